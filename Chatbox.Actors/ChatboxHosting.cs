@@ -1,0 +1,36 @@
+using Akka.Cluster.Hosting;
+using Akka.Cluster.Sharding;
+using Akka.Hosting;
+using Chatbox.Actors.Connections;
+using Chatbox.Actors.Models;
+using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Users;
+using Chatbox.Messages;
+
+namespace Chatbox.Actors;
+
+/// <summary>Puts the parts of a node together, in the order in which they need each other.</summary>
+public static class ChatboxHosting
+{
+    /// <summary>Shards of each region: ten to a node for a cluster of three. Must be the same on every node, for ever.</summary>
+    internal const int Shards = 30;
+
+    /// <summary>Sessions, users, models and sockets; the journal is the caller's to choose.</summary>
+    public static AkkaConfigurationBuilder WithChatbox(this AkkaConfigurationBuilder builder, IServiceProvider services) =>
+        builder
+            .WithStrictSerialization()
+            .WithCustomSerializer("chatbox", [typeof(IWireMessage)], system => new ChatboxSerializer(system))
+            .WithChatModels(services)
+            .WithChatUsers(services)
+            .WithChatSessions(services)
+            .WithChatConnections(services);
+
+    /// <summary>Entities rest by their own rule, not after a fixed time, and leave by a message that lets them finish.</summary>
+    internal static ShardOptions ShardOptions(object stop) =>
+        new()
+        {
+            StateStoreMode = StateStoreMode.DData,
+            ShouldPassivateIdleEntities = false,
+            HandOffStopMessage = stop,
+        };
+}

@@ -1,0 +1,352 @@
+using Akka.Actor;
+using Chatbox.Messages;
+using Chatbox.Messages.Frames;
+using static Chatbox.Actors.Connections.ConnectionProtocol;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+using static Chatbox.Messages.Users.UserProtocol;
+
+namespace Chatbox.Actors.Connections;
+
+/// <summary>
+/// One socket: gets its place from the user, looks at one session for the client, and brings the client's commands there, one at a time
+/// and each until it is answered. Re-attaches by itself, where its client stands, when the session has moved or started anew.
+/// </summary>
+internal sealed class ConnectionActor : ReceiveActor, IWithTimers
+{
+    /// <summary>Frames over a limit, one after the other, after which the socket is closed with 1008.</summary>
+    private const int MaxFramesOverLimit = 10;
+
+    /// <summary>The scheduler does not take years; a token may.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(12);
+
+    private sealed record Repeat : INoSerializationVerificationNeeded;
+
+    private sealed record RepeatAttach : INoSerializationVerificationNeeded;
+
+    private sealed record TokenTimer : INoSerializationVerificationNeeded;
+
+    private sealed record RefreshVerified(VerifiedToken? Token) : INoSerializationVerificationNeeded;
+
+    private readonly OpenConnection _request;
+    private readonly ConnectionDependencies _with;
+    private readonly IActorRef _endpoint;
+    private IActorRef _socket = ActorRefs.Nobody;
+    private IActorRef _session = ActorRefs.Nobody;
+    private SessionId _sessionId;
+    private PendingRequest? _pending;
+    private ClientCommand? _command;
+    private long? _lastSeq;
+    private AnswerPosition? _partial;
+    private DateTimeOffset? _tokenExpiresAt;
+    private bool _tokenWarned;
+    private bool _refreshing;
+    private int _framesOverLimit;
+    private long _openedAt;
+
+    public ConnectionActor(OpenConnection request, IActorRef endpoint, ConnectionDependencies with)
+    {
+        (_request, _endpoint, _with) = (request, endpoint, with);
+        (_lastSeq, _partial, _tokenExpiresAt) = (request.LastSeq, request.Partial, request.TokenExpiresAt);
+        Become(Opening);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => Ask(new OpenSocket(_request.UserId), _with.Users);
+
+    protected override void PostStop()
+    {
+        _session.Tell(new DetachViewer(_sessionId));
+        if (_openedAt != 0)
+            _with.Metrics.SocketClosed(_with.Clock.GetElapsedTime(_openedAt));
+    }
+
+    private void Opening()
+    {
+        Receive<SocketAllowed>(Handle);
+        Receive<SocketRefused>(refused => GiveUp(new ConnectionRefused(refused.Limit)));
+        Receive<Ownership>(owned => Bind(owned.Owned ? owned.SessionId : _sessionId));
+        Receive<Repeat>(_ => RepeatOrElse(() => GiveUp(new ConnectionUnavailable())));
+        Receive<SocketReady>(_ => Connect());
+        Receive<ReceiveTimeout>(_ => Context.Stop(Self)); // the upgrade was refused or broke off
+        Receive<DrainConnections>(_ => Context.Stop(Self));
+    }
+
+    private void Connected()
+    {
+        Receive<FrameArrived>(Handle);
+        Receive<DeliverFrame>(Handle);
+        Receive<BytesTaken>(taken => _session.Tell(new ViewerTookBytes(_sessionId, taken.Bytes)));
+
+        Receive<CommandAdmitted>(Handle);
+        Receive<CommandAccepted>(Handle);
+        Receive<CommandRefused>(Handle);
+        Receive<Repeat>(_ => RepeatOrElse(CommandTimedOut));
+
+        Receive<ViewerAttached>(_ => Attached());
+        Receive<ViewerRefused>(_ => Close(CloseCode.Policy, "Session not available"));
+        Receive<RepeatAttach>(_ => Attach());
+        Receive<Terminated>(gone => SessionGone(gone.ActorRef));
+
+        Receive<SocketLimitReached>(reached => SendNotification(ConnectionTexts.ConnectionLimit(reached.Limit), "connection_limit"));
+        Receive<TokenTimer>(_ => CheckToken());
+        Receive<RefreshVerified>(Handle);
+        Receive<DrainConnections>(_ => Drain());
+        Receive<SocketGone>(_ => Context.Stop(Self));
+        Receive<SocketAllowed>(_ => { }); // a repeated request was answered twice
+        Receive<Ownership>(_ => { });
+    }
+
+    private void Handle(SocketAllowed allowed)
+    {
+        _sessionId = allowed.SessionId;
+        if (_request.SessionId is { } named && named != allowed.SessionId)
+            Ask(new GetOwnership(named, _request.UserId), _with.Sessions);
+        else
+            Bind(allowed.SessionId);
+    }
+
+    private void Bind(SessionId session)
+    {
+        // A position in one session says nothing about another.
+        if (_request.SessionId is { } named && named != session)
+            (_lastSeq, _partial) = (null, null);
+        _sessionId = session;
+        Answered();
+        _endpoint.Tell(new ConnectionOpened(Self));
+        SetReceiveTimeout(_with.Options.CommandTimeout);
+    }
+
+    private void GiveUp(object reply)
+    {
+        _endpoint.Tell(reply);
+        Context.Stop(Self);
+    }
+
+    private void Connect()
+    {
+        _socket = Sender;
+        _openedAt = _with.Clock.GetTimestamp();
+        _with.Metrics.SocketOpened();
+        SetReceiveTimeout(null);
+        Become(Connected);
+        Attach();
+        CheckToken();
+    }
+
+    private void Attach()
+    {
+        Timers.StartSingleTimer(nameof(RepeatAttach), new RepeatAttach(), _with.Options.AskTimeout);
+        _with.Sessions.Tell(new AttachViewer(_sessionId, _request.UserId, _lastSeq, _partial, _command?.Id));
+    }
+
+    private void Attached()
+    {
+        Timers.Cancel(nameof(RepeatAttach));
+        if (_session.Equals(Sender))
+            return;
+        Context.Unwatch(_session);
+        _session = Sender;
+        Context.Watch(_session);
+    }
+
+    private void SessionGone(IActorRef session)
+    {
+        if (!_session.Equals(session))
+            return;
+        _session = ActorRefs.Nobody;
+        Attach();
+    }
+
+    private void Handle(DeliverFrame delivered)
+    {
+        // An earlier life of the session may still speak; only the one we are attached to knows where we stand.
+        if (!_session.Equals(Sender))
+            return;
+        if (delivered.Seq > (_lastSeq ?? -1))
+            _lastSeq = delivered.Seq;
+        _partial = delivered.Partial;
+        if (delivered.Utf8.IsEmpty)
+            return;
+        _socket.Tell(new SendFrame(delivered.Utf8, FromSession: true));
+        _with.Metrics.FramesSent(1);
+    }
+
+    private void Handle(FrameArrived arrived)
+    {
+        _with.Metrics.FrameReceived();
+        if (arrived.Refusal is { } refusal)
+        {
+            SendError(refusal.Code, refusal.Message, null, refusal.Field, refusal.Id);
+            Handled();
+            return;
+        }
+
+        switch (arrived.Frame!)
+        {
+            case ClientFrame.Ping:
+                Send(ServerFrame.Pong);
+                Handled();
+                break;
+            case ClientFrame.TypingIndicator typing:
+                _session.Tell(new ShowTyping(_sessionId, _request.UserId, typing.Typing));
+                Handled();
+                break;
+            case ClientFrame.TokenRefresh refresh:
+                _refreshing = true;
+                _with.Tokens.Verify(refresh.Token).PipeTo(Self, success: token => new RefreshVerified(token));
+                break;
+            case ClientFrame.NotOffered frame:
+                SendError(ErrorCode.ServiceError, $"This server does not offer {frame.Type}.", null, "type", frame.Id);
+                Handled();
+                break;
+            case var frame:
+                _command = ClientCommand.From(frame, _sessionId, _request.UserId, _with.Clock.GetUtcNow());
+                Admit(_command);
+                break;
+        }
+    }
+
+    private void Admit(ClientCommand command)
+    {
+        if (command.NeedsAdmission)
+            Ask(new AdmitCommand(_request.UserId, _sessionId, command.Id, command.CountsAsMessage), _with.Users);
+        else
+            Ask(command.ForSession(Admission.Granted), _with.Sessions);
+    }
+
+    private void Handle(CommandAdmitted admitted)
+    {
+        // Asked even when the limit refuses: a repeated id gets its first answer all the same.
+        if (_command is { } command && command.Id == admitted.CommandId && _pending?.Message is AdmitCommand)
+            Ask(command.ForSession(new Admission(admitted.RetryAfter)), _with.Sessions);
+    }
+
+    private void Handle(CommandAccepted accepted)
+    {
+        if (_command is not { } command || command.Id != accepted.CommandId)
+            return;
+        _framesOverLimit = 0;
+        if (accepted.Repeated && command.CountsAsMessage)
+            _with.Users.Tell(new ForgetCommand(_request.UserId, command.Id));
+        CommandDone();
+    }
+
+    private void Handle(CommandRefused refused)
+    {
+        if (_command is not { } command || command.Id != refused.CommandId)
+            return;
+        var (code, text, field) = ConnectionTexts.Refused(refused.Reason);
+        SendError(code, text, refused.RetryAfter, field, command.Named ? command.Id : null);
+        if (refused.Reason == Refusal.TooManyMessages && ++_framesOverLimit > MaxFramesOverLimit)
+            Close(CloseCode.Policy, "Too many messages");
+        CommandDone();
+    }
+
+    private void CommandTimedOut()
+    {
+        if (_command is { } command)
+            SendError(ErrorCode.DatabaseError, ConnectionTexts.NotSaved, null, null, command.Named ? command.Id : null);
+        CommandDone();
+    }
+
+    private void CommandDone()
+    {
+        Answered();
+        _command = null;
+        Handled();
+    }
+
+    private void Handled() => _socket.Tell(FrameHandled.Instance);
+
+    /// <summary>Sharding delivers at most once: a request is repeated until it is answered, and its id keeps that harmless.</summary>
+    private void Ask(object message, IActorRef target)
+    {
+        _pending = new PendingRequest(message, target, _with.Clock.GetTimestamp());
+        Timers.StartPeriodicTimer(nameof(Repeat), new Repeat(), _with.Options.AskTimeout);
+        target.Tell(message);
+    }
+
+    private void Answered()
+    {
+        _pending = null;
+        Timers.Cancel(nameof(Repeat));
+    }
+
+    private void RepeatOrElse(Action giveUp)
+    {
+        if (_pending is not { } pending)
+            return;
+        if (_with.Clock.GetElapsedTime(pending.AskedAt) < _with.Options.CommandTimeout)
+            pending.Target.Tell(pending.Message);
+        else
+            giveUp();
+    }
+
+    private void CheckToken()
+    {
+        if (_tokenExpiresAt is not { } expiresAt)
+            return;
+        var left = expiresAt - _with.Clock.GetUtcNow();
+        if (left <= TimeSpan.Zero)
+        {
+            SendError(ErrorCode.ExpiredToken, ConnectionTexts.TokenExpired, null, null, null);
+            Close(CloseCode.TokenExpired, "Token expired");
+            return;
+        }
+
+        var untilWarning = left - _with.Options.TokenWarning;
+        if (untilWarning <= TimeSpan.Zero && !_tokenWarned)
+        {
+            _tokenWarned = true;
+            SendNotification(ConnectionTexts.TokenExpiring, "token_expiring");
+        }
+
+        var next = untilWarning > TimeSpan.Zero ? untilWarning : left;
+        Timers.StartSingleTimer(nameof(TokenTimer), new TokenTimer(), next < LongestTimer ? next : LongestTimer);
+    }
+
+    private void Handle(RefreshVerified verified)
+    {
+        if (!_refreshing)
+            return;
+        _refreshing = false;
+        if (verified.Token is { } token && token.UserId == _request.UserId)
+        {
+            (_tokenExpiresAt, _tokenWarned) = (token.ExpiresAt, false);
+            Timers.Cancel(nameof(TokenTimer));
+            CheckToken();
+        }
+        else
+        {
+            SendError(ErrorCode.InvalidToken, ConnectionTexts.TokenNotAccepted, null, "content", null);
+            Close(CloseCode.TokenExpired, "Token not accepted");
+        }
+
+        Handled();
+    }
+
+    private void Drain()
+    {
+        var wait = Random.Shared.Next(_with.ReconnectHintMilliseconds);
+        SendNotification(ConnectionTexts.Draining, "reconnect", ("reconnect_after_ms", wait.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        Close(CloseCode.GoingAway, "Server shutting down");
+    }
+
+    private void SendError(string code, string message, TimeSpan? retryAfter, string? field, CommandId? id)
+    {
+        _with.Metrics.ErrorSent(code);
+        Send(ServerFrame.Error(_sessionId, code, message, retryAfter, field, id, _with.Clock.GetUtcNow()));
+    }
+
+    private void SendNotification(string content, string reason, params (string Key, string Value)[] more) =>
+        Send(ServerFrame.Notification(_sessionId, content, reason, _with.Clock.GetUtcNow(), more));
+
+    private void Send(ReadOnlyMemory<byte> frame)
+    {
+        _socket.Tell(new SendFrame(frame, FromSession: false));
+        _with.Metrics.FramesSent(1);
+    }
+
+    private void Close(int code, string reason) => _socket.Tell(new CloseSocket(code, reason));
+}

@@ -1,0 +1,61 @@
+using Akka.Actor;
+using Chatbox.Messages;
+using Chatbox.Messages.Frames;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Actors.Connections;
+
+/// <summary>Between a socket's endpoint, its stream and its actor; all three live on one node.</summary>
+public static class ConnectionProtocol
+{
+    /// <summary>Stays on its node, so it needs no place in the wire table.</summary>
+    public interface IConnectionMessage : INoSerializationVerificationNeeded;
+
+    /// <summary>A client asks for a socket. Protocol section 3, "Binding".</summary>
+    /// <param name="TokenExpiresAt">When the token loses its force; null for one that does not.</param>
+    /// <param name="SessionId">The session the client named, well-formed but not yet known to be its own.</param>
+    public sealed record OpenConnection(
+        UserId UserId,
+        DateTimeOffset? TokenExpiresAt,
+        SessionId? SessionId,
+        long? LastSeq,
+        AnswerPosition? Partial
+    ) : IConnectionMessage;
+
+    /// <summary>There is a place; the socket's stream goes to this actor. An actor reference, because it is the stream's other end.</summary>
+    public sealed record ConnectionOpened(IActorRef Connection) : IConnectionMessage;
+
+    /// <summary>The user has as many sockets as one may have.</summary>
+    public sealed record ConnectionRefused(int Limit) : IConnectionMessage;
+
+    /// <summary>The user's actor did not answer in time.</summary>
+    public sealed record ConnectionUnavailable : IConnectionMessage;
+
+    /// <summary>Every socket is told to come back elsewhere, then closed with 1001.</summary>
+    public sealed record DrainConnections : IConnectionMessage;
+
+    /// <summary>The stream is up; the sender is its end.</summary>
+    internal sealed record SocketReady : IConnectionMessage;
+
+    /// <summary>The stream has ended.</summary>
+    internal sealed record SocketGone : IConnectionMessage;
+
+    /// <summary>A frame from the client. The next one follows after <see cref="FrameHandled"/>: the brake on the socket.</summary>
+    internal sealed record FrameArrived(ClientFrame? Frame, FrameRefusal? Refusal) : IConnectionMessage;
+
+    /// <summary>The frame has had its effect; the next one may come.</summary>
+    internal sealed record FrameHandled : IConnectionMessage
+    {
+        public static FrameHandled Instance { get; } = new();
+    }
+
+    /// <summary>To the client.</summary>
+    /// <param name="FromSession">Counts against the session's window: the session hears when the socket has taken it.</param>
+    internal sealed record SendFrame(ReadOnlyMemory<byte> Utf8, bool FromSession) : IConnectionMessage;
+
+    /// <summary>The socket has taken this many bytes of the session's frames.</summary>
+    internal sealed record BytesTaken(int Bytes) : IConnectionMessage;
+
+    /// <summary>Says good-bye after everything before it has been sent.</summary>
+    internal sealed record CloseSocket(int Code, string Reason) : IConnectionMessage;
+}

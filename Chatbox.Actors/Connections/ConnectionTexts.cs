@@ -1,0 +1,28 @@
+using Chatbox.Messages.Frames;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Actors.Connections;
+
+/// <summary>What a connection says to people.</summary>
+internal static class ConnectionTexts
+{
+    public const string NotSaved = "This could not be saved in time. Send it again with the same id.";
+    public const string TokenExpiring = "Your token expires soon. Send a new one with token_refresh.";
+    public const string TokenExpired = "Your token has expired.";
+    public const string TokenNotAccepted = "The new token is not valid for this user.";
+    public const string Draining = "The server is restarting. Please reconnect.";
+
+    /// <summary>The words are the protocol's (section 3).</summary>
+    public static string ConnectionLimit(int limit) =>
+        $"Connection limit reached. You have the maximum number of simultaneous connections. Close an existing connection to open another ({limit} are allowed).";
+
+    public static (string Code, string Text, string? Field) Refused(Refusal reason) =>
+        reason switch
+        {
+            Refusal.NotFound => (ErrorCode.NotFound, "There is no such session.", null),
+            Refusal.QueueFull => (ErrorCode.ServiceError, "Too many messages wait for an answer. Send this one again later.", null),
+            Refusal.UnknownModel => (ErrorCode.NotFound, "There is no such model.", "model_id"),
+            Refusal.TooManyMessages => (ErrorCode.TooManyRequests, "Too many messages. Please slow down.", null),
+            _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
+        };
+}

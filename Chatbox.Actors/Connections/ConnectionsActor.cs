@@ -1,0 +1,25 @@
+using Akka.Actor;
+using static Chatbox.Actors.Connections.ConnectionProtocol;
+
+namespace Chatbox.Actors.Connections;
+
+/// <summary>All sockets of this node, one child each.</summary>
+public sealed class ConnectionsActor : ReceiveActor
+{
+    public ConnectionsActor(ConnectionDependencies with)
+    {
+        Receive<OpenConnection>(request =>
+        {
+            var endpoint = Sender;
+            Context.ActorOf(Props.Create(() => new ConnectionActor(request, endpoint, with)).WithDeploy(Deploy.Local));
+        });
+        Receive<DrainConnections>(drain =>
+        {
+            foreach (var connection in Context.GetChildren())
+                connection.Tell(drain);
+        });
+    }
+
+    // A connection that crashed is closed: its client reconnects and goes on where it stands.
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+}

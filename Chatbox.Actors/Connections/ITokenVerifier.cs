@@ -1,0 +1,14 @@
+using Chatbox.Messages;
+
+namespace Chatbox.Actors.Connections;
+
+/// <summary>Port: checks the tokens that come over an open socket.</summary>
+public interface ITokenVerifier
+{
+    /// <summary>Whose token it is, or null for one that is not valid now.</summary>
+    Task<VerifiedToken?> Verify(string token);
+}
+
+/// <summary>A token that is valid now.</summary>
+/// <param name="ExpiresAt">When it loses its force; null for one that does not.</param>
+public sealed record VerifiedToken(UserId UserId, DateTimeOffset? ExpiresAt);

@@ -1,0 +1,18 @@
+namespace Chatbox.Actors.Connections;
+
+/// <summary>What the socket is to do next.</summary>
+internal abstract record SocketOutput
+{
+    /// <summary>Bytes that wait with it.</summary>
+    public virtual int Length => 0;
+
+    /// <summary>One text message.</summary>
+    /// <param name="FromSession">Counts against the session's window.</param>
+    public sealed record Frame(ReadOnlyMemory<byte> Utf8, bool FromSession) : SocketOutput
+    {
+        public override int Length => Utf8.Length;
+    }
+
+    /// <summary>The closing handshake.</summary>
+    public sealed record Close(int Code, string Reason) : SocketOutput;
+}

@@ -1,0 +1,130 @@
+using Akka.Actor;
+using Akka.Event;
+using Chatbox.Actors.Telemetry;
+using Microsoft.Extensions.AI;
+using static Chatbox.Actors.Models.ModelProtocol;
+
+namespace Chatbox.Actors.Models;
+
+/// <summary>
+/// One answer: asks the provider, again if need be while nothing has been streamed, and hands the pieces to the session at the
+/// session's pace. Ends within its deadlines whatever the provider does; when it stops, the provider's socket is closed.
+/// </summary>
+internal sealed class AnswerActor : ReceiveActor, IWithTimers
+{
+    /// <summary>Text that may gather while the session is busy, in UTF-16 code units; then the provider waits.</summary>
+    private const int GatherCapacity = 32_768;
+
+    private sealed record DeadlinePassed : INoSerializationVerificationNeeded;
+
+    private sealed record TryAgain : INoSerializationVerificationNeeded;
+
+    private sealed record StreamEnded(int Try, StreamOutcome Outcome) : INoSerializationVerificationNeeded;
+
+    private readonly StartAnswer _request;
+    private readonly IActorRef _session;
+    private readonly ModelDescription _model;
+    private readonly IChatClient _client;
+    private readonly ModelOptions _options;
+    private readonly IChatboxMetrics _metrics;
+    private readonly TimeProvider _clock;
+    private readonly PieceGatherer _pieces = new(GatherCapacity);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private int _try;
+    private StreamOutcome? _ended;
+
+    public AnswerActor(
+        StartAnswer request,
+        IActorRef session,
+        ModelDescription model,
+        IChatClient client,
+        ModelOptions options,
+        IChatboxMetrics metrics,
+        TimeProvider clock
+    )
+    {
+        (_request, _session, _model, _client, _options, _metrics, _clock) = (request, session, model, client, options, metrics, clock);
+        Receive<PieceTaken>(_ => SendNext());
+        Receive<StreamEnded>(Handle);
+        Receive<TryAgain>(_ => Ask());
+        Receive<DeadlinePassed>(_ => Finish(StreamOutcome.Timeout));
+        Receive<Terminated>(_ => Context.Stop(Self));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        Context.Watch(_session);
+        Timers.StartSingleTimer(nameof(DeadlinePassed), new DeadlinePassed(), _options.AnswerTimeout);
+        Ask();
+    }
+
+    protected override void PostStop() => _stop.Cancel();
+
+    private void Ask()
+    {
+        _try++;
+        _metrics.ModelAsked(_model.Provider);
+        var (number, self, session) = (_try, Self, _session);
+        var stream = new AnswerStream(_request, _client, _options, _clock, _stop.Token);
+        stream
+            .Run(
+                _pieces,
+                piece => session.Tell(new AnswerPiece(_request.AnswerId, piece), self),
+                latency => _metrics.FirstToken(_model.Provider, latency)
+            )
+            .PipeTo(Self, success: outcome => new StreamEnded(number, outcome));
+    }
+
+    private void SendNext()
+    {
+        if (_pieces.Taken() is { } piece)
+            _session.Tell(new AnswerPiece(_request.AnswerId, piece));
+        else if (_ended is { } outcome)
+            Report(outcome);
+    }
+
+    private void Handle(StreamEnded ended)
+    {
+        if (ended.Try != _try || _ended is not null)
+            return;
+        var outcome = ended.Outcome;
+        Context.Parent.Tell(new ModelActor.TryEnded(_request.AnswerId, outcome.CountsAgainstModel));
+        if (outcome.ErrorCode is null)
+        {
+            Finish(outcome);
+            return;
+        }
+
+        _metrics.ModelFailed(_model.Provider);
+        _log.Warning(outcome.Cause, "Model {Model} failed: {Reason}, try {Try} of {Tries}", _model.Id, outcome.Reason, _try, _options.MaxTries);
+        if (outcome.MayTryAgain && _try < _options.MaxTries)
+            Timers.StartSingleTimer(nameof(TryAgain), new TryAgain(), RetryDelay.Before(_try + 1, outcome.RetryAfter, _options.RetryDelay));
+        else
+            Finish(outcome);
+    }
+
+    /// <summary>No more text will come; the session hears of it after the last piece.</summary>
+    private void Finish(StreamOutcome outcome)
+    {
+        if (_ended is not null)
+            return;
+        _ended = outcome;
+        Timers.CancelAll();
+        _stop.Cancel();
+        if (_pieces.Complete() is { } piece)
+            _session.Tell(new AnswerPiece(_request.AnswerId, piece));
+        else if (_pieces.IsEmpty)
+            Report(outcome);
+    }
+
+    private void Report(StreamOutcome outcome)
+    {
+        if (outcome.Usage is { } usage)
+            _metrics.TokensUsed(_model.Provider, usage.Prompt + usage.Completion);
+        _session.Tell(new AnswerEnded(_request.AnswerId, outcome.Reason, outcome.Usage, outcome.ErrorCode, outcome.ProviderConversation));
+        Context.Stop(Self);
+    }
+}

@@ -1,0 +1,30 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Chatbox.Actors.Telemetry;
+using Chatbox.Messages;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chatbox.Actors.Models;
+
+/// <summary>Starts this node's models.</summary>
+public static class ModelHosting
+{
+    /// <summary>The services hold a function from a model to its provider's client.</summary>
+    public static AkkaConfigurationBuilder WithChatModels(this AkkaConfigurationBuilder builder, IServiceProvider services)
+    {
+        var options = services.GetRequiredService<ModelOptions>();
+        var clients = services.GetRequiredService<Func<ModelId, IChatClient>>();
+        var metrics = services.GetRequiredService<IChatboxMetrics>();
+        var clock = services.GetRequiredService<TimeProvider>();
+        return builder.WithActors(
+            (system, registry) =>
+                registry.Register<ModelsActor>(
+                    system.ActorOf(
+                        Props.Create(() => new ModelsActor(options, clients, metrics, clock)).WithDeploy(Deploy.Local),
+                        "models"
+                    )
+                )
+        );
+    }
+}

@@ -1,0 +1,52 @@
+using Akka.Actor;
+using Chatbox.Messages;
+using Chatbox.Messages.Sessions;
+using Microsoft.Extensions.AI;
+
+namespace Chatbox.Actors.Models;
+
+/// <summary>
+/// Between a session and the model actors of its own node. Never leaves the process: a session that moves asks its new node's models.
+/// </summary>
+public static class ModelProtocol
+{
+    /// <summary>Stays on its node, so it needs no place in the wire table.</summary>
+    public interface IModelMessage : INoSerializationVerificationNeeded
+    {
+        MessageId AnswerId { get; }
+    }
+
+    /// <summary>The sender, a session, wants an answer.</summary>
+    /// <param name="Prompt">The conversation; when <paramref name="Continues"/>, its last message is the answer so far.</param>
+    /// <param name="Continues">The answer goes on exactly where that message ends.</param>
+    /// <param name="ProviderConversation">The provider's own name of the conversation, from an earlier answer.</param>
+    public sealed record StartAnswer(
+        MessageId AnswerId,
+        SessionId SessionId,
+        UserId UserId,
+        ModelId ModelId,
+        IReadOnlyList<ChatMessage> Prompt,
+        bool Continues,
+        string? ProviderConversation
+    ) : IModelMessage;
+
+    /// <summary>Nobody wants the rest: the provider's stream is closed. No reply.</summary>
+    public sealed record CancelAnswer(MessageId AnswerId, ModelId ModelId) : IModelMessage;
+
+    /// <summary>More text. The next piece follows when the session has taken this one; what comes meanwhile gathers into it.</summary>
+    public sealed record AnswerPiece(MessageId AnswerId, string Text) : IModelMessage;
+
+    /// <summary>The session has taken the piece: the brake on the provider.</summary>
+    public sealed record PieceTaken(MessageId AnswerId) : IModelMessage;
+
+    /// <summary>The answer is over; all its pieces have been taken.</summary>
+    /// <param name="Usage">Null when the provider gave none.</param>
+    /// <param name="ErrorCode">The client's error code when it failed.</param>
+    public sealed record AnswerEnded(
+        MessageId AnswerId,
+        FinishReason Reason,
+        TokenUsage? Usage,
+        string? ErrorCode,
+        string? ProviderConversation
+    ) : IModelMessage;
+}

@@ -1,0 +1,41 @@
+using Akka.Actor;
+using Chatbox.Actors.Telemetry;
+using Chatbox.Messages;
+using Chatbox.Messages.Frames;
+using Chatbox.Messages.Sessions;
+using Microsoft.Extensions.AI;
+using static Chatbox.Actors.Models.ModelProtocol;
+
+namespace Chatbox.Actors.Models;
+
+/// <summary>All models of this node, <c>models/{model}</c>: hands each request to its model.</summary>
+public sealed class ModelsActor : ReceiveActor
+{
+    private readonly Dictionary<ModelId, IActorRef> _models = [];
+
+    /// <param name="client">The provider's client of a model; asked once per model.</param>
+    public ModelsActor(ModelOptions options, Func<ModelId, IChatClient> client, IChatboxMetrics metrics, TimeProvider clock)
+    {
+        var number = 0;
+        foreach (var model in options.Models)
+        {
+            // Model ids are the operator's own and may hold what an actor's name may not.
+            var name = $"{number++}-{Uri.EscapeDataString(model.Id.Value)}";
+            _models[model.Id] = Context.ActorOf(
+                Props.Create(() => new ModelActor(model, client(model.Id), options, metrics, clock)).WithDeploy(Deploy.Local),
+                name
+            );
+        }
+
+        Receive<StartAnswer>(Handle);
+        Receive<CancelAnswer>(cancel => _models.GetValueOrDefault(cancel.ModelId)?.Forward(cancel));
+    }
+
+    private void Handle(StartAnswer request)
+    {
+        if (_models.TryGetValue(request.ModelId, out var model))
+            model.Forward(request);
+        else // the model was there when the session chose it and has left the configuration since
+            Sender.Tell(new AnswerEnded(request.AnswerId, FinishReason.Error, null, ErrorCode.LlmUnavailable, request.ProviderConversation));
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text;
+using Chatbox.Messages;
+using Chatbox.Messages.Sessions;
+
+namespace Chatbox.Actors.Sessions;
+
+/// <summary>The running answer as this node has it: what is in the journal, and what the model has said since.</summary>
+internal sealed class LiveAnswer(RunningAnswer answer)
+{
+    private readonly StringBuilder _text = new(answer.Text);
+
+    public MessageId MessageId { get; } = answer.MessageId;
+
+    public ModelId ModelId { get; } = answer.ModelId;
+
+    public int? RewrittenFrom { get; } = answer.RewrittenFrom;
+
+    /// <summary>All that the model has said, in UTF-16 code units.</summary>
+    public int Length => _text.Length;
+
+    /// <summary>What viewers may see: everything, or only what is safe.</summary>
+    public int Shown { get; private set; } = answer.Text.Length;
+
+    /// <summary>What has been handed to the journal, in order; the rest is the next checkpoint.</summary>
+    public int Checkpointed { get; private set; } = answer.Text.Length;
+
+    /// <summary>When it was handed over, on the monotonic clock.</summary>
+    public long CheckpointedAt { get; set; }
+
+    /// <summary>The prompt's size, for providers that give no usage.</summary>
+    public required long PromptTokens { get; init; }
+
+    public void Append(string text) => _text.Append(text);
+
+    public void ShowAll() => Shown = _text.Length;
+
+    /// <summary>The text that is not in the journal yet, and where it starts; counts as handed over from now on.</summary>
+    public (int Offset, string Text) TakeCheckpoint()
+    {
+        var offset = Checkpointed;
+        Checkpointed = _text.Length;
+        return (offset, _text.ToString(offset, Checkpointed - offset));
+    }
+
+    /// <summary>The text from <paramref name="offset"/>, without the end that viewers may not see yet.</summary>
+    public string Slice(int offset, int length) => _text.ToString(offset, length);
+
+    public override string ToString() => _text.ToString();
+}

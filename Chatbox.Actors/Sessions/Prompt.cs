@@ -1,0 +1,63 @@
+using System.Text;
+using Chatbox.Actors.Models;
+using Chatbox.Messages;
+using Chatbox.Messages.Sessions;
+using Microsoft.Extensions.AI;
+
+namespace Chatbox.Actors.Sessions;
+
+/// <summary>
+/// What the model sees. The rule depends on nothing but the journal and the model's settings, so it can be replayed: the system prompt
+/// always; then the newest whole exchanges (a message and its answer) that fit the budget, in order; last, the question, always.
+/// </summary>
+internal static class Prompt
+{
+    /// <summary>Budgeted for the role and the frame of every message, in tokens.</summary>
+    private const int TokensPerMessage = 4;
+
+    /// <summary>Four bytes of UTF-8 to a token: high for English, about right for code and most other scripts.</summary>
+    public static int EstimateTokens(string text) => (Encoding.UTF8.GetByteCount(text) + 3) / 4;
+
+    /// <summary>The conversation for the running answer of <paramref name="state"/>.</summary>
+    /// <exception cref="InvalidOperationException">No answer runs.</exception>
+    public static IReadOnlyList<ChatMessage> For(SessionState state, ModelDescription model, string? systemPrompt)
+    {
+        var running = state.Running ?? throw new InvalidOperationException("No answer runs.");
+        var question = state.Items.OfType<UserItem>().Single(q => q.MessageId == running.QuestionId);
+        var budget = model.ContextTokens - model.MaxOutputTokens - Cost(systemPrompt) - Cost(question.Content) - Cost(running.Text);
+
+        var newestFirst = new List<ChatMessage> { new(ChatRole.User, question.Content) };
+        foreach (var (message, answer) in ExchangesBefore(state, question).Reverse())
+        {
+            budget -= Cost(message.Content) + Cost(answer?.Text);
+            if (budget < 0)
+                break;
+            if (answer is { Text.Length: > 0 })
+                newestFirst.Add(new ChatMessage(ChatRole.Assistant, answer.Text));
+            newestFirst.Add(new ChatMessage(ChatRole.User, message.Content));
+        }
+
+        if (!string.IsNullOrEmpty(systemPrompt))
+            newestFirst.Add(new ChatMessage(ChatRole.System, systemPrompt));
+        newestFirst.Reverse();
+        if (running.Text.Length > 0)
+            newestFirst.Add(new ChatMessage(ChatRole.Assistant, running.Text));
+        return newestFirst;
+    }
+
+    /// <summary>Our count of a prompt, for providers that give none.</summary>
+    public static long EstimateTokens(IEnumerable<ChatMessage> prompt) => prompt.Sum(m => (long)Cost(m.Text));
+
+    private static int Cost(string? text) => string.IsNullOrEmpty(text) ? 0 : EstimateTokens(text) + TokensPerMessage;
+
+    private static IEnumerable<(UserItem Message, AnswerItem? Answer)> ExchangesBefore(SessionState state, UserItem question)
+    {
+        var answers = new Dictionary<MessageId, AnswerItem>();
+        foreach (var answer in state.Items.OfType<AnswerItem>())
+            answers[answer.QuestionId] = answer;
+        return state
+            .Items.OfType<UserItem>()
+            .Where(m => m.Seq < question.Seq)
+            .Select(m => (m, answers.GetValueOrDefault(m.MessageId)));
+    }
+}

@@ -1,0 +1,15 @@
+using Akka.Actor;
+using Chatbox.Actors.Models;
+using Chatbox.Actors.Telemetry;
+
+namespace Chatbox.Actors.Sessions;
+
+/// <summary>What every session needs of its node.</summary>
+/// <param name="Models">The node's <see cref="ModelsActor"/>.</param>
+public sealed record SessionDependencies(
+    IActorRef Models,
+    SessionOptions Options,
+    ModelOptions ModelOptions,
+    IChatboxMetrics Metrics,
+    TimeProvider Clock
+);

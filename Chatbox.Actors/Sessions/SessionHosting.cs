@@ -1,0 +1,36 @@
+using Akka.Actor;
+using Akka.Cluster.Hosting;
+using Akka.Cluster.Sharding;
+using Akka.Hosting;
+using Chatbox.Actors.Models;
+using Chatbox.Actors.Telemetry;
+using Chatbox.Messages;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chatbox.Actors.Sessions;
+
+/// <summary>Starts the session region; the node's models must be there.</summary>
+public static class SessionHosting
+{
+    public static AkkaConfigurationBuilder WithChatSessions(this AkkaConfigurationBuilder builder, IServiceProvider services)
+    {
+        var options = services.GetRequiredService<SessionOptions>();
+        var models = services.GetRequiredService<ModelOptions>();
+        var metrics = services.GetRequiredService<IChatboxMetrics>();
+        var clock = services.GetRequiredService<TimeProvider>();
+        return builder.WithShardRegion<SessionActor>(
+            "session",
+            (_, registry, _) =>
+            {
+                var with = new SessionDependencies(registry.Get<ModelsActor>(), options, models, metrics, clock);
+                return id => Props.Create(() => new SessionActor(new SessionId(id), with));
+            },
+            HashCodeMessageExtractor.Create(
+                ChatboxHosting.Shards,
+                message => (message as IWithSessionId)?.SessionId.Value,
+                message => message
+            ),
+            ChatboxHosting.ShardOptions(SessionActor.StopSession.Instance)
+        );
+    }
+}

@@ -1,0 +1,204 @@
+using System.Collections.Immutable;
+using Chatbox.Messages;
+using Chatbox.Messages.Sessions;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Actors.Sessions;
+
+/// <summary>
+/// What a conversation is: who owns it, what was said, which answer runs and which messages wait. Bounded: items that matter neither
+/// to a prompt nor to a replay have left it. Decides and applies; never does I/O, reads a clock or logs.
+/// </summary>
+internal sealed record SessionState(SessionId Id)
+{
+    /// <summary>Messages that may wait behind the one that is being answered. Protocol section 5.</summary>
+    public const int MaxWaiting = 3;
+
+    /// <summary>Most items kept.</summary>
+    public const int MaxItems = 1_000;
+
+    /// <summary>Most text kept, in UTF-16 code units over all items; more than any model's window takes.</summary>
+    public const int MaxLength = 1_048_576;
+
+    /// <summary>How long a command id is remembered.</summary>
+    public static readonly TimeSpan CommandMemory = TimeSpan.FromHours(24);
+
+    /// <summary>Null until the first durable command.</summary>
+    public UserId? Owner { get; private init; }
+
+    /// <summary>The model of the answers to come; null until somebody has opened the session.</summary>
+    public ModelId? ModelId { get; private init; }
+
+    /// <summary>The provider's own name of this conversation, if it has one.</summary>
+    public string? ProviderConversation { get; private init; }
+
+    /// <summary>Finished items, in order of <see cref="SessionItem.Seq"/>.</summary>
+    public ImmutableList<SessionItem> Items { get; private init; } = [];
+
+    /// <summary>Items at and below this place have left the state.</summary>
+    public long ReplayableAfter { get; private init; }
+
+    public RunningAnswer? Running { get; private init; }
+
+    /// <summary>Questions that wait, in the order in which they were accepted.</summary>
+    public ImmutableQueue<UserItem> Waiting { get; private init; } = [];
+
+    private ImmutableDictionary<CommandId, Acknowledgement> Acknowledgements { get; init; } =
+        ImmutableDictionary<CommandId, Acknowledgement>.Empty;
+
+    /// <summary>The same acknowledgements, oldest first.</summary>
+    private ImmutableQueue<Acknowledgement> AcknowledgedInOrder { get; init; } = [];
+
+    private int Length { get; init; }
+
+    /// <summary>What the command did the first time, if it has been here before.</summary>
+    public Acknowledgement? Acknowledged(CommandId id) => Acknowledgements.GetValueOrDefault(id);
+
+    /// <summary>False only for a session that is somebody else's.</summary>
+    public bool IsOpenTo(UserId user) => Owner is null || Owner == user;
+
+    /// <summary>Why the command must be refused, or null to accept it.</summary>
+    public Refusal? Refuse(ISessionCommand command) =>
+        command switch
+        {
+            _ when !IsOpenTo(command.UserId) => Refusal.NotFound,
+            SubmitMessage { Admission.RetryAfter: not null } => Refusal.TooManyMessages,
+            SubmitMessage when Waiting.Count() >= MaxWaiting => Refusal.QueueFull,
+            _ => null,
+        };
+
+    /// <summary>The state after a fact at place <paramref name="seq"/> of the event log.</summary>
+    /// <exception cref="InvalidOperationException">The fact is unknown, or cannot follow on this state: the journal is not to be trusted.</exception>
+    public SessionState Apply(ISessionEvent @event, long seq) =>
+        @event switch
+        {
+            SessionOpened e => this with { Owner = e.UserId, ModelId = e.ModelId },
+            MessageSubmitted e => Apply(e, seq),
+            ModelSelected e => (this with { ModelId = e.ModelId }).Acknowledge(e.CommandId, seq, null, e.At),
+            AnswerCheckpointed e => this with { Running = Grow(e.MessageId, e.Offset, e.Text) },
+            AnswerResumed e => this with { Running = Resume(e) },
+            AnswerFinished e => Apply(e, seq),
+            NothingToStop e => Acknowledge(e.CommandId, seq, null, e.At),
+            _ => throw new InvalidOperationException($"SessionState cannot apply {@event.GetType().Name}."),
+        };
+
+    public SessionSnapshot ToSnapshot() =>
+        new(
+            Id,
+            Owner,
+            ModelId,
+            ProviderConversation,
+            Items,
+            ReplayableAfter,
+            Running,
+            [.. Waiting.Select(q => q.MessageId)],
+            [.. AcknowledgedInOrder]
+        );
+
+    public static SessionState From(SessionSnapshot snapshot)
+    {
+        var questions = snapshot.Items.OfType<UserItem>().ToDictionary(q => q.MessageId);
+        return new SessionState(snapshot.SessionId)
+        {
+            Owner = snapshot.Owner,
+            ModelId = snapshot.ModelId,
+            ProviderConversation = snapshot.ProviderConversation,
+            Items = snapshot.Items,
+            ReplayableAfter = snapshot.ReplayableAfter,
+            Running = snapshot.Running,
+            Waiting = [.. snapshot.Waiting.Select(id => questions[id])],
+            Acknowledgements = snapshot.Acknowledgements.ToImmutableDictionary(a => a.CommandId),
+            AcknowledgedInOrder = [.. snapshot.Acknowledgements],
+            Length = snapshot.Items.Sum(i => i.Length),
+        };
+    }
+
+    private SessionState Apply(MessageSubmitted e, long seq)
+    {
+        var item = new UserItem(seq, e.MessageId, e.AnswerId, e.Content, e.Metadata, e.SentAt, e.At);
+        var next = Keep(item).Acknowledge(e.CommandId, seq, e.MessageId, e.At);
+        return next.Running is null ? next with { Running = Begin(item) } : next with { Waiting = Waiting.Enqueue(item) };
+    }
+
+    private SessionState Apply(AnswerFinished e, long seq)
+    {
+        var answer = Grow(e.MessageId, e.Offset, e.Text);
+        var next = Keep(
+            new AnswerItem(
+                seq,
+                e.MessageId,
+                answer.QuestionId,
+                answer.ModelId,
+                answer.Text,
+                e.Reason,
+                e.Usage,
+                e.ErrorCode,
+                answer.RewrittenFrom,
+                e.At
+            )
+        ) with
+        {
+            Running = null,
+            ProviderConversation = e.ProviderConversation ?? ProviderConversation,
+        };
+        if (e.CommandId is { } stop)
+            next = next.Acknowledge(stop, seq, e.MessageId, e.At);
+        return next.Waiting.IsEmpty ? next : next with { Waiting = next.Waiting.Dequeue(out var question), Running = Begin(question) };
+    }
+
+    private RunningAnswer Begin(UserItem question) =>
+        new(
+            question.AnswerId,
+            question.MessageId,
+            ModelId ?? throw new InvalidOperationException("A message came before the session was opened."),
+            "",
+            0,
+            null
+        );
+
+    private RunningAnswer Grow(MessageId id, int offset, string text) =>
+        Running is { } answer && answer.MessageId == id && answer.Text.Length == offset
+            ? answer with
+            {
+                Text = answer.Text + text,
+            }
+            : throw new InvalidOperationException($"Text of answer {id} at {offset} does not follow on what the journal holds.");
+
+    private RunningAnswer Resume(AnswerResumed e)
+    {
+        var answer = Grow(e.MessageId, e.Offset, "");
+        return answer with { Resumptions = answer.Resumptions + 1, RewrittenFrom = Math.Min(answer.RewrittenFrom ?? e.Offset, e.Offset) };
+    }
+
+    private SessionState Acknowledge(CommandId id, long seq, MessageId? message, DateTimeOffset at)
+    {
+        var ack = new Acknowledgement(id, seq, message, at);
+        var (known, order) = (Acknowledgements, AcknowledgedInOrder);
+        while (!order.IsEmpty && at - order.Peek().At > CommandMemory)
+        {
+            order = order.Dequeue(out var old);
+            known = known.Remove(old.CommandId);
+        }
+
+        return this with { Acknowledgements = known.SetItem(id, ack), AcknowledgedInOrder = order.Enqueue(ack) };
+    }
+
+    /// <summary>Adds an item and lets the oldest go, but never one that an answer still needs.</summary>
+    private SessionState Keep(SessionItem item)
+    {
+        var items = Items.Add(item);
+        var length = Length + item.Length;
+        var through = ReplayableAfter;
+        while ((items.Count > MaxItems || length > MaxLength) && !IsNeeded(items[0]))
+        {
+            through = items[0].Seq;
+            length -= items[0].Length;
+            items = items.RemoveAt(0);
+        }
+
+        return this with { Items = items, Length = length, ReplayableAfter = through };
+    }
+
+    private bool IsNeeded(SessionItem item) =>
+        item is UserItem question && (Running?.QuestionId == question.MessageId || Waiting.Contains(question));
+}

@@ -1,0 +1,77 @@
+using Chatbox.Messages;
+using Chatbox.Messages.Frames;
+using Chatbox.Messages.Sessions;
+
+namespace Chatbox.Actors.Sessions;
+
+/// <summary>A session as its viewers see it at one moment. Renders each frame once for all of them.</summary>
+internal sealed class SessionView(SessionId id, TimeProvider clock)
+{
+    /// <summary>Longest text of one piece, in UTF-16 code units: at most 96 KiB of JSON.</summary>
+    public const int MaxPieceLength = 16_384;
+
+    private (MessageId Answer, PieceRenderer Renderer)? _renderer;
+    private (MessageId Answer, int Offset, int Length, ReadOnlyMemory<byte> Utf8)? _lastPiece;
+    private (long Seq, ReadOnlyMemory<byte> Utf8)? _lastItem;
+
+    public SessionState State { get; set; } = new(id);
+
+    public LiveAnswer? Live { get; set; }
+
+    /// <summary>The first item after a place in the event log; null if there is none.</summary>
+    public SessionItem? ItemAfter(long seq)
+    {
+        var items = State.Items;
+        var (low, high) = (0, items.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (items[middle].Seq <= seq)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low < items.Count ? items[low] : null;
+    }
+
+    /// <summary>One piece of an answer's text, from <paramref name="offset"/> to <paramref name="end"/> or as far as a piece may go.</summary>
+    public (ReadOnlyMemory<byte> Utf8, int End) Piece(MessageId answer, ModelId model, int offset, int end, Func<int, int, string> slice)
+    {
+        var length = Math.Min(end - offset, MaxPieceLength);
+        if (_lastPiece is { } last && last.Answer == answer && last.Offset == offset && last.Length == length)
+            return (last.Utf8, offset + length);
+        var text = slice(offset, length);
+        if (offset + length < end && char.IsHighSurrogate(text[^1]))
+            text = text[..--length];
+        if (_renderer?.Answer != answer)
+            _renderer = (answer, new PieceRenderer(id, answer, model));
+        var utf8 = _renderer.Value.Renderer.Render(offset, text, clock.GetUtcNow());
+        _lastPiece = (answer, offset, length, utf8);
+        return (utf8, offset + length);
+    }
+
+    public ReadOnlyMemory<byte> Loading(LiveAnswer live) => ServerFrame.Loading(id, live.MessageId, clock.GetUtcNow());
+
+    public ReadOnlyMemory<byte> Reset(MessageId answer, ModelId model, int offset) =>
+        ServerFrame.Reset(id, answer, model, offset, clock.GetUtcNow());
+
+    public ReadOnlyMemory<byte> Item(SessionItem item)
+    {
+        if (_lastItem?.Seq != item.Seq)
+            _lastItem = (item.Seq, Render(item));
+        return _lastItem.Value.Utf8;
+    }
+
+    /// <summary>What the one who asked is told when an answer failed.</summary>
+    public ReadOnlyMemory<byte> Failure(string code) =>
+        ServerFrame.Error(id, code, AnswerFailure.Text(code), null, null, null, clock.GetUtcNow());
+
+    private ReadOnlyMemory<byte> Render(SessionItem item) =>
+        item switch
+        {
+            UserItem m => ServerFrame.UserMessage(id, m.Seq, m.MessageId, m.Content, m.Metadata, m.SentAt),
+            AnswerItem a => ServerFrame.Done(id, a.Seq, a.MessageId, a.ModelId, a.Text.Length, a.Reason, a.Usage, a.At),
+            _ => throw new InvalidOperationException($"No frame shows {item.GetType().Name}."),
+        };
+}

@@ -1,0 +1,155 @@
+using Akka.Actor;
+using Chatbox.Messages;
+using Chatbox.Messages.Sessions;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Actors.Sessions;
+
+/// <summary>
+/// One connection's place in the session: a cursor over its items and into the running answer. However slow the socket is, all that is
+/// kept for it is this place; when it has room again, it goes on from here with pieces as large as what it has missed.
+/// </summary>
+internal sealed class Viewer(IActorRef connection, long seq)
+{
+    /// <summary>Bytes that may be under way to a connection; with the largest frame on top they stay under 256 KiB.</summary>
+    public const int Window = 65_536;
+
+    /// <summary>Acks whose item, or whose place, has not been reached yet, in order.</summary>
+    private readonly Queue<(long Seq, MessageId? Own, ReadOnlyMemory<byte> Frame)> _acks = new();
+
+    private readonly HashSet<MessageId> _own = [];
+    private AnswerPosition? _answer;
+    private ReadOnlyMemory<byte>? _modelChange;
+    private int _underWay;
+
+    public IActorRef Connection { get; } = connection;
+
+    /// <summary>The viewer has every item up to here.</summary>
+    public long Seq { get; private set; } = seq;
+
+    /// <summary>The socket takes what it gets: what may be left out without loss can go now.</summary>
+    public bool HasRoom => _underWay < Window;
+
+    /// <summary>Another model answers from now on; only the newest such news waits.</summary>
+    public void ModelChanged(ReadOnlyMemory<byte> frame) => _modelChange = frame;
+
+    /// <summary>The client has part of an answer: goes on from there, or from where that part was withdrawn.</summary>
+    public void Resume(AnswerPosition partial, SessionView view)
+    {
+        var (model, shown, rewrittenFrom) =
+            view.Live is { } live && live.MessageId == partial.MessageId ? (live.ModelId, live.Shown, live.RewrittenFrom)
+            : view.State.Items.OfType<AnswerItem>().FirstOrDefault(a => a.MessageId == partial.MessageId && a.Seq > Seq) is { } item
+                ? (item.ModelId, item.Text.Length, item.RewrittenFrom)
+            : (default, -1, null);
+        if (shown < 0)
+            return;
+        var valid = Math.Min(Math.Max(partial.Offset, 0), Math.Min(shown, rewrittenFrom ?? shown));
+        _answer = partial with { Offset = valid };
+        if (valid < partial.Offset)
+            Send(view, view.Reset(partial.MessageId, model, valid), 0);
+    }
+
+    /// <summary>A command of this connection is durable at <paramref name="at"/>: its ack goes out when the viewer gets there.</summary>
+    /// <param name="own">The message it brought about: not echoed to the one who sent it.</param>
+    /// <param name="ack">Empty when the client gave no id.</param>
+    public void Acknowledge(long at, MessageId? own, ReadOnlyMemory<byte> ack)
+    {
+        if (own is { } message)
+            _own.Add(message);
+        _acks.Enqueue((at, own, ack));
+    }
+
+    public void Took(int bytes) => _underWay = Math.Max(0, _underWay - bytes);
+
+    /// <summary>Sends all that is new and has room.</summary>
+    public void Pump(SessionView view)
+    {
+        while (HasRoom && SendNext(view)) { }
+    }
+
+    /// <summary>Sends a frame that is not part of the conversation.</summary>
+    public void Send(SessionView view, ReadOnlyMemory<byte> utf8, long seq)
+    {
+        _underWay += utf8.Length;
+        Connection.Tell(new DeliverFrame(view.State.Id, utf8, seq, _answer));
+    }
+
+    private bool SendNext(SessionView view)
+    {
+        if (_modelChange is { } change)
+        {
+            _modelChange = null;
+            Send(view, change, 0);
+            return true;
+        }
+
+        var item = view.ItemAfter(Seq);
+        if (_acks.TryPeek(out var ack) && (item is null || ack.Seq < item.Seq || ack.Seq <= Seq))
+        {
+            _acks.Dequeue();
+            Seq = Math.Max(Seq, ack.Seq);
+            Send(view, ack.Frame, Seq);
+            return true;
+        }
+
+        return item switch
+        {
+            UserItem message => SendMessage(view, message),
+            AnswerItem answer => SendAnswer(view, answer),
+            _ => view.Live is { } live && SendRunning(view, live),
+        };
+    }
+
+    private bool SendMessage(SessionView view, UserItem message)
+    {
+        Seq = message.Seq;
+        if (!_own.Contains(message.MessageId))
+            Send(view, view.Item(message), Seq);
+        else if (_acks.TryPeek(out var ack) && ack.Own == message.MessageId)
+            Send(view, _acks.Dequeue().Frame, Seq);
+        return true;
+    }
+
+    private bool SendAnswer(SessionView view, AnswerItem answer)
+    {
+        var offset = OffsetIn(answer.MessageId);
+        if (offset < answer.Text.Length)
+        {
+            SendPiece(view, answer.MessageId, answer.ModelId, offset, answer.Text.Length, answer.Text.Substring);
+            return true;
+        }
+
+        _answer = null;
+        Seq = answer.Seq;
+        Send(view, view.Item(answer), Seq);
+        if (_own.Remove(answer.QuestionId) && answer.ErrorCode is { } code)
+            Send(view, view.Failure(code), 0);
+        return true;
+    }
+
+    private bool SendRunning(SessionView view, LiveAnswer live)
+    {
+        if (_answer?.MessageId != live.MessageId)
+        {
+            _answer = new AnswerPosition(live.MessageId, 0);
+            if (live.Shown == 0)
+                Send(view, view.Loading(live), 0);
+            return true;
+        }
+
+        var offset = OffsetIn(live.MessageId);
+        if (offset >= live.Shown)
+            return false;
+        SendPiece(view, live.MessageId, live.ModelId, offset, live.Shown, live.Slice);
+        return true;
+    }
+
+    private void SendPiece(SessionView view, MessageId answer, ModelId model, int offset, int end, Func<int, int, string> slice)
+    {
+        var (utf8, next) = view.Piece(answer, model, offset, end, slice);
+        _answer = new AnswerPosition(answer, next);
+        Send(view, utf8, 0);
+    }
+
+    private int OffsetIn(MessageId answer) => _answer is { } at && at.MessageId == answer ? at.Offset : 0;
+}

@@ -1,0 +1,26 @@
+using Akka.Actor;
+using Akka.Cluster.Hosting;
+using Akka.Cluster.Sharding;
+using Akka.Hosting;
+using Chatbox.Actors.Telemetry;
+using Chatbox.Messages;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chatbox.Actors.Users;
+
+/// <summary>Starts the user region.</summary>
+public static class UserHosting
+{
+    public static AkkaConfigurationBuilder WithChatUsers(this AkkaConfigurationBuilder builder, IServiceProvider services)
+    {
+        var options = services.GetRequiredService<UserOptions>();
+        var metrics = services.GetRequiredService<IChatboxMetrics>();
+        var clock = services.GetRequiredService<TimeProvider>();
+        return builder.WithShardRegion<UserActor>(
+            "user",
+            id => Props.Create(() => new UserActor(new UserId(id), options, metrics, clock)),
+            HashCodeMessageExtractor.Create(ChatboxHosting.Shards, message => (message as IWithUserId)?.UserId.Value, message => message),
+            ChatboxHosting.ShardOptions(UserActor.StopUser.Instance)
+        );
+    }
+}

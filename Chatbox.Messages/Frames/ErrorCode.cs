@@ -1,0 +1,20 @@
+namespace Chatbox.Messages.Frames;
+
+/// <summary>The codes of <c>error</c> frames. Protocol section 5.1.</summary>
+public static class ErrorCode
+{
+    public const string InvalidFormat = "INVALID_FORMAT";
+    public const string MissingField = "MISSING_FIELD";
+    public const string NotFound = "NOT_FOUND";
+    public const string TooManyRequests = "TOO_MANY_REQUESTS";
+    public const string LlmUnavailable = "LLM_UNAVAILABLE";
+    public const string LlmTimeout = "LLM_TIMEOUT";
+    public const string DatabaseError = "DATABASE_ERROR";
+    public const string ServiceError = "SERVICE_ERROR";
+    public const string InvalidToken = "INVALID_TOKEN";
+    public const string ExpiredToken = "EXPIRED_TOKEN";
+    public const string InsufficientPermissions = "INSUFFICIENT_PERMISSIONS";
+
+    /// <summary>False for the codes after which the server closes the socket.</summary>
+    public static bool IsRecoverable(string code) => code is not (InvalidToken or ExpiredToken or InsufficientPermissions);
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Chatbox.Messages.Frames;
+
+/// <summary>Time stamps on the wire (RFC 3339).</summary>
+public static partial class Rfc3339
+{
+    /// <summary>Reads a date and time with an offset; a fraction finer than 100 ns is cut off.</summary>
+    public static bool TryParse(string text, out DateTimeOffset at)
+    {
+        at = default;
+        if (Shape().Match(text) is not { Success: true } match)
+            return false;
+        var fraction = match.Groups["fraction"].Value;
+        var cut = fraction.Length > 8 ? fraction[..8] : fraction;
+        return DateTimeOffset.TryParse(
+            $"{match.Groups["date"].Value}T{match.Groups["time"].Value}{cut}{match.Groups["offset"].Value}",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.RoundtripKind,
+            out at
+        );
+    }
+
+    /// <summary>UTC with milliseconds, as every frame and list shows it.</summary>
+    public static string Format(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^(?<date>\d{4}-\d\d-\d\d)[Tt ](?<time>\d\d:\d\d:\d\d)(?<fraction>\.\d+)?(?<offset>[Zz]|[+-]\d\d:\d\d)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Shape();
+}

@@ -1,0 +1,155 @@
+using Chatbox.Messages.Sessions;
+using static Chatbox.Messages.Serialization.WireValues;
+
+namespace Chatbox.Messages.Serialization;
+
+/// <summary>The session's snapshot, to and from protobuf.</summary>
+internal static class SessionSnapshotRow
+{
+    public static Proto.SessionSnapshot Write(SessionSnapshot s)
+    {
+        var proto = new Proto.SessionSnapshot
+        {
+            SessionId = s.SessionId.Value,
+            Items = { s.Items.Select(Write) },
+            ReplayableAfter = s.ReplayableAfter,
+            Running = s.Running is { } running ? Write(running) : null,
+            Waiting = { s.Waiting.Select(id => id.Value) },
+            Acknowledgements = { s.Acknowledgements.Select(Write) },
+        };
+        if (s.Owner is { } owner)
+            proto.Owner = owner.Value;
+        if (s.ModelId is { } model)
+            proto.ModelId = model.Value;
+        if (s.ProviderConversation is { } conversation)
+            proto.ProviderConversation = conversation;
+        return proto;
+    }
+
+    public static SessionSnapshot Read(Proto.SessionSnapshot p) =>
+        new(
+            new SessionId(p.SessionId),
+            p.HasOwner ? new UserId(p.Owner) : null,
+            p.HasModelId ? new ModelId(p.ModelId) : null,
+            p.HasProviderConversation ? p.ProviderConversation : null,
+            [.. p.Items.Select(Read)],
+            p.ReplayableAfter,
+            p.Running is null ? null : Read(p.Running),
+            [.. p.Waiting.Select(id => new MessageId(id))],
+            [.. p.Acknowledgements.Select(Read)]
+        );
+
+    private static Proto.Item Write(SessionItem item) =>
+        item switch
+        {
+            UserItem u => new Proto.Item
+            {
+                User = new Proto.UserItem
+                {
+                    Seq = u.Seq,
+                    MessageId = u.MessageId.Value,
+                    AnswerId = u.AnswerId.Value,
+                    Content = u.Content,
+                    Metadata = { u.Metadata },
+                    SentAt = WireValues.Write(u.SentAt),
+                    At = WireValues.Write(u.At),
+                },
+            },
+            AnswerItem a => new Proto.Item { Answer = Write(a) },
+            _ => throw new ArgumentException($"A snapshot cannot hold {item.GetType().Name}.", nameof(item)),
+        };
+
+    private static Proto.AnswerItem Write(AnswerItem a)
+    {
+        var proto = new Proto.AnswerItem
+        {
+            Seq = a.Seq,
+            MessageId = a.MessageId.Value,
+            QuestionId = a.QuestionId.Value,
+            ModelId = a.ModelId.Value,
+            Text = a.Text,
+            Reason = (int)a.Reason,
+            Usage = WireValues.Write(a.Usage),
+            At = WireValues.Write(a.At),
+        };
+        if (a.ErrorCode is { } error)
+            proto.ErrorCode = error;
+        if (a.RewrittenFrom is { } from)
+            proto.RewrittenFrom = from;
+        return proto;
+    }
+
+    private static SessionItem Read(Proto.Item item) =>
+        item.KindCase switch
+        {
+            Proto.Item.KindOneofCase.User => Read(item.User),
+            Proto.Item.KindOneofCase.Answer => Read(item.Answer),
+            _ => throw new ArgumentException("A snapshot holds an item of no known kind.", nameof(item)),
+        };
+
+    private static UserItem Read(Proto.UserItem u) =>
+        new(
+            u.Seq,
+            new MessageId(u.MessageId),
+            new MessageId(u.AnswerId),
+            u.Content,
+            WireValues.Read(u.Metadata),
+            Time(u.SentAt),
+            Time(u.At)
+        );
+
+    private static AnswerItem Read(Proto.AnswerItem a) =>
+        new(
+            a.Seq,
+            new MessageId(a.MessageId),
+            new MessageId(a.QuestionId),
+            new ModelId(a.ModelId),
+            a.Text,
+            (FinishReason)a.Reason,
+            WireValues.Read(a.Usage),
+            a.HasErrorCode ? a.ErrorCode : null,
+            a.HasRewrittenFrom ? a.RewrittenFrom : null,
+            Time(a.At)
+        );
+
+    private static Proto.Running Write(RunningAnswer r)
+    {
+        var proto = new Proto.Running
+        {
+            MessageId = r.MessageId.Value,
+            QuestionId = r.QuestionId.Value,
+            ModelId = r.ModelId.Value,
+            Text = r.Text,
+            Resumptions = r.Resumptions,
+        };
+        if (r.RewrittenFrom is { } from)
+            proto.RewrittenFrom = from;
+        return proto;
+    }
+
+    private static RunningAnswer Read(Proto.Running r) =>
+        new(
+            new MessageId(r.MessageId),
+            new MessageId(r.QuestionId),
+            new ModelId(r.ModelId),
+            r.Text,
+            r.Resumptions,
+            r.HasRewrittenFrom ? r.RewrittenFrom : null
+        );
+
+    private static Proto.Acknowledgement Write(Acknowledgement a)
+    {
+        var proto = new Proto.Acknowledgement
+        {
+            CommandId = a.CommandId.Value,
+            Seq = a.Seq,
+            At = WireValues.Write(a.At),
+        };
+        if (a.MessageId is { } message)
+            proto.MessageId = message.Value;
+        return proto;
+    }
+
+    private static Acknowledgement Read(Proto.Acknowledgement a) =>
+        new(new CommandId(a.CommandId), a.Seq, a.HasMessageId ? new MessageId(a.MessageId) : null, Time(a.At));
+}

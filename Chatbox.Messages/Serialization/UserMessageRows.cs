@@ -1,0 +1,83 @@
+using static Chatbox.Messages.Serialization.WireValues;
+using static Chatbox.Messages.Users.UserProtocol;
+
+namespace Chatbox.Messages.Serialization;
+
+/// <summary>The user's journal, and what connections and users say to each other across nodes.</summary>
+internal static class UserMessageRows
+{
+    public static WireTable WithUserMessages(this WireTable table) =>
+        table
+            .UserOnly("user.open-socket.v1", id => new OpenSocket(id))
+            .UserOnly("user.get-socket-allowance.v1", id => new GetSocketAllowance(id))
+            .Proto(
+                "user.socket-allowed.v1",
+                Proto.SocketAllowed.Parser,
+                (SocketAllowed m) => new() { UserId = m.UserId.Value, SessionId = m.SessionId.Value },
+                p => new SocketAllowed(new UserId(p.UserId), new SessionId(p.SessionId))
+            )
+            .Proto(
+                "user.socket-refused.v1",
+                Proto.SocketLimit.Parser,
+                (SocketRefused m) => new() { UserId = m.UserId.Value, Limit = m.Limit },
+                p => new SocketRefused(new UserId(p.UserId), p.Limit)
+            )
+            .Proto(
+                "user.socket-limit-reached.v1",
+                Proto.SocketLimit.Parser,
+                (SocketLimitReached m) => new() { UserId = m.UserId.Value, Limit = m.Limit },
+                p => new SocketLimitReached(new UserId(p.UserId), p.Limit)
+            )
+            .Proto(
+                "user.admit-command.v1",
+                Proto.AdmitCommand.Parser,
+                (AdmitCommand m) =>
+                    new()
+                    {
+                        UserId = m.UserId.Value,
+                        SessionId = m.SessionId.Value,
+                        CommandId = m.CommandId.Value,
+                        CountsAsMessage = m.CountsAsMessage,
+                    },
+                p => new AdmitCommand(new UserId(p.UserId), new SessionId(p.SessionId), new CommandId(p.CommandId), p.CountsAsMessage)
+            )
+            .Proto("user.command-admitted.v1", Proto.CommandAdmitted.Parser, WriteAdmitted, ReadAdmitted)
+            .Proto(
+                "user.forget-command.v1",
+                Proto.ForgetCommand.Parser,
+                (ForgetCommand m) => new() { UserId = m.UserId.Value, CommandId = m.CommandId.Value },
+                p => new ForgetCommand(new UserId(p.UserId), new CommandId(p.CommandId))
+            )
+            .Proto(
+                "user.session-activated.v1",
+                Proto.SessionActivated.Parser,
+                (SessionActivated e) =>
+                    new()
+                    {
+                        UserId = e.UserId.Value,
+                        SessionId = e.SessionId.Value,
+                        At = Write(e.At),
+                    },
+                p => new SessionActivated(new UserId(p.UserId), new SessionId(p.SessionId), Time(p.At))
+            );
+
+    private static WireTable UserOnly<T>(this WireTable table, string manifest, Func<UserId, T> read)
+        where T : IWireMessage, IWithUserId =>
+        table.Proto(
+            manifest,
+            Proto.UserOnly.Parser,
+            (T m) => new Proto.UserOnly { UserId = m.UserId.Value },
+            p => read(new UserId(p.UserId))
+        );
+
+    private static Proto.CommandAdmitted WriteAdmitted(CommandAdmitted m)
+    {
+        var proto = new Proto.CommandAdmitted { UserId = m.UserId.Value, CommandId = m.CommandId.Value };
+        if (m.RetryAfter is { } wait)
+            proto.RetryAfter = wait.Ticks;
+        return proto;
+    }
+
+    private static CommandAdmitted ReadAdmitted(Proto.CommandAdmitted p) =>
+        new(new UserId(p.UserId), new CommandId(p.CommandId), p.HasRetryAfter ? Duration(p.RetryAfter) : null);
+}

@@ -1,0 +1,44 @@
+using Google.Protobuf;
+
+namespace Chatbox.Messages.Serialization;
+
+/// <summary>
+/// What the wire and the journal hold, a row for each type: its manifest, and how it is written and read. A manifest is for ever; a
+/// breaking change adds a row with a new one and keeps reading the old.
+/// </summary>
+public sealed class WireTable
+{
+    private readonly Dictionary<Type, Row> _byType = [];
+    private readonly Dictionary<string, Row> _byManifest = [];
+
+    /// <summary>One type's bytes.</summary>
+    public sealed record Row(string Manifest, Type Type, Func<object, byte[]> Write, Func<ReadOnlyMemory<byte>, object> Read);
+
+    public IReadOnlyCollection<Row> Rows => _byManifest.Values;
+
+    /// <exception cref="ArgumentException">The type is nobody's row: it must not cross the wire.</exception>
+    public Row For(Type type) =>
+        _byType.TryGetValue(type, out var row) ? row : throw new ArgumentException($"{type} has no row in the wire table.", nameof(type));
+
+    /// <exception cref="ArgumentException">Nothing we know was ever written under this manifest.</exception>
+    public Row For(string manifest) =>
+        _byManifest.TryGetValue(manifest, out var row)
+            ? row
+            : throw new ArgumentException($"The wire table has no manifest {manifest}.", nameof(manifest));
+
+    /// <summary>Adds a row whose bytes are a protobuf message.</summary>
+    internal WireTable Proto<T, TProto>(string manifest, MessageParser<TProto> parser, Func<T, TProto> write, Func<TProto, T> read)
+        where T : IWireMessage
+        where TProto : IMessage<TProto>
+    {
+        var row = new Row(
+            manifest,
+            typeof(T),
+            message => write((T)message).ToByteArray(),
+            bytes => read(parser.ParseFrom(bytes.Span))
+        );
+        _byType.Add(typeof(T), row);
+        _byManifest.Add(manifest, row);
+        return this;
+    }
+}

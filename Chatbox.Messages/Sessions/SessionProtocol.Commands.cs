@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace Chatbox.Messages.Sessions;
+
+public static partial class SessionProtocol
+{
+    /// <summary>A person says something; the model answers.</summary>
+    /// <param name="Named">The client gave the command id and waits for an <c>ack</c>.</param>
+    /// <param name="SentAt">The client's time stamp.</param>
+    /// <param name="Admission">What the user's limits say; applied only if the id is not already known.</param>
+    public sealed record SubmitMessage(
+        SessionId SessionId,
+        CommandId CommandId,
+        bool Named,
+        UserId UserId,
+        string Content,
+        ImmutableSortedDictionary<string, string> Metadata,
+        DateTimeOffset SentAt,
+        Admission Admission
+    ) : ISessionCommand;
+
+    /// <summary>The next answers come from another model.</summary>
+    public sealed record SelectModel(SessionId SessionId, CommandId CommandId, bool Named, UserId UserId, ModelId ModelId) : ISessionCommand;
+
+    /// <summary>Ends the running answer; what was shown is kept.</summary>
+    public sealed record StopAnswer(SessionId SessionId, CommandId CommandId, bool Named, UserId UserId) : ISessionCommand;
+
+    /// <summary>Whether the user's limits admit a message.</summary>
+    /// <param name="RetryAfter">Null when admitted; otherwise when to try again.</param>
+    public readonly record struct Admission(TimeSpan? RetryAfter)
+    {
+        public static Admission Granted => default;
+    }
+}

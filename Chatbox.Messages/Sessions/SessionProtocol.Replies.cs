@@ -1,0 +1,27 @@
+namespace Chatbox.Messages.Sessions;
+
+public static partial class SessionProtocol
+{
+    /// <summary>The command is durable, or was so before. Its <c>ack</c> frame comes in order, among the delivered frames.</summary>
+    /// <param name="Repeated">The id was known: nothing happened a second time.</param>
+    public sealed record CommandAccepted(SessionId SessionId, CommandId CommandId, bool Repeated) : ISessionReply;
+
+    /// <summary>The command changed nothing.</summary>
+    public sealed record CommandRefused(SessionId SessionId, CommandId CommandId, Refusal Reason, TimeSpan? RetryAfter) : ISessionReply;
+
+    /// <summary>Why a session refuses a command; numbers cross the wire and never change.</summary>
+    public enum Refusal
+    {
+        /// <summary>The session is not this user's.</summary>
+        NotFound = 1,
+
+        /// <summary>Three messages wait already.</summary>
+        QueueFull = 2,
+
+        /// <summary>No model of that id is configured.</summary>
+        UnknownModel = 3,
+
+        /// <summary>The user's message limit is used up.</summary>
+        TooManyMessages = 4,
+    }
+}

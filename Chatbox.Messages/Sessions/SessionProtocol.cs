@@ -1,0 +1,29 @@
+namespace Chatbox.Messages.Sessions;
+
+/// <summary>What crosses the session's boundary. Timers and self-messages stay private to the actor.</summary>
+public static partial class SessionProtocol
+{
+    /// <summary>Asks a session to do something, once per <see cref="CommandId"/>.</summary>
+    public interface ISessionCommand : IWithSessionId, IWireMessage
+    {
+        CommandId CommandId { get; }
+
+        /// <summary>Who asks. A session does nothing for anybody but its owner.</summary>
+        UserId UserId { get; }
+    }
+
+    /// <summary>A connection speaks of itself as a viewer of a session.</summary>
+    public interface IViewerMessage : IWithSessionId, IWireMessage;
+
+    /// <summary>Asks a session for something without changing it.</summary>
+    public interface ISessionQuery : IWithSessionId, IWireMessage;
+
+    /// <summary>A session's answer to a command, a query or a viewer.</summary>
+    public interface ISessionReply : IWithSessionId, IWireMessage;
+
+    /// <summary>A journaled fact. The actor stamps <see cref="At"/>; <c>Apply</c> never reads a clock.</summary>
+    public interface ISessionEvent : IWithSessionId, IWireMessage
+    {
+        DateTimeOffset At { get; }
+    }
+}

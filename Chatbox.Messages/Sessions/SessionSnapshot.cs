@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+
+namespace Chatbox.Messages.Sessions;
+
+/// <summary>A finished part of a conversation, at its place in the session's event log.</summary>
+/// <param name="Seq">The place: strictly increasing, not without gaps.</param>
+public abstract record SessionItem(long Seq, MessageId MessageId, DateTimeOffset At)
+{
+    /// <summary>Length of its text, in UTF-16 code units.</summary>
+    public abstract int Length { get; }
+}
+
+/// <summary>What a person said.</summary>
+/// <param name="AnswerId">The answer it gets, or has got.</param>
+/// <param name="SentAt">The client's time stamp, shown to people.</param>
+public sealed record UserItem(
+    long Seq,
+    MessageId MessageId,
+    MessageId AnswerId,
+    string Content,
+    ImmutableSortedDictionary<string, string> Metadata,
+    DateTimeOffset SentAt,
+    DateTimeOffset At
+) : SessionItem(Seq, MessageId, At)
+{
+    public override int Length => Content.Length;
+}
+
+/// <summary>A finished answer.</summary>
+/// <param name="QuestionId">The message it answers.</param>
+/// <param name="RewrittenFrom">From here on its text was written anew after a crash: what was seen before then may differ.</param>
+public sealed record AnswerItem(
+    long Seq,
+    MessageId MessageId,
+    MessageId QuestionId,
+    ModelId ModelId,
+    string Text,
+    FinishReason Reason,
+    TokenUsage Usage,
+    string? ErrorCode,
+    int? RewrittenFrom,
+    DateTimeOffset At
+) : SessionItem(Seq, MessageId, At)
+{
+    public override int Length => Text.Length;
+}
+
+/// <summary>The answer that is being written.</summary>
+/// <param name="Text">What of it is in the journal.</param>
+/// <param name="Resumptions">How often a restart has interrupted it.</param>
+/// <param name="RewrittenFrom">The lowest place from which a restart has had it written anew.</param>
+public sealed record RunningAnswer(
+    MessageId MessageId,
+    MessageId QuestionId,
+    ModelId ModelId,
+    string Text,
+    int Resumptions,
+    int? RewrittenFrom
+);
+
+/// <summary>What a command brought about: its <c>ack</c>, for as long as the id is remembered.</summary>
+public sealed record Acknowledgement(CommandId CommandId, long Seq, MessageId? MessageId, DateTimeOffset At);
+
+/// <summary>All that a session is, at one place in its event log. Protocol of the journal, not of the cluster.</summary>
+/// <param name="ReplayableAfter">Items at and below this place have left the state.</param>
+public sealed record SessionSnapshot(
+    SessionId SessionId,
+    UserId? Owner,
+    ModelId? ModelId,
+    string? ProviderConversation,
+    ImmutableList<SessionItem> Items,
+    long ReplayableAfter,
+    RunningAnswer? Running,
+    ImmutableList<MessageId> Waiting,
+    ImmutableList<Acknowledgement> Acknowledgements
+) : IWithSessionId, IWireMessage;
