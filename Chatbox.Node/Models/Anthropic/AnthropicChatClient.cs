@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using Anthropic;
+using Anthropic.Core;
+using Microsoft.Extensions.AI;
+
+namespace Chatbox.Node.Models.Anthropic;
+
+/// <summary>
+/// Models behind <c>{endpoint}/messages</c>. The official package authenticates and sends the request through its raw response client,
+/// which hands out the response untouched; the stream is read here, because the package's own reading costs several times more per token.
+/// </summary>
+internal sealed class AnthropicChatClient : StreamingModelClient
+{
+    private readonly HttpClient _http;
+    private readonly AnthropicClient _client;
+    private readonly Uri _address;
+    private readonly bool _takesPrefill;
+
+    public AnthropicChatClient(ModelProviderOptions provider, HttpClient http)
+        : base(provider)
+    {
+        _http = http;
+        _address = ProviderConnection.Operation(provider, "messages");
+        _takesPrefill = TakesPrefill(provider.Model);
+
+        // Every setting the package would else look for in the environment is given: what is configured is what is used.
+        _client = new AnthropicClient(
+            new ClientOptions
+            {
+                HttpClient = http,
+                BaseUrl = _address.GetLeftPart(UriPartial.Authority),
+                ApiKey = provider.ApiKey.Length > 0 ? provider.ApiKey : null,
+                AuthToken = null,
+                MaxRetries = 0,
+                Timeout = Timeout.InfiniteTimeSpan,
+            }
+        );
+    }
+
+    /// <summary>
+    /// Prefilling ended with Claude 4.6, which answers 400 to it; only names known to be older may be prefilled, so that a new or
+    /// foreign model gets the instruction, which all understand.
+    /// </summary>
+    internal static bool TakesPrefill(string model) =>
+        model.StartsWith("claude-3", StringComparison.Ordinal)
+        || model.StartsWith("claude-haiku-4-5", StringComparison.Ordinal)
+        || Older(model, "claude-opus-4")
+        || Older(model, "claude-sonnet-4");
+
+    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
+    {
+        var continuation = Continuation.Of(messages, options);
+
+        // A prefilled message must not end in white space, so the answer may begin with what had to be cut off.
+        var sent = _takesPrefill ? continuation with { Prefix = continuation.Prefix.TrimEnd() } : continuation;
+        var request = AnthropicRequest.Of(
+            _address,
+            Provider.Model,
+            MaxTokens(options),
+            _takesPrefill ? sent.Prefilled() : sent.Instructed(),
+            options
+        );
+        using var response = await _client
+            .WithRawResponse.Execute(new HttpRequest<AnthropicRequest> { Method = HttpMethod.Post, Params = request }, cancellationToken)
+            .ConfigureAwait(false);
+        await using var stream = await response.RawMessage.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var events = new AnthropicEvents(Provider.Description.Provider, continuation.Prefix[sent.Prefix.Length..]);
+        await foreach (var update in ProviderStream.ReadAsync(stream, events, cancellationToken).ConfigureAwait(false))
+            yield return update;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _client.Dispose();
+        _http.Dispose();
+    }
+
+    // The first of a family had a date, the next ones a number: claude-opus-4-20250514, claude-opus-4-1, claude-opus-4-5-20251101.
+    private static bool Older(string model, string family) =>
+        model.StartsWith(family, StringComparison.Ordinal)
+        && model[family.Length..] is "" or ['-', '2', '0', ..] or ['-', '0' or '1' or '5'] or ['-', '0' or '1' or '5', '-', ..];
+}

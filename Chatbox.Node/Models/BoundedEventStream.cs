@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+
+namespace Chatbox.Node.Models;
+
+/// <summary>
+/// Ends a stream that sends bytes without end and never an event: the parser would keep them all. Only reading forward is possible.
+/// </summary>
+internal sealed class BoundedEventStream(Stream inner, int maxEventBytes, string provider) : Stream
+{
+    private long _sinceEvent;
+
+    /// <summary>The parser has got an event out of what was read.</summary>
+    public void EventRead() => _sinceEvent = 0;
+
+    // Pooled: a read that waits for the next token must not cost an object.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_sinceEvent > maxEventBytes)
+            throw ProviderFailures.Broken(provider, "an event is longer than any can be");
+        var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        _sinceEvent += read;
+        return read;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override void Flush() { }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
