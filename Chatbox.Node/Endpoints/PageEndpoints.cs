@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.StaticFiles;
+using Microsoft.Net.Http.Headers;
+
+namespace Chatbox.Node.Endpoints;
+
+/// <summary>
+/// Serves the web pages, which are embedded in this assembly, under the path prefix. Every file has its content's hash as a strong
+/// ETag and is revalidated on each use, so that a page never meets the scripts of another version.
+/// </summary>
+public static class PageEndpoints
+{
+    private const string Root = "wwwroot/";
+    private const string Index = "index.html";
+
+    public static void MapChatboxPages(this IEndpointRouteBuilder app, string prefix)
+    {
+        foreach (var page in Load())
+        {
+            Map(app, $"{prefix}/{page.Name}", page.Serve);
+            if (page.Name == Index)
+            {
+                // One route answers with and without the slash, but only with it do relative addresses find the assets.
+                Map(app, $"{prefix}/", context => context.Request.Path.Value!.EndsWith('/') ? page.Serve(context) : AddSlash(context));
+            }
+        }
+    }
+
+    private static void Map(IEndpointRouteBuilder app, string pattern, RequestDelegate serve) =>
+        app.MapMethods(pattern, ["GET", "HEAD"], serve).WithMetadata(new PageEndpoint());
+
+    private static Task AddSlash(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.Location = $"{context.Request.PathBase}{context.Request.Path}/{context.Request.QueryString}";
+        return Task.CompletedTask;
+    }
+
+    private static IEnumerable<Page> Load()
+    {
+        var types = new FileExtensionContentTypeProvider();
+        var assembly = typeof(PageEndpoints).Assembly;
+        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Root, StringComparison.Ordinal)))
+        {
+            using var stream = assembly.GetManifestResourceStream(resource)!;
+            using var content = new MemoryStream();
+            stream.CopyTo(content);
+            var name = resource[Root.Length..];
+            if (!types.TryGetContentType(name, out var type))
+                throw new InvalidOperationException($"The page asset {name} has no known content type.");
+            yield return new Page(
+                name,
+                type.StartsWith("text/", StringComparison.Ordinal) ? $"{type}; charset=utf-8" : type,
+                content.ToArray()
+            );
+        }
+    }
+
+    private sealed class Page(string name, string type, byte[] content)
+    {
+        private readonly EntityTagHeaderValue _tag = new($"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 16))}\"");
+
+        public string Name => name;
+
+        public Task Serve(HttpContext context)
+        {
+            context.Response.Headers.CacheControl = "no-cache";
+            return Results.Bytes(content, type, entityTag: _tag).ExecuteAsync(context);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+namespace Chatbox.Node.Endpoints;
+
+/// <summary>
+/// Gives every failed request the JSON error body: what no route answers, what a route refused without a body, and what threw. An
+/// exception is logged once, here, and nothing of it reaches the client.
+/// </summary>
+internal sealed partial class RequestErrors(RequestDelegate next, ILogger<RequestErrors> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var response = context.Response;
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return; // the client has gone; nobody is left to answer
+        }
+        catch (BadHttpRequestException refused) when (!response.HasStarted)
+        {
+            response.Clear();
+            await ErrorResponse.ForStatus(refused.StatusCode).ExecuteAsync(context);
+            return;
+        }
+        catch (Exception failure)
+        {
+            LogFailed(failure, context.Request.Method, (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
+            if (response.HasStarted)
+            {
+                // Half an answer must not pass for a whole one.
+                context.Abort();
+                return;
+            }
+
+            response.Clear();
+            await ErrorResponse.Internal().ExecuteAsync(context);
+            return;
+        }
+
+        if (response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null or 0 })
+            await ErrorResponse.ForStatus(response.StatusCode).ExecuteAsync(context);
+    }
+
+    [LoggerMessage(101, LogLevel.Error, "Request {Method} {Route} failed")]
+    private partial void LogFailed(Exception failure, string method, string? route);
+}

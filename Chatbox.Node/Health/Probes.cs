@@ -1,0 +1,86 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Persistence;
+using Microsoft.Data.Sqlite;
+
+namespace Chatbox.Node.Health;
+
+/// <summary>The journal's plugin answers, and the file behind it can be read.</summary>
+/// <param name="connectionString">The journal's own; nothing is created by probing.</param>
+/// <param name="journalPlugin">Path of the journal's plugin in the actor system's configuration.</param>
+internal sealed class SqliteProbe(ActorSystem system, string connectionString, string journalPlugin) : IReadinessProbe
+{
+    private readonly string _readOnly = new SqliteConnectionStringBuilder(connectionString)
+    {
+        Mode = SqliteOpenMode.ReadOnly,
+        DefaultTimeout = 1,
+    }.ToString();
+
+    public string Name => "sqlite";
+
+    public async Task<CheckResult> CheckAsync(CancellationToken stop)
+    {
+        // The plugin first: it makes the file and its tables when it starts.
+        var journal = await Persistence.Instance.Apply(system).CheckJournalHealthAsync(journalPlugin, stop);
+        if (journal.Status == PersistenceHealthStatus.Unhealthy)
+            return CheckResult.Failed("the journal does not work");
+
+        await using var connection = new SqliteConnection(_readOnly);
+        await connection.OpenAsync(stop);
+        await using var command = connection.CreateCommand();
+        // SELECT 1 alone would not touch the file.
+        command.CommandText = "SELECT 1 FROM sqlite_master LIMIT 1";
+        return await command.ExecuteScalarAsync(stop) is null ? CheckResult.Failed("the store is empty") : CheckResult.Ok;
+    }
+}
+
+/// <summary>This node is Up in its cluster.</summary>
+internal sealed class ClusterProbe(ActorSystem system) : IReadinessProbe
+{
+    public string Name => "cluster";
+
+    public Task<CheckResult> CheckAsync(CancellationToken stop)
+    {
+        var cluster = Cluster.Get(system);
+        var status = cluster.SelfMember.Status;
+        var up = status == MemberStatus.Up && !cluster.IsTerminated;
+        return Task.FromResult(up ? CheckResult.Ok : CheckResult.Failed($"this node is {status.ToString().ToLowerInvariant()}"));
+    }
+}
+
+/// <summary>At least one model is configured. Providers are not called: their outage is theirs, and probing costs money.</summary>
+internal sealed class ModelsProbe(int providers) : IReadinessProbe
+{
+    public string Name => "llm";
+
+    public Task<CheckResult> CheckAsync(CancellationToken stop) =>
+        Task.FromResult(
+            (providers > 0 ? CheckResult.Ok : CheckResult.Failed("no model is configured")) with
+            {
+                ProvidersCount = providers,
+            }
+        );
+}
+
+/// <summary>The data folder takes a file.</summary>
+internal sealed class StorageProbe(string dataDirectory) : IReadinessProbe
+{
+    // One name per process: probes never run twice at once, and a crash leaves at most one empty file behind.
+    private readonly string _file = Path.Combine(dataDirectory, $".ready-{Environment.ProcessId}-{Guid.NewGuid():n}");
+
+    public string Name => "storage";
+
+    public async Task<CheckResult> CheckAsync(CancellationToken stop)
+    {
+        await using var file = new FileStream(
+            _file,
+            FileMode.Create,
+            FileAccess.Write,
+            FileShare.None,
+            bufferSize: 1,
+            FileOptions.DeleteOnClose | FileOptions.Asynchronous
+        );
+        await file.WriteAsync("ready"u8.ToArray(), stop);
+        return CheckResult.Ok;
+    }
+}

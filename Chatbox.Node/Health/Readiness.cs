@@ -1,0 +1,106 @@
+namespace Chatbox.Node.Health;
+
+/// <summary>
+/// Runs the probes, each bounded by <see cref="Deadline"/>. Callers that come while a run is under way share it, so that a crowd of
+/// callers, or a store that hangs, never piles up probes.
+/// </summary>
+internal sealed partial class Readiness(IEnumerable<IReadinessProbe> probes, TimeProvider clock, ILogger<Readiness> log)
+{
+    /// <summary>Longest time for one probe.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
+
+    private readonly Watched[] _probes = [.. probes.Select(probe => new Watched(probe))];
+
+    /// <summary>The state of every probe by its name, at most <see cref="Deadline"/> after the call.</summary>
+    public async Task<IReadOnlyDictionary<string, CheckResult>> CheckAsync()
+    {
+        var results = await Task.WhenAll(_probes.Select(CheckAsync));
+        return _probes
+            .Select((watched, i) => (watched.Probe.Name, Result: results[i]))
+            .ToDictionary(check => check.Name, check => check.Result);
+    }
+
+    private async Task<CheckResult> CheckAsync(Watched watched)
+    {
+        CheckResult result;
+        try
+        {
+            result = await watched.Run(clock).WaitAsync(Deadline, clock);
+        }
+        catch (TimeoutException)
+        {
+            result = CheckResult.Failed("no answer in time");
+        }
+
+        if (watched.Changed(result.IsReady))
+        {
+            if (result.IsReady)
+                LogReady(watched.Probe.Name);
+            else
+                LogNotReady(watched.Failure, watched.Probe.Name, result.Reason);
+        }
+
+        return result;
+    }
+
+    [LoggerMessage(110, LogLevel.Information, "Check {Check} is ready")]
+    private partial void LogReady(string check);
+
+    [LoggerMessage(111, LogLevel.Warning, "Check {Check} is not ready: {Reason}")]
+    private partial void LogNotReady(Exception? failure, string check, string? reason);
+
+    /// <summary>A probe with its run under way and the state that was last logged.</summary>
+    private sealed class Watched(IReadinessProbe probe)
+    {
+        private readonly Lock _gate = new();
+        private Task<CheckResult>? _running;
+        private bool? _wasReady;
+
+        public IReadinessProbe Probe => probe;
+
+        /// <summary>What the last run threw.</summary>
+        public Exception? Failure { get; private set; }
+
+        public Task<CheckResult> Run(TimeProvider clock)
+        {
+            lock (_gate)
+            {
+                if (_running is null or { IsCompleted: true })
+                    // On the pool: SQLite and file calls block, and a disk that hangs must hold up neither the caller nor this lock.
+                    _running = Task.Run(() => RunAsync(clock));
+                return _running;
+            }
+        }
+
+        public bool Changed(bool ready)
+        {
+            lock (_gate)
+            {
+                var changed = _wasReady != ready;
+                _wasReady = ready;
+                return changed;
+            }
+        }
+
+        private async Task<CheckResult> RunAsync(TimeProvider clock)
+        {
+            using var deadline = new CancellationTokenSource(Deadline, clock);
+            try
+            {
+                var result = await probe.CheckAsync(deadline.Token);
+                Failure = null;
+                return result;
+            }
+            catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+            {
+                return CheckResult.Failed("no answer in time");
+            }
+            catch (Exception failure)
+            {
+                // Logged by the caller when the state changes: a store that is down for an hour is one warning, not thousands.
+                Failure = failure;
+                return CheckResult.Failed("failed");
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Chatbox.Node.Logging;
+
+/// <summary>One readable line per event, for a person at a terminal; an exception follows on lines of its own.</summary>
+internal sealed class LineLogFormatter(TimeProvider clock) : ConsoleFormatter(FormatName)
+{
+    public const string FormatName = "chatbox-line";
+
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var category = logEntry.Category;
+        var time = clock.GetUtcNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        var message = LogRedaction.Clean(logEntry.Formatter(logEntry.State, logEntry.Exception)).ReplaceLineEndings(" ");
+        textWriter.Write($"{time} {LogLevels.NameOf(logEntry.LogLevel), -5} {category[(category.LastIndexOf('.') + 1)..]}: {message}\n");
+        if (logEntry.Exception is { } exception)
+            textWriter.Write(LogRedaction.Clean(exception.ToString()) + "\n");
+    }
+}

@@ -1,0 +1,49 @@
+namespace Chatbox.Node.Telemetry;
+
+/// <summary>Times every HTTP request under its route pattern, so that no path can make a new series.</summary>
+internal sealed partial class RequestMetrics(
+    RequestDelegate next,
+    PrometheusMetrics metrics,
+    TimeProvider clock,
+    ILogger<RequestMetrics> log
+)
+{
+    private const string Unmatched = "unmatched";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var started = clock.GetTimestamp();
+        // Kept from before the pipeline: error handling may clear the endpoint.
+        var endpoint = context.GetEndpoint();
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            // A socket's life is not the duration of a request; it has a series of its own.
+            if (context.Response.StatusCode != StatusCodes.Status101SwitchingProtocols)
+            {
+                var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? Unmatched;
+                var method = KnownMethod(context.Request.Method);
+                var duration = clock.GetElapsedTime(started);
+                metrics.Requested(route, method, duration);
+                if (endpoint?.Metadata.GetMetadata<ProbedEndpoint>() is null)
+                    LogServed(method, route, context.Response.StatusCode, duration.TotalMilliseconds);
+            }
+        }
+    }
+
+    private static string KnownMethod(string method) =>
+        method switch
+        {
+            "GET" or "HEAD" or "POST" or "PUT" or "PATCH" or "DELETE" or "OPTIONS" => method,
+            _ => "other",
+        };
+
+    [LoggerMessage(100, LogLevel.Debug, "Served {Method} {Route} with {Status} in {Milliseconds} ms")]
+    private partial void LogServed(string method, string route, int status, double milliseconds);
+}
+
+/// <summary>Marks an endpoint that machines ask every few seconds; its requests are counted but not logged.</summary>
+internal sealed class ProbedEndpoint;

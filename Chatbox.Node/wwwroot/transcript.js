@@ -1,0 +1,184 @@
+// What a conversation looks like, worked out from the server's frames. Pure: no page, no socket, no clock.
+
+const NOTE_TYPES = new Set(["admin_join", "admin_leave", "file_upload", "voice_message"]);
+
+// An entry: { key, role, text, state, seq, messageId, id, finishReason, modelId, gap }.
+// role: user | ai | admin | system. state: pending | failed | sent | streaming | done.
+// Entries stand in the order of their seq; what the server has not acknowledged yet stands last.
+export class Transcript {
+  constructor() {
+    this.sessionId = null;
+    this.lastSeq = 0;
+    this.loading = false;
+    this.entries = [];
+    this.nextKey = 1;
+  }
+
+  // A message of ours, shown before the server has it.
+  send(id, text) {
+    return this.insert({ role: "user", text, state: "pending", id });
+  }
+
+  get unacknowledged() {
+    return this.entries.filter((entry) => entry.state === "pending");
+  }
+
+  get answer() {
+    return this.entries.findLast((entry) => entry.state === "streaming") ?? null;
+  }
+
+  get answering() {
+    return this.loading || this.answer !== null;
+  }
+
+  // Where to go on after a lost connection: the query parameters of the next socket.
+  get resumePoint() {
+    const point = { last_seq: String(this.lastSeq) };
+    if (this.sessionId) point.session_id = this.sessionId;
+    const answer = this.answer;
+    if (answer) point.partial = `${answer.messageId}:${answer.text.length}`;
+    return point;
+  }
+
+  // Takes one frame; unknown types change nothing.
+  apply(frame) {
+    switch (frame.type) {
+      case "connection_status":
+        this.bind(frame);
+        break;
+      case "ack":
+        this.acknowledge(frame);
+        break;
+      case "user_message":
+        this.addMessage(frame);
+        break;
+      case "loading":
+        this.loading = true;
+        break;
+      case "ai_response":
+        this.addPiece(frame);
+        break;
+      case "error":
+        this.fail(frame);
+        break;
+      default:
+        if (NOTE_TYPES.has(frame.type)) this.addNote(frame);
+    }
+
+    // Only items move the resume point, an ack may overtake items that are still on their way; and not past a hole.
+    const isItem = Number.isInteger(frame.seq) && frame.type !== "ack" && frame.type !== "connection_status";
+    if (isItem && !this.answer?.gap) this.lastSeq = Math.max(this.lastSeq, frame.seq);
+  }
+
+  bind(frame) {
+    const sessionId = frame.session_id;
+    if (!sessionId || sessionId === this.sessionId) return;
+    const written = this.entries.some((entry) => entry.state !== "pending" && entry.state !== "failed");
+    if (this.sessionId && written) {
+      // Positions count anew in another conversation; the old one stays readable above it.
+      for (const entry of this.entries) {
+        if (entry.state === "streaming") Object.assign(entry, { state: "done", finishReason: "cut" });
+        if (entry.state !== "pending" && entry.state !== "failed") entry.seq = 0;
+      }
+      this.insert({ role: "system", text: "A new conversation starts here.", state: "done", seq: 0 });
+    }
+    this.sessionId = sessionId;
+    this.lastSeq = 0;
+    this.loading = false;
+  }
+
+  acknowledge(frame) {
+    const entry = this.entries.find((candidate) => candidate.id === frame.id && candidate.role === "user");
+    if (!entry || entry.messageId) return;
+    const replayed = frame.message_id && this.byMessageId(frame.message_id);
+    this.remove(entry);
+    if (replayed) return; // the server has shown it already, after a reconnect
+    this.insert({ ...entry, state: "sent", seq: frame.seq, messageId: frame.message_id });
+  }
+
+  addMessage(frame) {
+    if (frame.message_id && this.byMessageId(frame.message_id)) return;
+    const own = frame.id && this.entries.find((entry) => entry.id === frame.id && !entry.messageId);
+    if (own) this.remove(own);
+    this.insert({
+      key: own ? own.key : undefined,
+      role: frame.sender === "admin" ? "admin" : "user",
+      text: frame.content ?? "",
+      state: "sent",
+      seq: frame.seq,
+      messageId: frame.message_id,
+    });
+  }
+
+  addPiece(frame) {
+    this.loading = false;
+    let entry = this.byMessageId(frame.message_id);
+    if (!entry) {
+      entry = this.insert({ role: "ai", text: "", state: "streaming", seq: frame.seq, messageId: frame.message_id, modelId: frame.model_id });
+    }
+    const metadata = frame.metadata ?? {};
+    const content = frame.content ?? "";
+    const offset = frame.offset ?? entry.text.length;
+    entry.gap = offset > entry.text.length;
+    if (entry.gap) return; // a hole can only be closed by asking again from where we are
+    if (metadata.reset === "true") {
+      entry.text = entry.text.slice(0, offset) + content;
+      entry.state = "streaming";
+    } else {
+      // A piece may begin in what is already here, after a reconnect.
+      entry.text += content.slice(entry.text.length - offset);
+    }
+    if (metadata.done === "true") {
+      entry.state = "done";
+      entry.finishReason = metadata.finish_reason ?? "stop";
+    }
+  }
+
+  // Messages as `GET sessions/{id}` lists them, for a client too far behind to be sent every item.
+  load(messages) {
+    for (const message of messages) {
+      const whole = message.type === "ai_response" ? { offset: 0, metadata: { ...message.metadata, streaming: "false", done: "true" } } : {};
+      this.apply({ ...message, ...whole });
+    }
+  }
+
+  addNote(frame) {
+    if (frame.message_id && this.byMessageId(frame.message_id)) return;
+    const name = frame.metadata?.admin_name || "Someone";
+    const texts = {
+      admin_join: `${name} has joined the conversation.`,
+      admin_leave: `${name} has left the conversation.`,
+      file_upload: frame.content ? `File: ${frame.content}` : "A file was shared.",
+      voice_message: frame.content ? `Voice message: ${frame.content}` : "A voice message was shared.",
+    };
+    this.insert({ role: "system", text: texts[frame.type], state: "done", seq: frame.seq, messageId: frame.message_id });
+  }
+
+  // Marks the message that was refused. Sending it again is safe, so a wrong guess does no harm.
+  fail(frame) {
+    const modelFailed = frame.error?.code?.startsWith("LLM_");
+    if (modelFailed) {
+      this.loading = false;
+      return;
+    }
+    const waiting = this.unacknowledged;
+    const entry = frame.id ? waiting.find((candidate) => candidate.id === frame.id) : waiting.length === 1 ? waiting[0] : null;
+    if (entry) entry.state = "failed";
+  }
+
+  insert(fields) {
+    const entry = { ...fields, key: fields.key ?? this.nextKey++, seq: fields.seq ?? Infinity };
+    let index = this.entries.length;
+    while (index > 0 && this.entries[index - 1].seq > entry.seq) index--;
+    this.entries.splice(index, 0, entry);
+    return entry;
+  }
+
+  remove(entry) {
+    this.entries.splice(this.entries.indexOf(entry), 1);
+  }
+
+  byMessageId(messageId) {
+    return messageId ? this.entries.findLast((entry) => entry.messageId === messageId) : undefined;
+  }
+}

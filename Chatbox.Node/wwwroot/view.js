@@ -1,0 +1,108 @@
+// Draws a transcript into a list. Text is only ever set as text, so nothing that anyone writes can become markup.
+
+const REASONS = {
+  length: "The answer reached its greatest length.",
+  stopped: "Stopped.",
+  cut: "The answer was cut off.",
+  timeout: "The model took too long.",
+  error: "The model failed.",
+  taken_over: "A colleague has taken over.",
+};
+const SPEAKERS = { user: "You", ai: "Answer", admin: "Support", system: "" };
+const NEAR_END_PX = 80;
+
+export class TranscriptView {
+  #list;
+  #scroller;
+  #retry;
+  #shown = new Map();
+
+  // `retry` is called with the entry that the person wants to send again.
+  constructor(list, scroller, retry) {
+    this.#list = list;
+    this.#scroller = scroller;
+    this.#retry = retry;
+  }
+
+  get atEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    return scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+  }
+
+  scrollToEnd() {
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+  }
+
+  draw(entries) {
+    const keys = new Set(entries.map((entry) => entry.key));
+    for (const [key, item] of this.#shown) {
+      if (keys.has(key)) continue;
+      item.node.remove();
+      this.#shown.delete(key);
+    }
+    let before = null;
+    for (const entry of entries) {
+      const item = this.#shown.get(entry.key) ?? this.#add(entry);
+      const next = before ? before.nextSibling : this.#list.firstChild;
+      if (next !== item.node) this.#list.insertBefore(item.node, next);
+      this.#update(item, entry);
+      before = item.node;
+    }
+  }
+
+  #add(entry) {
+    const node = document.createElement("li");
+    const speaker = SPEAKERS[entry.role];
+    if (speaker) node.append(element("span", "unseen", `${speaker}: `));
+    const text = document.createTextNode("");
+    const body = element("p", "text");
+    body.append(text);
+    node.append(body);
+    const item = { node, text, detail: null, drawn: "" };
+    this.#shown.set(entry.key, item);
+    return item;
+  }
+
+  #update(item, entry) {
+    if (entry.text.startsWith(item.text.data)) {
+      const added = entry.text.slice(item.text.data.length);
+      if (added) item.text.appendData(added);
+    } else {
+      item.text.data = entry.text;
+    }
+    const look = `${entry.role} ${entry.state}`;
+    if (item.node.className !== look) item.node.className = look;
+    if (entry.messageId) item.node.dataset.messageId = entry.messageId;
+
+    const detail = detailOf(entry);
+    if (item.drawn === detail) return;
+    item.drawn = detail;
+    item.detail?.remove();
+    item.detail = null;
+    if (!detail) return;
+    item.detail = element("p", "detail", detail);
+    if (entry.state === "failed") {
+      const button = element("button", "", "Try again");
+      button.type = "button";
+      button.addEventListener("click", () => this.#retry(entry));
+      item.detail.append(" ", button);
+    }
+    item.node.append(item.detail);
+  }
+}
+
+export function detailOf(entry) {
+  if (entry.state === "pending") return "Sending…";
+  if (entry.state === "failed") return "Not sent.";
+  if (entry.role === "ai" && entry.state === "done" && entry.finishReason !== "stop") {
+    return REASONS[entry.finishReason] ?? "The answer ended early.";
+  }
+  return "";
+}
+
+function element(name, className, text = "") {
+  const node = document.createElement(name);
+  if (className) node.className = className;
+  node.textContent = text;
+  return node;
+}
