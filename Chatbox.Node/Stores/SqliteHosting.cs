@@ -1,0 +1,106 @@
+using System.Data.Common;
+using Akka.Configuration;
+using Akka.Hosting;
+using Akka.Persistence.Hosting;
+using Akka.Persistence.Sql;
+using Akka.Persistence.Sql.Config;
+using LinqToDB;
+using LinqToDB.Interceptors;
+using Microsoft.Data.Sqlite;
+
+namespace Chatbox.Node.Stores;
+
+/// <summary>The embedded store: journal and snapshots in one SQLite file with a write-ahead log.</summary>
+public static class SqliteHosting
+{
+    private const string Provider = ProviderName.SQLiteMS;
+
+    private static readonly Config Plugins = ConfigurationFactory.ParseString(
+        $$"""
+        akka.persistence.journal.sql {
+          provider-name = "{{Provider}}"
+          parallelism = 1
+          use-clone-connection = false
+          auto-initialize = true
+        }
+        akka.persistence.snapshot-store.sql {
+          provider-name = "{{Provider}}"
+          auto-initialize = true
+        }
+        """
+    );
+
+    /// <summary>How every part of the node opens the file.</summary>
+    public static string ConnectionString(string dataDirectory) =>
+        new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(dataDirectory, "chatbox.db"),
+            DefaultTimeout = 30,
+            Pooling = true,
+        }.ToString();
+
+    /// <summary>Journals into <paramref name="connectionString"/>'s file; makes the file and its tables if they are not there.</summary>
+    public static AkkaConfigurationBuilder WithSqliteStore(this AkkaConfigurationBuilder builder, string connectionString)
+    {
+        UseWriteAheadLog(connectionString);
+        var data = new DataOptions().UseConnectionString(Provider, connectionString).UseInterceptor(new Pragmas());
+        return builder
+            .AddHocon(Plugins.WithFallback(SqlPersistence.DefaultConfiguration), HoconAddMode.Prepend)
+            .AddSetup(new DataOptionsSetup(data))
+            .WithJournal(new SqlJournalOptions())
+            .WithSnapshot(new SqlSnapshotOptions());
+    }
+
+    /// <summary>The mode is a property of the file and stays: readers and the writer no longer wait for each other.</summary>
+    private static void UseWriteAheadLog(string connectionString)
+    {
+        using var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode = WAL";
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>
+    /// Settings that belong to a connection, not to the file. Synchronous FULL: what was acknowledged survives the loss of power, not
+    /// only of the process.
+    /// </summary>
+    private sealed class Pragmas : ConnectionInterceptor
+    {
+        public override void ConnectionOpened(ConnectionEventData eventData, DbConnection connection)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL;";
+            command.ExecuteNonQuery();
+        }
+
+        public override Task ConnectionOpenedAsync(
+            ConnectionEventData eventData,
+            DbConnection connection,
+            CancellationToken cancellationToken
+        )
+        {
+            // SQLite runs in this process: its asynchronous calls are the same calls.
+            ConnectionOpened(eventData, connection);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class SqlJournalOptions : JournalOptions
+    {
+        public SqlJournalOptions()
+            : base(isDefault: true) => AutoInitialize = true; // off in the base class, and it would win over the configuration above
+
+        public override string Identifier { get; set; } = "sql";
+        protected override Config InternalDefaultConfig => Config.Empty;
+    }
+
+    private sealed class SqlSnapshotOptions : SnapshotOptions
+    {
+        public SqlSnapshotOptions()
+            : base(isDefault: true) => AutoInitialize = true;
+
+        public override string Identifier { get; set; } = "sql";
+        protected override Config InternalDefaultConfig => Config.Empty;
+    }
+}
