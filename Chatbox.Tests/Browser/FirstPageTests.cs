@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -81,7 +82,7 @@ public sealed class FirstPageTests(BrowserFixture fixture) : IClassFixture<Brows
         await socket.SendAsync(Piece("a1", 2, 0, "One two "));
         var unacked = await SayAsync(socket, "second");
         await Expect(Item("ai").Locator(".text")).ToHaveTextAsync("One two");
-        await socket.CloseAsync(1001, "Server shutting down");
+        socket.Cut();
 
         var again = await _server.NextSocketAsync();
         Assert.Equal(Session, again.Query("session_id"));
@@ -183,6 +184,7 @@ public sealed class FirstPageTests(BrowserFixture fixture) : IClassFixture<Brows
 
         await Expect(_page.Locator("#error")).ToContainTextAsync("You are sending too fast. Try again in");
         await Expect(Item("user")).ToHaveClassAsync("user failed");
+        await ShootAsync("refused");
         await Item("user").GetByText("Try again").ClickAsync();
         var repeated = await socket.NextAsync();
         Assert.Equal(id, (string?)repeated["id"]);
@@ -213,6 +215,7 @@ public sealed class FirstPageTests(BrowserFixture fixture) : IClassFixture<Brows
     {
         var socket = await OpenAsync();
         await socket.SendAsync(Notification("Moving to another server.", "reconnect", ("reconnect_after_ms", "50")));
+        await socket.CloseAsync(1001, "Server shutting down");
 
         var again = await _server.NextSocketAsync();
         Assert.Equal(Session, again.Query("session_id"));
@@ -226,6 +229,7 @@ public sealed class FirstPageTests(BrowserFixture fixture) : IClassFixture<Brows
     {
         var socket = await OpenAsync();
         await socket.SendAsync(Notification("Your token expires in a minute.", "token_expiring"));
+        await ShootAsync("expiring");
         await _page.GetByText("Enter a new token").ClickAsync();
         await _page.Locator("#token").FillAsync(" Bearer new.new.new ");
         await _page.Locator("#token").PressAsync("Enter");
@@ -244,6 +248,7 @@ public sealed class FirstPageTests(BrowserFixture fixture) : IClassFixture<Brows
         await VisitAsync("?token=bad.bad.bad");
         await Expect(_page.Locator("#sign-in-reason")).ToHaveTextAsync("The token was not accepted.");
         await Expect(_page.Locator("#state")).ToHaveTextAsync("Signed out");
+        await ShootAsync("signed-out");
 
         _server.Upgrade = 101;
         await _page.Locator("#token").FillAsync(Token);
@@ -251,6 +256,31 @@ public sealed class FirstPageTests(BrowserFixture fixture) : IClassFixture<Brows
         var socket = await _server.NextSocketAsync();
         await socket.SendAsync(Status());
         await Expect(_page.Locator("#state")).ToHaveTextAsync("Connected");
+    }
+
+    [FactRequiresChromium]
+    public async Task Expired_token_is_asked_for()
+    {
+        var socket = await OpenAsync();
+        await socket.CloseAsync(4001, "Token expired");
+
+        await Expect(_page.Locator("#sign-in-reason")).ToHaveTextAsync("Your token has expired.");
+        Assert.Null(await _page.EvaluateAsync<string?>("sessionStorage.getItem('jwt_token')"));
+    }
+
+    [FactRequiresChromium]
+    public async Task Node_that_cannot_be_reached_is_tried_again_and_what_was_typed_is_sent()
+    {
+        _server.Upgrade = 503;
+        await VisitAsync($"?token={Token}");
+        await Expect(_page.Locator("#state")).ToHaveTextAsync(new Regex("^Reconnecting in [0-9]+ s$"));
+        await _page.Locator("#message").FillAsync("hello");
+        await _page.Locator("#message").PressAsync("Enter");
+        _server.Upgrade = 101;
+
+        var socket = await _server.NextSocketAsync();
+        await socket.SendAsync(Status());
+        Assert.Equal("hello", (string?)(await socket.NextAsync())["content"]);
     }
 
     [FactRequiresChromium]
@@ -287,8 +317,7 @@ public sealed class FirstPageTests(BrowserFixture fixture) : IClassFixture<Brows
                     await _page.Locator(control).EvaluateAsync<bool>("e => e.getBoundingClientRect().right <= innerWidth"),
                     control
                 );
-            if (Environment.GetEnvironmentVariable("CHATBOX_TEST_SCREENSHOTS") is { Length: > 0 } folder)
-                await _page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{scheme}.png") });
+            await ShootAsync($"{name}-{scheme}");
         }
 
         Assert.Empty(_problems);
@@ -326,6 +355,13 @@ public sealed class FirstPageTests(BrowserFixture fixture) : IClassFixture<Brows
         Assert.Equal("user_message", (string?)frame["type"]);
         Assert.Equal(text, (string?)frame["content"]);
         return (string)frame["id"]!;
+    }
+
+    /// <summary>Keeps a picture for people to look at, if asked to.</summary>
+    private async Task ShootAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("CHATBOX_TEST_SCREENSHOTS") is { Length: > 0 } folder)
+            await _page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png") });
     }
 
     private ILocator Item(string role) => _page.Locator($"#entries li.{role}");
