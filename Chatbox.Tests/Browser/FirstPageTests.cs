@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using static Chatbox.Tests.Browser.Frames;
 using static Microsoft.Playwright.Assertions;
 
 namespace Chatbox.Tests.Browser;
 
 public sealed class FirstPageTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>, IAsyncLifetime
 {
-    private const string Session = "0123456789abcdef0123456789abcdef";
     private const string Token = "eyJh.eyJ1.c2ln";
 
     private readonly ConcurrentQueue<string> _problems = new();
@@ -140,6 +140,27 @@ public sealed class FirstPageTests(BrowserFixture fixture) : IClassFixture<Brows
         await socket.SendAsync(UserMessage("q2", 4, "Another"));
 
         await Expect(_page.Locator("#entries .text")).ToHaveTextAsync(["Hello", "Hi there.", "Another"]);
+        Assert.Empty(_problems);
+    }
+
+    [FactRequiresChromium]
+    public async Task New_conversation_is_set_apart_and_counts_anew()
+    {
+        const string other = "fedcba9876543210fedcba9876543210";
+        var socket = await OpenAsync();
+        await socket.SendAsync(UserMessage("q1", 7, "Old"));
+        await socket.SendAsync(Piece("a1", 8, 0, "Half"));
+        var id = await SayAsync(socket, "New");
+        await socket.SendAsync(Status(other));
+        await socket.SendAsync(Ack(id, 1, "q2"));
+        await socket.SendAsync(Piece("a2", 2, 0, "Fresh"));
+
+        await Expect(_page.Locator("#entries .text")).ToHaveTextAsync(["Old", "Half", "A new conversation starts here.", "New", "Fresh"]);
+        socket.Cut();
+        var again = await _server.NextSocketAsync();
+        Assert.Equal(other, again.Query("session_id"));
+        Assert.Equal("2", again.Query("last_seq"));
+        Assert.Equal("a2:5", again.Query("partial"));
         Assert.Empty(_problems);
     }
 
@@ -365,93 +386,4 @@ public sealed class FirstPageTests(BrowserFixture fixture) : IClassFixture<Brows
     }
 
     private ILocator Item(string role) => _page.Locator($"#entries li.{role}");
-
-    private static JsonObject Status() =>
-        new()
-        {
-            ["type"] = "connection_status",
-            ["session_id"] = Session,
-            ["user_id"] = "alice",
-            ["model_id"] = "small",
-            ["models"] = new JsonArray(
-                new JsonObject { ["id"] = "small", ["name"] = "Small" },
-                new JsonObject { ["id"] = "large", ["name"] = "Large" }
-            ),
-        };
-
-    private static JsonObject Ack(string id, int seq, string messageId) =>
-        new()
-        {
-            ["type"] = "ack",
-            ["id"] = id,
-            ["seq"] = seq,
-            ["message_id"] = messageId,
-        };
-
-    private static JsonObject UserMessage(string messageId, int seq, string content) =>
-        new()
-        {
-            ["type"] = "user_message",
-            ["sender"] = "user",
-            ["message_id"] = messageId,
-            ["seq"] = seq,
-            ["content"] = content,
-        };
-
-    private static JsonObject Piece(string messageId, int seq, int offset, string content, bool reset = false)
-    {
-        var metadata = new JsonObject { ["streaming"] = "true", ["done"] = "false" };
-        if (reset)
-            metadata["reset"] = "true";
-        return new()
-        {
-            ["type"] = "ai_response",
-            ["sender"] = "ai",
-            ["message_id"] = messageId,
-            ["seq"] = seq,
-            ["offset"] = offset,
-            ["content"] = content,
-            ["metadata"] = metadata,
-        };
-    }
-
-    private static JsonObject Done(string messageId, int seq, int offset, string reason)
-    {
-        var frame = Piece(messageId, seq, offset, "");
-        frame["metadata"] = new JsonObject
-        {
-            ["streaming"] = "true",
-            ["done"] = "true",
-            ["finish_reason"] = reason,
-        };
-        return frame;
-    }
-
-    private static JsonObject Error(string code, string message, int? retryAfter = null) =>
-        new()
-        {
-            ["type"] = "error",
-            ["sender"] = "ai",
-            ["error"] = new JsonObject
-            {
-                ["code"] = code,
-                ["message"] = message,
-                ["recoverable"] = true,
-                ["retry_after"] = retryAfter,
-            },
-        };
-
-    private static JsonObject Notification(string content, string reason, params (string Key, string Value)[] more)
-    {
-        var metadata = new JsonObject { ["reason"] = reason };
-        foreach (var (key, value) in more)
-            metadata[key] = value;
-        return new()
-        {
-            ["type"] = "notification",
-            ["sender"] = "system",
-            ["content"] = content,
-            ["metadata"] = metadata,
-        };
-    }
 }
