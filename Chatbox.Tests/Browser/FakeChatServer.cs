@@ -1,0 +1,112 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using Chatbox.Node.Endpoints;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+
+namespace Chatbox.Tests.Browser;
+
+/// <summary>The real pages with a socket whose frames the test itself plays.</summary>
+internal sealed class FakeChatServer : IAsyncDisposable
+{
+    private readonly Channel<FakeSocket> _sockets = Channel.CreateUnbounded<FakeSocket>();
+    private TinyHost _host = null!;
+
+    /// <summary>Status of the next upgrades; 101 accepts them.</summary>
+    public int Upgrade { get; set; } = StatusCodes.Status101SwitchingProtocols;
+
+    /// <summary>What <c>GET sessions/{id}</c> answers.</summary>
+    public JsonObject? History { get; set; }
+
+    public Uri Page => new(_host.Address, "/chatbox/");
+
+    public static async Task<FakeChatServer> StartAsync()
+    {
+        var server = new FakeChatServer();
+        server._host = await TinyHost.StartAsync(app =>
+        {
+            app.UseWebSockets();
+            app.MapChatboxPages(TinyHost.Prefix);
+            app.MapGet("/chatbox/sessions/{id}", () => Results.Json(server.History));
+            app.MapGet("/chatbox/ws", (HttpContext context, IHostApplicationLifetime life) => server.AcceptAsync(context, life));
+        });
+        return server;
+    }
+
+    /// <summary>The next socket that the page opens.</summary>
+    public async Task<FakeSocket> NextSocketAsync()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        return await _sockets.Reader.ReadAsync(deadline.Token);
+    }
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    private async Task AcceptAsync(HttpContext context, IHostApplicationLifetime life)
+    {
+        if (Upgrade != StatusCodes.Status101SwitchingProtocols || !context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.StatusCode = Upgrade == StatusCodes.Status101SwitchingProtocols ? 400 : Upgrade;
+            await context.Response.WriteAsync("refused");
+            return;
+        }
+
+        using var webSocket = await context.WebSockets.AcceptWebSocketAsync("chatbox.v1");
+        var socket = new FakeSocket(context, webSocket);
+        _sockets.Writer.TryWrite(socket);
+        await socket.ReadAsync(life.ApplicationStopping);
+    }
+}
+
+/// <summary>One socket of the page, seen from the server.</summary>
+internal sealed class FakeSocket(HttpContext context, WebSocket socket)
+{
+    private readonly Channel<JsonObject> _frames = Channel.CreateUnbounded<JsonObject>();
+
+    public string? Query(string name) => context.Request.Query.TryGetValue(name, out var value) ? value.ToString() : null;
+
+    public IReadOnlyList<string> Protocols { get; } = [.. context.WebSockets.WebSocketRequestedProtocols];
+
+    /// <summary>The next frame from the page.</summary>
+    public async Task<JsonObject> NextAsync()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        return await _frames.Reader.ReadAsync(deadline.Token);
+    }
+
+    public async Task SendAsync(JsonObject frame) =>
+        await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(frame), WebSocketMessageType.Text, true, CancellationToken.None);
+
+    public Task CloseAsync(int code, string reason) => socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, CancellationToken.None);
+
+    /// <summary>Cuts the connection without a word, as a lost network does.</summary>
+    public void Cut() => context.Abort();
+
+    public async Task ReadAsync(CancellationToken stop)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            while (true)
+            {
+                var message = await socket.ReceiveAsync(buffer.AsMemory(), stop);
+                if (message.MessageType == WebSocketMessageType.Close)
+                    break;
+                Assert.True(message.EndOfMessage);
+                _frames.Writer.TryWrite(JsonNode.Parse(buffer.AsSpan(0, message.Count))!.AsObject());
+            }
+
+            if (socket.State == WebSocketState.CloseReceived)
+                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stop);
+        }
+        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException)
+        {
+            // the page or the test has ended the connection
+        }
+
+        _frames.Writer.TryComplete();
+    }
+}
