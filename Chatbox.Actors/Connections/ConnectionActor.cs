@@ -35,6 +35,8 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private SessionId _sessionId;
     private PendingRequest? _pending;
     private ClientCommand? _command;
+    private FrameArrived? _early;
+    private bool _greeted;
     private long? _lastSeq;
     private AnswerPosition? _partial;
     private DateTimeOffset? _tokenExpiresAt;
@@ -170,10 +172,22 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
             return;
         _socket.Tell(new SendFrame(delivered.Utf8, FromSession: true));
         _with.Metrics.FramesSent(1);
+        _greeted = true;
+        if (_early is not { } early)
+            return;
+        _early = null;
+        Handle(early);
     }
 
     private void Handle(FrameArrived arrived)
     {
+        // Whatever a client says at once, connection_status is the first it hears.
+        if (!_greeted)
+        {
+            _early = arrived;
+            return;
+        }
+
         _with.Metrics.FrameReceived();
         if (arrived.Refusal is { } refusal)
         {

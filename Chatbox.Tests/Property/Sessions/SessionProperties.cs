@@ -1,0 +1,152 @@
+using Chatbox.Messages.Sessions;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+
+namespace Chatbox.Tests.Property.Sessions;
+
+/// <summary>no-gap, all-devices, order and one-answer, over random interleavings of commands, crashes, reconnects and slow sockets.</summary>
+public sealed class SessionProperties
+{
+    private static readonly string[] Texts = ["a", "Hello, ", "🙂", "日本語 ", "\"quoted\"\n", new('x', 3_000), new('é', 20_000), "\u0001\\"];
+
+    [Property(MaxTest = 300, Arbitrary = [typeof(Steps)])]
+    public void Every_viewer_ends_up_with_the_transcript_of_the_journal(Step[] steps)
+    {
+        var session = new SimulatedSession();
+        SimulatedClient[] clients = [new(), new(), new()];
+        foreach (var client in clients)
+            session.Attach(client);
+
+        foreach (var step in steps)
+            Run(session, clients[step.Client], step);
+        while (session.State.Running is not null)
+            session.Finish(FinishReason.Stop);
+
+        var expected = session
+            .State.Items.Select(item =>
+                item switch
+                {
+                    UserItem message => $"{message.MessageId}: {message.Content}",
+                    AnswerItem answer => $"{answer.MessageId}: {answer.Text}",
+                    _ => throw new InvalidOperationException(),
+                }
+            )
+            .ToList();
+        foreach (var client in clients)
+        {
+            session.Attach(client);
+            for (var n = 0; n < 1_000; n++)
+                session.Take(client, 65_536);
+            Assert.Equal(expected, client.Transcript);
+            Assert.InRange(client.MostWaiting, 0, 262_144);
+        }
+    }
+
+    [Property(MaxTest = 200, Arbitrary = [typeof(Steps)])]
+    public void Every_message_gets_one_answer_and_messages_keep_their_order(Step[] steps)
+    {
+        var session = new SimulatedSession();
+        var client = new SimulatedClient();
+        var accepted = 0;
+        foreach (var step in steps)
+        {
+            if (step.Kind == StepKind.Submit)
+                accepted += session.Submit(null, $"message {accepted}") ? 1 : 0;
+            else
+                Run(session, client, step);
+            Assert.InRange(session.State.Waiting.Count(), 0, 3);
+        }
+
+        while (session.State.Running is not null)
+            session.Finish(FinishReason.Stop);
+
+        var questions = session.State.Items.OfType<UserItem>().ToList();
+        var answers = session.State.Items.OfType<AnswerItem>().ToList();
+        Assert.Equal(Enumerable.Range(0, accepted).Select(n => $"message {n}"), questions.Select(q => q.Content));
+        Assert.Equal(questions.Select(q => q.MessageId), answers.Select(a => a.QuestionId));
+        Assert.Equal(questions.Select(q => q.AnswerId), answers.Select(a => a.MessageId));
+    }
+
+    [Property(MaxTest = 200, Arbitrary = [typeof(Steps)])]
+    public void Replay_and_snapshot_give_the_state_that_was(Step[] steps)
+    {
+        var session = new SimulatedSession();
+        var client = new SimulatedClient();
+        foreach (var step in steps)
+            Run(session, client, step);
+
+        var expected = Describe(session.State);
+        Assert.Equal(expected, Describe(session.Replay()));
+        Assert.Equal(expected, Describe(SimulatedSession.ThroughSnapshot(session.State)));
+    }
+
+    private static string Describe(Chatbox.Actors.Sessions.SessionState state) =>
+        System.Text.Json.JsonSerializer.Serialize(state.ToSnapshot() with { Items = [] })
+        + string.Join('\n', state.Items.Select(i => i is UserItem u ? System.Text.Json.JsonSerializer.Serialize(u) : System.Text.Json.JsonSerializer.Serialize((AnswerItem)i)));
+
+    private static void Run(SimulatedSession session, SimulatedClient client, Step step)
+    {
+        switch (step.Kind)
+        {
+            case StepKind.Submit:
+                session.Submit(client, Texts[step.Text]);
+                break;
+            case StepKind.Piece:
+                session.Piece(Texts[step.Text]);
+                break;
+            case StepKind.Checkpoint:
+                session.Checkpoint();
+                break;
+            case StepKind.Finish:
+                session.Finish(FinishReason.Stop);
+                break;
+            case StepKind.Crash:
+                session.Crash(withSnapshot: step.Text % 2 == 0);
+                break;
+            case StepKind.Take:
+                session.Take(client, 1 + step.Text * 20_000);
+                break;
+            case StepKind.Detach:
+                session.Detach(client);
+                break;
+            case StepKind.Attach:
+                session.Attach(client);
+                break;
+        }
+    }
+
+    public enum StepKind
+    {
+        Submit,
+        Piece,
+        Checkpoint,
+        Finish,
+        Crash,
+        Take,
+        Detach,
+        Attach,
+    }
+
+    public sealed record Step(StepKind Kind, int Client, int Text);
+
+    public static class Steps
+    {
+        public static Arbitrary<Step[]> All() => Gen.ArrayOf(One()).ToArbitrary();
+
+        private static Gen<Step> One() =>
+            from kind in Gen.Frequency(
+                (3, Gen.Constant(StepKind.Submit)),
+                (12, Gen.Constant(StepKind.Piece)),
+                (2, Gen.Constant(StepKind.Checkpoint)),
+                (2, Gen.Constant(StepKind.Finish)),
+                (1, Gen.Constant(StepKind.Crash)),
+                (6, Gen.Constant(StepKind.Take)),
+                (1, Gen.Constant(StepKind.Detach)),
+                (2, Gen.Constant(StepKind.Attach))
+            )
+            from client in Gen.Choose(0, 2)
+            from text in Gen.Choose(0, Texts.Length - 1)
+            select new Step(kind, client, text);
+    }
+}
