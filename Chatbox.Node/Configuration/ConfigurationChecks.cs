@@ -1,0 +1,94 @@
+using Chatbox.Node.Configuration.Settings;
+
+namespace Chatbox.Node.Configuration;
+
+/// <summary>What must hold between settings, and what an operator must be told although the node starts.</summary>
+internal static class ConfigurationChecks
+{
+    public static void Run(SettingReader reader, NodeOptions options)
+    {
+        CheckTimes(reader, options);
+        CheckSecret(reader, options);
+        CheckStore(reader, options);
+        CheckModels(reader, options);
+        if (reader.IsSet(FileSettings.AccessKeyId) != reader.IsSet(FileSettings.SecretAccessKey))
+            reader.Refuse(FileSettings.AccessKeyId.Key, $"goes together with {FileSettings.SecretAccessKey.Key}: set both, or neither");
+        if (!options.IsDevelopment && options.Server.WebSocketOrigins.Count == 0)
+            reader.Warn(SocketSettings.AllowedOrigins.Key, "is empty: only pages of the node's own origin may open sockets");
+    }
+
+    private static void CheckTimes(SettingReader reader, NodeOptions options)
+    {
+        Less(reader, SocketSettings.PingPeriod, SocketSettings.PongWait);
+        Less(reader, SocketSettings.AskTimeout, SocketSettings.CommandTimeout);
+    }
+
+    private static void Less(SettingReader reader, Setting<TimeSpan> smaller, Setting<TimeSpan> greater)
+    {
+        var (low, high) = (reader.Get(smaller), reader.Get(greater));
+        if (low >= high)
+            reader.Refuse(smaller.Key, $"{GoDuration.Format(low)} must be less than {greater.Key}, {GoDuration.Format(high)}");
+    }
+
+    private static void CheckSecret(SettingReader reader, NodeOptions options)
+    {
+        var secret = reader.Get(IdentitySettings.Secret);
+        if (secret.Length > 0 && !SecretRules.IsPlaceholder(secret) && SecretRules.Weakness(secret) is { } weakness)
+            reader.Refuse(IdentitySettings.Secret.Key, weakness);
+
+        if (reader.IsSet(IdentitySettings.Authority))
+        {
+            if (!reader.IsSet(IdentitySettings.Audience))
+                reader.Refuse(
+                    IdentitySettings.Audience.Key,
+                    "is missing: without it the authority's tokens for any other service would do"
+                );
+            if (reader.IsSet(IdentitySettings.Secret))
+                reader.Warn(IdentitySettings.Secret.Key, "is not used, because JWT_AUTHORITY is set: tokens signed with it are refused");
+            return;
+        }
+
+        if (reader.IsSet(IdentitySettings.Audience))
+            reader.Refuse(IdentitySettings.Audience.Key, "has no meaning without JWT_AUTHORITY");
+        if (secret.Length == 0 && !reader.IsSet(IdentitySettings.Secret) && IsProduction(options))
+            reader.Refuse(IdentitySettings.Secret.Key, "is missing; make one with: openssl rand -base64 48");
+        if (!options.Jwt.RequireExpiry && !options.IsDevelopment)
+            reader.Warn(IdentitySettings.RequireExpiry.Key, "is false: tokens without exp are believed for ever");
+    }
+
+    private static void CheckStore(SettingReader reader, NodeOptions options)
+    {
+        var (kind, asking) = options.Store.Kind switch
+        {
+            StoreKind.Postgres => ("postgres", StoreSettings.PostgresUri.Key),
+            StoreKind.MongoDb => ("mongodb", MongoSettings.Uri.Key),
+            _ => ("sqlite", ""),
+        };
+        if (options.Store.Kind != StoreKind.Sqlite)
+        {
+            var key = reader.IsSet(StoreSettings.Store) ? StoreSettings.Store.Key : asking;
+            reader.Refuse(key, $"asks for {kind}, which is not available in this version; STORE=sqlite is");
+            return;
+        }
+
+        Setting[] unused = [StoreSettings.PostgresUri, .. MongoSettings.Section.Settings];
+        foreach (var setting in unused.Where(reader.IsSet))
+            reader.Warn(setting.Key, "is not used: conversations are kept in SQLite in DATA_DIR");
+    }
+
+    private static void CheckModels(SettingReader reader, NodeOptions options)
+    {
+        if (ReferenceEquals(options.Providers[0], ProviderReader.Demo))
+            reader.Warn(ProviderSettings.Id.OfGroup(1).Key, "is missing: no model is configured, so the built-in demo answers");
+
+        // A group that is refused may be the very one that is meant.
+        if (reader.Errors.Any(error => error.Key.StartsWith(ProviderSettings.Prefix, StringComparison.Ordinal)))
+            return;
+        var wanted = reader.Get(ModelSettings.DefaultModel);
+        if (wanted.Length > 0 && options.Models.Models.All(model => model.Id.Value != wanted))
+            reader.Refuse(ModelSettings.DefaultModel.Key, $"{Values.Quote(wanted)} is not the id of a configured model");
+    }
+
+    private static bool IsProduction(NodeOptions options) =>
+        options.EnvironmentName.Equals(Environments.Production, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,197 @@
+using System.Net;
+using Chatbox.Actors.Connections;
+using Chatbox.Actors.Models;
+using Chatbox.Actors.Users;
+using Chatbox.Messages;
+using Chatbox.Node.Configuration.Settings;
+using SessionOptions = Chatbox.Actors.Sessions.SessionOptions;
+
+namespace Chatbox.Node.Configuration;
+
+/// <summary>Reads the whole configuration: environment over <c>config.toml</c> over defaults (protocol section 10).</summary>
+public static class ConfigurationLoader
+{
+    /// <summary>Names the file in the environment; the file must then exist.</summary>
+    public const string FileKey = "CONFIG_FILE";
+
+    private const string DefaultFile = "config.toml";
+
+    /// <summary>Reads this process's environment and working directory.</summary>
+    /// <inheritdoc cref="Load(IConfiguration, string)" />
+    public static NodeOptions Load() => Load(new ConfigurationBuilder().AddEnvironmentVariables().Build(), Directory.GetCurrentDirectory());
+
+    /// <summary>
+    /// Reads and checks everything. Outside Production a missing signing secret is made and kept in the data folder; nothing else is
+    /// written.
+    /// </summary>
+    /// <param name="environment">The environment's variables under their own names.</param>
+    /// <param name="workingDirectory">What relative paths start from.</param>
+    /// <exception cref="ConfigurationException">With everything that is wrong, at once.</exception>
+    public static NodeOptions Load(IConfiguration environment, string workingDirectory)
+    {
+        var reader = ReadFile(environment, workingDirectory);
+        foreach (var setting in SettingTable.Single)
+            reader.Load(setting);
+        UnknownKeys.Refuse(reader);
+
+        var options = Compose(reader, workingDirectory);
+        if (reader.Errors.Count > 0)
+            throw new ConfigurationException(reader.Errors);
+        return WithSecret(options) with { Warnings = [.. reader.Warnings] };
+    }
+
+    private static SettingReader ReadFile(IConfiguration environment, string workingDirectory)
+    {
+        var named = environment[FileKey] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+        var path = Path.GetFullPath(named ?? DefaultFile, workingDirectory);
+        var builder = new ConfigurationBuilder();
+        try
+        {
+            if (named is not null || File.Exists(path))
+                builder.Add(new TomlConfigurationSource(File.ReadAllText(path)));
+            return new SettingReader(environment, builder.Build(), Path.GetFileName(path));
+        }
+        catch (FormatException e)
+        {
+            throw new ConfigurationException([new ConfigurationError(FileKey, $"{path} {e.Message}")]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException([new ConfigurationError(FileKey, $"{path} cannot be read: {e.Message}")]);
+        }
+    }
+
+    private static NodeOptions Compose(SettingReader reader, string workingDirectory)
+    {
+        var name = EnvironmentName(reader.Environment);
+        var development = name.Equals(Environments.Development, StringComparison.OrdinalIgnoreCase);
+        var providers = new ProviderReader(reader).Read();
+        var options = new NodeOptions
+        {
+            EnvironmentName = name,
+            Server = Server(reader, development),
+            Jwt = Jwt(reader, development),
+            Store = Store(reader, workingDirectory),
+            Logging = new LoggingOptions(
+                reader.Get(ChatboxSettings.LogLevel) ?? LogLevel.Information,
+                reader.Get(ChatboxSettings.LogFormat) ?? (development ? LogFormat.Text : LogFormat.Json)
+            ),
+            Admin = new AdminOptions(reader.Get(SocketSettings.AdminRateLimit), reader.Get(SocketSettings.AdminRateWindow)),
+            Connections = Connections(reader),
+            Sessions = Sessions(reader),
+            Users = new UserOptions { MessagesPerMinute = reader.Get(SocketSettings.RateLimit) },
+            Models = Models(reader, [.. providers.Select(provider => provider.Description)]),
+            Providers = providers,
+        };
+        ConfigurationChecks.Run(reader, options);
+        return options;
+    }
+
+    private static string EnvironmentName(IConfiguration environment)
+    {
+        foreach (var key in new[] { "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT" })
+            if (environment[key] is { } name && !string.IsNullOrWhiteSpace(name))
+                return name.Trim();
+        return Environments.Production;
+    }
+
+    private static ServerOptions Server(SettingReader reader, bool development) =>
+        new()
+        {
+            Port = reader.Get(ServerSettings.Port),
+            Host = reader.Get(ServerSettings.Host) ?? (development ? IPAddress.Loopback : IPAddress.IPv6Any),
+            PathPrefix = reader.Get(ChatboxSettings.PathPrefix),
+            MaxConnections = reader.Get(SocketSettings.MaxConnections),
+            ShutdownTimeout = reader.Get(ServerSettings.ShutdownTimeout),
+            TrustedProxies = reader.Get(ServerSettings.TrustedProxies),
+            MetricsNetworks = reader.Get(ServerSettings.MetricsNetworks),
+            CorsOrigins = reader.Get(ServerSettings.CorsOrigins),
+            WebSocketOrigins = reader.Get(SocketSettings.AllowedOrigins),
+            FrameAncestors = reader.Get(ChatboxSettings.FrameAncestors),
+        };
+
+    private static JwtOptions Jwt(SettingReader reader, bool development)
+    {
+        var authority = reader.Get(IdentitySettings.Authority);
+        return new JwtOptions
+        {
+            Secret = authority is null ? reader.Get(IdentitySettings.Secret) : "",
+            Authority = authority,
+            Audience = reader.Get(IdentitySettings.Audience),
+            RequireExpiry = reader.Get(IdentitySettings.RequireExpiry) ?? !development,
+            AllowQueryToken = reader.Get(SocketSettings.AllowQueryToken) ?? true,
+        };
+    }
+
+    private static StoreOptions Store(SettingReader reader, string workingDirectory)
+    {
+        var asked =
+            reader.Get(StoreSettings.Store)
+            ?? (
+                reader.IsSet(MongoSettings.Uri) ? StoreKind.MongoDb
+                : reader.IsSet(StoreSettings.PostgresUri) ? StoreKind.Postgres
+                : StoreKind.Sqlite
+            );
+        return new StoreOptions(asked, Path.GetFullPath(reader.Get(StoreSettings.DataDirectory), workingDirectory));
+    }
+
+    private static ConnectionOptions Connections(SettingReader reader) =>
+        new()
+        {
+            MaxMessageSize = reader.Get(SocketSettings.MaxMessageSize),
+            PingPeriod = reader.Get(SocketSettings.PingPeriod),
+            PongWait = reader.Get(SocketSettings.PongWait),
+            WriteWait = reader.Get(SocketSettings.WriteWait),
+            SlowReaderTimeout = reader.Get(SocketSettings.SlowReaderTimeout),
+            TokenWarning = reader.Get(SocketSettings.TokenWarning),
+            AskTimeout = reader.Get(SocketSettings.AskTimeout),
+            CommandTimeout = reader.Get(SocketSettings.CommandTimeout),
+        };
+
+    private static SessionOptions Sessions(SettingReader reader) =>
+        new()
+        {
+            CheckpointInterval = reader.Get(SessionSettings.CheckpointInterval),
+            SnapshotEvery = reader.Get(SessionSettings.SnapshotEvery),
+            PassivateAfter = reader.Get(SessionSettings.PassivateAfter),
+            Ttl = reader.Get(SessionSettings.Ttl),
+            CleanupInterval = reader.Get(SessionSettings.CleanupInterval),
+            ReconnectTimeout = reader.Get(SessionSettings.ReconnectTimeout),
+        };
+
+    private static ModelOptions Models(SettingReader reader, IReadOnlyList<ModelDescription> models)
+    {
+        var wanted = reader.Get(ModelSettings.DefaultModel);
+        var prompt = reader.Get(ModelSettings.SystemPrompt);
+        return new ModelOptions
+        {
+            Models = models,
+            Default = wanted.Length > 0 ? new ModelId(wanted) : models[0].Id,
+            SystemPrompt = prompt.Length > 0 ? prompt : null,
+            FirstTokenTimeout = reader.Get(ModelSettings.FirstTokenTimeout),
+            GapTimeout = reader.Get(ModelSettings.GapTimeout),
+            AnswerTimeout = reader.Get(ModelSettings.AnswerTimeout),
+            MaxTries = reader.Get(ModelSettings.MaxTries),
+            RetryDelay = reader.Get(ModelSettings.RetryDelay),
+            BreakerFailures = reader.Get(ModelSettings.BreakerFailures),
+            BreakerOpen = reader.Get(ModelSettings.BreakerOpen),
+        };
+    }
+
+    // Last, when all else is right: a start that fails must leave nothing behind.
+    private static NodeOptions WithSecret(NodeOptions options)
+    {
+        if (options.Jwt.Authority is not null || options.Jwt.Secret.Length > 0)
+            return options;
+        try
+        {
+            return options with { Jwt = options.Jwt with { Secret = DevelopmentSecrets.SigningSecret(options.Store.DataDirectory) } };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new ConfigurationException([
+                new ConfigurationError(IdentitySettings.Secret.Key, $"is missing, and none can be kept in DATA_DIR: {e.Message}"),
+            ]);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Chatbox.Node.Configuration;
+
+/// <summary>
+/// Secrets a node makes for itself outside Production, so that it starts without any setting and its tokens outlive a restart. Kept in
+/// <c>DATA_DIR/development-secrets.json</c>, readable by its owner only.
+/// </summary>
+internal static partial class DevelopmentSecrets
+{
+    public const string FileName = "development-secrets.json";
+
+    private const int SecretBytes = 48;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>The signing secret of this folder; makes it when there is none. Processes that start at once get the same one.</summary>
+    /// <exception cref="IOException">The folder cannot be made, read or written.</exception>
+    /// <exception cref="InvalidDataException">The file does not hold a usable secret.</exception>
+    public static string SigningSecret(string directory)
+    {
+        var path = Path.Combine(directory, FileName);
+        if (!File.Exists(path))
+            Create(directory, path);
+        return Read(path);
+    }
+
+    private static void Create(string directory, string path)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(directory);
+        else
+            Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
+
+        var temporary = $"{path}.{Guid.NewGuid():n}";
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = OwnerOnly;
+            using (var file = new FileStream(temporary, options))
+            {
+                var secrets = new Secrets(Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes)));
+                JsonSerializer.Serialize(file, secrets, SecretsJson.Default.Secrets);
+                file.Flush(flushToDisk: true);
+            }
+
+            Publish(temporary, path);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    // A hard link appears whole or not at all and never replaces another process's file; File.Move looks first and then renames, which can.
+    private static void Publish(string temporary, string path)
+    {
+        if (!OperatingSystem.IsWindows() && Link(temporary, path) == 0)
+            return;
+        try
+        {
+            if (!File.Exists(path))
+                File.Move(temporary, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process was first; its secret is the one.
+        }
+    }
+
+    private static string Read(string path)
+    {
+        if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(path) != OwnerOnly)
+            File.SetUnixFileMode(path, OwnerOnly);
+        try
+        {
+            using var file = File.OpenRead(path);
+            var secret = JsonSerializer.Deserialize(file, SecretsJson.Default.Secrets)?.JwtSecret;
+            if (secret is null || SecretRules.Weakness(secret) is not null)
+                throw new InvalidDataException($"{path} holds no usable secret; delete it, and a new one is made");
+            return secret;
+        }
+        catch (JsonException)
+        {
+            throw new InvalidDataException($"{path} is damaged; delete it, and a new secret is made");
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "link", CharSet = CharSet.Ansi, BestFitMapping = false)]
+    private static extern int Link(string existing, string created);
+
+    internal sealed record Secrets([property: JsonPropertyName("jwt_secret")] string? JwtSecret);
+
+    [JsonSerializable(typeof(Secrets))]
+    private sealed partial class SecretsJson : JsonSerializerContext;
+}

@@ -1,0 +1,124 @@
+using System.Net;
+using Chatbox.Actors.Connections;
+using Chatbox.Actors.Models;
+using Chatbox.Actors.Users;
+using Chatbox.Node.Models;
+using SessionOptions = Chatbox.Actors.Sessions.SessionOptions;
+
+namespace Chatbox.Node.Configuration;
+
+/// <summary>The whole configuration of a node, checked. Printing it shows no secret.</summary>
+public sealed record NodeOptions
+{
+    /// <summary><c>ASPNETCORE_ENVIRONMENT</c>, else <c>DOTNET_ENVIRONMENT</c>, else <c>Production</c>; pass it on to the host.</summary>
+    public required string EnvironmentName { get; init; }
+
+    /// <summary>Comfortable and lax: the node talks to this machine only and believes what development needs.</summary>
+    public bool IsDevelopment => EnvironmentName.Equals(Environments.Development, StringComparison.OrdinalIgnoreCase);
+
+    public required ServerOptions Server { get; init; }
+
+    public required JwtOptions Jwt { get; init; }
+
+    public required StoreOptions Store { get; init; }
+
+    public required LoggingOptions Logging { get; init; }
+
+    public required AdminOptions Admin { get; init; }
+
+    public required ConnectionOptions Connections { get; init; }
+
+    public required SessionOptions Sessions { get; init; }
+
+    public required UserOptions Users { get; init; }
+
+    public required ModelOptions Models { get; init; }
+
+    /// <summary>Every configured model and where it is reached, in the order of <see cref="ModelOptions.Models"/>.</summary>
+    public required IReadOnlyList<ModelProviderOptions> Providers { get; init; }
+
+    /// <summary>To be logged at every start.</summary>
+    public IReadOnlyList<ConfigurationWarning> Warnings { get; init; } = [];
+}
+
+/// <summary>Where the node listens and whom it trusts.</summary>
+public sealed record ServerOptions
+{
+    /// <summary><c>SERVER_PORT</c>; 0 takes a free one.</summary>
+    public required int Port { get; init; }
+
+    /// <summary><c>SERVER_HOST</c>; <see cref="IPAddress.IPv6Any"/> is every address of both families.</summary>
+    public required IPAddress Host { get; init; }
+
+    /// <summary><c>CHATBOX_PATH_PREFIX</c>: begins with a slash, does not end with one, never empty.</summary>
+    public required string PathPrefix { get; init; }
+
+    /// <summary>Open sockets of this node (<c>MAX_CONNECTIONS</c>).</summary>
+    public required int MaxConnections { get; init; }
+
+    /// <summary>Longest time a stop may take (<c>SHUTDOWN_TIMEOUT</c>).</summary>
+    public required TimeSpan ShutdownTimeout { get; init; }
+
+    /// <summary>Whose forwarded headers are believed (<c>TRUSTED_PROXIES</c>).</summary>
+    public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
+
+    /// <summary>Who may read the metrics (<c>METRICS_ALLOWED_NETWORKS</c>).</summary>
+    public required IReadOnlyList<IPNetwork> MetricsNetworks { get; init; }
+
+    /// <summary>Origins whose scripts may call the REST API (<c>CORS_ALLOWED_ORIGINS</c>).</summary>
+    public required IReadOnlyList<string> CorsOrigins { get; init; }
+
+    /// <summary>Origins whose pages may open a socket (<c>WS_ALLOWED_ORIGINS</c>).</summary>
+    public required IReadOnlyList<string> WebSocketOrigins { get; init; }
+
+    /// <summary>CSP sources that may frame the pages (<c>FRAME_ANCESTORS</c>).</summary>
+    public required IReadOnlyList<string> FrameAncestors { get; init; }
+}
+
+/// <summary>Whose tokens are believed: those signed with the secret, or those of the authority, never both. Protocol section 2.</summary>
+public sealed record JwtOptions
+{
+    /// <summary>Signing secret, used as its UTF-8 bytes (<c>JWT_SECRET</c>); empty when an authority signs.</summary>
+    public string Secret { get; init; } = "";
+
+    /// <summary>Issuer with OpenID Connect discovery (<c>JWT_AUTHORITY</c>).</summary>
+    public Uri? Authority { get; init; }
+
+    /// <summary>Required <c>aud</c> of the authority's tokens (<c>JWT_AUDIENCE</c>).</summary>
+    public string Audience { get; init; } = "";
+
+    /// <summary>Whether a token without <c>exp</c> is refused (<c>JWT_REQUIRE_EXP</c>).</summary>
+    public bool RequireExpiry { get; init; } = true;
+
+    /// <summary>Whether a socket's token may stand in its address (<c>WS_ALLOW_QUERY_TOKEN</c>).</summary>
+    public bool AllowQueryToken { get; init; } = true;
+
+    // A record prints its members; the secret must not reach a log that way.
+    public override string ToString() => Authority is null ? "JWT by secret" : $"JWT by {Authority.Host}";
+}
+
+/// <summary>Which database keeps the journal (<c>STORE</c>).</summary>
+public enum StoreKind
+{
+    Sqlite,
+    Postgres,
+    MongoDb,
+}
+
+/// <summary>Where conversations are kept.</summary>
+/// <param name="Kind">The database; this version has <see cref="StoreKind.Sqlite"/> only.</param>
+/// <param name="DataDirectory">Full path of <c>DATA_DIR</c>.</param>
+public sealed record StoreOptions(StoreKind Kind, string DataDirectory);
+
+/// <summary>How log lines look (<c>LOG_FORMAT</c>).</summary>
+public enum LogFormat
+{
+    Text,
+    Json,
+}
+
+/// <summary>Which log lines are written, and how.</summary>
+public sealed record LoggingOptions(LogLevel Level, LogFormat Format);
+
+/// <summary>Limits of the admin routes (<c>ADMIN_RATE_LIMIT</c> requests of one admin per <c>ADMIN_RATE_WINDOW</c>).</summary>
+public sealed record AdminOptions(int RateLimit, TimeSpan RateWindow);

@@ -1,0 +1,123 @@
+using System.Globalization;
+using Chatbox.Actors.Models;
+using Chatbox.Messages;
+using Chatbox.Node.Configuration.Settings;
+using Chatbox.Node.Models;
+
+namespace Chatbox.Node.Configuration;
+
+/// <summary>Reads the numbered groups of models and what must hold between their settings.</summary>
+internal sealed class ProviderReader(SettingReader reader)
+{
+    private static readonly string[] Tables = ["llm:providers", "chatbox:llm:providers"];
+
+    private static readonly Uri OpenAiEndpoint = new("https://api.openai.com/v1");
+    private static readonly Uri AnthropicEndpoint = new("https://api.anthropic.com/v1");
+
+    private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
+
+    /// <summary>The model that answers when none is configured.</summary>
+    public static ModelProviderOptions Demo { get; } = new(new ModelDescription(new ModelId("demo"), "Chatbox demo", "demo"), null, "", "");
+
+    /// <summary>Every configured model in the order of its numbers; the demo when there is none.</summary>
+    public IReadOnlyList<ModelProviderOptions> Read()
+    {
+        if (Tables.All(table => reader.File.GetSection(table).GetChildren().Any()))
+            reader.Refuse("LLM_PROVIDER_<n>_ID", $"{reader.FileName} has both [[llm.providers]] and [[chatbox.llm.providers]]; keep one");
+
+        var providers = Numbers().Select(Read).OfType<ModelProviderOptions>().ToArray();
+        return providers.Length > 0 ? providers : [Demo];
+    }
+
+    private SortedSet<int> Numbers()
+    {
+        var inEnvironment = reader
+            .Environment.AsEnumerable()
+            .Where(pair => !string.IsNullOrWhiteSpace(pair.Value))
+            .Select(pair => UnknownKeys.ProviderGroup().Match(pair.Key))
+            .Where(match => match.Success)
+            .Select(match => int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture));
+        var inFile = Tables
+            .SelectMany(table => reader.File.GetSection(table).GetChildren())
+            .Where(child => int.TryParse(child.Key, out _))
+            .Select(child => int.Parse(child.Key, CultureInfo.InvariantCulture) + 1);
+        return [.. inEnvironment, .. inFile];
+    }
+
+    private ModelProviderOptions? Read(int number)
+    {
+        foreach (var setting in ProviderSettings.Section.Settings.Select(setting => setting.OfNumber(number)))
+            reader.Load(setting);
+
+        var id = Required(ProviderSettings.Id, number);
+        var type = reader.Get(ProviderSettings.Type.OfGroup(number));
+        if (type is null && !reader.IsSet(ProviderSettings.Type.OfGroup(number)))
+            reader.Refuse(ProviderSettings.Type.OfGroup(number).Key, $"is missing: {ProviderSettings.Type.Accepts}");
+        if (id.Length > 0 && !_ids.TryAdd(id, ProviderSettings.Id.OfGroup(number).Key))
+            reader.Refuse(ProviderSettings.Id.OfGroup(number).Key, $"{Values.Quote(id)} is the id of {_ids[id]} too");
+
+        var model = type is ProviderType.OpenAi or ProviderType.Anthropic
+            ? Required(ProviderSettings.Model, number)
+            : reader.Get(ProviderSettings.Model.OfGroup(number));
+        var description = Describe(number, id, type);
+        if (type is null)
+            return null;
+        return new ModelProviderOptions(description, EndpointOf(number, type.Value), KeyOf(number, type.Value), model)
+        {
+            Vision = reader.Get(ProviderSettings.Vision.OfGroup(number)) ?? false,
+        };
+    }
+
+    private ModelDescription Describe(int number, string id, ProviderType? type)
+    {
+        var name = reader.Get(ProviderSettings.Name.OfGroup(number));
+        var description = new ModelDescription(new ModelId(id), name.Length > 0 ? name : id, $"{type}".ToLowerInvariant())
+        {
+            ContextTokens = reader.Get(ProviderSettings.ContextTokens.OfGroup(number)),
+            MaxOutputTokens = reader.Get(ProviderSettings.MaxOutputTokens.OfGroup(number)),
+            MaxConcurrent = reader.Get(ProviderSettings.MaxConcurrent.OfGroup(number)),
+        };
+        if (description.MaxOutputTokens >= description.ContextTokens)
+            reader.Refuse(
+                ProviderSettings.MaxOutputTokens.OfGroup(number).Key,
+                $"{description.MaxOutputTokens} must be less than {ProviderSettings.ContextTokens.OfGroup(number).Key}, {description.ContextTokens}"
+            );
+        return description;
+    }
+
+    private Uri? EndpointOf(int number, ProviderType type)
+    {
+        var setting = ProviderSettings.Endpoint.OfGroup(number);
+        if (type is ProviderType.Dify && !reader.IsSet(setting))
+            reader.Refuse(setting.Key, "is missing: a Dify model has no default address");
+
+        return type switch
+        {
+            ProviderType.OpenAi => reader.Get(setting) ?? OpenAiEndpoint,
+            ProviderType.Anthropic => reader.Get(setting) ?? AnthropicEndpoint,
+            ProviderType.Dify => reader.Get(setting),
+            _ => null,
+        };
+    }
+
+    private string KeyOf(int number, ProviderType type)
+    {
+        var setting = ProviderSettings.ApiKey.OfGroup(number);
+        var ownHost =
+            reader.Get(ProviderSettings.Endpoint.OfGroup(number))?.Host is { } host
+            && host != OpenAiEndpoint.Host
+            && host != AnthropicEndpoint.Host;
+        var needed = type is ProviderType.Dify || (type is ProviderType.OpenAi or ProviderType.Anthropic && !ownHost);
+        if (needed && !reader.IsSet(setting))
+            reader.Refuse(setting.Key, "is missing");
+        return reader.Get(setting);
+    }
+
+    private string Required(Setting<string> setting, int number)
+    {
+        var grouped = setting.OfGroup(number);
+        if (!reader.IsSet(grouped))
+            reader.Refuse(grouped.Key, "is missing");
+        return reader.Get(grouped);
+    }
+}

@@ -1,0 +1,93 @@
+using Chatbox.Actors.Models;
+using Chatbox.Messages;
+
+namespace Chatbox.Node.Configuration.Settings;
+
+/// <summary>One numbered group per model; numbers may be left out. In the file the n-th table of the array is group n.</summary>
+internal static class ProviderSettings
+{
+    public const string Prefix = "LLM_PROVIDER_";
+
+    private static readonly ModelDescription Defaults = new(default, "", "");
+
+    public static readonly SettingSection Section = new("Model n", "LLM_PROVIDER_<n>_", "llm:providers", "chatbox:llm:providers");
+
+    public static readonly Setting<string> Id = Section.Add(
+        "LLM_PROVIDER_<n>_ID",
+        Values.Text(ModelId.MaxLength),
+        "",
+        "The model's id in frames and histories; unique, and the same for ever."
+    );
+
+    public static readonly Setting<string> Name = Section.Add("LLM_PROVIDER_<n>_NAME", Values.Text(200), "", "What people see.", "the id");
+
+    public static readonly Setting<ProviderType?> Type = Section.Add(
+        "LLM_PROVIDER_<n>_TYPE",
+        Values.OneOf(
+            ("openai", ProviderType.OpenAi),
+            ("anthropic", ProviderType.Anthropic),
+            ("dify", ProviderType.Dify),
+            ("demo", ProviderType.Demo)
+        ),
+        null,
+        "How the model is spoken to; openai also for what is compatible with it."
+    );
+
+    public static readonly Setting<Uri?> Endpoint = Section.Add(
+        "LLM_PROVIDER_<n>_ENDPOINT",
+        NetworkValues.Endpoint,
+        null,
+        "Base address, without the operation's path.",
+        "https://api.openai.com/v1, https://api.anthropic.com/v1, by type"
+    );
+
+    public static readonly Setting<string> ApiKey = Section.Add(
+        "LLM_PROVIDER_<n>_API_KEY",
+        Values.Credential,
+        "",
+        "Key of the provider; may be left out for an openai or anthropic endpoint of your own."
+    );
+
+    public static readonly Setting<string> Model = Section.Add(
+        "LLM_PROVIDER_<n>_MODEL",
+        Values.Text(200),
+        "",
+        "The provider's own name of the model; not needed for dify and demo."
+    );
+
+    public static readonly Setting<bool?> Vision = Section.Add(
+        "LLM_PROVIDER_<n>_VISION",
+        Values.Switch,
+        false,
+        "Whether the model takes images."
+    );
+
+    public static readonly Setting<int> ContextTokens = Section.Add(
+        "LLM_PROVIDER_<n>_CONTEXT_TOKENS",
+        Values.Number(256, 262_144),
+        Defaults.ContextTokens,
+        "Prompt budget, in tokens."
+    );
+
+    public static readonly Setting<int> MaxOutputTokens = Section.Add(
+        "LLM_PROVIDER_<n>_MAX_OUTPUT_TOKENS",
+        Values.Number(16, 131_072),
+        Defaults.MaxOutputTokens,
+        "Most tokens of one answer, taken from the context budget; less than CONTEXT_TOKENS."
+    );
+
+    public static readonly Setting<int> MaxConcurrent = Section.Add(
+        "LLM_PROVIDER_<n>_MAX_CONCURRENT",
+        Values.Number(1, 100_000),
+        Defaults.MaxConcurrent,
+        "Answers that may run at once on one node."
+    );
+}
+
+internal enum ProviderType
+{
+    OpenAi,
+    Anthropic,
+    Dify,
+    Demo,
+}

@@ -1,0 +1,24 @@
+namespace Chatbox.Node.Configuration.Settings;
+
+/// <summary>Every setting there is, in the order in which they are documented. A new one is one row in its section.</summary>
+public static class SettingTable
+{
+    public static IReadOnlyList<SettingSection> Sections { get; } =
+    [
+        ServerSettings.Section,
+        ChatboxSettings.Section,
+        IdentitySettings.Section,
+        SocketSettings.Section,
+        SessionSettings.Section,
+        ModelSettings.Section,
+        ProviderSettings.Section,
+        StoreSettings.Section,
+        MongoSettings.Section,
+        FileSettings.Section,
+        NotificationSettings.Section,
+    ];
+
+    /// <summary>All but the numbered groups of <see cref="ProviderSettings"/>.</summary>
+    internal static IEnumerable<Setting> Single =>
+        Sections.Where(section => section != ProviderSettings.Section).SelectMany(s => s.Settings);
+}

@@ -1,0 +1,81 @@
+namespace Chatbox.Node.Configuration.Settings;
+
+/// <summary>Where conversations are kept.</summary>
+internal static class StoreSettings
+{
+    private const string NoSealing =
+        "sealing of stored content is not available in this version; a node that is asked to seal must not store in clear text, so it does not start";
+
+    public static readonly SettingSection Section = new("Store");
+
+    public static readonly Setting<StoreKind?> Store = Section.Add(
+        "STORE",
+        Values.OneOf(("sqlite", StoreKind.Sqlite), ("postgres", StoreKind.Postgres), ("mongodb", StoreKind.MongoDb)),
+        null,
+        "Which database keeps the journal; this version has sqlite only.",
+        "sqlite when neither MONGO_URI nor POSTGRES_URI is set"
+    );
+
+    public static readonly Setting<string> DataDirectory = Section.Add(
+        "DATA_DIR",
+        Values.Text(4096),
+        "./data",
+        "Folder of the SQLite files, local uploads and development secrets; made if absent."
+    );
+
+    public static readonly Setting<string> PostgresUri = Section.Add("POSTGRES_URI", Values.Secret, "", "Address of PostgreSQL.");
+
+    public static readonly Setting<string> EncryptionKey = Section.Add(
+        "ENCRYPTION_KEY",
+        KeyValues.Key,
+        "",
+        "Key that seals stored content: 32 bytes as text, or base64: or hex: and the bytes.",
+        whenSet: Unavailable.Stop(NoSealing)
+    );
+
+    public static readonly Setting<string> EncryptionKeys = Section.Add(
+        "ENCRYPTION_KEYS",
+        KeyValues.Ring,
+        "",
+        "Keys with their ids, id:key, separated by commas; the first seals, all open.",
+        whenSet: Unavailable.Stop(NoSealing)
+    );
+}
+
+/// <summary>MongoDB, which a deployment of the replaced service has.</summary>
+internal static class MongoSettings
+{
+    public static readonly SettingSection Section = new("MongoDB", "MONGO_", "dbs:chat");
+
+    public static readonly Setting<string> Uri = Section.Add("MONGO_URI", Values.Secret, "", "Address of MongoDB.");
+
+    public static readonly Setting<string> Database = Section.Add("MONGO_DATABASE", Values.Text(63), "chat", "Database.");
+
+    public static readonly Setting<string> Collection = Section.Add(
+        "MONGO_COLLECTION",
+        Values.Text(120),
+        "sessions",
+        "Collection of the replaced service's sessions."
+    );
+
+    public static readonly Setting<TimeSpan> ConnectTimeout = Section.Add(
+        "MONGO_CONNECT_TIMEOUT",
+        Values.Duration("10ms", "10m"),
+        TimeSpan.FromSeconds(10),
+        "Longest wait for a connection."
+    );
+
+    public static readonly Setting<int> RetryAttempts = Section.Add(
+        "MONGO_RETRY_ATTEMPTS",
+        Values.Number(0, 100),
+        3,
+        "How often a failed operation is tried again."
+    );
+
+    public static readonly Setting<TimeSpan> RetryDelay = Section.Add(
+        "MONGO_RETRY_DELAY",
+        Values.Duration("0", "1m"),
+        TimeSpan.FromMilliseconds(100),
+        "Wait before the first repetition."
+    );
+}

@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using Chatbox.Node.Configuration.Settings;
+
+namespace Chatbox.Node.Configuration;
+
+/// <summary>
+/// Finds misspelt names, which would otherwise be ignored in silence: in the tables of the file that are ours, and in the numbered
+/// groups of the environment. Tables that nothing here knows belong to somebody else.
+/// </summary>
+internal static partial class UnknownKeys
+{
+    private static readonly Dictionary<string, Setting> Known = SettingTable
+        .Sections.SelectMany(section => section.Settings)
+        .SelectMany(setting => setting.TomlPaths.Select(path => (path, setting)))
+        .ToDictionary(place => place.path, place => place.setting, StringComparer.OrdinalIgnoreCase);
+
+    private static readonly HashSet<string> OurTables = Known
+        .Keys.Where(path => path.Contains(':'))
+        .Select(path => path[..path.LastIndexOf(':')])
+        .ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly HashSet<string> Suffixes = ProviderSettings
+        .Section.Settings.Select(setting => setting.Key["LLM_PROVIDER_<n>_".Length..])
+        .ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    public static void Refuse(SettingReader reader)
+    {
+        foreach (var (path, value) in reader.File.AsEnumerable())
+            if (value is not null && !IsKnown(path) && IsOurs(path))
+                reader.Refuse(path.Replace(':', '.'), $"is not a known setting ({reader.FileName})");
+
+        foreach (var (key, _) in reader.Environment.AsEnumerable())
+            if (key.StartsWith(ProviderSettings.Prefix, StringComparison.OrdinalIgnoreCase) && !IsKnownGroup(key))
+                reader.Refuse(key, $"is not a known setting: after LLM_PROVIDER_<n>_ come {string.Join(", ", Suffixes)} (environment)");
+    }
+
+    private static bool IsKnown(string path)
+    {
+        var name = GroupIndex().Replace(path, "$1<n>:");
+        if (Known.ContainsKey(name))
+            return true;
+        // Items of an array; the setting itself says whether it takes a list.
+        var last = name.LastIndexOf(':');
+        return last > 0 && name[(last + 1)..].All(char.IsAsciiDigit) && Known.ContainsKey(name[..last]);
+    }
+
+    // Ours is what stands in one of our tables, or where a table takes the place of a value.
+    private static bool IsOurs(string path)
+    {
+        for (var end = path.LastIndexOf(':'); end > 0; end = path.LastIndexOf(':', end - 1))
+            if (OurTables.Contains(path[..end]) || Known.ContainsKey(path[..end]))
+                return true;
+        return false;
+    }
+
+    private static bool IsKnownGroup(string key) =>
+        ProviderGroup().Match(key) is { Success: true } match && Suffixes.Contains(match.Groups["suffix"].Value);
+
+    [GeneratedRegex(@"^((?:chatbox:)?llm:providers:)\d+:", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex GroupIndex();
+
+    /// <summary>A key of a numbered group: no leading zeros, so that no two keys mean the same group.</summary>
+    [GeneratedRegex(@"^LLM_PROVIDER_(?<number>0|[1-9]\d{0,3})_(?<suffix>.+)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    internal static partial Regex ProviderGroup();
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using Chatbox.Node.Configuration;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Chatbox.Node.Identity;
+
+/// <summary>Judges tokens: signature here, claims in <see cref="TokenClaims"/>. Protocol section 2.</summary>
+public sealed class TokenValidator
+{
+    // Far above any token that fits into a request line or header of Kestrel's default limits.
+    private const int MaxTokenLength = 16 * 1024;
+
+    private static readonly string[] SecretAlgorithms =
+    [
+        SecurityAlgorithms.HmacSha256,
+        SecurityAlgorithms.HmacSha384,
+        SecurityAlgorithms.HmacSha512,
+    ];
+
+    private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = MaxTokenLength, MapInboundClaims = false };
+    private readonly JwtOptions _options;
+    private readonly AuthorityKeys? _authority;
+    private readonly TimeProvider _clock;
+    private readonly SymmetricSecurityKey? _secret;
+
+    /// <param name="authority">The authority's keys; needed exactly when <see cref="JwtOptions.Authority"/> is set.</param>
+    public TokenValidator(JwtOptions options, TimeProvider clock, AuthorityKeys? authority = null)
+    {
+        if (options.Authority is null == authority is not null)
+            throw new ArgumentException("The keys of an authority go with its address.", nameof(authority));
+        if (options.Authority is null && options.Secret.Length == 0)
+            throw new ArgumentException("There is neither a secret nor an authority.", nameof(options));
+        (_options, _clock, _authority) = (options, clock, authority);
+        _secret = authority is null ? KeyOf(options.Secret) : null;
+    }
+
+    public async ValueTask<TokenVerdict> ValidateAsync(string? token, CancellationToken stop = default)
+    {
+        if (string.IsNullOrEmpty(token))
+            return TokenVerdict.Refuse(TokenRefusal.Missing, "no token");
+        if (Read(token) is not { } jwt)
+            return TokenVerdict.Refuse(TokenRefusal.Invalid, "not a signed JWT");
+
+        if (_authority is null)
+            return await JudgeAsync(jwt, SecretRulesFor(_secret!));
+
+        var keys = await _authority.FindAsync(jwt.Kid, stop);
+        return keys is null
+            ? TokenVerdict.Refuse(TokenRefusal.Unavailable, "the authority's keys cannot be had")
+            : await JudgeAsync(jwt, keys.RulesFor(jwt.Alg, _options.Audience));
+    }
+
+    private JsonWebToken? Read(string token)
+    {
+        // Five parts are an encrypted token, which nobody here issues.
+        if (token.Length > MaxTokenLength || token.Count(c => c == '.') != 2)
+            return null;
+        try
+        {
+            var jwt = _handler.ReadJsonWebToken(token);
+            // RFC 7515 section 4.1.11: who does not understand what is critical must refuse.
+            return jwt.TryGetHeaderValue<object>("crit", out _) ? null : jwt;
+        }
+        catch (Exception e) when (e is ArgumentException or SecurityTokenException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<TokenVerdict> JudgeAsync(JsonWebToken jwt, TokenValidationParameters rules)
+    {
+        var result = await _handler.ValidateTokenAsync(jwt, rules);
+        return result.IsValid
+            ? TokenClaims.Judge(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload), _options.RequireExpiry, _clock.GetUtcNow())
+            // The message quotes the token; its type says enough.
+            : TokenVerdict.Refuse(TokenRefusal.Invalid, result.Exception?.GetType().Name ?? "not valid");
+    }
+
+    private static TokenValidationParameters SecretRulesFor(SecurityKey key) =>
+        new()
+        {
+            ValidAlgorithms = SecretAlgorithms,
+            IssuerSigningKey = key,
+            RequireSignedTokens = true,
+            ValidateIssuer = false,
+            ValidateAudience = false,
+            // Times are judged by our clock, in TokenClaims.
+            ValidateLifetime = false,
+            RequireExpirationTime = false,
+        };
+
+    /// <summary>
+    /// The secret as a key for all three algorithms. The library wants as many bits as the digest has; zeros at the end up to HMAC's
+    /// smallest block change nothing about the result (RFC 2104 section 2).
+    /// </summary>
+    internal static SymmetricSecurityKey KeyOf(string secret)
+    {
+        const int block = 64;
+        var bytes = Encoding.UTF8.GetBytes(secret);
+        if (bytes.Length < block)
+            Array.Resize(ref bytes, block);
+        return new SymmetricSecurityKey(bytes);
+    }
+}
