@@ -104,13 +104,14 @@ bool IsTarget(string name) => string.Equals(target, name, StringComparison.Ordin
 TestRun RunTests(FilePath project)
 {
     var name = project.GetFilenameWithoutExtension().FullPath;
-    var results = testArtifacts.CombineWithFilePath($"{name}.trx");
+    var results = testArtifacts.Combine(name);
+    CreateDirectory(results);
     var arguments = new ProcessArgumentBuilder()
         .Append("test")
         .AppendQuoted(project.FullPath)
         .Append($"--configuration {configuration} --no-build --nologo -nodeReuse:false")
-        .Append($"--logger trx;LogFileName={results.GetFilename()} --results-directory")
-        .AppendQuoted(testArtifacts.FullPath)
+        .Append($"--logger trx;LogFileName={name}.trx --results-directory")
+        .AppendQuoted(results.FullPath)
         .Append($"--blame-hang-timeout {hangTimeout} --blame-hang-dump-type none");
     if (filter != "")
     {

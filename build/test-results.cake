@@ -3,36 +3,50 @@ using System.Xml.Linq;
 /// <summary>One test that did not pass, with the reason its runner gave.</summary>
 public sealed record TestRemark(string Test, string Reason);
 
-/// <summary>What the results file of one test project says, and what its exit code adds to it.</summary>
-public sealed record TestRun(string Project, int Passed, IReadOnlyList<TestRemark> Failed, IReadOnlyList<TestRemark> Skipped)
+/// <summary>What one test project came to, by the files that its run left and its exit code.</summary>
+public sealed record TestRun(int Passed, IReadOnlyList<TestRemark> Failed, IReadOnlyList<TestRemark> Skipped)
 {
-    public static TestRun Read(string project, int exitCode, string resultsFile)
+    private const int LongestReason = 40; // lines
+
+    public static TestRun Read(string project, int exitCode, string folder)
     {
-        var trx = System.IO.File.Exists(resultsFile) ? XDocument.Load(resultsFile) : new XDocument();
+        var trx = Files(folder, "*.trx").SingleOrDefault() ?? new XDocument();
         var results = All(trx, "UnitTestResult").ToLookup(result => (string)result.Attribute("outcome"));
+        var passed = results["Passed"].Count();
         var skipped = results["NotExecuted"].Select(Remark).ToList();
         var failed = results.Where(outcome => outcome.Key is not ("Passed" or "NotExecuted")).SelectMany(outcome => outcome).Select(Remark).ToList();
-        var passed = results["Passed"].Count();
 
-        // A host that crashed or hung leaves only the tests it had finished, so the exit code counts too.
+        // A host that crashed or hung leaves results only of the tests that had ended, and a list of those that had started.
+        var aborted = All(trx, "RunInfo").Select(info => info.Value.Trim()).FirstOrDefault(text => text.Contains("run was aborted")) ?? "";
+        var unfinished = Files(folder, "Sequence_*.xml")
+            .SelectMany(sequence => All(sequence, "Test"))
+            .Where(test => (string)test.Attribute("Completed") == "False")
+            .Select(test => (string)test.Attribute("DisplayName"))
+            .Distinct();
+        failed.AddRange(unfinished.Select(test => new TestRemark(test, Shorten($"Did not end.\n{aborted}"))));
+
         if (exitCode != 0 && failed.Count == 0)
         {
-            var said = All(trx, "RunInfo").Where(info => (string)info.Attribute("outcome") == "Error").Select(info => info.Value.Trim());
-            failed.Add(new TestRemark(project, string.Join("\n", said.Prepend($"dotnet test ended with {exitCode}, no test had failed."))));
+            failed.Add(new TestRemark(project, Shorten($"No test failed, but dotnet test ended with {exitCode}.\n{aborted}")));
         }
         else if (passed + failed.Count == 0)
         {
             failed.Add(new TestRemark(project, "No test was run."));
         }
 
-        return new TestRun(project, passed, failed, skipped);
+        return new TestRun(passed, failed, skipped);
     }
 
     private static TestRemark Remark(XElement result)
     {
         var lines = new[] { "Message", "StackTrace" }.SelectMany(name => All(result, name)).Select(text => text.Value.Trim());
-        return new TestRemark((string)result.Attribute("testName"), string.Join("\n", lines));
+        return new TestRemark((string)result.Attribute("testName"), Shorten(string.Join("\n", lines)));
     }
+
+    private static string Shorten(string reason) => string.Join("\n", reason.TrimEnd().Split('\n').Take(LongestReason));
+
+    private static IEnumerable<XDocument> Files(string folder, string pattern) =>
+        System.IO.Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories).Select(file => XDocument.Load(file));
 
     private static IEnumerable<XElement> All(XContainer within, string name) => within.Descendants().Where(e => e.Name.LocalName == name);
 }
