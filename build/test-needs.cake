@@ -1,8 +1,12 @@
 // What the tests use and the build can install. A test whose need is missing skips itself and says so (Chatbox.Tests/Requirements.cs).
 void InstallTestNeeds(ICakeContext context)
 {
-    var packages = new (string Program, string Package)[] { ("chromium", "chromium"), ("promtool", "prometheus") };
-    var missing = packages.Where(need => OnPath(need.Program) is null).Select(need => need.Package).ToList();
+    var needs = new (string Package, string[] Programs)[]
+    {
+        ("chromium", ["chromium", "chromium-browser", "google-chrome"]),
+        ("prometheus", ["promtool"]),
+    };
+    var missing = needs.Where(need => need.Programs.All(program => OnPath(program) is null)).Select(need => need.Package).ToList();
     if (missing.Count > 0 && Environment.IsPrivilegedProcess && System.IO.File.Exists("/etc/debian_version"))
     {
         InstallDebianPackages(context, missing);
