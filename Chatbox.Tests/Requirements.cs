@@ -1,0 +1,60 @@
+namespace Chatbox.Tests;
+
+/// <summary>What some tests need from outside the repository. A test whose need is missing is skipped and says how to get it.</summary>
+public static class Requirements
+{
+    private const string Install = "./build.sh InstallTestNeeds (as root on Debian), or";
+
+    /// <summary>The browser's program, or null.</summary>
+    public static string? Chromium { get; } = OnPath("chromium") ?? OnPath("chromium-browser") ?? OnPath("google-chrome");
+
+    /// <summary>Prometheus' checker of metrics and rules, or null.</summary>
+    public static string? Promtool { get; } = OnPath("promtool");
+
+    /// <summary>Node.js, or null.</summary>
+    public static string? Node { get; } = OnPath("node");
+
+    /// <summary>Where the test servers from npm are installed; may not exist.</summary>
+    public static string NodeModules { get; } = Path.Combine(Repository.Root, "Chatbox.Tests", "Servers", "npm", "node_modules");
+
+    internal static string? MissingChromium { get; } =
+        Chromium is null ? $"Chromium is not installed: {Install} sudo apt-get install chromium" : null;
+
+    internal static string? MissingPromtool { get; } =
+        Promtool is null ? $"promtool is not installed: {Install} sudo apt-get install prometheus" : null;
+
+    internal static string? MissingNode { get; } =
+        Node is null ? "Node.js is not installed: install Node.js 20 with npm, then run ./build.sh InstallTestNeeds"
+        : !Directory.Exists(NodeModules) ? $"The test servers are not installed: {Install} npm ci in Chatbox.Tests/Servers/npm"
+        : null;
+
+    private static string? OnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
+}
+
+/// <summary>A fact about pages; needs <see cref="Requirements.Chromium"/>.</summary>
+public sealed class FactRequiresChromiumAttribute : FactAttribute
+{
+    public FactRequiresChromiumAttribute() => Skip = Requirements.MissingChromium;
+}
+
+/// <summary>A fact about metrics or rules; needs <see cref="Requirements.Promtool"/>.</summary>
+public sealed class FactRequiresPromtoolAttribute : FactAttribute
+{
+    public FactRequiresPromtoolAttribute() => Skip = Requirements.MissingPromtool;
+}
+
+/// <summary>A fact checked against a server from npm; needs <see cref="Requirements.Node"/> and <see cref="Requirements.NodeModules"/>.</summary>
+public sealed class FactRequiresNodeAttribute : FactAttribute
+{
+    public FactRequiresNodeAttribute() => Skip = Requirements.MissingNode;
+}
+
+/// <summary>The same as <see cref="FactRequiresNodeAttribute"/> for a theory.</summary>
+public sealed class TheoryRequiresNodeAttribute : TheoryAttribute
+{
+    public TheoryRequiresNodeAttribute() => Skip = Requirements.MissingNode;
+}

@@ -1,0 +1,124 @@
+#load "build/test-needs.cake"
+#load "build/test-results.cake"
+
+var target = Argument("target", "Default");
+var configuration = Argument("configuration", "Release");
+var filter = Argument("filter", ""); // of tests, as dotnet test takes it
+var benchmark = Argument("benchmark", ""); // arguments of Chatbox.Benchmarks
+var hangTimeout = Argument("hang-timeout", "5m"); // time without a test starting or ending after which the test host is killed
+
+var onCi = EnvironmentVariable("CI", false);
+var artifacts = MakeAbsolute(Directory("./artifacts"));
+var testArtifacts = artifacts.Combine("tests");
+
+// The compiler server would outlive the build.
+var noServers = new DotNetMSBuildSettings { NodeReuse = false }.WithProperty("UseSharedCompilation", "false");
+
+Task("Clean")
+    .Does(() =>
+    {
+        CleanDirectory(artifacts);
+        CleanDirectories("./Chatbox.*/bin");
+        CleanDirectories("./Chatbox.*/obj");
+    });
+
+Task("InstallTestNeeds").Does(() => InstallTestNeeds(Context));
+
+Task("Restore")
+    .Does(() => DotNetRestore("./Chatbox.sln", new DotNetRestoreSettings { MSBuildSettings = noServers }));
+
+// Layout only: the style rules of .editorconfig are part of the build (EnforceCodeStyleInBuild), so "dotnet format" would say nothing new.
+// A developer may test what is not laid out yet; CI may not.
+Task("Format")
+    .WithCriteria(() => onCi || !IsTarget("Test"), "checked on CI and when asked for")
+    .Does(() => DotNetTool("./", "csharpier", "check ."));
+
+Task("Build")
+    .IsDependentOn("Restore")
+    .Does(() =>
+        DotNetBuild(
+            "./Chatbox.sln",
+            new DotNetBuildSettings
+            {
+                Configuration = configuration,
+                NoRestore = true,
+                NoLogo = true,
+                MSBuildSettings = noServers,
+            }
+        )
+    );
+
+Task("Test")
+    .IsDependentOn("Format")
+    .IsDependentOn("InstallTestNeeds")
+    .IsDependentOn("Build")
+    .Does(() =>
+    {
+        CleanDirectory(testArtifacts);
+        var runs = GetFiles("./*.Tests/*.csproj").Select(RunTests).ToList();
+        var summary = TestSummary.Of(runs);
+        System.IO.File.WriteAllText(testArtifacts.CombineWithFilePath("summary.txt").FullPath, summary.Text);
+        if (!summary.Succeeded)
+        {
+            throw new CakeException("The tests did not pass.");
+        }
+    });
+
+Task("Publish")
+    .IsDependentOn("Build")
+    .Does(() =>
+        DotNetPublish(
+            "./Chatbox.Node",
+            new DotNetPublishSettings
+            {
+                Configuration = configuration,
+                OutputDirectory = artifacts.Combine("Chatbox.Node"),
+                NoBuild = true,
+                NoLogo = true,
+                MSBuildSettings = noServers,
+            }
+        )
+    );
+
+Task("Benchmark")
+    .IsDependentOn("Build")
+    .Does(() =>
+        DotNetRun(
+            "./Chatbox.Benchmarks",
+            benchmark,
+            new DotNetRunSettings
+            {
+                Configuration = configuration,
+                NoRestore = true,
+                NoBuild = true,
+            }
+        )
+    );
+
+Task("Default").IsDependentOn("Format").IsDependentOn("Test");
+
+RunTarget(target);
+
+bool IsTarget(string name) => string.Equals(target, name, StringComparison.OrdinalIgnoreCase);
+
+TestRun RunTests(FilePath project)
+{
+    var name = project.GetFilenameWithoutExtension().FullPath;
+    var results = testArtifacts.Combine(name);
+    CreateDirectory(results);
+    var arguments = new ProcessArgumentBuilder()
+        .Append("test")
+        .AppendQuoted(project.FullPath)
+        .Append($"--configuration {configuration} --no-build --nologo -nodeReuse:false")
+        .Append($"--logger trx;LogFileName={name}.trx --results-directory")
+        .AppendQuoted(results.FullPath)
+        .Append($"--blame-hang-timeout {hangTimeout} --blame-hang-dump-type none");
+    if (filter != "")
+    {
+        arguments.Append("--filter").AppendQuoted(filter);
+    }
+
+    // Not DotNetTest: it throws on a failed test, and the results are still to be read.
+    var exitCode = StartProcess("dotnet", new ProcessSettings { Arguments = arguments });
+    return TestRun.Read(name, exitCode, results.FullPath);
+}

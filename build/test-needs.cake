@@ -1,0 +1,88 @@
+// What the tests use and the build can install. A test whose need is missing skips itself and says so (Chatbox.Tests/Requirements.cs).
+void InstallTestNeeds(ICakeContext context)
+{
+    var needs = new (string Package, string[] Programs)[]
+    {
+        ("chromium", ["chromium", "chromium-browser", "google-chrome"]),
+        ("prometheus", ["promtool"]),
+    };
+    var missing = needs.Where(need => need.Programs.All(program => OnPath(program) is null)).Select(need => need.Package).ToList();
+    if (missing.Count > 0 && Environment.IsPrivilegedProcess && System.IO.File.Exists("/etc/debian_version"))
+    {
+        InstallDebianPackages(context, missing);
+    }
+    else if (missing.Count > 0)
+    {
+        context.Warning("Tests will be skipped for want of: {0}. On Debian: sudo apt-get install {1}", string.Join(", ", missing), string.Join(" ", missing));
+    }
+
+    var servers = context.MakeAbsolute(context.Directory("./Chatbox.Tests/Servers/npm"));
+    if (!context.FileExists(servers.CombineWithFilePath("package-lock.json")))
+    {
+        return;
+    }
+
+    if (OnPath("npm") is null)
+    {
+        context.Warning("Tests will be skipped for want of Node.js 20 with npm.");
+    }
+    else if (!NodePackagesAreCurrent(servers))
+    {
+        Run(context, "npm", "ci --no-audit --no-fund", servers);
+    }
+}
+
+void InstallDebianPackages(ICakeContext context, IEnumerable<string> packages)
+{
+    // The tests want the programs, not a running daemon: Debian asks this script before it starts a service.
+    const string policy = "/usr/sbin/policy-rc.d";
+    const string noServices = "#!/bin/sh\n# Chatbox's build installs what its tests need.\nexit 101\n";
+    if (!System.IO.File.Exists(policy))
+    {
+        System.IO.File.WriteAllText(policy, noServices);
+        System.IO.File.SetUnixFileMode(policy, (UnixFileMode)Convert.ToInt32("755", 8));
+    }
+
+    try
+    {
+        const string waitForLock = "-qq -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0";
+        Run(context, "apt-get", $"{waitForLock} update");
+        Run(context, "apt-get", $"{waitForLock} install -y --no-install-recommends {string.Join(" ", packages)}");
+    }
+    finally
+    {
+        // Also what an earlier run that was killed left behind; a script of somebody else's stays.
+        if (System.IO.File.ReadAllText(policy) == noServices)
+        {
+            System.IO.File.Delete(policy);
+        }
+    }
+}
+
+// npm writes its own copy of the lock file when an install is complete.
+bool NodePackagesAreCurrent(DirectoryPath folder)
+{
+    var installed = new System.IO.FileInfo(folder.CombineWithFilePath("node_modules/.package-lock.json").FullPath);
+    var wanted = new System.IO.FileInfo(folder.CombineWithFilePath("package-lock.json").FullPath);
+    return installed.Exists && installed.LastWriteTimeUtc >= wanted.LastWriteTimeUtc;
+}
+
+string OnPath(string program) =>
+    (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Select(folder => System.IO.Path.Combine(folder, program))
+        .FirstOrDefault(System.IO.File.Exists);
+
+void Run(ICakeContext context, string program, string arguments, DirectoryPath folder = null)
+{
+    var settings = new ProcessSettings
+    {
+        Arguments = arguments,
+        WorkingDirectory = folder ?? context.Environment.WorkingDirectory,
+        EnvironmentVariables = new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" },
+    };
+    if (context.StartProcess(program, settings) is var exitCode and not 0)
+    {
+        throw new CakeException($"{program} {arguments} ended with {exitCode}.");
+    }
+}
