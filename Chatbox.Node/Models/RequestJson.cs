@@ -18,15 +18,11 @@ internal static class RequestJson
         json.WriteEndObject();
     }
 
-    public static void WriteSampling(Utf8JsonWriter json, ChatOptions? options, ReadOnlySpan<byte> stopField)
+    public static void WriteStops(Utf8JsonWriter json, string field, ChatOptions? options)
     {
-        if (options?.Temperature is { } temperature)
-            json.WriteNumber("temperature"u8, temperature);
-        if (options?.TopP is { } topP)
-            json.WriteNumber("top_p"u8, topP);
         if (options?.StopSequences is not { Count: > 0 } stops)
             return;
-        json.WriteStartArray(stopField);
+        json.WriteStartArray(field);
         foreach (var stop in stops)
             json.WriteStringValue(stop);
         json.WriteEndArray();

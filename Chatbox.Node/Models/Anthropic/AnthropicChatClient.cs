@@ -11,6 +11,9 @@ namespace Chatbox.Node.Models.Anthropic;
 /// </summary>
 internal sealed class AnthropicChatClient : StreamingModelClient
 {
+    // The deadlines are the caller's; but the package tells the provider this number, so it cannot be infinite.
+    private static readonly TimeSpan LongestWaitForHeaders = TimeSpan.FromHours(1);
+
     private readonly HttpClient _http;
     private readonly AnthropicClient _client;
     private readonly Uri _address;
@@ -32,7 +35,7 @@ internal sealed class AnthropicChatClient : StreamingModelClient
                 ApiKey = provider.ApiKey.Length > 0 ? provider.ApiKey : null,
                 AuthToken = null,
                 MaxRetries = 0,
-                Timeout = Timeout.InfiniteTimeSpan,
+                Timeout = LongestWaitForHeaders,
             }
         );
     }

@@ -83,7 +83,9 @@ internal sealed record AnthropicRequest : MessageCreateParams
             json.WriteBoolean("stream"u8, true);
             if (system.Length > 0)
                 json.WriteString("system"u8, system.ToString());
-            RequestJson.WriteSampling(json, options, "stop_sequences"u8);
+
+            // Temperature and top-p stay out: API version 2026-10-21, which the package speaks, answers 400 to them.
+            RequestJson.WriteStops(json, "stop_sequences", options);
             json.WriteStartArray("messages"u8);
             foreach (var (role, text) in turns)
                 RequestJson.WriteMessage(json, role, text.ToString());

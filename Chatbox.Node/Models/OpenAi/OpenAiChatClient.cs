@@ -50,7 +50,10 @@ internal sealed class OpenAiChatClient : StreamingModelClient
     {
         using var body = BinaryContent.Create(BinaryData.FromBytes(Request(Continuation.Of(messages, options).Instructed(), options)));
         var call = new RequestOptions { BufferResponse = false, CancellationToken = cancellationToken };
-        call.SetHeader("Accept", "text/event-stream");
+
+        // Were it told that events are wanted, the package would put a stream of its own in between, which keeps every byte of an event
+        // however long, and after a cut asks again on its own and so bills and answers twice.
+        call.SetHeader("Accept", "application/json");
         var result = await _chat.CompleteChatAsync(body, call).ConfigureAwait(false);
         using var response = result.GetRawResponse();
         await using var stream =
@@ -73,7 +76,11 @@ internal sealed class OpenAiChatClient : StreamingModelClient
         json.WriteBoolean("include_usage"u8, true);
         json.WriteEndObject();
         json.WriteNumber(_limitField, MaxTokens(options));
-        RequestJson.WriteSampling(json, options, "stop"u8);
+        if (options?.Temperature is { } temperature)
+            json.WriteNumber("temperature"u8, temperature);
+        if (options?.TopP is { } topP)
+            json.WriteNumber("top_p"u8, topP);
+        RequestJson.WriteStops(json, "stop", options);
         json.WriteStartArray("messages"u8);
         foreach (var message in messages)
             RequestJson.WriteMessage(json, message.Role.Value, message.Text);

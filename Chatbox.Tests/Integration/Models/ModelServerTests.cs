@@ -1,0 +1,21 @@
+using Chatbox.Tests.Servers;
+using Microsoft.Extensions.AI;
+
+namespace Chatbox.Tests.Integration.Models;
+
+/// <summary>A scripted provider for each test.</summary>
+public abstract class ModelServerTests : IAsyncLifetime
+{
+    /// <summary>The adapters that speak with a provider.</summary>
+    public static TheoryData<string> Types => new(EveryType);
+
+    protected static readonly string[] EveryType = ["openai", "anthropic", "dify"];
+
+    protected ScriptedModelServer Server { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Server = await ScriptedModelServer.StartAsync();
+
+    public async Task DisposeAsync() => await Server.DisposeAsync();
+
+    internal IChatClient Client(string type) => Adapters.Create(type, Server.Endpoint);
+}

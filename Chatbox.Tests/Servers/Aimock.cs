@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Chatbox.Tests.Servers;
+
+/// <summary>
+/// npm's <c>@copilotkit/aimock</c>, an independent fake of the OpenAI and Anthropic APIs, with the fixtures of <c>npm/fixtures</c>. A class
+/// fixture; does nothing where Node is missing, because its tests are skipped there.
+/// </summary>
+public sealed partial class Aimock : IAsyncLifetime
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+
+    private NodeProcess? _process;
+    private Task? _draining;
+    private Uri? _origin;
+
+    /// <summary>What a model's endpoint is set to, for both providers.</summary>
+    public Uri Endpoint => new(Origin, "/v1");
+
+    private Uri Origin => _origin ?? throw new InvalidOperationException("aimock is not running.");
+
+    public async Task InitializeAsync()
+    {
+        if (new NodeFactAttribute().Skip is not null)
+            return;
+        _process = new NodeProcess(
+            "node_modules/@copilotkit/aimock/dist/cli.js",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            "0",
+            "-f",
+            "fixtures/",
+            "--strict"
+        );
+        using var deadline = new CancellationTokenSource(StartTimeout);
+        _origin = new Uri(Address().Match(await _process.LineAsync("listening on", deadline.Token)).Value);
+        _draining = _process.DrainAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        _process?.Dispose();
+        if (_draining is not null)
+            await _draining.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Every request it has seen, as it recorded them.</summary>
+    public async Task<JsonElement> JournalAsync()
+    {
+        using var http = new HttpClient();
+        return JsonElement.Parse(await http.GetStringAsync(new Uri(Origin, "/__aimock/journal")));
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex Address();
+}

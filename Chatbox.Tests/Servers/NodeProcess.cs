@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Chatbox.Tests.Servers;
+
+/// <summary>A Node process in <c>Servers/npm</c>, killed with all it started when it is disposed of.</summary>
+internal sealed class NodeProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _errors = new();
+
+    public NodeProcess(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("node")
+        {
+            WorkingDirectory = NodeFactAttribute.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        _process = Process.Start(start) ?? throw new InvalidOperationException("Node did not start.");
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>The first line of output with <paramref name="text"/> in it; fails when the process ends without one.</summary>
+    public async Task<string> LineAsync(string text, CancellationToken cancellationToken)
+    {
+        while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (line.Contains(text, StringComparison.Ordinal))
+                return line;
+        }
+
+        throw new InvalidOperationException($"Node ended without saying \"{text}\": {Errors()}");
+    }
+
+    /// <summary>All output of a process that ends well.</summary>
+    public async Task<string> OutputAsync(CancellationToken cancellationToken)
+    {
+        var output = await _process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode == 0 ? output : throw new InvalidOperationException($"Node ended with {_process.ExitCode}: {Errors()}");
+    }
+
+    /// <summary>Reads on and drops what is said, so that a full pipe never stops the process.</summary>
+    public Task DrainAsync() => _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+
+    private void Keep(string? line)
+    {
+        lock (_errors)
+            _errors.AppendLine(line);
+    }
+
+    private string Errors()
+    {
+        lock (_errors)
+            return _errors.ToString();
+    }
+}

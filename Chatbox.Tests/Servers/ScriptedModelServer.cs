@@ -1,0 +1,180 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Chatbox.Tests.Servers;
+
+/// <summary>
+/// A model provider under a test's control, on a free loopback port: OpenAI at <c>{Endpoint}/chat/completions</c>, Anthropic at
+/// <c>{Endpoint}/messages</c>, Dify at <c>{Endpoint}/chat-messages</c>. Each request takes the next script of the queue, else what
+/// <see cref="Otherwise"/> says; without either it is answered 500. Dify's stop call takes none.
+/// </summary>
+public sealed class ScriptedModelServer : IAsyncDisposable
+{
+    /// <summary>In every error body: must never get as far as a log or a client.</summary>
+    public const string Secret = "what the provider wrote";
+
+    private readonly ConcurrentQueue<ModelScript> _scripts = new();
+    private readonly ConcurrentQueue<RecordedRequest> _requests = new();
+    private readonly Channel<RecordedRequest> _arrivals = Channel.CreateUnbounded<RecordedRequest>();
+    private readonly ConcurrentDictionary<string, bool> _conversations = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly WebApplication _app;
+    private int _tasks;
+
+    private ScriptedModelServer()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        _app = builder.Build();
+        _app.MapPost("/v1/chat/completions", context => ServeAsync(context, request => new OpenAiDialect(request.Json)));
+        _app.MapPost("/v1/messages", context => ServeAsync(context, _ => new AnthropicDialect()));
+        _app.MapPost("/v1/chat-messages", ServeDifyAsync);
+        _app.MapPost("/v1/chat-messages/{task}/stop", ServeDifyStopAsync);
+    }
+
+    /// <summary>What a model's endpoint is set to, for every type.</summary>
+    public Uri Endpoint => new($"{_app.Urls.Single()}/v1");
+
+    /// <summary>Every request so far, stop calls included, in order of arrival.</summary>
+    public IReadOnlyList<RecordedRequest> Requests => [.. _requests];
+
+    /// <summary>Answers a request that finds the queue empty.</summary>
+    public Func<RecordedRequest, ModelScript>? Otherwise { get; set; }
+
+    /// <summary>Answers Dify's stop calls; null for success.</summary>
+    public ModelScript? OnStop { get; set; }
+
+    public static async Task<ScriptedModelServer> StartAsync()
+    {
+        var server = new ScriptedModelServer();
+        await server._app.StartAsync();
+        return server;
+    }
+
+    /// <summary>Scripts for the next requests, in this order.</summary>
+    public void Enqueue(params ModelScript[] scripts)
+    {
+        foreach (var script in scripts)
+            _scripts.Enqueue(script);
+    }
+
+    /// <summary>The next request that this method has not returned yet; waits for it at most ten seconds.</summary>
+    public async Task<RecordedRequest> NextRequestAsync()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        return await _arrivals.Reader.ReadAsync(deadline.Token);
+    }
+
+    /// <summary>Makes the Dify fake answer 404 to every conversation id it has handed out.</summary>
+    public void ForgetConversations() => _conversations.Clear();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task ServeAsync(HttpContext context, Func<RecordedRequest, ModelDialect> speak) =>
+        await AnswerAsync(context, await RecordAsync(context), speak);
+
+    private async Task AnswerAsync(HttpContext context, RecordedRequest request, Func<RecordedRequest, ModelDialect> speak)
+    {
+        if (_scripts.TryDequeue(out var script) || (script = Otherwise?.Invoke(request)) is not null)
+            await PlayAsync(context, request, script, speak(request));
+        else
+            await RefuseAsync(context, StatusCodes.Status500InternalServerError, new JsonObject { ["error"] = "no script is left" });
+    }
+
+    // Refusals of a request that the real server would not understand take no script.
+    private async Task ServeDifyAsync(HttpContext context)
+    {
+        var request = await RecordAsync(context);
+        var asked = request.Json;
+        if (!Has(asked, "user") || !Has(asked, "query") || !asked.TryGetProperty("inputs", out _))
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, DifyDialect.Refusal(400, "invalid_param", "a member is missing"));
+            return;
+        }
+
+        var known = Has(asked, "conversation_id") ? asked.GetProperty("conversation_id").GetString()! : null;
+        if (known is not null && !_conversations.ContainsKey(known))
+        {
+            await RefuseAsync(context, StatusCodes.Status404NotFound, DifyDialect.Refusal(404, "not_found", "Conversation Not Exists."));
+            return;
+        }
+
+        var conversation = known ?? Guid.NewGuid().ToString();
+        _conversations[conversation] = true;
+        await AnswerAsync(context, request, _ => new DifyDialect(conversation, $"task-{Interlocked.Increment(ref _tasks)}"));
+    }
+
+    private static bool Has(JsonElement asked, string member) =>
+        asked.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is not "";
+
+    private async Task ServeDifyStopAsync(HttpContext context)
+    {
+        var request = await RecordAsync(context);
+        if (OnStop is { } script)
+            await PlayAsync(context, request, script, new DifyDialect("", ""));
+        else
+            await RefuseAsync(context, StatusCodes.Status200OK, new JsonObject { ["result"] = "success" });
+    }
+
+    private async Task<RecordedRequest> RecordAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        var body = await reader.ReadToEndAsync(context.RequestAborted);
+        var headers = context.Request.Headers.ToDictionary(
+            header => header.Key,
+            header => header.Value.ToString(),
+            StringComparer.OrdinalIgnoreCase
+        );
+        var request = new RecordedRequest(context.Request.Method, context.Request.Path, headers, body, context.Connection.Id);
+        _requests.Enqueue(request);
+        _arrivals.Writer.TryWrite(request);
+        return request;
+    }
+
+    private async Task PlayAsync(HttpContext context, RecordedRequest request, ModelScript script, ModelDialect dialect)
+    {
+        if (script.Status != StatusCodes.Status200OK)
+        {
+            foreach (var (name, value) in script.Headers)
+                context.Response.Headers[name] = value;
+            await RefuseAsync(context, script.Status, dialect.Refusal(script.Status));
+            return;
+        }
+
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping.Token);
+        var player = new ModelScriptPlayer(context, script, dialect, gone.Token);
+        try
+        {
+            await player.PlayAsync();
+            request.MarkAnswered();
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or IOException)
+        {
+            if (context.RequestAborted.IsCancellationRequested)
+                request.MarkDisconnected();
+            else
+                context.Abort();
+        }
+    }
+
+    private static async Task RefuseAsync(HttpContext context, int status, JsonObject body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync(body.ToJsonString(), context.RequestAborted);
+    }
+}
