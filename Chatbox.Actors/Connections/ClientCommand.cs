@@ -31,7 +31,13 @@ internal sealed record ClientCommand(
                 NeedsAdmission: true,
                 CountsAsMessage: true
             ),
-            ClientFrame.ModelSelect m => new ClientCommand(id, named, _ => new SelectModel(session, id, named, user, m.ModelId), true, false),
+            ClientFrame.ModelSelect m => new ClientCommand(
+                id,
+                named,
+                _ => new SelectModel(session, id, named, user, m.ModelId),
+                true,
+                false
+            ),
             ClientFrame.Stop => new ClientCommand(id, named, _ => new StopAnswer(session, id, named, user), false, false),
             _ => throw new InvalidOperationException($"No session handles {frame.GetType().Name}."),
         };

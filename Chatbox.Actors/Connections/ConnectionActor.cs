@@ -343,7 +343,11 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private void Drain()
     {
         var wait = Random.Shared.Next(_with.ReconnectHintMilliseconds);
-        SendNotification(ConnectionTexts.Draining, "reconnect", ("reconnect_after_ms", wait.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        SendNotification(
+            ConnectionTexts.Draining,
+            "reconnect",
+            ("reconnect_after_ms", wait.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        );
         Close(CloseCode.GoingAway, "Server shutting down");
     }
 

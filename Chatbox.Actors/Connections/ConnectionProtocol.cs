@@ -22,6 +22,12 @@ public static class ConnectionProtocol
         AnswerPosition? Partial
     ) : IConnectionMessage;
 
+    /// <summary>Would there be a place for another socket? Takes none; the reply is <see cref="ConnectionRefused"/> or <see cref="PlaceFree"/>.</summary>
+    public sealed record AskForPlace(UserId UserId) : IConnectionMessage;
+
+    /// <summary>Another socket would be let in.</summary>
+    public sealed record PlaceFree : IConnectionMessage;
+
     /// <summary>There is a place; the socket's stream goes to this actor. An actor reference, because it is the stream's other end.</summary>
     public sealed record ConnectionOpened(IActorRef Connection) : IConnectionMessage;
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using static Chatbox.Actors.Connections.ConnectionProtocol;
+using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Actors.Connections;
 
@@ -13,6 +14,14 @@ public sealed class ConnectionsActor : ReceiveActor
             var endpoint = Sender;
             Context.ActorOf(Props.Create(() => new ConnectionActor(request, endpoint, with)).WithDeploy(Deploy.Local));
         });
+        Receive<AskForPlace>(request =>
+            with.Users.Ask<IUserReply>(new GetSocketAllowance(request.UserId), with.Options.AskTimeout)
+                .PipeTo(
+                    Sender,
+                    success: reply => reply is SocketRefused refused ? new ConnectionRefused(refused.Limit) : new PlaceFree(),
+                    failure: _ => new ConnectionUnavailable()
+                )
+        );
         Receive<DrainConnections>(drain =>
         {
             foreach (var connection in Context.GetChildren())

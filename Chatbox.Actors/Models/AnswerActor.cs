@@ -99,7 +99,14 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
         }
 
         _metrics.ModelFailed(_model.Provider);
-        _log.Warning(outcome.Cause, "Model {Model} failed: {Reason}, try {Try} of {Tries}", _model.Id, outcome.Reason, _try, _options.MaxTries);
+        _log.Warning(
+            outcome.Cause,
+            "Model {Model} failed: {Reason}, try {Try} of {Tries}",
+            _model.Id,
+            outcome.Reason,
+            _try,
+            _options.MaxTries
+        );
         if (outcome.MayTryAgain && _try < _options.MaxTries)
             Timers.StartSingleTimer(nameof(TryAgain), new TryAgain(), RetryDelay.Before(_try + 1, outcome.RetryAfter, _options.RetryDelay));
         else

@@ -5,7 +5,13 @@ using static Chatbox.Actors.Models.ModelProtocol;
 namespace Chatbox.Actors.Models;
 
 /// <summary>One try: reads the provider's stream to its end, however it ends.</summary>
-internal sealed class AnswerStream(StartAnswer request, IChatClient client, ModelOptions options, TimeProvider clock, CancellationToken stop)
+internal sealed class AnswerStream(
+    StartAnswer request,
+    IChatClient client,
+    ModelOptions options,
+    TimeProvider clock,
+    CancellationToken stop
+)
 {
     private ChatFinishReason? _finish;
     private TokenUsage? _usage;
@@ -86,10 +92,10 @@ internal sealed class AnswerStream(StartAnswer request, IChatClient client, Mode
         var chat = new ChatOptions
         {
             ConversationId = request.ProviderConversation,
-            AdditionalProperties = new AdditionalPropertiesDictionary { ["user"] = request.UserId.Value },
+            AdditionalProperties = new AdditionalPropertiesDictionary { [ModelCall.User] = request.UserId.Value },
         };
         if (request.Continues)
-            chat.AdditionalProperties["continue"] = true;
+            chat.AdditionalProperties[ModelCall.Continue] = true;
         return chat;
     }
 }

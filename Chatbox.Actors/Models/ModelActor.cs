@@ -81,7 +81,12 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
         var wasClosed = _breaker.IsClosed;
         _breaker.Fail();
         if (wasClosed && _breaker.IsOpen)
-            _log.Error("Model {Model} failed {Failures} times in a row and is left alone for {Open}", _model.Id, _options.BreakerFailures, _options.BreakerOpen);
+            _log.Error(
+                "Model {Model} failed {Failures} times in a row and is left alone for {Open}",
+                _model.Id,
+                _options.BreakerFailures,
+                _options.BreakerOpen
+            );
     }
 
     private void Handle(WaitedTooLong waited)

@@ -20,10 +20,7 @@ public static class ModelHosting
         return builder.WithActors(
             (system, registry) =>
                 registry.Register<ModelsActor>(
-                    system.ActorOf(
-                        Props.Create(() => new ModelsActor(options, clients, metrics, clock)).WithDeploy(Deploy.Local),
-                        "models"
-                    )
+                    system.ActorOf(Props.Create(() => new ModelsActor(options, clients, metrics, clock)).WithDeploy(Deploy.Local), "models")
                 )
         );
     }

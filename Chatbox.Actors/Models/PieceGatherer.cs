@@ -95,8 +95,8 @@ internal sealed class PieceGatherer(int capacity)
                 {
                     for (var i = 0; i < source.Length; i++)
                     {
-                        var alone =
-                            char.IsHighSurrogate(source[i]) ? i + 1 == source.Length || !char.IsLowSurrogate(source[i + 1])
+                        var alone = char.IsHighSurrogate(source[i])
+                            ? i + 1 == source.Length || !char.IsLowSurrogate(source[i + 1])
                             : char.IsLowSurrogate(source[i]) && (i == 0 || !char.IsHighSurrogate(source[i - 1]));
                         target[i] = alone ? '\uFFFD' : source[i];
                     }

@@ -14,7 +14,8 @@ internal sealed record StreamOutcome(FinishReason Reason, string? ErrorCode, boo
     public Exception? Cause { get; init; }
 
     /// <summary>The whole answer took too long.</summary>
-    public static StreamOutcome Timeout { get; } = new(FinishReason.Timeout, ErrorCode: Chatbox.Messages.Frames.ErrorCode.LlmTimeout, false, true);
+    public static StreamOutcome Timeout { get; } =
+        new(FinishReason.Timeout, ErrorCode: Chatbox.Messages.Frames.ErrorCode.LlmTimeout, false, true);
 
     public static StreamOutcome Completed(FinishReason reason) => new(reason, null, false, false);
 

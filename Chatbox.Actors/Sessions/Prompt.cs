@@ -55,9 +55,6 @@ internal static class Prompt
         var answers = new Dictionary<MessageId, AnswerItem>();
         foreach (var answer in state.Items.OfType<AnswerItem>())
             answers[answer.QuestionId] = answer;
-        return state
-            .Items.OfType<UserItem>()
-            .Where(m => m.Seq < question.Seq)
-            .Select(m => (m, answers.GetValueOrDefault(m.MessageId)));
+        return state.Items.OfType<UserItem>().Where(m => m.Seq < question.Seq).Select(m => (m, answers.GetValueOrDefault(m.MessageId)));
     }
 }

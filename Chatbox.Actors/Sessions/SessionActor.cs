@@ -55,7 +55,9 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
         Command<ReceiveTimeout>(_ => Context.Parent.Tell(new Passivate(StopSession.Instance)));
         Command<StopSession>(_ => Stop());
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
-        Command<SaveSnapshotFailure>(failed => _log.Warning(failed.Cause, "Snapshot at {Seq} was not saved; the journal has it all", failed.Metadata.SequenceNr));
+        Command<SaveSnapshotFailure>(failed =>
+            _log.Warning(failed.Cause, "Snapshot at {Seq} was not saved; the journal has it all", failed.Metadata.SequenceNr)
+        );
         Command<DeleteSnapshotsSuccess>(_ => { });
         Command<DeleteSnapshotsFailure>(failed => _log.Warning(failed.Cause, "Old snapshots were not deleted"));
     }
@@ -184,13 +186,17 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
             now
         );
         var wasIdle = State.Running is null;
-        Write(command.UserId, submitted, () =>
-        {
-            Confirm(command, command.Named);
-            if (wasIdle)
-                StartAnswer();
-            PumpAll();
-        });
+        Write(
+            command.UserId,
+            submitted,
+            () =>
+            {
+                Confirm(command, command.Named);
+                if (wasIdle)
+                    StartAnswer();
+                PumpAll();
+            }
+        );
     }
 
     private void Handle(SelectModel command)
@@ -202,13 +208,19 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
             return;
         }
 
-        Write(command.UserId, new ModelSelected(_id, command.CommandId, model.Id, _with.Clock.GetUtcNow()), () =>
-        {
-            foreach (var viewer in _viewers.Values)
-                viewer.ModelChanged(ServerFrame.ModelConfirmed(_id, new ServerFrame.Model(model.Id, model.Name), _with.Clock.GetUtcNow()));
-            Confirm(command, command.Named);
-            PumpAll();
-        });
+        Write(
+            command.UserId,
+            new ModelSelected(_id, command.CommandId, model.Id, _with.Clock.GetUtcNow()),
+            () =>
+            {
+                foreach (var viewer in _viewers.Values)
+                    viewer.ModelChanged(
+                        ServerFrame.ModelConfirmed(_id, new ServerFrame.Model(model.Id, model.Name), _with.Clock.GetUtcNow())
+                    );
+                Confirm(command, command.Named);
+                PumpAll();
+            }
+        );
     }
 
     private void Handle(StopAnswer command)
@@ -218,11 +230,15 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
         else if (State.Owner is null)
             Confirm(command, new Acknowledgement(command.CommandId, LastSequenceNr, null, _with.Clock.GetUtcNow()), command.Named);
         else
-            Write(command.UserId, new NothingToStop(_id, command.CommandId, _with.Clock.GetUtcNow()), () =>
-            {
-                Confirm(command, command.Named);
-                PumpAll();
-            });
+            Write(
+                command.UserId,
+                new NothingToStop(_id, command.CommandId, _with.Clock.GetUtcNow()),
+                () =>
+                {
+                    Confirm(command, command.Named);
+                    PumpAll();
+                }
+            );
     }
 
     /// <summary>Opens the session first if this is its first durable command.</summary>
@@ -281,11 +297,15 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
 
         // Journaled before the model is asked: whoever saw more than the checkpoint must be told so, even after another crash.
         var resumed = new AnswerResumed(_id, running.MessageId, running.Text.Length, _with.Clock.GetUtcNow());
-        Write(State.Owner!.Value, resumed, () =>
-        {
-            StartAnswer();
-            PumpAll();
-        });
+        Write(
+            State.Owner!.Value,
+            resumed,
+            () =>
+            {
+                StartAnswer();
+                PumpAll();
+            }
+        );
     }
 
     private void StartAnswer()
@@ -308,11 +328,7 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
     private void AskModel(RunningAnswer running, ModelDescription model)
     {
         var prompt = Prompt.For(State, model, _with.ModelOptions.SystemPrompt);
-        _view.Live = new LiveAnswer(running)
-        {
-            PromptTokens = Prompt.EstimateTokens(prompt),
-            CheckpointedAt = _with.Clock.GetTimestamp(),
-        };
+        _view.Live = new LiveAnswer(running) { PromptTokens = Prompt.EstimateTokens(prompt), CheckpointedAt = _with.Clock.GetTimestamp() };
         var continues = running.Text.Length > 0;
         _with.Models.Tell(
             new StartAnswer(running.MessageId, _id, State.Owner!.Value, model.Id, prompt, continues, State.ProviderConversation)
@@ -329,12 +345,15 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
         if (_with.Options.CheckpointInterval == TimeSpan.Zero)
         {
             var model = Sender;
-            Checkpoint(live, () =>
-            {
-                live.ShowAll();
-                PumpAll();
-                model.Tell(new PieceTaken(piece.AnswerId));
-            });
+            Checkpoint(
+                live,
+                () =>
+                {
+                    live.ShowAll();
+                    PumpAll();
+                    model.Tell(new PieceTaken(piece.AnswerId));
+                }
+            );
             return;
         }
 
@@ -401,16 +420,20 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
             providerConversation,
             _with.Clock.GetUtcNow()
         );
-        Write(State.Owner!.Value, finished, () =>
-        {
-            _view.Live = null;
-            if (stop is not null)
-                Confirm(stop, stop.Named);
-            if (State.Running is not null)
-                StartAnswer();
-            PumpAll();
-            RestIfIdle();
-        });
+        Write(
+            State.Owner!.Value,
+            finished,
+            () =>
+            {
+                _view.Live = null;
+                if (stop is not null)
+                    Confirm(stop, stop.Named);
+                if (State.Running is not null)
+                    StartAnswer();
+                PumpAll();
+                RestIfIdle();
+            }
+        );
     }
 
     private void PumpAll()
@@ -430,8 +453,7 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
             _with.Clock.GetUtcNow()
         );
 
-    private void RestIfIdle() =>
-        SetReceiveTimeout(_viewers.Count == 0 && State.Running is null ? _with.Options.PassivateAfter : null);
+    private void RestIfIdle() => SetReceiveTimeout(_viewers.Count == 0 && State.Running is null ? _with.Options.PassivateAfter : null);
 
     /// <summary>A running answer goes on elsewhere from here: its checkpoint comes first.</summary>
     private void Stop()

@@ -180,7 +180,11 @@ internal sealed record SessionState(SessionId Id)
             known = known.Remove(old.CommandId);
         }
 
-        return this with { Acknowledgements = known.SetItem(id, ack), AcknowledgedInOrder = order.Enqueue(ack) };
+        return this with
+        {
+            Acknowledgements = known.SetItem(id, ack),
+            AcknowledgedInOrder = order.Enqueue(ack),
+        };
     }
 
     /// <summary>Adds an item and lets the oldest go, but never one that an answer still needs.</summary>
@@ -196,7 +200,12 @@ internal sealed record SessionState(SessionId Id)
             items = items.RemoveAt(0);
         }
 
-        return this with { Items = items, Length = length, ReplayableAfter = through };
+        return this with
+        {
+            Items = items,
+            Length = length,
+            ReplayableAfter = through,
+        };
     }
 
     private bool IsNeeded(SessionItem item) =>

@@ -125,7 +125,10 @@ public static class FrameReader
                 "content",
                 $"content is longer than {MaxContentScalars} characters or {MaxContentBytes} bytes."
             );
-        if (fields.Metadata.Count > MaxMetadataKeys || fields.Metadata.Any(m => m.Key.Length > MaxMetadataLength || m.Value.Length > MaxMetadataLength))
+        if (
+            fields.Metadata.Count > MaxMetadataKeys
+            || fields.Metadata.Any(m => m.Key.Length > MaxMetadataLength || m.Value.Length > MaxMetadataLength)
+        )
             throw new RefusedException(
                 ErrorCode.InvalidFormat,
                 "metadata",

@@ -25,6 +25,9 @@ public static partial class Rfc3339
     /// <summary>UTC with milliseconds, as every frame and list shows it.</summary>
     public static string Format(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?<date>\d{4}-\d\d-\d\d)[Tt ](?<time>\d\d:\d\d:\d\d)(?<fraction>\.\d+)?(?<offset>[Zz]|[+-]\d\d:\d\d)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(?<date>\d{4}-\d\d-\d\d)[Tt ](?<time>\d\d:\d\d:\d\d)(?<fraction>\.\d+)?(?<offset>[Zz]|[+-]\d\d:\d\d)$",
+        RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Shape();
 }

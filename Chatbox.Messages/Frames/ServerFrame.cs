@@ -249,7 +249,13 @@ public static class ServerFrame
         json.WriteEndObject();
     }
 
-    private static ReadOnlyMemory<byte> Render(string type, SessionId session, string sender, DateTimeOffset at, Action<Utf8JsonWriter> rest)
+    private static ReadOnlyMemory<byte> Render(
+        string type,
+        SessionId session,
+        string sender,
+        DateTimeOffset at,
+        Action<Utf8JsonWriter> rest
+    )
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using var json = new Utf8JsonWriter(buffer, Options);

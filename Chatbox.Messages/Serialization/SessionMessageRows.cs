@@ -180,10 +180,5 @@ internal static class SessionMessageRows
     }
 
     private static CommandRefused ReadRefused(Proto.CommandRefused p) =>
-        new(
-            new SessionId(p.SessionId),
-            new CommandId(p.CommandId),
-            (Refusal)p.Reason,
-            p.HasRetryAfter ? Duration(p.RetryAfter) : null
-        );
+        new(new SessionId(p.SessionId), new CommandId(p.CommandId), (Refusal)p.Reason, p.HasRetryAfter ? Duration(p.RetryAfter) : null);
 }

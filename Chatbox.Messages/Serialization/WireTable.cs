@@ -31,12 +31,7 @@ public sealed class WireTable
         where T : IWireMessage
         where TProto : IMessage<TProto>
     {
-        var row = new Row(
-            manifest,
-            typeof(T),
-            message => write((T)message).ToByteArray(),
-            bytes => read(parser.ParseFrom(bytes.Span))
-        );
+        var row = new Row(manifest, typeof(T), message => write((T)message).ToByteArray(), bytes => read(parser.ParseFrom(bytes.Span)));
         _byType.Add(typeof(T), row);
         _byManifest.Add(manifest, row);
         return this;

@@ -20,7 +20,8 @@ public static partial class SessionProtocol
     ) : ISessionCommand;
 
     /// <summary>The next answers come from another model.</summary>
-    public sealed record SelectModel(SessionId SessionId, CommandId CommandId, bool Named, UserId UserId, ModelId ModelId) : ISessionCommand;
+    public sealed record SelectModel(SessionId SessionId, CommandId CommandId, bool Named, UserId UserId, ModelId ModelId)
+        : ISessionCommand;
 
     /// <summary>Ends the running answer; what was shown is kept.</summary>
     public sealed record StopAnswer(SessionId SessionId, CommandId CommandId, bool Named, UserId UserId) : ISessionCommand;

@@ -26,7 +26,8 @@ public static partial class SessionProtocol
 
     /// <summary>More of the running answer is safe.</summary>
     /// <param name="Offset">Where <paramref name="Text"/> starts; equals the length of what was safe before.</param>
-    public sealed record AnswerCheckpointed(SessionId SessionId, MessageId MessageId, int Offset, string Text, DateTimeOffset At) : ISessionEvent;
+    public sealed record AnswerCheckpointed(SessionId SessionId, MessageId MessageId, int Offset, string Text, DateTimeOffset At)
+        : ISessionEvent;
 
     /// <summary>After a restart the answer goes on from its checkpoint; whatever was shown beyond it is withdrawn.</summary>
     public sealed record AnswerResumed(SessionId SessionId, MessageId MessageId, int Offset, DateTimeOffset At) : ISessionEvent;

@@ -8,7 +8,17 @@ namespace Chatbox.Tests.Property.Sessions;
 /// <summary>no-gap, all-devices, order and one-answer, over random interleavings of commands, crashes, reconnects and slow sockets.</summary>
 public sealed class SessionProperties
 {
-    private static readonly string[] Texts = ["a", "Hello, ", "🙂", "日本語 ", "\"quoted\"\n", new('x', 3_000), new('é', 20_000), "\u0001\\"];
+    private static readonly string[] Texts =
+    [
+        "a",
+        "Hello, ",
+        "🙂",
+        "日本語 ",
+        "\"quoted\"\n",
+        new('x', 3_000),
+        new('é', 20_000),
+        "\u0001\\",
+    ];
 
     [Property(MaxTest = 300, Arbitrary = [typeof(Steps)])]
     public void Every_viewer_ends_up_with_the_transcript_of_the_journal(Step[] steps)
@@ -83,7 +93,12 @@ public sealed class SessionProperties
 
     private static string Describe(Chatbox.Actors.Sessions.SessionState state) =>
         System.Text.Json.JsonSerializer.Serialize(state.ToSnapshot() with { Items = [] })
-        + string.Join('\n', state.Items.Select(i => i is UserItem u ? System.Text.Json.JsonSerializer.Serialize(u) : System.Text.Json.JsonSerializer.Serialize((AnswerItem)i)));
+        + string.Join(
+            '\n',
+            state.Items.Select(i =>
+                i is UserItem u ? System.Text.Json.JsonSerializer.Serialize(u) : System.Text.Json.JsonSerializer.Serialize((AnswerItem)i)
+            )
+        );
 
     private static void Run(SimulatedSession session, SimulatedClient client, Step step)
     {

@@ -51,11 +51,7 @@ internal sealed class SimulatedSession
         {
             var ack = State.Acknowledged(command)!;
             sender.Said(ack.MessageId!.Value, content);
-            viewer.Acknowledge(
-                ack.Seq,
-                ack.MessageId,
-                Chatbox.Messages.Frames.ServerFrame.Ack(Id, command, ack.Seq, ack.MessageId, Start)
-            );
+            viewer.Acknowledge(ack.Seq, ack.MessageId, Chatbox.Messages.Frames.ServerFrame.Ack(Id, command, ack.Seq, ack.MessageId, Start));
         }
 
         if (idle)

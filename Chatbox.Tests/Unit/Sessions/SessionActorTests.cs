@@ -208,7 +208,11 @@ public sealed class SessionActorTests() : TestKit(Config)
             models.ExpectMsg<PieceTaken>();
         }
 
-        var before = viewer.ReceiveWhile(m => m as DeliverFrame ?? new DeliverFrame(Id, default, 0, null), TimeSpan.FromSeconds(3), TimeSpan.FromMilliseconds(200));
+        var before = viewer.ReceiveWhile(
+            m => m as DeliverFrame ?? new DeliverFrame(Id, default, 0, null),
+            TimeSpan.FromSeconds(3),
+            TimeSpan.FromMilliseconds(200)
+        );
         var underWay = before.Sum(f => f.Utf8.Length);
         Assert.InRange(underWay, 1, 2 * 65_536);
 

@@ -1,0 +1,175 @@
+using System.Globalization;
+using Akka.Actor;
+using Akka.Hosting;
+using Akka.Streams;
+using Chatbox.Actors.Connections;
+using Chatbox.Actors.Telemetry;
+using Chatbox.Messages;
+using Chatbox.Node.Identity;
+using static Chatbox.Actors.Connections.ConnectionProtocol;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Node.Endpoints;
+
+/// <summary><c>{prefix}/ws</c>: from a request to a running socket. Refusals in the order of protocol section 3.</summary>
+internal sealed class SocketEndpoint(
+    TokenValidator tokens,
+    OriginPolicy origins,
+    ConnectionSlots slots,
+    DrainState drain,
+    SocketOptions options,
+    IRequiredActor<ConnectionsActor> connections,
+    ActorSystem system,
+    IChatboxMetrics metrics,
+    TimeProvider clock
+)
+{
+    /// <summary>After a refusal for want of room, in this time some socket may have gone.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longer than the connection's own deadline towards the user's actor: it is the one to answer.</summary>
+    private TimeSpan OpenTimeout => options.Connections.CommandTimeout + options.Connections.AskTimeout;
+
+    public static void Map(IEndpointRouteBuilder app, string prefix) =>
+        app.MapGet($"{prefix}/ws", (HttpContext http, SocketEndpoint endpoint) => endpoint.Handle(http));
+
+    private async Task Handle(HttpContext http)
+    {
+        var transported = TokenTransport.OfSocket(http.Request, options.AllowQueryToken);
+        var verdict = await tokens.ValidateAsync(transported.Token, http.RequestAborted);
+        if (verdict.Identity is not { } identity)
+        {
+            await Refuse(http, verdict.Refusal);
+            return;
+        }
+
+        // A request that gets no socket anyway must not take a place from one that would.
+        var refusal = RefusalOf(http, transported);
+        var opened = await Ask(Request(http.Request, identity, onlyAsk: refusal is not null), http.RequestAborted);
+        if (opened is ConnectionRefused)
+            await new RateLimitedResponse(RetryAfter, "This user has as many connections as are allowed.").ExecuteAsync(http);
+        else if (refusal is not null)
+            await refusal(http);
+        else if (opened is ConnectionOpened { Connection: var connection })
+            await Run(http, connection, transported.SelectedProtocol);
+        else
+            await Unavailable(http, "The service cannot open a connection right now.");
+    }
+
+    private Func<HttpContext, Task>? RefusalOf(HttpContext http, TransportedToken transported)
+    {
+        if (drain.IsDraining || slots.IsFull)
+            return context => Unavailable(context, "This server takes no more connections right now.");
+        if (!http.WebSockets.IsWebSocketRequest)
+            return NotAnUpgrade;
+        return origins.Allows(http.Request, transported.CameInHeader)
+            ? null
+            : context => ErrorResponse.Forbidden("This origin may not connect.").ExecuteAsync(context);
+    }
+
+    private async Task Run(HttpContext http, IActorRef connection, string? subprotocol)
+    {
+        using var slot = slots.TryTake();
+        if (slot is null)
+        {
+            system.Stop(connection);
+            metrics.LimitHit("connection");
+            await Unavailable(http, "This server takes no more connections right now.");
+            return;
+        }
+
+        try
+        {
+            using var socket = await http.WebSockets.AcceptWebSocketAsync(
+                new WebSocketAcceptContext
+                {
+                    SubProtocol = subprotocol,
+                    KeepAliveInterval = options.Connections.PingPeriod,
+                    KeepAliveTimeout = options.Connections.PongWait - options.Connections.PingPeriod,
+                }
+            );
+            await ConnectionFlow.Run(socket, connection, options.Connections, clock, system.Materializer());
+        }
+        finally
+        {
+            // Ends it where the upgrade itself failed; otherwise it has stopped with its stream.
+            system.Stop(connection);
+        }
+    }
+
+    private async Task<object> Ask(IConnectionMessage request, CancellationToken stop)
+    {
+        try
+        {
+            return await connections.ActorRef.Ask<object>(request, OpenTimeout, stop);
+        }
+        catch (AskTimeoutException)
+        {
+            return new ConnectionUnavailable();
+        }
+    }
+
+    private static IConnectionMessage Request(HttpRequest request, TokenIdentity identity, bool onlyAsk)
+    {
+        if (onlyAsk)
+            return new AskForPlace(identity.UserId);
+        var named = request.Query["session_id"].ToString();
+        var session = SessionId.TryParse(named, out var id) ? id : (SessionId?)null;
+
+        // A position in a session that cannot exist says nothing about the one the socket gets.
+        var here = named.Length == 0 || session is not null;
+        return new OpenConnection(
+            identity.UserId,
+            identity.ExpiresAt,
+            session,
+            here ? LastSeq(request.Query["last_seq"].ToString()) : null,
+            here ? Partial(request.Query["partial"].ToString()) : null
+        );
+    }
+
+    private static long? LastSeq(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seq) ? seq : null;
+
+    private static AnswerPosition? Partial(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        return colon > 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+            ? new AnswerPosition(new MessageId(text[..colon]), offset)
+            : null;
+    }
+
+    private static async Task Refuse(HttpContext http, TokenRefusal? refusal)
+    {
+        if (refusal == TokenRefusal.Unavailable)
+        {
+            await Unavailable(http, "Tokens cannot be checked right now.");
+            return;
+        }
+
+        http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        var text = refusal switch
+        {
+            TokenRefusal.Missing => "A token is needed.",
+            TokenRefusal.Expired => "The token has expired.",
+            _ => "The token is not valid.",
+        };
+        await http.Response.WriteAsync(text, http.RequestAborted);
+    }
+
+    private static Task NotAnUpgrade(HttpContext http)
+    {
+        http.Response.Headers.SecWebSocketVersion = "13";
+        return ErrorResponse.BadRequest("This address takes WebSocket upgrades only.").ExecuteAsync(http);
+    }
+
+    private static Task Unavailable(HttpContext http, string message)
+    {
+        http.Response.Headers.RetryAfter = ((int)RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return ErrorResponse.Unavailable(message).ExecuteAsync(http);
+    }
+}
+
+/// <summary>What the socket endpoint takes from the configuration.</summary>
+/// <param name="AllowQueryToken"><c>WS_ALLOW_QUERY_TOKEN</c>.</param>
+internal sealed record SocketOptions(ConnectionOptions Connections, bool AllowQueryToken);

@@ -1,0 +1,13 @@
+using Chatbox.Actors.Connections;
+
+namespace Chatbox.Node.Identity;
+
+/// <summary>Checks the tokens that come over an open socket by the same rules as those that opened it.</summary>
+internal sealed class SocketTokens(TokenValidator tokens) : ITokenVerifier
+{
+    public async Task<VerifiedToken?> Verify(string token)
+    {
+        var verdict = await tokens.ValidateAsync(token);
+        return verdict.Identity is { } identity ? new VerifiedToken(identity.UserId, identity.ExpiresAt) : null;
+    }
+}

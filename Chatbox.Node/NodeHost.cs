@@ -1,0 +1,144 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Chatbox.Actors;
+using Chatbox.Actors.Connections;
+using Chatbox.Messages;
+using Chatbox.Node.Configuration;
+using Chatbox.Node.Endpoints;
+using Chatbox.Node.Identity;
+using Chatbox.Node.Logging;
+using Chatbox.Node.Models;
+using Chatbox.Node.Stores;
+using Chatbox.Node.Telemetry;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.AI;
+using static Chatbox.Actors.Connections.ConnectionProtocol;
+
+namespace Chatbox.Node;
+
+/// <summary>Composes a node from its configuration.</summary>
+public static class NodeHost
+{
+    /// <summary>A node that is ready to be started.</summary>
+    /// <param name="clock">Time for everything but the actors' timers; the system's unless a test brings its own.</param>
+    public static WebApplication Build(NodeOptions options, TimeProvider? clock = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = options.EnvironmentName });
+        builder.Logging.AddChatboxLogging(options.Logging.Level, options.Logging.Format == LogFormat.Json);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(options.Server.Host, options.Server.Port);
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Server.ShutdownTimeout);
+        AddServices(builder.Services, options, clock ?? TimeProvider.System);
+        return Compose(builder.Build(), options);
+    }
+
+    private static void AddServices(IServiceCollection services, NodeOptions options, TimeProvider clock)
+    {
+        Directory.CreateDirectory(options.Store.DataDirectory);
+        var store = SqliteHosting.ConnectionString(options.Store.DataDirectory);
+        services.AddSingleton(clock);
+        services.AddSingleton(options.Connections);
+        services.AddSingleton(options.Sessions);
+        services.AddSingleton(options.Users);
+        services.AddSingleton(options.Models);
+        services.AddHealthChecks(); // Akka.Hosting registers checks of its own and needs the service
+        services.AddChatboxMetrics().AddChatboxEdge();
+        services.AddChatboxHealth(
+            new HealthOptions
+            {
+                SqliteConnectionString = store,
+                DataDirectory = options.Store.DataDirectory,
+                ProvidersCount = options.Providers.Count,
+            }
+        );
+        AddIdentity(services, options);
+        AddModels(services, options.Providers);
+        services.AddSingleton(new ConnectionSlots(options.Server.MaxConnections));
+        services.AddSingleton(new SocketOptions(options.Connections, options.Jwt.AllowQueryToken));
+        services.AddSingleton<SocketEndpoint>();
+        services.AddAkka(
+            "chatbox",
+            (akka, provider) =>
+                akka.ConfigureLoggers(loggers =>
+                    {
+                        loggers.ClearLoggers();
+                        loggers.AddLoggerFactory();
+                    })
+                    .WithSingleNodeCluster()
+                    .WithSqliteStore(store)
+                    .WithChatbox(provider)
+        );
+    }
+
+    private static void AddIdentity(IServiceCollection services, NodeOptions options)
+    {
+        if (options.Jwt.Authority is { } authority)
+            services.AddSingleton(provider => new AuthorityKeys(
+                authority,
+                new HttpClient(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<AuthorityKeys>>()
+            ));
+        services.AddSingleton(provider => new TokenValidator(
+            options.Jwt,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<AuthorityKeys>()
+        ));
+        services.AddSingleton<ITokenVerifier, SocketTokens>();
+        services.AddSingleton(new OriginPolicy(options.Server.WebSocketOrigins, options.IsDevelopment));
+    }
+
+    private static void AddModels(IServiceCollection services, IReadOnlyList<ModelProviderOptions> providers)
+    {
+        services.AddSingleton(_ => ModelClients.CreateTransport());
+        services.AddSingleton<Func<ModelId, IChatClient>>(provider =>
+            id =>
+                ModelClients.Create(
+                    providers.Single(p => p.Description.Id == id),
+                    provider.GetRequiredService<SocketsHttpHandler>(),
+                    provider.GetRequiredService<TimeProvider>(),
+                    provider.GetRequiredService<ILoggerFactory>()
+                )
+        );
+    }
+
+    private static WebApplication Compose(WebApplication app, NodeOptions options)
+    {
+        foreach (var warning in options.Warnings)
+            app.Logger.LogWarning("Configuration: {Key} {Message}", warning.Key, warning.Message);
+
+        if (options.Server.TrustedProxies.Count > 0)
+            app.UseForwardedHeaders(Forwarded(options.Server));
+        app.UseChatboxEdge(options.Server.FrameAncestors, options.Server.CorsOrigins);
+        app.UseWebSockets();
+        app.MapChatboxHealth(options.Server.PathPrefix);
+        app.MapChatboxMetrics(options.Server.PathPrefix, options.Server.MetricsNetworks);
+        app.MapChatboxPages(options.Server.PathPrefix);
+        SocketEndpoint.Map(app, options.Server.PathPrefix);
+
+        // Sockets first: the actors go only when their clients have been told.
+        app.Lifetime.ApplicationStopping.Register(() =>
+        {
+            app.Services.GetRequiredService<DrainState>().BeginDrain();
+            app.Services.GetRequiredService<IRequiredActor<ConnectionsActor>>().ActorRef.Tell(new DrainConnections());
+        });
+        return app;
+    }
+
+    private static ForwardedHeadersOptions Forwarded(ServerOptions server)
+    {
+        var forwarded = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
+            ForwardLimit = null,
+        };
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var network in server.TrustedProxies)
+            forwarded.KnownIPNetworks.Add(network);
+        return forwarded;
+    }
+}

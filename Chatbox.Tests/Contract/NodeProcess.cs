@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Chatbox.Tests.Contract;
+
+/// <summary>A node in a process of its own, to be killed. Keeps its data folder and its port over restarts.</summary>
+internal sealed class NodeProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(60);
+
+    private readonly Dictionary<string, string> _settings;
+    private readonly StringBuilder _output = new();
+    private Process? _process;
+
+    private NodeProcess(Dictionary<string, string> settings, Uri address)
+    {
+        (_settings, Address) = (settings, address);
+        Http = new HttpClient { BaseAddress = address };
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Http { get; }
+
+    public string DataDirectory => _settings["DATA_DIR"];
+
+    /// <summary>Process id of the running node.</summary>
+    public int Id => _process!.Id;
+
+    /// <summary>What the node has written to its console so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
+
+    /// <inheritdoc cref="TestNode.Start" />
+    public static async Task<NodeProcess> Start(IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var port = FreePort();
+        var all = TestNode.Settings(Directory.CreateTempSubdirectory("chatbox-test-").FullName, port);
+        foreach (var (key, value) in settings ?? new Dictionary<string, string>())
+            all[key] = value;
+        var node = new NodeProcess(all, new Uri($"http://127.0.0.1:{port}"));
+        await node.Start();
+        return node;
+    }
+
+    /// <summary>Starts it (again) and waits until it is ready.</summary>
+    public async Task Start()
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Chatbox.Node.NodeHost).Assembly.Location])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = DataDirectory,
+        };
+        foreach (var (key, value) in _settings)
+            start.Environment[key] = value;
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Note(line.Data);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        try
+        {
+            await Ready.Wait(Http);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message} It wrote:\n{Output}", e);
+        }
+    }
+
+    /// <summary><c>kill -9</c>; returns when the process has gone.</summary>
+    public async Task Kill()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM; returns the exit code.</summary>
+    public async Task<int> Terminate()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", $"{_process!.Id}"]))
+            await kill.WaitForExitAsync();
+        using var deadline = new CancellationTokenSource(StopDeadline);
+        await _process.WaitForExitAsync(deadline.Token);
+        return _process.ExitCode;
+    }
+
+    public Task<TestClient> Connect(string user, string query = "") => TestClient.Connect(Address, TestNode.Token(user), query);
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (_process is { HasExited: false })
+            await Kill();
+        _process?.Dispose();
+        Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    private void Note(string? line)
+    {
+        lock (_output)
+            _output.AppendLine(line);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
