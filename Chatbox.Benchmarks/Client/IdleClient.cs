@@ -1,0 +1,70 @@
+using Chatbox.Benchmarks.Measurement;
+
+namespace Chatbox.Benchmarks.Client;
+
+/// <summary>What one idle client does.</summary>
+internal sealed record IdleClientOptions
+{
+    public required Uri Server { get; init; }
+    public required ClientProtocol Protocol { get; init; }
+    public string? JwtSecret { get; init; }
+
+    /// <summary>Sockets to open, 1 to 25000: all use one port of the server, so the client's own ports are the limit.</summary>
+    public required int Sockets { get; init; }
+
+    /// <summary>Sockets opened and closed before, so that code and pools are there already.</summary>
+    public required int WarmUpSockets { get; init; }
+
+    /// <summary>How long the server is left alone before each measurement.</summary>
+    public required TimeSpan Settle { get; init; }
+
+    public required int ServerPid { get; init; }
+}
+
+/// <summary>Opens sockets that say nothing, and sees by how much the server's memory grows.</summary>
+internal sealed class IdleClient(IdleClientOptions options, TimeProvider clock)
+{
+    public async Task<IdleResult> RunAsync(CancellationToken stop)
+    {
+        using var invoker = Sockets.CreateInvoker();
+        await OpenAsync(options.WarmUpSockets, invoker, () => Task.CompletedTask, stop);
+        await Task.Delay(options.Settle, clock, stop);
+        var before = ProcessSample.Of(options.ServerPid).ResidentBytes;
+        var after = 0L;
+        await OpenAsync(
+            options.Sockets,
+            invoker,
+            async () =>
+            {
+                await Task.Delay(options.Settle, clock, stop);
+                after = ProcessSample.Of(options.ServerPid).ResidentBytes;
+            },
+            stop
+        );
+        return new IdleResult(options.Sockets, before, after);
+    }
+
+    /// <summary>Does something while this many sockets are open; throws when one of them did not stay open.</summary>
+    private async Task OpenAsync(int count, HttpMessageInvoker invoker, Func<Task> meanwhile, CancellationToken stop)
+    {
+        var sockets = Enumerable.Range(0, count).Select(_ => Sockets.Create(options.Protocol)).ToArray();
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        try
+        {
+            await Sockets.ConnectAsync(sockets, options.Server, invoker, options.JwtSecret, over.Token);
+            var idle = sockets.Select(s => s.IdleAsync()).ToArray();
+            await meanwhile();
+            if (idle.FirstOrDefault(t => t.IsCompleted) is { } ended)
+            {
+                await ended;
+                throw new WrongAnswerException("An idle socket did not stay open.");
+            }
+        }
+        finally
+        {
+            await over.CancelAsync();
+            foreach (var socket in sockets)
+                socket.Dispose();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using Chatbox.Benchmarks.Measurement;
+
+namespace Chatbox.Benchmarks.Client;
+
+/// <summary>What one load client does; all of it comes from the parent's command line.</summary>
+internal sealed record LoadClientOptions
+{
+    public required Uri Server { get; init; }
+    public required ClientProtocol Protocol { get; init; }
+
+    /// <summary>Key for the users' tokens, or null for a server that asks for none.</summary>
+    public string? JwtSecret { get; init; }
+
+    /// <summary>Sockets, each with an answer running at all times: 1 to 20000.</summary>
+    public required int Streams { get; init; }
+
+    /// <summary>Tokens of every answer.</summary>
+    public required int Tokens { get; init; }
+
+    /// <summary>How long one answer takes at the model's pace; questions start spread evenly over this time.</summary>
+    public required TimeSpan AnswerDuration { get; init; }
+
+    /// <summary>Full load before anything is counted.</summary>
+    public required TimeSpan WarmUp { get; init; }
+
+    /// <summary>The time in which everything is counted.</summary>
+    public required TimeSpan Window { get; init; }
+
+    public required int ServerPid { get; init; }
+    public required int ModelPid { get; init; }
+}
+
+/// <summary>Which client a server wants.</summary>
+internal enum ClientProtocol
+{
+    WebSocket,
+    SignalR,
+}
+
+/// <summary>
+/// Keeps N answers running, each socket asking anew as soon as its answer has ended, and counts within one window of the steady state:
+/// the questions are spread, so first tokens are timed under the full load and not in a burst of their own.
+/// </summary>
+internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
+{
+    private readonly List<AnswerTimes>[] _answers = [.. Enumerable.Range(0, options.Streams).Select(_ => new List<AnswerTimes>())];
+    private readonly ChatSocket[] _sockets = [.. Enumerable.Range(0, options.Streams).Select(_ => Sockets.Create(options.Protocol))];
+    private volatile bool _enough;
+
+    /// <summary>Throws <see cref="WrongAnswerException"/> for any answer that is not to the letter, also outside the window.</summary>
+    public async Task<LoadResult> RunAsync(CancellationToken stop)
+    {
+        using var invoker = Sockets.CreateInvoker();
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        try
+        {
+            await Sockets.ConnectAsync(_sockets, options.Server, invoker, options.JwtSecret, failed.Token);
+            var talks = _sockets.Select((_, n) => TalkAsync(n, failed.Token)).ToArray();
+            var firstToFail = WhenOneFails(talks);
+
+            await DelayAsync(options.AnswerDuration + options.WarmUp, firstToFail, failed.Token);
+            var before = Sample();
+            await DelayAsync(options.Window, firstToFail, failed.Token);
+            var after = Sample();
+
+            _enough = true;
+            await Task.WhenAny(Task.WhenAll(talks), firstToFail)
+                .Unwrap()
+                .WaitAsync(3 * options.AnswerDuration + TimeSpan.FromSeconds(30), clock, failed.Token);
+            return Result(before, after);
+        }
+        finally
+        {
+            await failed.CancelAsync();
+            foreach (var socket in _sockets)
+                socket.Dispose();
+        }
+    }
+
+    private async Task TalkAsync(int n, CancellationToken stop)
+    {
+        await Task.Delay(options.AnswerDuration * n / options.Streams, clock, stop);
+        for (var asked = 1; !_enough; asked++)
+            _answers[n].Add(await _sockets[n].AskAsync($"Question {asked} of person {n}: what comes next?", options.Tokens));
+    }
+
+    /// <summary>Ends, with the failure, when any of the tasks fails; never ends otherwise.</summary>
+    private static async Task WhenOneFails(Task[] tasks)
+    {
+        var failure = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        foreach (var task in tasks)
+        {
+            _ = task.ContinueWith(
+                t => failure.TrySetException(t.Exception!.InnerException!),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted,
+                TaskScheduler.Default
+            );
+        }
+
+        await failure.Task;
+    }
+
+    private async Task DelayAsync(TimeSpan time, Task failure, CancellationToken stop) =>
+        await await Task.WhenAny(Task.Delay(time, clock, stop), failure);
+
+    private Snapshot Sample() =>
+        new(
+            Stopwatch.GetTimestamp(),
+            _sockets.Sum(s => s.Tokens),
+            ProcessSample.Of(options.ServerPid),
+            ProcessSample.Of(options.ModelPid),
+            ProcessSample.Of(Environment.ProcessId),
+            MachineSample.Now()
+        );
+
+    private LoadResult Result(Snapshot before, Snapshot after)
+    {
+        var firsts = _answers.SelectMany(a => a).Where(a => a.Received >= before.At && a.Received < after.At).ToArray();
+        if (firsts.Length == 0)
+            throw new WrongAnswerException("No answer began within the window: it is too short, or the server stands still.");
+
+        return new LoadResult
+        {
+            Seconds = Stopwatch.GetElapsedTime(before.At, after.At).TotalSeconds,
+            Tokens = after.Tokens - before.Tokens,
+            ServerCpuSeconds = (after.Server.Cpu - before.Server.Cpu).TotalSeconds,
+            ModelCpuSeconds = (after.Model.Cpu - before.Model.Cpu).TotalSeconds,
+            ClientCpuSeconds = (after.Client.Cpu - before.Client.Cpu).TotalSeconds,
+            MachineBusySeconds = (after.Machine.Busy - before.Machine.Busy).TotalSeconds,
+            MachineSeconds = (after.Machine.Total - before.Machine.Total).TotalSeconds,
+            ServerResidentBytes = after.Server.ResidentBytes,
+            FirstTokens = firsts.Length,
+            AddedP50 = firsts.Select(a => a.AddedMilliseconds).Percentile(50),
+            AddedP99 = firsts.Select(a => a.AddedMilliseconds).Percentile(99),
+            WaitedP50 = firsts.Select(a => a.WaitedMilliseconds).Percentile(50),
+            WaitedP99 = firsts.Select(a => a.WaitedMilliseconds).Percentile(99),
+            CheckedAnswers = _answers.Sum(a => a.Count),
+        };
+    }
+
+    private sealed record Snapshot(
+        long At,
+        long Tokens,
+        ProcessSample Server,
+        ProcessSample Model,
+        ProcessSample Client,
+        MachineSample Machine
+    );
+}

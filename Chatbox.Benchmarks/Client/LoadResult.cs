@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+
+namespace Chatbox.Benchmarks.Client;
+
+/// <summary>What was counted in one window. Times of first tokens are in milliseconds.</summary>
+internal sealed record LoadResult
+{
+    public required double Seconds { get; init; }
+    public required long Tokens { get; init; }
+    public required double ServerCpuSeconds { get; init; }
+    public required double ModelCpuSeconds { get; init; }
+    public required double ClientCpuSeconds { get; init; }
+    public required double MachineBusySeconds { get; init; }
+    public required double MachineSeconds { get; init; }
+    public required long ServerResidentBytes { get; init; }
+    public required int FirstTokens { get; init; }
+    public required double AddedP50 { get; init; }
+    public required double AddedP99 { get; init; }
+    public required double WaitedP50 { get; init; }
+    public required double WaitedP99 { get; init; }
+
+    /// <summary>Answers checked to the letter, from the first question on.</summary>
+    public required int CheckedAnswers { get; init; }
+
+    /// <summary>Server CPU per token relayed, in microseconds.</summary>
+    [JsonIgnore]
+    public double CpuPerToken => ServerCpuSeconds / Tokens * 1e6;
+
+    [JsonIgnore]
+    public double TokensPerSecond => Tokens / Seconds;
+
+    /// <summary>Part of the machine, 0 to 1, that others used meanwhile.</summary>
+    [JsonIgnore]
+    public double OthersShare => Math.Max(0, MachineBusySeconds - ServerCpuSeconds - ModelCpuSeconds - ClientCpuSeconds) / MachineSeconds;
+}
+
+/// <summary>Memory before and after the idle sockets came.</summary>
+/// <param name="Sockets">Sockets opened, all of which were still open at the second measurement.</param>
+internal sealed record IdleResult(int Sockets, long BytesBefore, long BytesAfter)
+{
+    [JsonIgnore]
+    public double BytesPerSocket => (double)(BytesAfter - BytesBefore) / Sockets;
+}

@@ -1,0 +1,28 @@
+namespace Chatbox.Benchmarks.Client;
+
+/// <summary>Opens many sockets, each for a user of its own.</summary>
+internal static class Sockets
+{
+    // Enough to keep both ends busy, few enough not to overrun a listen queue.
+    private const int ConnectsAtOnce = 32;
+
+    public static ChatSocket Create(ClientProtocol protocol) =>
+        protocol is ClientProtocol.SignalR ? new SignalRChat() : new WebSocketChat();
+
+    public static HttpMessageInvoker CreateInvoker() => new(new SocketsHttpHandler { UseProxy = false, UseCookies = false });
+
+    public static Task ConnectAsync(
+        IReadOnlyList<ChatSocket> sockets,
+        Uri server,
+        HttpMessageInvoker invoker,
+        string? jwtSecret,
+        CancellationToken stop
+    ) =>
+        Parallel.ForEachAsync(
+            Enumerable.Range(0, sockets.Count),
+            new ParallelOptions { MaxDegreeOfParallelism = ConnectsAtOnce, CancellationToken = stop },
+            async (n, _) =>
+                await sockets[n]
+                    .ConnectAsync(server, invoker, jwtSecret is null ? null : BenchmarkToken.Sign(jwtSecret, $"person-{n}"), stop)
+        );
+}

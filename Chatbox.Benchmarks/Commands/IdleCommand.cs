@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Chatbox.Benchmarks.Processes;
+
+namespace Chatbox.Benchmarks.Commands;
+
+/// <summary><c>idle</c>: many sockets that say nothing.</summary>
+internal sealed class IdleCommand : ComparisonCommand
+{
+    private readonly Option<int> _sockets = NumberOption("--sockets", "Idle sockets on each target.", 10_000, 1, 25_000);
+    private readonly Option<TimeSpan> _settle = DurationOption("--settle", "Quiet time before each measurement.", TimeSpan.FromSeconds(10));
+
+    public IdleCommand()
+        : base("idle", "Memory per idle socket.")
+    {
+        Add(_sockets);
+        Add(_settle);
+    }
+
+    protected override async Task<string> MeasureAsync(
+        ParseResult parsed,
+        IReadOnlyList<Target> targets,
+        string node,
+        CancellationToken stop
+    )
+    {
+        var settings = new IdleSettings
+        {
+            Sockets = parsed.GetValue(_sockets),
+            Settle = parsed.GetValue(_settle),
+            Targets = targets,
+            Node = node,
+        };
+        return Report.Idle(settings, await IdleRun.RunAsync(settings, Console.Error, stop), TimeProvider.System.GetUtcNow());
+    }
+}

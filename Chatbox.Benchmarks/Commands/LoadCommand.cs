@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Chatbox.Benchmarks.Processes;
+
+namespace Chatbox.Benchmarks.Commands;
+
+/// <summary><c>load</c>: many answers at once.</summary>
+internal sealed class LoadCommand : ComparisonCommand
+{
+    private readonly Option<int> _streams = NumberOption("--streams", "Answers running at once.", 500, 1, 5000);
+    private readonly Option<TimeSpan> _interval = DurationOption(
+        "--interval",
+        "Time between two tokens of an answer.",
+        TimeSpan.FromMilliseconds(20)
+    );
+    private readonly Option<int> _tokens = NumberOption("--tokens", "Tokens of an answer.", 200, 2, 100_000);
+    private readonly Option<int> _rounds = NumberOption("--rounds", "How often each target is measured.", 3, 1, 100);
+    private readonly Option<TimeSpan> _warmUp = DurationOption(
+        "--warm-up",
+        "Full load before anything is counted.",
+        TimeSpan.FromSeconds(6)
+    );
+    private readonly Option<TimeSpan> _window = DurationOption(
+        "--window",
+        "Time in which everything is counted.",
+        TimeSpan.FromSeconds(10)
+    );
+
+    public LoadCommand()
+        : base("load", "Server CPU per token and the time added to the first token, with many answers running at once (the default).")
+    {
+        Add(_streams);
+        Add(_interval);
+        Add(_tokens);
+        Add(_rounds);
+        Add(_warmUp);
+        Add(_window);
+    }
+
+    protected override async Task<string> MeasureAsync(
+        ParseResult parsed,
+        IReadOnlyList<Target> targets,
+        string node,
+        CancellationToken stop
+    )
+    {
+        var settings = new LoadSettings
+        {
+            Streams = parsed.GetValue(_streams),
+            Interval = parsed.GetValue(_interval),
+            Tokens = parsed.GetValue(_tokens),
+            Rounds = parsed.GetValue(_rounds),
+            WarmUp = parsed.GetValue(_warmUp),
+            Window = parsed.GetValue(_window),
+            Targets = targets,
+            Node = node,
+        };
+        return Report.Load(settings, await LoadRun.RunAsync(settings, Console.Error, stop), TimeProvider.System.GetUtcNow());
+    }
+}

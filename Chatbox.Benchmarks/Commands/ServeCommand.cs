@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Chatbox.Benchmarks.Baselines;
+using Chatbox.Benchmarks.Processes;
+using Chatbox.Benchmarks.ScriptedModel;
+using Microsoft.AspNetCore.Builder;
+
+namespace Chatbox.Benchmarks.Commands;
+
+/// <summary><c>serve model|relay|signalr</c>: the servers, each in a process of its own. Ends with its standard input, so that none outlives the benchmark.</summary>
+internal sealed class ServeCommand : Command
+{
+    public ServeCommand()
+        : base("serve", "Runs one of the benchmark's own servers.")
+    {
+        Hidden = true;
+
+        var interval = ComparisonCommand.DurationOption("--interval", "Time between two tokens.", TimeSpan.FromMilliseconds(20));
+        var tokens = new Option<int>("--tokens") { DefaultValueFactory = _ => 200 };
+        var model = new Command("model", "The scripted model.") { interval, tokens };
+        model.SetAction(
+            (parsed, stop) => ServeAsync(ModelServer.StartAsync(parsed.GetValue(interval), parsed.GetValue(tokens), stop), stop)
+        );
+        Add(model);
+
+        var address = new Option<Uri>("--model") { Required = true, CustomParser = result => new Uri(result.Tokens.Single().Value) };
+        var relay = new Command("relay", "The raw relay.") { address };
+        relay.SetAction((parsed, stop) => ServeAsync(RelayServer.StartAsync(parsed.GetValue(address)!, stop), stop));
+        Add(relay);
+
+        var signalR = new Command("signalr", "The SignalR hub.") { address };
+        signalR.SetAction((parsed, stop) => ServeAsync(SignalRServer.StartAsync(parsed.GetValue(address)!, stop), stop));
+        Add(signalR);
+    }
+
+    private static async Task<int> ServeAsync(Task<WebApplication> starting, CancellationToken stop)
+    {
+        var app = await starting;
+        Console.WriteLine(OwnProcess.Listening + app.Address());
+        using var input = Console.OpenStandardInput();
+        Task parentGone = Task.Factory.StartNew(input.ReadByte, stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await parentGone.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // The process ends here; the sockets of a measurement that is over need no farewell.
+        return 0;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Chatbox.Benchmarks.Client;
+using Chatbox.Benchmarks.Processes;
+
+namespace Chatbox.Benchmarks;
+
+/// <summary>One comparison under load.</summary>
+internal sealed record LoadSettings
+{
+    /// <summary>Answers running at once, 1 to 5000.</summary>
+    public required int Streams { get; init; }
+
+    /// <summary>Time between two tokens of an answer, in whole milliseconds, 1 to 60000.</summary>
+    public required TimeSpan Interval { get; init; }
+
+    /// <summary>Tokens of an answer, 2 to 100000.</summary>
+    public required int Tokens { get; init; }
+
+    /// <summary>How often each target is measured, 1 to 100; the targets take turns.</summary>
+    public required int Rounds { get; init; }
+
+    public required TimeSpan WarmUp { get; init; }
+    public required TimeSpan Window { get; init; }
+    public required IReadOnlyList<Target> Targets { get; init; }
+
+    /// <summary>Path of <c>Chatbox.Node.dll</c>.</summary>
+    public required string Node { get; init; }
+
+    public TimeSpan AnswerDuration => Interval * Tokens;
+    public double OfferedTokensPerSecond => Streams / Interval.TotalSeconds;
+
+    /// <summary>The runtime's settings, the same for all servers: the node, as a web project, would otherwise get another collector than the baselines.</summary>
+    public IReadOnlyDictionary<string, string> Runtime { get; } = new Dictionary<string, string> { ["DOTNET_gcServer"] = "0" };
+}
+
+/// <summary>What one target did in one round, counted from 1.</summary>
+internal sealed record LoadMeasurement(int Round, Target Target, LoadResult Result);
+
+/// <summary>
+/// Measures the targets in turns (A B C A B C), each time with fresh processes, so that what disturbs the machine for a while disturbs all
+/// of them, and none inherits the warm pools or the heap of its own last turn.
+/// </summary>
+internal static class LoadRun
+{
+    public static async Task<IReadOnlyList<LoadMeasurement>> RunAsync(LoadSettings settings, TextWriter progress, CancellationToken stop)
+    {
+        var measurements = new List<LoadMeasurement>();
+        for (var round = 1; round <= settings.Rounds; round++)
+        {
+            foreach (var target in settings.Targets)
+            {
+                await progress.WriteLineAsync($"round {round} of {settings.Rounds}: {target}");
+                measurements.Add(new LoadMeasurement(round, target, await MeasureAsync(settings, target, stop)));
+            }
+        }
+
+        return measurements;
+    }
+
+    private static async Task<LoadResult> MeasureAsync(LoadSettings settings, Target target, CancellationToken stop)
+    {
+        string[] pace = ["--interval", $"{settings.Interval.TotalMilliseconds}ms", "--tokens", $"{settings.Tokens}"];
+        var (process, model) = await OwnProcess.ServeAsync("model", pace, settings.Runtime, stop);
+        await using var modelProcess = process;
+        await using var server = await TargetProcess.StartAsync(target, settings.Node, model, settings.Runtime, stop);
+        var options = new LoadClientOptions
+        {
+            Server = server.Socket,
+            Protocol = server.Protocol,
+            JwtSecret = server.JwtSecret,
+            Streams = settings.Streams,
+            Tokens = settings.Tokens,
+            AnswerDuration = settings.AnswerDuration,
+            WarmUp = settings.WarmUp,
+            Window = settings.Window,
+            ServerPid = server.Pid,
+            ModelPid = modelProcess.Pid,
+        };
+        try
+        {
+            var result = await OwnProcess.RunClientAsync(["load", JsonSerializer.Serialize(options)], settings.Runtime, stop);
+            return JsonSerializer.Deserialize<LoadResult>(result)!;
+        }
+        catch (ChildFailedException)
+        {
+            // A server that died explains more than the client that noticed.
+            await server.ThrowIfEndedAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Chatbox.Benchmarks.Client;
+
+namespace Chatbox.Benchmarks.Processes;
+
+/// <summary>
+/// A Chatbox node as it would run in production, on a journal of its own in a temporary folder, with the limits out of the way. Any other
+/// setting, such as another store, comes from the environment of the benchmark.
+/// </summary>
+internal static class NodeProcess
+{
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+
+    public static async Task<TargetProcess> StartAsync(
+        string node,
+        Uri model,
+        IReadOnlyDictionary<string, string> runtime,
+        CancellationToken stop
+    )
+    {
+        if (!File.Exists(node))
+            throw new ChildFailedException($"There is no {node}; build Chatbox.Node, or name another with --node.");
+
+        var data = new TemporaryFolder();
+        var port = FreePort();
+        var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var environment = new Dictionary<string, string>(runtime)
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["SERVER_PORT"] = $"{port}",
+            ["DATA_DIR"] = data.Path,
+            ["JWT_SECRET"] = secret,
+            ["ENCRYPTION_KEY"] = $"hex:{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}",
+            ["RATE_LIMIT"] = "1000000",
+            ["MAX_CONNECTIONS"] = "100000",
+            ["LLM_PROVIDER_1_ID"] = "scripted",
+            ["LLM_PROVIDER_1_NAME"] = "Scripted",
+            ["LLM_PROVIDER_1_TYPE"] = "openai",
+            ["LLM_PROVIDER_1_ENDPOINT"] = new Uri(model, "/v1").ToString(),
+            ["LLM_PROVIDER_1_API_KEY"] = "benchmark",
+            ["LLM_PROVIDER_1_MODEL"] = "scripted",
+            ["LLM_PROVIDER_1_MAX_CONCURRENT"] = "10000",
+        };
+        var process = ChildProcess.Start("Chatbox.Node", node, [], environment);
+        process.Ignore();
+        try
+        {
+            await WaitUntilReadyAsync(process, new Uri($"http://127.0.0.1:{port}/chatbox/readyz"), stop);
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            data.Dispose();
+            throw;
+        }
+
+        return new TargetProcess(process, new Uri($"ws://127.0.0.1:{port}/chatbox/ws"), ClientProtocol.WebSocket, secret, data);
+    }
+
+    private static async Task WaitUntilReadyAsync(ChildProcess process, Uri readiness, CancellationToken stop)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        deadline.CancelAfter(ReadyWithin);
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        while (true)
+        {
+            await process.ThrowIfEndedAsync();
+            try
+            {
+                using var answer = await http.GetAsync(readiness, deadline.Token);
+                if (answer.IsSuccessStatusCode)
+                    return;
+            }
+            catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError)
+            {
+                // It does not listen yet.
+            }
+
+            await Task.Delay(PollInterval, deadline.Token);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private sealed class TemporaryFolder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("chatbox-benchmark-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+}

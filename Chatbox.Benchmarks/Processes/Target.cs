@@ -1,0 +1,61 @@
+using Chatbox.Benchmarks.Baselines;
+using Chatbox.Benchmarks.Client;
+
+namespace Chatbox.Benchmarks.Processes;
+
+/// <summary>What can be measured.</summary>
+internal enum Target
+{
+    Relay,
+    SignalR,
+    Chatbox,
+}
+
+/// <summary>A server under test in its own process.</summary>
+internal sealed class TargetProcess(ChildProcess process, Uri socket, ClientProtocol protocol, string? jwtSecret, IDisposable? data = null)
+    : IAsyncDisposable
+{
+    public int Pid => process.Pid;
+    public Uri Socket => socket;
+    public ClientProtocol Protocol => protocol;
+    public string? JwtSecret => jwtSecret;
+
+    public Task ThrowIfEndedAsync() => process.ThrowIfEndedAsync();
+
+    /// <param name="node">Path of <c>Chatbox.Node.dll</c>; used by <see cref="Target.Chatbox"/> alone.</param>
+    /// <param name="model">Where the scripted model listens.</param>
+    /// <param name="runtime">Settings of the .NET runtime, the same for every target.</param>
+    public static Task<TargetProcess> StartAsync(
+        Target target,
+        string node,
+        Uri model,
+        IReadOnlyDictionary<string, string> runtime,
+        CancellationToken stop
+    ) =>
+        target switch
+        {
+            Target.Relay => StartBaselineAsync("relay", model, RelayServer.Path, ClientProtocol.WebSocket, runtime, stop),
+            Target.SignalR => StartBaselineAsync("signalr", model, SignalRServer.Path, ClientProtocol.SignalR, runtime, stop),
+            Target.Chatbox => NodeProcess.StartAsync(node, model, runtime, stop),
+            _ => throw new ArgumentOutOfRangeException(nameof(target)),
+        };
+
+    public async ValueTask DisposeAsync()
+    {
+        await process.DisposeAsync();
+        data?.Dispose();
+    }
+
+    private static async Task<TargetProcess> StartBaselineAsync(
+        string role,
+        Uri model,
+        string path,
+        ClientProtocol protocol,
+        IReadOnlyDictionary<string, string> runtime,
+        CancellationToken stop
+    )
+    {
+        var (process, address) = await OwnProcess.ServeAsync(role, ["--model", model.ToString()], runtime, stop);
+        return new TargetProcess(process, address.Socket(path), protocol, jwtSecret: null);
+    }
+}

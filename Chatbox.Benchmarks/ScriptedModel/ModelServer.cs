@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chatbox.Benchmarks.ScriptedModel;
+
+/// <summary>An OpenAI-compatible <c>/v1/chat/completions</c> that streams the <see cref="ScriptedAnswer"/> to the last user message.</summary>
+internal static class ModelServer
+{
+    /// <param name="interval">Time between two tokens of an answer, see <see cref="TokenWheel"/>.</param>
+    /// <param name="tokens">Tokens of every answer, at least 1.</param>
+    public static async Task<WebApplication> StartAsync(TimeSpan interval, int tokens, CancellationToken stop)
+    {
+        var builder = LoopbackServer.CreateBuilder();
+        builder.Services.AddSingleton(_ => new TokenWheel(interval));
+        var app = builder.Build();
+        app.MapPost("/v1/chat/completions", (HttpContext context, TokenWheel wheel) => AnswerAsync(context, wheel, tokens));
+        await app.StartAsync(stop);
+        return app;
+    }
+
+    private static async Task AnswerAsync(HttpContext context, TokenWheel wheel, int tokens)
+    {
+        using var request = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+        var question = LastQuestion(request.RootElement);
+        context.Response.ContentType = "text/event-stream";
+        await context.Response.StartAsync(context.RequestAborted);
+
+        var promptTokens = (int)((context.Request.ContentLength ?? question.Length) / 4);
+        var stream = new ModelStream(
+            context.Response.BodyWriter,
+            new ScriptedAnswer(question, tokens),
+            promptTokens,
+            context.RequestAborted
+        );
+        wheel.Add(stream);
+        await stream.Finished;
+    }
+
+    /// <summary>The text of the last message of the user, written as a string or as a list of parts.</summary>
+    private static string LastQuestion(JsonElement request)
+    {
+        var content = request
+            .GetProperty("messages")
+            .EnumerateArray()
+            .Last(m => m.GetProperty("role").ValueEquals("user"))
+            .GetProperty("content");
+        return content.ValueKind is JsonValueKind.String
+            ? content.GetString()!
+            : string.Concat(
+                content
+                    .EnumerateArray()
+                    .Where(part => part.TryGetProperty("text", out _))
+                    .Select(part => part.GetProperty("text").GetString())
+            );
+    }
+}
