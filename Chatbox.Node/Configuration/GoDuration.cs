@@ -52,7 +52,7 @@ public static class GoDuration
             var unit = rest[..unitLength].ToString();
             rest = rest[unitLength..];
 
-            if (!TryReadNumber(number, out var value))
+            if (number.Count('.') > 1 || number.IndexOfAnyInRange('0', '9') < 0)
                 return Refuse("is not a duration such as 15m, 1m30s or 100ms", out problem);
             if (unit.Length == 0)
                 return Refuse("has a number without a unit (ns, us, ms, s, m, h)", out problem);
@@ -61,7 +61,10 @@ public static class GoDuration
                 return Refuse("has an unknown unit (known are ns, us, ms, s, m, h)", out problem);
 
             // Bounded before multiplying: decimal overflows with an exception.
-            if (value > long.MaxValue / known.Nanoseconds)
+            if (
+                !decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+                || value > long.MaxValue / known.Nanoseconds
+            )
                 return Refuse("is too long for a duration", out problem);
             total += value * known.Nanoseconds;
             if (total > long.MaxValue)
@@ -99,14 +102,6 @@ public static class GoDuration
             if (count > 0)
                 text.Append(CultureInfo.InvariantCulture, $"{count:0}{unit}");
         }
-    }
-
-    private static bool TryReadNumber(ReadOnlySpan<char> text, out decimal value)
-    {
-        value = 0;
-        return text is not "."
-            && text.Length <= 64
-            && decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
     }
 
     private static int LengthWhile(ReadOnlySpan<char> text, Func<char, bool> holds)

@@ -51,7 +51,7 @@ internal sealed class SettingReader(IConfiguration environment, IConfiguration f
         _set.Add(setting.Key);
         if (!setting.IsProse && raw.Items.Prepend(raw.Text ?? "").Any(SecretRules.IsPlaceholder))
             Complain("still holds the placeholder of a sample; put the real value there, or leave it out");
-        if (setting.Unavailable is { } unavailable && !refused)
+        if (setting.Unavailable is { } unavailable && (unavailable.Refuse || !refused))
         {
             if (unavailable.Refuse)
                 Complain(unavailable.Message);

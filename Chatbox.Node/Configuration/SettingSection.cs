@@ -36,7 +36,7 @@ public sealed class SettingSection(string title, string prefix = "", params stri
         if (key.Contains("<n>", StringComparison.Ordinal))
             return [.. tables.Select(table => $"{table}:<n>:{name[prefix.Length..]}")];
 
-        var own = prefix.Length > 0 && key.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : null;
-        return [name, $"chatbox:{name}", .. own is null ? [] : tables.Select(table => $"{table}:{own}")];
+        var own = prefix.Length > 0 && key.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
+        return [.. new[] { name, $"chatbox:{name}" }.Concat(tables.Select(table => $"{table}:{own}")).Distinct()];
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Tomlyn;
 using Tomlyn.Model;
+using Tomlyn.Parsing;
+using Tomlyn.Syntax;
 
 namespace Chatbox.Node.Configuration;
 
@@ -13,26 +15,27 @@ public sealed class TomlConfigurationSource(string text) : IConfigurationSource
 /// <summary>Reads TOML once; throws <see cref="FormatException"/> with line and column, never with the text of the file.</summary>
 internal sealed class TomlConfigurationProvider(string text) : ConfigurationProvider
 {
-    // The default lets the last of two equal keys win in silence.
-    private static readonly TomlSerializerOptions Strict = new() { DuplicateKeyHandling = TomlDuplicateKeyHandling.Error };
-
     public override void Load()
     {
-        TomlTable root;
+        // The deserializer alone lets the last of two equal keys win in silence; the validating parser does not.
+        var mistake = SyntaxParser
+            .Parse(text, validate: true)
+            .Diagnostics.FirstOrDefault(diagnostic => diagnostic.Kind == DiagnosticMessageKind.Error);
+        if (mistake is not null)
+            throw Refused(mistake.Span.Start.Line, mistake.Span.Start.Column);
         try
         {
-            root = TomlSerializer.Deserialize<TomlTable>(text, Strict) ?? new TomlTable();
+            Flatten(TomlSerializer.Deserialize<TomlTable>(text) ?? new TomlTable(), "");
         }
         catch (TomlException e)
         {
-            // The parser quotes what it stumbles over, which may be a secret without quotation marks.
-            throw new FormatException(
-                e.Line is { } line ? $"is not TOML: line {line}, column {e.Column}" : "is not TOML, or names a key twice"
-            );
+            throw Refused((e.Line ?? 1) - 1, (e.Column ?? 1) - 1);
         }
-
-        Flatten(root, "");
     }
+
+    // The parser's own message quotes what it stumbles over, which may be a secret without quotation marks.
+    private static FormatException Refused(int line, int column) =>
+        new($"is not TOML, or defines something twice, at line {line + 1}, column {column + 1}");
 
     private void Flatten(object? value, string path)
     {

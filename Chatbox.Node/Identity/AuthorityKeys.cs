@@ -21,48 +21,56 @@ public sealed class AuthorityKeys(Uri authority, HttpClient http, TimeProvider c
     private const int MaxDocumentBytes = 1024 * 1024;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private SigningKeys? _keys;
-    private DateTimeOffset _fetchedAt = DateTimeOffset.MinValue;
-    private DateTimeOffset _triedAt = DateTimeOffset.MinValue;
+
+    // One reference, so that readers outside the gate never see half of it.
+    private volatile Attempt _last = new(null, DateTimeOffset.MinValue, DateTimeOffset.MinValue);
+
+    /// <summary>The outcome of the latest attempt: the keys there are, how old they are, and when they were last asked for.</summary>
+    private sealed record Attempt(SigningKeys? Keys, DateTimeOffset FetchedAt, DateTimeOffset TriedAt)
+    {
+        public bool Knows(string? keyId) => Keys?.Knows(keyId) ?? false;
+    }
 
     /// <summary>The keys a token with this key id may be signed with; null while there are none at all.</summary>
     public async ValueTask<SigningKeys?> FindAsync(string? keyId, CancellationToken stop)
     {
-        if (IsEnough(keyId) || !MayTry())
-            return _keys?.For(keyId);
+        var now = _last;
+        if (IsEnough(now, keyId) || !MayTry(now))
+            return now.Keys?.For(keyId);
 
-        await _gate.WaitAsync(stop);
+        // A key that is merely old is good enough for all but the one who asks for it anew.
+        if (!await _gate.WaitAsync(now.Knows(keyId) ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, stop))
+            return now.Keys?.For(keyId);
         try
         {
             // Whoever waited finds what the one before it fetched.
-            if (!IsEnough(keyId) && MayTry())
-                await RefreshAsync();
+            if (!IsEnough(_last, keyId) && MayTry(_last))
+                _last = await RefreshAsync(_last);
+            return _last.Keys?.For(keyId);
         }
         finally
         {
             _gate.Release();
         }
-
-        return _keys?.For(keyId);
     }
 
-    private bool IsEnough(string? keyId) => _keys is { } keys && clock.GetUtcNow() - _fetchedAt < MaxAge && keys.Knows(keyId);
+    private bool IsEnough(Attempt last, string? keyId) => clock.GetUtcNow() - last.FetchedAt < MaxAge && last.Knows(keyId);
 
-    private bool MayTry() => clock.GetUtcNow() - _triedAt >= LeastInterval;
+    private bool MayTry(Attempt last) => clock.GetUtcNow() - last.TriedAt >= LeastInterval;
 
     // Not cancelled by the request that happened to need it: the keys are everybody's.
-    private async Task RefreshAsync()
+    private async Task<Attempt> RefreshAsync(Attempt last)
     {
-        _triedAt = clock.GetUtcNow();
         using var deadline = new CancellationTokenSource(FetchTimeout, clock);
         try
         {
-            _keys = await FetchAsync(deadline.Token);
-            _fetchedAt = clock.GetUtcNow();
+            var keys = await FetchAsync(deadline.Token);
+            return new Attempt(keys, clock.GetUtcNow(), clock.GetUtcNow());
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or InvalidDataException or IOException)
         {
             log.LogError(e, "The signing keys of {Authority} cannot be fetched", authority.Host);
+            return last with { TriedAt = clock.GetUtcNow() };
         }
     }
 

@@ -37,7 +37,8 @@ public static class TokenCommand
                 result.AddError("--user must have 1 to 255 characters and no control characters.");
             if (result.GetValue(name) is { } text && !IsUsable(text))
                 result.AddError("--name must have 1 to 255 characters and no control characters.");
-            if (TryReadLifetime(result.GetValue(ttl)!, out _) is { } problem)
+            // Defaults are not there yet when validators run.
+            if (result.GetValue(ttl) is { } given && TryReadLifetime(given, out _) is { } problem)
                 result.AddError($"--ttl {problem}.");
         });
         command.SetAction(result =>

@@ -1,0 +1,102 @@
+using Chatbox.Node.Configuration;
+
+namespace Chatbox.Tests.Unit.Configuration;
+
+/// <summary>A setting that this version cannot honour is never ignored in silence, and no secret ever shows.</summary>
+public sealed class HonestConfigurationTests : IDisposable
+{
+    private const string Canary = "Tr0ub4dor-canary-9Zx";
+
+    private readonly ConfigurationFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Theory]
+    [InlineData("STORE", "postgres")]
+    [InlineData("STORE", "mongodb")]
+    [InlineData("MONGO_URI", "mongodb://db/chat")]
+    [InlineData("POSTGRES_URI", "postgres://db/chat")]
+    [InlineData("ENCRYPTION_KEY", "0123456789abcdef0123456789abcdef")]
+    [InlineData("ENCRYPTION_KEY", "hex:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f")]
+    [InlineData("ENCRYPTION_KEYS", "k1:base64:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")]
+    public void What_would_be_kept_otherwise_than_asked_stops_the_start(string key, string value) =>
+        Assert.Contains("not available in this version", _fixture.With(key, value).ErrorOf(key));
+
+    [Fact]
+    public void A_broken_sealing_key_is_refused_for_both_reasons()
+    {
+        var messages = _fixture.With("ENCRYPTION_KEY", "short").Errors().Select(error => error.Message).ToArray();
+        Assert.Equal(2, messages.Length);
+        Assert.Contains("32 bytes", messages[0]);
+    }
+
+    [Theory]
+    [InlineData("k1:short")]
+    [InlineData("0123456789abcdef0123456789abcdef")]
+    [InlineData("k:0123456789abcdef0123456789abcdef,k:0123456789abcdef0123456789abcdeX")]
+    public void A_broken_key_ring_is_refused(string value) =>
+        Assert.Contains(_fixture.With("ENCRYPTION_KEYS", value).Errors(), error => error.Message.StartsWith("item "));
+
+    [Fact]
+    public void A_database_that_was_waived_is_warned_of()
+    {
+        var message = _fixture.With("STORE", "sqlite").WithFile("[dbs.chat]\nuri = 'mongodb://db/chat'").WarningOf("MONGO_URI");
+        Assert.Contains("not used", message);
+        Assert.Equal(StoreKind.Sqlite, _fixture.Load().Store.Kind);
+    }
+
+    [Theory]
+    [InlineData("S3_BUCKET", "files")]
+    [InlineData("S3_REGION", "eu-west-1")]
+    [InlineData("SMTP_HOST", "mail.example.org")]
+    [InlineData("SMTP_PASS", "x")]
+    [InlineData("SMS_PROVIDER", "twilio")]
+    [InlineData("ADMIN_EMAILS", "a@example.org, b@example.org")]
+    [InlineData("ADMIN_PHONES", "+1 555-0100")]
+    [InlineData("ADMIN_PANEL_URL", "https://admin.example.org/panel")]
+    [InlineData("EMAIL_FROM", "chat@example.org")]
+    [InlineData("RATE_LIMIT_CLEANUP_INTERVAL", "1m")]
+    public void What_has_no_effect_is_warned_of(string key, string value) => Assert.NotEmpty(_fixture.With(key, value).WarningOf(key));
+
+    [Fact]
+    public void Nothing_is_warned_of_that_nobody_set() =>
+        Assert.Equal(["LLM_PROVIDER_1_ID", "WS_ALLOWED_ORIGINS"], _fixture.Load().Warnings.Select(warning => warning.Key).Order());
+
+    [Fact]
+    public void No_message_holds_a_secret()
+    {
+        string[] secrets =
+        [
+            "JWT_SECRET",
+            "ENCRYPTION_KEY",
+            "ENCRYPTION_KEYS",
+            "MONGO_URI",
+            "POSTGRES_URI",
+            "S3_ACCESS_KEY_ID",
+            "S3_SECRET_ACCESS_KEY",
+            "SMTP_PASS",
+            "SMS_API_KEY",
+            "SMS_AUTH_TOKEN",
+            "LLM_PROVIDER_1_API_KEY",
+        ];
+        foreach (var key in secrets)
+            _fixture.With(key, $"{Canary} é");
+        _fixture.With("LLM_PROVIDER_1_ENDPOINT", $"https://user:{Canary}@api.example/").With("S3_ENDPOINT", $"ftp://x/?key={Canary}");
+
+        var exception = Assert.Throws<ConfigurationException>(_fixture.Load);
+
+        Assert.DoesNotContain(Canary, exception.ToString());
+        Assert.True(exception.Errors.Count >= 8, exception.Message);
+    }
+
+    [Fact]
+    public void The_options_can_be_printed_without_a_secret()
+    {
+        _fixture.With("LLM_PROVIDER_1_ID", "a").With("LLM_PROVIDER_1_TYPE", "openai").With("LLM_PROVIDER_1_MODEL", "m");
+        var options = _fixture.With("LLM_PROVIDER_1_API_KEY", Canary).Load();
+        Assert.Equal(Canary, Assert.Single(options.Providers).ApiKey);
+        var text = $"{options} {options.Jwt} {options.Providers[0]}";
+        Assert.DoesNotContain(Canary, text);
+        Assert.DoesNotContain(ConfigurationFixture.GoodSecret, text);
+    }
+}
