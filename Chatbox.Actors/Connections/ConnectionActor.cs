@@ -21,8 +21,6 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     private sealed record Repeat : INoSerializationVerificationNeeded;
 
-    private sealed record RepeatAttach : INoSerializationVerificationNeeded;
-
     private sealed record TokenTimer : INoSerializationVerificationNeeded;
 
     private sealed record RefreshVerified(VerifiedToken? Token) : INoSerializationVerificationNeeded;
@@ -37,8 +35,6 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private ClientCommand? _command;
     private FrameArrived? _early;
     private bool _greeted;
-    private long? _lastSeq;
-    private AnswerPosition? _partial;
     private DateTimeOffset? _tokenExpiresAt;
     private bool _tokenWarned;
     private bool _refreshing;
@@ -48,7 +44,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     public ConnectionActor(OpenConnection request, IActorRef endpoint, ConnectionDependencies with)
     {
         (_request, _endpoint, _with) = (request, endpoint, with);
-        (_lastSeq, _partial, _tokenExpiresAt) = (request.LastSeq, request.Partial, request.TokenExpiresAt);
+        _tokenExpiresAt = request.TokenExpiresAt;
         Become(Opening);
     }
 
@@ -58,7 +54,6 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     protected override void PostStop()
     {
-        _session.Tell(new DetachViewer(_sessionId));
         if (_openedAt != 0)
             _with.Metrics.SocketClosed(_with.Clock.GetElapsedTime(_openedAt));
     }
@@ -77,8 +72,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private void Connected()
     {
         Receive<FrameArrived>(Handle);
-        Receive<DeliverFrame>(Handle);
-        Receive<BytesTaken>(taken => _session.Tell(new ViewerTookBytes(_sessionId, taken.Bytes)));
+        Receive<Greeted>(_ => Greet());
 
         Receive<CommandAdmitted>(Handle);
         Receive<CommandAccepted>(Handle);
@@ -87,7 +81,6 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
         Receive<ViewerAttached>(_ => Attached());
         Receive<ViewerRefused>(_ => Close(CloseCode.Policy, "Session not available"));
-        Receive<RepeatAttach>(_ => Attach());
         Receive<Terminated>(gone => SessionGone(gone.ActorRef));
 
         Receive<SocketLimitReached>(reached => SendNotification(ConnectionTexts.ConnectionLimit(reached.Limit), "connection_limit"));
@@ -110,12 +103,13 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     private void Bind(SessionId session)
     {
-        // A position in one session says nothing about another.
-        if (_request.SessionId is { } named && named != session)
-            (_lastSeq, _partial) = (null, null);
         _sessionId = session;
         Answered();
-        _endpoint.Tell(new ConnectionOpened(Self));
+
+        // A position in one session says nothing about another.
+        var (lastSeq, partial) = _request.SessionId is { } named && named != session ? default : (_request.LastSeq, _request.Partial);
+        var cursor = new SessionCursor(_with.Sessions, _request.UserId, lastSeq, partial);
+        _endpoint.Tell(new ConnectionOpened(Self) { Cursor = cursor });
         SetReceiveTimeout(_with.Options.CommandTimeout);
     }
 
@@ -136,15 +130,11 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         CheckToken();
     }
 
-    private void Attach()
-    {
-        Timers.StartSingleTimer(nameof(RepeatAttach), new RepeatAttach(), _with.Options.AskTimeout);
-        _with.Sessions.Tell(new AttachViewer(_sessionId, _request.UserId, _lastSeq, _partial, _command?.Id));
-    }
+    /// <summary>The stream does it: it alone knows which frames it has, and to the session it is the viewer.</summary>
+    private void Attach() => _socket.Tell(new AttachTo(_sessionId, _command?.Id));
 
     private void Attached()
     {
-        Timers.Cancel(nameof(RepeatAttach));
         if (_session.Equals(Sender))
             return;
         Context.Unwatch(_session);
@@ -160,18 +150,8 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Attach();
     }
 
-    private void Handle(DeliverFrame delivered)
+    private void Greet()
     {
-        // An earlier life of the session may still speak; only the one we are attached to knows where we stand.
-        if (!_session.Equals(Sender))
-            return;
-        if (delivered.Seq > (_lastSeq ?? -1))
-            _lastSeq = delivered.Seq;
-        _partial = delivered.Partial;
-        if (delivered.Utf8.IsEmpty)
-            return;
-        _socket.Tell(new SendFrame(delivered.Utf8, FromSession: true));
-        _with.Metrics.FramesSent(1);
         _greeted = true;
         if (_early is not { } early)
             return;
@@ -203,7 +183,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
                 Handled();
                 break;
             case ClientFrame.TypingIndicator typing:
-                _session.Tell(new ShowTyping(_sessionId, _request.UserId, typing.Typing));
+                _session.Tell(new ShowTyping(_sessionId, _request.UserId, typing.Typing), _socket);
                 Handled();
                 break;
             case ClientFrame.TokenRefresh refresh:
@@ -278,8 +258,11 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     {
         _pending = new PendingRequest(message, target, _with.Clock.GetTimestamp());
         Timers.StartPeriodicTimer(nameof(Repeat), new Repeat(), _with.Options.AskTimeout);
-        target.Tell(message);
+        Send(_pending);
     }
+
+    /// <summary>A session knows its viewers: there, a command comes from the viewer, and so its reply goes by the stream.</summary>
+    private void Send(PendingRequest request) => request.Target.Tell(request.Message, request.Message is ISessionCommand ? _socket : Self);
 
     private void Answered()
     {
@@ -292,7 +275,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         if (_pending is not { } pending)
             return;
         if (_with.Clock.GetElapsedTime(pending.AskedAt) < _with.Options.CommandTimeout)
-            pending.Target.Tell(pending.Message);
+            Send(pending);
         else
             giveUp();
     }
@@ -362,7 +345,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     private void Send(ReadOnlyMemory<byte> frame)
     {
-        _socket.Tell(new SendFrame(frame, FromSession: false));
+        _socket.Tell(new SendFrame(frame));
         _with.Metrics.FramesSent(1);
     }
 

@@ -1,15 +1,19 @@
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Stage;
+using Chatbox.Actors.Telemetry;
 using static Chatbox.Actors.Connections.ConnectionProtocol;
+using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Connections;
 
 /// <summary>
-/// The connection actor's end of the stream. One frame at a time goes to the actor; frames to the client wait here until the socket
-/// takes them, and while too much waits, the client is not read either.
+/// The stream's end towards the actors. To the session it is the viewer: frames come straight here, without a stop at the connection
+/// actor, because tokens are what a node sends most. One frame of the client at a time goes to the connection actor; frames to the
+/// client wait here until the socket takes them, and while too much waits, the client is not read either.
 /// </summary>
-internal sealed class ConnectionBridge(IActorRef connection) : GraphStage<FlowShape<FrameArrived, SocketOutput>>
+internal sealed class ConnectionBridge(IActorRef connection, SessionCursor cursor, TimeSpan attachTimeout, IChatboxMetrics metrics)
+    : GraphStage<FlowShape<FrameArrived, SocketOutput>>
 {
     /// <summary>
     /// Bytes that may wait before the client is no longer read. A session sends no more than its window, so what waits in all stays
@@ -25,62 +29,88 @@ internal sealed class ConnectionBridge(IActorRef connection) : GraphStage<FlowSh
 
     public override FlowShape<FrameArrived, SocketOutput> Shape => new(_in, _out);
 
-    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this, connection);
+    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) =>
+        new Logic(this, connection, cursor, attachTimeout, metrics);
 
-    private sealed class Logic : InAndOutGraphStageLogic
+    private sealed class Logic : TimerGraphStageLogic, IInHandler, IOutHandler
     {
         private readonly ConnectionBridge _stage;
         private readonly IActorRef _connection;
+        private readonly SessionCursor _cursor;
+        private readonly TimeSpan _attachTimeout;
+        private readonly IChatboxMetrics _metrics;
         private readonly Queue<SocketOutput> _waiting = new();
+        private IActorRef _self = ActorRefs.Nobody;
         private int _waitingBytes;
         private int _writing;
         private int _taken;
         private bool _handling;
+        private bool _greeted;
 
-        public Logic(ConnectionBridge stage, IActorRef connection)
+        public Logic(ConnectionBridge stage, IActorRef connection, SessionCursor cursor, TimeSpan attachTimeout, IChatboxMetrics metrics)
             : base(stage.Shape)
         {
-            (_stage, _connection) = (stage, connection);
+            (_stage, _connection, _cursor, _attachTimeout, _metrics) = (stage, connection, cursor, attachTimeout, metrics);
             SetHandler(stage._in, this);
             SetHandler(stage._out, this);
         }
 
         public override void PreStart()
         {
-            var self = GetStageActor(OnMessage);
-            self.Watch(_connection);
-            _connection.Tell(new SocketReady(), self.Ref);
+            var stageActor = GetStageActor(OnMessage);
+            stageActor.Watch(_connection);
+            _self = stageActor.Ref;
+            _connection.Tell(new SocketReady(), _self);
             Pull(_stage._in);
         }
 
-        public override void PostStop() => _connection.Tell(new SocketGone(), StageActor.Ref);
-
-        public override void OnPush()
+        public override void PostStop()
         {
-            _handling = true;
-            _connection.Tell(Grab(_stage._in), StageActor.Ref);
+            _cursor.Detach(_self);
+            _connection.Tell(new SocketGone(), _self);
         }
 
-        public override void OnPull()
+        public void OnPush()
+        {
+            _handling = true;
+            _connection.Tell(Grab(_stage._in), _self);
+        }
+
+        public void OnPull()
         {
             // The socket asks for more, so it has taken what it had.
             _taken += _writing;
             _writing = 0;
             if (_taken >= ReportTaken)
             {
-                _connection.Tell(new BytesTaken(_taken), StageActor.Ref);
+                _cursor.Took(_taken, _self);
                 _taken = 0;
             }
 
             SendNext();
         }
 
+        public void OnUpstreamFinish() => CompleteStage();
+
+        public void OnUpstreamFailure(Exception e) => FailStage(e);
+
+        public void OnDownstreamFinish(Exception cause) => CompleteStage();
+
+        protected override void OnTimer(object timerKey)
+        {
+            if (_cursor.RepeatIfUnanswered(_self))
+                ScheduleOnce(timerKey, _attachTimeout);
+        }
+
         private void OnMessage((IActorRef Sender, object Message) args)
         {
             switch (args.Message)
             {
+                case DeliverFrame frame:
+                    Deliver(frame, args.Sender);
+                    break;
                 case SendFrame frame:
-                    Enqueue(new SocketOutput.Frame(frame.Utf8, frame.FromSession));
+                    Enqueue(new SocketOutput.Frame(frame.Utf8, FromSession: false));
                     break;
                 case CloseSocket close:
                     Enqueue(new SocketOutput.Close(close.Code, close.Reason));
@@ -89,10 +119,33 @@ internal sealed class ConnectionBridge(IActorRef connection) : GraphStage<FlowSh
                     _handling = false;
                     ReadNext();
                     break;
+                case AttachTo attach:
+                    _cursor.AttachTo(attach.SessionId, attach.Unanswered, _self);
+                    ScheduleOnce(nameof(AttachTo), _attachTimeout);
+                    break;
+                case ViewerAttached:
+                    _cursor.Attached(args.Sender);
+                    _connection.Tell(args.Message, args.Sender);
+                    break;
+                case ISessionReply:
+                    _connection.Tell(args.Message, args.Sender);
+                    break;
                 case Terminated:
                     CompleteStage();
                     break;
             }
+        }
+
+        private void Deliver(DeliverFrame frame, IActorRef session)
+        {
+            if (!_cursor.Accept(frame, session) || frame.Utf8.IsEmpty)
+                return;
+            Enqueue(new SocketOutput.Frame(frame.Utf8, FromSession: true));
+            _metrics.FramesSent(1);
+            if (_greeted)
+                return;
+            _greeted = true;
+            _connection.Tell(new Greeted(), _self);
         }
 
         private void Enqueue(SocketOutput output)

@@ -28,8 +28,11 @@ public static class ConnectionProtocol
     /// <summary>Another socket would be let in.</summary>
     public sealed record PlaceFree : IConnectionMessage;
 
-    /// <summary>There is a place; the socket's stream goes to this actor. An actor reference, because it is the stream's other end.</summary>
-    public sealed record ConnectionOpened(IActorRef Connection) : IConnectionMessage;
+    /// <summary>There is a place. Holds an actor reference, because that actor is the other end of the socket's stream.</summary>
+    public sealed record ConnectionOpened(IActorRef Connection) : IConnectionMessage
+    {
+        public required SessionCursor Cursor { get; init; }
+    }
 
     /// <summary>The user has as many sockets as one may have.</summary>
     public sealed record ConnectionRefused(int Limit) : IConnectionMessage;
@@ -55,12 +58,15 @@ public static class ConnectionProtocol
         public static FrameHandled Instance { get; } = new();
     }
 
-    /// <summary>To the client.</summary>
-    /// <param name="FromSession">Counts against the session's window: the session hears when the socket has taken it.</param>
-    internal sealed record SendFrame(ReadOnlyMemory<byte> Utf8, bool FromSession) : IConnectionMessage;
+    /// <summary>Look at this session from where the client stands, and at no other any more.</summary>
+    /// <param name="Unanswered">A command of this client without a reply so far.</param>
+    internal sealed record AttachTo(SessionId SessionId, CommandId? Unanswered) : IConnectionMessage;
 
-    /// <summary>The socket has taken this many bytes of the session's frames.</summary>
-    internal sealed record BytesTaken(int Bytes) : IConnectionMessage;
+    /// <summary>The session's first frame is on its way to the client.</summary>
+    internal sealed record Greeted : IConnectionMessage;
+
+    /// <summary>To the client, from the connection itself.</summary>
+    internal sealed record SendFrame(ReadOnlyMemory<byte> Utf8) : IConnectionMessage;
 
     /// <summary>Says good-bye after everything before it has been sent.</summary>
     internal sealed record CloseSocket(int Code, string Reason) : IConnectionMessage;

@@ -29,6 +29,7 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     private readonly IChatboxMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly PieceGatherer _pieces = new(GatherCapacity);
+    private readonly PieceSender _sender;
     private readonly CancellationTokenSource _stop = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private int _try;
@@ -45,7 +46,8 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     )
     {
         (_request, _session, _model, _client, _options, _metrics, _clock) = (request, session, model, client, options, metrics, clock);
-        Receive<PieceTaken>(_ => SendNext());
+        _sender = new PieceSender(Self, session, request.AnswerId, _pieces);
+        Receive<PieceTaken>(_ => ReportIfDone());
         Receive<StreamEnded>(Handle);
         Receive<TryAgain>(_ => Ask());
         Receive<DeadlinePassed>(_ => Finish(StreamOutcome.Timeout));
@@ -67,22 +69,16 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     {
         _try++;
         _metrics.ModelAsked(_model.Provider);
-        var (number, self, session) = (_try, Self, _session);
+        var number = _try;
         var stream = new AnswerStream(_request, _client, _options, _clock, _stop.Token);
         stream
-            .Run(
-                _pieces,
-                piece => session.Tell(new AnswerPiece(_request.AnswerId, piece), self),
-                latency => _metrics.FirstToken(_model.Provider, latency)
-            )
+            .Run(_pieces, _sender.Send, latency => _metrics.FirstToken(_model.Provider, latency))
             .PipeTo(Self, success: outcome => new StreamEnded(number, outcome));
     }
 
-    private void SendNext()
+    private void ReportIfDone()
     {
-        if (_pieces.Taken() is { } piece)
-            _session.Tell(new AnswerPiece(_request.AnswerId, piece));
-        else if (_ended is { } outcome)
+        if (_ended is { } outcome && _pieces.IsEmpty)
             Report(outcome);
     }
 
@@ -122,9 +118,9 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
         Timers.CancelAll();
         _stop.Cancel();
         if (_pieces.Complete() is { } piece)
-            _session.Tell(new AnswerPiece(_request.AnswerId, piece));
-        else if (_pieces.IsEmpty)
-            Report(outcome);
+            _sender.Send(piece);
+        else
+            ReportIfDone();
     }
 
     private void Report(StreamOutcome outcome)

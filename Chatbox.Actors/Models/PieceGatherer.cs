@@ -45,6 +45,16 @@ internal sealed class PieceGatherer(int capacity)
         }
     }
 
+    /// <summary>No more text will be added.</summary>
+    public bool IsComplete
+    {
+        get
+        {
+            lock (_gate)
+                return _complete;
+        }
+    }
+
     /// <summary>Nothing gathered, nothing on its way.</summary>
     public bool IsEmpty
     {

@@ -15,24 +15,79 @@ internal static class TokenTimeouts
         [EnumeratorCancellation] CancellationToken stop = default
     )
     {
-        using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
-        using var registration = stop.Register(deadline.Cancel);
-        await using var elements = source.GetAsyncEnumerator(deadline.Token);
+        using var silence = new CancellationTokenSource();
+        using var registration = stop.Register(silence.Cancel);
+        using var watch = new Watch(clock, silence, first);
+        await using var elements = source.GetAsyncEnumerator(silence.Token);
         for (var wait = first; ; wait = gap)
         {
-            deadline.CancelAfter(wait);
+            watch.Begin(wait);
             try
             {
                 if (!await elements.MoveNextAsync().ConfigureAwait(false))
                     yield break;
             }
-            catch (OperationCanceledException) when (!stop.IsCancellationRequested && deadline.IsCancellationRequested)
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested && silence.IsCancellationRequested)
             {
                 throw new TimeoutException($"Nothing came within {wait}.");
             }
 
-            deadline.CancelAfter(Timeout.InfiniteTimeSpan);
+            watch.End(); // the reader's pace is not the provider's fault
             yield return elements.Current;
+        }
+    }
+
+    /// <summary>
+    /// One deadline after the other on a single timer. Moving a timer takes a lock that every answer of the process shares, so it stays
+    /// where it is from token to token; only when it fires is it found to have been early.
+    /// </summary>
+    private sealed class Watch : IDisposable
+    {
+        private readonly Lock _gate = new();
+        private readonly TimeProvider _clock;
+        private readonly CancellationTokenSource _silence;
+        private readonly ITimer _timer;
+        private TimeSpan _wait;
+        private long _since;
+        private bool _waiting;
+
+        public Watch(TimeProvider clock, CancellationTokenSource silence, TimeSpan first)
+        {
+            (_clock, _silence, _wait) = (clock, silence, first);
+            _timer = clock.CreateTimer(static watch => ((Watch)watch!).Check(), this, first, Timeout.InfiniteTimeSpan);
+        }
+
+        public void Begin(TimeSpan wait)
+        {
+            lock (_gate)
+            {
+                if (wait != _wait)
+                    _timer.Change(wait, Timeout.InfiniteTimeSpan);
+                (_wait, _since, _waiting) = (wait, _clock.GetTimestamp(), true);
+            }
+        }
+
+        public void End()
+        {
+            lock (_gate)
+                _waiting = false;
+        }
+
+        public void Dispose() => _timer.Dispose();
+
+        private void Check()
+        {
+            lock (_gate)
+            {
+                var left = _waiting ? _wait - _clock.GetElapsedTime(_since) : _wait;
+                if (left > TimeSpan.Zero)
+                {
+                    _timer.Change(left, Timeout.InfiniteTimeSpan);
+                    return;
+                }
+            }
+
+            _silence.Cancel();
         }
     }
 }

@@ -100,9 +100,16 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
             return;
         }
 
+        // Repeated because our reply was slow: what has been sent must not be sent again.
+        if (_viewers.TryGetValue(Sender, out var known) && known.Attachment == attach.Attachment)
+        {
+            Sender.Tell(new ViewerAttached(_id));
+            return;
+        }
+
         var reload = attach.LastSeq < State.ReplayableAfter;
         var from = attach.LastSeq is { } last && last <= LastSequenceNr && !reload ? last : LastSequenceNr;
-        var viewer = new Viewer(Sender, from);
+        var viewer = new Viewer(Sender, attach.Attachment, from);
         Context.Watch(Sender);
         _viewers[Sender] = viewer;
         Sender.Tell(new ViewerAttached(_id));

@@ -9,7 +9,7 @@ namespace Chatbox.Actors.Sessions;
 /// One connection's place in the session: a cursor over its items and into the running answer. However slow the socket is, all that is
 /// kept for it is this place; when it has room again, it goes on from here with pieces as large as what it has missed.
 /// </summary>
-internal sealed class Viewer(IActorRef connection, long seq)
+internal sealed class Viewer(IActorRef connection, int attachment, long seq)
 {
     /// <summary>Bytes that may be under way to a connection; with the largest frame on top they stay under 256 KiB.</summary>
     public const int Window = 65_536;
@@ -23,6 +23,9 @@ internal sealed class Viewer(IActorRef connection, long seq)
     private int _underWay;
 
     public IActorRef Connection { get; } = connection;
+
+    /// <summary>Which of the connection's attachments this is.</summary>
+    public int Attachment { get; } = attachment;
 
     /// <summary>The viewer has every item up to here.</summary>
     public long Seq { get; private set; } = seq;

@@ -148,6 +148,7 @@ internal static class SessionMessageRows
         {
             SessionId = m.SessionId.Value,
             UserId = m.UserId.Value,
+            Attachment = m.Attachment,
             Partial = Write(m.Partial),
         };
         if (m.LastSeq is { } seq)
@@ -161,6 +162,7 @@ internal static class SessionMessageRows
         new(
             new SessionId(p.SessionId),
             new UserId(p.UserId),
+            p.Attachment,
             p.HasLastSeq ? p.LastSeq : null,
             Read(p.Partial),
             p.HasUnanswered ? new CommandId(p.Unanswered) : null

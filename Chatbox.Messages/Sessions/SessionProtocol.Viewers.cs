@@ -2,14 +2,19 @@ namespace Chatbox.Messages.Sessions;
 
 public static partial class SessionProtocol
 {
-    /// <summary>
-    /// The sender wants to see this session from where its client stands. Sent again, it replaces the earlier attachment.
-    /// </summary>
+    /// <summary>The sender wants to see this session from where its client stands.</summary>
+    /// <param name="Attachment">Counts the sender's attachments: a repetition of one that has arrived changes nothing.</param>
     /// <param name="LastSeq">The last item the client has; null for a client that has just come and only wants what follows.</param>
     /// <param name="Partial">How much of a running answer the client has.</param>
     /// <param name="Unanswered">A command of this viewer without a reply so far: its effect must not be echoed to it.</param>
-    public sealed record AttachViewer(SessionId SessionId, UserId UserId, long? LastSeq, AnswerPosition? Partial, CommandId? Unanswered)
-        : IViewerMessage;
+    public sealed record AttachViewer(
+        SessionId SessionId,
+        UserId UserId,
+        int Attachment,
+        long? LastSeq,
+        AnswerPosition? Partial,
+        CommandId? Unanswered
+    ) : IViewerMessage;
 
     /// <summary>The sender no longer looks at this session.</summary>
     public sealed record DetachViewer(SessionId SessionId) : IViewerMessage;

@@ -50,8 +50,8 @@ internal sealed class SocketEndpoint(
             await new RateLimitedResponse(RetryAfter, "This user has as many connections as are allowed.").ExecuteAsync(http);
         else if (refusal is not null)
             await refusal(http);
-        else if (opened is ConnectionOpened { Connection: var connection })
-            await Run(http, connection, transported.SelectedProtocol);
+        else if (opened is ConnectionOpened place)
+            await Run(http, place, transported.SelectedProtocol);
         else
             await Unavailable(http, "The service cannot open a connection right now.");
     }
@@ -67,12 +67,12 @@ internal sealed class SocketEndpoint(
             : context => ErrorResponse.Forbidden("This origin may not connect.").ExecuteAsync(context);
     }
 
-    private async Task Run(HttpContext http, IActorRef connection, string? subprotocol)
+    private async Task Run(HttpContext http, ConnectionOpened place, string? subprotocol)
     {
         using var slot = slots.TryTake();
         if (slot is null)
         {
-            system.Stop(connection);
+            system.Stop(place.Connection);
             metrics.LimitHit("connection");
             await Unavailable(http, "This server takes no more connections right now.");
             return;
@@ -88,12 +88,12 @@ internal sealed class SocketEndpoint(
                     KeepAliveTimeout = options.Connections.PongWait - options.Connections.PingPeriod,
                 }
             );
-            await ConnectionFlow.Run(socket, connection, options.Connections, clock, system.Materializer());
+            await ConnectionFlow.Run(socket, place, options.Connections, metrics, clock, system.Materializer());
         }
         finally
         {
             // Ends it where the upgrade itself failed; otherwise it has stopped with its stream.
-            system.Stop(connection);
+            system.Stop(place.Connection);
         }
     }
 

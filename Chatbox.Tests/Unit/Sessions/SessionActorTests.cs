@@ -106,7 +106,7 @@ public sealed class SessionActorTests() : TestKit(Config)
         Assert.Equal(ChatRole.Assistant, resumed.Prompt[^1].Role);
 
         var viewer = CreateTestProbe();
-        again.Tell(new AttachViewer(Id, Alice, 2, new AnswerPosition(start.AnswerId, 14), null), viewer);
+        again.Tell(new AttachViewer(Id, Alice, 1, 2, new AnswerPosition(start.AnswerId, 14), null), viewer);
         viewer.ExpectMsg<ViewerAttached>();
         NextFrame(viewer, "connection_status");
         var reset = NextFrame(viewer, "ai_response");
@@ -184,7 +184,7 @@ public sealed class SessionActorTests() : TestKit(Config)
         FishForMessage<CommandAccepted>(_ => true);
         var mallory = CreateTestProbe();
 
-        session.Tell(new AttachViewer(Id, new UserId("mallory"), 0, null, null), mallory);
+        session.Tell(new AttachViewer(Id, new UserId("mallory"), 1, 0, null, null), mallory);
         mallory.ExpectMsg<ViewerRefused>();
         session.Tell(Say("x", "Mine now") with { UserId = new UserId("mallory") }, mallory);
         Assert.Equal(Refusal.NotFound, mallory.ExpectMsg<CommandRefused>().Reason);
@@ -267,7 +267,7 @@ public sealed class SessionActorTests() : TestKit(Config)
     private List<string> Transcript(IActorRef session)
     {
         var viewer = CreateTestProbe();
-        session.Tell(new AttachViewer(Id, Alice, 0, null, null), viewer);
+        session.Tell(new AttachViewer(Id, Alice, 1, 0, null, null), viewer);
         viewer.ExpectMsg<ViewerAttached>();
         NextFrame(viewer, "connection_status");
         return viewer
@@ -298,7 +298,7 @@ public sealed class SessionActorTests() : TestKit(Config)
     private TestProbe Attach(IActorRef session)
     {
         var viewer = CreateTestProbe();
-        session.Tell(new AttachViewer(Id, Alice, null, null, null), viewer);
+        session.Tell(new AttachViewer(Id, Alice, 1, null, null, null), viewer);
         viewer.ExpectMsg<ViewerAttached>();
         NextFrame(viewer, "connection_status");
         return viewer;

@@ -1,0 +1,58 @@
+using Akka.Actor;
+using Chatbox.Messages;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Actors.Connections;
+
+/// <summary>
+/// Where the client stands in its session: what a new life of the session, here or on another node, goes on from. Only the frames of
+/// the one attached session move it.
+/// </summary>
+public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq, AnswerPosition? partial)
+{
+    private SessionId _session;
+    private CommandId? _unanswered;
+    private IActorRef _attached = ActorRefs.Nobody;
+    private long? _lastSeq = lastSeq;
+    private AnswerPosition? _partial = partial;
+    private int _attachment;
+
+    /// <summary>Attaches to a session; an earlier one, or an earlier life of it, is no longer listened to.</summary>
+    public void AttachTo(SessionId session, CommandId? unanswered, IActorRef self)
+    {
+        (_session, _unanswered, _attached) = (session, unanswered, ActorRefs.Nobody);
+        _attachment++;
+        Attach(self);
+    }
+
+    /// <summary>Asks again if the session has not answered yet.</summary>
+    public bool RepeatIfUnanswered(IActorRef self)
+    {
+        if (!_attached.IsNobody() || _attachment == 0)
+            return false;
+        Attach(self);
+        return true;
+    }
+
+    /// <summary>The session has answered.</summary>
+    public void Attached(IActorRef session) => _attached = session;
+
+    /// <summary>Whether the frame is for the client; moves on if it is.</summary>
+    public bool Accept(DeliverFrame frame, IActorRef session)
+    {
+        if (!_attached.Equals(session))
+            return false;
+        if (frame.Seq > (_lastSeq ?? -1))
+            _lastSeq = frame.Seq;
+        _partial = frame.Partial;
+        return true;
+    }
+
+    /// <summary>The socket has taken so much of the session's frames.</summary>
+    public void Took(int bytes, IActorRef self) => _attached.Tell(new ViewerTookBytes(_session, bytes), self);
+
+    public void Detach(IActorRef self) => _attached.Tell(new DetachViewer(_session), self);
+
+    private void Attach(IActorRef self) =>
+        sessions.Tell(new AttachViewer(_session, user, _attachment, _lastSeq, _partial, _unanswered), self);
+}
