@@ -31,6 +31,18 @@ internal sealed record LoadSettings
 
     /// <summary>The runtime's settings, the same for all servers: the node, as a web project, would otherwise get another collector than the baselines.</summary>
     public IReadOnlyDictionary<string, string> Runtime { get; } = new Dictionary<string, string> { ["DOTNET_gcServer"] = "0" };
+
+    /// <summary>
+    /// For the model and the client, which share the cores with the server under test: no spinning for work, and no thread hop between a socket and its reader.
+    /// Never for a server, whose figures must be those of a usual one.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> LeanRuntime { get; } =
+        new Dictionary<string, string>
+        {
+            ["DOTNET_gcServer"] = "0",
+            ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
+            ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1",
+        };
 }
 
 /// <summary>What one target did in one round, counted from 1.</summary>
@@ -60,7 +72,7 @@ internal static class LoadRun
     private static async Task<LoadResult> MeasureAsync(LoadSettings settings, Target target, CancellationToken stop)
     {
         string[] pace = ["--interval", $"{settings.Interval.TotalMilliseconds}ms", "--tokens", $"{settings.Tokens}"];
-        var (process, model) = await OwnProcess.ServeAsync("model", pace, settings.Runtime, stop);
+        var (process, model) = await OwnProcess.ServeAsync("model", pace, settings.LeanRuntime, stop);
         await using var modelProcess = process;
         await using var server = await TargetProcess.StartAsync(target, settings.Node, model, settings.Runtime, stop);
         var options = new LoadClientOptions
@@ -78,7 +90,7 @@ internal static class LoadRun
         };
         try
         {
-            var result = await OwnProcess.RunClientAsync(["load", JsonSerializer.Serialize(options)], settings.Runtime, stop);
+            var result = await OwnProcess.RunClientAsync(["load", JsonSerializer.Serialize(options)], settings.LeanRuntime, stop);
             return JsonSerializer.Deserialize<LoadResult>(result)!;
         }
         catch (ChildFailedException)

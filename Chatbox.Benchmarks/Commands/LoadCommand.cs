@@ -17,12 +17,12 @@ internal sealed class LoadCommand : ComparisonCommand
     private readonly Option<TimeSpan> _warmUp = DurationOption(
         "--warm-up",
         "Full load before anything is counted.",
-        TimeSpan.FromSeconds(6)
+        TimeSpan.FromSeconds(12)
     );
     private readonly Option<TimeSpan> _window = DurationOption(
         "--window",
         "Time in which everything is counted.",
-        TimeSpan.FromSeconds(10)
+        TimeSpan.FromSeconds(12)
     );
 
     public LoadCommand()

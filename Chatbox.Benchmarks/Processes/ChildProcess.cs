@@ -67,6 +67,13 @@ internal sealed class ChildProcess : IAsyncDisposable
             throw await FailureAsync();
     }
 
+    /// <summary>The last lines it wrote.</summary>
+    public string Tail()
+    {
+        lock (_tail)
+            return string.Join('\n', _tail);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -78,8 +85,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private async Task<ChildFailedException> FailureAsync()
     {
         await _errors;
-        lock (_tail)
-            return new ChildFailedException($"{_name} ended with code {_process.ExitCode}.\n{string.Join('\n', _tail)}");
+        return new ChildFailedException($"{_name} ended with code {_process.ExitCode}.\n{Tail()}");
     }
 
     private async Task DrainAsync(StreamReader reader)

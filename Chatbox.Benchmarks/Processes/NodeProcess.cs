@@ -50,10 +50,12 @@ internal static class NodeProcess
         {
             await WaitUntilReadyAsync(process, new Uri($"http://127.0.0.1:{port}/chatbox/readyz"), stop);
         }
-        catch
+        catch (Exception failure)
         {
             await process.DisposeAsync();
             data.Dispose();
+            if (failure is OperationCanceledException && !stop.IsCancellationRequested)
+                throw new ChildFailedException($"Chatbox.Node was not ready within {ReadyWithin.TotalSeconds} s.\n{process.Tail()}");
             throw;
         }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,6 +14,9 @@ internal static class ModelServer
     public static async Task<WebApplication> StartAsync(TimeSpan interval, int tokens, CancellationToken stop)
     {
         var builder = LoopbackServer.CreateBuilder();
+
+        // The wheel's thread sends each token itself: a thread hop per token would take from the cores that the server under test needs.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.AddSingleton(_ => new TokenWheel(interval));
         var app = builder.Build();
         app.MapPost("/v1/chat/completions", (HttpContext context, TokenWheel wheel) => AnswerAsync(context, wheel, tokens));

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using Chatbox.Benchmarks;
+using Chatbox.Benchmarks.Baselines;
+using Chatbox.Benchmarks.Client;
+using Chatbox.Benchmarks.Processes;
+using Chatbox.Benchmarks.ScriptedModel;
+using Microsoft.AspNetCore.Builder;
+
+namespace Chatbox.Tests.Integration;
+
+/// <summary>The harness compares like with like only if the baselines relay as faithfully as Chatbox does.</summary>
+public sealed class BaselineTests : IAsyncLifetime
+{
+    private const int Tokens = 50;
+
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(1));
+    private readonly HttpMessageInvoker _invoker = Sockets.CreateInvoker();
+    private readonly List<WebApplication> _servers = [];
+
+    [Fact]
+    public async Task Raw_relay_delivers_answer_after_answer_to_the_letter()
+    {
+        var relay = await RunAsync(stop => RelayServer.StartAsync(Model, stop));
+        using var chat = new WebSocketChat();
+        await chat.ConnectAsync(relay.Socket(RelayServer.Path), _invoker, bearer: null, _deadline.Token);
+
+        await AssertAnswersAsync(chat);
+    }
+
+    [Fact]
+    public async Task SignalR_hub_delivers_answer_after_answer_to_the_letter()
+    {
+        var hub = await RunAsync(stop => SignalRServer.StartAsync(Model, stop));
+        using var chat = new SignalRChat();
+        await chat.ConnectAsync(hub.Socket(SignalRServer.Path), _invoker, bearer: null, _deadline.Token);
+
+        await AssertAnswersAsync(chat);
+    }
+
+    [Fact]
+    public async Task Answer_shorter_than_asked_for_fails_the_client()
+    {
+        var relay = await RunAsync(stop => RelayServer.StartAsync(Model, stop));
+        using var chat = new WebSocketChat();
+        await chat.ConnectAsync(relay.Socket(RelayServer.Path), _invoker, bearer: null, _deadline.Token);
+
+        await Assert.ThrowsAsync<WrongAnswerException>(() => chat.AskAsync("Too short?", Tokens + 1));
+    }
+
+    [LinuxFact]
+    public async Task Idle_sockets_are_counted_against_the_server_they_are_open_on()
+    {
+        var relay = await RunAsync(stop => RelayServer.StartAsync(Model, stop));
+        var options = new IdleClientOptions
+        {
+            Server = relay.Socket(RelayServer.Path),
+            Protocol = ClientProtocol.WebSocket,
+            Sockets = 20,
+            WarmUpSockets = 2,
+            Settle = TimeSpan.FromMilliseconds(1),
+            ServerPid = Environment.ProcessId,
+        };
+
+        var result = await new IdleClient(options, TimeProvider.System).RunAsync(_deadline.Token);
+
+        Assert.Equal(20, result.Sockets);
+        Assert.True(result.BytesBefore > 0 && result.BytesAfter > 0);
+    }
+
+    [LinuxFact]
+    public async Task Small_comparison_runs_in_its_own_processes_and_leaves_none_behind()
+    {
+        var settings = new LoadSettings
+        {
+            Streams = 3,
+            Interval = TimeSpan.FromMilliseconds(2),
+            Tokens = Tokens,
+            Rounds = 1,
+            WarmUp = TimeSpan.FromMilliseconds(100),
+            Window = TimeSpan.FromSeconds(3),
+            Targets = [Target.Relay, Target.SignalR],
+            Node = "",
+        };
+
+        var measurements = await LoadRun.RunAsync(settings, TextWriter.Null, _deadline.Token);
+
+        Assert.Equal([Target.Relay, Target.SignalR], measurements.Select(m => m.Target));
+        Assert.All(measurements, m => Assert.True(m.Result.CheckedAnswers >= settings.Streams && m.Result.Tokens > 0));
+        Assert.DoesNotContain(CommandLinesOfChildren(), line => line.Contains("Chatbox.Benchmarks", StringComparison.Ordinal));
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await _deadline.CancelAsync();
+        _invoker.Dispose();
+        _servers.Reverse();
+        foreach (var server in _servers)
+            await server.DisposeAsync();
+        _deadline.Dispose();
+    }
+
+    private Uri Model => _servers[0].Address();
+
+    private async Task<Uri> RunAsync(Func<CancellationToken, Task<WebApplication>> start)
+    {
+        _servers.Add(await ModelServer.StartAsync(TimeSpan.FromMilliseconds(1), Tokens, _deadline.Token));
+        _servers.Add(await start(_deadline.Token));
+        return _servers[1].Address();
+    }
+
+    private static async Task AssertAnswersAsync(ChatSocket chat)
+    {
+        // The chat itself throws for any wrong letter; these are the promises it cannot see.
+        for (var asked = 1; asked <= 3; asked++)
+        {
+            var before = Stopwatch.GetTimestamp();
+            var times = await chat.AskAsync($"Question {asked}: \"and then\"?\n…", Tokens);
+
+            Assert.Equal(asked * Tokens, chat.Tokens);
+            Assert.InRange(times.Asked, before, times.Sent);
+            Assert.InRange(times.Received, times.Sent, Stopwatch.GetTimestamp());
+        }
+    }
+
+    private static IEnumerable<string> CommandLinesOfChildren() =>
+        from thread in Directory.GetDirectories("/proc/self/task")
+        from child in File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        select File.ReadAllText($"/proc/{child}/cmdline");
+
+    private sealed class LinuxFactAttribute : FactAttribute
+    {
+        public LinuxFactAttribute()
+        {
+            if (!OperatingSystem.IsLinux())
+                Skip = "The harness reads CPU and memory from /proc, which only Linux has.";
+        }
+    }
+}
