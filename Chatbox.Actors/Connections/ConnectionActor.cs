@@ -16,6 +16,9 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     /// <summary>Frames over a limit, one after the other, after which the socket is closed with 1008.</summary>
     private const int MaxFramesOverLimit = 10;
 
+    /// <summary>Typing that is not heard of again has ended. Protocol section 5.</summary>
+    private static readonly TimeSpan TypingLasts = TimeSpan.FromSeconds(5);
+
     /// <summary>The scheduler does not take years; a token may.</summary>
     private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(12);
 
@@ -23,7 +26,9 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     private sealed record TokenTimer : INoSerializationVerificationNeeded;
 
-    private sealed record RefreshVerified(VerifiedToken? Token) : INoSerializationVerificationNeeded;
+    private sealed record RefreshVerified(VerifiedToken? Token, CommandId? Id) : INoSerializationVerificationNeeded;
+
+    private sealed record TypingOver : INoSerializationVerificationNeeded;
 
     private readonly OpenConnection _request;
     private readonly ConnectionDependencies _with;
@@ -34,10 +39,12 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private PendingRequest? _pending;
     private ClientCommand? _command;
     private FrameArrived? _early;
+    private SocketLimitReached? _earlyLimit;
     private bool _greeted;
     private DateTimeOffset? _tokenExpiresAt;
     private bool _tokenWarned;
     private bool _refreshing;
+    private bool _typing;
     private int _framesOverLimit;
     private long _openedAt;
 
@@ -54,6 +61,8 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     protected override void PostStop()
     {
+        if (_typing)
+            ShowTyping(false);
         if (_openedAt != 0)
             _with.Metrics.SocketClosed(_with.Clock.GetElapsedTime(_openedAt));
     }
@@ -66,7 +75,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Receive<Repeat>(_ => RepeatOrElse(() => GiveUp(new ConnectionUnavailable())));
         Receive<SocketReady>(_ => Connect());
         Receive<ReceiveTimeout>(_ => Context.Stop(Self)); // the upgrade was refused or broke off
-        Receive<DrainConnections>(_ => Context.Stop(Self));
+        Receive<DrainConnections>(_ => GiveUp(new ConnectionUnavailable()));
     }
 
     private void Connected()
@@ -83,9 +92,11 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Receive<ViewerRefused>(_ => Close(CloseCode.Policy, "Session not available"));
         Receive<Terminated>(gone => SessionGone(gone.ActorRef));
 
-        Receive<SocketLimitReached>(reached => SendNotification(ConnectionTexts.ConnectionLimit(reached.Limit), "connection_limit"));
+        Receive<SocketLimitReached>(Handle);
+        Receive<TypingOver>(_ => ShowTyping(false));
         Receive<TokenTimer>(_ => CheckToken());
         Receive<RefreshVerified>(Handle);
+        Receive<Status.Failure>(failed => throw new InvalidOperationException("A token could not be checked.", failed.Cause));
         Receive<DrainConnections>(_ => Drain());
         Receive<SocketGone>(_ => Context.Stop(Self));
         Receive<SocketAllowed>(_ => { }); // a repeated request was answered twice
@@ -127,7 +138,6 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         SetReceiveTimeout(null);
         Become(Connected);
         Attach();
-        CheckToken();
     }
 
     /// <summary>The stream does it: it alone knows which frames it has, and to the session it is the viewer.</summary>
@@ -150,13 +160,24 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         Attach();
     }
 
+    /// <summary>The client has its connection_status: now it may hear what had to wait behind it.</summary>
     private void Greet()
     {
         _greeted = true;
-        if (_early is not { } early)
-            return;
-        _early = null;
-        Handle(early);
+        if (_earlyLimit is { } limit)
+            Handle(limit);
+        CheckToken();
+        if (_early is { } early)
+            Handle(early);
+        (_early, _earlyLimit) = (null, null);
+    }
+
+    private void Handle(SocketLimitReached reached)
+    {
+        if (_greeted)
+            SendNotification(ConnectionTexts.ConnectionLimit(reached.Limit), "connection_limit");
+        else
+            _earlyLimit = reached;
     }
 
     private void Handle(FrameArrived arrived)
@@ -183,12 +204,12 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
                 Handled();
                 break;
             case ClientFrame.TypingIndicator typing:
-                _session.Tell(new ShowTyping(_sessionId, _request.UserId, typing.Typing), _socket);
+                ShowTyping(typing.Typing);
                 Handled();
                 break;
             case ClientFrame.TokenRefresh refresh:
                 _refreshing = true;
-                _with.Tokens.Verify(refresh.Token).PipeTo(Self, success: token => new RefreshVerified(token));
+                _with.Tokens.Verify(refresh.Token).PipeTo(Self, success: token => new RefreshVerified(token, refresh.Id));
                 break;
             case ClientFrame.NotOffered frame:
                 SendError(ErrorCode.ServiceError, $"This server does not offer {frame.Type}.", null, "type", frame.Id);
@@ -316,14 +337,32 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         }
         else
         {
-            SendError(ErrorCode.InvalidToken, ConnectionTexts.TokenNotAccepted, null, "content", null);
+            SendError(ErrorCode.InvalidToken, ConnectionTexts.TokenNotAccepted, null, "content", verified.Id);
             Close(CloseCode.TokenExpired, "Token not accepted");
         }
 
         Handled();
     }
 
+    private void ShowTyping(bool typing)
+    {
+        _typing = typing;
+        if (typing)
+            Timers.StartSingleTimer(nameof(TypingOver), new TypingOver(), TypingLasts);
+        else
+            Timers.Cancel(nameof(TypingOver));
+        _session.Tell(new ShowTyping(_sessionId, _request.UserId, typing), _socket);
+    }
+
     private void Drain()
+    {
+        // Whoever has not been greeted yet hears it from the close alone.
+        if (_greeted)
+            SendReconnect();
+        Close(CloseCode.GoingAway, "Server shutting down");
+    }
+
+    private void SendReconnect()
     {
         var wait = Random.Shared.Next(_with.ReconnectHintMilliseconds);
         SendNotification(
@@ -331,7 +370,6 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
             "reconnect",
             ("reconnect_after_ms", wait.ToString(System.Globalization.CultureInfo.InvariantCulture))
         );
-        Close(CloseCode.GoingAway, "Server shutting down");
     }
 
     private void SendError(string code, string message, TimeSpan? retryAfter, string? field, CommandId? id)

@@ -7,10 +7,19 @@ namespace Chatbox.Actors.Connections;
 /// <summary>All sockets of this node, one child each.</summary>
 public sealed class ConnectionsActor : ReceiveActor
 {
+    private bool _draining;
+
     public ConnectionsActor(ConnectionDependencies with)
     {
         Receive<OpenConnection>(request =>
         {
+            // One that came too late to be told of the drain would hold up the node's end.
+            if (_draining)
+            {
+                Sender.Tell(new ConnectionUnavailable());
+                return;
+            }
+
             var endpoint = Sender;
             Context.ActorOf(Props.Create(() => new ConnectionActor(request, endpoint, with)).WithDeploy(Deploy.Local));
         });
@@ -24,6 +33,7 @@ public sealed class ConnectionsActor : ReceiveActor
         );
         Receive<DrainConnections>(drain =>
         {
+            _draining = true;
             foreach (var connection in Context.GetChildren())
                 connection.Tell(drain);
         });

@@ -48,8 +48,8 @@ internal sealed class SocketReader(WebSocket socket, ConnectionOptions options, 
 
     private async ValueTask<SocketInput> ReadRest()
     {
-        // A message must end: one byte a second is not a message but a way to hold a buffer.
-        using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        // A message that has begun must end: one byte a second is not a message but a way to hold a buffer.
+        using var deadline = new CancellationTokenSource(options.PongWait, clock);
         var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
         try
         {
@@ -63,8 +63,6 @@ internal sealed class SocketReader(WebSocket socket, ConnectionOptions options, 
                     return new SocketInput.Refused(CloseCode.TooBig, "Message too big");
                 if (part.EndOfMessage)
                     return Decode(buffer.AsSpan(0, length));
-                if (length == part.Count)
-                    deadline.CancelAfter(options.PongWait);
                 if (length == buffer.Length)
                     buffer = Grow(buffer, length);
             }

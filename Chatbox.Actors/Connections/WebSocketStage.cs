@@ -101,10 +101,13 @@ internal sealed class WebSocketStage(SocketReader reader, WebSocket socket, Conn
         {
             _reading = true;
             var read = _reader.Read();
-            if (read.IsCompletedSuccessfully)
-                OnRead(read.Result);
-            else
+            if (!read.IsCompletedSuccessfully)
                 Await(read.AsTask(), _onRead);
+            else if (_closing)
+                // What is dropped asks for the next read itself: directly, a peer that floods would nest us until the stack ends.
+                _onRead(read.Result);
+            else
+                OnRead(read.Result);
         }
 
         private void OnRead(SocketInput input)
