@@ -1,0 +1,150 @@
+using Akka.Actor;
+using Akka.Event;
+using Chatbox.Actors.Models;
+using Chatbox.Messages;
+using Chatbox.Messages.Frames;
+using Chatbox.Messages.Sessions;
+using static Chatbox.Actors.Models.ModelProtocol;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Actors.Sessions;
+
+/// <summary>The session's running answer: from the question to the model until its end is journaled.</summary>
+public sealed partial class SessionActor
+{
+    /// <summary>Restarts that an answer survives; one that outlives more may be what brings its node down.</summary>
+    private const int MaxResumptions = 5;
+
+    /// <summary>How much longer than an answer's own deadline the session waits for its end.</summary>
+    private static readonly TimeSpan WatchdogMargin = TimeSpan.FromSeconds(30);
+
+    private sealed record AnswerLost(MessageId AnswerId) : INoSerializationVerificationNeeded;
+
+    private void StartAnswer()
+    {
+        var running = State.Running!;
+        if (_with.ModelOptions.Models.FirstOrDefault(m => m.Id == running.ModelId) is not { } model)
+            FailAnswer(running, ErrorCode.LlmUnavailable);
+        else if (running.Resumptions > MaxResumptions)
+            FailAnswer(running, ErrorCode.ServiceError);
+        else
+            AskModel(running, model);
+    }
+
+    private void FailAnswer(RunningAnswer running, string errorCode)
+    {
+        _view.Live = new LiveAnswer(running) { PromptTokens = 0 };
+        Finish(_view.Live, FinishReason.Error, null, errorCode, null, null);
+    }
+
+    private void AskModel(RunningAnswer running, ModelDescription model)
+    {
+        var prompt = Prompt.For(State, model, _with.ModelOptions.SystemPrompt);
+        _view.Live = new LiveAnswer(running) { PromptTokens = Prompt.EstimateTokens(prompt), CheckpointedAt = _with.Clock.GetTimestamp() };
+        var continues = running.Text.Length > 0;
+        _with.Models.Tell(
+            new StartAnswer(running.MessageId, _id, State.Owner!.Value, model.Id, prompt, continues, State.ProviderConversation)
+        );
+        Timers.StartSingleTimer(nameof(AnswerLost), new AnswerLost(running.MessageId), _with.ModelOptions.AnswerTimeout + WatchdogMargin);
+    }
+
+    private void Handle(AnswerPiece piece)
+    {
+        // The piece of an answer that has ended, or of an earlier life of this session.
+        if (_view.Live is not { } live || live.MessageId != piece.AnswerId)
+            return;
+        live.Append(piece.Text);
+        if (_with.Options.CheckpointInterval == TimeSpan.Zero)
+        {
+            var model = Sender;
+            Checkpoint(
+                live,
+                () =>
+                {
+                    live.ShowAll();
+                    _viewers.Pump();
+                    model.Tell(new PieceTaken(piece.AnswerId));
+                }
+            );
+            return;
+        }
+
+        live.ShowAll();
+        _viewers.Pump();
+        Sender.Tell(new PieceTaken(piece.AnswerId));
+        if (_with.Clock.GetElapsedTime(live.CheckpointedAt) >= _with.Options.CheckpointInterval)
+            Checkpoint(live, () => { });
+    }
+
+    private void Checkpoint(LiveAnswer live, Action then)
+    {
+        var started = live.CheckpointedAt = _with.Clock.GetTimestamp();
+        var (offset, text) = live.TakeCheckpoint();
+        PersistAsync(
+            new AnswerCheckpointed(_id, live.MessageId, offset, text, _with.Clock.GetUtcNow()),
+            e =>
+            {
+                Apply(e, started);
+                then();
+            }
+        );
+    }
+
+    private void Handle(AnswerEnded ended)
+    {
+        if (_view.Live is { } live && live.MessageId == ended.AnswerId)
+            Finish(live, ended.Reason, ended.Usage, ended.ErrorCode, ended.ProviderConversation, null);
+    }
+
+    private void Handle(AnswerLost lost)
+    {
+        if (_view.Live is not { } live || live.MessageId != lost.AnswerId)
+            return;
+        _log.Error("Answer {Answer} was lost by its model", lost.AnswerId);
+        Finish(live, FinishReason.Timeout, null, ErrorCode.LlmTimeout, null, null);
+    }
+
+    /// <summary>The end is journaled before anybody hears of it; then the next message has its turn.</summary>
+    private void Finish(
+        LiveAnswer live,
+        FinishReason reason,
+        TokenUsage? usage,
+        string? errorCode,
+        string? providerConversation,
+        StopAnswer? stop
+    )
+    {
+        Timers.Cancel(nameof(AnswerLost));
+        if (stop is not null)
+            _with.Models.Tell(new CancelAnswer(live.MessageId, live.ModelId));
+
+        // With text journaled before it is shown, what was not shown yet was not journaled either; it is now.
+        var (offset, text) = live.TakeCheckpoint();
+        var finished = new AnswerFinished(
+            _id,
+            stop?.CommandId,
+            live.MessageId,
+            offset,
+            text,
+            reason,
+            usage ?? new TokenUsage(live.PromptTokens, Prompt.EstimateTokens(live.ToString()), Estimated: true),
+            errorCode,
+            providerConversation,
+            _with.Clock.GetUtcNow()
+        );
+        Write(
+            State.Owner!.Value,
+            finished,
+            () =>
+            {
+                _view.Live = null;
+                if (stop is not null)
+                    Confirm(stop, stop.Named);
+                if (State.Running is not null)
+                    StartAnswer();
+                _viewers.Pump();
+                RestIfIdle();
+            }
+        );
+    }
+}

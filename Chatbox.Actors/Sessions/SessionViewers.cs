@@ -1,0 +1,95 @@
+using Akka.Actor;
+using Chatbox.Actors.Models;
+using Chatbox.Messages;
+using Chatbox.Messages.Frames;
+using Chatbox.Messages.Sessions;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Actors.Sessions;
+
+/// <summary>Everybody who looks at a session: all see the same items in the same order, each at the pace of its own socket.</summary>
+internal sealed class SessionViewers(SessionId id, SessionView view, SessionDependencies with)
+{
+    private readonly Dictionary<IActorRef, Viewer> _viewers = [];
+
+    public bool IsEmpty => _viewers.Count == 0;
+
+    /// <summary>Lets a connection look on from where its client stands; false if it does so already.</summary>
+    /// <param name="head">The session's place in its event log.</param>
+    public bool Attach(IActorRef connection, AttachViewer attach, long head)
+    {
+        connection.Tell(new ViewerAttached(id));
+
+        // Repeated because our reply was slow: what has been sent must not be sent again.
+        if (_viewers.TryGetValue(connection, out var known) && known.Attachment == attach.Attachment)
+            return false;
+        var reload = attach.LastSeq < view.State.ReplayableAfter;
+        var from = attach.LastSeq is { } last && last <= head && !reload ? last : head;
+        var viewer = _viewers[connection] = new Viewer(connection, attach.Attachment, from);
+        viewer.Send(view, ConnectionStatus(attach.UserId, from, reload), from);
+        if (attach.Unanswered is { } unanswered && view.State.Acknowledged(unanswered) is { } ack)
+            viewer.Acknowledge(ack.Seq, ack.MessageId, default);
+        if (attach.Partial is { } partial)
+            viewer.Resume(partial, view);
+        viewer.Pump(view);
+        return true;
+    }
+
+    public void Detach(IActorRef connection) => _viewers.Remove(connection);
+
+    /// <summary>The connection's socket has room again.</summary>
+    public void Took(IActorRef connection, int bytes)
+    {
+        if (!_viewers.TryGetValue(connection, out var viewer))
+            return;
+        viewer.Took(bytes);
+        viewer.Pump(view);
+    }
+
+    /// <summary>A command of this connection is durable; it hears so in order.</summary>
+    /// <param name="named">The client gave the id and waits for an <c>ack</c>.</param>
+    public void Acknowledge(IActorRef connection, Acknowledgement ack, bool named)
+    {
+        if (!_viewers.TryGetValue(connection, out var viewer))
+            return;
+        viewer.Acknowledge(
+            ack.Seq,
+            ack.MessageId,
+            named ? ServerFrame.Ack(id, ack.CommandId, ack.Seq, ack.MessageId, ack.At) : default
+        );
+        viewer.Pump(view);
+    }
+
+    /// <summary>Typing is news of the moment: whoever has no room for it does without.</summary>
+    public void ShowTyping(IActorRef typist, bool typing)
+    {
+        var frame = ServerFrame.Typing(id, typing, with.Clock.GetUtcNow());
+        foreach (var other in _viewers.Values.Where(v => !v.Connection.Equals(typist) && v.HasRoom))
+            other.Send(view, frame, 0);
+    }
+
+    public void ModelChanged(ModelDescription model)
+    {
+        var frame = ServerFrame.ModelConfirmed(id, new ServerFrame.Model(model.Id, model.Name), with.Clock.GetUtcNow());
+        foreach (var viewer in _viewers.Values)
+            viewer.ModelChanged(frame);
+    }
+
+    /// <summary>Sends everybody what is new.</summary>
+    public void Pump()
+    {
+        foreach (var viewer in _viewers.Values)
+            viewer.Pump(view);
+    }
+
+    private ReadOnlyMemory<byte> ConnectionStatus(UserId user, long seq, bool reload) =>
+        ServerFrame.ConnectionStatus(
+            id,
+            user,
+            with.ModelOptions.Models.Select(m => new ServerFrame.Model(m.Id, m.Name)),
+            view.State.ModelId ?? with.ModelOptions.Default,
+            seq,
+            reload,
+            with.Clock.GetUtcNow()
+        );
+}
