@@ -11,7 +11,7 @@ namespace Chatbox.Actors.Connections;
 /// One socket: gets its place from the user, looks at one session for the client, and brings the client's commands there, one at a time
 /// and each until it is answered. Re-attaches by itself, where its client stands, when the session has moved or started anew.
 /// </summary>
-internal sealed class ConnectionActor : ReceiveActor, IWithTimers
+internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 {
     /// <summary>Frames over a limit, one after the other, after which the socket is closed with 1008.</summary>
     private const int MaxFramesOverLimit = 10;
@@ -19,14 +19,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     /// <summary>Typing that is not heard of again has ended. Protocol section 5.</summary>
     private static readonly TimeSpan TypingLasts = TimeSpan.FromSeconds(5);
 
-    /// <summary>The scheduler does not take years; a token may.</summary>
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(12);
-
     private sealed record Repeat : INoSerializationVerificationNeeded;
-
-    private sealed record TokenTimer : INoSerializationVerificationNeeded;
-
-    private sealed record RefreshVerified(VerifiedToken? Token, CommandId? Id) : INoSerializationVerificationNeeded;
 
     private sealed record TypingOver : INoSerializationVerificationNeeded;
 
@@ -41,9 +34,6 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private FrameArrived? _early;
     private SocketLimitReached? _earlyLimit;
     private bool _greeted;
-    private DateTimeOffset? _tokenExpiresAt;
-    private bool _tokenWarned;
-    private bool _refreshing;
     private bool _typing;
     private int _framesOverLimit;
     private long _openedAt;
@@ -208,8 +198,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
                 Handled();
                 break;
             case ClientFrame.TokenRefresh refresh:
-                _refreshing = true;
-                _with.Tokens.Verify(refresh.Token).PipeTo(Self, success: token => new RefreshVerified(token, refresh.Id));
+                Refresh(refresh);
                 break;
             case ClientFrame.NotOffered frame:
                 SendError(ErrorCode.ServiceError, $"This server does not offer {frame.Type}.", null, "type", frame.Id);
@@ -299,49 +288,6 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
             Send(pending);
         else
             giveUp();
-    }
-
-    private void CheckToken()
-    {
-        if (_tokenExpiresAt is not { } expiresAt)
-            return;
-        var left = expiresAt - _with.Clock.GetUtcNow();
-        if (left <= TimeSpan.Zero)
-        {
-            SendError(ErrorCode.ExpiredToken, ConnectionTexts.TokenExpired, null, null, null);
-            Close(CloseCode.TokenExpired, "Token expired");
-            return;
-        }
-
-        var untilWarning = left - _with.Options.TokenWarning;
-        if (untilWarning <= TimeSpan.Zero && !_tokenWarned)
-        {
-            _tokenWarned = true;
-            SendNotification(ConnectionTexts.TokenExpiring, "token_expiring");
-        }
-
-        var next = untilWarning > TimeSpan.Zero ? untilWarning : left;
-        Timers.StartSingleTimer(nameof(TokenTimer), new TokenTimer(), next < LongestTimer ? next : LongestTimer);
-    }
-
-    private void Handle(RefreshVerified verified)
-    {
-        if (!_refreshing)
-            return;
-        _refreshing = false;
-        if (verified.Token is { } token && token.UserId == _request.UserId)
-        {
-            (_tokenExpiresAt, _tokenWarned) = (token.ExpiresAt, false);
-            Timers.Cancel(nameof(TokenTimer));
-            CheckToken();
-        }
-        else
-        {
-            SendError(ErrorCode.InvalidToken, ConnectionTexts.TokenNotAccepted, null, "content", verified.Id);
-            Close(CloseCode.TokenExpired, "Token not accepted");
-        }
-
-        Handled();
     }
 
     private void ShowTyping(bool typing)

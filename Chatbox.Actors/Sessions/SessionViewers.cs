@@ -52,11 +52,7 @@ internal sealed class SessionViewers(SessionId id, SessionView view, SessionDepe
     {
         if (!_viewers.TryGetValue(connection, out var viewer))
             return;
-        viewer.Acknowledge(
-            ack.Seq,
-            ack.MessageId,
-            named ? ServerFrame.Ack(id, ack.CommandId, ack.Seq, ack.MessageId, ack.At) : default
-        );
+        viewer.Acknowledge(ack.Seq, ack.MessageId, named ? ServerFrame.Ack(id, ack.CommandId, ack.Seq, ack.MessageId, ack.At) : default);
         viewer.Pump(view);
     }
 
