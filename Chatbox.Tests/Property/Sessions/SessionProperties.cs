@@ -113,6 +113,9 @@ public sealed class SessionProperties
             case StepKind.Checkpoint:
                 session.Checkpoint();
                 break;
+            case StepKind.Withdraw:
+                session.Withdraw();
+                break;
             case StepKind.Finish:
                 session.Finish(FinishReason.Stop);
                 break;
@@ -136,6 +139,7 @@ public sealed class SessionProperties
         Submit,
         Piece,
         Checkpoint,
+        Withdraw,
         Finish,
         Crash,
         Take,
@@ -154,6 +158,7 @@ public sealed class SessionProperties
                 (3, Gen.Constant(StepKind.Submit)),
                 (12, Gen.Constant(StepKind.Piece)),
                 (2, Gen.Constant(StepKind.Checkpoint)),
+                (1, Gen.Constant(StepKind.Withdraw)),
                 (2, Gen.Constant(StepKind.Finish)),
                 (1, Gen.Constant(StepKind.Crash)),
                 (6, Gen.Constant(StepKind.Take)),
