@@ -88,7 +88,7 @@ public sealed partial class SessionActor
             new AnswerWithdrawn(_id, live.MessageId, 0, _with.Clock.GetUtcNow()),
             () =>
             {
-                live.Withdraw();
+                _view.Withdraw(live);
                 _viewers.Withdraw(live);
                 then();
             }
