@@ -41,7 +41,7 @@ public sealed class PieceGathererTests
         void Take()
         {
             underWay = false;
-            Send(pieces.Taken());
+            Send(pieces.Taken()?.Text);
         }
 
         foreach (var step in steps)
@@ -50,7 +50,7 @@ public sealed class PieceGathererTests
             {
                 var token = Tokens[step % Tokens.Length];
                 written.Append(token);
-                Send(pieces.Add(token));
+                Send(pieces.Add(token)?.Text);
             }
             else if (underWay)
             {
@@ -60,7 +60,7 @@ public sealed class PieceGathererTests
 
         if (takeBeforeEnd && underWay)
             Take();
-        Send(pieces.Complete());
+        Send(pieces.Complete()?.Text);
         while (underWay)
             Take();
 
@@ -76,12 +76,12 @@ public sealed class PieceGathererTests
     {
         var pieces = new PieceGatherer(100);
 
-        Assert.Equal("one", pieces.Add("one"));
-        Assert.Null(pieces.Add(" two"));
-        Assert.Null(pieces.Add(" three"));
-        Assert.Equal(" two three", pieces.Taken());
+        Assert.Equal("one", pieces.Add("one")?.Text);
+        Assert.Null(pieces.Add(" two")?.Text);
+        Assert.Null(pieces.Add(" three")?.Text);
+        Assert.Equal(" two three", pieces.Taken()?.Text);
         Assert.False(pieces.IsEmpty);
-        Assert.Null(pieces.Taken());
+        Assert.Null(pieces.Taken()?.Text);
         Assert.True(pieces.IsEmpty);
     }
 
@@ -90,9 +90,9 @@ public sealed class PieceGathererTests
     {
         var pieces = new PieceGatherer(100);
 
-        Assert.Equal("a", pieces.Add("a\uD83D"));
-        Assert.Null(pieces.Taken());
-        Assert.Equal("\uD83D\uDE42", pieces.Add("\uDE42"));
+        Assert.Equal("a", pieces.Add("a\uD83D")?.Text);
+        Assert.Null(pieces.Taken()?.Text);
+        Assert.Equal("\uD83D\uDE42", pieces.Add("\uDE42")?.Text);
     }
 
     [Fact]
@@ -100,8 +100,8 @@ public sealed class PieceGathererTests
     {
         var pieces = new PieceGatherer(100);
 
-        Assert.Null(pieces.Add("\uD83D"));
-        Assert.Equal("\uFFFD", pieces.Complete());
+        Assert.Null(pieces.Add("\uD83D")?.Text);
+        Assert.Equal("\uFFFD", pieces.Complete()?.Text);
     }
 
     [Fact]
@@ -111,8 +111,8 @@ public sealed class PieceGathererTests
         pieces.Add("one");
         pieces.Add("two");
 
-        Assert.Null(pieces.Complete());
-        Assert.Equal("two", pieces.Taken());
+        Assert.Null(pieces.Complete()?.Text);
+        Assert.Equal("two", pieces.Taken()?.Text);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class PieceGathererTests
 
         var room = pieces.WaitForRoom();
         Assert.False(room.IsCompleted);
-        Assert.Equal("1234", pieces.Taken());
+        Assert.Equal("1234", pieces.Taken()?.Text);
 
         await room.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.True(pieces.WaitForRoom().IsCompleted);

@@ -40,6 +40,7 @@ internal static class GoldenValues
         ["session.model-selected.v1"] = new ModelSelected(Session, Command, Model, At),
         ["session.answer-checkpointed.v1"] = new AnswerCheckpointed(Session, Answer, 7, "more", At),
         ["session.answer-resumed.v1"] = new AnswerResumed(Session, Answer, 7, At),
+        ["session.answer-withdrawn.v1"] = new AnswerWithdrawn(Session, Answer, 7, At),
         ["session.answer-finished.v1"] = new AnswerFinished(
             Session,
             Command,

@@ -63,6 +63,7 @@ internal static class WireSamples
         new ModelSelected(Session, new CommandId(""), new ModelId(""), Start),
         new AnswerCheckpointed(Session, new MessageId(""), 0, "", Start),
         new AnswerResumed(Session, new MessageId(""), 0, Start),
+        new AnswerWithdrawn(Session, new MessageId(""), 0, Start),
         new AnswerFinished(Session, null, new MessageId(""), 0, "", FinishReason.Stop, default, null, null, Start),
         new NothingToStop(Session, new CommandId(""), Start),
         new SessionSnapshot(Session, null, null, null, [], 0, null, [], []),
