@@ -19,7 +19,7 @@ internal sealed class AnswerStream(
     private int _length;
 
     /// <summary>Never throws: every failure is an outcome.</summary>
-    public async Task<StreamOutcome> Run(PieceGatherer pieces, Action<string> send, Action<TimeSpan> firstToken)
+    public async Task<StreamOutcome> Run(PieceGatherer pieces, Action<Piece> send, Action<TimeSpan> firstToken)
     {
         try
         {
@@ -31,14 +31,14 @@ internal sealed class AnswerStream(
             {
                 Note(update);
                 var text = update.Text;
-                if (text.Length == 0)
+                var replaces = update.AdditionalProperties?.ContainsKey(ModelCall.Replace) is true;
+                if (text.Length == 0 && !replaces)
                     continue;
                 if (_length == 0)
                     firstToken(clock.GetElapsedTime(asked));
-                var room = options.MaxAnswerLength - _length;
-                _length += text.Length;
-                if (pieces.Add(text.Length <= room ? text : text[..room]) is { } piece)
+                if ((replaces ? pieces.Replace(Fitting(text, 0)) : pieces.Add(Fitting(text, _length))) is { } piece)
                     send(piece);
+                _length = (replaces ? 0 : _length) + text.Length;
                 if (_length >= options.MaxAnswerLength)
                     return End(StreamOutcome.Completed(FinishReason.Length));
                 await pieces.WaitForRoom().WaitAsync(stop).ConfigureAwait(false);
@@ -63,6 +63,8 @@ internal sealed class AnswerStream(
             return End(StreamOutcome.Cut(_length > 0, broken));
         }
     }
+
+    private string Fitting(string text, int before) => text[..Math.Min(text.Length, options.MaxAnswerLength - before)];
 
     private void Note(ChatResponseUpdate update)
     {

@@ -50,6 +50,8 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
 
     private void Handle(StartAnswer request)
     {
+        // A session that has restarted asks again under the same id, perhaps before its first answer is gone.
+        Drop(request.AnswerId);
         if (_breaker.IsOpen || (_breaker.IsHalfOpen && _probe is not null))
             Refuse(request, Sender);
         else if (_running.Count < _model.MaxConcurrent)
@@ -58,14 +60,13 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
             Queue(request, Sender);
         else
             Refuse(request, Sender);
+        StartWaiting();
     }
 
     private void Handle(CancelAnswer cancel)
     {
-        if (_running.TryGetValue(cancel.AnswerId, out var running))
-            Context.Stop(running.Answer);
-        else
-            TakeWaiting(cancel.AnswerId);
+        Drop(cancel.AnswerId);
+        StartWaiting();
     }
 
     private void Handle(TryEnded ended)
@@ -97,17 +98,34 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
 
     private void Handle(Terminated terminated)
     {
-        var (id, (_, session)) = _running.First(r => r.Value.Answer.Equals(terminated.ActorRef));
+        var (id, (answer, session)) = _running.FirstOrDefault(r => r.Value.Answer.Equals(terminated.ActorRef));
+        if (answer is null)
+            return; // dropped: nobody is told, and its place may be another's by now
         _running.Remove(id);
 
         // An answer that came to its end has said so before; this ends the one that crashed.
         session.Tell(new AnswerEnded(id, FinishReason.Error, null, ErrorCode.ServiceError, null));
         if (_probe == id)
             _probe = null;
-        if (_waiting.First is not { } next)
+        StartWaiting();
+    }
+
+    /// <summary>Nobody wants this answer any more: it ends without a word and its place is free at once.</summary>
+    private void Drop(MessageId id)
+    {
+        TakeWaiting(id);
+        if (_running.Remove(id, out var running))
+            Context.Stop(running.Answer);
+        if (_probe == id)
+            _probe = null;
+    }
+
+    private void StartWaiting()
+    {
+        if (_running.Count >= _model.MaxConcurrent || _waiting.First is not { Value: var (request, session) })
             return;
-        TakeWaiting(next.Value.Request.AnswerId);
-        Start(next.Value.Request, next.Value.Session);
+        TakeWaiting(request.AnswerId);
+        Start(request, session);
     }
 
     private void Start(StartAnswer request, IActorRef session)

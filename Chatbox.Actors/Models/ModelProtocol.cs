@@ -34,7 +34,8 @@ public static class ModelProtocol
     public sealed record CancelAnswer(MessageId AnswerId, ModelId ModelId) : IModelMessage;
 
     /// <summary>More text. The next piece follows when the session has taken this one; what comes meanwhile gathers into it.</summary>
-    public sealed record AnswerPiece(MessageId AnswerId, string Text) : IModelMessage;
+    /// <param name="Replaces">It takes the place of the whole answer so far: a provider's moderation has stepped in.</param>
+    public sealed record AnswerPiece(MessageId AnswerId, string Text, bool Replaces = false) : IModelMessage;
 
     /// <summary>The session has taken the piece: the brake on the provider.</summary>
     public sealed record PieceTaken(MessageId AnswerId) : IModelMessage;

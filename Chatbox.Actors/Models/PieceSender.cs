@@ -14,7 +14,7 @@ internal sealed class PieceSender(IActorRef answer, IActorRef session, MessageId
 
     public override IActorRefProvider Provider => ((IInternalActorRef)answer).Provider;
 
-    public void Send(string piece) => session.Tell(new AnswerPiece(answerId, piece), this);
+    public void Send(Piece piece) => session.Tell(new AnswerPiece(answerId, piece.Text, piece.Replaces), this);
 
     protected override void TellInternal(object message, IActorRef sender)
     {

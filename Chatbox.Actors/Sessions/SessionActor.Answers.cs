@@ -53,28 +53,46 @@ public sealed partial class SessionActor
         // The piece of an answer that has ended, or of an earlier life of this session.
         if (_view.Live is not { } live || live.MessageId != piece.AnswerId)
             return;
+        if (piece.Replaces)
+            Withdraw(live, () => Show(live, piece));
+        else
+            Show(live, piece);
+    }
+
+    private void Show(LiveAnswer live, AnswerPiece piece)
+    {
         live.Append(piece.Text);
+        var model = Sender;
         if (_with.Options.CheckpointInterval == TimeSpan.Zero)
         {
-            var model = Sender;
-            Checkpoint(
-                live,
-                () =>
-                {
-                    live.ShowAll();
-                    _viewers.Pump();
-                    model.Tell(new PieceTaken(piece.AnswerId));
-                }
-            );
+            Checkpoint(live, ShowAll);
             return;
         }
 
-        live.ShowAll();
-        _viewers.Pump();
-        Sender.Tell(new PieceTaken(piece.AnswerId));
+        ShowAll();
         if (_with.Clock.GetElapsedTime(live.CheckpointedAt) >= _with.Options.CheckpointInterval)
             Checkpoint(live, () => { });
+
+        void ShowAll()
+        {
+            live.ShowAll();
+            _viewers.Pump();
+            model.Tell(new PieceTaken(piece.AnswerId));
+        }
     }
+
+    /// <summary>Journaled before viewers hear of it: one that is away must be told when it comes back.</summary>
+    private void Withdraw(LiveAnswer live, Action then) =>
+        Write(
+            State.Owner!.Value,
+            new AnswerWithdrawn(_id, live.MessageId, 0, _with.Clock.GetUtcNow()),
+            () =>
+            {
+                _view.Withdraw(live);
+                _viewers.Withdraw(live);
+                then();
+            }
+        );
 
     private void Checkpoint(LiveAnswer live, Action then)
     {

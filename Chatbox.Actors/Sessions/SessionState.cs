@@ -77,6 +77,7 @@ internal sealed record SessionState(SessionId Id)
             ModelSelected e => (this with { ModelId = e.ModelId }).Acknowledge(e.CommandId, seq, null, e.At),
             AnswerCheckpointed e => this with { Running = Grow(e.MessageId, e.Offset, e.Text) },
             AnswerResumed e => this with { Running = Resume(e) },
+            AnswerWithdrawn e => this with { Running = Withdraw(e) },
             AnswerFinished e => Apply(e, seq),
             NothingToStop e => Acknowledge(e.CommandId, seq, null, e.At),
             _ => throw new InvalidOperationException($"SessionState cannot apply {@event.GetType().Name}."),
@@ -169,6 +170,15 @@ internal sealed record SessionState(SessionId Id)
         var answer = Grow(e.MessageId, e.Offset, "");
         return answer with { Resumptions = answer.Resumptions + 1, RewrittenFrom = Math.Min(answer.RewrittenFrom ?? e.Offset, e.Offset) };
     }
+
+    private RunningAnswer Withdraw(AnswerWithdrawn e) =>
+        Running is { } answer && answer.MessageId == e.MessageId && e.Offset <= answer.Text.Length
+            ? answer with
+            {
+                Text = answer.Text[..e.Offset],
+                RewrittenFrom = Math.Min(answer.RewrittenFrom ?? e.Offset, e.Offset),
+            }
+            : throw new InvalidOperationException($"Answer {e.MessageId} has no text at {e.Offset} to withdraw.");
 
     private SessionState Acknowledge(CommandId id, long seq, MessageId? message, DateTimeOffset at)
     {
