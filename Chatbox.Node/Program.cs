@@ -2,6 +2,7 @@ using Chatbox.Node;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Identity;
 
+args = DefaultEnvironment.Take(args);
 if (args is [TokenCommand.Name, ..])
     return await TokenCommand.Build().Parse(args[1..]).InvokeAsync();
 

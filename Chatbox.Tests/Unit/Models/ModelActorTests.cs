@@ -200,26 +200,6 @@ public sealed class ModelActorTests() : TestKit(Config)
     }
 
     [Fact]
-    public async Task Half_open_breaker_lets_one_probe_through_and_closes_when_it_succeeds()
-    {
-        var model = Create(Model with { MaxConcurrent = 5 });
-        await Fail(model, Options.BreakerFailures);
-        Clock.Advance(Options.BreakerOpen);
-
-        var probe = Ask(model, "probe");
-        var call = await _provider.NextCall();
-        ExpectRefused(Ask(model, "beside"), "beside");
-        Assert.True(_provider.IsQuiet);
-        call.End();
-        Assert.Equal(FinishReason.Stop, probe.ExpectMsg<AnswerEnded>().Reason);
-
-        Ask(model, "a");
-        Ask(model, "b");
-        await _provider.NextCall();
-        await _provider.NextCall();
-    }
-
-    [Fact]
     public async Task Probe_that_fails_opens_the_breaker_again()
     {
         var model = Create();
