@@ -19,6 +19,12 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     /// <summary>Typing that is not heard of again has ended. Protocol section 5.</summary>
     private static readonly TimeSpan TypingLasts = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Between two notices of the connection limit. They come from other requests than this socket's, so nothing brakes them: without a
+    /// pause, refused requests would fill the memory of a socket that does not read.
+    /// </summary>
+    private static readonly TimeSpan LimitNoticePause = TimeSpan.FromSeconds(1);
+
     private sealed record Repeat : INoSerializationVerificationNeeded;
 
     private sealed record TypingOver : INoSerializationVerificationNeeded;
@@ -33,6 +39,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     private ClientCommand? _command;
     private FrameArrived? _early;
     private SocketLimitReached? _earlyLimit;
+    private long? _limitNoticeAt;
     private bool _greeted;
     private bool _typing;
     private int _framesOverLimit;
@@ -164,10 +171,16 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 
     private void Handle(SocketLimitReached reached)
     {
-        if (_greeted)
-            SendNotification(ConnectionTexts.ConnectionLimit(reached.Limit), "connection_limit");
-        else
+        if (!_greeted)
+        {
             _earlyLimit = reached;
+            return;
+        }
+
+        if (_limitNoticeAt is { } last && _with.Clock.GetElapsedTime(last) < LimitNoticePause)
+            return;
+        _limitNoticeAt = _with.Clock.GetTimestamp();
+        SendNotification(ConnectionTexts.ConnectionLimit(reached.Limit), "connection_limit");
     }
 
     private void Handle(FrameArrived arrived)

@@ -20,7 +20,10 @@ internal sealed record SessionState(SessionId Id)
     /// <summary>Most text kept, in UTF-16 code units over all items; more than any model's window takes.</summary>
     public const int MaxLength = 1_048_576;
 
-    /// <summary>How long a command id is remembered.</summary>
+    /// <summary>Most command ids remembered: stopping and choosing models have no limit of their own, and must not fill the memory.</summary>
+    public const int MaxCommands = 4_096;
+
+    /// <summary>How long a command id is remembered, unless <see cref="MaxCommands"/> newer ones have come.</summary>
     public static readonly TimeSpan CommandMemory = TimeSpan.FromHours(24);
 
     /// <summary>Null until the first durable command.</summary>
@@ -184,7 +187,7 @@ internal sealed record SessionState(SessionId Id)
     {
         var ack = new Acknowledgement(id, seq, message, at);
         var (known, order) = (Acknowledgements, AcknowledgedInOrder);
-        while (!order.IsEmpty && at - order.Peek().At > CommandMemory)
+        while (!order.IsEmpty && (at - order.Peek().At > CommandMemory || known.Count >= MaxCommands))
         {
             order = order.Dequeue(out var old);
             known = known.Remove(old.CommandId);

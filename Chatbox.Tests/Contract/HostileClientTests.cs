@@ -1,5 +1,6 @@
 using System.Globalization;
 using Chatbox.Tests.Servers;
+using Microsoft.Extensions.Time.Testing;
 using Xunit.Abstractions;
 
 namespace Chatbox.Tests.Contract;
@@ -51,6 +52,27 @@ public sealed class HostileClientTests(ITestOutputHelper output)
         Assert.InRange(second.Handles, 0, first.Handles + 30); // the test's own HTTP connections and the store's come and go
     }
 
+    [Fact]
+    public async Task Refused_sockets_are_announced_to_the_others_no_more_than_once_a_second()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var node = await TestNode.Start(clock: clock);
+        await using var sockets = new Sockets();
+        for (var n = 0; n < 10; n++)
+            await sockets.Add(node, "alice");
+        var listening = sockets.Open[0];
+        for (var n = 0; n < 20; n++)
+            Assert.Equal(429, await Upgrade.Status(node, TestNode.Token("alice")));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(429, await Upgrade.Status(node, TestNode.Token("alice")));
+
+        await listening.Next("notification");
+        await listening.Next("notification");
+        await listening.SendText("""{"type":"ping"}""");
+        await listening.Next("pong");
+        Assert.Equal(2, listening.Seen.Count(f => f.Type() == "notification"));
+    }
+
     /// <summary>A storm, all through which a client gets every answer whole; returns when every hostile socket has gone.</summary>
     private async Task StormWhileTalking(NodeProcess node, TestClient good, int round)
     {
@@ -75,6 +97,7 @@ public sealed class HostileClientTests(ITestOutputHelper output)
             NoHttp(node, new Random(round)),
             ConnectsAndResets(node),
             UpgradesAndResets(node, $"resetting {round}"),
+            MoreSocketsThanAllowed(node, $"greedy {round}"),
             HalfARequest(node),
             SilenceAfterTheUpgrade(node, $"silent {round}"),
             RandomBytesAsFrames(node, $"random {round}", new Random(round)),
@@ -116,6 +139,17 @@ public sealed class HostileClientTests(ITestOutputHelper output)
     {
         for (var n = 0; n < 200; n++)
             (await HostileSocket.Upgrade(node, $"{user} {n}")).Reset();
+    }
+
+    private static async Task MoreSocketsThanAllowed(Uri node, string user)
+    {
+        var open = new List<HostileSocket>();
+        for (var n = 0; n < 10; n++)
+            open.Add(await HostileSocket.Upgrade(node, user));
+        for (var n = 0; n < 200; n++)
+            using (var refused = await HostileSocket.Connect(node))
+                await refused.AskForUpgrade(node, user);
+        open.ForEach(hostile => hostile.Dispose());
     }
 
     private static async Task HalfARequest(Uri node)

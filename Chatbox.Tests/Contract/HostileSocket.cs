@@ -25,7 +25,14 @@ internal sealed class HostileSocket : IDisposable
     public static async Task<HostileSocket> Upgrade(Uri address, string user)
     {
         var hostile = await Connect(address);
-        await hostile.Send(
+        Assert.StartsWith("HTTP/1.1 101", await hostile.AskForUpgrade(address, user));
+        return hostile;
+    }
+
+    /// <summary>Asks for a WebSocket; the head of the answer.</summary>
+    public async Task<string> AskForUpgrade(Uri address, string user)
+    {
+        await Send(
             Encoding.ASCII.GetBytes(
                 $"GET /chatbox/ws HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: Bearer {TestNode.Token(user)}\r\n"
                     + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
@@ -36,12 +43,11 @@ internal sealed class HostileSocket : IDisposable
         using var deadline = new CancellationTokenSource(Deadline);
         while (!answer.EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
-            Assert.Equal(1, await hostile._socket.ReceiveAsync(one, deadline.Token));
+            Assert.Equal(1, await _socket.ReceiveAsync(one, deadline.Token));
             answer += (char)one[0];
         }
 
-        Assert.StartsWith("HTTP/1.1 101", answer);
-        return hostile;
+        return answer;
     }
 
     /// <summary>A frame as RFC 6455 section 5.2 has it, masked with zeros.</summary>
