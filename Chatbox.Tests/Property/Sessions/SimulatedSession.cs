@@ -82,7 +82,7 @@ internal sealed class SimulatedSession
         if (_view.Live is not { } live)
             return;
         Journal(new AnswerWithdrawn(Id, live.MessageId, 0, Start));
-        live.Withdraw();
+        _view.Withdraw(live);
         foreach (var viewer in _viewers.Values)
             viewer.Withdraw(live.MessageId);
         PumpAll();
