@@ -78,15 +78,17 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
             Refuse(asked);
     }
 
+    /// <summary>It ends without a word, and its place is free at once.</summary>
     private void Handle(CancelAnswer cancel)
     {
-        if (TakeWaiting(cancel.AnswerId, cancel.Attempt) is not null)
-            return;
-        foreach (var (answer, asked) in _running)
+        TakeWaiting(cancel.AnswerId, cancel.Attempt);
+        foreach (var (answer, _) in _running.Where(r => r.Value.Is(cancel.AnswerId, cancel.Attempt)).ToList())
         {
-            if (asked.Is(cancel.AnswerId, cancel.Attempt))
-                Context.Stop(answer);
+            Leave(answer);
+            Context.Stop(answer);
         }
+
+        StartWaiting();
     }
 
     /// <summary>A probe that is answered has shown what it was to show; how the answer ends counts like any other.</summary>
@@ -130,12 +132,21 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
 
     private void Handle(AnswerGone gone)
     {
-        _running.Remove(gone.Answer, out var asked);
+        // One that came to its end has said so before; this ends the one that crashed.
+        if (Leave(gone.Answer) is { } asked)
+            Tell(asked, FinishReason.Error, ErrorCode.ServiceError);
+        StartWaiting();
+    }
 
-        // One that came to its end has said so before, and one that was cancelled has nobody waiting; this ends the one that crashed.
-        Tell(asked!, FinishReason.Error, ErrorCode.ServiceError);
-        if (gone.Answer.Equals(_probe))
+    private Asked? Leave(IActorRef answer)
+    {
+        if (answer.Equals(_probe))
             _probe = ActorRefs.Nobody;
+        return _running.Remove(answer, out var asked) ? asked : null;
+    }
+
+    private void StartWaiting()
+    {
         while (HasRoom && _waiting.First is { Value: var next })
         {
             TakeWaiting(next.Request.AnswerId, next.Request.Attempt);

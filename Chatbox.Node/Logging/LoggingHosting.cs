@@ -32,6 +32,8 @@ public static class LoggingHosting
         // One line per outgoing request, with its address.
         Allow("System.Net.Http.HttpClient", quiet);
         Allow("Microsoft.Extensions", quiet);
+        // Every line of the actor system has this category. Below Warning it tells of its own coming and going, which only debugging needs.
+        Allow("Akka", level <= LogLevel.Debug ? level : quiet);
         // "Application started" and the addresses; our own lines say when the node is ready.
         Allow("Microsoft.Hosting.Lifetime", level);
 

@@ -41,7 +41,10 @@ public sealed class AnswersContextTests(AnswersContextTests.Host host) : IClassF
         // At four bytes to a token and four tokens a message about four exchanges fit; they are the newest, whole and in order.
         var history = messages.Skip(1).SkipLast(1).ToList();
         Assert.InRange(history.Count, 2, 8);
-        var whole = questions.Zip(answers, (First, Second) => (First, Second)).SkipLast(1).SelectMany(e => new (string?, string?)[] { ("user", e.First), ("assistant", e.Second) });
+        var whole = questions
+            .Zip(answers, (First, Second) => (First, Second))
+            .SkipLast(1)
+            .SelectMany(e => new (string?, string?)[] { ("user", e.First), ("assistant", e.Second) });
         Assert.Equal(whole.TakeLast(history.Count), history);
         Assert.InRange(messages.Sum(m => m.Item2!.Length) / 4, 1, 300);
         Assert.Equal(

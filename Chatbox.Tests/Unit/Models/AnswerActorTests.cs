@@ -101,6 +101,25 @@ public sealed class AnswerActorTests : ModelTestKit
     }
 
     [Fact]
+    public void Silence_in_the_middle_keeps_what_was_said_and_leaves_the_provider()
+    {
+        var (session, _) = Start(Options with { MaxTries = 3 });
+        var call = Client.NextCall();
+        call.Say("Half");
+        Takes(session, "Half");
+
+        // The wait for the next word may begin a moment later; it ends with the first gap that passes after that.
+        AwaitCondition(() =>
+        {
+            Clock.Advance(Options.GapTimeout);
+            return call.Left.IsCompleted;
+        });
+
+        Ends(session, FinishReason.Timeout, ErrorCode.LlmTimeout);
+        Assert.Equal(0, Client.CallsWaiting);
+    }
+
+    [Fact]
     public void Provider_that_cannot_be_stopped_neither_holds_up_the_end_nor_adds_to_it()
     {
         using var client = new ManualChatClient { IgnoresCancellation = true };

@@ -78,6 +78,20 @@ public sealed class ModelActorTests : ModelTestKit
 
         await Soon(call.Left);
         Assert.Equal("b", Client.NextCall().Messages[0].Text);
+        ExpectNothing(session);
+    }
+
+    [Fact]
+    public void Answer_that_had_its_turn_in_time_is_not_refused_later()
+    {
+        var model = Start(maxConcurrent: 1);
+        AskBy(model, Ask("a"));
+        var session = AskBy(model, Ask("b"));
+        Client.NextCall().Finish();
+        var call = Client.NextCall();
+        Pass(Options.FirstTokenTimeout);
+        call.Say("in time");
+        Takes(session, "in time");
     }
 
     [Fact]

@@ -8,10 +8,10 @@ using FsCheck.Xunit;
 using Microsoft.Extensions.AI;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
-namespace Chatbox.Tests.Unit.Sessions;
+namespace Chatbox.Tests.Property.Sessions;
 
 /// <summary>context: the model sees the whole conversation that fits its window, by a rule that can be replayed from the journal.</summary>
-public sealed class PromptTests
+public sealed class PromptProperties
 {
     private static readonly SessionId Id = new("0123456789abcdef0123456789abcdef");
     private static readonly UserId Alice = new("alice");
@@ -70,16 +70,6 @@ public sealed class PromptTests
         // The same again, from the journal and from a snapshot.
         Assert.Equal(said, Prompt.For(Replay(), model, systemPrompt).Select(m => (m.Role.Value, m.Text)));
         Assert.Equal(said, Prompt.For(ThroughSnapshot(state), model, systemPrompt).Select(m => (m.Role.Value, m.Text)));
-    }
-
-    [Fact]
-    public void Messages_that_wait_are_not_part_of_the_question_before_them()
-    {
-        Exchange("one", "first");
-        Ask("two");
-        Ask("three");
-        var prompt = Prompt.For(Replay(), new ModelDescription(TheModel, "M", "openai"), null);
-        Assert.Equal(["one", "first", "two"], prompt.Select(m => m.Text));
     }
 
     [Fact]
