@@ -21,8 +21,14 @@ public static class NodeHost
 {
     /// <summary>A node that is ready to be started.</summary>
     /// <param name="clock">Time for everything but the actors' timers; the system's unless a test brings its own.</param>
+    /// <exception cref="StartupException">The address or the data folder cannot be used now.</exception>
     public static WebApplication Build(NodeOptions options, TimeProvider? clock = null)
     {
+        ListenAddress.EnsureFree(options.Server);
+        var folder = DataFolder.Take(options.Store.DataDirectory);
+        var store = SqliteHosting.ConnectionString(options.Store.DataDirectory);
+        SqliteHosting.Prepare(store);
+
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = options.EnvironmentName });
         builder.Logging.AddChatboxLogging(options.Logging.Level, options.Logging.Format == LogFormat.Json);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -31,14 +37,14 @@ public static class NodeHost
             kestrel.Listen(options.Server.Host, options.Server.Port);
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Server.ShutdownTimeout);
-        AddServices(builder.Services, options, clock ?? TimeProvider.System);
-        return Compose(builder.Build(), options);
+        AddServices(builder.Services, options, store, clock ?? TimeProvider.System);
+        var app = Compose(builder.Build(), options);
+        app.Lifetime.ApplicationStopped.Register(folder.Dispose);
+        return app;
     }
 
-    private static void AddServices(IServiceCollection services, NodeOptions options, TimeProvider clock)
+    private static void AddServices(IServiceCollection services, NodeOptions options, string store, TimeProvider clock)
     {
-        Directory.CreateDirectory(options.Store.DataDirectory);
-        var store = SqliteHosting.ConnectionString(options.Store.DataDirectory);
         services.AddSingleton(clock);
         services.AddSingleton(options.Connections);
         services.AddSingleton(options.Sessions);

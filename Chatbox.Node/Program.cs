@@ -6,20 +6,23 @@ args = DefaultEnvironment.Take(args);
 if (args is [TokenCommand.Name, ..])
     return await TokenCommand.Build().Parse(args[1..]).InvokeAsync();
 
-NodeOptions options;
 try
 {
-    options = ConfigurationLoader.Load();
+    var options = ConfigurationLoader.Load();
+    await using var app = NodeHost.Build(options);
+    await app.StartAsync();
+    if (options.IsDevelopment)
+        Welcome.Print(app, options);
+    await app.WaitForShutdownAsync();
+    return 0;
 }
 catch (ConfigurationException e)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return ConfigurationException.ExitCode;
 }
-
-await using var app = NodeHost.Build(options);
-await app.StartAsync();
-if (options.IsDevelopment)
-    Welcome.Print(app, options);
-await app.WaitForShutdownAsync();
-return 0;
+catch (StartupException e)
+{
+    await Console.Error.WriteLineAsync($"The node cannot start:\n  {e.Message}");
+    return StartupException.ExitCode;
+}

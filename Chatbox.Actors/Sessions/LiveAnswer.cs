@@ -13,7 +13,11 @@ internal sealed class LiveAnswer(RunningAnswer answer)
 
     public ModelId ModelId { get; } = answer.ModelId;
 
-    public int? RewrittenFrom { get; } = answer.RewrittenFrom;
+    /// <summary>What is left of an earlier attempt is not part of it.</summary>
+    public int Attempt { get; } = answer.Resumptions;
+
+    /// <summary>From here on the text may differ from what was seen before.</summary>
+    public int? RewrittenFrom { get; private set; } = answer.RewrittenFrom;
 
     /// <summary>All that the model has said, in UTF-16 code units.</summary>
     public int Length => _text.Length;
@@ -29,6 +33,13 @@ internal sealed class LiveAnswer(RunningAnswer answer)
 
     /// <summary>The prompt's size, for providers that give no usage.</summary>
     public required long PromptTokens { get; init; }
+
+    /// <summary>The provider has taken back everything.</summary>
+    public void Withdraw()
+    {
+        _text.Clear();
+        (Shown, Checkpointed, RewrittenFrom) = (0, 0, 0);
+    }
 
     public void Append(string text) => _text.Append(text);
 

@@ -43,38 +43,74 @@ public sealed partial class SessionActor
         _view.Live = new LiveAnswer(running) { PromptTokens = Prompt.EstimateTokens(prompt), CheckpointedAt = _with.Clock.GetTimestamp() };
         var continues = running.Text.Length > 0;
         _with.Models.Tell(
-            new StartAnswer(running.MessageId, _id, State.Owner!.Value, model.Id, prompt, continues, State.ProviderConversation)
+            new StartAnswer(
+                running.MessageId,
+                running.Resumptions,
+                _id,
+                State.Owner!.Value,
+                model.Id,
+                prompt,
+                continues,
+                State.ProviderConversation
+            )
         );
-        Timers.StartSingleTimer(nameof(AnswerLost), new AnswerLost(running.MessageId), _with.ModelOptions.AnswerTimeout + WatchdogMargin);
+
+        // It may wait for its turn at a busy model before its own deadline begins.
+        var longest = _with.ModelOptions.FirstTokenTimeout + _with.ModelOptions.AnswerTimeout + WatchdogMargin;
+        Timers.StartSingleTimer(nameof(AnswerLost), new AnswerLost(running.MessageId), longest);
     }
 
     private void Handle(AnswerPiece piece)
     {
         // The piece of an answer that has ended, or of an earlier life of this session.
-        if (_view.Live is not { } live || live.MessageId != piece.AnswerId)
+        if (Running(piece) is not { } live)
             return;
+        if (piece.Replaces)
+            Withdraw(live, () => Show(live, piece));
+        else
+            Show(live, piece);
+    }
+
+    private void Show(LiveAnswer live, AnswerPiece piece)
+    {
         live.Append(piece.Text);
+        var model = Sender;
         if (_with.Options.CheckpointInterval == TimeSpan.Zero)
         {
-            var model = Sender;
-            Checkpoint(
-                live,
-                () =>
-                {
-                    live.ShowAll();
-                    _viewers.Pump();
-                    model.Tell(new PieceTaken(piece.AnswerId));
-                }
-            );
+            Checkpoint(live, ShowAll);
             return;
         }
 
-        live.ShowAll();
-        _viewers.Pump();
-        Sender.Tell(new PieceTaken(piece.AnswerId));
+        ShowAll();
         if (_with.Clock.GetElapsedTime(live.CheckpointedAt) >= _with.Options.CheckpointInterval)
             Checkpoint(live, () => { });
+
+        void ShowAll()
+        {
+            live.ShowAll();
+            _viewers.Pump();
+            model.Tell(new PieceTaken(piece.AnswerId));
+        }
     }
+
+    /// <summary>Journaled before viewers hear of it: one that is away must be told when it comes back.</summary>
+    private void Withdraw(LiveAnswer live, Action then) =>
+        Write(
+            State.Owner!.Value,
+            new AnswerWithdrawn(_id, live.MessageId, 0, _with.Clock.GetUtcNow()),
+            () =>
+            {
+                _view.Withdraw(live);
+                _viewers.Withdraw(live);
+                then();
+            }
+        );
+
+    /// <summary>The running answer, if the message is about it and not about an earlier attempt.</summary>
+    private LiveAnswer? Running(IAttemptMessage message) =>
+        _view.Live is { } live && live.MessageId == message.AnswerId && live.Attempt == message.Attempt ? live : null;
+
+    private void Cancel(LiveAnswer live) => _with.Models.Tell(new CancelAnswer(live.MessageId, live.Attempt, live.ModelId));
 
     private void Checkpoint(LiveAnswer live, Action then)
     {
@@ -92,7 +128,7 @@ public sealed partial class SessionActor
 
     private void Handle(AnswerEnded ended)
     {
-        if (_view.Live is { } live && live.MessageId == ended.AnswerId)
+        if (Running(ended) is { } live)
             Finish(live, ended.Reason, ended.Usage, ended.ErrorCode, ended.ProviderConversation, null);
     }
 
@@ -101,6 +137,7 @@ public sealed partial class SessionActor
         if (_view.Live is not { } live || live.MessageId != lost.AnswerId)
             return;
         _log.Error("Answer {Answer} was lost by its model", lost.AnswerId);
+        Cancel(live);
         Finish(live, FinishReason.Timeout, null, ErrorCode.LlmTimeout, null, null);
     }
 
@@ -116,7 +153,7 @@ public sealed partial class SessionActor
     {
         Timers.Cancel(nameof(AnswerLost));
         if (stop is not null)
-            _with.Models.Tell(new CancelAnswer(live.MessageId, live.ModelId));
+            Cancel(live);
 
         // With text journaled before it is shown, what was not shown yet was not journaled either; it is now.
         var (offset, text) = live.TakeCheckpoint();

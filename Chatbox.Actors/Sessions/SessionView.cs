@@ -51,6 +51,13 @@ internal sealed class SessionView(SessionId id, TimeProvider clock)
         return (utf8, offset + length);
     }
 
+    /// <summary>The running answer's text is withdrawn: other text may stand at the same place from now on.</summary>
+    public void Withdraw(LiveAnswer live)
+    {
+        live.Withdraw();
+        _lastPiece = null;
+    }
+
     public ReadOnlyMemory<byte> Loading(LiveAnswer live) => ServerFrame.Loading(id, live.MessageId, clock.GetUtcNow());
 
     public ReadOnlyMemory<byte> Reset(MessageId answer, ModelId model, int offset) =>

@@ -71,6 +71,13 @@ internal sealed class SessionViewers(SessionId id, SessionView view, SessionDepe
             viewer.ModelChanged(frame);
     }
 
+    /// <summary>Whoever has text of this answer is told that it counts no more.</summary>
+    public void Withdraw(LiveAnswer live)
+    {
+        foreach (var viewer in _viewers.Values)
+            viewer.Withdraw(live.MessageId);
+    }
+
     /// <summary>Sends everybody what is new.</summary>
     public void Pump()
     {

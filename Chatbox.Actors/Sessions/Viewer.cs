@@ -20,6 +20,7 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq)
     private readonly HashSet<MessageId> _own = [];
     private AnswerPosition? _answer;
     private ReadOnlyMemory<byte>? _modelChange;
+    private bool _withdrawn;
     private int _underWay;
 
     public IActorRef Connection { get; } = connection;
@@ -62,6 +63,9 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq)
         _acks.Enqueue((at, own, ack));
     }
 
+    /// <summary>What the client has of this answer counts no more. Until it has been told, its place is what it has.</summary>
+    public void Withdraw(MessageId answer) => _withdrawn |= OffsetIn(answer) > 0;
+
     public void Took(int bytes) => _underWay = Math.Max(0, _underWay - bytes);
 
     /// <summary>Sends all that is new and has room.</summary>
@@ -83,6 +87,14 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq)
         {
             _modelChange = null;
             Send(view, change, 0);
+            return true;
+        }
+
+        if (_withdrawn && _answer is { MessageId: var withdrawn })
+        {
+            _withdrawn = false;
+            _answer = new AnswerPosition(withdrawn, 0);
+            Send(view, view.Reset(withdrawn, ModelOf(withdrawn, view), 0), 0);
             return true;
         }
 
@@ -153,6 +165,11 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq)
         _answer = new AnswerPosition(answer, next);
         Send(view, utf8, 0);
     }
+
+    private static ModelId ModelOf(MessageId answer, SessionView view) =>
+        view.Live is { } live && live.MessageId == answer
+            ? live.ModelId
+            : view.State.Items.OfType<AnswerItem>().First(a => a.MessageId == answer).ModelId;
 
     private int OffsetIn(MessageId answer) => _answer is { } at && at.MessageId == answer ? at.Offset : 0;
 }

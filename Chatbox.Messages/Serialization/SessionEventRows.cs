@@ -90,6 +90,19 @@ internal static class SessionEventRows
                     },
                 p => new AnswerResumed(new SessionId(p.SessionId), new MessageId(p.MessageId), p.Offset, Time(p.At))
             )
+            .Proto(
+                "session.answer-withdrawn.v1",
+                Proto.AnswerWithdrawn.Parser,
+                (AnswerWithdrawn e) =>
+                    new()
+                    {
+                        SessionId = e.SessionId.Value,
+                        MessageId = e.MessageId.Value,
+                        Offset = e.Offset,
+                        At = Write(e.At),
+                    },
+                p => new AnswerWithdrawn(new SessionId(p.SessionId), new MessageId(p.MessageId), p.Offset, Time(p.At))
+            )
             .Proto("session.answer-finished.v1", Proto.AnswerFinished.Parser, WriteFinished, ReadFinished)
             .Proto(
                 "session.nothing-to-stop.v1",

@@ -32,6 +32,9 @@ public static partial class SessionProtocol
     /// <summary>After a restart the answer goes on from its checkpoint; whatever was shown beyond it is withdrawn.</summary>
     public sealed record AnswerResumed(SessionId SessionId, MessageId MessageId, int Offset, DateTimeOffset At) : ISessionEvent;
 
+    /// <summary>The provider takes back what it said from here on; other text follows.</summary>
+    public sealed record AnswerWithdrawn(SessionId SessionId, MessageId MessageId, int Offset, DateTimeOffset At) : ISessionEvent;
+
     /// <summary>The answer is finished, for whatever reason.</summary>
     /// <param name="CommandId">The command that stopped it, if one did.</param>
     /// <param name="Offset">Where <paramref name="Text"/>, its end, starts; equals the length of the last checkpoint.</param>

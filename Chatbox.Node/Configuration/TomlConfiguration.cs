@@ -17,19 +17,23 @@ internal sealed class TomlConfigurationProvider(string text) : ConfigurationProv
 {
     public override void Load()
     {
-        // The deserializer alone lets the last of two equal keys win in silence; the validating parser does not.
-        var mistake = SyntaxParser
-            .Parse(text, validate: true)
-            .Diagnostics.FirstOrDefault(diagnostic => diagnostic.Kind == DiagnosticMessageKind.Error);
-        if (mistake is not null)
-            throw Refused(mistake.Span.Start.Line, mistake.Span.Start.Column);
         try
         {
+            // The deserializer alone lets the last of two equal keys win in silence; the validating parser does not.
+            var mistake = SyntaxParser
+                .Parse(text, validate: true)
+                .Diagnostics.FirstOrDefault(diagnostic => diagnostic.Kind == DiagnosticMessageKind.Error);
+            if (mistake is not null)
+                throw Refused(mistake.Span.Start.Line, mistake.Span.Start.Column);
             Flatten(TomlSerializer.Deserialize<TomlTable>(text) ?? new TomlTable(), "");
         }
         catch (TomlException e)
         {
             throw Refused((e.Line ?? 1) - 1, (e.Column ?? 1) - 1);
+        }
+        catch (ArgumentOutOfRangeException) // the parser's own slip over an escape of no character, such as \UFFFFFFFF
+        {
+            throw new FormatException("is not TOML: an escape in a string stands for no character");
         }
     }
 

@@ -39,26 +39,37 @@ public static class SqliteHosting
             Pooling = true,
         }.ToString();
 
-    /// <summary>Journals into <paramref name="connectionString"/>'s file; makes the file and its tables if they are not there.</summary>
+    /// <summary>
+    /// Makes the file if it is not there, and sets its mode, which stays: with a write-ahead log readers and the writer do not wait for
+    /// each other.
+    /// </summary>
+    /// <exception cref="StartupException">The file cannot be opened, or is no database.</exception>
+    public static void Prepare(string connectionString)
+    {
+        try
+        {
+            using var connection = new SqliteConnection(connectionString);
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA journal_mode = WAL";
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException e)
+        {
+            var file = new SqliteConnectionStringBuilder(connectionString).DataSource;
+            throw new StartupException("DATA_DIR", $"{file} cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Journals into <paramref name="connectionString"/>'s prepared file; makes its tables if they are not there.</summary>
     public static AkkaConfigurationBuilder WithSqliteStore(this AkkaConfigurationBuilder builder, string connectionString)
     {
-        UseWriteAheadLog(connectionString);
         var data = new DataOptions().UseConnectionString(Provider, connectionString).UseInterceptor(new Pragmas());
         return builder
             .AddHocon(Plugins.WithFallback(SqlPersistence.DefaultConfiguration), HoconAddMode.Prepend)
             .AddSetup(new DataOptionsSetup(data))
             .WithJournal(new SqlJournalOptions())
             .WithSnapshot(new SqlSnapshotOptions());
-    }
-
-    /// <summary>The mode is a property of the file and stays: readers and the writer no longer wait for each other.</summary>
-    private static void UseWriteAheadLog(string connectionString)
-    {
-        using var connection = new SqliteConnection(connectionString);
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode = WAL";
-        command.ExecuteNonQuery();
     }
 
     /// <summary>

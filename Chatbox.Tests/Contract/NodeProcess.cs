@@ -29,6 +29,9 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Process id of the running node.</summary>
     public int Id => _process!.Id;
 
+    /// <summary>Whether it has been killed, stopped, or died.</summary>
+    public bool HasExited => _process!.HasExited;
+
     /// <summary>What the node has written to its console so far.</summary>
     public string Output
     {

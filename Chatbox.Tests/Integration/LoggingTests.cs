@@ -206,7 +206,6 @@ public sealed class LoggingTests
         await client.ConnectAsync(address.Host, address.Port);
         var stream = client.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(request));
-        client.Client.Shutdown(SocketShutdown.Send);
         using var reader = new StreamReader(stream);
         Assert.StartsWith("HTTP/1.1 400", await reader.ReadToEndAsync());
     }

@@ -91,6 +91,23 @@ public sealed class SessionProperties
         Assert.Equal(expected, Describe(SimulatedSession.ThroughSnapshot(session.State)));
     }
 
+    [Fact]
+    public void Withdrawn_text_is_never_shown_from_what_was_rendered_before()
+    {
+        var session = new SimulatedSession();
+        var client = new SimulatedClient();
+        session.Attach(client);
+        session.Submit(client, "Hello");
+        session.Piece(new string('a', 20_000));
+        session.Withdraw();
+        session.Piece(new string('b', 20_000));
+        session.Finish(FinishReason.Stop);
+        for (var n = 0; n < 10; n++)
+            session.Take(client, 65_536);
+
+        Assert.EndsWith($": {new string('b', 20_000)}", client.Transcript[^1]);
+    }
+
     private static string Describe(Chatbox.Actors.Sessions.SessionState state) =>
         System.Text.Json.JsonSerializer.Serialize(state.ToSnapshot() with { Items = [] })
         + string.Join(
@@ -112,6 +129,9 @@ public sealed class SessionProperties
                 break;
             case StepKind.Checkpoint:
                 session.Checkpoint();
+                break;
+            case StepKind.Withdraw:
+                session.Withdraw();
                 break;
             case StepKind.Finish:
                 session.Finish(FinishReason.Stop);
@@ -136,6 +156,7 @@ public sealed class SessionProperties
         Submit,
         Piece,
         Checkpoint,
+        Withdraw,
         Finish,
         Crash,
         Take,
@@ -154,6 +175,7 @@ public sealed class SessionProperties
                 (3, Gen.Constant(StepKind.Submit)),
                 (12, Gen.Constant(StepKind.Piece)),
                 (2, Gen.Constant(StepKind.Checkpoint)),
+                (1, Gen.Constant(StepKind.Withdraw)),
                 (2, Gen.Constant(StepKind.Finish)),
                 (1, Gen.Constant(StepKind.Crash)),
                 (6, Gen.Constant(StepKind.Take)),

@@ -77,6 +77,17 @@ internal sealed class SimulatedSession
         Journal(new AnswerCheckpointed(Id, live.MessageId, offset, text, Start));
     }
 
+    public void Withdraw()
+    {
+        if (_view.Live is not { } live)
+            return;
+        Journal(new AnswerWithdrawn(Id, live.MessageId, 0, Start));
+        _view.Withdraw(live);
+        foreach (var viewer in _viewers.Values)
+            viewer.Withdraw(live.MessageId);
+        PumpAll();
+    }
+
     public void Finish(FinishReason reason)
     {
         if (_view.Live is not { } live)

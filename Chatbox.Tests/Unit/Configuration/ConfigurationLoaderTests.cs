@@ -10,6 +10,16 @@ public sealed class ConfigurationLoaderTests : IDisposable
 
     public void Dispose() => _fixture.Dispose();
 
+    [Theory]
+    [InlineData("""a = "\UFFFFFFFF" """)]
+    [InlineData("""a = "\uD800" """)]
+    [InlineData("\"\"\\")]
+    public void Escape_that_stands_for_no_character_is_a_named_error(string toml)
+    {
+        using var fixture = new ConfigurationFixture().WithFile(toml);
+        Assert.Contains("is not TOML", fixture.ErrorOf("CONFIG_FILE"));
+    }
+
     [Fact]
     public void Environment_goes_over_file_and_file_over_default()
     {

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Chatbox.Messages;
+using Chatbox.Messages.Sessions;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+using static Chatbox.Messages.Users.UserProtocol;
+using static Chatbox.Tests.Unit.Serialization.GoldenValues;
+
+namespace Chatbox.Tests.Unit.Serialization;
+
+/// <summary>Values of every type on the wire, written by hand.</summary>
+internal static class WireSamples
+{
+    private static readonly TimeSpan Wait = TimeSpan.FromTicks(123_456_789);
+    private static readonly AnswerPosition Position = new(Answer, 42);
+    private static readonly DateTimeOffset Start = DateTimeOffset.MinValue;
+
+    /// <summary>
+    /// One of each type, no member at its default. A golden value serves here too, until its type gets a new member: then the golden
+    /// value stays as it is and a filled one is written here in its place.
+    /// </summary>
+    public static readonly IReadOnlyList<IWireMessage> Filled =
+    [
+        .. GoldenValues.All.Values,
+        new SubmitMessage(Session, Command, true, Alice, "Grüezi 🙂", Metadata, SentAt, new Admission(Wait)),
+        new SelectModel(Session, Command, true, Alice, Model),
+        new StopAnswer(Session, Command, true, Alice),
+        new AttachViewer(Session, Alice, 3, 17, Position, Command),
+        new DetachViewer(Session),
+        new ViewerTookBytes(Session, 65_537),
+        new ShowTyping(Session, Alice, true),
+        new DeliverFrame(Session, "{\"type\":\"ack\",\"content\":\"🙂\"}"u8.ToArray(), 17, Position),
+        new ViewerAttached(Session),
+        new ViewerRefused(Session),
+        new GetOwnership(Session, Alice),
+        new Ownership(Session, true),
+        new CommandAccepted(Session, Command, true),
+        new CommandRefused(Session, Command, Refusal.TooManyMessages, Wait),
+        new OpenSocket(Alice),
+        new GetSocketAllowance(Alice),
+        new SocketAllowed(Alice, Session),
+        new SocketRefused(Alice, 10),
+        new SocketLimitReached(Alice, 10),
+        new AdmitCommand(Alice, Session, Command, true),
+        new CommandAdmitted(Alice, Command, Wait),
+        new ForgetCommand(Alice, Command),
+    ];
+
+    /// <summary>One of each type that can be emptier than the filled one.</summary>
+    public static readonly IReadOnlyList<IWireMessage> Minimal =
+    [
+        new SessionOpened(new SessionId(""), new UserId(""), new ModelId(""), Start),
+        new MessageSubmitted(
+            Session,
+            new CommandId(""),
+            new MessageId(""),
+            new MessageId(""),
+            new UserId(""),
+            "",
+            ImmutableSortedDictionary<string, string>.Empty,
+            Start,
+            Start
+        ),
+        new ModelSelected(Session, new CommandId(""), new ModelId(""), Start),
+        new AnswerCheckpointed(Session, new MessageId(""), 0, "", Start),
+        new AnswerResumed(Session, new MessageId(""), 0, Start),
+        new AnswerWithdrawn(Session, new MessageId(""), 0, Start),
+        new AnswerFinished(Session, null, new MessageId(""), 0, "", FinishReason.Stop, default, null, null, Start),
+        new NothingToStop(Session, new CommandId(""), Start),
+        new SessionSnapshot(Session, null, null, null, [], 0, null, [], []),
+        new SessionSnapshot(
+            Session,
+            new UserId(""),
+            new ModelId(""),
+            "",
+            [
+                new UserItem(0, Question, Answer, "", ImmutableSortedDictionary<string, string>.Empty, Start, Start),
+                new AnswerItem(0, Answer, Question, Model, "", FinishReason.Stop, default, null, null, Start),
+            ],
+            0,
+            new RunningAnswer(Answer, Question, Model, "", 0, null),
+            [],
+            [new Acknowledgement(Command, 0, null, Start)]
+        ),
+        new SessionActivated(new UserId(""), new SessionId(""), Start),
+        new SubmitMessage(
+            Session,
+            new CommandId(""),
+            false,
+            new UserId(""),
+            "",
+            ImmutableSortedDictionary<string, string>.Empty,
+            Start,
+            Admission.Granted
+        ),
+        new SelectModel(Session, new CommandId(""), false, new UserId(""), new ModelId("")),
+        new StopAnswer(Session, new CommandId(""), false, new UserId("")),
+        new AttachViewer(Session, new UserId(""), 0, null, null, null),
+        new AttachViewer(Session, new UserId(""), 0, 0, new AnswerPosition(new MessageId(""), 0), new CommandId("")),
+        new DetachViewer(new SessionId("")),
+        new ViewerTookBytes(Session, 0),
+        new ShowTyping(Session, new UserId(""), false),
+        new DeliverFrame(Session, ReadOnlyMemory<byte>.Empty, 0, null),
+        new ViewerAttached(new SessionId("")),
+        new ViewerRefused(new SessionId("")),
+        new GetOwnership(new SessionId(""), new UserId("")),
+        new Ownership(Session, false),
+        new CommandAccepted(Session, new CommandId(""), false),
+        new CommandRefused(Session, new CommandId(""), Refusal.NotFound, null),
+        new CommandRefused(Session, Command, Refusal.TooManyMessages, TimeSpan.Zero),
+        new OpenSocket(new UserId("")),
+        new GetSocketAllowance(new UserId("")),
+        new SocketAllowed(new UserId(""), new SessionId("")),
+        new SocketRefused(Alice, 0),
+        new SocketLimitReached(Alice, 0),
+        new AdmitCommand(Alice, new SessionId(""), new CommandId(""), false),
+        new CommandAdmitted(Alice, new CommandId(""), null),
+        new CommandAdmitted(Alice, Command, TimeSpan.Zero),
+        new ForgetCommand(Alice, new CommandId("")),
+    ];
+}
