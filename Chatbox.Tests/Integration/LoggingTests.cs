@@ -2,12 +2,17 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Akka.Event;
+using Akka.Hosting;
 using Chatbox.Node.Logging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace Chatbox.Tests.Integration;
 
@@ -90,6 +95,39 @@ public sealed class LoggingTests
 
         var failure = Assert.Single(lines, line => line.Contains("broken on purpose", StringComparison.Ordinal));
         Assert.Contains("Request GET /chatbox/broken failed", failure);
+    }
+
+    [Theory]
+    [InlineData(LogLevel.Debug, "informs warns fails")]
+    [InlineData(LogLevel.Information, "warns fails")]
+    [InlineData(LogLevel.Warning, "warns fails")]
+    [InlineData(LogLevel.Error, "fails")]
+    public async Task Actor_system_tells_of_itself_only_when_debugging(LogLevel level, string expected)
+    {
+        var sink = new Sink();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.AddChatboxLogging(level, json: true).ClearProviders().AddProvider(sink);
+        builder.Services.AddAkka(
+            "chatbox",
+            akka =>
+                akka.ConfigureLoggers(loggers =>
+                {
+                    loggers.ClearLoggers();
+                    loggers.AddLoggerFactory();
+                })
+        );
+        await using (var app = builder.Build())
+        {
+            await app.StartAsync();
+            var log = Akka.Event.Logging.GetLogger(app.Services.GetRequiredService<Akka.Actor.ActorSystem>(), "an actor");
+            log.Info("An actor informs");
+            log.Warning("An actor warns");
+            log.Error("An actor fails");
+            await app.StopAsync();
+        }
+
+        var told = sink.Lines.Where(line => line.Contains("An actor ", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(expected.Split(' '), told.Select(line => Regex.Match(line, "An actor (\\w+)").Groups[1].Value));
     }
 
     [Fact]
