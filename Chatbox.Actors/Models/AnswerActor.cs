@@ -32,6 +32,7 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     private readonly PieceSender _sender;
     private readonly CancellationTokenSource _stop = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private AnswerStream? _stream;
     private int _try;
     private StreamOutcome? _ended;
 
@@ -46,11 +47,11 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     )
     {
         (_request, _session, _model, _client, _options, _metrics, _clock) = (request, session, model, client, options, metrics, clock);
-        _sender = new PieceSender(Self, session, request.AnswerId, _pieces);
+        _sender = new PieceSender(Self, session, request, _pieces);
         Receive<PieceTaken>(_ => ReportIfDone());
         Receive<StreamEnded>(Handle);
         Receive<TryAgain>(_ => Ask());
-        Receive<DeadlinePassed>(_ => Finish(StreamOutcome.Timeout));
+        Receive<DeadlinePassed>(_ => HandleDeadline());
         Receive<Terminated>(_ => Context.Stop(Self));
     }
 
@@ -69,11 +70,15 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     {
         _try++;
         _metrics.ModelAsked(_model.Provider);
-        var number = _try;
-        var stream = new AnswerStream(_request, _client, _options, _clock, _stop.Token);
-        stream
-            .Run(_pieces, _sender.Send, latency => _metrics.FirstToken(_model.Provider, latency))
-            .PipeTo(Self, success: outcome => new StreamEnded(number, outcome));
+        var (number, model, self) = (_try, Context.Parent, Self);
+        _stream = new AnswerStream(_request, _client, _options, _clock, _stop.Token);
+        _stream.Run(_pieces, _sender.Send, Began).PipeTo(Self, success: outcome => new StreamEnded(number, outcome));
+
+        void Began(TimeSpan latency)
+        {
+            _metrics.FirstToken(_model.Provider, latency);
+            model.Tell(new ModelActor.TryBegan(), self);
+        }
     }
 
     private void ReportIfDone()
@@ -86,8 +91,9 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     {
         if (ended.Try != _try || _ended is not null)
             return;
+        _stream = null;
         var outcome = ended.Outcome;
-        Context.Parent.Tell(new ModelActor.TryEnded(_request.AnswerId, outcome.CountsAgainstModel));
+        Context.Parent.Tell(new ModelActor.TryEnded(outcome.CountsAgainstModel));
         if (outcome.ErrorCode is null)
         {
             Finish(outcome);
@@ -109,6 +115,19 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
             Finish(outcome);
     }
 
+    private void HandleDeadline()
+    {
+        if (_ended is not null)
+            return;
+        _metrics.ModelFailed(_model.Provider);
+        _log.Warning("Model {Model} did not finish an answer within {Deadline}", _model.Id, _options.AnswerTimeout);
+
+        // A model that is still speaking is slow, not sick; and between two tries the failure has been counted.
+        if (_stream is { HasStreamed: false })
+            Context.Parent.Tell(new ModelActor.TryEnded(Failed: true));
+        Finish(StreamOutcome.Timeout);
+    }
+
     /// <summary>No more text will come; the session hears of it after the last piece.</summary>
     private void Finish(StreamOutcome outcome)
     {
@@ -127,7 +146,16 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     {
         if (outcome.Usage is { } usage)
             _metrics.TokensUsed(_model.Provider, usage.Prompt + usage.Completion);
-        _session.Tell(new AnswerEnded(_request.AnswerId, outcome.Reason, outcome.Usage, outcome.ErrorCode, outcome.ProviderConversation));
+        _session.Tell(
+            new AnswerEnded(
+                _request.AnswerId,
+                _request.Attempt,
+                outcome.Reason,
+                outcome.Usage,
+                outcome.ErrorCode,
+                outcome.ProviderConversation
+            )
+        );
         Context.Stop(Self);
     }
 }

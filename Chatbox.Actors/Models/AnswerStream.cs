@@ -14,9 +14,14 @@ internal sealed class AnswerStream(
 )
 {
     private ChatFinishReason? _finish;
-    private TokenUsage? _usage;
+    private long? _promptTokens;
+    private long? _completionTokens;
     private string? _conversation = request.ProviderConversation;
     private int _length;
+    private volatile bool _hasStreamed;
+
+    /// <summary>Something has been handed on: asking again would double it.</summary>
+    public bool HasStreamed => _hasStreamed;
 
     /// <summary>Never throws: every failure is an outcome.</summary>
     public async Task<StreamOutcome> Run(PieceGatherer pieces, Action<Piece> send, Action<TimeSpan> firstToken)
@@ -34,25 +39,29 @@ internal sealed class AnswerStream(
                 var replaces = update.AdditionalProperties?.ContainsKey(ModelCall.Replace) is true;
                 if (text.Length == 0 && !replaces)
                     continue;
-                if (_length == 0)
+                if (!_hasStreamed)
                     firstToken(clock.GetElapsedTime(asked));
-                if ((replaces ? pieces.Replace(Fitting(text, 0)) : pieces.Add(Fitting(text, _length))) is { } piece)
+                _hasStreamed = true;
+                if (replaces)
+                    _length = 0;
+                var fitting = Fitting(text);
+                if ((replaces ? pieces.Replace(fitting) : pieces.Add(fitting)) is { } piece)
                     send(piece);
-                _length = (replaces ? 0 : _length) + text.Length;
+                _length += text.Length;
                 if (_length >= options.MaxAnswerLength)
                     return End(StreamOutcome.Completed(FinishReason.Length));
                 await pieces.WaitForRoom().WaitAsync(stop).ConfigureAwait(false);
             }
 
-            return _finish is null ? End(StreamOutcome.Cut(_length > 0, null)) : End(Completed(_finish.Value));
+            return _finish is null ? End(StreamOutcome.Cut(_hasStreamed, null)) : End(Completed(_finish.Value));
         }
         catch (TimeoutException silence)
         {
-            return End(StreamOutcome.Silence(_length > 0, silence));
+            return End(StreamOutcome.Silence(_hasStreamed, silence));
         }
         catch (ModelFailureException failure)
         {
-            return End(StreamOutcome.Failed(_length > 0, failure));
+            return End(StreamOutcome.Failed(_hasStreamed, failure));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -60,11 +69,18 @@ internal sealed class AnswerStream(
         }
         catch (Exception broken) // the edge to code that is not ours: any failure of a provider's library is a failed try
         {
-            return End(StreamOutcome.Cut(_length > 0, broken));
+            return End(StreamOutcome.Cut(_hasStreamed, broken));
         }
     }
 
-    private string Fitting(string text, int before) => text[..Math.Min(text.Length, options.MaxAnswerLength - before)];
+    /// <summary>As much of the text as there is room for, in whole characters.</summary>
+    private string Fitting(string text)
+    {
+        var room = options.MaxAnswerLength - _length;
+        if (text.Length <= room)
+            return text;
+        return text[..(room > 0 && char.IsHighSurrogate(text[room - 1]) ? room - 1 : room)];
+    }
 
     private void Note(ChatResponseUpdate update)
     {
@@ -72,16 +88,20 @@ internal sealed class AnswerStream(
         _conversation = update.ConversationId ?? _conversation;
         foreach (var content in update.Contents)
         {
-            if (content is UsageContent { Details: var details })
-                _usage = new TokenUsage(
-                    details.InputTokenCount ?? _usage?.Prompt ?? 0,
-                    details.OutputTokenCount ?? _usage?.Completion ?? 0,
-                    Estimated: false
-                );
+            if (content is not UsageContent { Details: var details })
+                continue;
+            _promptTokens = details.InputTokenCount ?? _promptTokens;
+            _completionTokens = details.OutputTokenCount ?? _completionTokens;
         }
     }
 
-    private StreamOutcome End(StreamOutcome outcome) => outcome with { Usage = _usage, ProviderConversation = _conversation };
+    // Half a count is none: nought is not what the provider said.
+    private StreamOutcome End(StreamOutcome outcome) =>
+        outcome with
+        {
+            Usage = _promptTokens is { } prompt && _completionTokens is { } completion ? new(prompt, completion, Estimated: false) : null,
+            ProviderConversation = _conversation,
+        };
 
     private static StreamOutcome Completed(ChatFinishReason reason) =>
         reason == ChatFinishReason.Length ? StreamOutcome.Completed(FinishReason.Length)

@@ -16,10 +16,20 @@ namespace Chatbox.Actors.Models;
 /// </summary>
 internal sealed class ModelActor : ReceiveActor, IWithTimers
 {
-    /// <summary>How one try went, for the breaker.</summary>
-    internal sealed record TryEnded(MessageId AnswerId, bool Failed) : INoSerializationVerificationNeeded;
+    /// <summary>The model has begun to answer the sender's request.</summary>
+    internal sealed record TryBegan : INoSerializationVerificationNeeded;
 
-    private sealed record WaitedTooLong(MessageId AnswerId) : INoSerializationVerificationNeeded;
+    /// <summary>How one try of the sender went, for the breaker.</summary>
+    internal sealed record TryEnded(bool Failed) : INoSerializationVerificationNeeded;
+
+    private sealed record AnswerGone(IActorRef Answer) : INoSerializationVerificationNeeded;
+
+    private sealed record WaitedTooLong(MessageId AnswerId, int Attempt) : INoSerializationVerificationNeeded;
+
+    private sealed record Asked(StartAnswer Request, IActorRef Session)
+    {
+        public bool Is(MessageId answer, int attempt) => Request.AnswerId == answer && Request.Attempt == attempt;
+    }
 
     private readonly ModelDescription _model;
     private readonly IChatClient _client;
@@ -27,10 +37,12 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
     private readonly IChatboxMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly CircuitBreaker _breaker;
-    private readonly Dictionary<MessageId, (IActorRef Answer, IActorRef Session)> _running = [];
-    private readonly LinkedList<(StartAnswer Request, IActorRef Session)> _waiting = new();
+    private readonly Dictionary<IActorRef, Asked> _running = [];
+    private readonly LinkedList<Asked> _waiting = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private MessageId? _probe;
+
+    /// <summary>The one answer that may try a model that has been left alone.</summary>
+    private IActorRef _probe = ActorRefs.Nobody;
 
     public ModelActor(ModelDescription model, IChatClient client, ModelOptions options, IChatboxMetrics metrics, TimeProvider clock)
     {
@@ -38,9 +50,10 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
         _breaker = new CircuitBreaker(Context.System.Scheduler, options.BreakerFailures, Timeout.InfiniteTimeSpan, options.BreakerOpen);
         Receive<StartAnswer>(Handle);
         Receive<CancelAnswer>(Handle);
+        Receive<TryBegan>(_ => HandleBegin());
         Receive<TryEnded>(Handle);
         Receive<WaitedTooLong>(Handle);
-        Receive<Terminated>(Handle);
+        Receive<AnswerGone>(Handle);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -48,31 +61,52 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
     // An answer that crashed is over: starting it anew would double what was shown.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
+    private bool MayAsk => _breaker.IsClosed || (_breaker.IsHalfOpen && _probe.IsNobody());
+
+    private bool HasRoom => _running.Count < _model.MaxConcurrent;
+
     private void Handle(StartAnswer request)
     {
-        // A session that has restarted asks again under the same id, perhaps before its first answer is gone.
-        Drop(request.AnswerId);
-        if (_breaker.IsOpen || (_breaker.IsHalfOpen && _probe is not null))
-            Refuse(request, Sender);
-        else if (_running.Count < _model.MaxConcurrent)
-            Start(request, Sender);
+        var asked = new Asked(request, Sender);
+        if (!MayAsk)
+            Refuse(asked);
+        else if (HasRoom)
+            Start(asked);
         else if (_waiting.Count < _model.MaxConcurrent)
-            Queue(request, Sender);
+            Queue(asked);
         else
-            Refuse(request, Sender);
+            Refuse(asked);
+    }
+
+    /// <summary>It ends without a word, and its place is free at once.</summary>
+    private void Handle(CancelAnswer cancel)
+    {
+        TakeWaiting(cancel.AnswerId, cancel.Attempt);
+        foreach (var (answer, _) in _running.Where(r => r.Value.Is(cancel.AnswerId, cancel.Attempt)).ToList())
+        {
+            Leave(answer);
+            Context.Stop(answer);
+        }
+
         StartWaiting();
     }
 
-    private void Handle(CancelAnswer cancel)
+    /// <summary>A probe that is answered has shown what it was to show; how the answer ends counts like any other.</summary>
+    private void HandleBegin()
     {
-        Drop(cancel.AnswerId);
-        StartWaiting();
+        if (!Sender.Equals(_probe))
+            return;
+        _probe = ActorRefs.Nobody;
+        _breaker.Succeed();
     }
 
     private void Handle(TryEnded ended)
     {
-        if (_probe == ended.AnswerId)
-            _probe = null;
+        // What was asked before the model was left alone says nothing about how it is now.
+        if (_breaker.IsHalfOpen && !Sender.Equals(_probe))
+            return;
+        if (Sender.Equals(_probe))
+            _probe = ActorRefs.Nobody;
         if (!ended.Failed)
         {
             _breaker.Succeed();
@@ -92,76 +126,79 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
 
     private void Handle(WaitedTooLong waited)
     {
-        if (TakeWaiting(waited.AnswerId) is { } taken)
-            Refuse(taken.Request, taken.Session);
+        if (TakeWaiting(waited.AnswerId, waited.Attempt) is { } asked)
+            Refuse(asked);
     }
 
-    private void Handle(Terminated terminated)
+    private void Handle(AnswerGone gone)
     {
-        var (id, (answer, session)) = _running.FirstOrDefault(r => r.Value.Answer.Equals(terminated.ActorRef));
-        if (answer is null)
-            return; // dropped: nobody is told, and its place may be another's by now
-        _running.Remove(id);
-
-        // An answer that came to its end has said so before; this ends the one that crashed.
-        session.Tell(new AnswerEnded(id, FinishReason.Error, null, ErrorCode.ServiceError, null));
-        if (_probe == id)
-            _probe = null;
+        // One that came to its end has said so before; this ends the one that crashed.
+        if (Leave(gone.Answer) is { } asked)
+            Tell(asked, FinishReason.Error, ErrorCode.ServiceError);
         StartWaiting();
     }
 
-    /// <summary>Nobody wants this answer any more: it ends without a word and its place is free at once.</summary>
-    private void Drop(MessageId id)
+    private Asked? Leave(IActorRef answer)
     {
-        TakeWaiting(id);
-        if (_running.Remove(id, out var running))
-            Context.Stop(running.Answer);
-        if (_probe == id)
-            _probe = null;
+        if (answer.Equals(_probe))
+            _probe = ActorRefs.Nobody;
+        return _running.Remove(answer, out var asked) ? asked : null;
     }
 
     private void StartWaiting()
     {
-        if (_running.Count >= _model.MaxConcurrent || _waiting.First is not { Value: var (request, session) })
-            return;
-        TakeWaiting(request.AnswerId);
-        Start(request, session);
+        while (HasRoom && _waiting.First is { Value: var next })
+        {
+            TakeWaiting(next.Request.AnswerId, next.Request.Attempt);
+            if (MayAsk)
+                Start(next);
+            else
+                Refuse(next);
+        }
     }
 
-    private void Start(StartAnswer request, IActorRef session)
+    private void Start(Asked asked)
     {
-        if (_breaker.IsHalfOpen)
-            _probe = request.AnswerId;
+        var (request, session) = asked;
         var answer = Context.ActorOf(
             Props.Create(() => new AnswerActor(request, session, _model, _client, _options, _metrics, _clock)).WithDeploy(Deploy.Local)
         );
-        Context.Watch(answer);
-        _running[request.AnswerId] = (answer, session);
+        if (_breaker.IsHalfOpen)
+            _probe = answer;
+        Context.WatchWith(answer, new AnswerGone(answer));
+        _running[answer] = asked;
     }
 
-    private void Queue(StartAnswer request, IActorRef session)
+    private void Queue(Asked asked)
     {
-        _waiting.AddLast((request, session));
-        Timers.StartSingleTimer(request.AnswerId, new WaitedTooLong(request.AnswerId), _options.FirstTokenTimeout);
+        _waiting.AddLast(asked);
+        var waited = new WaitedTooLong(asked.Request.AnswerId, asked.Request.Attempt);
+        Timers.StartSingleTimer(waited, waited, _options.FirstTokenTimeout);
     }
 
-    private (StartAnswer Request, IActorRef Session)? TakeWaiting(MessageId id)
+    private Asked? TakeWaiting(MessageId id, int attempt)
     {
         for (var node = _waiting.First; node is not null; node = node.Next)
         {
-            if (node.Value.Request.AnswerId != id)
+            if (!node.Value.Is(id, attempt))
                 continue;
             _waiting.Remove(node);
-            Timers.Cancel(id);
+            Timers.Cancel(new WaitedTooLong(id, attempt));
             return node.Value;
         }
 
         return null;
     }
 
-    private void Refuse(StartAnswer request, IActorRef session)
+    private void Refuse(Asked asked)
     {
         _metrics.ModelFailed(_model.Provider);
-        session.Tell(new AnswerEnded(request.AnswerId, FinishReason.Error, null, ErrorCode.LlmUnavailable, request.ProviderConversation));
+        Tell(asked, FinishReason.Error, ErrorCode.LlmUnavailable);
+    }
+
+    private static void Tell(Asked asked, FinishReason reason, string errorCode)
+    {
+        var request = asked.Request;
+        asked.Session.Tell(new AnswerEnded(request.AnswerId, request.Attempt, reason, null, errorCode, request.ProviderConversation));
     }
 }

@@ -16,26 +16,37 @@ public static class ModelProtocol
         MessageId AnswerId { get; }
     }
 
+    /// <summary>
+    /// Of one of a session's attempts at an answer: after a restart it asks anew under the same id, and what is left of the earlier
+    /// attempt must not be taken for the new one's.
+    /// </summary>
+    public interface IAttemptMessage : IModelMessage
+    {
+        /// <summary>Counts the attempts at this answer.</summary>
+        int Attempt { get; }
+    }
+
     /// <summary>The sender, a session, wants an answer.</summary>
     /// <param name="Prompt">The conversation; when <paramref name="Continues"/>, its last message is the answer so far.</param>
     /// <param name="Continues">The answer goes on exactly where that message ends.</param>
     /// <param name="ProviderConversation">The provider's own name of the conversation, from an earlier answer.</param>
     public sealed record StartAnswer(
         MessageId AnswerId,
+        int Attempt,
         SessionId SessionId,
         UserId UserId,
         ModelId ModelId,
         IReadOnlyList<ChatMessage> Prompt,
         bool Continues,
         string? ProviderConversation
-    ) : IModelMessage;
+    ) : IAttemptMessage;
 
     /// <summary>Nobody wants the rest: the provider's stream is closed. No reply.</summary>
-    public sealed record CancelAnswer(MessageId AnswerId, ModelId ModelId) : IModelMessage;
+    public sealed record CancelAnswer(MessageId AnswerId, int Attempt, ModelId ModelId) : IAttemptMessage;
 
     /// <summary>More text. The next piece follows when the session has taken this one; what comes meanwhile gathers into it.</summary>
     /// <param name="Replaces">It takes the place of the whole answer so far: a provider's moderation has stepped in.</param>
-    public sealed record AnswerPiece(MessageId AnswerId, string Text, bool Replaces = false) : IModelMessage;
+    public sealed record AnswerPiece(MessageId AnswerId, int Attempt, string Text, bool Replaces = false) : IAttemptMessage;
 
     /// <summary>The session has taken the piece: the brake on the provider.</summary>
     public sealed record PieceTaken(MessageId AnswerId) : IModelMessage;
@@ -45,9 +56,10 @@ public static class ModelProtocol
     /// <param name="ErrorCode">The client's error code when it failed.</param>
     public sealed record AnswerEnded(
         MessageId AnswerId,
+        int Attempt,
         FinishReason Reason,
         TokenUsage? Usage,
         string? ErrorCode,
         string? ProviderConversation
-    ) : IModelMessage;
+    ) : IAttemptMessage;
 }

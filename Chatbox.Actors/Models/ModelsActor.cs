@@ -36,6 +36,15 @@ public sealed class ModelsActor : ReceiveActor
         if (_models.TryGetValue(request.ModelId, out var model))
             model.Forward(request);
         else // the model was there when the session chose it and has left the configuration since
-            Sender.Tell(new AnswerEnded(request.AnswerId, FinishReason.Error, null, ErrorCode.LlmUnavailable, request.ProviderConversation));
+            Sender.Tell(
+                new AnswerEnded(
+                    request.AnswerId,
+                    request.Attempt,
+                    FinishReason.Error,
+                    null,
+                    ErrorCode.LlmUnavailable,
+                    request.ProviderConversation
+                )
+            );
     }
 }

@@ -20,21 +20,28 @@ internal sealed class PieceGatherer(int capacity)
     private bool _complete;
     private bool _replaces;
 
-    /// <summary>Adds text; returns the piece to send now, or null when one is on its way already.</summary>
+    /// <summary>
+    /// Adds text; returns the piece to send now, or null when one is on its way already. What comes after <see cref="Complete"/>, from a
+    /// provider that does not stop when it is told to, is dropped.
+    /// </summary>
     public Piece? Add(string text)
     {
         lock (_gate)
         {
+            if (_complete)
+                return null;
             _gathered.Append(text);
             return _underWay ? null : Next();
         }
     }
 
-    /// <summary>Adds text that takes the place of all before it; returns the piece to send now, or null when one is on its way already.</summary>
+    /// <summary>As <see cref="Add"/>, of text that takes the place of all before it.</summary>
     public Piece? Replace(string text)
     {
         lock (_gate)
         {
+            if (_complete)
+                return null;
             _gathered.Clear().Append(text);
             _replaces = true;
             return _underWay ? null : Next();

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Chatbox.Messages;
 using static Chatbox.Actors.Models.ModelProtocol;
 
 namespace Chatbox.Actors.Models;
@@ -8,13 +7,13 @@ namespace Chatbox.Actors.Models;
 /// The sender of an answer's pieces. When the session has taken one, the next goes out at once, on the session's own thread: as a
 /// message to the <see cref="AnswerActor"/> every token would cost another turn of a mailbox. That actor hears only of the last.
 /// </summary>
-internal sealed class PieceSender(IActorRef answer, IActorRef session, MessageId answerId, PieceGatherer pieces) : MinimalActorRef
+internal sealed class PieceSender(IActorRef answer, IActorRef session, StartAnswer request, PieceGatherer pieces) : MinimalActorRef
 {
     public override ActorPath Path => answer.Path;
 
     public override IActorRefProvider Provider => ((IInternalActorRef)answer).Provider;
 
-    public void Send(Piece piece) => session.Tell(new AnswerPiece(answerId, piece.Text, piece.Replaces), this);
+    public void Send(Piece piece) => session.Tell(new AnswerPiece(request.AnswerId, request.Attempt, piece.Text, piece.Replaces), this);
 
     protected override void TellInternal(object message, IActorRef sender)
     {

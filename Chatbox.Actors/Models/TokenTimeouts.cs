@@ -15,7 +15,8 @@ internal static class TokenTimeouts
         [EnumeratorCancellation] CancellationToken stop = default
     )
     {
-        using var silence = new CancellationTokenSource();
+        // Never disposed of, and nothing is lost by it: the watch may fire while the stream comes to its end.
+        var silence = new CancellationTokenSource();
         using var registration = stop.Register(silence.Cancel);
         using var watch = new Watch(clock, silence, first);
         await using var elements = source.GetAsyncEnumerator(silence.Token);

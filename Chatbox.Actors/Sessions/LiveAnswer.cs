@@ -13,6 +13,9 @@ internal sealed class LiveAnswer(RunningAnswer answer)
 
     public ModelId ModelId { get; } = answer.ModelId;
 
+    /// <summary>What is left of an earlier attempt is not part of it.</summary>
+    public int Attempt { get; } = answer.Resumptions;
+
     /// <summary>From here on the text may differ from what was seen before.</summary>
     public int? RewrittenFrom { get; private set; } = answer.RewrittenFrom;
 

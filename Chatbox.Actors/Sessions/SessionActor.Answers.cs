@@ -43,15 +43,27 @@ public sealed partial class SessionActor
         _view.Live = new LiveAnswer(running) { PromptTokens = Prompt.EstimateTokens(prompt), CheckpointedAt = _with.Clock.GetTimestamp() };
         var continues = running.Text.Length > 0;
         _with.Models.Tell(
-            new StartAnswer(running.MessageId, _id, State.Owner!.Value, model.Id, prompt, continues, State.ProviderConversation)
+            new StartAnswer(
+                running.MessageId,
+                running.Resumptions,
+                _id,
+                State.Owner!.Value,
+                model.Id,
+                prompt,
+                continues,
+                State.ProviderConversation
+            )
         );
-        Timers.StartSingleTimer(nameof(AnswerLost), new AnswerLost(running.MessageId), _with.ModelOptions.AnswerTimeout + WatchdogMargin);
+
+        // It may wait for its turn at a busy model before its own deadline begins.
+        var longest = _with.ModelOptions.FirstTokenTimeout + _with.ModelOptions.AnswerTimeout + WatchdogMargin;
+        Timers.StartSingleTimer(nameof(AnswerLost), new AnswerLost(running.MessageId), longest);
     }
 
     private void Handle(AnswerPiece piece)
     {
         // The piece of an answer that has ended, or of an earlier life of this session.
-        if (_view.Live is not { } live || live.MessageId != piece.AnswerId)
+        if (Running(piece) is not { } live)
             return;
         if (piece.Replaces)
             Withdraw(live, () => Show(live, piece));
@@ -94,6 +106,12 @@ public sealed partial class SessionActor
             }
         );
 
+    /// <summary>The running answer, if the message is about it and not about an earlier attempt.</summary>
+    private LiveAnswer? Running(IAttemptMessage message) =>
+        _view.Live is { } live && live.MessageId == message.AnswerId && live.Attempt == message.Attempt ? live : null;
+
+    private void Cancel(LiveAnswer live) => _with.Models.Tell(new CancelAnswer(live.MessageId, live.Attempt, live.ModelId));
+
     private void Checkpoint(LiveAnswer live, Action then)
     {
         var started = live.CheckpointedAt = _with.Clock.GetTimestamp();
@@ -110,7 +128,7 @@ public sealed partial class SessionActor
 
     private void Handle(AnswerEnded ended)
     {
-        if (_view.Live is { } live && live.MessageId == ended.AnswerId)
+        if (Running(ended) is { } live)
             Finish(live, ended.Reason, ended.Usage, ended.ErrorCode, ended.ProviderConversation, null);
     }
 
@@ -119,6 +137,7 @@ public sealed partial class SessionActor
         if (_view.Live is not { } live || live.MessageId != lost.AnswerId)
             return;
         _log.Error("Answer {Answer} was lost by its model", lost.AnswerId);
+        Cancel(live);
         Finish(live, FinishReason.Timeout, null, ErrorCode.LlmTimeout, null, null);
     }
 
@@ -134,7 +153,7 @@ public sealed partial class SessionActor
     {
         Timers.Cancel(nameof(AnswerLost));
         if (stop is not null)
-            _with.Models.Tell(new CancelAnswer(live.MessageId, live.ModelId));
+            Cancel(live);
 
         // With text journaled before it is shown, what was not shown yet was not journaled either; it is now.
         var (offset, text) = live.TakeCheckpoint();

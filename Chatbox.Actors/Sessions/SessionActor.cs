@@ -78,7 +78,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
     protected override void PostStop()
     {
         if (_view.Live is { } live)
-            _with.Models.Tell(new CancelAnswer(live.MessageId, live.ModelId));
+            Cancel(live);
         _with.Metrics.SessionsInMemory(-1);
         base.PostStop();
     }

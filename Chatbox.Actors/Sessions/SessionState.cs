@@ -74,7 +74,7 @@ internal sealed record SessionState(SessionId Id)
         {
             SessionOpened e => this with { Owner = e.UserId, ModelId = e.ModelId },
             MessageSubmitted e => Apply(e, seq),
-            ModelSelected e => (this with { ModelId = e.ModelId }).Acknowledge(e.CommandId, seq, null, e.At),
+            ModelSelected e => Apply(e, seq),
             AnswerCheckpointed e => this with { Running = Grow(e.MessageId, e.Offset, e.Text) },
             AnswerResumed e => this with { Running = Resume(e) },
             AnswerWithdrawn e => this with { Running = Withdraw(e) },
@@ -121,6 +121,15 @@ internal sealed record SessionState(SessionId Id)
         return next.Running is null ? next with { Running = Begin(item) } : next with { Waiting = Waiting.Enqueue(item) };
     }
 
+    /// <summary>The provider's own conversation goes with the model: it would miss what another one says, and that one cannot know it.</summary>
+    private SessionState Apply(ModelSelected e, long seq) =>
+        (this with { ModelId = e.ModelId, ProviderConversation = e.ModelId == ModelId ? ProviderConversation : null }).Acknowledge(
+            e.CommandId,
+            seq,
+            null,
+            e.At
+        );
+
     private SessionState Apply(AnswerFinished e, long seq)
     {
         var answer = Grow(e.MessageId, e.Offset, e.Text);
@@ -140,7 +149,7 @@ internal sealed record SessionState(SessionId Id)
         ) with
         {
             Running = null,
-            ProviderConversation = e.ProviderConversation ?? ProviderConversation,
+            ProviderConversation = answer.ModelId == ModelId ? e.ProviderConversation ?? ProviderConversation : null,
         };
         if (e.CommandId is { } stop)
             next = next.Acknowledge(stop, seq, e.MessageId, e.At);

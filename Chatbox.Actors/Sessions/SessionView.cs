@@ -51,7 +51,7 @@ internal sealed class SessionView(SessionId id, TimeProvider clock)
         return (utf8, offset + length);
     }
 
-    /// <summary>The provider has taken back all of the running answer: what was rendered of it must not be shown again.</summary>
+    /// <summary>The running answer's text is withdrawn: other text may stand at the same place from now on.</summary>
     public void Withdraw(LiveAnswer live)
     {
         live.Withdraw();

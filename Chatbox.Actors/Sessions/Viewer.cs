@@ -63,14 +63,8 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq)
         _acks.Enqueue((at, own, ack));
     }
 
-    /// <summary>What the client has of this answer counts no more.</summary>
-    public void Withdraw(MessageId answer)
-    {
-        if (OffsetIn(answer) == 0)
-            return;
-        _answer = new AnswerPosition(answer, 0);
-        _withdrawn = true;
-    }
+    /// <summary>What the client has of this answer counts no more. Until it has been told, its place is what it has.</summary>
+    public void Withdraw(MessageId answer) => _withdrawn |= OffsetIn(answer) > 0;
 
     public void Took(int bytes) => _underWay = Math.Max(0, _underWay - bytes);
 
@@ -96,10 +90,11 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq)
             return true;
         }
 
-        if (_withdrawn && _answer is { } reset)
+        if (_withdrawn && _answer is { MessageId: var withdrawn })
         {
             _withdrawn = false;
-            Send(view, view.Reset(reset.MessageId, ModelOf(reset.MessageId, view), reset.Offset), 0);
+            _answer = new AnswerPosition(withdrawn, 0);
+            Send(view, view.Reset(withdrawn, ModelOf(withdrawn, view), 0), 0);
             return true;
         }
 

@@ -26,7 +26,6 @@ public sealed class CrashNodes : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        foreach (var (n, p) in _nodes)
         foreach (var node in _nodes.Values)
             await node.DisposeAsync();
         await _models.DisposeAsync();

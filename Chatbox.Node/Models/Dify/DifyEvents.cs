@@ -50,22 +50,19 @@ internal sealed class DifyEvents(string provider) : ProviderEvents(provider)
         return Take(kind, answer, code);
     }
 
-    public override ChatResponseUpdate Piece(string text)
+    public override ChatResponseUpdate Piece(string text) => Mark(base.Piece(text));
+
+    // An answer that was replaced by nothing has no piece after it that could say so.
+    public override ChatResponseUpdate Last() => Mark(base.Last());
+
+    private ChatResponseUpdate Mark(ChatResponseUpdate update)
     {
-        var update = base.Piece(text);
         update.ConversationId = ConversationId;
         if (!_replacing)
             return update;
         _replacing = false;
         update.AdditionalProperties = new AdditionalPropertiesDictionary { [ModelCall.Replace] = true };
         return update;
-    }
-
-    public override ChatResponseUpdate Last()
-    {
-        var last = base.Last();
-        last.ConversationId = ConversationId;
-        return last;
     }
 
     private string? Take(Kind kind, string? answer, string? code)

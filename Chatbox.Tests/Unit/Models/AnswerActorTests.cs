@@ -1,259 +1,294 @@
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Models;
-using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using Chatbox.Messages.Sessions;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Time.Testing;
 using static Chatbox.Actors.Models.ModelProtocol;
 
 namespace Chatbox.Tests.Unit.Models;
 
-/// <summary>One answer between a scripted provider and a probe in the session's place. Akka's clock moves only when the test moves it.</summary>
-public sealed class AnswerActorTests() : TestKit(Config)
+/// <summary>One answer between its session and its provider.</summary>
+public sealed class AnswerActorTests : ModelTestKit
 {
-    private static readonly Config Config = ConfigurationFactory.ParseString(
-        """
-        akka.loglevel = ERROR
-        akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
-        """
-    );
+    private static readonly TimeSpan LongestFirstDelay = Options.RetryDelay * 1.25;
 
-    private static readonly MessageId Id = new("answer");
-    private static readonly ModelDescription Model = new(new ModelId("m"), "M", "openai");
-
-    private static readonly ModelOptions Options = new()
-    {
-        Models = [Model],
-        Default = Model.Id,
-        MaxTries = 3,
-        RetryDelay = TimeSpan.FromSeconds(1),
-        AnswerTimeout = TimeSpan.FromMinutes(30),
-    };
-
-    private readonly ScriptedChatClient _provider = new();
-    private readonly FakeTimeProvider _clock = new();
+    private IActorRef _answer = ActorRefs.Nobody;
+    private TestProbe? _model;
 
     [Fact]
-    public async Task Pieces_are_sent_one_at_a_time_and_the_end_after_the_last_was_taken()
+    public async Task Pieces_gather_while_one_is_on_its_way()
     {
-        var (_, session, _) = Start();
-        var call = await _provider.NextCall();
-        call.Say("one");
-        session.ExpectMsg(new AnswerPiece(Id, "one"));
-        var sender = session.Sender;
-        call.Say(" two");
-        call.Say(" three");
-        call.End();
-        await call.Closed;
-        session.ExpectNoMsg(TimeSpan.FromMilliseconds(100));
+        var (session, _) = Start();
+        var call = Client.NextCall();
+        call.Say("one ");
+        Assert.Equal("one ", session.ExpectMsg<AnswerPiece>().Text);
+        call.Say("two ");
+        call.Say("three");
+        call.Finish();
+        await Soon(call.Left);
 
-        sender.Tell(new PieceTaken(Id));
-        session.ExpectMsg(new AnswerPiece(Id, " two three"));
-        session.ExpectNoMsg(TimeSpan.FromMilliseconds(100));
-
-        sender.Tell(new PieceTaken(Id));
-        session.ExpectMsg(new AnswerEnded(Id, FinishReason.Stop, null, null, null));
+        session.Reply(new PieceTaken(default));
+        Takes(session, "two three");
+        Ends(session, FinishReason.Stop);
     }
 
     [Fact]
-    public async Task Usage_and_the_providers_conversation_are_reported_with_the_end()
+    public async Task Failure_before_the_first_word_is_tried_again_after_a_pause_and_later_not()
     {
-        var (_, session, _) = Start();
-        var call = await _provider.NextCall();
-        Assert.Equal("alice", call.Options!.AdditionalProperties![ModelCall.User]);
-        call.Send(
-            new ChatResponseUpdate
-            {
-                ConversationId = "conversation",
-                Contents = [new UsageContent(new UsageDetails { InputTokenCount = 3, OutputTokenCount = 4 })],
-            }
-        );
-        call.End(ChatFinishReason.Length);
+        var (session, _) = Start(Options with { MaxTries = 3 });
+        Client.NextCall().Fail(Failure(ModelFailureKind.Unavailable));
+        var second = await NextCallAfter(LongestFirstDelay);
+        second.Say("Half an");
+        Takes(session, "Half an");
+        second.Fail(Failure(ModelFailureKind.Broken));
 
-        session.ExpectMsg(new AnswerEnded(Id, FinishReason.Length, new TokenUsage(3, 4, false), null, "conversation"));
+        Ends(session, FinishReason.Cut, ErrorCode.LlmUnavailable);
+        Pass(TimeSpan.FromMinutes(10));
+        Assert.Equal(0, Client.CallsWaiting);
     }
 
     [Fact]
-    public async Task Failure_before_the_first_piece_is_tried_again_and_each_try_waits_longer()
+    public async Task Tries_are_counted()
     {
-        var (answer, session, parent) = Start();
-        await Fail(new ModelFailureException(ModelFailureKind.Unavailable, "503"), answer, parent);
-        await Elapse(answer, TimeSpan.FromSeconds(0.74));
-        Assert.True(_provider.IsQuiet);
-        await Elapse(answer, TimeSpan.FromSeconds(0.52));
+        var (session, model) = Start(Options with { MaxTries = 3 });
+        Client.NextCall().Fail(Failure(ModelFailureKind.Unavailable));
+        (await NextCallAfter(LongestFirstDelay)).Fail(Failure(ModelFailureKind.Broken));
+        (await NextCallAfter(LongestFirstDelay * 2)).Fail(new InvalidOperationException("a provider's own package"));
 
-        await Fail(new ModelFailureException(ModelFailureKind.Unavailable, "503"), answer, parent);
-        await Elapse(answer, TimeSpan.FromSeconds(1.49));
-        Assert.True(_provider.IsQuiet);
-        await Elapse(answer, TimeSpan.FromSeconds(1.02));
-
-        var last = await _provider.NextCall();
-        last.Say("Hello");
-        session.ExpectMsg(new AnswerPiece(Id, "Hello"));
-        session.Reply(new PieceTaken(Id));
-        last.End();
-        session.ExpectMsg(new AnswerEnded(Id, FinishReason.Stop, null, null, null));
+        Ends(session, FinishReason.Error, ErrorCode.LlmUnavailable);
+        Assert.True(model.ExpectMsg<ModelActor.TryEnded>().Failed);
+        Assert.Equal(0, Client.CallsWaiting);
     }
 
     [Fact]
-    public async Task Last_try_that_fails_ends_the_answer()
+    public async Task Provider_is_left_alone_as_long_as_it_asked()
     {
-        var (answer, session, parent) = Start();
-        for (var i = 1; i < Options.MaxTries; i++)
+        Start(Options with { MaxTries = 2 });
+        Client.NextCall().Fail(Failure(ModelFailureKind.RateLimited, TimeSpan.FromSeconds(7)));
+        await WaitsForTheNextTry();
+        Pass(TimeSpan.FromSeconds(6.9));
+        Assert.Null(Client.TryNextCall(TimeSpan.FromMilliseconds(50)));
+        Pass(TimeSpan.FromSeconds(0.2));
+        Client.NextCall();
+    }
+
+    [Fact]
+    public void Refusal_is_not_tried_again()
+    {
+        var (session, model) = Start(Options with { MaxTries = 3 });
+        Client.NextCall().Fail(Failure(ModelFailureKind.Rejected));
+        Ends(session, FinishReason.Error, ErrorCode.LlmUnavailable);
+        Assert.False(model.ExpectMsg<ModelActor.TryEnded>().Failed);
+    }
+
+    [Fact]
+    public async Task Deadline_while_a_piece_is_on_its_way_ends_the_answer_after_it()
+    {
+        var (session, _) = Start();
+        var call = Client.NextCall();
+        call.Say("one ");
+        session.ExpectMsg<AnswerPiece>();
+        var pieces = session.LastSender;
+
+        Pass(Options.AnswerTimeout);
+        await Soon(call.Left);
+        ExpectNothing(session);
+        pieces.Tell(new PieceTaken(default));
+
+        Ends(session, FinishReason.Timeout, ErrorCode.LlmTimeout);
+        ExpectNothing(session);
+    }
+
+    [Fact]
+    public void Silence_in_the_middle_keeps_what_was_said_and_leaves_the_provider()
+    {
+        var (session, _) = Start(Options with { MaxTries = 3 });
+        var call = Client.NextCall();
+        call.Say("Half");
+        Takes(session, "Half");
+
+        // The wait for the next word may begin a moment later; it ends with the first gap that passes after that.
+        AwaitCondition(() =>
         {
-            await Fail(new IOException("reset"), answer, parent);
-            await Elapse(answer, TimeSpan.FromSeconds(10));
-        }
+            Clock.Advance(Options.GapTimeout);
+            return call.Left.IsCompleted;
+        });
 
-        (await _provider.NextCall()).Cut(new IOException("reset"));
-
-        session.ExpectMsg(new AnswerEnded(Id, FinishReason.Error, null, ErrorCode.LlmUnavailable, null));
-        Assert.True(_provider.IsQuiet);
+        Ends(session, FinishReason.Timeout, ErrorCode.LlmTimeout);
+        Assert.Equal(0, Client.CallsWaiting);
     }
 
     [Fact]
-    public async Task Retry_after_is_the_least_wait()
+    public void Provider_that_cannot_be_stopped_neither_holds_up_the_end_nor_adds_to_it()
     {
-        var (answer, _, parent) = Start();
-        await Fail(new ModelFailureException(ModelFailureKind.RateLimited, "429", TimeSpan.FromSeconds(20)), answer, parent);
-
-        await Elapse(answer, TimeSpan.FromSeconds(19.9));
-        Assert.True(_provider.IsQuiet);
-        await Elapse(answer, TimeSpan.FromSeconds(0.2));
-        await _provider.NextCall();
-    }
-
-    [Fact]
-    public async Task Failure_after_the_first_piece_is_never_tried_again()
-    {
-        var (answer, session, _) = Start();
-        var call = await _provider.NextCall();
-        call.Say("Half an ans");
+        using var client = new ManualChatClient { IgnoresCancellation = true };
+        var (session, model) = Start(client: client);
+        var call = client.NextCall();
+        call.Say("one ");
         session.ExpectMsg<AnswerPiece>();
-        session.Reply(new PieceTaken(Id));
-        call.Cut(new IOException("reset"));
+        model.ExpectMsg<ModelActor.TryBegan>();
 
-        session.ExpectMsg(new AnswerEnded(Id, FinishReason.Cut, null, ErrorCode.LlmUnavailable, null));
-        await Elapse(answer, TimeSpan.FromMinutes(1));
-        Assert.True(_provider.IsQuiet);
+        Pass(Options.AnswerTimeout);
+        AwaitCondition(() => call.Cancelled.IsCompleted);
+        for (var n = 0; n < 100; n++)
+            call.Say("and on ");
+        session.Reply(new PieceTaken(default));
+
+        Ends(session, FinishReason.Timeout, ErrorCode.LlmTimeout);
+        ExpectNothing(session);
+        ExpectNothing(model); // it spoke to the end: slow, not sick
     }
 
     [Fact]
-    public async Task Refused_request_is_not_tried_again_and_is_not_held_against_the_model()
+    public void Provider_that_is_silent_and_cannot_be_stopped_fails_at_the_deadline()
     {
-        var (_, session, parent) = Start();
-        (await _provider.NextCall()).Cut(new ModelFailureException(ModelFailureKind.Rejected, "401"));
+        using var client = new ManualChatClient { IgnoresCancellation = true };
+        var (session, model) = Start(client: client);
+        client.NextCall();
 
-        session.ExpectMsg(new AnswerEnded(Id, FinishReason.Error, null, ErrorCode.LlmUnavailable, null));
-        Assert.False(parent.ExpectMsg<ModelActor.TryEnded>().Failed);
+        Pass(Options.AnswerTimeout);
+
+        Ends(session, FinishReason.Timeout, ErrorCode.LlmTimeout);
+        Assert.True(model.ExpectMsg<ModelActor.TryEnded>().Failed);
     }
 
     [Fact]
-    public async Task Stream_without_an_end_is_cut()
+    public async Task Deadline_between_two_tries_ends_the_answer()
     {
-        var (_, session, _) = Start();
-        var call = await _provider.NextCall();
-        call.Say("Half");
-        session.ExpectMsg<AnswerPiece>();
-        session.Reply(new PieceTaken(Id));
-        call.Cut();
+        var (session, model) = Start(Options with { MaxTries = 3 });
+        Client.NextCall().Fail(Failure(ModelFailureKind.RateLimited, Options.AnswerTimeout * 2));
+        await WaitsForTheNextTry();
 
-        session.ExpectMsg(new AnswerEnded(Id, FinishReason.Cut, null, ErrorCode.LlmUnavailable, null));
+        Pass(Options.AnswerTimeout);
+
+        Ends(session, FinishReason.Timeout, ErrorCode.LlmTimeout);
+        Pass(Options.AnswerTimeout * 3);
+        Assert.Equal(0, Client.CallsWaiting);
+        ExpectNothing(model);
     }
 
     [Fact]
-    public async Task Silence_in_the_middle_is_a_timeout_and_closes_the_stream()
+    public async Task Session_that_is_gone_needs_no_answer()
     {
-        var (_, session, parent) = Start();
-        var call = await _provider.NextCall();
-        call.Say("Half");
-        session.ExpectMsg<AnswerPiece>();
-        session.Reply(new PieceTaken(Id));
-
-        await call.Read();
-        _clock.Advance(Options.GapTimeout);
-
-        Assert.True(parent.ExpectMsg<ModelActor.TryEnded>().Failed);
-        session.ExpectMsg(new AnswerEnded(Id, FinishReason.Timeout, null, ErrorCode.LlmTimeout, null));
-        await call.Closed;
-    }
-
-    [Fact]
-    public async Task Answer_ends_at_its_own_deadline_however_busy_the_provider_is()
-    {
-        var (answer, session, _) = Start();
-        var call = await _provider.NextCall();
-        call.Say("and on");
-        session.ExpectMsg<AnswerPiece>();
-        session.Reply(new PieceTaken(Id));
-        await Elapse(answer, Options.AnswerTimeout);
-
-        session.ExpectMsg(new AnswerEnded(Id, FinishReason.Timeout, null, ErrorCode.LlmTimeout, null));
-        await call.Closed;
-    }
-
-    [Fact]
-    public async Task Answer_longer_than_allowed_ends_there()
-    {
-        var (_, session, _) = Start(Options with { MaxAnswerLength = 8 });
-        var call = await _provider.NextCall();
-        call.Say("12345");
-        session.ExpectMsg(new AnswerPiece(Id, "12345"));
-        session.Reply(new PieceTaken(Id));
-        call.Say("6789");
-        session.ExpectMsg(new AnswerPiece(Id, "678"));
-        session.Reply(new PieceTaken(Id));
-
-        session.ExpectMsg(new AnswerEnded(Id, FinishReason.Length, null, null, null));
-        await call.Closed;
-    }
-
-    [Fact]
-    public async Task Session_that_is_gone_closes_the_providers_stream()
-    {
-        var (answer, session, _) = Start();
-        var call = await _provider.NextCall();
-        Watch(answer);
+        var (session, _) = Start();
+        var call = Client.NextCall();
         Sys.Stop(session);
-
-        ExpectTerminated(answer);
-        await call.Closed;
+        await Soon(call.Cancelled);
+        await Soon(call.Left);
     }
 
-    private (IActorRef Answer, TestProbe Session, TestProbe Parent) Start(ModelOptions? options = null)
+    [Fact]
+    public void Replacement_says_so_and_what_it_replaces_is_not_sent_any_more()
     {
-        var (session, parent) = (CreateTestProbe(), CreateTestProbe());
-        var request = new StartAnswer(
-            Id,
-            new SessionId("0123456789abcdef0123456789abcdef"),
-            new UserId("alice"),
-            Model.Id,
-            [new ChatMessage(ChatRole.User, "Hello")],
-            false,
-            null
+        var (session, _) = Start();
+        var call = Client.NextCall();
+        call.Say("bad ");
+        Assert.False(session.ExpectMsg<AnswerPiece>().Replaces);
+        call.Say("words");
+        call.Send(Replacement("Better"));
+        call.Say(" ones.");
+        call.Finish();
+        AwaitCondition(() => call.Left.IsCompleted);
+
+        session.Reply(new PieceTaken(default));
+        var piece = session.ExpectMsg<AnswerPiece>();
+        Assert.Equal(("Better ones.", true), (piece.Text, piece.Replaces));
+        session.Reply(new PieceTaken(default));
+        Ends(session, FinishReason.Stop);
+    }
+
+    [Fact]
+    public void Replacement_by_nothing_is_a_piece_of_its_own_and_the_answer_is_not_asked_for_again()
+    {
+        var (session, _) = Start(Options with { MaxTries = 3 });
+        var call = Client.NextCall();
+        call.Say("bad");
+        Takes(session, "bad");
+        call.Send(Replacement(""));
+        var piece = session.ExpectMsg<AnswerPiece>();
+        Assert.Equal(("", true), (piece.Text, piece.Replaces));
+        session.Reply(new PieceTaken(default));
+        call.Fail(Failure(ModelFailureKind.Broken));
+
+        Ends(session, FinishReason.Cut, ErrorCode.LlmUnavailable);
+        Assert.Equal(0, Client.CallsWaiting);
+    }
+
+    [Fact]
+    public async Task Longest_answer_ends_between_two_characters_and_leaves_the_provider()
+    {
+        var (session, _) = Start(Options with { MaxAnswerLength = 5 });
+        var call = Client.NextCall();
+        call.Say("abcd🙂ef");
+        Takes(session, "abcd");
+        Ends(session, FinishReason.Length);
+        await Soon(call.Left);
+    }
+
+    [Theory]
+    [InlineData("stop", FinishReason.Stop)]
+    [InlineData("length", FinishReason.Length)]
+    [InlineData("content_filter", FinishReason.Cut)]
+    [InlineData("never heard of", FinishReason.Stop)]
+    public void End_is_told_as_it_was(string said, FinishReason told)
+    {
+        var (session, _) = Start();
+        Client.NextCall().Finish(new ChatFinishReason(said));
+        Ends(session, told);
+    }
+
+    [Theory]
+    [InlineData(3L, 4L, true)]
+    [InlineData(3L, null, false)]
+    [InlineData(null, 4L, false)]
+    public void Half_a_count_of_tokens_is_none(long? prompt, long? completion, bool counts)
+    {
+        var (session, _) = Start();
+        var call = Client.NextCall();
+        var usage = new UsageDetails { InputTokenCount = prompt, OutputTokenCount = completion };
+        call.Send(new ChatResponseUpdate { Contents = [new UsageContent(usage)], ConversationId = "c" });
+        call.Finish();
+        var ended = Ends(session, FinishReason.Stop);
+        Assert.Equal(counts ? new TokenUsage(3, 4, Estimated: false) : null, ended.Usage);
+        Assert.Equal("c", ended.ProviderConversation);
+    }
+
+    [Fact]
+    public void Stream_that_stops_without_an_end_is_cut()
+    {
+        var (session, _) = Start();
+        var call = Client.NextCall();
+        call.Say("Half");
+        call.Break();
+        Takes(session, "Half");
+        Ends(session, FinishReason.Cut, ErrorCode.LlmUnavailable);
+    }
+
+    private static ChatResponseUpdate Replacement(string text) =>
+        new(ChatRole.Assistant, text) { AdditionalProperties = new AdditionalPropertiesDictionary { [ModelCall.Replace] = true } };
+
+    private (TestProbe Session, TestProbe Model) Start(ModelOptions? options = null, ManualChatClient? client = null)
+    {
+        var session = CreateTestProbe();
+        _model = CreateTestProbe();
+        _answer = _model.ChildActorOf(
+            Props.Create(() => new AnswerActor(Ask("a"), session, Model(1), client ?? Client, options ?? Options, new NoMetrics(), Clock))
         );
-        var props = Props.Create(() => new AnswerActor(request, session, Model, _provider, options ?? Options, new NoMetrics(), _clock));
-        return (parent.ChildActorOf(props), session, parent);
+        return (session, _model);
     }
 
-    private async Task Fail(Exception failure, IActorRef answer, TestProbe parent)
+    private async Task<ManualChatClient.Call> NextCallAfter(TimeSpan pause)
     {
-        (await _provider.NextCall()).Cut(failure);
-        Assert.True(parent.ExpectMsg<ModelActor.TryEnded>().Failed);
-        await Settled(answer);
+        await WaitsForTheNextTry();
+        Pass(pause);
+        return Client.NextCall();
     }
 
-    /// <summary>Moves Akka's clock; what became due has been done when this returns.</summary>
-    private async Task Elapse(IActorRef answer, TimeSpan time)
+    /// <summary>A try has failed and the timer of the next is set: time that passes before would pass it by.</summary>
+    private async Task WaitsForTheNextTry()
     {
-        ((TestScheduler)Sys.Scheduler).Advance(time);
-        await Settled(answer);
+        Assert.True(_model!.FishForMessage<ModelActor.TryEnded>(_ => true).Failed);
+        await _answer.Ask<ActorIdentity>(new Identify(null), TimeSpan.FromSeconds(10));
     }
-
-    /// <summary>Everything sent to the actor before has been done: it answers in order, and in its place the dead letters do.</summary>
-    private static Task Settled(IActorRef actor) => actor.Ask<ActorIdentity>(new Identify(null)).WaitAsync(TimeSpan.FromSeconds(10));
 }

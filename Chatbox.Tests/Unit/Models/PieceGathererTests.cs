@@ -1,139 +1,180 @@
 using System.Text;
+using System.Threading.Channels;
 using Chatbox.Actors.Models;
+using FsCheck;
+using FsCheck.Fluent;
 using FsCheck.Xunit;
 
 namespace Chatbox.Tests.Unit.Models;
 
 public sealed class PieceGathererTests
 {
-    /// <summary>What a provider's tokens may be, halves of a surrogate pair among them: joined they make pairs and leave halves alone.</summary>
-    private static readonly string[] Tokens =
+    private const int Capacity = 32;
+
+    private static readonly string[] Texts =
     [
-        "a",
-        "bc",
-        "é",
-        "\uD83D\uDE42",
-        "\uD83D",
-        "\uDE42",
-        "x\uD83D",
-        "\uDE42y",
         "",
-        "\uDE42\uD83D",
+        "a",
+        "日本",
+        "🙂",
+        "\ud83d",
+        "\ude42",
+        "x\ud83d",
+        "\ude42y",
+        "\ud83d\ud83d",
+        "\ude42\ud83d",
+        new('z', Capacity),
     ];
 
-    /// <summary>Each byte is a step: mostly another token; otherwise the session takes the piece that is under way.</summary>
-    [Property(MaxTest = 2000)]
-    public void Text_arrives_whole_and_in_order_whatever_the_pace(byte[] steps, bool takeBeforeEnd)
+    [Property(MaxTest = 1000, Arbitrary = [typeof(Steps)])]
+    public void Any_interleaving_hands_out_the_text_in_order_one_piece_at_a_time(Step[] steps)
     {
-        var pieces = new PieceGatherer(16);
-        var (written, sent) = (new StringBuilder(), new List<string>());
-        var underWay = false;
-
-        void Send(string? piece)
-        {
-            if (piece is null)
-                return;
-            Assert.False(underWay, "Two pieces were under way.");
-            underWay = true;
-            sent.Add(piece);
-        }
-
-        void Take()
-        {
-            underWay = false;
-            Send(pieces.Taken()?.Text);
-        }
-
+        var gatherer = new PieceGatherer(Capacity);
+        var (said, got) = (new StringBuilder(), new StringBuilder());
+        var (underWay, complete) = (false, false);
         foreach (var step in steps)
         {
-            if (step % 3 > 0)
+            switch (step.Kind)
             {
-                var token = Tokens[step % Tokens.Length];
-                written.Append(token);
-                Send(pieces.Add(token)?.Text);
+                case StepKind.Add:
+                    if (!complete)
+                        said.Append(step.Text);
+                    Send(gatherer.Add(step.Text));
+                    break;
+                case StepKind.Replace:
+                    if (!complete)
+                        said.Clear().Append(step.Text);
+                    Send(gatherer.Replace(step.Text));
+                    break;
+                case StepKind.Taken when underWay:
+                    underWay = false;
+                    Send(gatherer.Taken());
+                    break;
+                case StepKind.Complete:
+                    complete = true;
+                    Send(gatherer.Complete());
+                    break;
             }
-            else if (underWay)
-            {
-                Take();
-            }
+
+            Assert.Equal(complete, gatherer.IsComplete);
         }
 
-        if (takeBeforeEnd && underWay)
-            Take();
-        Send(pieces.Complete()?.Text);
+        Send(gatherer.Complete());
         while (underWay)
-            Take();
+        {
+            underWay = false;
+            Send(gatherer.Taken());
+        }
 
-        Assert.True(pieces.IsEmpty);
-        Assert.True(pieces.IsComplete);
-        Assert.All(sent, piece => Assert.True(IsWhole(piece), "A piece held half a character."));
-        Assert.All(sent, piece => Assert.NotEmpty(piece));
-        Assert.Equal(WithoutHalves(written.ToString()), string.Concat(sent));
+        Assert.Equal(Whole(said.ToString()), got.ToString());
+        Assert.True(gatherer.IsEmpty);
+        Assert.True(gatherer.WaitForRoom().IsCompletedSuccessfully);
+
+        void Send(Piece? sent)
+        {
+            if (sent is not { } piece)
+                return;
+            Assert.False(underWay, "a second piece went out before the first was taken");
+            underWay = true;
+            if (piece.Replaces)
+                got.Clear();
+            else
+                Assert.NotEmpty(piece.Text);
+            Assert.Equal(Whole(piece.Text), piece.Text);
+            got.Append(piece.Text);
+        }
     }
 
     [Fact]
-    public void First_token_goes_at_once_and_later_ones_gather_until_it_is_taken()
+    public void Halves_of_a_pair_are_put_together_and_lone_ones_are_replaced()
     {
-        var pieces = new PieceGatherer(100);
-
-        Assert.Equal("one", pieces.Add("one")?.Text);
-        Assert.Null(pieces.Add(" two")?.Text);
-        Assert.Null(pieces.Add(" three")?.Text);
-        Assert.Equal(" two three", pieces.Taken()?.Text);
-        Assert.False(pieces.IsEmpty);
-        Assert.Null(pieces.Taken()?.Text);
-        Assert.True(pieces.IsEmpty);
+        var gatherer = new PieceGatherer(Capacity);
+        Assert.Null(gatherer.Add("\ud83d"));
+        Assert.Equal("🙂", gatherer.Add("\ude42")?.Text);
+        gatherer.Add("\ude42 \ud83d");
+        Assert.Equal("\ufffd ", gatherer.Taken()?.Text);
+        Assert.Null(gatherer.Taken());
+        Assert.Equal("\ufffd", gatherer.Complete()?.Text);
     }
 
     [Fact]
-    public void Half_a_character_waits_for_its_other_half()
+    public void Provider_waits_while_too_much_has_gathered()
     {
-        var pieces = new PieceGatherer(100);
-
-        Assert.Equal("a", pieces.Add("a\uD83D")?.Text);
-        Assert.Null(pieces.Taken()?.Text);
-        Assert.Equal("\uD83D\uDE42", pieces.Add("\uDE42")?.Text);
-    }
-
-    [Fact]
-    public void Half_a_character_at_the_end_becomes_a_replacement_character()
-    {
-        var pieces = new PieceGatherer(100);
-
-        Assert.Null(pieces.Add("\uD83D")?.Text);
-        Assert.Equal("\uFFFD", pieces.Complete()?.Text);
-    }
-
-    [Fact]
-    public void Last_text_goes_out_when_the_piece_before_it_is_taken()
-    {
-        var pieces = new PieceGatherer(100);
-        pieces.Add("one");
-        pieces.Add("two");
-
-        Assert.Null(pieces.Complete()?.Text);
-        Assert.Equal("two", pieces.Taken()?.Text);
-    }
-
-    [Fact]
-    public async Task Writer_waits_while_it_is_full_and_goes_on_when_a_piece_is_taken()
-    {
-        var pieces = new PieceGatherer(4);
-        pieces.Add("first"); // under way: takes no room
-        Assert.True(pieces.WaitForRoom().IsCompleted);
-        pieces.Add("123");
-        Assert.True(pieces.WaitForRoom().IsCompleted);
-        pieces.Add("4");
-
-        var room = pieces.WaitForRoom();
+        var gatherer = new PieceGatherer(Capacity);
+        gatherer.Add("first");
+        Assert.True(gatherer.WaitForRoom().IsCompleted);
+        gatherer.Add(new string('x', Capacity));
+        var room = gatherer.WaitForRoom();
         Assert.False(room.IsCompleted);
-        Assert.Equal("1234", pieces.Taken()?.Text);
 
-        await room.WaitAsync(TimeSpan.FromSeconds(10));
-        Assert.True(pieces.WaitForRoom().IsCompleted);
+        gatherer.Taken();
+        Assert.True(room.IsCompletedSuccessfully);
     }
 
-    private static bool IsWhole(string text) => WithoutHalves(text) == text;
+    [Fact]
+    public async Task Writer_and_reader_on_different_threads_lose_and_double_nothing()
+    {
+        var gatherer = new PieceGatherer(Capacity);
+        var pieces = Channel.CreateUnbounded<string>();
+        var said = new StringBuilder();
+        var writer = Task.Run(async () =>
+        {
+            for (var n = 0; n < 20_000; n++)
+            {
+                var text = $"{n}🙂";
+                said.Append(text);
+                if (gatherer.Add(text) is { } piece)
+                    pieces.Writer.TryWrite(piece.Text);
+                await gatherer.WaitForRoom().WaitAsync(TimeSpan.FromSeconds(20));
+            }
 
-    private static string WithoutHalves(string text) => Encoding.Unicode.GetString(Encoding.Unicode.GetBytes(text));
+            if (gatherer.Complete() is { } last)
+                pieces.Writer.TryWrite(last.Text);
+        });
+
+        var got = new StringBuilder();
+        while (!(writer.IsCompleted && gatherer.IsEmpty))
+        {
+            if (!pieces.Reader.TryRead(out var piece))
+            {
+                await Task.WhenAny(writer, pieces.Reader.WaitToReadAsync().AsTask()).WaitAsync(TimeSpan.FromSeconds(20));
+                continue;
+            }
+
+            got.Append(piece);
+            if (gatherer.Taken() is { } next)
+                pieces.Writer.TryWrite(next.Text);
+        }
+
+        await writer;
+        Assert.Equal(said.ToString(), got.ToString());
+    }
+
+    /// <summary>As UTF-8 can hold it.</summary>
+    private static string Whole(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+
+    public enum StepKind
+    {
+        Add,
+        Replace,
+        Taken,
+        Complete,
+    }
+
+    public sealed record Step(StepKind Kind, string Text);
+
+    public static class Steps
+    {
+        public static Arbitrary<Step[]> All() => Gen.ArrayOf(One()).ToArbitrary();
+
+        private static Gen<Step> One() =>
+            from kind in Gen.Frequency(
+                (12, Gen.Constant(StepKind.Add)),
+                (1, Gen.Constant(StepKind.Replace)),
+                (8, Gen.Constant(StepKind.Taken)),
+                (1, Gen.Constant(StepKind.Complete))
+            )
+            from text in Gen.Elements(Texts)
+            select new Step(kind, text);
+    }
 }

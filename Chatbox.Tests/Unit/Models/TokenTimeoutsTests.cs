@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Chatbox.Actors.Models;
 using Microsoft.Extensions.Time.Testing;
@@ -8,121 +7,110 @@ namespace Chatbox.Tests.Unit.Models;
 public sealed class TokenTimeoutsTests
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Gap = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Gap = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
     private readonly FakeTimeProvider _clock = new();
-    private readonly Channel<int> _provider = Channel.CreateUnbounded<int>();
+    private readonly Channel<int> _source = Channel.CreateUnbounded<int>();
 
     [Fact]
-    public async Task No_first_token_ends_at_the_first_limit()
+    public async Task Slow_reader_is_not_a_provider_timeout()
     {
-        await using var tokens = Read();
-        var next = tokens.MoveNextAsync().AsTask();
-
-        _clock.Advance(First - Tick);
-        Assert.False(next.IsCompleted);
-        _clock.Advance(Tick);
-
-        await Assert.ThrowsAsync<TimeoutException>(() => next);
-    }
-
-    [Fact]
-    public async Task Silence_after_a_token_ends_at_the_gap_limit()
-    {
-        await using var tokens = Read();
-        await Next(tokens, 1);
-        var next = tokens.MoveNextAsync().AsTask();
-
-        _clock.Advance(Gap - Tick);
-        Assert.False(next.IsCompleted);
-        _clock.Advance(Tick);
-
-        await Assert.ThrowsAsync<TimeoutException>(() => next);
-    }
-
-    [Fact]
-    public async Task Each_token_starts_the_gap_anew()
-    {
-        await using var tokens = Read();
-        await Next(tokens, 0);
-        for (var token = 1; token < 10; token++)
+        for (var n = 0; n < 5; n++)
+            _source.Writer.TryWrite(n);
+        _source.Writer.Complete();
+        var read = 0;
+        await foreach (var n in Timed())
         {
-            var next = tokens.MoveNextAsync().AsTask();
-            _clock.Advance(Gap - Tick);
-            Assert.False(next.IsCompleted);
-            _provider.Writer.TryWrite(token);
-            Assert.True(await next);
-            Assert.Equal(token, tokens.Current);
+            Assert.Equal(read++, n);
+            _clock.Advance(First * 10);
         }
 
-        var silent = tokens.MoveNextAsync().AsTask();
-        _clock.Advance(Gap);
-        await Assert.ThrowsAsync<TimeoutException>(() => silent);
+        Assert.Equal(5, read);
     }
 
     [Fact]
-    public async Task Slow_reader_never_trips_a_limit_and_the_provider_gets_its_whole_time_afterwards()
+    public async Task First_element_has_a_deadline_of_its_own()
     {
-        await using var tokens = Read();
-        for (var token = 0; token < 5; token++)
+        await using var elements = Timed().GetAsyncEnumerator();
+        var next = elements.MoveNextAsync().AsTask();
+        _clock.Advance(First - Moment);
+        Assert.False(next.IsCompleted);
+        _clock.Advance(Moment);
+        await Assert.ThrowsAsync<TimeoutException>(() => Soon(next));
+    }
+
+    [Fact]
+    public async Task Later_ones_have_the_gaps()
+    {
+        await using var elements = Timed().GetAsyncEnumerator();
+        Assert.True(await Next(elements, 1));
+        var next = elements.MoveNextAsync().AsTask();
+        _clock.Advance(Gap - Moment);
+        Assert.False(next.IsCompleted);
+        _clock.Advance(Moment);
+        await Assert.ThrowsAsync<TimeoutException>(() => Soon(next));
+    }
+
+    [Fact]
+    public async Task Gap_may_be_longer_than_the_first_wait()
+    {
+        await using var elements = Timed(first: Gap, gap: First).GetAsyncEnumerator();
+        Assert.True(await Next(elements, 1));
+        var next = elements.MoveNextAsync().AsTask();
+        _clock.Advance(First - Moment);
+        _source.Writer.TryWrite(2);
+        Assert.True(await Soon(next));
+    }
+
+    [Fact]
+    public async Task Every_element_starts_the_gap_anew()
+    {
+        await using var elements = Timed().GetAsyncEnumerator();
+        Assert.True(await Next(elements, 1));
+        for (var n = 2; n < 20; n++)
         {
-            await Next(tokens, token);
-            _clock.Advance(First * 7.3); // the reader is busy
+            var next = elements.MoveNextAsync().AsTask();
+            _clock.Advance(Gap * 0.8);
+            _source.Writer.TryWrite(n);
+            Assert.True(await Soon(next));
+            Assert.Equal(n, elements.Current);
         }
 
-        var next = tokens.MoveNextAsync().AsTask();
-        _clock.Advance(Gap - Tick);
-        Assert.False(next.IsCompleted);
-        _clock.Advance(Tick);
-        await Assert.ThrowsAsync<TimeoutException>(() => next);
+        _clock.Advance(Gap * 0.9); // the reader's time
+        var last = elements.MoveNextAsync().AsTask();
+        _clock.Advance(Gap - Moment);
+        Assert.False(last.IsCompleted);
+        _clock.Advance(Moment);
+        await Assert.ThrowsAsync<TimeoutException>(() => Soon(last));
     }
 
     [Fact]
-    public async Task End_of_the_stream_is_no_timeout()
-    {
-        await using var tokens = Read();
-        await Next(tokens, 1);
-        _provider.Writer.Complete();
-
-        Assert.False(await tokens.MoveNextAsync());
-        _clock.Advance(First * 2);
-    }
-
-    [Fact]
-    public async Task Being_stopped_is_no_timeout()
+    public async Task Stopping_is_not_a_timeout()
     {
         using var stop = new CancellationTokenSource();
-        await using var tokens = Read(stop.Token);
-        var next = tokens.MoveNextAsync().AsTask();
-
+        await using var elements = Timed(stop: stop.Token).GetAsyncEnumerator();
+        var next = elements.MoveNextAsync().AsTask();
         await stop.CancelAsync();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Soon(next));
     }
 
     [Fact]
-    public async Task Failure_of_the_provider_passes_through()
+    public async Task Failure_of_the_source_goes_through()
     {
-        await using var tokens = Read();
-        _provider.Writer.Complete(new IOException("cut"));
-
-        Assert.Equal("cut", (await Assert.ThrowsAsync<IOException>(() => tokens.MoveNextAsync().AsTask())).Message);
+        _source.Writer.Complete(new InvalidOperationException("broken"));
+        await using var elements = Timed().GetAsyncEnumerator();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Soon(elements.MoveNextAsync().AsTask()));
     }
 
-    private IAsyncEnumerator<int> Read(CancellationToken stop = default) =>
-        Provider(CancellationToken.None).WithTokenTimeouts(First, Gap, _clock, stop).GetAsyncEnumerator(CancellationToken.None);
+    private IAsyncEnumerable<int> Timed(TimeSpan? first = null, TimeSpan? gap = null, CancellationToken stop = default) =>
+        _source.Reader.ReadAllAsync(CancellationToken.None).WithTokenTimeouts(first ?? First, gap ?? Gap, _clock, stop);
 
-    private async IAsyncEnumerable<int> Provider([EnumeratorCancellation] CancellationToken stop = default)
+    private async Task<bool> Next(IAsyncEnumerator<int> elements, int element)
     {
-        await foreach (var token in _provider.Reader.ReadAllAsync(stop))
-            yield return token;
+        _source.Writer.TryWrite(element);
+        return await Soon(elements.MoveNextAsync().AsTask());
     }
 
-    private async Task Next(IAsyncEnumerator<int> tokens, int token)
-    {
-        _provider.Writer.TryWrite(token);
-        Assert.True(await tokens.MoveNextAsync());
-        Assert.Equal(token, tokens.Current);
-    }
+    private static Task<T> Soon<T>(Task<T> task) => task.WaitAsync(TimeSpan.FromSeconds(10));
 }

@@ -45,11 +45,11 @@ public sealed class SessionActorTests() : TestKit(Config)
         Assert.Equal([("user", "Hello")], start.Prompt.Select(m => (m.Role.Value, m.Text)));
         NextFrame(viewer, "loading");
 
-        models.Reply(new AnswerPiece(start.AnswerId, "Hi "));
+        models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, "Hi "));
         models.ExpectMsg<PieceTaken>();
-        models.Reply(new AnswerPiece(start.AnswerId, "there"));
+        models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, "there"));
         models.ExpectMsg<PieceTaken>();
-        models.Reply(new AnswerEnded(start.AnswerId, FinishReason.Stop, new TokenUsage(3, 2, false), null, null));
+        models.Reply(new AnswerEnded(start.AnswerId, start.Attempt, FinishReason.Stop, new TokenUsage(3, 2, false), null, null));
 
         Assert.Equal("Hi ", NextFrame(viewer, "ai_response").GetProperty("content").GetString());
         Assert.Equal("there", NextFrame(viewer, "ai_response").GetProperty("content").GetString());
@@ -96,7 +96,7 @@ public sealed class SessionActorTests() : TestKit(Config)
         var session = Start(out var models, new SessionOptions { CheckpointInterval = TimeSpan.Zero });
         session.Tell(Say("c1", "Hello"), TestActor);
         var start = models.ExpectMsg<StartAnswer>();
-        models.Reply(new AnswerPiece(start.AnswerId, "One two "));
+        models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, "One two "));
         models.ExpectMsg<PieceTaken>();
         Crash(session);
 
@@ -113,7 +113,7 @@ public sealed class SessionActorTests() : TestKit(Config)
         Assert.Equal("true", reset.GetProperty("metadata").GetProperty("reset").GetString());
         Assert.Equal(8, reset.GetProperty("offset").GetInt32());
 
-        models.Reply(new AnswerPiece(start.AnswerId, "three"));
+        models.Reply(new AnswerPiece(start.AnswerId, resumed.Attempt, "three"));
         var piece = NextFrame(viewer, "ai_response");
         Assert.Equal(8, piece.GetProperty("offset").GetInt32());
         Assert.Equal("three", piece.GetProperty("content").GetString());
@@ -133,8 +133,8 @@ public sealed class SessionActorTests() : TestKit(Config)
             var start = models.FishForMessage<StartAnswer>(_ => true);
             Assert.Equal($"Question {n}", start.Prompt[^1].Text);
             Assert.Equal(n * 2 - 1, start.Prompt.Count);
-            models.Reply(new AnswerPiece(start.AnswerId, $"Answer {n}"));
-            models.Reply(new AnswerEnded(start.AnswerId, FinishReason.Stop, null, null, null));
+            models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, $"Answer {n}"));
+            models.Reply(new AnswerEnded(start.AnswerId, start.Attempt, FinishReason.Stop, null, null, null));
         }
     }
 
@@ -146,12 +146,12 @@ public sealed class SessionActorTests() : TestKit(Config)
         session.Tell(Say("c1", "First"), viewer);
         session.Tell(Say("c2", "Second"), viewer);
         var start = models.ExpectMsg<StartAnswer>();
-        models.Reply(new AnswerPiece(start.AnswerId, "Half an"));
+        models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, "Half an"));
         models.ExpectMsg<PieceTaken>();
 
         session.Tell(new StopAnswer(Id, new CommandId("s"), true, Alice), viewer);
         Assert.Equal(start.AnswerId, models.ExpectMsg<CancelAnswer>().AnswerId);
-        models.Reply(new AnswerPiece(start.AnswerId, " answer")); // under way when the stop came
+        models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, " answer")); // under way when the stop came
         Assert.Equal("Second", models.FishForMessage<StartAnswer>(_ => true).Prompt[^1].Text);
 
         var frames = FramesUntil(viewer, f => Type(f) == "ack" && f.GetProperty("id").GetString() == "s");
@@ -167,7 +167,7 @@ public sealed class SessionActorTests() : TestKit(Config)
         var (asker, other) = (Attach(session), Attach(session));
         session.Tell(Say("c1", "Hello"), asker);
         var start = models.ExpectMsg<StartAnswer>();
-        models.Reply(new AnswerEnded(start.AnswerId, FinishReason.Timeout, null, "LLM_TIMEOUT", null));
+        models.Reply(new AnswerEnded(start.AnswerId, start.Attempt, FinishReason.Timeout, null, "LLM_TIMEOUT", null));
 
         var frames = FramesUntil(asker, f => Type(f) == "error");
         Assert.Equal("timeout", frames[^2].GetProperty("metadata").GetProperty("finish_reason").GetString());
@@ -204,7 +204,7 @@ public sealed class SessionActorTests() : TestKit(Config)
         var token = new string('x', 4_000);
         for (var n = 0; n < 50; n++)
         {
-            models.Reply(new AnswerPiece(start.AnswerId, token));
+            models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, token));
             models.ExpectMsg<PieceTaken>();
         }
 
@@ -252,8 +252,8 @@ public sealed class SessionActorTests() : TestKit(Config)
         {
             session.Tell(Say($"c{n}", $"Question {n}"), TestActor);
             var start = models.FishForMessage<StartAnswer>(_ => true);
-            models.Reply(new AnswerPiece(start.AnswerId, $"Answer {n}"));
-            models.Reply(new AnswerEnded(start.AnswerId, FinishReason.Stop, null, null, null));
+            models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, $"Answer {n}"));
+            models.Reply(new AnswerEnded(start.AnswerId, start.Attempt, FinishReason.Stop, null, null, null));
             FishForMessage<CommandAccepted>(_ => true);
         }
 

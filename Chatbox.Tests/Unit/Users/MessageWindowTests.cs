@@ -1,79 +1,70 @@
 using Chatbox.Actors.Users;
 using Chatbox.Messages;
+using FsCheck.Xunit;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chatbox.Tests.Unit.Users;
 
 public sealed class MessageWindowTests
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private readonly FakeTimeProvider _clock = new();
 
-    [Fact]
-    public void Message_beyond_the_limit_waits_until_the_oldest_is_a_minute_old()
+    [Property(MaxTest = 500)]
+    public void No_minute_holds_more_than_the_limit_and_the_wait_is_exact(byte[] pauses)
     {
-        var window = new MessageWindow(2, _clock);
-        Assert.Null(window.Admit(new CommandId("1")));
-        _clock.Advance(20 * Second);
-        Assert.Null(window.Admit(new CommandId("2")));
-
-        Assert.Equal(40 * Second, window.Admit(new CommandId("3")));
-        _clock.Advance(39 * Second);
-        Assert.Equal(Second, window.Admit(new CommandId("3")));
-        _clock.Advance(Second);
-        Assert.Null(window.Admit(new CommandId("3")));
-        Assert.Equal(20 * Second, window.Admit(new CommandId("4")));
-    }
-
-    [Fact]
-    public void Refused_message_takes_no_place()
-    {
-        var window = new MessageWindow(1, _clock);
-        window.Admit(new CommandId("1"));
-        _clock.Advance(59 * Second);
-        Assert.NotNull(window.Admit(new CommandId("2")));
-        _clock.Advance(Second);
-
-        Assert.Null(window.Admit(new CommandId("3")));
-    }
-
-    [Fact]
-    public void Same_command_is_counted_once_and_is_admitted_again_at_the_limit()
-    {
-        var window = new MessageWindow(2, _clock);
-        for (var i = 0; i < 5; i++)
-            Assert.Null(window.Admit(new CommandId("1")));
-
-        Assert.Null(window.Admit(new CommandId("2")));
-        Assert.NotNull(window.Admit(new CommandId("3")));
-        Assert.Null(window.Admit(new CommandId("1")));
-    }
-
-    [Fact]
-    public void Forgotten_message_gives_its_place_back()
-    {
-        var window = new MessageWindow(1, _clock);
-        window.Admit(new CommandId("1"));
-        window.Forget(new CommandId("1"));
-        window.Forget(new CommandId("never seen"));
-
-        Assert.Null(window.Admit(new CommandId("2")));
-        Assert.Equal(MessageWindow.Length, window.Admit(new CommandId("3")));
-    }
-
-    [Fact]
-    public void Window_slides_and_no_minute_holds_more_than_the_limit()
-    {
-        var window = new MessageWindow(3, _clock);
+        const int limit = 5;
+        var clock = new FakeTimeProvider();
+        var window = new MessageWindow(limit, clock);
         var admitted = new List<DateTimeOffset>();
-        for (var i = 0; i < 300; i++)
+        for (var n = 0; n < pauses.Length; n++)
         {
-            if (window.Admit(new CommandId($"{i}")) is null)
-                admitted.Add(_clock.GetUtcNow());
-            _clock.Advance(7 * Second);
+            clock.Advance(TimeSpan.FromMilliseconds(pauses[n] * 100));
+            var now = clock.GetUtcNow();
+            var recent = admitted.Where(at => now - at < MessageWindow.Length).ToList();
+            if (window.Admit(new CommandId($"{n}")) is { } wait)
+            {
+                Assert.Equal(limit, recent.Count);
+                Assert.Equal(recent[0] + MessageWindow.Length - now, wait);
+            }
+            else
+            {
+                Assert.True(recent.Count < limit);
+                admitted.Add(now);
+            }
         }
+    }
 
-        Assert.All(admitted, from => Assert.InRange(admitted.Count(at => at >= from && at < from + MessageWindow.Length), 1, 3));
-        Assert.True(admitted.Count > 90, "The window never opened again.");
+    [Fact]
+    public void Repeated_command_counts_once()
+    {
+        var window = new MessageWindow(2, _clock);
+        for (var n = 0; n < 5; n++)
+            Assert.Null(window.Admit(new CommandId("again")));
+        Assert.Null(window.Admit(new CommandId("other")));
+        Assert.NotNull(window.Admit(new CommandId("third")));
+        Assert.Null(window.Admit(new CommandId("again")));
+    }
+
+    [Fact]
+    public void Forgotten_command_gives_its_place_back()
+    {
+        var window = new MessageWindow(1, _clock);
+        Assert.Null(window.Admit(new CommandId("a")));
+        Assert.NotNull(window.Admit(new CommandId("b")));
+        window.Forget(new CommandId("a"));
+        window.Forget(new CommandId("unknown"));
+        Assert.Null(window.Admit(new CommandId("b")));
+    }
+
+    [Fact]
+    public void Waiting_as_long_as_told_is_enough()
+    {
+        var window = new MessageWindow(1, _clock);
+        window.Admit(new CommandId("a"));
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        var wait = window.Admit(new CommandId("b"));
+        Assert.Equal(TimeSpan.FromSeconds(40), wait);
+        _clock.Advance(wait!.Value);
+        Assert.Null(window.Admit(new CommandId("b")));
     }
 }

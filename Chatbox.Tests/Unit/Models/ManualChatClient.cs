@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.AI;
+
+namespace Chatbox.Tests.Unit.Models;
+
+/// <summary>A model whose every word a test speaks for it.</summary>
+internal sealed class ManualChatClient : IChatClient
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+
+    private readonly BlockingCollection<Call> _calls = [];
+
+    /// <summary>Goes on when it is told to stop, as no adapter should.</summary>
+    public bool IgnoresCancellation { get; init; }
+
+    /// <summary>How often it has been asked and nobody has looked yet.</summary>
+    public int CallsWaiting => _calls.Count;
+
+    /// <summary>The next time it is asked; waits for it.</summary>
+    public Call NextCall() => TryNextCall(Deadline) ?? throw new TimeoutException($"The model was not asked within {Deadline}.");
+
+    /// <summary>The next time it is asked, or null if that is not within <paramref name="wait"/>.</summary>
+    public Call? TryNextCall(TimeSpan wait) => _calls.TryTake(out var call, wait) ? call : null;
+
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
+    {
+        var call = new Call([.. messages], options);
+        using var registration = cancellationToken.Register(call.MarkCancelled);
+        _calls.Add(call, CancellationToken.None);
+        try
+        {
+            await foreach (var next in call.Script.ReadAllAsync(IgnoresCancellation ? CancellationToken.None : cancellationToken))
+                yield return next();
+        }
+        finally
+        {
+            call.MarkLeft();
+        }
+    }
+
+    public Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => throw new NotSupportedException();
+
+    public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+    public void Dispose() => _calls.Dispose();
+
+    /// <summary>One request.</summary>
+    internal sealed class Call(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
+    {
+        private readonly Channel<Func<ChatResponseUpdate>> _script = Channel.CreateUnbounded<Func<ChatResponseUpdate>>();
+        private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public IReadOnlyList<ChatMessage> Messages { get; } = messages;
+
+        public ChatOptions? Options { get; } = options;
+
+        public ChannelReader<Func<ChatResponseUpdate>> Script => _script.Reader;
+
+        /// <summary>Completes when it is told to stop.</summary>
+        public Task Cancelled => _cancelled.Task;
+
+        /// <summary>Completes when nobody listens any more.</summary>
+        public Task Left => _left.Task;
+
+        public void Say(string text) => Send(new ChatResponseUpdate(ChatRole.Assistant, text));
+
+        public void Send(ChatResponseUpdate update) => _script.Writer.TryWrite(() => update);
+
+        public void Fail(Exception failure) => _script.Writer.TryWrite(() => throw failure);
+
+        public void Finish(ChatFinishReason? reason = null)
+        {
+            Send(new ChatResponseUpdate { FinishReason = reason ?? ChatFinishReason.Stop });
+            Break();
+        }
+
+        /// <summary>The stream is over without an end.</summary>
+        public void Break() => _script.Writer.Complete();
+
+        internal void MarkCancelled() => _cancelled.TrySetResult();
+
+        internal void MarkLeft() => _left.TrySetResult();
+    }
+}

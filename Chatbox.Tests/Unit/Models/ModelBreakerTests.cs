@@ -1,0 +1,182 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Chatbox.Actors.Models;
+using Chatbox.Messages;
+using Chatbox.Messages.Frames;
+using Chatbox.Messages.Sessions;
+using static Chatbox.Actors.Models.ModelProtocol;
+
+namespace Chatbox.Tests.Unit.Models;
+
+/// <summary>A model that fails twice in a row is left alone for a while; then one answer probes it.</summary>
+public sealed class ModelBreakerTests : ModelTestKit
+{
+    private readonly IActorRef _model;
+    private int _asked;
+
+    public ModelBreakerTests() =>
+        _model = Sys.ActorOf(Props.Create(() => new ModelActor(Model(8), Client, Options, new NoMetrics(), Clock)));
+
+    [Fact]
+    public void Failures_in_a_row_open_it_and_nothing_reaches_the_model_any_more()
+    {
+        Open();
+        IsRefused(Ask());
+        Assert.Equal(0, Client.CallsWaiting);
+    }
+
+    [Fact]
+    public void Success_in_between_starts_the_count_anew()
+    {
+        FailOnce();
+        var session = Ask();
+        Client.NextCall().Finish();
+        Ends(session, FinishReason.Stop);
+        FailOnce();
+        Ask();
+        Client.NextCall();
+    }
+
+    [Fact]
+    public void Refused_requests_say_nothing_about_the_model()
+    {
+        for (var n = 0; n < 5; n++)
+            FailOnce(ModelFailureKind.Rejected);
+        Ask();
+        Client.NextCall();
+    }
+
+    [Fact]
+    public void After_a_while_one_answer_probes_it_and_its_first_word_closes_it()
+    {
+        Open();
+        Pass(Options.BreakerOpen);
+        var session = Ask();
+        var probe = Client.NextCall();
+        IsRefused(Ask());
+
+        probe.Say("I am well.");
+        Takes(session, "I am well.");
+
+        Ask();
+        Client.NextCall();
+        probe.Finish();
+        Ends(session, FinishReason.Stop);
+    }
+
+    [Fact]
+    public void Probe_that_comes_to_its_end_without_a_word_closes_it_too()
+    {
+        Open();
+        Pass(Options.BreakerOpen);
+        var session = Ask();
+        Client.NextCall().Finish();
+        Ends(session, FinishReason.Stop);
+
+        Ask();
+        Ask();
+        Client.NextCall();
+        Client.NextCall();
+    }
+
+    [Fact]
+    public void Failed_probe_leaves_it_alone_again()
+    {
+        Open();
+        Pass(Options.BreakerOpen);
+        FailOnce();
+        IsRefused(Ask());
+
+        Pass(Options.BreakerOpen);
+        Ask();
+        Client.NextCall();
+        IsRefused(Ask());
+    }
+
+    [Fact]
+    public async Task Probe_that_is_cancelled_leaves_the_next_one_to_probe()
+    {
+        Open();
+        Pass(Options.BreakerOpen);
+        Ask();
+        var probe = Client.NextCall();
+
+        _model.Tell(new CancelAnswer(new MessageId($"{_asked}"), 0, new ModelId("m")));
+        await Soon(probe.Left);
+
+        Ask();
+        Client.NextCall();
+        IsRefused(Ask());
+    }
+
+    [Fact]
+    public void Silent_probe_that_runs_into_the_answers_deadline_has_failed()
+    {
+        Open();
+        Pass(Options.BreakerOpen);
+        var session = Ask();
+        Client.NextCall();
+
+        Pass(Options.AnswerTimeout);
+
+        Ends(session, FinishReason.Timeout, ErrorCode.LlmTimeout);
+        IsRefused(Ask());
+    }
+
+    [Fact]
+    public void What_was_asked_before_it_opened_does_not_decide_while_it_is_probed()
+    {
+        var (early, late) = (Ask(), Ask());
+        var calls = new[] { Client.NextCall(), Client.NextCall() }.ToDictionary(call => call.Messages[0].Text);
+        Open();
+        Pass(Options.BreakerOpen);
+
+        calls["1"].Fail(Failure(ModelFailureKind.Unavailable));
+        Ends(early, FinishReason.Error, ErrorCode.LlmUnavailable);
+        Ask();
+        Client.NextCall();
+        calls["2"].Finish();
+        Ends(late, FinishReason.Stop);
+        IsRefused(Ask());
+    }
+
+    [Fact]
+    public void Answers_that_wait_for_their_turn_are_refused_when_it_opens()
+    {
+        var model = Sys.ActorOf(Props.Create(() => new ModelActor(Model(1), Client, Options, new NoMetrics(), Clock)));
+        var sessions = new[] { Ask(model), Ask(model) };
+        Client.NextCall().Fail(Failure(ModelFailureKind.Unavailable));
+        var second = Client.NextCall();
+        var third = Ask(model);
+        second.Fail(Failure(ModelFailureKind.Unavailable));
+
+        foreach (var session in sessions)
+            IsRefused(session);
+        IsRefused(third);
+        IsRefused(Ask(model));
+        Assert.Equal(0, Client.CallsWaiting);
+    }
+
+    private void Open()
+    {
+        FailOnce();
+        FailOnce();
+        IsRefused(Ask());
+    }
+
+    private void FailOnce(ModelFailureKind kind = ModelFailureKind.Unavailable)
+    {
+        var session = Ask();
+        Client.NextCall().Fail(Failure(kind));
+        Ends(session, FinishReason.Error, ErrorCode.LlmUnavailable);
+    }
+
+    private static void IsRefused(TestProbe session) => Ends(session, FinishReason.Error, ErrorCode.LlmUnavailable);
+
+    private TestProbe Ask(IActorRef? model = null)
+    {
+        var session = CreateTestProbe();
+        (model ?? _model).Tell(Ask($"{++_asked}"), session);
+        return session;
+    }
+}
