@@ -11,7 +11,7 @@ public sealed partial class Aimock : IAsyncLifetime
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
-    private NodeProcess? _process;
+    private NpmProcess? _process;
     private Task? _draining;
     private Uri? _origin;
 
@@ -24,7 +24,7 @@ public sealed partial class Aimock : IAsyncLifetime
     {
         if (new NodeFactAttribute().Skip is not null)
             return;
-        _process = new NodeProcess(
+        _process = new NpmProcess(
             "node_modules/@copilotkit/aimock/dist/cli.js",
             "-h",
             "127.0.0.1",

@@ -14,7 +14,7 @@ internal static class DifyClientCheck
     public static async Task<JsonElement> AskAsync(Uri endpoint, string question, string? conversation = null)
     {
         using var deadline = new CancellationTokenSource(Longest);
-        using var node = new NodeProcess("dify-client.mjs", endpoint.ToString(), question, conversation ?? "");
+        using var node = new NpmProcess("dify-client.mjs", endpoint.ToString(), question, conversation ?? "");
         return JsonElement.Parse(await node.OutputAsync(deadline.Token));
     }
 }

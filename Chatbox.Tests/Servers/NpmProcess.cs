@@ -4,12 +4,12 @@ using System.Text;
 namespace Chatbox.Tests.Servers;
 
 /// <summary>A Node process in <c>Servers/npm</c>, killed with all it started when it is disposed of.</summary>
-internal sealed class NodeProcess : IDisposable
+internal sealed class NpmProcess : IDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
 
-    public NodeProcess(params string[] arguments)
+    public NpmProcess(params string[] arguments)
     {
         var start = new ProcessStartInfo("node")
         {

@@ -1,0 +1,56 @@
+using Chatbox.Messages;
+
+namespace Chatbox.Actors.Index;
+
+/// <summary>
+/// The read model of all sessions: lists, history, search, shares, time series and the audit trail. Fed by the sessions, read by REST,
+/// never a source of truth. Lists never load messages. Every method throws <see cref="IndexUnavailableException"/> when the store cannot
+/// answer in time.
+/// </summary>
+public interface ISessionIndex
+{
+    /// <summary>Makes or migrates the tables, under a lock: several nodes may start at once.</summary>
+    Task Migrate(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Applies updates in one transaction. Idempotent: what stands in an update whose <see cref="SessionUpdate.Seq"/> the index has passed
+    /// changes nothing. A session that was erased stays erased.
+    /// </summary>
+    Task Apply(IReadOnlyList<SessionUpdate> updates, CancellationToken cancellationToken);
+
+    /// <summary>One session's row; null if there is none.</summary>
+    Task<SessionSummary?> Find(SessionId session, CancellationToken cancellationToken);
+
+    /// <summary>A page of sessions.</summary>
+    Task<SessionPage> List(SessionQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Up to <paramref name="limit"/> (1 to 1000) newest messages before a place, in order of their place; null for the end of the
+    /// conversation.
+    /// </summary>
+    Task<IReadOnlyList<IndexedMessage>> History(SessionId session, long? beforeSeq, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The session's share token (32 hex digits): the one it has, else a new one. Null if there is no such session.</summary>
+    Task<string?> Share(SessionId session, CancellationToken cancellationToken);
+
+    /// <summary>The share token leads nowhere from now on.</summary>
+    Task RevokeShare(SessionId session, CancellationToken cancellationToken);
+
+    /// <summary>The session that a share token leads to; null if it leads nowhere.</summary>
+    Task<SessionSummary?> FindShared(string shareToken, CancellationToken cancellationToken);
+
+    /// <summary>Removes the session's rows everywhere, and keeps later updates of it out.</summary>
+    Task Erase(SessionId session, CancellationToken cancellationToken);
+
+    /// <summary>Active sessions without activity since a moment, oldest activity first.</summary>
+    Task<IReadOnlyList<SessionId>> IdleSince(DateTimeOffset moment, int limit, CancellationToken cancellationToken);
+
+    /// <summary>What happened between two moments, in numbers.</summary>
+    Task<IndexMetrics> Metrics(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken);
+
+    /// <summary>Adds to the audit trail.</summary>
+    Task Audit(AuditRecord record, CancellationToken cancellationToken);
+}
+
+/// <summary>The store of the index could not answer; nothing is known about whether a write took place.</summary>
+public sealed class IndexUnavailableException(string message, Exception inner) : Exception(message, inner);
