@@ -31,7 +31,7 @@ public static class SessionHosting
                 message => (message as IWithSessionId)?.SessionId.Value,
                 message => message
             ),
-            ChatboxHosting.ShardOptions(SessionActor.StopSession.Instance)
+            ChatboxHosting.ShardOptions(SessionActor.StopSession.Instance, remember: true)
         );
     }
 }
