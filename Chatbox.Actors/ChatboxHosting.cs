@@ -26,10 +26,14 @@ public static class ChatboxHosting
             .WithChatConnections(services);
 
     /// <summary>Entities rest by their own rule, not after a fixed time, and leave by a message that lets them finish.</summary>
-    internal static ShardOptions ShardOptions(object stop) =>
+    /// <param name="stop">That message.</param>
+    /// <param name="remember">Entities that have not come to rest start by themselves after a crash and after a hand-over.</param>
+    internal static ShardOptions ShardOptions(object stop, bool remember = false) =>
         new()
         {
             StateStoreMode = StateStoreMode.DData,
+            RememberEntities = remember,
+            RememberEntitiesStore = RememberEntitiesStore.Eventsourced,
             ShouldPassivateIdleEntities = false,
             HandOffStopMessage = stop,
         };

@@ -38,6 +38,13 @@ internal sealed record ClientCommand(
                 true,
                 false
             ),
+            ClientFrame.Regenerate => new ClientCommand(
+                id,
+                named,
+                admission => new RegenerateAnswer(session, id, named, user, admission),
+                NeedsAdmission: true,
+                CountsAsMessage: true
+            ),
             ClientFrame.Stop => new ClientCommand(id, named, _ => new StopAnswer(session, id, named, user), false, false),
             _ => throw new InvalidOperationException($"No session handles {frame.GetType().Name}."),
         };

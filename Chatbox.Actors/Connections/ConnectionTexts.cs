@@ -22,6 +22,17 @@ internal static class ConnectionTexts
             Refusal.NotFound => (ErrorCode.NotFound, "There is no such session.", null),
             Refusal.QueueFull => (ErrorCode.ServiceError, "Too many messages wait for an answer. Send this one again later.", null),
             Refusal.UnknownModel => (ErrorCode.NotFound, "There is no such model.", "model_id"),
+            Refusal.NothingToRegenerate => (ErrorCode.NotFound, "There is no message to answer again.", null),
+            Refusal.AnswerRunning => (
+                ErrorCode.ServiceError,
+                "The last message is still being answered. Stop the answer or wait for its end, then ask again.",
+                null
+            ),
+            Refusal.IndexBehind => (
+                ErrorCode.DatabaseError,
+                "This conversation is not stored everywhere yet. Please try again soon.",
+                null
+            ),
             Refusal.TooManyMessages => (ErrorCode.TooManyRequests, "Too many messages. Please slow down.", null),
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
         };

@@ -8,6 +8,7 @@ namespace Chatbox.Actors.Sessions;
 internal sealed class LiveAnswer(RunningAnswer answer)
 {
     private readonly StringBuilder _text = new(answer.Text);
+    private bool _responded = answer.Text.Length > 0;
 
     public MessageId MessageId { get; } = answer.MessageId;
 
@@ -18,6 +19,9 @@ internal sealed class LiveAnswer(RunningAnswer answer)
 
     /// <summary>From here on the text may differ from what was seen before.</summary>
     public int? RewrittenFrom { get; private set; } = answer.RewrittenFrom;
+
+    /// <summary>From the question to the first piece; null until then, and if that was in an earlier life of the session.</summary>
+    public TimeSpan? ResponseTime { get; private set; }
 
     /// <summary>All that the model has said, in UTF-16 code units.</summary>
     public int Length => _text.Length;
@@ -42,6 +46,15 @@ internal sealed class LiveAnswer(RunningAnswer answer)
     }
 
     public void Append(string text) => _text.Append(text);
+
+    /// <summary>A piece has come; only the first one counts.</summary>
+    public void Responded(DateTimeOffset now)
+    {
+        // Another node may have stamped the question: its clock may be ahead of ours.
+        if (!_responded && answer.AskedAt is { } asked)
+            ResponseTime = now > asked ? now - asked : TimeSpan.Zero;
+        _responded = true;
+    }
 
     public void ShowAll() => Shown = _text.Length;
 

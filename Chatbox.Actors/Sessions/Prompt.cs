@@ -8,7 +8,7 @@ namespace Chatbox.Actors.Sessions;
 
 /// <summary>
 /// What the model sees. The rule depends on nothing but the journal and the model's settings, so it can be replayed: the system prompt
-/// always; then the newest whole exchanges (a message and its answer) that fit the budget, in order; last, the question, always.
+/// always; then the newest whole exchanges (a message and its answer, not one that is superseded) that fit the budget, in order; last, the question, always.
 /// </summary>
 internal static class Prompt
 {
@@ -53,7 +53,7 @@ internal static class Prompt
     private static IEnumerable<(UserItem Message, AnswerItem? Answer)> ExchangesBefore(SessionState state, UserItem question)
     {
         var answers = new Dictionary<MessageId, AnswerItem>();
-        foreach (var answer in state.Items.OfType<AnswerItem>())
+        foreach (var answer in state.Items.OfType<AnswerItem>().Where(a => !a.Superseded))
             answers[answer.QuestionId] = answer;
         return state.Items.OfType<UserItem>().Where(m => m.Seq < question.Seq).Select(m => (m, answers.GetValueOrDefault(m.MessageId)));
     }

@@ -73,6 +73,7 @@ public sealed partial class SessionActor
 
     private void Show(LiveAnswer live, AnswerPiece piece)
     {
+        live.Responded(_with.Clock.GetUtcNow());
         live.Append(piece.Text);
         var model = Sender;
         if (_with.Options.CheckpointInterval == TimeSpan.Zero)
@@ -168,7 +169,10 @@ public sealed partial class SessionActor
             errorCode,
             providerConversation,
             _with.Clock.GetUtcNow()
-        );
+        )
+        {
+            ResponseTime = live.ResponseTime,
+        };
         Write(
             State.Owner!.Value,
             finished,

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Cluster.Sharding;
 using Akka.Event;
 using Akka.Persistence;
 using Chatbox.Messages;
@@ -24,8 +23,8 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
         _view = new SessionView(id, with.Clock);
         _viewers = new SessionViewers(id, _view, with);
 
-        Recover<ISessionEvent>(e => State = State.Apply(e, LastSequenceNr));
-        Recover<SnapshotOffer>(offer => State = SessionState.From((SessionSnapshot)offer.Snapshot));
+        Recover<ISessionEvent>(Follow);
+        Recover<SnapshotOffer>(offer => Begin((SessionSnapshot)offer.Snapshot, offer.Metadata.SequenceNr));
         Recover<RecoveryCompleted>(_ => Resume());
 
         Command<AttachViewer>(Handle);
@@ -38,12 +37,15 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
         Command<SubmitMessage>(command => Once(command, command.Named, Handle));
         Command<SelectModel>(command => Once(command, command.Named, Handle));
         Command<StopAnswer>(command => Once(command, command.Named, Handle));
+        Command<RegenerateAnswer>(command => Once(command, command.Named, Handle));
 
         Command<AnswerPiece>(Handle);
         Command<AnswerEnded>(Handle);
         Command<AnswerLost>(Handle);
 
-        Command<ReceiveTimeout>(_ => Context.Parent.Tell(new Passivate(StopSession.Instance)));
+        FeedsIndex();
+
+        Command<ReceiveTimeout>(_ => Rest());
         Command<StopSession>(_ => Stop());
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
         Command<SaveSnapshotFailure>(failed =>
@@ -115,7 +117,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
 
         // Anybody may ask about any id: one that is nobody's session must not stay in memory for it.
         if (State.Owner is null && _viewers.IsEmpty)
-            Context.Parent.Tell(new Passivate(StopSession.Instance));
+            Rest();
         else
             RestIfIdle();
     }
@@ -131,9 +133,13 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
         }
         else if (State.Refuse(command) is { } reason)
         {
-            var retryAfter = (command as SubmitMessage)?.Admission.RetryAfter;
+            var retryAfter = (command as ILimitedCommand)?.Admission.RetryAfter;
             Sender.Tell(new CommandRefused(_id, command.CommandId, reason, reason == Refusal.TooManyMessages ? retryAfter : null));
             RestIfIdle();
+        }
+        else if (command is ILimitedCommand && _feed.IsFull)
+        {
+            Sender.Tell(new CommandRefused(_id, command.CommandId, Refusal.IndexBehind, null));
         }
         else
         {
@@ -190,6 +196,18 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
         );
     }
 
+    private void Handle(RegenerateAnswer command) =>
+        Write(
+            command.UserId,
+            new AnswerRegenerated(_id, command.CommandId, State.LastQuestion!.MessageId, MessageId.New(), _with.Clock.GetUtcNow()),
+            () =>
+            {
+                Confirm(command, command.Named);
+                StartAnswer();
+                _viewers.Pump();
+            }
+        );
+
     private void Handle(StopAnswer command)
     {
         if (_view.Live is { } live)
@@ -231,9 +249,12 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
     private void Apply(ISessionEvent @event, long started)
     {
         _with.Metrics.Journaled("session", _with.Clock.GetElapsedTime(started));
-        State = State.Apply(@event, LastSequenceNr);
-        if (LastSequenceNr % _with.Options.SnapshotEvery == 0)
-            SaveSnapshot(State.ToSnapshot());
+        Follow(@event);
+
+        // The command that opened the session follows at once: one update for both.
+        if (@event is not SessionOpened)
+            TellIndex();
+        SnapshotIfDue();
     }
 
     /// <summary>The command is in the journal: its sender may know.</summary>
@@ -247,6 +268,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
 
     private void Resume()
     {
+        TellIndex();
         if (State.Running is not { } running)
         {
             RestIfIdle();
@@ -266,14 +288,15 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
         );
     }
 
-    private void RestIfIdle() => SetReceiveTimeout(_viewers.IsEmpty && State.Running is null ? _with.Options.PassivateAfter : null);
+    private void RestIfIdle() =>
+        SetReceiveTimeout(_viewers.IsEmpty && State.Running is null && _feed.IsEmpty ? _with.Options.PassivateAfter : null);
 
     /// <summary>A running answer goes on elsewhere from here: its checkpoint comes first.</summary>
     private void Stop()
     {
         if (_view.Live is { } live && live.Checkpointed < live.Length)
-            Checkpoint(live, () => Context.Stop(Self));
+            Checkpoint(live, StopOnceIndexed);
         else
-            DeferAsync(StopSession.Instance, _ => Context.Stop(Self));
+            DeferAsync(StopSession.Instance, _ => StopOnceIndexed());
     }
 }

@@ -20,9 +20,10 @@ public static class SessionHosting
         var clock = services.GetRequiredService<TimeProvider>();
         return builder.WithShardRegion<SessionActor>(
             "session",
-            (_, registry, _) =>
+            (system, registry, _) =>
             {
-                var with = new SessionDependencies(registry.Get<ModelsActor>(), options, models, metrics, clock);
+                var index = system.ActorOf(Props.Create<AbsentIndexActor>(), "index-writer");
+                var with = new SessionDependencies(registry.Get<ModelsActor>(), index, options, models, metrics, clock);
                 return id => Props.Create(() => new SessionActor(new SessionId(id), with));
             },
             HashCodeMessageExtractor.Create(
@@ -30,7 +31,7 @@ public static class SessionHosting
                 message => (message as IWithSessionId)?.SessionId.Value,
                 message => message
             ),
-            ChatboxHosting.ShardOptions(SessionActor.StopSession.Instance)
+            ChatboxHosting.ShardOptions(SessionActor.StopSession.Instance, remember: true)
         );
     }
 }

@@ -12,6 +12,9 @@ public sealed record SessionOptions
     /// <summary>Events between two snapshots (<c>SNAPSHOT_EVERY</c>), 10 to 10000.</summary>
     public int SnapshotEvery { get; init; } = 200;
 
+    /// <summary>How long the index may take to acknowledge an update before it is sent again.</summary>
+    public TimeSpan IndexTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Rest without viewers and running answers after which a session leaves memory (<c>SESSION_PASSIVATE_AFTER</c>).</summary>
     public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromSeconds(120);
 

@@ -9,7 +9,7 @@ namespace Chatbox.Actors.Sessions;
 /// What a conversation is: who owns it, what was said, which answer runs and which messages wait. Bounded: items that matter neither
 /// to a prompt nor to a replay have left it. Decides and applies; never does I/O, reads a clock or logs.
 /// </summary>
-internal sealed record SessionState(SessionId Id)
+internal sealed partial record SessionState(SessionId Id)
 {
     /// <summary>Messages that may wait behind the one that is being answered. Protocol section 5.</summary>
     public const int MaxWaiting = 3;
@@ -65,8 +65,10 @@ internal sealed record SessionState(SessionId Id)
         command switch
         {
             _ when !IsOpenTo(command.UserId) => Refusal.NotFound,
-            SubmitMessage { Admission.RetryAfter: not null } => Refusal.TooManyMessages,
+            ILimitedCommand { Admission.RetryAfter: not null } => Refusal.TooManyMessages,
             SubmitMessage when Waiting.Count() >= MaxWaiting => Refusal.QueueFull,
+            RegenerateAnswer when Running is not null => Refusal.AnswerRunning,
+            RegenerateAnswer when LastQuestion is null => Refusal.NothingToRegenerate,
             _ => null,
         };
 
@@ -75,18 +77,20 @@ internal sealed record SessionState(SessionId Id)
     public SessionState Apply(ISessionEvent @event, long seq) =>
         @event switch
         {
-            SessionOpened e => this with { Owner = e.UserId, ModelId = e.ModelId },
+            SessionOpened e => this with { Owner = e.UserId, ModelId = e.ModelId, Totals = OpenedAt(e.At) },
             MessageSubmitted e => Apply(e, seq),
             ModelSelected e => Apply(e, seq),
             AnswerCheckpointed e => this with { Running = Grow(e.MessageId, e.Offset, e.Text) },
             AnswerResumed e => this with { Running = Resume(e) },
             AnswerWithdrawn e => this with { Running = Withdraw(e) },
             AnswerFinished e => Apply(e, seq),
+            AnswerRegenerated e => Apply(e, seq),
             NothingToStop e => Acknowledge(e.CommandId, seq, null, e.At),
             _ => throw new InvalidOperationException($"SessionState cannot apply {@event.GetType().Name}."),
         };
 
-    public SessionSnapshot ToSnapshot() =>
+    /// <param name="indexedThrough">The index has everything up to here.</param>
+    public SessionSnapshot ToSnapshot(long indexedThrough) =>
         new(
             Id,
             Owner,
@@ -97,7 +101,11 @@ internal sealed record SessionState(SessionId Id)
             Running,
             [.. Waiting.Select(q => q.MessageId)],
             [.. AcknowledgedInOrder]
-        );
+        )
+        {
+            Totals = Totals,
+            IndexedThrough = indexedThrough,
+        };
 
     public static SessionState From(SessionSnapshot snapshot)
     {
@@ -114,52 +122,64 @@ internal sealed record SessionState(SessionId Id)
             Acknowledgements = snapshot.Acknowledgements.ToImmutableDictionary(a => a.CommandId),
             AcknowledgedInOrder = [.. snapshot.Acknowledgements],
             Length = snapshot.Items.Sum(i => i.Length),
+            Totals = snapshot.Totals ?? Recount(snapshot),
         };
     }
 
     private SessionState Apply(MessageSubmitted e, long seq)
     {
         var item = new UserItem(seq, e.MessageId, e.AnswerId, e.Content, e.Metadata, e.SentAt, e.At);
-        var next = Keep(item).Acknowledge(e.CommandId, seq, e.MessageId, e.At);
-        return next.Running is null ? next with { Running = Begin(item) } : next with { Waiting = Waiting.Enqueue(item) };
+        var next = Keep(item).Acknowledge(e.CommandId, seq, e.MessageId, e.At) with { Totals = Totals?.Plus(item) };
+        return next.Running is null ? next with { Running = Begin(item, e.At) } : next with { Waiting = Waiting.Enqueue(item) };
     }
 
     /// <summary>The provider's own conversation goes with the model: it would miss what another one says, and that one cannot know it.</summary>
     private SessionState Apply(ModelSelected e, long seq) =>
-        (this with { ModelId = e.ModelId, ProviderConversation = e.ModelId == ModelId ? ProviderConversation : null }).Acknowledge(
-            e.CommandId,
-            seq,
-            null,
-            e.At
-        );
+        (
+            this with
+            {
+                ModelId = e.ModelId,
+                ProviderConversation = e.ModelId == ModelId ? ProviderConversation : null,
+                Totals = Totals?.ActiveAt(e.At),
+            }
+        ).Acknowledge(e.CommandId, seq, null, e.At);
 
     private SessionState Apply(AnswerFinished e, long seq)
     {
         var answer = Grow(e.MessageId, e.Offset, e.Text);
-        var next = Keep(
-            new AnswerItem(
-                seq,
-                e.MessageId,
-                answer.QuestionId,
-                answer.ModelId,
-                answer.Text,
-                e.Reason,
-                e.Usage,
-                e.ErrorCode,
-                answer.RewrittenFrom,
-                e.At
-            )
-        ) with
+        var item = new AnswerItem(
+            seq,
+            e.MessageId,
+            answer.QuestionId,
+            answer.ModelId,
+            answer.Text,
+            e.Reason,
+            e.Usage,
+            e.ErrorCode,
+            answer.RewrittenFrom,
+            e.At
+        )
+        {
+            ResponseTime = e.ResponseTime,
+        };
+        var next = Keep(item) with
         {
             Running = null,
+            Totals = Totals?.Plus(item),
             ProviderConversation = answer.ModelId == ModelId ? e.ProviderConversation ?? ProviderConversation : null,
         };
         if (e.CommandId is { } stop)
             next = next.Acknowledge(stop, seq, e.MessageId, e.At);
-        return next.Waiting.IsEmpty ? next : next with { Waiting = next.Waiting.Dequeue(out var question), Running = Begin(question) };
+        return next.Waiting.IsEmpty
+            ? next
+            : next with
+            {
+                Waiting = next.Waiting.Dequeue(out var question),
+                Running = Begin(question, question.At),
+            };
     }
 
-    private RunningAnswer Begin(UserItem question) =>
+    private RunningAnswer Begin(UserItem question, DateTimeOffset askedAt) =>
         new(
             question.AnswerId,
             question.MessageId,
@@ -167,7 +187,10 @@ internal sealed record SessionState(SessionId Id)
             "",
             0,
             null
-        );
+        )
+        {
+            AskedAt = askedAt,
+        };
 
     private RunningAnswer Grow(MessageId id, int offset, string text) =>
         Running is { } answer && answer.MessageId == id && answer.Text.Length == offset
@@ -215,11 +238,17 @@ internal sealed record SessionState(SessionId Id)
         var items = Items.Add(item);
         var length = Length + item.Length;
         var through = ReplayableAfter;
-        while ((items.Count > MaxItems || length > MaxLength) && !IsNeeded(items[0]))
+        for (var oldest = 0; oldest < items.Count - 1 && (items.Count > MaxItems || length > MaxLength); )
         {
-            through = items[0].Seq;
-            length -= items[0].Length;
-            items = items.RemoveAt(0);
+            if (IsNeeded(items[oldest]))
+            {
+                oldest++;
+                continue;
+            }
+
+            through = Math.Max(through, items[oldest].Seq);
+            length -= items[oldest].Length;
+            items = items.RemoveAt(oldest);
         }
 
         return this with

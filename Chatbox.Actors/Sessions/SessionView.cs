@@ -12,7 +12,7 @@ internal sealed class SessionView(SessionId id, TimeProvider clock)
 
     private (MessageId Answer, PieceRenderer Renderer)? _renderer;
     private (MessageId Answer, int Offset, int Length, ReadOnlyMemory<byte> Utf8)? _lastPiece;
-    private (long Seq, ReadOnlyMemory<byte> Utf8)? _lastItem;
+    private (SessionItem Item, ReadOnlyMemory<byte> Utf8)? _lastItem;
 
     public SessionState State { get; set; } = new(id);
 
@@ -65,8 +65,9 @@ internal sealed class SessionView(SessionId id, TimeProvider clock)
 
     public ReadOnlyMemory<byte> Item(SessionItem item)
     {
-        if (_lastItem?.Seq != item.Seq)
-            _lastItem = (item.Seq, Render(item));
+        // By reference: an item that is superseded looks different from then on.
+        if (!ReferenceEquals(_lastItem?.Item, item))
+            _lastItem = (item, Render(item));
         return _lastItem.Value.Utf8;
     }
 
@@ -78,7 +79,7 @@ internal sealed class SessionView(SessionId id, TimeProvider clock)
         item switch
         {
             UserItem m => ServerFrame.UserMessage(id, m.Seq, m.MessageId, m.Content, m.Metadata, m.SentAt),
-            AnswerItem a => ServerFrame.Done(id, a.Seq, a.MessageId, a.ModelId, a.Text.Length, a.Reason, a.Usage, a.At),
+            AnswerItem a => ServerFrame.Done(id, a.Seq, a.MessageId, a.ModelId, a.Text.Length, a.Reason, a.Usage, a.At, a.Superseded),
             _ => throw new InvalidOperationException($"No frame shows {item.GetType().Name}."),
         };
 }

@@ -138,7 +138,8 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, ICh
         _answer = null;
         Seq = answer.Seq;
         Send(view, view.Item(answer), Seq);
-        if (_own.Remove(answer.QuestionId) && answer.ErrorCode is { } code)
+        var asked = _own.Remove(answer.QuestionId) | _own.Remove(answer.MessageId);
+        if (asked && answer.ErrorCode is { } code)
         {
             metrics.ErrorSent(code);
             Send(view, view.Failure(code), 0);

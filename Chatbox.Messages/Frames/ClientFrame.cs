@@ -24,6 +24,9 @@ public abstract record ClientFrame(CommandId? Id)
     /// <summary>Ends the running answer.</summary>
     public sealed record Stop(CommandId? Id) : ClientFrame(Id);
 
+    /// <summary>Answers the last message again.</summary>
+    public sealed record Regenerate(CommandId? Id) : ClientFrame(Id);
+
     /// <summary>The user types, or has stopped.</summary>
     public sealed record TypingIndicator(CommandId? Id, bool Typing) : ClientFrame(Id);
 

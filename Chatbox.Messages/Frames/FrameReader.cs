@@ -66,10 +66,11 @@ public static class FrameReader
             "user_message" => new ClientFrame.UserMessage(id, Required(fields, "content"), fields.Metadata, null),
             "model_select" => new ClientFrame.ModelSelect(id, new ModelId(Required(fields, "model_id"))),
             "stop" => new ClientFrame.Stop(id),
+            "regenerate" => new ClientFrame.Regenerate(id),
             "typing_indicator" => new ClientFrame.TypingIndicator(id, ReadTyping(fields)),
             "token_refresh" => new ClientFrame.TokenRefresh(id, Required(fields, "content")),
             "file_upload" or "voice_message" => Files(fields, id, type),
-            "help_request" or "regenerate" or "admin_join" or "admin_leave" => new ClientFrame.NotOffered(id, type),
+            "help_request" or "admin_join" or "admin_leave" => new ClientFrame.NotOffered(id, type),
             _ => throw new RefusedException(ErrorCode.InvalidFormat, "type", "Unknown frame type."),
         };
         CheckKinds(fields);

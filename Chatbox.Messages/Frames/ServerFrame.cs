@@ -136,6 +136,7 @@ public static class ServerFrame
 
     /// <summary>The one end of an answer. Its text has gone out before, in pieces.</summary>
     /// <param name="length">Length of the whole text, in UTF-16 code units.</param>
+    /// <param name="superseded">Another answer has taken its place since.</param>
     public static ReadOnlyMemory<byte> Done(
         SessionId session,
         long seq,
@@ -144,7 +145,8 @@ public static class ServerFrame
         int length,
         FinishReason reason,
         TokenUsage usage,
-        DateTimeOffset at
+        DateTimeOffset at,
+        bool superseded = false
     ) =>
         Render(
             "ai_response",
@@ -166,6 +168,8 @@ public static class ServerFrame
                 json.WriteString("completion_tokens", usage.Completion.ToString(CultureInfo.InvariantCulture));
                 if (usage.Estimated)
                     json.WriteString("usage_estimated", "true");
+                if (superseded)
+                    json.WriteString("superseded", "true");
                 json.WriteEndObject();
             }
         );

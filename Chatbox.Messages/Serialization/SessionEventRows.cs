@@ -105,6 +105,26 @@ internal static class SessionEventRows
             )
             .Proto("session.answer-finished.v1", Proto.AnswerFinished.Parser, WriteFinished, ReadFinished)
             .Proto(
+                "session.answer-regenerated.v1",
+                Proto.AnswerRegenerated.Parser,
+                (AnswerRegenerated e) =>
+                    new()
+                    {
+                        SessionId = e.SessionId.Value,
+                        CommandId = e.CommandId.Value,
+                        QuestionId = e.QuestionId.Value,
+                        AnswerId = e.AnswerId.Value,
+                        At = Write(e.At),
+                    },
+                p => new AnswerRegenerated(
+                    new SessionId(p.SessionId),
+                    new CommandId(p.CommandId),
+                    new MessageId(p.QuestionId),
+                    new MessageId(p.AnswerId),
+                    Time(p.At)
+                )
+            )
+            .Proto(
                 "session.nothing-to-stop.v1",
                 Proto.NothingToStop.Parser,
                 (NothingToStop e) =>
@@ -136,6 +156,8 @@ internal static class SessionEventRows
             proto.ErrorCode = error;
         if (e.ProviderConversation is { } conversation)
             proto.ProviderConversation = conversation;
+        if (e.ResponseTime is { } time)
+            proto.ResponseTime = time.Ticks;
         return proto;
     }
 
@@ -151,5 +173,8 @@ internal static class SessionEventRows
             p.HasErrorCode ? p.ErrorCode : null,
             p.HasProviderConversation ? p.ProviderConversation : null,
             Time(p.At)
-        );
+        )
+        {
+            ResponseTime = p.HasResponseTime ? Duration(p.ResponseTime) : null,
+        };
 }

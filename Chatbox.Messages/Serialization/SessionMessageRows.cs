@@ -30,6 +30,7 @@ internal static class SessionMessageRows
                     new ModelId(p.ModelId)
                 )
             )
+            .Proto("session.regenerate-answer.v1", Proto.RegenerateAnswer.Parser, WriteRegenerate, ReadRegenerate)
             .Proto(
                 "session.stop-answer.v1",
                 Proto.StopAnswer.Parser,
@@ -139,6 +140,29 @@ internal static class SessionMessageRows
             p.Content,
             Read(p.Metadata),
             Time(p.SentAt),
+            new Admission(p.HasRetryAfter ? Duration(p.RetryAfter) : null)
+        );
+
+    private static Proto.RegenerateAnswer WriteRegenerate(RegenerateAnswer m)
+    {
+        var proto = new Proto.RegenerateAnswer
+        {
+            SessionId = m.SessionId.Value,
+            CommandId = m.CommandId.Value,
+            Named = m.Named,
+            UserId = m.UserId.Value,
+        };
+        if (m.Admission.RetryAfter is { } wait)
+            proto.RetryAfter = wait.Ticks;
+        return proto;
+    }
+
+    private static RegenerateAnswer ReadRegenerate(Proto.RegenerateAnswer p) =>
+        new(
+            new SessionId(p.SessionId),
+            new CommandId(p.CommandId),
+            p.Named,
+            new UserId(p.UserId),
             new Admission(p.HasRetryAfter ? Duration(p.RetryAfter) : null)
         );
 

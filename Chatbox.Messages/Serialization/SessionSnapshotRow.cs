@@ -23,6 +23,9 @@ internal static class SessionSnapshotRow
             proto.ModelId = model.Value;
         if (s.ProviderConversation is { } conversation)
             proto.ProviderConversation = conversation;
+        if (s.Totals is { } totals)
+            proto.Totals = Write(totals);
+        proto.IndexedThrough = s.IndexedThrough;
         return proto;
     }
 
@@ -37,6 +40,39 @@ internal static class SessionSnapshotRow
             p.Running is null ? null : Read(p.Running),
             [.. p.Waiting.Select(id => new MessageId(id))],
             [.. p.Acknowledgements.Select(Read)]
+        )
+        {
+            Totals = p.Totals is null ? null : Read(p.Totals),
+            IndexedThrough = p.IndexedThrough,
+        };
+
+    private static Proto.SessionTotals Write(SessionTotals t)
+    {
+        var proto = new Proto.SessionTotals
+        {
+            StartTime = WireValues.Write(t.StartTime),
+            LastActivity = WireValues.Write(t.LastActivity),
+            MessageCount = t.MessageCount,
+            TotalTokens = t.TotalTokens,
+            MaxResponseTime = t.MaxResponseTime.Ticks,
+            TotalResponseTime = t.TotalResponseTime.Ticks,
+            ResponseCount = t.ResponseCount,
+        };
+        if (t.Name is { } name)
+            proto.Name = name;
+        return proto;
+    }
+
+    private static SessionTotals Read(Proto.SessionTotals t) =>
+        new(
+            t.HasName ? t.Name : null,
+            Time(t.StartTime),
+            Time(t.LastActivity),
+            t.MessageCount,
+            t.TotalTokens,
+            Duration(t.MaxResponseTime),
+            Duration(t.TotalResponseTime),
+            t.ResponseCount
         );
 
     private static Proto.Item Write(SessionItem item) =>
@@ -71,7 +107,10 @@ internal static class SessionSnapshotRow
             Reason = (int)a.Reason,
             Usage = WireValues.Write(a.Usage),
             At = WireValues.Write(a.At),
+            Superseded = a.Superseded,
         };
+        if (a.ResponseTime is { } time)
+            proto.ResponseTime = time.Ticks;
         if (a.ErrorCode is { } error)
             proto.ErrorCode = error;
         if (a.RewrittenFrom is { } from)
@@ -110,7 +149,11 @@ internal static class SessionSnapshotRow
             a.HasErrorCode ? a.ErrorCode : null,
             a.HasRewrittenFrom ? a.RewrittenFrom : null,
             Time(a.At)
-        );
+        )
+        {
+            Superseded = a.Superseded,
+            ResponseTime = a.HasResponseTime ? Duration(a.ResponseTime) : null,
+        };
 
     private static Proto.Running Write(RunningAnswer r)
     {
@@ -124,6 +167,8 @@ internal static class SessionSnapshotRow
         };
         if (r.RewrittenFrom is { } from)
             proto.RewrittenFrom = from;
+        if (r.AskedAt is { } asked)
+            proto.AskedAt = WireValues.Write(asked);
         return proto;
     }
 
@@ -135,7 +180,10 @@ internal static class SessionSnapshotRow
             r.Text,
             r.Resumptions,
             r.HasRewrittenFrom ? r.RewrittenFrom : null
-        );
+        )
+        {
+            AskedAt = r.HasAskedAt ? Time(r.AskedAt) : null,
+        };
 
     private static Proto.Acknowledgement Write(Acknowledgement a)
     {

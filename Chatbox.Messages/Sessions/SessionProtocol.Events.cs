@@ -51,6 +51,22 @@ public static partial class SessionProtocol
         string? ErrorCode,
         string? ProviderConversation,
         DateTimeOffset At
+    ) : ISessionEvent
+    {
+        /// <summary>
+        /// From the question to the first piece; null if none came, or if a restart came between that piece and the end.
+        /// </summary>
+        public TimeSpan? ResponseTime { get; init; }
+    }
+
+    /// <summary>The last message gets another answer; the one it had stays in the conversation, superseded.</summary>
+    /// <param name="AnswerId">The new answer's id, fixed now so that every restart gives the same answer the same id.</param>
+    public sealed record AnswerRegenerated(
+        SessionId SessionId,
+        CommandId CommandId,
+        MessageId QuestionId,
+        MessageId AnswerId,
+        DateTimeOffset At
     ) : ISessionEvent;
 
     /// <summary>A stop came when nothing ran. Journaled, so that the same id cannot stop a later answer.</summary>

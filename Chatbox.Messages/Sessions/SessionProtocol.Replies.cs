@@ -23,5 +23,14 @@ public static partial class SessionProtocol
 
         /// <summary>The user's message limit is used up.</summary>
         TooManyMessages = 4,
+
+        /// <summary>Nothing has been asked that could be answered again.</summary>
+        NothingToRegenerate = 6,
+
+        /// <summary>The last message is still being answered, or waits for it.</summary>
+        AnswerRunning = 7,
+
+        /// <summary>The index has not caught up with the session, which keeps no more for it.</summary>
+        IndexBehind = 8,
     }
 }

@@ -12,6 +12,13 @@ public static partial class SessionProtocol
         UserId UserId { get; }
     }
 
+    /// <summary>Costs an answer: the user's message limit applies, unless the id is already known.</summary>
+    public interface ILimitedCommand : ISessionCommand
+    {
+        /// <summary>What the limit says.</summary>
+        Admission Admission { get; }
+    }
+
     /// <summary>A connection speaks of itself as a viewer of a session.</summary>
     public interface IViewerMessage : IWithSessionId, IWireMessage;
 

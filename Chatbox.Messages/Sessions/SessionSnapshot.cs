@@ -42,6 +42,12 @@ public sealed record AnswerItem(
     DateTimeOffset At
 ) : SessionItem(Seq, MessageId, At)
 {
+    /// <summary>Another answer to the same message has taken its place.</summary>
+    public bool Superseded { get; init; }
+
+    /// <summary>From the question to the first piece, if it is known.</summary>
+    public TimeSpan? ResponseTime { get; init; }
+
     public override int Length => Text.Length;
 }
 
@@ -56,10 +62,31 @@ public sealed record RunningAnswer(
     string Text,
     int Resumptions,
     int? RewrittenFrom
-);
+)
+{
+    /// <summary>When it was asked for; null in snapshots of earlier releases.</summary>
+    public DateTimeOffset? AskedAt { get; init; }
+}
 
 /// <summary>What a command brought about: its <c>ack</c>, for as long as the id is remembered.</summary>
 public sealed record Acknowledgement(CommandId CommandId, long Seq, MessageId? MessageId, DateTimeOffset At);
+
+/// <summary>What lists show of a session, counted over all of its events.</summary>
+/// <param name="Name">Null until the first message.</param>
+/// <param name="LastActivity">When somebody last wrote, chose a model or was answered.</param>
+/// <param name="MessageCount">Messages and finished answers, superseded ones too: as many as history shows.</param>
+/// <param name="TotalTokens">Of prompts and answers.</param>
+/// <param name="TotalResponseTime">Over <paramref name="ResponseCount"/> answers: those whose response time is known.</param>
+public sealed record SessionTotals(
+    string? Name,
+    DateTimeOffset StartTime,
+    DateTimeOffset LastActivity,
+    int MessageCount,
+    long TotalTokens,
+    TimeSpan MaxResponseTime,
+    TimeSpan TotalResponseTime,
+    int ResponseCount
+);
 
 /// <summary>All that a session is, at one place in its event log. Protocol of the journal, not of the cluster.</summary>
 /// <param name="ReplayableAfter">Items at and below this place have left the state.</param>
@@ -73,4 +100,11 @@ public sealed record SessionSnapshot(
     RunningAnswer? Running,
     ImmutableList<MessageId> Waiting,
     ImmutableList<Acknowledgement> Acknowledgements
-) : IWithSessionId, IWireMessage;
+) : IWithSessionId, IWireMessage
+{
+    /// <summary>Null before the session is opened, and in snapshots of earlier releases.</summary>
+    public SessionTotals? Totals { get; init; }
+
+    /// <summary>The index has everything up to this place; 0 in snapshots of earlier releases.</summary>
+    public long IndexedThrough { get; init; }
+}

@@ -193,7 +193,6 @@ public sealed class EnvelopeTests(ScriptedNode host) : IClassFixture<ScriptedNod
 
     [Theory]
     [InlineData("help_request", "")]
-    [InlineData("regenerate", "")]
     [InlineData("admin_join", "")]
     [InlineData("admin_leave", "")]
     [InlineData("file_upload", ""","file_id":"x","file_url":"https://x"}""")]

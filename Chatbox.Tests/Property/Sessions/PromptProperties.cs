@@ -143,6 +143,6 @@ public sealed class PromptProperties
     private static SessionState ThroughSnapshot(SessionState state)
     {
         var row = ChatboxWire.Table.For(typeof(SessionSnapshot));
-        return SessionState.From((SessionSnapshot)row.Read(row.Write(state.ToSnapshot())));
+        return SessionState.From((SessionSnapshot)row.Read(row.Write(state.ToSnapshot(0))));
     }
 }

@@ -109,7 +109,7 @@ public sealed class SessionProperties
     }
 
     private static string Describe(Chatbox.Actors.Sessions.SessionState state) =>
-        System.Text.Json.JsonSerializer.Serialize(state.ToSnapshot() with { Items = [] })
+        System.Text.Json.JsonSerializer.Serialize(state.ToSnapshot(0) with { Items = [] })
         + string.Join(
             '\n',
             state.Items.Select(i =>

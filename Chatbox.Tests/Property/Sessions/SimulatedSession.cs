@@ -128,7 +128,7 @@ internal sealed class SimulatedSession
     public static SessionState ThroughSnapshot(SessionState state)
     {
         var row = ChatboxWire.Table.For(typeof(SessionSnapshot));
-        return SessionState.From((SessionSnapshot)row.Read(row.Write(state.ToSnapshot())));
+        return SessionState.From((SessionSnapshot)row.Read(row.Write(state.ToSnapshot(0))));
     }
 
     public void Attach(SimulatedClient client)

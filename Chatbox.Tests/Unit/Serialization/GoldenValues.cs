@@ -53,6 +53,7 @@ internal static class GoldenValues
             "dify-1",
             At
         ),
+        ["session.answer-regenerated.v1"] = new AnswerRegenerated(Session, Command, Question, Answer, At),
         ["session.nothing-to-stop.v1"] = new NothingToStop(Session, Command, At),
         ["session.snapshot.v1"] = new SessionSnapshot(
             Session,

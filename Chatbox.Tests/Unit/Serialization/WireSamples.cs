@@ -14,16 +14,38 @@ internal static class WireSamples
     private static readonly AnswerPosition Position = new(Answer, 42);
     private static readonly DateTimeOffset Start = DateTimeOffset.MinValue;
 
+    private static readonly SessionSnapshot Snapshot = (SessionSnapshot)GoldenValues.All["session.snapshot.v1"] with
+    {
+        Items =
+        [
+            new UserItem(2, Question, Answer, "Grüezi 🙂", Metadata, SentAt, At),
+            new AnswerItem(5, Answer, Question, Model, "Hello", FinishReason.Length, new TokenUsage(12, 34, true), "E", 3, At)
+            {
+                Superseded = true,
+                ResponseTime = Wait,
+            },
+        ],
+        Running = new RunningAnswer(new MessageId("a3"), new MessageId("q3"), Model, "so far", 2, 4) { AskedAt = SentAt },
+        Totals = new SessionTotals("Grüezi", SentAt, At, 2, 46, Wait, Wait * 2, 2),
+        IndexedThrough = 6,
+    };
+
     /// <summary>
     /// One of each type, no member at its default. A golden value serves here too, until its type gets a new member: then the golden
     /// value stays as it is and a filled one is written here in its place.
     /// </summary>
     public static readonly IReadOnlyList<IWireMessage> Filled =
     [
-        .. GoldenValues.All.Values,
+        .. GoldenValues.All.Values.Where(v => v is not (AnswerFinished or SessionSnapshot)),
+        (AnswerFinished)GoldenValues.All["session.answer-finished.v1"] with
+        {
+            ResponseTime = Wait,
+        },
+        Snapshot,
         new SubmitMessage(Session, Command, true, Alice, "Grüezi 🙂", Metadata, SentAt, new Admission(Wait)),
         new SelectModel(Session, Command, true, Alice, Model),
         new StopAnswer(Session, Command, true, Alice),
+        new RegenerateAnswer(Session, Command, true, Alice, new Admission(Wait)),
         new AttachViewer(Session, Alice, 3, 17, Position, Command),
         new DetachViewer(Session),
         new ViewerTookBytes(Session, 65_537),
@@ -66,6 +88,8 @@ internal static class WireSamples
         new AnswerWithdrawn(Session, new MessageId(""), 0, Start),
         new AnswerFinished(Session, null, new MessageId(""), 0, "", FinishReason.Stop, default, null, null, Start),
         new NothingToStop(Session, new CommandId(""), Start),
+        new AnswerRegenerated(Session, new CommandId(""), new MessageId(""), new MessageId(""), Start),
+        new AnswerFinished(Session, null, Answer, 0, "", FinishReason.Stop, default, null, null, Start) { ResponseTime = TimeSpan.Zero },
         new SessionSnapshot(Session, null, null, null, [], 0, null, [], []),
         new SessionSnapshot(
             Session,
@@ -80,7 +104,10 @@ internal static class WireSamples
             new RunningAnswer(Answer, Question, Model, "", 0, null),
             [],
             [new Acknowledgement(Command, 0, null, Start)]
-        ),
+        )
+        {
+            Totals = new SessionTotals(null, Start, Start, 0, 0, TimeSpan.Zero, TimeSpan.Zero, 0),
+        },
         new SessionActivated(new UserId(""), new SessionId(""), Start),
         new SubmitMessage(
             Session,
@@ -94,6 +121,7 @@ internal static class WireSamples
         ),
         new SelectModel(Session, new CommandId(""), false, new UserId(""), new ModelId("")),
         new StopAnswer(Session, new CommandId(""), false, new UserId("")),
+        new RegenerateAnswer(Session, new CommandId(""), false, new UserId(""), Admission.Granted),
         new AttachViewer(Session, new UserId(""), 0, null, null, null),
         new AttachViewer(Session, new UserId(""), 0, 0, new AnswerPosition(new MessageId(""), 0), new CommandId("")),
         new DetachViewer(new SessionId("")),

@@ -151,7 +151,7 @@ public sealed class AnswerAttemptTests()
     private IActorRef Start(IActorRef models, TimeSpan? checkpoint = null)
     {
         var options = new SessionOptions { CheckpointInterval = checkpoint ?? TimeSpan.FromSeconds(1) };
-        var with = new SessionDependencies(models, options, Models, new NoMetrics(), TimeProvider.System);
+        var with = new SessionDependencies(models, ActorRefs.Nobody, options, Models, new NoMetrics(), TimeProvider.System);
         return Sys.ActorOf(Props.Create(() => new SessionActor(Id, with)));
     }
 

@@ -15,7 +15,7 @@ public sealed class CommandMemoryTests
     {
         var state = After(SessionState.MaxCommands + 10, TimeSpan.FromMilliseconds(1));
 
-        Assert.Equal(SessionState.MaxCommands, state.ToSnapshot().Acknowledgements.Count);
+        Assert.Equal(SessionState.MaxCommands, state.ToSnapshot(0).Acknowledgements.Count);
         Assert.Null(state.Acknowledged(Command(9)));
         Assert.Equal(11, state.Acknowledged(Command(10))!.Seq);
         Assert.Equal(SessionState.MaxCommands + 10, state.Acknowledged(Command(SessionState.MaxCommands + 9))!.Seq);

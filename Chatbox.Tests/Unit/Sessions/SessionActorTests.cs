@@ -287,6 +287,7 @@ public sealed class SessionActorTests() : TestKit(Config)
     {
         var with = new SessionDependencies(
             models,
+            Sys.ActorOf(Props.Create<AcknowledgingIndex>()),
             options ?? new SessionOptions(),
             new ModelOptions { Models = [Model, Other], Default = Model.Id },
             new NoMetrics(),

@@ -1,0 +1,11 @@
+using Akka.Actor;
+using static Chatbox.Actors.Index.IndexProtocol;
+
+namespace Chatbox.Tests.Unit.Sessions;
+
+/// <summary>An index that has everything at once.</summary>
+internal sealed class AcknowledgingIndex : ReceiveActor
+{
+    public AcknowledgingIndex() =>
+        Receive<WriteUpdate>(write => Sender.Tell(new UpdateWritten(write.Update.Summary.SessionId, write.Update.Seq)));
+}
