@@ -23,7 +23,8 @@ public static class ChatboxHosting
             .WithChatModels(services)
             .WithChatSessions(services)
             .WithChatUsers(services)
-            .WithChatConnections(services);
+            .WithChatConnections(services)
+            .WithSessionCleaner(services);
 
     /// <summary>Entities rest by their own rule, not after a fixed time, and leave by a message that lets them finish.</summary>
     internal static ShardOptions ShardOptions(object stop) =>

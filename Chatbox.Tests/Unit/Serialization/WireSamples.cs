@@ -20,12 +20,13 @@ internal static class WireSamples
     /// </summary>
     public static readonly IReadOnlyList<IWireMessage> Filled =
     [
-        .. GoldenValues.All.Values.Where(v => v is not (SessionSnapshot or SessionActivated)),
+        .. GoldenValues.All.Values.Where(v => v is not (SessionSnapshot or SessionActivated or UserSnapshot)),
         ((SessionSnapshot)GoldenValues.All["session.snapshot.v1"]) with
         {
             Life = new SessionLife(SentAt, At),
         },
         new SessionActivated(Alice, Session, At) { CommandId = Command, Replaces = new SessionId("before") },
+        new UserSnapshot(Alice, Session, [new Activation(Session, Command, new SessionId("before"), At)]),
         new EndSession(Session, Command, Alice),
         new EraseSession(Session, Command, Alice, true),
         new EndIfIdle(Session),
