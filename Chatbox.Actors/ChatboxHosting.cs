@@ -21,9 +21,10 @@ public static class ChatboxHosting
             .WithStrictSerialization()
             .WithCustomSerializer("chatbox", [typeof(IWireMessage)], system => new ChatboxSerializer(system))
             .WithChatModels(services)
-            .WithChatUsers(services)
             .WithChatSessions(services)
-            .WithChatConnections(services);
+            .WithChatUsers(services)
+            .WithChatConnections(services)
+            .WithSessionCleaner(services);
 
     /// <summary>Entities rest by their own rule, not after a fixed time, and leave by a message that lets them finish.</summary>
     /// <param name="stop">That message.</param>

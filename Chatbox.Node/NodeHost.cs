@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Chatbox.Actors;
 using Chatbox.Actors.Connections;
+using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Endpoints;
@@ -50,6 +51,7 @@ public static class NodeHost
         services.AddSingleton(options.Sessions);
         services.AddSingleton(options.Users);
         services.AddSingleton(options.Models);
+        services.AddSingleton<IStorePurge>(new SqlitePurge(store));
         services.AddHealthChecks(); // Akka.Hosting registers checks of its own and needs the service
         services.AddChatboxMetrics().AddChatboxEdge();
         services.AddChatboxHealth(

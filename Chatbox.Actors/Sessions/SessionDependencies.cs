@@ -14,4 +14,8 @@ public sealed record SessionDependencies(
     ModelOptions ModelOptions,
     IChatboxMetrics Metrics,
     TimeProvider Clock
-);
+)
+{
+    /// <summary>Null for a store that keeps nothing of what is deleted from it.</summary>
+    public IStorePurge? Purge { get; init; }
+}

@@ -23,7 +23,10 @@ public static class SessionHosting
             (system, registry, _) =>
             {
                 var index = system.ActorOf(Props.Create<AbsentIndexActor>(), "index-writer");
-                var with = new SessionDependencies(registry.Get<ModelsActor>(), index, options, models, metrics, clock);
+                var with = new SessionDependencies(registry.Get<ModelsActor>(), index, options, models, metrics, clock)
+                {
+                    Purge = services.GetService<IStorePurge>(),
+                };
                 return id => Props.Create(() => new SessionActor(new SessionId(id), with));
             },
             HashCodeMessageExtractor.Create(

@@ -18,7 +18,7 @@ internal sealed partial record SessionState
                 totals.Name ?? SessionName.Empty,
                 model,
                 totals.StartTime,
-                EndTime: null,
+                Life?.EndedAt,
                 totals.LastActivity,
                 totals.MessageCount,
                 totals.TotalTokens,

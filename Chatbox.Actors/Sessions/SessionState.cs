@@ -64,8 +64,10 @@ internal sealed partial record SessionState(SessionId Id)
     public Refusal? Refuse(ISessionCommand command) =>
         command switch
         {
+            EndSession or EraseSession => RefuseLife(command),
             _ when !IsOpenTo(command.UserId) => Refusal.NotFound,
             ILimitedCommand { Admission.RetryAfter: not null } => Refusal.TooManyMessages,
+            _ when HasEnded => Refusal.Ended,
             SubmitMessage when Waiting.Count() >= MaxWaiting => Refusal.QueueFull,
             RegenerateAnswer when Running is not null => Refusal.AnswerRunning,
             RegenerateAnswer when LastQuestion is null => Refusal.NothingToRegenerate,
@@ -74,7 +76,9 @@ internal sealed partial record SessionState(SessionId Id)
 
     /// <summary>The state after a fact at place <paramref name="seq"/> of the event log.</summary>
     /// <exception cref="InvalidOperationException">The fact is unknown, or cannot follow on this state: the journal is not to be trusted.</exception>
-    public SessionState Apply(ISessionEvent @event, long seq) =>
+    public SessionState Apply(ISessionEvent @event, long seq) => ApplyContent(@event, seq).WithLife(@event);
+
+    private SessionState ApplyContent(ISessionEvent @event, long seq) =>
         @event switch
         {
             SessionOpened e => this with { Owner = e.UserId, ModelId = e.ModelId, Totals = OpenedAt(e.At) },
@@ -86,6 +90,9 @@ internal sealed partial record SessionState(SessionId Id)
             AnswerFinished e => Apply(e, seq),
             AnswerRegenerated e => Apply(e, seq),
             NothingToStop e => Acknowledge(e.CommandId, seq, null, e.At),
+            SessionEnded { CommandId: { } end } e => Acknowledge(end, seq, null, e.At),
+            SessionEnded or SessionReopened => this,
+            SessionErased e => new SessionState(Id) { ErasedBy = e.CommandId },
             _ => throw new InvalidOperationException($"SessionState cannot apply {@event.GetType().Name}."),
         };
 
@@ -105,6 +112,7 @@ internal sealed partial record SessionState(SessionId Id)
         {
             Totals = Totals,
             IndexedThrough = indexedThrough,
+            Life = Life,
         };
 
     public static SessionState From(SessionSnapshot snapshot)
@@ -123,6 +131,7 @@ internal sealed partial record SessionState(SessionId Id)
             AcknowledgedInOrder = [.. snapshot.Acknowledgements],
             Length = snapshot.Items.Sum(i => i.Length),
             Totals = snapshot.Totals ?? Recount(snapshot),
+            Life = snapshot.Life ?? LifeOf(snapshot),
         };
     }
 

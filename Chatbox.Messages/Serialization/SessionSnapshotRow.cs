@@ -26,6 +26,8 @@ internal static class SessionSnapshotRow
         if (s.Totals is { } totals)
             proto.Totals = Write(totals);
         proto.IndexedThrough = s.IndexedThrough;
+        if (s.Life is { } life)
+            proto.Life = SessionLifeRows.Write(life);
         return proto;
     }
 
@@ -44,6 +46,7 @@ internal static class SessionSnapshotRow
         {
             Totals = p.Totals is null ? null : Read(p.Totals),
             IndexedThrough = p.IndexedThrough,
+            Life = p.Life is null ? null : SessionLifeRows.Read(p.Life),
         };
 
     private static Proto.SessionTotals Write(SessionTotals t)

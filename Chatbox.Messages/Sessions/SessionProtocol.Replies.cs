@@ -24,6 +24,9 @@ public static partial class SessionProtocol
         /// <summary>The user's message limit is used up.</summary>
         TooManyMessages = 4,
 
+        /// <summary>The session has ended: the user knows which one takes its place.</summary>
+        Ended = 5,
+
         /// <summary>Nothing has been asked that could be answered again.</summary>
         NothingToRegenerate = 6,
 

@@ -107,4 +107,12 @@ public sealed record SessionSnapshot(
 
     /// <summary>The index has everything up to this place; 0 in snapshots of earlier releases.</summary>
     public long IndexedThrough { get; init; }
+
+    /// <summary>Null in snapshots of earlier releases.</summary>
+    public SessionLife? Life { get; init; }
 }
+
+/// <summary>Whether a session goes on.</summary>
+/// <param name="LastActivity">When somebody last wrote, chose, was answered or came back after its end.</param>
+/// <param name="EndedAt">Null while it is active.</param>
+public sealed record SessionLife(DateTimeOffset LastActivity, DateTimeOffset? EndedAt);

@@ -1,0 +1,67 @@
+using Akka.Actor;
+using Akka.Event;
+using Chatbox.Actors.Index;
+using Chatbox.Messages;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Actors.Sessions;
+
+/// <summary>
+/// Finds sessions that have rested for their time to live and tells them so; each decides by its own journal. One on every node: who
+/// is told twice ends once.
+/// </summary>
+public sealed class SessionCleanerActor : ReceiveActor, IWithTimers
+{
+    /// <summary>Sessions told at once: each of them wakes for it.</summary>
+    public const int PageSize = 500;
+
+    /// <summary>Pause after a full page, in which its sessions end and leave the list.</summary>
+    public static readonly TimeSpan NextPageAfter = TimeSpan.FromSeconds(10);
+
+    private sealed record Look : INoSerializationVerificationNeeded;
+
+    private sealed record Resting(IReadOnlyList<SessionId> Sessions) : INoSerializationVerificationNeeded;
+
+    private readonly ISessionIndex _index;
+    private readonly SessionOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    /// <param name="sessions">The session region.</param>
+    public SessionCleanerActor(ISessionIndex index, IActorRef sessions, SessionOptions options, TimeProvider clock)
+    {
+        (_index, _options, _clock) = (index, options, clock);
+        Receive<Look>(_ => Ask());
+        Receive<Resting>(resting =>
+        {
+            foreach (var session in resting.Sessions)
+                sessions.Tell(new EndIfIdle(session));
+            LookAfter(
+                resting.Sessions.Count < PageSize || NextPageAfter > options.CleanupInterval ? options.CleanupInterval : NextPageAfter
+            );
+        });
+        Receive<Status.Failure>(failed =>
+        {
+            _log.Warning(failed.Cause, "The index does not say which sessions are idle; it is asked again later");
+            LookAfter(options.CleanupInterval);
+        });
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => LookAfter(_options.CleanupInterval);
+
+    protected override void PostStop()
+    {
+        _stopped.Cancel();
+        _stopped.Dispose();
+    }
+
+    private void Ask() =>
+        _index
+            .IdleSince(_clock.GetUtcNow() - _options.Ttl, PageSize, _stopped.Token)
+            .PipeTo(Self, success: sessions => new Resting(sessions));
+
+    private void LookAfter(TimeSpan wait) => Timers.StartSingleTimer(nameof(Look), new Look(), wait);
+}

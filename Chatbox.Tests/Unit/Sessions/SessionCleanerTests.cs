@@ -1,0 +1,139 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Chatbox.Actors.Index;
+using Chatbox.Actors.Sessions;
+using Chatbox.Messages;
+using Microsoft.Extensions.Time.Testing;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Tests.Unit.Sessions;
+
+/// <summary>The search for idle sessions, with an index that says what the test says; time passes when the test lets it.</summary>
+public sealed class SessionCleanerTests()
+    : TestKit(
+        """
+        akka.loglevel = OFF
+        akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
+        """
+    )
+{
+    private static readonly SessionOptions Options = new();
+
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
+    private readonly FakeIndex _index = new();
+
+    [Fact]
+    public void Sessions_without_activity_for_their_time_to_live_are_told_at_every_interval()
+    {
+        var sessions = Start();
+        _index.Idle = [new SessionId("one"), new SessionId("two")];
+        Pass(Options.CleanupInterval - TimeSpan.FromSeconds(1));
+        sessions.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+
+        Pass(TimeSpan.FromSeconds(1));
+        sessions.ExpectMsg(new EndIfIdle(new SessionId("one")));
+        sessions.ExpectMsg(new EndIfIdle(new SessionId("two")));
+        Assert.Equal(_clock.GetUtcNow() - Options.Ttl, _index.Moment);
+
+        _index.Idle = [new SessionId("three")];
+        PassUntil(sessions, new EndIfIdle(new SessionId("three")), Options.CleanupInterval);
+    }
+
+    [Fact]
+    public void Full_page_is_followed_by_the_next_one_soon()
+    {
+        var sessions = Start();
+        _index.Idle = [.. Enumerable.Range(0, SessionCleanerActor.PageSize).Select(n => new SessionId($"{n}"))];
+        Pass(Options.CleanupInterval);
+        sessions.ReceiveN(SessionCleanerActor.PageSize);
+
+        _index.Idle = [new SessionId("last")];
+        PassUntil(sessions, new EndIfIdle(new SessionId("last")), SessionCleanerActor.NextPageAfter);
+    }
+
+    [Fact]
+    public void Index_that_is_down_is_asked_again_at_the_next_interval()
+    {
+        var sessions = Start();
+        _index.IsDown = true;
+        Pass(Options.CleanupInterval);
+        AwaitCondition(() => _index.Asked == 1);
+
+        (_index.IsDown, _index.Idle) = (false, [new SessionId("one")]);
+        PassUntil(sessions, new EndIfIdle(new SessionId("one")), Options.CleanupInterval);
+    }
+
+    private TestProbe Start()
+    {
+        var sessions = CreateTestProbe();
+        Sys.ActorOf(Props.Create(() => new SessionCleanerActor(_index, sessions, Options, _clock)));
+        // The timer is set before the actor answers anything.
+        var cleaner = Sys.ActorSelection("/user/*");
+        cleaner.Tell(new Identify(1), TestActor);
+        ExpectMsg<ActorIdentity>();
+        return sessions;
+    }
+
+    private void Pass(TimeSpan time)
+    {
+        _clock.Advance(time);
+        ((TestScheduler)Sys.Scheduler).Advance(time);
+    }
+
+    /// <summary>The next timer is set a moment after the last message was sent: time passes in the same step until it is.</summary>
+    private void PassUntil(TestProbe sessions, object expected, TimeSpan step) =>
+        AwaitCondition(() =>
+        {
+            Pass(step);
+            return expected.Equals(sessions.ReceiveOne(TimeSpan.FromMilliseconds(100)));
+        });
+
+    private sealed class FakeIndex : ISessionIndex
+    {
+        public IReadOnlyList<SessionId> Idle { get; set; } = [];
+
+        public bool IsDown { get; set; }
+
+        public int Asked { get; private set; }
+
+        public DateTimeOffset Moment { get; private set; }
+
+        public Task<IReadOnlyList<SessionId>> IdleSince(DateTimeOffset moment, int limit, CancellationToken cancellationToken)
+        {
+            (Moment, Asked) = (moment, Asked + 1);
+            return IsDown
+                ? Task.FromException<IReadOnlyList<SessionId>>(new IndexUnavailableException("down", new TimeoutException()))
+                : Task.FromResult<IReadOnlyList<SessionId>>([.. Idle.Take(limit)]);
+        }
+
+        public Task Migrate(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task Apply(IReadOnlyList<SessionUpdate> updates, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<SessionSummary?> Find(SessionId session, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<SessionPage> List(SessionQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<IndexedMessage>> History(
+            SessionId session,
+            long? beforeSeq,
+            int limit,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
+
+        public Task<string?> Share(SessionId session, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task RevokeShare(SessionId session, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<SessionSummary?> FindShared(string shareToken, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task Erase(SessionId session, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IndexMetrics> Metrics(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task Audit(AuditRecord record, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+}
