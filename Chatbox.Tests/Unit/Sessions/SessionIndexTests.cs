@@ -106,11 +106,11 @@ public sealed class SessionIndexTests : TestKit
         _shard.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
 
         Acknowledge(session, first.Seq);
-        _index.FishForMessage<WriteUpdate>(m => m.Update.Seq > first.Seq);
+        var last = _index.FishForMessage<WriteUpdate>(m => m.Update.Seq > first.Seq).Update;
         Pass(Options.PassivateAfter * 2);
         _shard.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
 
-        Acknowledge(session, 4);
+        Acknowledge(session, last.Seq);
         session.Tell(new GetOwnership(Id, Alice), _models);
         _models.ExpectMsg<Ownership>();
         Pass(Options.PassivateAfter);
