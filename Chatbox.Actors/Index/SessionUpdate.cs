@@ -48,7 +48,7 @@ public sealed record SessionSummary(
 /// <summary>One message of a conversation, as history shows it.</summary>
 /// <param name="Type"><c>user_message</c> or <c>ai_response</c>.</param>
 /// <param name="Sender"><c>user</c>, <c>ai</c> or <c>admin</c>.</param>
-/// <param name="Metadata">The client's own, and of an answer: <c>finish_reason</c>, <c>prompt_tokens</c>, <c>completion_tokens</c>, <c>model_id</c>.</param>
+/// <param name="Metadata">The client's own, and of an answer: <c>finish_reason</c>, <c>prompt_tokens</c>, <c>completion_tokens</c>, <c>model_id</c>, and <c>usage_estimated</c> if the numbers are ours.</param>
 /// <param name="Tokens">What it cost, prompt and completion; 0 for a person's message.</param>
 /// <param name="ResponseTime">Of an answer: from the question to its first piece.</param>
 public sealed record IndexedMessage(

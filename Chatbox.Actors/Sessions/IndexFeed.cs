@@ -52,9 +52,9 @@ internal sealed class IndexFeed
     {
         _summary = state.Summary();
         _acknowledged = indexedThrough;
-        _head = _summary is null ? indexedThrough : seq;
         foreach (var item in state.Items.Where(i => i.Seq > indexedThrough))
             Add(item.Seq, IndexedItem.From(item), null);
+        _head = _summary is null ? indexedThrough : seq;
     }
 
     /// <summary>The session has gone from one state to the next by the event at place <paramref name="seq"/>.</summary>

@@ -47,7 +47,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
 
         FeedsIndex();
 
-        Command<ReceiveTimeout>(_ => Rest());
+        Command<ReceiveTimeout>(_ => RestStill());
         Command<StopSession>(_ => Stop());
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
         Command<SaveSnapshotFailure>(failed =>
@@ -300,8 +300,16 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
         );
     }
 
-    private void RestIfIdle() =>
-        SetReceiveTimeout(_viewers.IsEmpty && State.Running is null && _feed.IsEmpty ? _with.Options.PassivateAfter : null);
+    private bool IsIdle => _viewers.IsEmpty && State.Running is null && _feed.IsEmpty;
+
+    private void RestIfIdle() => SetReceiveTimeout(IsIdle ? _with.Options.PassivateAfter : null);
+
+    /// <summary>A command that came without a viewer may have put it to work since the wait began.</summary>
+    private void RestStill()
+    {
+        if (IsIdle)
+            Rest();
+    }
 
     /// <summary>A running answer goes on elsewhere from here: its checkpoint comes first.</summary>
     private void Stop()

@@ -1,5 +1,5 @@
-using Chatbox.Messages.Sessions;
 using Chatbox.Messages.Serialization;
+using Chatbox.Messages.Sessions;
 using Chatbox.Tests.Servers;
 using Microsoft.Data.Sqlite;
 using static Chatbox.Messages.Sessions.SessionProtocol;
@@ -35,6 +35,69 @@ public sealed class CrashAloneTests(CrashNodes host) : IClassFixture<CrashNodes>
         Assert.Equal("and the rest.", finished.Text);
     }
 
+    [Fact]
+    public async Task Sessions_that_rest_and_ids_that_were_only_looked_at_do_not_come_back()
+    {
+        await using var models = await ScriptedModelServer.StartAsync();
+        models.Otherwise = request => request.Body.Contains("stay awake") ? ModelScript.Silence() : ModelScript.Answer("Good night.");
+        await using var node = await NodeProcess.Start(
+            new Dictionary<string, string>
+            {
+                ["LLM_PROVIDER_1_ID"] = "one",
+                ["LLM_PROVIDER_1_TYPE"] = "openai",
+                ["LLM_PROVIDER_1_ENDPOINT"] = models.Endpoint.ToString(),
+                ["LLM_PROVIDER_1_API_KEY"] = "provider-key-of-this-test",
+                ["LLM_PROVIDER_1_MODEL"] = "upstream",
+                ["SESSION_PASSIVATE_AFTER"] = "1s",
+            }
+        );
+        await using (var awake = await node.Connect("awake"))
+        await using (var asleep = await node.Connect("asleep"))
+        await using (var looker = await node.Connect("looker"))
+        {
+            await awake.Say("stay awake", "q");
+            await awake.Next("loading");
+            await asleep.Say("go to sleep", "q");
+            await asleep.NextDone();
+            await looker.Next("connection_status");
+        }
+
+        await Until(node, "SELECT count(*) FROM journal WHERE persistence_id LIKE '/sharding/session%' AND manifest = 'CF'", 2);
+        await node.Kill();
+        var before = models.Requests.Count;
+        await node.Start();
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (models.Requests.Count == before)
+            await tick.WaitForNextTickAsync(deadline.Token);
+
+        Assert.Contains("stay awake", models.Requests[^1].Body);
+        Assert.Equal(1, (await MetricsPage.Read(node.Http))["chatbox_active_sessions_total"]);
+    }
+
+    /// <summary>Waits until a query of the node's store gives this number.</summary>
+    private static async Task Until(NodeProcess node, string sql, long expected)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        long found;
+        do
+        {
+            using var connection = Open(node);
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            found = (long)command.ExecuteScalar()!;
+        } while (found != expected && await tick.WaitForNextTickAsync(deadline.Token));
+    }
+
+    private static SqliteConnection Open(NodeProcess node)
+    {
+        var file = new SqliteConnectionStringBuilder { DataSource = Path.Combine(node.DataDirectory, "chatbox.db"), Pooling = false };
+        var connection = new SqliteConnection(file.ToString());
+        connection.Open();
+        return connection;
+    }
+
     /// <summary>The end of the answer to a question, as the node's journal has it; waits for it.</summary>
     private static async Task<AnswerFinished> Finished(NodeProcess node, string question)
     {
@@ -55,9 +118,7 @@ public sealed class CrashAloneTests(CrashNodes host) : IClassFixture<CrashNodes>
 
     private static List<ISessionEvent> Journal(NodeProcess node)
     {
-        var file = new SqliteConnectionStringBuilder { DataSource = Path.Combine(node.DataDirectory, "chatbox.db"), Pooling = false };
-        using var connection = new SqliteConnection(file.ToString());
-        connection.Open();
+        using var connection = Open(node);
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT manifest, message FROM journal WHERE persistence_id LIKE 'session-%' ORDER BY ordering";
         using var rows = command.ExecuteReader();

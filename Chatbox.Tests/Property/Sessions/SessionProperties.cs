@@ -1,7 +1,9 @@
+using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Property.Sessions;
 
@@ -74,8 +76,61 @@ public sealed class SessionProperties
         var questions = session.State.Items.OfType<UserItem>().ToList();
         var answers = session.State.Items.OfType<AnswerItem>().ToList();
         Assert.Equal(Enumerable.Range(0, accepted).Select(n => $"message {n}"), questions.Select(q => q.Content));
-        Assert.Equal(questions.Select(q => q.MessageId), answers.Select(a => a.QuestionId));
-        Assert.Equal(questions.Select(q => q.AnswerId), answers.Select(a => a.MessageId));
+        var valid = answers.Where(a => !a.Superseded).ToList();
+        Assert.Equal(questions.Select(q => q.MessageId), valid.Select(a => a.QuestionId));
+        Assert.Equal(questions.Select(q => q.AnswerId), valid.Select(a => a.MessageId));
+        Assert.Equal(session.Events.OfType<AnswerRegenerated>().Count(), answers.Count - valid.Count);
+    }
+
+    [Property(MaxTest = 300, Arbitrary = [typeof(Steps)])]
+    public void Index_ends_up_with_the_messages_of_the_journal(Step[] steps)
+    {
+        var session = new SimulatedSession();
+        var client = new SimulatedClient();
+        foreach (var step in steps)
+            Run(session, client, step);
+        while (session.State.Running is not null)
+            session.Finish(FinishReason.Stop);
+        session.CatchUp();
+
+        var expected = Messages(session.Events);
+        Assert.Equal(expected, session.Index.Messages);
+        Assert.Equal(expected.Count, session.Index.Summary!.MessageCount);
+        Assert.Equal(session.Replay().Summary(), session.Index.Summary);
+    }
+
+    /// <summary>What history shows of these events, told from the events alone.</summary>
+    private static List<(long Seq, MessageId Id, string Content, bool Superseded)> Messages(IReadOnlyList<ISessionEvent> events)
+    {
+        var messages = new List<(long Seq, MessageId Id, string Content, bool Superseded)>();
+        var answers = new Dictionary<MessageId, MessageId>();
+        var texts = new Dictionary<MessageId, string>();
+        for (var n = 0; n < events.Count; n++)
+        {
+            switch (events[n])
+            {
+                case MessageSubmitted e:
+                    messages.Add((n + 1, e.MessageId, e.Content, false));
+                    answers[e.MessageId] = e.AnswerId;
+                    break;
+                case AnswerCheckpointed e:
+                    texts[e.MessageId] = texts.GetValueOrDefault(e.MessageId, "") + e.Text;
+                    break;
+                case AnswerWithdrawn e:
+                    texts[e.MessageId] = "";
+                    break;
+                case AnswerFinished e:
+                    messages.Add((n + 1, e.MessageId, texts.GetValueOrDefault(e.MessageId, "") + e.Text, false));
+                    break;
+                case AnswerRegenerated e:
+                    var earlier = messages.FindIndex(m => m.Id == answers[e.QuestionId]);
+                    messages[earlier] = messages[earlier] with { Superseded = true };
+                    answers[e.QuestionId] = e.AnswerId;
+                    break;
+            }
+        }
+
+        return messages;
     }
 
     [Property(MaxTest = 200, Arbitrary = [typeof(Steps)])]
@@ -148,6 +203,24 @@ public sealed class SessionProperties
             case StepKind.Attach:
                 session.Attach(client);
                 break;
+            case StepKind.Regenerate:
+                session.Regenerate(client);
+                break;
+            case StepKind.IndexTakes:
+                session.IndexTakes();
+                break;
+            case StepKind.IndexLoses:
+                session.IndexLoses();
+                break;
+            case StepKind.IndexAcknowledges:
+                session.IndexAcknowledges();
+                break;
+            case StepKind.IndexIsAskedAgain:
+                session.IndexIsAskedAgain();
+                break;
+            case StepKind.SaveSnapshot:
+                session.SaveSnapshot();
+                break;
         }
     }
 
@@ -162,6 +235,12 @@ public sealed class SessionProperties
         Take,
         Detach,
         Attach,
+        Regenerate,
+        IndexTakes,
+        IndexLoses,
+        IndexAcknowledges,
+        IndexIsAskedAgain,
+        SaveSnapshot,
     }
 
     public sealed record Step(StepKind Kind, int Client, int Text);
@@ -180,7 +259,13 @@ public sealed class SessionProperties
                 (1, Gen.Constant(StepKind.Crash)),
                 (6, Gen.Constant(StepKind.Take)),
                 (1, Gen.Constant(StepKind.Detach)),
-                (2, Gen.Constant(StepKind.Attach))
+                (2, Gen.Constant(StepKind.Attach)),
+                (2, Gen.Constant(StepKind.Regenerate)),
+                (4, Gen.Constant(StepKind.IndexTakes)),
+                (1, Gen.Constant(StepKind.IndexLoses)),
+                (4, Gen.Constant(StepKind.IndexAcknowledges)),
+                (1, Gen.Constant(StepKind.IndexIsAskedAgain)),
+                (2, Gen.Constant(StepKind.SaveSnapshot))
             )
             from client in Gen.Choose(0, 2)
             from text in Gen.Choose(0, Texts.Length - 1)

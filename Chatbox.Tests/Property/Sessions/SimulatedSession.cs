@@ -10,7 +10,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Tests.Property.Sessions;
 
 /// <summary>A session without its actor: the pure state, the live answer and the viewers, driven step by step, with a journal in a list.</summary>
-internal sealed class SimulatedSession
+internal sealed partial class SimulatedSession
 {
     public static readonly SessionId Id = new("0123456789abcdef0123456789abcdef");
     public static readonly UserId Owner = new("alice");
@@ -60,6 +60,23 @@ internal sealed class SimulatedSession
         return true;
     }
 
+    public bool Regenerate(SimulatedClient? sender)
+    {
+        var command = new CommandId($"c{_names++}");
+        if (State.Refuse(new RegenerateAnswer(Id, command, true, Owner, Admission.Granted)) is not null)
+            return false;
+        Journal(new AnswerRegenerated(Id, command, State.LastQuestion!.MessageId, new MessageId($"r{_names}"), Start));
+        if (sender is not null && _viewers.TryGetValue(sender, out var viewer))
+        {
+            var ack = State.Acknowledged(command)!;
+            viewer.Acknowledge(ack.Seq, ack.MessageId, Chatbox.Messages.Frames.ServerFrame.Ack(Id, command, ack.Seq, ack.MessageId, Start));
+        }
+
+        Begin();
+        PumpAll();
+        return true;
+    }
+
     public void Piece(string text)
     {
         if (_view.Live is not { } live)
@@ -105,7 +122,8 @@ internal sealed class SimulatedSession
     {
         var clients = _viewers.Keys.ToList();
         _viewers.Clear();
-        _view = new SessionView(Id, TimeProvider.System) { State = withSnapshot ? ThroughSnapshot(State) : Replay() };
+        _view = new SessionView(Id, TimeProvider.System);
+        Recover(withSnapshot);
         if (State.Running is { } running)
         {
             Journal(new AnswerResumed(Id, running.MessageId, running.Text.Length, Start));
@@ -167,7 +185,8 @@ internal sealed class SimulatedSession
         // Through bytes, as the journal has it.
         var row = ChatboxWire.Table.For(@event.GetType());
         _journal.Add((ISessionEvent)row.Read(row.Write(@event)));
-        _view.State = _view.State.Apply(_journal[^1], _journal.Count);
+        Follow(_journal[^1], _journal.Count);
+        TellIndex();
     }
 
     private void PumpAll()
@@ -182,6 +201,7 @@ internal sealed class SimulatedClient : MinimalActorRef
 {
     private readonly Queue<DeliverFrame> _waiting = new();
     private readonly Dictionary<string, string> _texts = [];
+    private readonly HashSet<string> _said = [];
     private readonly List<string> _finished = [];
 
     public override ActorPath Path { get; } = new RootActorPath(new Address("akka", "simulated")) / $"client-{Guid.NewGuid():n}";
@@ -204,7 +224,11 @@ internal sealed class SimulatedClient : MinimalActorRef
     }
 
     /// <summary>The text of its own message, which will not be echoed to it.</summary>
-    public void Said(MessageId id, string content) => _texts[id.Value] = content;
+    public void Said(MessageId id, string content)
+    {
+        _said.Add(id.Value);
+        _texts[id.Value] = content;
+    }
 
     public void Disconnect() => _waiting.Clear();
 
@@ -225,8 +249,11 @@ internal sealed class SimulatedClient : MinimalActorRef
         var id = frame.GetProperty("message_id").GetString()!;
         switch (frame.GetProperty("type").GetString())
         {
-            case "ack":
+            case "ack" when _said.Contains(id):
                 Finish(frame, id, _texts[id]);
+                break;
+            case "ack":
+                LastSeq = Math.Max(LastSeq!.Value, frame.GetProperty("seq").GetInt64());
                 break;
             case "user_message":
                 Finish(frame, id, frame.GetProperty("content").GetString()!);
