@@ -9,13 +9,8 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Tests.Contract;
 
 /// <summary>What sockets see of a session's end, its return and its erasure. Protocol section 3, "Binding".</summary>
-public sealed class SessionLifeTests(SessionLifeTests.Host host) : IClassFixture<SessionLifeTests.Host>
+public sealed class SessionLifeTests(ScriptedNode host) : IClassFixture<ScriptedNode>
 {
-    public sealed class Host : ScriptedNode
-    {
-        protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["SESSION_TTL"] = "1s" };
-    }
-
     private TestNode Node => host.Node;
 
     [Fact]
@@ -166,23 +161,6 @@ public sealed class SessionLifeTests(SessionLifeTests.Host host) : IClassFixture
         await using var other = await Node.Connect("reopens");
         Assert.Equal(first, (await other.Next("connection_status")).Text("session_id"));
         Assert.True((await Ask<Ownership>(new GetOwnership(new SessionId(second), new UserId("reopens")))).Ended);
-    }
-
-    [Fact]
-    public async Task Idle_session_ends_though_a_socket_is_open()
-    {
-        await using var client = await Node.Connect("idle");
-        var first = await Begin(client, "i1");
-        Ownership state;
-        do
-        {
-            Sessions.Tell(new EndIfIdle(new SessionId(first)));
-            state = await Ask<Ownership>(new GetOwnership(new SessionId(first), new UserId("idle")));
-        } while (!state.Ended);
-
-        await client.Say("still there?", "i2");
-
-        Assert.NotEqual(first, (await client.Next("ack")).Text("session_id"));
     }
 
     [Fact]
