@@ -8,11 +8,9 @@ namespace Chatbox.Actors.Sessions;
 /// <summary>Starts the search for idle sessions; the session region must be there.</summary>
 public static class SessionCleanerHosting
 {
-    /// <summary>Does nothing in a node without an index: there is nobody to ask.</summary>
     public static AkkaConfigurationBuilder WithSessionCleaner(this AkkaConfigurationBuilder builder, IServiceProvider services)
     {
-        if (services.GetService<ISessionIndex>() is not { } index)
-            return builder;
+        var index = services.GetRequiredService<ISessionIndex>();
         var options = services.GetRequiredService<SessionOptions>();
         var clock = services.GetRequiredService<TimeProvider>();
         return builder.WithActors(

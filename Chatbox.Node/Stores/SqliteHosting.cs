@@ -61,10 +61,14 @@ public static class SqliteHosting
         }
     }
 
+    /// <summary>How linq2db opens the file, for the journal and for the index.</summary>
+    internal static DataOptions DataOptions(string connectionString) =>
+        new DataOptions().UseConnectionString(Provider, connectionString).UseInterceptor(new Pragmas());
+
     /// <summary>Journals into <paramref name="connectionString"/>'s prepared file; makes its tables if they are not there.</summary>
     public static AkkaConfigurationBuilder WithSqliteStore(this AkkaConfigurationBuilder builder, string connectionString)
     {
-        var data = new DataOptions().UseConnectionString(Provider, connectionString).UseInterceptor(new Pragmas());
+        var data = DataOptions(connectionString);
         return builder
             .AddHocon(Plugins.WithFallback(SqlPersistence.DefaultConfiguration), HoconAddMode.Prepend)
             .AddSetup(new DataOptionsSetup(data))
