@@ -5,6 +5,7 @@ using Chatbox.Actors.Connections;
 using Chatbox.Messages;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Endpoints;
+using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Logging;
 using Chatbox.Node.Models;
@@ -51,7 +52,7 @@ public static class NodeHost
         services.AddSingleton(options.Users);
         services.AddSingleton(options.Models);
         services.AddHealthChecks(); // Akka.Hosting registers checks of its own and needs the service
-        services.AddChatboxMetrics().AddChatboxEdge();
+        services.AddChatboxMetrics().AddChatboxEdge().AddChatboxAccess(options.Limits);
         services.AddChatboxHealth(
             new HealthOptions
             {
@@ -119,6 +120,7 @@ public static class NodeHost
         if (options.Server.TrustedProxies.Count > 0)
             app.UseForwardedHeaders(Forwarded(options.Server));
         app.UseChatboxEdge(options.Server.FrameAncestors, options.Server.CorsOrigins);
+        app.UseChatboxAccess();
         app.UseWebSockets();
         app.MapChatboxHealth(options.Server.PathPrefix);
         app.MapChatboxMetrics(options.Server.PathPrefix, options.Server.MetricsNetworks);
