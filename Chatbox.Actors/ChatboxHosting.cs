@@ -21,8 +21,8 @@ public static class ChatboxHosting
             .WithStrictSerialization()
             .WithCustomSerializer("chatbox", [typeof(IWireMessage)], system => new ChatboxSerializer(system))
             .WithChatModels(services)
-            .WithChatUsers(services)
             .WithChatSessions(services)
+            .WithChatUsers(services)
             .WithChatConnections(services);
 
     /// <summary>Entities rest by their own rule, not after a fixed time, and leave by a message that lets them finish.</summary>

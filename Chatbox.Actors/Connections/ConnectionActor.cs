@@ -68,7 +68,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     {
         Receive<SocketAllowed>(Handle);
         Receive<SocketRefused>(refused => GiveUp(new ConnectionRefused(refused.Limit)));
-        Receive<Ownership>(owned => Bind(owned.Owned ? owned.SessionId : _sessionId));
+        Receive<Ownership>(Handle);
+        Receive<SessionToUse>(use => Bind(use.SessionId));
         Receive<Repeat>(_ => RepeatOrElse(() => GiveUp(new ConnectionUnavailable())));
         Receive<SocketReady>(_ => Connect());
         Receive<ReceiveTimeout>(_ => Context.Stop(Self)); // the upgrade was refused or broke off
@@ -85,9 +86,12 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<CommandRefused>(Handle);
         Receive<Repeat>(_ => RepeatOrElse(CommandTimedOut));
 
-        Receive<ViewerAttached>(_ => Attached());
-        Receive<ViewerRefused>(_ => Close(CloseCode.Policy, "Session not available"));
-        Receive<Terminated>(gone => SessionGone(gone.ActorRef));
+        Receive<ViewerAttached>(Handle);
+        Receive<ViewerDismissed>(Handle);
+        Receive<SessionToUse>(Handle);
+        Receive<ViewerRefused>(refused => CloseUnlessMoved(refused.SessionId));
+        Receive<Terminated>(gone => Gone(gone.ActorRef));
+        Receive<RegisterAgain>(_ => Register());
 
         Receive<SocketLimitReached>(Handle);
         Receive<TypingOver>(_ => ShowTyping(false));
@@ -96,17 +100,9 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<Status.Failure>(failed => throw new InvalidOperationException("A token could not be checked.", failed.Cause));
         Receive<DrainConnections>(_ => Drain());
         Receive<SocketGone>(_ => Context.Stop(Self));
-        Receive<SocketAllowed>(_ => { }); // a repeated request was answered twice
+        Receive<SocketAllowed>(_ => Registered());
+        Receive<SocketRefused>(_ => Close(CloseCode.Policy, "Connection limit reached"));
         Receive<Ownership>(_ => { });
-    }
-
-    private void Handle(SocketAllowed allowed)
-    {
-        _sessionId = allowed.SessionId;
-        if (_request.SessionId is { } named && named != allowed.SessionId)
-            Ask(new GetOwnership(named, _request.UserId), _with.Sessions);
-        else
-            Bind(allowed.SessionId);
     }
 
     private void Bind(SessionId session)
@@ -134,26 +130,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         _with.Metrics.SocketOpened();
         SetReceiveTimeout(null);
         Become(Connected);
-        Attach();
-    }
-
-    /// <summary>The stream does it: it alone knows which frames it has, and to the session it is the viewer.</summary>
-    private void Attach() => _socket.Tell(new AttachTo(_sessionId, _command?.Id));
-
-    private void Attached()
-    {
-        if (_session.Equals(Sender))
-            return;
-        Context.Unwatch(_session);
-        _session = Sender;
-        Context.Watch(_session);
-    }
-
-    private void SessionGone(IActorRef session)
-    {
-        if (!_session.Equals(session))
-            return;
-        _session = ActorRefs.Nobody;
+        Context.Watch(_user);
         Attach();
     }
 
@@ -218,8 +195,11 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
                 Handled();
                 break;
             case var frame:
-                _command = ClientCommand.From(frame, _sessionId, _request.UserId, _with.Clock.GetUtcNow());
-                Admit(_command);
+                _command = ClientCommand.From(frame, _request.UserId, _with.Clock.GetUtcNow());
+
+                // On its way to another session: the command follows once the socket is there.
+                if (_pending?.Message is not (LeaveSession or AttachTo))
+                    Admit(_command);
                 break;
         }
     }
@@ -227,16 +207,21 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     private void Admit(ClientCommand command)
     {
         if (command.NeedsAdmission)
-            Ask(new AdmitCommand(_request.UserId, _sessionId, command.Id, command.CountsAsMessage), _with.Users);
+            Ask(new AdmitCommand(_request.UserId, _sessionId, command.Id, command.CountsAsMessage) { Moved = _moved }, _with.Users);
         else
-            Ask(command.ForSession(Admission.Granted), _with.Sessions);
+            Ask(command.ForSession(_sessionId, Admission.Granted), _with.Sessions);
     }
 
     private void Handle(CommandAdmitted admitted)
     {
+        if (_command is not { } command || command.Id != admitted.CommandId || _pending?.Message is not AdmitCommand)
+            return;
+
         // Asked even when the limit refuses: a repeated id gets its first answer all the same.
-        if (_command is { } command && command.Id == admitted.CommandId && _pending?.Message is AdmitCommand)
-            Ask(command.ForSession(new Admission(admitted.RetryAfter)), _with.Sessions);
+        if (admitted.SentTo is { } session && session != _sessionId)
+            MoveTo(session);
+        else
+            Ask(command.ForSession(_sessionId, new Admission(admitted.RetryAfter)), _with.Sessions);
     }
 
     private void Handle(CommandAccepted accepted)
@@ -251,8 +236,16 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 
     private void Handle(CommandRefused refused)
     {
-        if (_command is not { } command || command.Id != refused.CommandId)
+        if (_command is not { } command || command.Id != refused.CommandId || refused.SessionId != _sessionId)
             return;
+        if (refused.Reason == Refusal.Ended)
+        {
+            if (_pending?.Message is ISessionCommand)
+                Leave();
+            _moved = true;
+            return;
+        }
+
         var (code, text, field) = ConnectionTexts.Refused(refused.Reason);
         SendError(code, text, refused.RetryAfter, field, command.Named ? command.Id : null);
         if (refused.Reason == Refusal.TooManyMessages && ++_framesOverLimit > MaxFramesOverLimit)
@@ -262,16 +255,29 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 
     private void CommandTimedOut()
     {
-        if (_command is { } command)
-            SendError(ErrorCode.DatabaseError, ConnectionTexts.NotSaved, null, null, command.Named ? command.Id : null);
+        // Without a command, it is another session that could not be had: a client that comes back asks for one anew.
+        if (_command is not { } command)
+        {
+            Answered();
+            Close(CloseCode.GoingAway, "Session not available");
+            return;
+        }
+
+        SendError(ErrorCode.DatabaseError, ConnectionTexts.NotSaved, null, null, command.Named ? command.Id : null);
         CommandDone();
     }
 
     private void CommandDone()
     {
         Answered();
-        _command = null;
+        (_command, _moved) = (null, false);
         Handled();
+    }
+
+    private void CloseUnlessMoved(SessionId session)
+    {
+        if (session == _sessionId)
+            Close(CloseCode.Policy, "Session not available");
     }
 
     private void Handled() => _socket.Tell(FrameHandled.Instance);

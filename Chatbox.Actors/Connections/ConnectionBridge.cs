@@ -123,9 +123,13 @@ internal sealed class ConnectionBridge(IActorRef connection, SessionCursor curso
                     _cursor.AttachTo(attach.SessionId, attach.Unanswered, _self);
                     ScheduleOnce(nameof(AttachTo), _attachTimeout);
                     break;
-                case ViewerAttached:
-                    _cursor.Attached(args.Sender);
-                    _connection.Tell(args.Message, args.Sender);
+                case ViewerAttached attached:
+                    _cursor.Attached(attached, args.Sender, _self);
+                    _connection.Tell(attached, args.Sender);
+                    break;
+                case ViewerDismissed dismissed:
+                    _cursor.Dismissed(dismissed, args.Sender);
+                    _connection.Tell(dismissed, args.Sender);
                     break;
                 case ISessionReply:
                     _connection.Tell(args.Message, args.Sender);

@@ -21,6 +21,7 @@ internal static class ConnectionTexts
         {
             Refusal.NotFound => (ErrorCode.NotFound, "There is no such session.", null),
             Refusal.QueueFull => (ErrorCode.ServiceError, "Too many messages wait for an answer. Send this one again later.", null),
+            Refusal.Ended => (ErrorCode.NotFound, "This session has ended.", null),
             Refusal.UnknownModel => (ErrorCode.NotFound, "There is no such model.", "model_id"),
             Refusal.TooManyMessages => (ErrorCode.TooManyRequests, "Too many messages. Please slow down.", null),
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),

@@ -20,6 +20,13 @@ public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq
     /// <summary>Attaches to a session; an earlier one, or an earlier life of it, is no longer listened to.</summary>
     public void AttachTo(SessionId session, CommandId? unanswered, IActorRef self)
     {
+        // A position in one session says nothing about another.
+        if (_attachment > 0 && session != _session)
+        {
+            Detach(self);
+            (_lastSeq, _partial) = (null, null);
+        }
+
         (_session, _unanswered, _attached) = (session, unanswered, ActorRefs.Nobody);
         _attachment++;
         Attach(self);
@@ -34,8 +41,21 @@ public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq
         return true;
     }
 
-    /// <summary>The session has answered.</summary>
-    public void Attached(IActorRef session) => _attached = session;
+    /// <summary>A session has answered; an earlier one is told that nobody looks any more.</summary>
+    public void Attached(ViewerAttached reply, IActorRef session, IActorRef self)
+    {
+        if (reply.SessionId == _session)
+            _attached = session;
+        else
+            session.Tell(new DetachViewer(reply.SessionId), self);
+    }
+
+    /// <summary>There is nothing to look at there, so nothing to ask again.</summary>
+    public void Dismissed(ViewerDismissed reply, IActorRef session)
+    {
+        if (reply.SessionId == _session)
+            _attached = session;
+    }
 
     /// <summary>Whether the frame is for the client; moves on if it is.</summary>
     public bool Accept(DeliverFrame frame, IActorRef session)

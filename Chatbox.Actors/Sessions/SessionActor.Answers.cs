@@ -141,6 +141,9 @@ public sealed partial class SessionActor
         Finish(live, FinishReason.Timeout, null, ErrorCode.LlmTimeout, null, null);
     }
 
+    /// <summary>An estimate, for want of the provider's word.</summary>
+    private static TokenUsage UsageOf(LiveAnswer live) => new(live.PromptTokens, Prompt.EstimateTokens(live.ToString()), Estimated: true);
+
     /// <summary>The end is journaled before anybody hears of it; then the next message has its turn.</summary>
     private void Finish(
         LiveAnswer live,
@@ -164,7 +167,7 @@ public sealed partial class SessionActor
             offset,
             text,
             reason,
-            usage ?? new TokenUsage(live.PromptTokens, Prompt.EstimateTokens(live.ToString()), Estimated: true),
+            usage ?? UsageOf(live),
             errorCode,
             providerConversation,
             _with.Clock.GetUtcNow()

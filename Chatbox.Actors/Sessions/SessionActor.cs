@@ -39,6 +39,8 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
         Command<SelectModel>(command => Once(command, command.Named, Handle));
         Command<StopAnswer>(command => Once(command, command.Named, Handle));
 
+        HandleLife();
+
         Command<AnswerPiece>(Handle);
         Command<AnswerEnded>(Handle);
         Command<AnswerLost>(Handle);
@@ -79,6 +81,8 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
     {
         if (_view.Live is { } live)
             Cancel(live);
+        _purging.Cancel();
+        _purging.Dispose();
         _with.Metrics.SessionsInMemory(-1);
         base.PostStop();
     }
@@ -111,7 +115,8 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
 
     private void Handle(GetOwnership query)
     {
-        Sender.Tell(new Ownership(_id, State.Owner == query.UserId));
+        var owned = State.Owner == query.UserId;
+        Sender.Tell(new Ownership(_id, owned) { Ended = owned && State.HasEnded });
 
         // Anybody may ask about any id: one that is nobody's session must not stay in memory for it.
         if (State.Owner is null && _viewers.IsEmpty)
@@ -209,11 +214,12 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
     }
 
     /// <summary>Opens the session first if this is its first durable command.</summary>
-    private void Write(UserId user, ISessionEvent @event, Action then)
+    private void Write(UserId user, ISessionEvent @event, Action then) =>
+        WriteAll(State.Owner is null ? [new SessionOpened(_id, user, _with.ModelOptions.Default, @event.At), @event] : [@event], then);
+
+    /// <summary>All of them or none.</summary>
+    private void WriteAll(IReadOnlyList<ISessionEvent> events, Action then)
     {
-        ISessionEvent[] events = State.Owner is null
-            ? [new SessionOpened(_id, user, _with.ModelOptions.Default, @event.At), @event]
-            : [@event];
         var started = _with.Clock.GetTimestamp();
         PersistAll(
             events,
@@ -222,7 +228,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
                 Apply(e, started);
                 if (e is SessionOpened)
                     _with.Metrics.SessionCreated();
-                if (ReferenceEquals(e, @event))
+                if (ReferenceEquals(e, events[^1]))
                     then();
             }
         );
@@ -247,6 +253,12 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
 
     private void Resume()
     {
+        if (State.IsErased)
+        {
+            BeginErasing();
+            return;
+        }
+
         if (State.Running is not { } running)
         {
             RestIfIdle();

@@ -12,4 +12,11 @@ public sealed record SessionDependencies(
     ModelOptions ModelOptions,
     IChatboxMetrics Metrics,
     TimeProvider Clock
-);
+)
+{
+    /// <summary>The node's writer of the index; null in a node without one.</summary>
+    public IActorRef? IndexWriter { get; init; }
+
+    /// <summary>Null for a store that keeps nothing of what is deleted from it.</summary>
+    public IStorePurge? Purge { get; init; }
+}

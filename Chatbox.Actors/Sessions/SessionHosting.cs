@@ -22,7 +22,10 @@ public static class SessionHosting
             "session",
             (_, registry, _) =>
             {
-                var with = new SessionDependencies(registry.Get<ModelsActor>(), options, models, metrics, clock);
+                var with = new SessionDependencies(registry.Get<ModelsActor>(), options, models, metrics, clock)
+                {
+                    Purge = services.GetService<IStorePurge>(),
+                };
                 return id => Props.Create(() => new SessionActor(new SessionId(id), with));
             },
             HashCodeMessageExtractor.Create(

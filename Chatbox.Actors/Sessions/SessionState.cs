@@ -9,7 +9,7 @@ namespace Chatbox.Actors.Sessions;
 /// What a conversation is: who owns it, what was said, which answer runs and which messages wait. Bounded: items that matter neither
 /// to a prompt nor to a replay have left it. Decides and applies; never does I/O, reads a clock or logs.
 /// </summary>
-internal sealed record SessionState(SessionId Id)
+internal sealed partial record SessionState(SessionId Id)
 {
     /// <summary>Messages that may wait behind the one that is being answered. Protocol section 5.</summary>
     public const int MaxWaiting = 3;
@@ -64,15 +64,19 @@ internal sealed record SessionState(SessionId Id)
     public Refusal? Refuse(ISessionCommand command) =>
         command switch
         {
+            EndSession or EraseSession => RefuseLife(command),
             _ when !IsOpenTo(command.UserId) => Refusal.NotFound,
             SubmitMessage { Admission.RetryAfter: not null } => Refusal.TooManyMessages,
+            _ when HasEnded => Refusal.Ended,
             SubmitMessage when Waiting.Count() >= MaxWaiting => Refusal.QueueFull,
             _ => null,
         };
 
     /// <summary>The state after a fact at place <paramref name="seq"/> of the event log.</summary>
     /// <exception cref="InvalidOperationException">The fact is unknown, or cannot follow on this state: the journal is not to be trusted.</exception>
-    public SessionState Apply(ISessionEvent @event, long seq) =>
+    public SessionState Apply(ISessionEvent @event, long seq) => ApplyContent(@event, seq).WithLife(@event);
+
+    private SessionState ApplyContent(ISessionEvent @event, long seq) =>
         @event switch
         {
             SessionOpened e => this with { Owner = e.UserId, ModelId = e.ModelId },
@@ -83,6 +87,9 @@ internal sealed record SessionState(SessionId Id)
             AnswerWithdrawn e => this with { Running = Withdraw(e) },
             AnswerFinished e => Apply(e, seq),
             NothingToStop e => Acknowledge(e.CommandId, seq, null, e.At),
+            SessionEnded { CommandId: { } end } e => Acknowledge(end, seq, null, e.At),
+            SessionEnded or SessionReopened => this,
+            SessionErased e => new SessionState(Id) { ErasedBy = e.CommandId },
             _ => throw new InvalidOperationException($"SessionState cannot apply {@event.GetType().Name}."),
         };
 
@@ -97,7 +104,10 @@ internal sealed record SessionState(SessionId Id)
             Running,
             [.. Waiting.Select(q => q.MessageId)],
             [.. AcknowledgedInOrder]
-        );
+        )
+        {
+            Life = Life,
+        };
 
     public static SessionState From(SessionSnapshot snapshot)
     {
@@ -114,6 +124,7 @@ internal sealed record SessionState(SessionId Id)
             Acknowledgements = snapshot.Acknowledgements.ToImmutableDictionary(a => a.CommandId),
             AcknowledgedInOrder = [.. snapshot.Acknowledgements],
             Length = snapshot.Items.Sum(i => i.Length),
+            Life = snapshot.Life ?? LifeOf(snapshot),
         };
     }
 

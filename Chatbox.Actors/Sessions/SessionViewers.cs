@@ -37,6 +37,16 @@ internal sealed class SessionViewers(SessionId id, SessionView view, SessionDepe
 
     public void Detach(IActorRef connection) => _viewers.Remove(connection);
 
+    /// <summary>Sends everybody away.</summary>
+    public IReadOnlyList<IActorRef> Dismiss()
+    {
+        IActorRef[] gone = [.. _viewers.Keys];
+        _viewers.Clear();
+        foreach (var connection in gone)
+            connection.Tell(new ViewerDismissed(id));
+        return gone;
+    }
+
     /// <summary>The connection's socket has room again.</summary>
     public void Took(IActorRef connection, int bytes)
     {

@@ -14,7 +14,7 @@ namespace Chatbox.Actors.Users;
 /// One person: knows which session is active, gives places to sockets and counts messages. Which session is active is journaled;
 /// sockets and the message window live and die with the sockets.
 /// </summary>
-public sealed class UserActor : ReceivePersistentActor
+public sealed partial class UserActor : ReceivePersistentActor, IWithTimers
 {
     /// <summary>Rest without sockets after which a user leaves memory; longer than the message window remembers.</summary>
     private static readonly TimeSpan PassivateAfter = MessageWindow.Length + TimeSpan.FromSeconds(30);
@@ -22,30 +22,32 @@ public sealed class UserActor : ReceivePersistentActor
     private const int SnapshotEvery = 100;
 
     private readonly UserId _id;
+    private readonly IActorRef _sessions;
     private readonly UserOptions _options;
     private readonly IChatboxMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly HashSet<IActorRef> _sockets = [];
     private readonly MessageWindow _messages;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private SessionActivated? _active;
+    private UserState _state;
 
-    /// <summary>The id that becomes a session with its first message; every socket without a session shares it.</summary>
-    private SessionId _fresh = SessionId.New();
-
-    public UserActor(UserId id, UserOptions options, IChatboxMetrics metrics, TimeProvider clock)
+    /// <param name="sessions">The session region.</param>
+    public UserActor(UserId id, IActorRef sessions, UserOptions options, IChatboxMetrics metrics, TimeProvider clock)
     {
-        (_id, _options, _metrics, _clock) = (id, options, metrics, clock);
+        (_id, _sessions, _options, _metrics, _clock) = (id, sessions, options, metrics, clock);
         _messages = new MessageWindow(options.MessagesPerMinute, clock);
+        _state = new UserState(id);
 
-        Recover<SessionActivated>(e => _active = e);
-        Recover<SnapshotOffer>(offer => _active = (SessionActivated)offer.Snapshot);
+        Recover<IUserEvent>(e => _state = _state.Apply(e));
+        Recover<SnapshotOffer>(offer => _state = From(offer.Snapshot));
+        Recover<RecoveryCompleted>(_ => EndReplaced());
 
         Command<OpenSocket>(_ => Handle());
         Command<GetSocketAllowance>(_ => Sender.Tell(HasPlace ? Allowed() : Refused()));
-        Command<AdmitCommand>(Handle);
         Command<ForgetCommand>(forget => _messages.Forget(forget.CommandId));
         Command<Terminated>(gone => Release(gone.ActorRef));
+        HandleSessions();
+
         Command<ReceiveTimeout>(_ => Context.Parent.Tell(new Passivate(StopUser.Instance)));
         Command<StopUser>(_ => Context.Stop(Self));
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
@@ -64,7 +66,16 @@ public sealed class UserActor : ReceivePersistentActor
     // A hash: user ids are as long as their issuer likes, and need not stand in the journal's key.
     public override string PersistenceId => $"user-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_id.Value)))}";
 
+    public ITimerScheduler Timers { get; set; } = null!;
+
     private bool HasPlace => _sockets.Count < _options.MaxSockets;
+
+    // A restart has forgotten the sockets: they watch this actor, hear of its end and register anew.
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        Context.Stop(Self);
+    }
 
     private void Handle()
     {
@@ -85,7 +96,7 @@ public sealed class UserActor : ReceivePersistentActor
         }
     }
 
-    private SocketAllowed Allowed() => new(_id, _active?.SessionId ?? _fresh);
+    private SocketAllowed Allowed() => new(_id, _state.Active ?? _fresh, _state.Active is not null);
 
     private SocketRefused Refused()
     {
@@ -95,43 +106,30 @@ public sealed class UserActor : ReceivePersistentActor
         return new SocketRefused(_id, _options.MaxSockets);
     }
 
-    private void Handle(AdmitCommand command)
-    {
-        if (command.CountsAsMessage && _messages.Admit(command.CommandId) is { } wait)
-        {
-            _metrics.LimitHit("message");
-            Sender.Tell(new CommandAdmitted(_id, command.CommandId, wait));
-            return;
-        }
-
-        var admitted = new CommandAdmitted(_id, command.CommandId, null);
-        if (_active?.SessionId == command.SessionId)
-        {
-            Sender.Tell(admitted);
-            return;
-        }
-
-        // Journaled before the session itself is: a session that holds a message can always be found again.
-        var started = _clock.GetTimestamp();
-        Persist(
-            new SessionActivated(_id, command.SessionId, _clock.GetUtcNow()),
-            e =>
-            {
-                _metrics.Journaled("user", _clock.GetElapsedTime(started));
-                _active = e;
-                if (_fresh == e.SessionId)
-                    _fresh = SessionId.New();
-                Sender.Tell(admitted);
-                if (LastSequenceNr % SnapshotEvery == 0)
-                    SaveSnapshot(e);
-            }
-        );
-    }
-
     private void Release(IActorRef socket)
     {
         _sockets.Remove(socket);
         if (_sockets.Count == 0)
             SetReceiveTimeout(PassivateAfter);
     }
+
+    private void Write(IUserEvent @event, Action then)
+    {
+        var started = _clock.GetTimestamp();
+        Persist(
+            @event,
+            e =>
+            {
+                _metrics.Journaled("user", _clock.GetElapsedTime(started));
+                _state = _state.Apply(e);
+                if (LastSequenceNr % SnapshotEvery == 0)
+                    SaveSnapshot(_state.ToSnapshot());
+                then();
+            }
+        );
+    }
+
+    /// <summary>Earlier releases kept the last activation as their snapshot.</summary>
+    private UserState From(object snapshot) =>
+        snapshot is SessionActivated activated ? new UserState(_id).Apply(activated) : UserState.From((UserSnapshot)snapshot);
 }

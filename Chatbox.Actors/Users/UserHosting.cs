@@ -2,13 +2,14 @@ using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
+using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Actors.Users;
 
-/// <summary>Starts the user region.</summary>
+/// <summary>Starts the user region; the session region must be there.</summary>
 public static class UserHosting
 {
     public static AkkaConfigurationBuilder WithChatUsers(this AkkaConfigurationBuilder builder, IServiceProvider services)
@@ -18,7 +19,11 @@ public static class UserHosting
         var clock = services.GetRequiredService<TimeProvider>();
         return builder.WithShardRegion<UserActor>(
             "user",
-            id => Props.Create(() => new UserActor(new UserId(id), options, metrics, clock)),
+            (_, registry, _) =>
+            {
+                var sessions = registry.Get<SessionActor>();
+                return id => Props.Create(() => new UserActor(new UserId(id), sessions, options, metrics, clock));
+            },
             HashCodeMessageExtractor.Create(ChatboxHosting.Shards, message => (message as IWithUserId)?.UserId.Value, message => message),
             ChatboxHosting.ShardOptions(UserActor.StopUser.Instance)
         );

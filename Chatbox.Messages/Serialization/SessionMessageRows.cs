@@ -87,8 +87,14 @@ internal static class SessionMessageRows
             .Proto(
                 "session.ownership.v1",
                 Proto.Ownership.Parser,
-                (Ownership m) => new() { SessionId = m.SessionId.Value, Owned = m.Owned },
-                p => new Ownership(new SessionId(p.SessionId), p.Owned)
+                (Ownership m) =>
+                    new()
+                    {
+                        SessionId = m.SessionId.Value,
+                        Owned = m.Owned,
+                        Ended = m.Ended,
+                    },
+                p => new Ownership(new SessionId(p.SessionId), p.Owned) { Ended = p.Ended }
             )
             .Proto(
                 "session.command-accepted.v1",

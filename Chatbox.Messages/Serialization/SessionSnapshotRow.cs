@@ -23,6 +23,8 @@ internal static class SessionSnapshotRow
             proto.ModelId = model.Value;
         if (s.ProviderConversation is { } conversation)
             proto.ProviderConversation = conversation;
+        if (s.Life is { } life)
+            proto.Life = SessionLifeRows.Write(life);
         return proto;
     }
 
@@ -37,7 +39,10 @@ internal static class SessionSnapshotRow
             p.Running is null ? null : Read(p.Running),
             [.. p.Waiting.Select(id => new MessageId(id))],
             [.. p.Acknowledgements.Select(Read)]
-        );
+        )
+        {
+            Life = p.Life is null ? null : SessionLifeRows.Read(p.Life),
+        };
 
     private static Proto.Item Write(SessionItem item) =>
         item switch

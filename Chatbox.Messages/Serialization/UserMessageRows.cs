@@ -3,7 +3,7 @@ using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Messages.Serialization;
 
-/// <summary>The user's journal, and what connections and users say to each other across nodes.</summary>
+/// <summary>What connections and users say to each other across nodes.</summary>
 internal static class UserMessageRows
 {
     public static WireTable WithUserMessages(this WireTable table) =>
@@ -13,8 +13,14 @@ internal static class UserMessageRows
             .Proto(
                 "user.socket-allowed.v1",
                 Proto.SocketAllowed.Parser,
-                (SocketAllowed m) => new() { UserId = m.UserId.Value, SessionId = m.SessionId.Value },
-                p => new SocketAllowed(new UserId(p.UserId), new SessionId(p.SessionId))
+                (SocketAllowed m) =>
+                    new()
+                    {
+                        UserId = m.UserId.Value,
+                        SessionId = m.SessionId.Value,
+                        IsActive = m.IsActive,
+                    },
+                p => new SocketAllowed(new UserId(p.UserId), new SessionId(p.SessionId), p.IsActive)
             )
             .Proto(
                 "user.socket-refused.v1",
@@ -38,8 +44,12 @@ internal static class UserMessageRows
                         SessionId = m.SessionId.Value,
                         CommandId = m.CommandId.Value,
                         CountsAsMessage = m.CountsAsMessage,
+                        Moved = m.Moved,
                     },
                 p => new AdmitCommand(new UserId(p.UserId), new SessionId(p.SessionId), new CommandId(p.CommandId), p.CountsAsMessage)
+                {
+                    Moved = p.Moved,
+                }
             )
             .Proto("user.command-admitted.v1", Proto.CommandAdmitted.Parser, WriteAdmitted, ReadAdmitted)
             .Proto(
@@ -47,18 +57,6 @@ internal static class UserMessageRows
                 Proto.ForgetCommand.Parser,
                 (ForgetCommand m) => new() { UserId = m.UserId.Value, CommandId = m.CommandId.Value },
                 p => new ForgetCommand(new UserId(p.UserId), new CommandId(p.CommandId))
-            )
-            .Proto(
-                "user.session-activated.v1",
-                Proto.SessionActivated.Parser,
-                (SessionActivated e) =>
-                    new()
-                    {
-                        UserId = e.UserId.Value,
-                        SessionId = e.SessionId.Value,
-                        At = Write(e.At),
-                    },
-                p => new SessionActivated(new UserId(p.UserId), new SessionId(p.SessionId), Time(p.At))
             );
 
     private static WireTable UserOnly<T>(this WireTable table, string manifest, Func<UserId, T> read)
@@ -75,9 +73,14 @@ internal static class UserMessageRows
         var proto = new Proto.CommandAdmitted { UserId = m.UserId.Value, CommandId = m.CommandId.Value };
         if (m.RetryAfter is { } wait)
             proto.RetryAfter = wait.Ticks;
+        if (m.SentTo is { } session)
+            proto.SentTo = session.Value;
         return proto;
     }
 
     private static CommandAdmitted ReadAdmitted(Proto.CommandAdmitted p) =>
-        new(new UserId(p.UserId), new CommandId(p.CommandId), p.HasRetryAfter ? Duration(p.RetryAfter) : null);
+        new(new UserId(p.UserId), new CommandId(p.CommandId), p.HasRetryAfter ? Duration(p.RetryAfter) : null)
+        {
+            SentTo = p.HasSentTo ? new SessionId(p.SentTo) : null,
+        };
 }

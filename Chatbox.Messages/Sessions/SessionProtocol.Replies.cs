@@ -23,5 +23,8 @@ public static partial class SessionProtocol
 
         /// <summary>The user's message limit is used up.</summary>
         TooManyMessages = 4,
+
+        /// <summary>The session has ended: the user knows which one takes its place.</summary>
+        Ended = 5,
     }
 }

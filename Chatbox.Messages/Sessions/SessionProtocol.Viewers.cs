@@ -44,5 +44,9 @@ public static partial class SessionProtocol
     public sealed record GetOwnership(SessionId SessionId, UserId UserId) : ISessionQuery;
 
     /// <summary>Says whether the user owns the session; a foreign and an unknown one look the same.</summary>
-    public sealed record Ownership(SessionId SessionId, bool Owned) : ISessionReply;
+    public sealed record Ownership(SessionId SessionId, bool Owned) : ISessionReply
+    {
+        /// <summary>It takes no more messages. So it is for everybody once it has been erased.</summary>
+        public bool Ended { get; init; }
+    }
 }

@@ -73,4 +73,13 @@ public sealed record SessionSnapshot(
     RunningAnswer? Running,
     ImmutableList<MessageId> Waiting,
     ImmutableList<Acknowledgement> Acknowledgements
-) : IWithSessionId, IWireMessage;
+) : IWithSessionId, IWireMessage
+{
+    /// <summary>Null in snapshots of earlier releases.</summary>
+    public SessionLife? Life { get; init; }
+}
+
+/// <summary>Whether a session goes on.</summary>
+/// <param name="LastActivity">When somebody last wrote, chose, was answered or came back after its end.</param>
+/// <param name="EndedAt">Null while it is active.</param>
+public sealed record SessionLife(DateTimeOffset LastActivity, DateTimeOffset? EndedAt);

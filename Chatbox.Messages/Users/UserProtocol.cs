@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Chatbox.Messages.Users;
 
 /// <summary>What crosses the user's boundary: sockets, limits and which session is active.</summary>
@@ -23,7 +25,8 @@ public static class UserProtocol
 
     /// <summary>The sender has its place, or would get one.</summary>
     /// <param name="SessionId">The user's active session, or a fresh id.</param>
-    public sealed record SocketAllowed(UserId UserId, SessionId SessionId) : IUserReply;
+    /// <param name="IsActive">It is the active session, as far as the user knows: the session itself knows whether it has ended.</param>
+    public sealed record SocketAllowed(UserId UserId, SessionId SessionId, bool IsActive) : IUserReply;
 
     /// <summary>The user has as many sockets as one may have.</summary>
     public sealed record SocketRefused(UserId UserId, int Limit) : IUserReply;
@@ -35,15 +38,52 @@ public static class UserProtocol
     /// Before a command reaches its session: makes the session the active one, durably, and counts a message against the limit.
     /// The same command id is counted once.
     /// </summary>
-    public sealed record AdmitCommand(UserId UserId, SessionId SessionId, CommandId CommandId, bool CountsAsMessage) : IUserCommand;
+    public sealed record AdmitCommand(UserId UserId, SessionId SessionId, CommandId CommandId, bool CountsAsMessage) : IUserCommand
+    {
+        /// <summary>The session it was meant for has ended: where it goes instead is journaled, so that no repetition goes elsewhere.</summary>
+        public bool Moved { get; init; }
+    }
 
     /// <summary>The limit's word on a command.</summary>
     /// <param name="RetryAfter">Null when admitted.</param>
-    public sealed record CommandAdmitted(UserId UserId, CommandId CommandId, TimeSpan? RetryAfter) : IUserReply;
+    public sealed record CommandAdmitted(UserId UserId, CommandId CommandId, TimeSpan? RetryAfter) : IUserReply
+    {
+        /// <summary>The session that this command went to before; null if it may go where it was meant to go.</summary>
+        public SessionId? SentTo { get; init; }
+    }
+
+    /// <summary>The session was reopened, or chosen by its owner: it is the active one from now on.</summary>
+    public sealed record ActivateSession(UserId UserId, SessionId SessionId) : IUserCommand;
+
+    /// <summary>The session has ended or is gone: which one takes its place?</summary>
+    /// <param name="CommandId">The command that it has refused, if one was waiting: it has not had its effect there and never will.</param>
+    public sealed record LeaveSession(UserId UserId, SessionId SessionId, CommandId? CommandId) : IUserCommand;
+
+    /// <summary>The session to use from now on: the active one or a fresh id.</summary>
+    /// <param name="InsteadOf">The session that was left; of an activation the session itself.</param>
+    public sealed record SessionToUse(UserId UserId, SessionId InsteadOf, SessionId SessionId) : IUserReply;
 
     /// <summary>The command was a repetition: it does not count.</summary>
     public sealed record ForgetCommand(UserId UserId, CommandId CommandId) : IUserCommand;
 
     /// <summary>Sockets without a session are bound to this one from now on.</summary>
-    public sealed record SessionActivated(UserId UserId, SessionId SessionId, DateTimeOffset At) : IUserEvent;
+    public sealed record SessionActivated(UserId UserId, SessionId SessionId, DateTimeOffset At) : IUserEvent
+    {
+        /// <summary>The command that was sent to it; null if a client came back to the session.</summary>
+        public CommandId? CommandId { get; init; }
+
+        /// <summary>The session that was active until now and is to end.</summary>
+        public SessionId? Replaces { get; init; }
+    }
+
+    /// <summary>The active session has ended or is gone: there is none until the next command.</summary>
+    public sealed record SessionLeft(UserId UserId, SessionId SessionId, DateTimeOffset At) : IUserEvent;
+
+    /// <summary>All that a user is, at one place in its event log. Protocol of the journal, not of the cluster.</summary>
+    /// <param name="Activations">The latest ones, in order.</param>
+    public sealed record UserSnapshot(UserId UserId, SessionId? Active, ImmutableList<Activation> Activations) : IWithUserId, IWireMessage;
+
+    /// <summary>A session became active.</summary>
+    /// <param name="CommandId">The command that was sent to it.</param>
+    public sealed record Activation(SessionId SessionId, CommandId? CommandId, SessionId? Replaces, DateTimeOffset At);
 }

@@ -54,6 +54,9 @@ internal static class GoldenValues
             At
         ),
         ["session.nothing-to-stop.v1"] = new NothingToStop(Session, Command, At),
+        ["session.ended.v1"] = new SessionEnded(Session, Command, At),
+        ["session.reopened.v1"] = new SessionReopened(Session, At),
+        ["session.erased.v1"] = new SessionErased(Session, Command, At),
         ["session.snapshot.v1"] = new SessionSnapshot(
             Session,
             Alice,
@@ -69,5 +72,11 @@ internal static class GoldenValues
             [new Acknowledgement(Command, 2, Question, At), new Acknowledgement(new CommandId("c2"), 6, Answer, At)]
         ),
         ["user.session-activated.v1"] = new SessionActivated(Alice, Session, At),
+        ["user.session-left.v1"] = new SessionLeft(Alice, Session, At),
+        ["user.snapshot.v1"] = new UserSnapshot(
+            Alice,
+            Session,
+            [new Activation(new SessionId("before"), null, null, SentAt), new Activation(Session, Command, new SessionId("before"), At)]
+        ),
     };
 }
