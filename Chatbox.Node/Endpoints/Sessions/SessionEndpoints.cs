@@ -13,9 +13,10 @@ internal static class SessionEndpoints
     /// <summary>The same for an id that was never made, one that was erased and one that is somebody else's.</summary>
     public static ErrorResponse NoSession => ErrorResponse.NotFound("There is no such session.");
 
-    /// <summary>Needs the index and <see cref="ISessionCommands"/>.</summary>
+    /// <summary>Needs the index and the session region.</summary>
     public static IServiceCollection AddChatboxSessionRoutes(this IServiceCollection services) =>
         services
+            .AddSingleton<ISessionCommands, SessionRegionCommands>()
             .AddSingleton<SessionAccess>()
             .AddSingleton<SessionReads>()
             .AddSingleton<SessionChanges>()

@@ -43,9 +43,9 @@ internal sealed class RestHost : IAsyncDisposable
             builder =>
             {
                 builder.Services.AddSingleton(new TokenValidator(new JwtOptions { Secret = TestNode.Secret }, TimeProvider.System));
-                builder.Services.AddSingleton<ISessionIndex>(index).AddSingleton<ISessionCommands>(commands);
                 builder.Services.AddChatboxAccess(limits ?? new RequestLimitOptions());
                 builder.Services.AddChatboxSessionRoutes().AddChatboxApiDocument();
+                builder.Services.AddSingleton<ISessionIndex>(index).AddSingleton<ISessionCommands>(commands);
             }
         );
         return new RestHost(host, index, commands);
