@@ -48,8 +48,8 @@ public static class HealthEndpoints
     /// </summary>
     public static void MapChatboxHealth(this IEndpointRouteBuilder app, string prefix)
     {
-        app.MapMethods($"{prefix}/healthz", Methods, Health).WithMetadata(new ProbedEndpoint()).ForProbes();
-        app.MapMethods($"{prefix}/readyz", Methods, ReadyAsync).WithMetadata(new ProbedEndpoint()).ForProbes();
+        app.MapMethods($"{prefix}/healthz", Methods, Health).WithMetadata(new ProbedEndpoint()).ForProbes().ExcludeFromDescription();
+        app.MapMethods($"{prefix}/readyz", Methods, ReadyAsync).WithMetadata(new ProbedEndpoint()).ForProbes().ExcludeFromDescription();
     }
 
     private static Task Health(HttpContext context, TimeProvider clock) =>

@@ -28,7 +28,7 @@ public static class PageEndpoints
     }
 
     private static void Map(IEndpointRouteBuilder app, string pattern, RequestDelegate serve) =>
-        app.MapMethods(pattern, ["GET", "HEAD"], serve).WithMetadata(new PageEndpoint()).ForAnybody();
+        app.MapMethods(pattern, ["GET", "HEAD"], serve).WithMetadata(new PageEndpoint()).ForAnybody().ExcludeFromDescription();
 
     private static Task AddSlash(HttpContext context)
     {
