@@ -6,6 +6,9 @@ using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Endpoints;
+using Chatbox.Node.Endpoints.Access;
+using Chatbox.Node.Endpoints.Description;
+using Chatbox.Node.Endpoints.Sessions;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Logging;
 using Chatbox.Node.Models;
@@ -23,8 +26,9 @@ public static class NodeHost
 {
     /// <summary>A node that is ready to be started.</summary>
     /// <param name="clock">Time for everything but the actors' timers; the system's unless a test brings its own.</param>
+    /// <param name="adapters">Takes the place of the node's own adapters of its ports; for tests.</param>
     /// <exception cref="StartupException">The address or the data folder cannot be used now.</exception>
-    public static WebApplication Build(NodeOptions options, TimeProvider? clock = null)
+    public static WebApplication Build(NodeOptions options, TimeProvider? clock = null, Action<IServiceCollection>? adapters = null)
     {
         ListenAddress.EnsureFree(options.Server);
         var folder = DataFolder.Take(options.Store.DataDirectory);
@@ -40,6 +44,7 @@ public static class NodeHost
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Server.ShutdownTimeout);
         AddServices(builder.Services, options, store, clock ?? TimeProvider.System);
+        adapters?.Invoke(builder.Services);
         var app = Compose(builder.Build(), options);
         app.Lifetime.ApplicationStopped.Register(folder.Dispose);
         return app;
@@ -54,7 +59,7 @@ public static class NodeHost
         services.AddSingleton(options.Models);
         services.AddSingleton<IStorePurge>(new SqlitePurge(store));
         services.AddHealthChecks(); // Akka.Hosting registers checks of its own and needs the service
-        services.AddChatboxMetrics().AddChatboxEdge();
+        services.AddChatboxMetrics().AddChatboxEdge().AddChatboxAccess(options.Limits);
         services.AddChatboxHealth(
             new HealthOptions
             {
@@ -69,6 +74,7 @@ public static class NodeHost
         services.AddSingleton(new ConnectionSlots(options.Server.MaxConnections));
         services.AddSingleton(new SocketOptions(options.Connections, options.Jwt.AllowQueryToken));
         services.AddSingleton<SocketEndpoint>();
+        services.AddChatboxSessionRoutes().AddChatboxApiDocument();
         services.AddAkka(
             "chatbox",
             (akka, provider) =>
@@ -123,10 +129,13 @@ public static class NodeHost
         if (options.Server.TrustedProxies.Count > 0)
             app.UseForwardedHeaders(Forwarded(options.Server));
         app.UseChatboxEdge(options.Server.FrameAncestors, options.Server.CorsOrigins);
+        app.UseChatboxAccess();
         app.UseWebSockets();
         app.MapChatboxHealth(options.Server.PathPrefix);
         app.MapChatboxMetrics(options.Server.PathPrefix, options.Server.MetricsNetworks);
         app.MapChatboxPages(options.Server.PathPrefix);
+        app.MapChatboxSessions(options.Server.PathPrefix);
+        app.MapChatboxApiDocument(options.Server.PathPrefix);
         SocketEndpoint.Map(app, options.Server.PathPrefix);
 
         // Sockets first: the actors go only when their clients have been told.

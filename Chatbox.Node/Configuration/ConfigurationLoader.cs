@@ -4,6 +4,7 @@ using Chatbox.Actors.Models;
 using Chatbox.Actors.Users;
 using Chatbox.Messages;
 using Chatbox.Node.Configuration.Settings;
+using Chatbox.Node.Endpoints.Access;
 using SessionOptions = Chatbox.Actors.Sessions.SessionOptions;
 
 namespace Chatbox.Node.Configuration;
@@ -76,7 +77,7 @@ public static class ConfigurationLoader
                 reader.Get(ChatboxSettings.LogLevel) ?? LogLevel.Information,
                 reader.Get(ChatboxSettings.LogFormat) ?? (development ? LogFormat.Text : LogFormat.Json)
             ),
-            Admin = new AdminOptions(reader.Get(SocketSettings.AdminRateLimit), reader.Get(SocketSettings.AdminRateWindow)),
+            Limits = Limits(reader),
             Connections = Connections(reader),
             Sessions = Sessions(reader),
             Users = new UserOptions { MessagesPerMinute = reader.Get(SocketSettings.RateLimit) },
@@ -146,6 +147,14 @@ public static class ConfigurationLoader
             TokenWarning = reader.Get(SocketSettings.TokenWarning),
             AskTimeout = reader.Get(SocketSettings.AskTimeout),
             CommandTimeout = reader.Get(SocketSettings.CommandTimeout),
+        };
+
+    private static RequestLimitOptions Limits(SettingReader reader) =>
+        new()
+        {
+            Public = new RequestLimit(reader.Get(SocketSettings.PublicRateLimit), reader.Get(SocketSettings.PublicRateWindow)),
+            Admin = new RequestLimit(reader.Get(SocketSettings.AdminRateLimit), reader.Get(SocketSettings.AdminRateWindow)),
+            CleanupInterval = reader.Get(SocketSettings.RateLimitCleanupInterval),
         };
 
     private static SessionOptions Sessions(SettingReader reader) =>

@@ -2,6 +2,7 @@ using System.Net;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Users;
+using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Models;
 using SessionOptions = Chatbox.Actors.Sessions.SessionOptions;
 
@@ -24,7 +25,7 @@ public sealed record NodeOptions
 
     public required LoggingOptions Logging { get; init; }
 
-    public required AdminOptions Admin { get; init; }
+    public required RequestLimitOptions Limits { get; init; }
 
     public required ConnectionOptions Connections { get; init; }
 
@@ -119,6 +120,3 @@ public enum LogFormat
 
 /// <summary>Which log lines are written, and how.</summary>
 public sealed record LoggingOptions(LogLevel Level, LogFormat Format);
-
-/// <summary>Limits of the admin routes (<c>ADMIN_RATE_LIMIT</c> requests of one admin per <c>ADMIN_RATE_WINDOW</c>).</summary>
-public sealed record AdminOptions(int RateLimit, TimeSpan RateWindow);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Health;
 using Chatbox.Node.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -47,8 +48,8 @@ public static class HealthEndpoints
     /// </summary>
     public static void MapChatboxHealth(this IEndpointRouteBuilder app, string prefix)
     {
-        app.MapMethods($"{prefix}/healthz", Methods, Health).WithMetadata(new ProbedEndpoint());
-        app.MapMethods($"{prefix}/readyz", Methods, ReadyAsync).WithMetadata(new ProbedEndpoint());
+        app.MapMethods($"{prefix}/healthz", Methods, Health).WithMetadata(new ProbedEndpoint()).ForProbes().ExcludeFromDescription();
+        app.MapMethods($"{prefix}/readyz", Methods, ReadyAsync).WithMetadata(new ProbedEndpoint()).ForProbes().ExcludeFromDescription();
     }
 
     private static Task Health(HttpContext context, TimeProvider clock) =>

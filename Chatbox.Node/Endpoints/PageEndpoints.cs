@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Chatbox.Node.Endpoints.Access;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
 
@@ -27,7 +28,7 @@ public static class PageEndpoints
     }
 
     private static void Map(IEndpointRouteBuilder app, string pattern, RequestDelegate serve) =>
-        app.MapMethods(pattern, ["GET", "HEAD"], serve).WithMetadata(new PageEndpoint());
+        app.MapMethods(pattern, ["GET", "HEAD"], serve).WithMetadata(new PageEndpoint()).ForAnybody().ExcludeFromDescription();
 
     private static Task AddSlash(HttpContext context)
     {

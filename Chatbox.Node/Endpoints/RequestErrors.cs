@@ -1,3 +1,5 @@
+using Chatbox.Actors.Index;
+
 namespace Chatbox.Node.Endpoints;
 
 /// <summary>
@@ -23,9 +25,17 @@ internal sealed partial class RequestErrors(RequestDelegate next, ILogger<Reques
             await ErrorResponse.ForStatus(refused.StatusCode).ExecuteAsync(context);
             return;
         }
+        catch (IndexUnavailableException unavailable) when (!response.HasStarted)
+        {
+            // Never 404: nothing is known about what is there.
+            LogStoreUnavailable(unavailable, context.Request.Method, RouteOf(context));
+            response.Clear();
+            await ErrorResponse.Unavailable("The store cannot answer right now.").ExecuteAsync(context);
+            return;
+        }
         catch (Exception failure)
         {
-            LogFailed(failure, context.Request.Method, (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
+            LogFailed(failure, context.Request.Method, RouteOf(context));
             if (response.HasStarted)
             {
                 // Half an answer must not pass for a whole one.
@@ -41,6 +51,11 @@ internal sealed partial class RequestErrors(RequestDelegate next, ILogger<Reques
         if (response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null or 0 })
             await ErrorResponse.ForStatus(response.StatusCode).ExecuteAsync(context);
     }
+
+    private static string? RouteOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+
+    [LoggerMessage(102, LogLevel.Warning, "Request {Method} {Route} found the store unavailable")]
+    private partial void LogStoreUnavailable(Exception failure, string method, string? route);
 
     [LoggerMessage(101, LogLevel.Error, "Request {Method} {Route} failed")]
     private partial void LogFailed(Exception failure, string method, string? route);

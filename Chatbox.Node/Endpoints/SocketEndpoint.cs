@@ -31,7 +31,7 @@ internal sealed class SocketEndpoint(
     private TimeSpan OpenTimeout => options.Connections.CommandTimeout + options.Connections.AskTimeout;
 
     public static void Map(IEndpointRouteBuilder app, string prefix) =>
-        app.MapGet($"{prefix}/ws", (HttpContext http, SocketEndpoint endpoint) => endpoint.Handle(http));
+        app.MapGet($"{prefix}/ws", (HttpContext http, SocketEndpoint endpoint) => endpoint.Handle(http)).ExcludeFromDescription();
 
     private async Task Handle(HttpContext http)
     {

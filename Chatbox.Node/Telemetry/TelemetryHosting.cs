@@ -37,7 +37,8 @@ public static class TelemetryHosting
     {
         foreach (var path in new[] { $"{prefix}/metrics/prometheus", "/metrics" })
             app.MapGet(path, (HttpContext context, PrometheusMetrics metrics) => WriteAsync(context, metrics, allowed))
-                .WithMetadata(new ProbedEndpoint());
+                .WithMetadata(new ProbedEndpoint())
+                .ExcludeFromDescription();
     }
 
     private static async Task WriteAsync(HttpContext context, PrometheusMetrics metrics, IReadOnlyList<IPNetwork> allowed)

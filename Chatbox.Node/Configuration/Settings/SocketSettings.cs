@@ -1,5 +1,6 @@
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Users;
+using Chatbox.Node.Endpoints.Access;
 
 namespace Chatbox.Node.Configuration.Settings;
 
@@ -49,8 +50,21 @@ internal static class SocketSettings
         "RATE_LIMIT_CLEANUP_INTERVAL",
         Values.Duration("1s", "24h"),
         TimeSpan.FromMinutes(5),
-        "Has no effect: the limit lives and ends with its user's actor. Read so that older files load.",
-        whenSet: Unavailable.Warn("has no effect, because limits no longer need cleaning up; it can be removed")
+        "How often the limits of HTTP requests forget callers that have gone."
+    );
+
+    public static readonly Setting<int> PublicRateLimit = Section.Add(
+        "PUBLIC_RATE_LIMIT",
+        Values.Number(1, 1_000_000),
+        new RequestLimitOptions().Public.Requests,
+        "Requests of one address to the routes that need no token within PUBLIC_RATE_WINDOW; on each node."
+    );
+
+    public static readonly Setting<TimeSpan> PublicRateWindow = Section.Add(
+        "PUBLIC_RATE_WINDOW",
+        Values.Duration("1s", "24h"),
+        new RequestLimitOptions().Public.Window,
+        "Time over which PUBLIC_RATE_LIMIT counts."
     );
 
     public static readonly Setting<int> AdminRateLimit = Section.Add(

@@ -55,7 +55,6 @@ public sealed class HonestConfigurationTests : IDisposable
     [InlineData("ADMIN_PHONES", "+1 555-0100")]
     [InlineData("ADMIN_PANEL_URL", "https://admin.example.org/panel")]
     [InlineData("EMAIL_FROM", "chat@example.org")]
-    [InlineData("RATE_LIMIT_CLEANUP_INTERVAL", "1m")]
     public void What_has_no_effect_is_warned_of(string key, string value) => Assert.NotEmpty(_fixture.With(key, value).WarningOf(key));
 
     [Fact]

@@ -23,6 +23,8 @@ public sealed class SettingTableTests
     [InlineData("MAX_MESSAGE_SIZE", "1048576")]
     [InlineData("RATE_LIMIT", "100")]
     [InlineData("RATE_LIMIT_CLEANUP_INTERVAL", "5m")]
+    [InlineData("PUBLIC_RATE_LIMIT", "600")]
+    [InlineData("PUBLIC_RATE_WINDOW", "1m")]
     [InlineData("ADMIN_RATE_LIMIT", "20")]
     [InlineData("ADMIN_RATE_WINDOW", "1m")]
     [InlineData("LLM_STREAM_TIMEOUT", "2m")]

@@ -1,0 +1,33 @@
+using Chatbox.Actors.Index;
+using Chatbox.Messages;
+using Chatbox.Node.Identity;
+
+namespace Chatbox.Node.Endpoints.Sessions;
+
+/// <summary>
+/// Finds a session for whoever may see it: its owner, and admins, who leave an audit record before they see anything. For everybody
+/// else it does not exist. Promise mine.
+/// </summary>
+internal sealed class SessionAccess(ISessionIndex index, TimeProvider clock)
+{
+    /// <summary>The caller's own session; null for any other.</summary>
+    public async Task<SessionSummary?> FindOwn(TokenIdentity caller, string id, CancellationToken stop) =>
+        SessionId.TryParse(id, out var session) && await index.Find(session, stop) is { } found && found.UserId == caller.UserId
+            ? found
+            : null;
+
+    /// <summary>The caller's own session or, for admins, anybody's; null if there is none that the caller may see.</summary>
+    /// <param name="action">What an admin is about to do, as the audit trail calls it.</param>
+    /// <param name="detail">More about it, without content.</param>
+    public async Task<SessionSummary?> Find(TokenIdentity caller, string id, string action, string detail, CancellationToken stop)
+    {
+        if (!SessionId.TryParse(id, out var session) || await index.Find(session, stop) is not { } found)
+            return null;
+        if (found.UserId == caller.UserId)
+            return found;
+        if (!caller.IsAdmin)
+            return null;
+        await index.Audit(new AuditRecord(clock.GetUtcNow(), caller.UserId, action, session, found.UserId, detail), stop);
+        return found;
+    }
+}

@@ -1,0 +1,201 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Chatbox.Actors.Index;
+using Chatbox.Messages;
+using Chatbox.Messages.Frames;
+
+namespace Chatbox.Node.Endpoints.Sessions;
+
+/// <summary>A session as every list shows it. Protocol section 6; times are RFC 3339 in UTC.</summary>
+internal sealed record SessionItem
+{
+    public required string Id { get; init; }
+
+    public required string SessionId { get; init; }
+
+    public required string UserId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string ModelId { get; init; }
+
+    public required string StartTime { get; init; }
+
+    /// <summary>Absent while it is active.</summary>
+    public string? EndTime { get; init; }
+
+    public required string LastActivity { get; init; }
+
+    public required bool IsActive { get; init; }
+
+    /// <summary>Whole seconds from start to end, or until now.</summary>
+    public required long Duration { get; init; }
+
+    public required int MessageCount { get; init; }
+
+    public required long TotalTokens { get; init; }
+
+    /// <summary>Milliseconds from a question to the first piece of its answer.</summary>
+    public required long MaxResponseTime { get; init; }
+
+    /// <inheritdoc cref="MaxResponseTime" />
+    public required long AvgResponseTime { get; init; }
+
+    public required bool HelpRequested { get; init; }
+
+    public required bool AdminAssisted { get; init; }
+
+    public string? AssistingAdminName { get; init; }
+
+    /// <summary>Only for the owner: who has it can read the conversation.</summary>
+    public string? ShareToken { get; init; }
+
+    public static SessionItem Of(SessionSummary session, UserId reader, DateTimeOffset now) =>
+        new()
+        {
+            Id = session.SessionId.Value,
+            SessionId = session.SessionId.Value,
+            UserId = session.UserId.Value,
+            Name = session.Name,
+            ModelId = session.ModelId.Value,
+            StartTime = Rfc3339.Format(session.StartTime),
+            EndTime = session.EndTime is { } end ? Rfc3339.Format(end) : null,
+            LastActivity = Rfc3339.Format(session.LastActivity),
+            IsActive = session.IsActive,
+            // Clocks of two nodes can differ by a little; no session lasts less than nothing.
+            Duration = Math.Max(0, (long)((session.EndTime ?? now) - session.StartTime).TotalSeconds),
+            MessageCount = session.MessageCount,
+            TotalTokens = session.TotalTokens,
+            MaxResponseTime = (long)session.MaxResponseTime.TotalMilliseconds,
+            AvgResponseTime = session.ResponseCount == 0 ? 0 : (long)(session.TotalResponseTime.TotalMilliseconds / session.ResponseCount),
+            HelpRequested = session.HelpRequested,
+            AdminAssisted = session.AdminAssisted,
+            AssistingAdminName = session.AssistingAdminName,
+            ShareToken = session.UserId == reader ? session.ShareToken : null,
+        };
+}
+
+/// <summary>A page of one's own sessions.</summary>
+internal sealed record SessionListBody
+{
+    public required IReadOnlyList<SessionItem> Sessions { get; init; }
+
+    public required string UserId { get; init; }
+
+    /// <summary>Sessions on this page.</summary>
+    public required int Count { get; init; }
+
+    public required int Limit { get; init; }
+
+    /// <summary>More follow.</summary>
+    public required bool Truncated { get; init; }
+
+    /// <summary>The <c>cursor</c> of the next page; absent on the last.</summary>
+    public string? NextCursor { get; init; }
+}
+
+/// <summary>A message as history shows it.</summary>
+internal sealed record MessageItem
+{
+    private const string SupersededKey = "superseded";
+
+    public required long Seq { get; init; }
+
+    public required string MessageId { get; init; }
+
+    public required string Type { get; init; }
+
+    public required string Content { get; init; }
+
+    public required string Timestamp { get; init; }
+
+    public required string Sender { get; init; }
+
+    public string? FileId { get; init; }
+
+    public string? FileUrl { get; init; }
+
+    /// <summary><c>superseded: "true"</c> marks an answer that another one has taken the place of.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    public static MessageItem Of(IndexedMessage message)
+    {
+        var metadata = message.Superseded ? message.Metadata.SetItem(SupersededKey, "true") : message.Metadata;
+        return new()
+        {
+            Seq = message.Seq,
+            MessageId = message.MessageId.Value,
+            Type = message.Type,
+            Content = message.Content,
+            Timestamp = Rfc3339.Format(message.Timestamp),
+            Sender = message.Sender,
+            FileId = message.FileId,
+            FileUrl = message.FileUrl,
+            Metadata = metadata.IsEmpty ? null : metadata,
+        };
+    }
+}
+
+/// <summary>A page of a conversation.</summary>
+internal sealed record HistoryBody
+{
+    public required string SessionId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string ModelId { get; init; }
+
+    public required bool IsActive { get; init; }
+
+    public string? AssistingAdminName { get; init; }
+
+    public required IReadOnlyList<MessageItem> Messages { get; init; }
+}
+
+/// <summary>A page of a conversation for whoever has its share token.</summary>
+internal sealed record SharedBody
+{
+    public required string SessionId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required IReadOnlyList<MessageItem> Messages { get; init; }
+}
+
+/// <summary>A whole conversation. Written piece by piece by <see cref="ExportWriter"/>; here for its description.</summary>
+internal sealed record ExportBody
+{
+    public required SessionItem Session { get; init; }
+
+    public required IReadOnlyList<MessageItem> Messages { get; init; }
+}
+
+internal sealed record StatusBody
+{
+    public required string Status { get; init; }
+}
+
+internal sealed record ShareBody
+{
+    public required string ShareToken { get; init; }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(SessionListBody))]
+[JsonSerializable(typeof(HistoryBody))]
+[JsonSerializable(typeof(SharedBody))]
+[JsonSerializable(typeof(ExportBody))]
+[JsonSerializable(typeof(StatusBody))]
+[JsonSerializable(typeof(ShareBody))]
+internal sealed partial class SessionJson : JsonSerializerContext;
+
+/// <summary>Text as people wrote it, not as escapes: answers are JSON by their type and never sniffed.</summary>
+internal static class ReadableJson
+{
+    public static SessionJson Sessions { get; } =
+        new(new JsonSerializerOptions(SessionJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

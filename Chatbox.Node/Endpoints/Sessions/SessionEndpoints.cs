@@ -1,0 +1,82 @@
+using Chatbox.Node.Endpoints.Access;
+using Chatbox.Node.Endpoints.Description;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Chatbox.Node.Endpoints.Sessions;
+
+/// <summary>The routes of sessions. Protocol sections 1 and 6.</summary>
+internal static class SessionEndpoints
+{
+    private static readonly int[] OfUsers = [401, 503];
+    private static readonly int[] OfOneSession = [401, 404, 503];
+
+    /// <summary>The same for an id that was never made, one that was erased and one that is somebody else's.</summary>
+    public static ErrorResponse NoSession => ErrorResponse.NotFound("There is no such session.");
+
+    /// <summary>Needs the index and the session region.</summary>
+    public static IServiceCollection AddChatboxSessionRoutes(this IServiceCollection services) =>
+        services
+            .AddSingleton<ISessionCommands, SessionRegionCommands>()
+            .AddSingleton<SessionAccess>()
+            .AddSingleton<SessionReads>()
+            .AddSingleton<SessionChanges>()
+            .ConfigureHttpJsonOptions(http => http.SerializerOptions.TypeInfoResolverChain.Insert(0, SessionJson.Default));
+
+    public static void MapChatboxSessions(this IEndpointRouteBuilder app, string prefix)
+    {
+        var list = $"{prefix}/sessions";
+        var one = $"{list}/{{id}}";
+
+        app.MapGet(
+                list,
+                (HttpContext http, SessionReads reads, string? limit, string? cursor, string? q) => reads.List(http, limit, cursor, q)
+            )
+            .ForUsers()
+            .Describe("ListSessions", "One's own sessions, latest activity first; q finds words of their names and of one's own messages.")
+            .Answers<SessionListBody>()
+            .Refuses([400, .. OfUsers]);
+        app.MapGet(
+                one,
+                (HttpContext http, SessionReads reads, string id, [FromQuery(Name = "before_seq")] string? beforeSeq, string? limit) =>
+                    reads.Read(http, id, beforeSeq, limit)
+            )
+            .ForUsers()
+            .Describe("ReadSession", "The newest messages of a session, or those before a place, oldest first.")
+            .Answers<HistoryBody>()
+            .Refuses([400, .. OfOneSession]);
+        app.MapDelete(one, (HttpContext http, SessionChanges changes, string id) => changes.Erase(http, id))
+            .ForUsers()
+            .Describe("EraseSession", "Erases a session and everything in it, for good.")
+            .AnswersNothing()
+            .Refuses(OfOneSession);
+        app.MapPost($"{one}/end", (HttpContext http, SessionChanges changes, string id) => changes.End(http, id))
+            .ForUsers()
+            .Describe("EndSession", "Ends a session; one that has ended stays so.")
+            .Answers<StatusBody>()
+            .Refuses(OfOneSession);
+        app.MapPost($"{one}/share", (HttpContext http, SessionChanges changes, string id) => changes.Share(http, id))
+            .ForUsers()
+            .Describe("ShareSession", "Lets whoever has the token read the session; the same token until it is revoked.")
+            .Answers<ShareBody>()
+            .Refuses(OfOneSession);
+        app.MapDelete($"{one}/share", (HttpContext http, SessionChanges changes, string id) => changes.Unshare(http, id))
+            .ForUsers()
+            .Describe("RevokeShare", "The share token leads nowhere from now on.")
+            .AnswersNothing()
+            .Refuses(OfOneSession);
+        app.MapGet($"{one}/export", (HttpContext http, SessionReads reads, string id) => reads.Export(http, id))
+            .ForUsers()
+            .Describe("ExportSession", "The whole conversation as one document, superseded answers included.")
+            .Answers<ExportBody>()
+            .Refuses(OfOneSession);
+        app.MapGet(
+                $"{prefix}/shared/{{token}}",
+                (HttpContext http, SessionReads reads, string token, [FromQuery(Name = "before_seq")] string? beforeSeq, string? limit) =>
+                    reads.Shared(http, token, beforeSeq, limit)
+            )
+            .ForAnybody()
+            .Describe("ReadShared", "A shared conversation, read-only.")
+            .Answers<SharedBody>()
+            .Refuses(400, 404, 429, 503);
+    }
+}

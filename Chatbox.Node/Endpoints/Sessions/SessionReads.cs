@@ -1,0 +1,128 @@
+using System.Text.Json.Serialization.Metadata;
+using Chatbox.Actors.Index;
+using Chatbox.Messages;
+using Chatbox.Node.Endpoints.Access;
+
+namespace Chatbox.Node.Endpoints.Sessions;
+
+/// <summary>What is read of sessions, from the index alone: no session is woken.</summary>
+internal sealed class SessionReads(ISessionIndex index, SessionAccess access, TimeProvider clock)
+{
+    private const int ListLimit = 100;
+
+    /// <summary>Clients of the replaced service name no limit and expect the conversation.</summary>
+    private const int HistoryLimit = QueryValues.MaxLimit;
+
+    public async Task<IResult> List(HttpContext http, string? limit, string? cursor, string? q)
+    {
+        if (!QueryValues.TryLimit(limit, ListLimit, out var rows))
+            return QueryValues.Refuse(nameof(limit), "a whole number");
+        if (q?.Length > QueryValues.MaxSearch)
+            return QueryValues.Refuse(nameof(q), $"at most {QueryValues.MaxSearch} characters");
+
+        var reader = http.Caller().UserId;
+        var query = new SessionQuery(
+            UserId: reader,
+            Search: string.IsNullOrWhiteSpace(q) ? null : q,
+            Limit: rows,
+            Cursor: string.IsNullOrEmpty(cursor) ? null : cursor
+        );
+        SessionPage page;
+        try
+        {
+            page = await index.List(query, http.RequestAborted);
+        }
+        catch (FormatException)
+        {
+            return QueryValues.Refuse(nameof(cursor), "the next_cursor of a page of the same list");
+        }
+
+        var now = clock.GetUtcNow();
+        return Json(
+            new SessionListBody
+            {
+                Sessions = [.. page.Sessions.Select(session => SessionItem.Of(session, reader, now))],
+                UserId = reader.Value,
+                Count = page.Sessions.Count,
+                Limit = rows,
+                Truncated = page.Next is not null,
+                NextCursor = page.Next,
+            },
+            ReadableJson.Sessions.SessionListBody
+        );
+    }
+
+    public async Task<IResult> Read(HttpContext http, string id, string? beforeSeq, string? limit)
+    {
+        if (RefusePlace(beforeSeq, limit, out var before, out var rows) is { } refusal)
+            return refusal;
+        var detail = $"before_seq={before} limit={rows}";
+        if (await access.Find(http.Caller(), id, "session.read", detail, http.RequestAborted) is not { } session)
+            return SessionEndpoints.NoSession;
+        return Json(
+            new HistoryBody
+            {
+                SessionId = session.SessionId.Value,
+                Name = session.Name,
+                ModelId = session.ModelId.Value,
+                IsActive = session.IsActive,
+                AssistingAdminName = session.AssistingAdminName,
+                Messages = await History.Page(index, session.SessionId, before, rows, http.RequestAborted),
+            },
+            ReadableJson.Sessions.HistoryBody
+        );
+    }
+
+    public async Task<IResult> Export(HttpContext http, string id)
+    {
+        if (await access.Find(http.Caller(), id, "session.export", "", http.RequestAborted) is not { } session)
+            return SessionEndpoints.NoSession;
+        var write = await new ExportWriter(index, session.SessionId).Prepare(http.RequestAborted);
+        return new Download(
+            session.SessionId,
+            response => write(SessionItem.Of(session, http.Caller().UserId, clock.GetUtcNow()), response)
+        );
+    }
+
+    public async Task<IResult> Shared(HttpContext http, string token, string? beforeSeq, string? limit)
+    {
+        // A token that is revoked must lead nowhere at once.
+        http.Response.Headers.CacheControl = "no-store";
+        if (RefusePlace(beforeSeq, limit, out var before, out var rows) is { } refusal)
+            return refusal;
+        // A share token has the shape of a session id; nothing else needs to be looked up.
+        if (!SessionId.TryParse(token, out _) || await index.FindShared(token, http.RequestAborted) is not { } session)
+            return ErrorResponse.NotFound("Nothing is shared at this address, or no longer.");
+        return Json(
+            new SharedBody
+            {
+                SessionId = session.SessionId.Value,
+                Name = session.Name,
+                Messages = await History.Page(index, session.SessionId, before, rows, http.RequestAborted),
+            },
+            ReadableJson.Sessions.SharedBody
+        );
+    }
+
+    private static ErrorResponse? RefusePlace(string? beforeSeq, string? limit, out long? before, out int rows)
+    {
+        rows = HistoryLimit;
+        if (!QueryValues.TrySeq(beforeSeq, out before))
+            return QueryValues.Refuse("before_seq", "a whole number of at least 1");
+        return QueryValues.TryLimit(limit, HistoryLimit, out rows) ? null : QueryValues.Refuse(nameof(limit), "a whole number");
+    }
+
+    internal static IResult Json<T>(T body, JsonTypeInfo<T> type) => Results.Json(body, type, ErrorResponse.JsonType);
+
+    /// <summary>A document that is written while it is sent, offered as a file.</summary>
+    private sealed class Download(SessionId session, Func<HttpResponse, Task<bool>> write) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.ContentType = ErrorResponse.JsonType;
+            httpContext.Response.Headers.ContentDisposition = $"attachment; filename=\"chatbox-{session}.json\"";
+            if (!await write(httpContext.Response))
+                httpContext.Abort();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Chatbox.Actors.Index;
+using Chatbox.Messages;
+using Chatbox.Node.Configuration;
+using Chatbox.Node.Endpoints.Access;
+using Chatbox.Node.Endpoints.Description;
+using Chatbox.Node.Endpoints.Sessions;
+using Chatbox.Node.Identity;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chatbox.Tests.Contract.Rest;
+
+/// <summary>The REST routes over real HTTP, on an index in memory and without actors.</summary>
+internal sealed class RestHost : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Start = new(2026, 3, 1, 8, 0, 0, 120, TimeSpan.Zero);
+
+    private readonly TinyHost _host;
+
+    private RestHost(TinyHost host, MemorySessionIndex index, ScriptedSessionCommands commands) =>
+        (_host, Index, Commands) = (host, index, commands);
+
+    public MemorySessionIndex Index { get; }
+
+    public ScriptedSessionCommands Commands { get; }
+
+    public TinyHost Host => _host;
+
+    public static async Task<RestHost> StartAsync(RequestLimitOptions? limits = null, Action<WebApplication>? map = null)
+    {
+        var (index, commands) = (new MemorySessionIndex(), new ScriptedSessionCommands());
+        var host = await TinyHost.StartAsync(
+            app =>
+            {
+                app.UseChatboxAccess();
+                app.MapChatboxSessions(TinyHost.Prefix);
+                app.MapChatboxApiDocument(TinyHost.Prefix);
+                map?.Invoke(app);
+            },
+            builder =>
+            {
+                builder.Services.AddSingleton(new TokenValidator(new JwtOptions { Secret = TestNode.Secret }, TimeProvider.System));
+                builder.Services.AddChatboxAccess(limits ?? new RequestLimitOptions());
+                builder.Services.AddChatboxSessionRoutes().AddChatboxApiDocument();
+                builder.Services.AddSingleton<ISessionIndex>(index).AddSingleton<ISessionCommands>(commands);
+            }
+        );
+        return new RestHost(host, index, commands);
+    }
+
+    /// <summary>Puts a session into the index.</summary>
+    public async Task<SessionSummary> Add(string user, string name = "New Chat", params IndexedMessage[] messages)
+    {
+        var session = new SessionSummary(
+            SessionId.New(),
+            new UserId(user),
+            name,
+            new ModelId("one"),
+            Start,
+            Start.AddSeconds(90),
+            Start.AddSeconds(60),
+            messages.Length,
+            TotalTokens: 1234,
+            MaxResponseTime: TimeSpan.FromMilliseconds(800),
+            TotalResponseTime: TimeSpan.FromMilliseconds(1000),
+            ResponseCount: 3
+        );
+        await Add(session, messages);
+        return session;
+    }
+
+    public Task Add(SessionSummary session, params IEnumerable<IndexedMessage> messages) =>
+        Index.Apply([new SessionUpdate(1, session, [.. messages], [])], CancellationToken.None);
+
+    public static IndexedMessage Message(long seq, string content, string sender = "user") =>
+        new(
+            seq,
+            new MessageId($"m{seq}"),
+            sender == "ai" ? "ai_response" : "user_message",
+            sender,
+            content,
+            ImmutableSortedDictionary<string, string>.Empty,
+            Start.AddSeconds(seq),
+            0,
+            null
+        );
+
+    /// <summary>A request below the prefix as a user of these roles; as nobody for a null user.</summary>
+    public async Task<RestAnswer> Send(string method, string path, string? user, params string[] roles)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), TinyHost.Prefix + path);
+        if (user is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestNode.Token(user, roles));
+        return await Send(request);
+    }
+
+    public async Task<RestAnswer> Send(HttpRequestMessage request)
+    {
+        using var answer = await _host.Client.SendAsync(request);
+        return await RestAnswer.Read(answer);
+    }
+
+    public Task<RestAnswer> Get(string path, string? user, params string[] roles) => Send("GET", path, user, roles);
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+}
+
+/// <summary>An answer with its body read.</summary>
+internal sealed record RestAnswer(int Status, string Text, IReadOnlyDictionary<string, string> Headers)
+{
+    public JsonElement Json => JsonDocument.Parse(Text).RootElement;
+
+    public string? Code => Json.GetProperty("code").GetString();
+
+    public IReadOnlyList<string> Fields => [.. Json.EnumerateObject().Select(property => property.Name)];
+
+    public static async Task<RestAnswer> Read(HttpResponseMessage answer) =>
+        new(
+            (int)answer.StatusCode,
+            await answer.Content.ReadAsStringAsync(),
+            answer
+                .Headers.Concat(answer.Content.Headers)
+                .ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase)
+        );
+}

@@ -1,0 +1,60 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Chatbox.Actors.Index;
+using Chatbox.Messages;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chatbox.Tests.Contract.Rest;
+
+/// <summary>Long lists, page by page, on a whole node.</summary>
+public sealed class SessionPagingTests
+{
+    [Fact]
+    public async Task Thousand_sessions_under_ties_come_once_each_and_latest_first()
+    {
+        await using var node = await TestNode.Start(adapters: s => s.AddSingleton<ISessionIndex>(new MemorySessionIndex()));
+        var index = node.Services.GetRequiredService<ISessionIndex>();
+        // Three moments for a thousand sessions: nearly all of the order is the ids'.
+        var sessions = Enumerable.Range(0, 1000).Select(n => Session("alice", n % 3)).ToList();
+        foreach (var part in sessions.Append(Session("bob", 1)).Chunk(250))
+            await index.Apply([.. part.Select(session => new SessionUpdate(1, session, [], []))], CancellationToken.None);
+
+        var (seen, pages, cursor) = (new List<(string Id, string Activity)>(), 0, (string?)null);
+        do
+        {
+            var page = await Get(node, $"/chatbox/sessions?limit=77{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}");
+            seen.AddRange(page.GetProperty("sessions").EnumerateArray().Select(s => (s.Text("id")!, s.Text("last_activity")!)));
+            cursor = page.Text("next_cursor");
+            Assert.Equal(cursor is not null, page.GetProperty("truncated").GetBoolean());
+        } while (cursor is not null && ++pages < 50);
+
+        Assert.Equal(sessions.Select(s => s.SessionId.Value).Order(), seen.Select(s => s.Id).Order());
+        Assert.Equal(seen.Select(s => s.Activity).OrderDescending(), seen.Select(s => s.Activity));
+    }
+
+    private static SessionSummary Session(string user, int minute) =>
+        new(
+            SessionId.New(),
+            new UserId(user),
+            "New Chat",
+            new ModelId("one"),
+            RestHost.Start,
+            RestHost.Start.AddHours(1),
+            RestHost.Start.AddMinutes(minute),
+            0,
+            0,
+            TimeSpan.Zero,
+            TimeSpan.Zero,
+            0
+        );
+
+    private static async Task<JsonElement> Get(TestNode node, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestNode.Token("alice"));
+        using var answer = await node.Http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return JsonDocument.Parse(text).RootElement;
+    }
+}
