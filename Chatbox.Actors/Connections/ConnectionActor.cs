@@ -87,6 +87,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 
         Receive<ViewerAttached>(_ => Attached());
         Receive<ViewerRefused>(_ => Close(CloseCode.Policy, "Session not available"));
+        Receive<SessionUnreadable>(_ => CloseUnreadable());
         Receive<Terminated>(gone => SessionGone(gone.ActorRef));
 
         Receive<SocketLimitReached>(Handle);
@@ -155,6 +156,12 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             return;
         _session = ActorRefs.Nobody;
         Attach();
+    }
+
+    private void CloseUnreadable()
+    {
+        SendError(ErrorCode.DatabaseError, ConnectionTexts.Unreadable, null, null, null);
+        Close(CloseCode.ServerError, "Session cannot be read");
     }
 
     /// <summary>The client has its connection_status: now it may hear what had to wait behind it.</summary>

@@ -3,6 +3,7 @@ using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Chatbox.Actors.Models;
+using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,12 +19,13 @@ public static class SessionHosting
         var models = services.GetRequiredService<ModelOptions>();
         var metrics = services.GetRequiredService<IChatboxMetrics>();
         var clock = services.GetRequiredService<TimeProvider>();
+        var sealing = new SessionSealing(services.GetRequiredService<IContentCipher>());
         return builder.WithShardRegion<SessionActor>(
             "session",
             (system, registry, _) =>
             {
                 var index = system.ActorOf(Props.Create<AbsentIndexActor>(), "index-writer");
-                var with = new SessionDependencies(registry.Get<ModelsActor>(), index, options, models, metrics, clock);
+                var with = new SessionDependencies(registry.Get<ModelsActor>(), index, options, models, metrics, clock, sealing);
                 return id => Props.Create(() => new SessionActor(new SessionId(id), with));
             },
             HashCodeMessageExtractor.Create(

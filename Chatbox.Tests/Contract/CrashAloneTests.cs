@@ -1,5 +1,5 @@
-using Chatbox.Messages.Sessions;
 using Chatbox.Messages.Serialization;
+using Chatbox.Messages.Sessions;
 using Chatbox.Tests.Servers;
 using Microsoft.Data.Sqlite;
 using static Chatbox.Messages.Sessions.SessionProtocol;

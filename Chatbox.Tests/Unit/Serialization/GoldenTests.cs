@@ -59,5 +59,9 @@ public sealed class GoldenTests
     public void Finish_reason_keeps_its_number_in_the_journal(FinishReason reason, int number) => Assert.Equal(number, (int)reason);
 
     private static bool IsJournaled(Type type) =>
-        type.IsAssignableTo(typeof(ISessionEvent)) || type.IsAssignableTo(typeof(IUserEvent)) || type == typeof(SessionSnapshot);
+        type.IsAssignableTo(typeof(ISessionEvent))
+        || type.IsAssignableTo(typeof(IUserEvent))
+        || type == typeof(SessionSnapshot)
+        || type == typeof(SealedEvent)
+        || type == typeof(SealedSnapshot);
 }
