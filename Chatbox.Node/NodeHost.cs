@@ -12,6 +12,7 @@ using Chatbox.Node.Endpoints.Sessions;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Logging;
 using Chatbox.Node.Models;
+using Chatbox.Node.Sealing;
 using Chatbox.Node.Stores;
 using Chatbox.Node.Stores.Index;
 using Chatbox.Node.Telemetry;
@@ -27,6 +28,7 @@ public static class NodeHost
     /// <summary>A node that is ready to be started.</summary>
     /// <param name="clock">Time for everything but the actors' timers; the system's unless a test brings its own.</param>
     /// <param name="adapters">Takes the place of the node's own adapters of its ports; for tests.</param>
+    /// <exception cref="ConfigurationException">A key that the store's content needs is missing or wrong.</exception>
     /// <exception cref="StartupException">The address or the data folder cannot be used now.</exception>
     public static WebApplication Build(NodeOptions options, TimeProvider? clock = null, Action<IServiceCollection>? adapters = null)
     {
@@ -34,6 +36,7 @@ public static class NodeHost
         var folder = DataFolder.Take(options.Store.DataDirectory);
         var store = SqliteHosting.ConnectionString(options.Store.DataDirectory);
         SqliteHosting.Prepare(store);
+        var cipher = SealingStart.Open(options.SealingKeys, new SealingProbes(store));
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = options.EnvironmentName });
         builder.Logging.AddChatboxLogging(options.Logging.Level, options.Logging.Format == LogFormat.Json);
@@ -43,6 +46,7 @@ public static class NodeHost
             kestrel.Listen(options.Server.Host, options.Server.Port);
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Server.ShutdownTimeout);
+        builder.Services.AddSingleton(cipher);
         AddServices(builder.Services, options, store, clock ?? TimeProvider.System);
         adapters?.Invoke(builder.Services);
         var app = Compose(builder.Build(), options);

@@ -1,10 +1,13 @@
 using Chatbox.Node;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Identity;
+using Chatbox.Node.Sealing;
 
 args = DefaultEnvironment.Take(args);
 if (args is [TokenCommand.Name, ..])
     return await TokenCommand.Build().Parse(args[1..]).InvokeAsync();
+if (args is [RekeyCommand.Name, ..])
+    return await RekeyCommand.Build().Parse(args[1..]).InvokeAsync();
 
 try
 {

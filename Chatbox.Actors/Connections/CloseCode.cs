@@ -14,6 +14,9 @@ public static class CloseCode
     /// <summary>A message over the size limit.</summary>
     public const int TooBig = 1009;
 
+    /// <summary>The session cannot be read.</summary>
+    public const int ServerError = 1011;
+
     /// <summary>The token expired or was not accepted.</summary>
     public const int TokenExpired = 4001;
 

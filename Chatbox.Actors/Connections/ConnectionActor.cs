@@ -92,6 +92,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<ViewerRefused>(refused => CloseUnlessMoved(refused.SessionId));
         Receive<Terminated>(gone => Gone(gone.ActorRef));
         Receive<RegisterAgain>(_ => Register());
+        Receive<SessionUnreadable>(_ => CloseUnreadable());
 
         Receive<SocketLimitReached>(Handle);
         Receive<TypingOver>(_ => ShowTyping(false));
@@ -132,6 +133,12 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Become(Connected);
         Context.Watch(_user);
         Attach();
+    }
+
+    private void CloseUnreadable()
+    {
+        SendError(ErrorCode.DatabaseError, ConnectionTexts.Unreadable, null, null, null);
+        Close(CloseCode.ServerError, "Session cannot be read");
     }
 
     /// <summary>The client has its connection_status: now it may hear what had to wait behind it.</summary>

@@ -7,6 +7,7 @@ namespace Chatbox.Actors.Connections;
 internal static class ConnectionTexts
 {
     public const string NotSaved = "This could not be saved in time. Send it again with the same id.";
+    public const string Unreadable = "This session cannot be read at present. The operator has been told.";
     public const string TokenExpiring = "Your token expires soon. Send a new one with token_refresh.";
     public const string TokenExpired = "Your token has expired.";
     public const string TokenNotAccepted = "The new token is not valid for this user.";
@@ -35,6 +36,7 @@ internal static class ConnectionTexts
                 null
             ),
             Refusal.TooManyMessages => (ErrorCode.TooManyRequests, "Too many messages. Please slow down.", null),
+            Refusal.Unreadable => (ErrorCode.DatabaseError, Unreadable, null),
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
         };
 }

@@ -21,6 +21,12 @@ public interface IContentCipher
     /// same key. Without a key, a hash that keeps nothing secret.
     /// </summary>
     byte[] WordHash(string user, string word);
+
+    /// <summary>
+    /// All hashes under which the word may stand in the index, that of the first key first: until <c>rekey</c> has run, what was written
+    /// before a rotation stands under an earlier key's, or under the one without a key.
+    /// </summary>
+    IReadOnlyList<byte[]> WordHashes(string user, string word) => [WordHash(user, word)];
 }
 
 /// <summary>Content cannot be opened; the message names the key that is missing, never content.</summary>

@@ -3,18 +3,23 @@ using System.Text;
 
 namespace Chatbox.Actors.Sealing;
 
-/// <summary>The cipher of a node without a key: seals nothing, and opens nothing that was sealed when there was one.</summary>
+/// <summary>Without a key: seals nothing, opens nothing.</summary>
 public sealed class PlainCipher : IContentCipher
 {
-    private const int HashLength = 16; // bytes
+    /// <summary>Length of a word's hash, in bytes; of every cipher.</summary>
+    public const int WordHashBytes = 16;
+
+    public static PlainCipher Instance { get; } = new();
 
     public bool IsSealing => false;
 
+    /// <exception cref="InvalidOperationException">Always.</exception>
     public byte[] Seal(ReadOnlySpan<byte> plain, ReadOnlySpan<byte> associated) =>
-        throw new InvalidOperationException("Without a key nothing can be sealed.");
+        throw new InvalidOperationException("There is no key to seal with.");
 
     public byte[] Open(ReadOnlySpan<byte> record, ReadOnlySpan<byte> associated) =>
-        throw new ContentSealedException("The record is sealed, and this node has no key.");
+        throw new ContentSealedException($"The content is sealed with the key {SealedRecord.Parse(record).KeyId}, and no key is set.");
 
-    public byte[] WordHash(string user, string word) => SHA256.HashData(Encoding.UTF8.GetBytes(word))[..HashLength];
+    /// <summary>The first 16 bytes of SHA-256 over the user, a zero byte and the word, in UTF-8.</summary>
+    public byte[] WordHash(string user, string word) => SHA256.HashData(Encoding.UTF8.GetBytes($"{user}\0{word}"))[..WordHashBytes];
 }

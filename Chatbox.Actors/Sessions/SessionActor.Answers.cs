@@ -117,7 +117,7 @@ public sealed partial class SessionActor
     {
         var started = live.CheckpointedAt = _with.Clock.GetTimestamp();
         var (offset, text) = live.TakeCheckpoint();
-        PersistAsync(
+        ToJournalAsync(
             new AnswerCheckpointed(_id, live.MessageId, offset, text, _with.Clock.GetUtcNow()),
             e =>
             {

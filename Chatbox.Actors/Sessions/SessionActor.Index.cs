@@ -79,7 +79,7 @@ public sealed partial class SessionActor
         if (_sinceSnapshot < _with.Options.SnapshotEvery || !_feed.IsEmpty)
             return;
         _sinceSnapshot = 0;
-        SaveSnapshot(State.ToSnapshot(LastSequenceNr));
+        KeepSnapshot(State.ToSnapshot(LastSequenceNr));
     }
 
     /// <summary>Asks to leave memory.</summary>

@@ -11,6 +11,8 @@ namespace Chatbox.Actors.Sessions;
 /// <summary>Owns one conversation: decides, journals, then replies, shows and asks the model. The only writer of its journal.</summary>
 public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
 {
+    private const string IdPrefix = "session-";
+
     private readonly SessionId _id;
     private readonly SessionDependencies _with;
     private readonly SessionView _view;
@@ -23,9 +25,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
         _view = new SessionView(id, with.Clock);
         _viewers = new SessionViewers(id, _view, with);
 
-        Recover<ISessionEvent>(Follow);
-        Recover<SnapshotOffer>(offer => Begin((SessionSnapshot)offer.Snapshot, offer.Metadata.SequenceNr));
-        Recover<RecoveryCompleted>(_ => Resume());
+        RecoversSealed();
 
         Command<AttachViewer>(Handle);
         Command<DetachViewer>(_ => Detach(Sender));
@@ -63,7 +63,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
         public static StopSession Instance { get; } = new();
     }
 
-    public override string PersistenceId => $"session-{_id}";
+    public override string PersistenceId => $"{IdPrefix}{_id}";
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -239,7 +239,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
     private void WriteAll(IReadOnlyList<ISessionEvent> events, Action then)
     {
         var started = _with.Clock.GetTimestamp();
-        PersistAll(
+        ToJournal(
             events,
             e =>
             {

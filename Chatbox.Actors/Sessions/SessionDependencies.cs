@@ -7,13 +7,15 @@ namespace Chatbox.Actors.Sessions;
 /// <summary>What every session needs of its node.</summary>
 /// <param name="Models">The node's <see cref="ModelsActor"/>.</param>
 /// <param name="IndexWriter">The node's writer of the index; speaks <see cref="Index.IndexProtocol"/>.</param>
+/// <param name="Sealing">How events and snapshots stand in the store.</param>
 public sealed record SessionDependencies(
     IActorRef Models,
     IActorRef IndexWriter,
     SessionOptions Options,
     ModelOptions ModelOptions,
     IChatboxMetrics Metrics,
-    TimeProvider Clock
+    TimeProvider Clock,
+    SessionSealing Sealing
 )
 {
     /// <summary>Null for a store that keeps nothing of what is deleted from it.</summary>

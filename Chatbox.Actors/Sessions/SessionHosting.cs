@@ -4,6 +4,7 @@ using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Models;
+using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,12 +20,13 @@ public static class SessionHosting
         var models = services.GetRequiredService<ModelOptions>();
         var metrics = services.GetRequiredService<IChatboxMetrics>();
         var clock = services.GetRequiredService<TimeProvider>();
+        var sealing = new SessionSealing(services.GetRequiredService<IContentCipher>());
         return builder.WithShardRegion<SessionActor>(
             "session",
             (_, registry, _) =>
             {
                 var (answering, index) = (registry.Get<ModelsActor>(), registry.Get<IndexWriterActor>());
-                var with = new SessionDependencies(answering, index, options, models, metrics, clock)
+                var with = new SessionDependencies(answering, index, options, models, metrics, clock, sealing)
                 {
                     Purge = services.GetService<IStorePurge>(),
                 };

@@ -136,7 +136,8 @@ internal static class SessionEventRows
                     },
                 p => new NothingToStop(new SessionId(p.SessionId), new CommandId(p.CommandId), Time(p.At))
             )
-            .Proto("session.snapshot.v1", Proto.SessionSnapshot.Parser, SessionSnapshotRow.Write, SessionSnapshotRow.Read);
+            .Proto("session.snapshot.v1", Proto.SessionSnapshot.Parser, SessionSnapshotRow.Write, SessionSnapshotRow.Read)
+            .WithSealedRows();
 
     private static Proto.AnswerFinished WriteFinished(AnswerFinished e)
     {

@@ -79,6 +79,7 @@ internal static class SessionMessageRows
             .SessionOnly("session.detach-viewer.v1", id => new DetachViewer(id))
             .SessionOnly("session.viewer-attached.v1", id => new ViewerAttached(id))
             .SessionOnly("session.viewer-refused.v1", id => new ViewerRefused(id))
+            .SessionOnly("session.unreadable.v1", id => new SessionUnreadable(id))
             .Proto(
                 "session.get-ownership.v1",
                 Proto.GetOwnership.Parser,

@@ -35,5 +35,8 @@ public static partial class SessionProtocol
 
         /// <summary>The index has not caught up with the session, which keeps no more for it.</summary>
         IndexBehind = 8,
+
+        /// <summary>The session's journal cannot be opened: its key is missing, or a row was changed or moved.</summary>
+        Unreadable = 9,
     }
 }

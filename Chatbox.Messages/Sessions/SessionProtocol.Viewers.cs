@@ -40,6 +40,9 @@ public static partial class SessionProtocol
     /// <summary>The session is not this user's.</summary>
     public sealed record ViewerRefused(SessionId SessionId) : ISessionReply;
 
+    /// <summary>The session's journal cannot be opened (<see cref="Refusal.Unreadable"/>): there is nothing to watch.</summary>
+    public sealed record SessionUnreadable(SessionId SessionId) : ISessionReply;
+
     /// <summary>Whose session is it?</summary>
     public sealed record GetOwnership(SessionId SessionId, UserId UserId) : ISessionQuery;
 

@@ -1,4 +1,5 @@
 using Chatbox.Node.Configuration.Settings;
+using Chatbox.Node.Sealing;
 
 namespace Chatbox.Node.Configuration;
 
@@ -10,6 +11,7 @@ internal static class ConfigurationChecks
         CheckTimes(reader, options);
         CheckSecret(reader, options);
         CheckStore(reader, options);
+        CheckKeys(reader);
         CheckModels(reader, options);
         if (reader.IsSet(FileSettings.AccessKeyId) != reader.IsSet(FileSettings.SecretAccessKey))
             reader.Refuse(FileSettings.AccessKeyId.Key, $"goes together with {FileSettings.SecretAccessKey.Key}: set both, or neither");
@@ -74,6 +76,15 @@ internal static class ConfigurationChecks
         Setting[] unused = [StoreSettings.PostgresUri, .. MongoSettings.Section.Settings];
         foreach (var setting in unused.Where(reader.IsSet))
             reader.Warn(setting.Key, "is not used: conversations are kept in SQLite in DATA_DIR");
+    }
+
+    private static void CheckKeys(SettingReader reader)
+    {
+        if (reader.IsSet(StoreSettings.EncryptionKey) && reader.IsSet(StoreSettings.EncryptionKeys))
+            reader.Refuse(
+                StoreSettings.EncryptionKey.Key,
+                $"is set together with {StoreSettings.EncryptionKeys.Key}: put it there, as {SealingKey.DefaultId}:key, and leave it out here"
+            );
     }
 
     private static void CheckModels(SettingReader reader, NodeOptions options)

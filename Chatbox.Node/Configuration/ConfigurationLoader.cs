@@ -73,6 +73,7 @@ public static class ConfigurationLoader
             Server = Server(reader, development),
             Jwt = Jwt(reader, development),
             Store = Store(reader, workingDirectory),
+            SealingKeys = reader.Get(StoreSettings.EncryptionKey) is { } key ? [key] : reader.Get(StoreSettings.EncryptionKeys),
             Logging = new LoggingOptions(
                 reader.Get(ChatboxSettings.LogLevel) ?? LogLevel.Information,
                 reader.Get(ChatboxSettings.LogFormat) ?? (development ? LogFormat.Text : LogFormat.Json)

@@ -1,59 +1,86 @@
 using System.Text;
+using Chatbox.Actors.Sealing;
+using Chatbox.Node.Sealing;
 
 namespace Chatbox.Node.Configuration;
 
-/// <summary>Formats of keys that seal stored content.</summary>
+/// <summary>Formats of keys that seal stored content. No message holds any part of a key.</summary>
 internal static class KeyValues
 {
-    private const int KeyBytes = 32;
+    private const string Base64 = "base64:";
+    private const string Hex = "hex:";
+    private const string Formats = "32 bytes as text, or base64:… or hex:…";
 
     /// <summary>One key of 32 bytes: as text, or <c>base64:</c> or <c>hex:</c> and the bytes.</summary>
-    public static ValueFormat<string> Key { get; } =
-        Values.Secret with
+    public static ValueFormat<SealingKey?> Key { get; } =
+        new(
+            Formats,
+            raw =>
+                raw.Text is not { } text ? Parsed<SealingKey?>.Refused("takes one value, not a list")
+                : TryRead(SealingKey.DefaultId, text, out var problem) is { } key ? key
+                : Parsed<SealingKey?>.Refused(problem),
+            _ => ""
+        )
         {
-            Accepts = "32 bytes as text, or base64:… or hex:…",
-            Parse = raw =>
-                raw.Text is not { } text ? Parsed<string>.Refused("takes one value, not a list")
-                : IsKey(text) ? text
-                : Parsed<string>.Refused("is not a key of 32 bytes: as text, or base64:… or hex:…"),
+            IsSecret = true,
         };
 
     /// <summary>Keys with ids; the ids are unique.</summary>
-    public static ValueFormat<string> Ring { get; } =
-        Values.Secret with
-        {
-            Accepts = "list: id:key",
-            IsList = true,
-            Parse = raw => ParseRing(raw.Text?.Split(',') ?? raw.Items),
-        };
+    public static ValueFormat<IReadOnlyList<SealingKey>> Ring { get; } =
+        new("list: id:key", raw => ReadRing(raw.Text?.Split(',') ?? raw.Items), _ => "") { IsSecret = true, IsList = true };
 
-    private static Parsed<string> ParseRing(IReadOnlyList<string> items)
+    private static Parsed<IReadOnlyList<SealingKey>> ReadRing(IReadOnlyList<string> items)
     {
-        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var keys = new List<SealingKey>();
         for (var i = 0; i < items.Count; i++)
         {
             var item = items[i].Trim();
             var colon = item.IndexOf(':');
             // A position instead of the text: the item is a secret.
-            if (colon <= 0 || !IsKey(item[(colon + 1)..]))
-                return Parsed<string>.Refused($"item {i + 1} is not id:key with a key of 32 bytes");
-            if (!ids.Add(item[..colon]))
-                return Parsed<string>.Refused($"item {i + 1} has the id of an earlier one");
+            if (colon <= 0 || !SealedRecord.IsKeyId(item[..colon]))
+                return Refused(
+                    i,
+                    $"is not id:key with an id of 1 to {SealedRecord.MaxKeyId} ASCII letters, digits, dots, dashes or underscores"
+                );
+            if (keys.Any(key => key.Id == item[..colon]))
+                return Refused(i, "has the id of an earlier one");
+            if (TryRead(item[..colon], item[(colon + 1)..], out var problem) is not { } key)
+                return Refused(i, problem);
+            if (keys.Any(other => other.Bytes.SequenceEqual(key.Bytes)))
+                return Refused(i, "has the key of an earlier one");
+            keys.Add(key);
         }
 
-        return string.Join(',', items);
+        return new Parsed<IReadOnlyList<SealingKey>>(keys, null);
     }
 
-    private static bool IsKey(string text)
+    private static Parsed<IReadOnlyList<SealingKey>> Refused(int item, string problem) =>
+        Parsed<IReadOnlyList<SealingKey>>.Refused($"item {item + 1} {problem}");
+
+    private static SealingKey? TryRead(string id, string text, out string problem)
     {
-        if (text.StartsWith("base64:", StringComparison.Ordinal))
+        var bytes = Bytes(text);
+        problem = bytes switch
         {
-            var bytes = new byte[text.Length];
-            return Convert.TryFromBase64String(text[7..], bytes, out var written) && written == KeyBytes;
-        }
-
-        if (text.StartsWith("hex:", StringComparison.Ordinal))
-            return text.Length == 4 + 2 * KeyBytes && text.Skip(4).All(char.IsAsciiHexDigit);
-        return Encoding.UTF8.GetByteCount(text) == KeyBytes;
+            { Length: SealingKey.Length } => SecretRules.WeaknessOfKey(bytes) ?? "",
+            _ when IsBare(text) => $"is not a key of {Formats}; it looks as if {Base64} or {Hex} were missing before it",
+            _ => $"is not a key of {Formats}",
+        };
+        return problem.Length == 0 ? new SealingKey(id, bytes) : null;
     }
+
+    // Empty for what cannot be read: no key is.
+    private static byte[] Bytes(string text)
+    {
+        if (text.StartsWith(Hex, StringComparison.Ordinal))
+            return text.Length % 2 == 0 && text.Skip(Hex.Length).All(char.IsAsciiHexDigit) ? Convert.FromHexString(text[Hex.Length..]) : [];
+        if (!text.StartsWith(Base64, StringComparison.Ordinal))
+            return Encoding.UTF8.GetBytes(text);
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text[Base64.Length..], bytes, out var written) ? bytes[..written] : [];
+    }
+
+    // What openssl rand -base64 32 and openssl rand -hex 32 print.
+    private static bool IsBare(string text) =>
+        Bytes(Base64 + text).Length == SealingKey.Length || Bytes(Hex + text).Length == SealingKey.Length;
 }

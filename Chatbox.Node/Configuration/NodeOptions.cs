@@ -4,6 +4,7 @@ using Chatbox.Actors.Models;
 using Chatbox.Actors.Users;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Models;
+using Chatbox.Node.Sealing;
 using SessionOptions = Chatbox.Actors.Sessions.SessionOptions;
 
 namespace Chatbox.Node.Configuration;
@@ -22,6 +23,12 @@ public sealed record NodeOptions
     public required JwtOptions Jwt { get; init; }
 
     public required StoreOptions Store { get; init; }
+
+    /// <summary>
+    /// Keys that seal stored content, the first for what is written from now on; none to store it as it is (<c>ENCRYPTION_KEY</c>,
+    /// <c>ENCRYPTION_KEYS</c>).
+    /// </summary>
+    public IReadOnlyList<SealingKey> SealingKeys { get; init; } = [];
 
     public required LoggingOptions Logging { get; init; }
 

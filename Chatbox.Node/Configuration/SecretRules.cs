@@ -28,6 +28,24 @@ internal static partial class SecretRules
             : null;
     }
 
+    /// <summary>Why a key that seals content must be refused, or null. The answer does not hold it.</summary>
+    public static string? WeaknessOfKey(ReadOnlySpan<byte> key)
+    {
+        const string advice = "make one with: openssl rand -base64 32, and put base64: before it";
+        if (key.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0)
+            return Weakness(Encoding.ASCII.GetString(key)) is null
+                ? null
+                : $"is built around well-known words or simple sequences and can be guessed; {advice}";
+
+        // Of random bytes not one key in 10^12 falls short of this.
+        var steps = new int[256];
+        for (var i = 1; i < key.Length; i++)
+            steps[(byte)(key[i] - key[i - 1])]++;
+        return key.ToArray().Distinct().Count() < key.Length / 2 || steps.Max() >= key.Length / 4
+            ? $"is a simple sequence of bytes and can be guessed; {advice}"
+            : null;
+    }
+
     // Leaves out every character that repeats or continues the one before it: aaaa, 1234, 9876, abcd.
     private static string WithoutRuns(string text)
     {
@@ -51,7 +69,7 @@ internal static partial class SecretRules
         "secret|passw(?:or)?d|passphrase|pass|change|default|example|sample|testing|tests?|demo|develop(?:ment|er)?|local(?:host)?"
             + "|production|staging|integration|signing|signature|token|jwt|hs256|hs384|hs512|chatbox|chat|admin|user|root|qwerty(?:uiop)?|asdfgh(?:jkl)?|letmein|welcome"
             + "|super|very|strong|secure|insecure|please|minimum|characters?|bytes?|bits?|long|only|this|that|with|must|least|have|from"
-            + "|random|string|key|private|public|service|server|auth|foobar|foo|bar|your|the|for|not|use|and|is|my|me|at|in|to|be|do",
+            + "|random|string|encryption|key|private|public|service|server|auth|foobar|foo|bar|your|the|for|not|use|and|is|my|me|at|in|to|be|do",
         RegexOptions.CultureInvariant
     )]
     private static partial Regex WeakWord();

@@ -1,11 +1,10 @@
+using Chatbox.Node.Sealing;
+
 namespace Chatbox.Node.Configuration.Settings;
 
 /// <summary>Where conversations are kept.</summary>
 internal static class StoreSettings
 {
-    private const string NoSealing =
-        "sealing of stored content is not available in this version; a node that is asked to seal must not store in clear text, so it does not start";
-
     public static readonly SettingSection Section = new("Store");
 
     public static readonly Setting<StoreKind?> Store = Section.Add(
@@ -25,20 +24,18 @@ internal static class StoreSettings
 
     public static readonly Setting<string> PostgresUri = Section.Add("POSTGRES_URI", Values.Secret, "", "Address of PostgreSQL.");
 
-    public static readonly Setting<string> EncryptionKey = Section.Add(
+    public static readonly Setting<SealingKey?> EncryptionKey = Section.Add(
         "ENCRYPTION_KEY",
         KeyValues.Key,
-        "",
-        "Key that seals stored content: 32 bytes as text, or base64: or hex: and the bytes.",
-        whenSet: Unavailable.Stop(NoSealing)
+        null,
+        "Key that seals stored content: 32 bytes as text, or base64: or hex: and the bytes. Its id is default."
     );
 
-    public static readonly Setting<string> EncryptionKeys = Section.Add(
+    public static readonly Setting<IReadOnlyList<SealingKey>> EncryptionKeys = Section.Add(
         "ENCRYPTION_KEYS",
         KeyValues.Ring,
-        "",
-        "Keys with their ids, id:key, separated by commas; the first seals, all open.",
-        whenSet: Unavailable.Stop(NoSealing)
+        [],
+        "Keys with their ids, id:key, separated by commas; the first seals, all open. Instead of ENCRYPTION_KEY."
     );
 }
 

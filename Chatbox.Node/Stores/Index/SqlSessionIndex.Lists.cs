@@ -68,8 +68,10 @@ internal sealed partial class SqlSessionIndex
         var words = SearchWords.OfQuery(search);
         foreach (var word in words)
         {
-            var hash = cipher.WordHash(owner, word);
-            rows = rows.Where(s => db.GetTable<WordRow>().Any(w => w.UserId == owner && w.Word == hash && w.SessionId == s.SessionId));
+            var hashes = cipher.WordHashes(owner, word);
+            rows = rows.Where(s =>
+                db.GetTable<WordRow>().Any(w => w.UserId == owner && hashes.Contains(w.Word) && w.SessionId == s.SessionId)
+            );
         }
 
         return words.Count == 0 ? null : rows;

@@ -16,26 +16,8 @@ public sealed class HonestConfigurationTests : IDisposable
     [InlineData("STORE", "mongodb")]
     [InlineData("MONGO_URI", "mongodb://db/chat")]
     [InlineData("POSTGRES_URI", "postgres://db/chat")]
-    [InlineData("ENCRYPTION_KEY", "0123456789abcdef0123456789abcdef")]
-    [InlineData("ENCRYPTION_KEY", "hex:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f")]
-    [InlineData("ENCRYPTION_KEYS", "k1:base64:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")]
     public void What_would_be_kept_otherwise_than_asked_stops_the_start(string key, string value) =>
         Assert.Contains("not available in this version", _fixture.With(key, value).ErrorOf(key));
-
-    [Fact]
-    public void A_broken_sealing_key_is_refused_for_both_reasons()
-    {
-        var messages = _fixture.With("ENCRYPTION_KEY", "short").Errors().Select(error => error.Message).ToArray();
-        Assert.Equal(2, messages.Length);
-        Assert.Contains("32 bytes", messages[0]);
-    }
-
-    [Theory]
-    [InlineData("k1:short")]
-    [InlineData("0123456789abcdef0123456789abcdef")]
-    [InlineData("k:0123456789abcdef0123456789abcdef,k:0123456789abcdef0123456789abcdeX")]
-    public void A_broken_key_ring_is_refused(string value) =>
-        Assert.Contains(_fixture.With("ENCRYPTION_KEYS", value).Errors(), error => error.Message.StartsWith("item "));
 
     [Fact]
     public void A_database_that_was_waived_is_warned_of()

@@ -62,5 +62,7 @@ public sealed class GoldenTests
         type.IsAssignableTo(typeof(ISessionEvent))
         || type.IsAssignableTo(typeof(IUserEvent))
         || type == typeof(SessionSnapshot)
-        || type == typeof(UserSnapshot);
+        || type == typeof(UserSnapshot)
+        || type == typeof(SealedEvent)
+        || type == typeof(SealedSnapshot);
 }

@@ -23,6 +23,27 @@ internal static class GoldenValues
         [KeyValuePair.Create("locale", "de-CH"), KeyValuePair.Create("Ünï", "🙂")]
     );
 
+    /// <summary>Of <see cref="MessageSubmitted"/>, under <see cref="SealedGoldenTests.Key"/>; written by another implementation.</summary>
+    private const string SealedMessage =
+        "01026b31cafebabefacedbaddecaf8886442099a32d304c882691900edb406508b3d7ebf92b68dabc011180697da80a8"
+        + "26ec31241c126049229cfafcf40ee03ff7769a6d4b0ec1d995532639c1d95d182548c106258cd7dd3aa103a93f74e483"
+        + "85fee576029b9e78e1f0c418bc06d02b38bc66de5145f6f3ab71a67cd443406e0aa24081c3af3661011e78a584032a31"
+        + "7e72186894c23a59dcbd029da35c546486b651f7378b9b8ed7c4f6caf9ac58989def46de5d40e4f14c9951bc915fc8f7"
+        + "bc1dcd8864cb9f0c9a5a334ea2ea86a9137038d5";
+
+    /// <summary>Of the snapshot, likewise.</summary>
+    private const string SealedState =
+        "01026b31cafebabefacedbaddecaf888fdaac7731554c6a65970451ac7812877f043450b3fd0ed8fc7491b4cafb1cdb4"
+        + "aa0266aaf5f071f92711d3f258b0db3113ad8e26e1441bf9ce32e64ce99bc29241b146c788a54b546701e190f51844d1"
+        + "4bef62217a764ddf8405d0bc09deb676076e285417f32ddf15f9239cd70f1ef435c69edea6cd321bc85ebd0cf92828b8"
+        + "c1edf318afb82d1f60499e838c967eec4243ab3e1056e01ad4784c48b5b86a289bb193ba674896d391b6fe7f41b69880"
+        + "f0480e1efda97f89d6dd28680b6c3c2973e8a30421e664a5e561c727896bf2ebf336de60a5caca9787ed0f25d89e7c89"
+        + "84acf1713a6f039d268308a57c0e3985114e251430420bced44e7d158649b807c0fe40f4331973fcc0c0da5f32f6880d"
+        + "c30adc081150888ffe29759495db2511aa062a1ad335593a23186be87b535872b6fb1468bc724f8a3c4fc679e3d5bbcc"
+        + "ba5228202349caa01135361514fc844fab0822fa7eeaa84ec8345b8a244849fee012c9029c3005d8bc9b0da710e69046"
+        + "1a1c722ffb1f4ebc4f6361166c1ac36aab26f65c7ac36ae0c25a91d34878c60d1387e4ecacf2366a2f6870a7c04d19c8"
+        + "aee4662f50adef787e5bb0c99b480d4d0fea35f55b821739de66b60c7dd9a3752cb9fadccb63298210ae73d7c076f51f";
+
     public static readonly IReadOnlyDictionary<string, IWireMessage> All = new Dictionary<string, IWireMessage>
     {
         ["session.opened.v1"] = new SessionOpened(Session, Alice, Model, At),
@@ -72,6 +93,8 @@ internal static class GoldenValues
             [new MessageId("q4"), new MessageId("q5")],
             [new Acknowledgement(Command, 2, Question, At), new Acknowledgement(new CommandId("c2"), 6, Answer, At)]
         ),
+        ["session.sealed-event.v1"] = new SealedEvent(Session, 2, "session.message-submitted.v1", Convert.FromHexString(SealedMessage)),
+        ["session.sealed-snapshot.v1"] = new SealedSnapshot(Session, 6, "session.snapshot.v1", Convert.FromHexString(SealedState)),
         ["user.session-activated.v1"] = new SessionActivated(Alice, Session, At),
         ["user.session-left.v1"] = new SessionLeft(Alice, Session, At),
         ["user.snapshot.v1"] = new UserSnapshot(

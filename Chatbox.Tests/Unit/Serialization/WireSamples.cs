@@ -41,7 +41,10 @@ internal static class WireSamples
         {
             ResponseTime = Wait,
         },
-        Snapshot with { Life = new SessionLife(SentAt, At) },
+        Snapshot with
+        {
+            Life = new SessionLife(SentAt, At),
+        },
         new SessionActivated(Alice, Session, At) { CommandId = Command, Replaces = new SessionId("before") },
         new UserSnapshot(Alice, Session, [new Activation(Session, Command, new SessionId("before"), At)]),
         new EndSession(Session, Command, Alice),
@@ -63,6 +66,7 @@ internal static class WireSamples
         new DeliverFrame(Session, "{\"type\":\"ack\",\"content\":\"🙂\"}"u8.ToArray(), 17, Position),
         new ViewerAttached(Session),
         new ViewerRefused(Session),
+        new SessionUnreadable(Session),
         new GetOwnership(Session, Alice),
         new Ownership(Session, true) { Ended = true },
         new CommandAccepted(Session, Command, true),
@@ -154,6 +158,9 @@ internal static class WireSamples
         new DeliverFrame(Session, ReadOnlyMemory<byte>.Empty, 0, null),
         new ViewerAttached(new SessionId("")),
         new ViewerRefused(new SessionId("")),
+        new SessionUnreadable(new SessionId("")),
+        new SealedEvent(new SessionId(""), 0, "", ReadOnlyMemory<byte>.Empty),
+        new SealedSnapshot(new SessionId(""), 0, "", ReadOnlyMemory<byte>.Empty),
         new GetOwnership(new SessionId(""), new UserId("")),
         new Ownership(Session, false),
         new CommandAccepted(Session, new CommandId(""), false),

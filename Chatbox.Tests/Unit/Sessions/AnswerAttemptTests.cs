@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Models;
+using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
@@ -148,10 +149,12 @@ public sealed class AnswerAttemptTests()
         Assert.True(standing is { Offset: > 0 });
     }
 
+    private static readonly SessionSealing Plain = new(new PlainCipher());
+
     private IActorRef Start(IActorRef models, TimeSpan? checkpoint = null)
     {
         var options = new SessionOptions { CheckpointInterval = checkpoint ?? TimeSpan.FromSeconds(1) };
-        var with = new SessionDependencies(models, ActorRefs.Nobody, options, Models, new NoMetrics(), TimeProvider.System);
+        var with = new SessionDependencies(models, ActorRefs.Nobody, options, Models, new NoMetrics(), TimeProvider.System, Plain);
         return Sys.ActorOf(Props.Create(() => new SessionActor(Id, with)));
     }
 

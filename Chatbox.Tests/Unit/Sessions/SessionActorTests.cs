@@ -5,6 +5,7 @@ using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Models;
+using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
@@ -291,7 +292,8 @@ public sealed class SessionActorTests() : TestKit(Config)
             options ?? new SessionOptions(),
             new ModelOptions { Models = [Model, Other], Default = Model.Id },
             new NoMetrics(),
-            TimeProvider.System
+            TimeProvider.System,
+            new SessionSealing(new PlainCipher())
         );
         return Sys.ActorOf(Props.Create(() => new SessionActor(Id, with)));
     }

@@ -7,6 +7,7 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Models;
+using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
@@ -204,13 +205,14 @@ public sealed class SessionErasureTests() : TestKit(Config)
     {
         var with = new SessionDependencies(
             models,
+            index,
             new SessionOptions(),
             new ModelOptions { Models = [Model], Default = Model.Id },
             new NoMetrics(),
-            _clock
+            _clock,
+            new SessionSealing(new PlainCipher())
         )
         {
-            IndexWriter = index,
             Purge = _purge,
         };
         return Sys.ActorOf(Props.Create(() => new SessionActor(Id, with)));

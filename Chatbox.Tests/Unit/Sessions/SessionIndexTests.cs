@@ -4,6 +4,7 @@ using Akka.Cluster.Sharding;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Models;
+using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
@@ -242,7 +243,15 @@ public sealed class SessionIndexTests : TestKit
 
     private IActorRef Start()
     {
-        var with = new SessionDependencies(_models, _index, Options, Models, new NoMetrics(), TimeProvider.System);
+        var with = new SessionDependencies(
+            _models,
+            _index,
+            Options,
+            Models,
+            new NoMetrics(),
+            TimeProvider.System,
+            new SessionSealing(new PlainCipher())
+        );
         return _shard.ChildActorOf(Props.Create(() => new SessionActor(Id, with)));
     }
 

@@ -116,7 +116,7 @@ public sealed class SessionLifeTests
         Ask("1");
         End();
 
-        Assert.Equal(_state.Life, ThroughSnapshot(_state.ToSnapshot()).Life);
+        Assert.Equal(_state.Life, ThroughSnapshot(_state.ToSnapshot(0)).Life);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class SessionLifeTests
     {
         Ask("1");
 
-        Assert.Equal(new SessionLife(Start, null), ThroughSnapshot(_state.ToSnapshot() with { Life = null }).Life);
+        Assert.Equal(new SessionLife(Start, null), ThroughSnapshot(_state.ToSnapshot(0) with { Life = null }).Life);
     }
 
     [Fact]

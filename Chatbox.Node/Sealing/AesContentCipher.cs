@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using System.Text;
+using Chatbox.Actors.Sealing;
+
+namespace Chatbox.Node.Sealing;
+
+/// <summary>
+/// AES-256-GCM (NIST SP 800-38D). From every configured key HKDF-SHA256 (RFC 5869) derives one key for content and one for words. Each
+/// record is sealed with a key of its own place, derived from the content key and the associated data, under a random nonce of 96 bits:
+/// the bound of 2^32 records to a key (section 8.3) counts one place of one session, which is written a handful of times, not the whole
+/// store. Safe for use by many threads.
+/// </summary>
+public sealed class AesContentCipher : IContentCipher
+{
+    private const int KeyBytes = 32;
+
+    private static readonly byte[] ContentPurpose = "chatbox content v1"u8.ToArray();
+    private static readonly byte[] WordPurpose = "chatbox words v1"u8.ToArray();
+
+    private readonly Ring _first;
+    private readonly Ring[] _rings;
+
+    /// <summary>The first key seals; every one opens.</summary>
+    /// <exception cref="ArgumentException">There is no key, or two have the same id.</exception>
+    public AesContentCipher(IReadOnlyList<SealingKey> keys)
+    {
+        if (keys.Count == 0 || keys.DistinctBy(k => k.Id).Count() != keys.Count)
+            throw new ArgumentException("One key or more, each with an id of its own.", nameof(keys));
+        _rings = [.. keys.Select(k => new Ring(k))];
+        _first = _rings[0];
+    }
+
+    public bool IsSealing => true;
+
+    public byte[] Seal(ReadOnlySpan<byte> plain, ReadOnlySpan<byte> associated)
+    {
+        var header = _first.Key.Header;
+        var record = new byte[header.Length + SealedRecord.NonceBytes + plain.Length + SealedRecord.TagBytes];
+        header.CopyTo(record, 0);
+        var nonce = record.AsSpan(header.Length, SealedRecord.NonceBytes);
+        RandomNumberGenerator.Fill(nonce);
+        var content = record.AsSpan(header.Length + SealedRecord.NonceBytes, plain.Length);
+        var tag = record.AsSpan(record.Length - SealedRecord.TagBytes);
+
+        Span<byte> key = stackalloc byte[KeyBytes];
+        _first.KeyOfPlace(associated, key);
+        using var aes = new AesGcm(key, SealedRecord.TagBytes);
+        // The place is in the key; what is left to bind is the header.
+        aes.Encrypt(nonce, plain, content, tag, header);
+        CryptographicOperations.ZeroMemory(key);
+        return record;
+    }
+
+    public byte[] Open(ReadOnlySpan<byte> record, ReadOnlySpan<byte> associated)
+    {
+        var parts = SealedRecord.Parse(record);
+        var ring =
+            RingOf(parts.Header) ?? throw new ContentSealedException($"The key {parts.KeyId}, which sealed the content, is not set.");
+        var plain = new byte[parts.Content.Length];
+
+        Span<byte> key = stackalloc byte[KeyBytes];
+        ring.KeyOfPlace(associated, key);
+        using var aes = new AesGcm(key, SealedRecord.TagBytes);
+        try
+        {
+            aes.Decrypt(parts.Nonce, parts.Content, parts.Tag, plain, parts.Header);
+            return plain;
+        }
+        catch (AuthenticationTagMismatchException e)
+        {
+            throw new ContentSealedException(
+                $"The key {parts.KeyId} does not open the content: it is not the key that sealed it, or the record was changed or moved.",
+                e
+            );
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    /// <summary>Whether what is sealed now would be sealed with the same key.</summary>
+    /// <exception cref="ContentSealedException">It is no sealed record.</exception>
+    public bool IsByFirstKey(ReadOnlySpan<byte> record) => SealedRecord.Parse(record).Header.SequenceEqual(_first.Key.Header);
+
+    public byte[] WordHash(string user, string word) => WordHash(_first, user, word);
+
+    /// <summary>Under every key, first key first, and the hash without a key: what was written before the last rotation is found too.</summary>
+    public IReadOnlyList<byte[]> WordHashes(string user, string word) =>
+        [.. _rings.Select(ring => WordHash(ring, user, word)), PlainCipher.Instance.WordHash(user, word)];
+
+    private static byte[] WordHash(Ring ring, string user, string word) =>
+        HMACSHA256.HashData(ring.Words, Encoding.UTF8.GetBytes($"{user}\0{word}"))[..PlainCipher.WordHashBytes];
+
+    private Ring? RingOf(ReadOnlySpan<byte> header)
+    {
+        foreach (var ring in _rings)
+            if (header.SequenceEqual(ring.Key.Header))
+                return ring;
+        return null;
+    }
+
+    /// <summary>One configured key and what is derived from it.</summary>
+    private sealed class Ring(SealingKey key)
+    {
+        private readonly byte[] _content = Derive(key, ContentPurpose);
+
+        public SealingKey Key { get; } = key;
+
+        public byte[] Words { get; } = Derive(key, WordPurpose);
+
+        // HKDF-Expand of one block (RFC 5869 section 2.3): HMAC over the place and the block's number.
+        public void KeyOfPlace(ReadOnlySpan<byte> associated, Span<byte> place) =>
+            HKDF.Expand(HashAlgorithmName.SHA256, _content, place, associated);
+
+        private static byte[] Derive(SealingKey key, byte[] purpose) =>
+            HKDF.DeriveKey(HashAlgorithmName.SHA256, key.Bytes.ToArray(), KeyBytes, salt: null, info: purpose);
+    }
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Chatbox.Actors.Sealing;
+using Chatbox.Node.Configuration;
+using Chatbox.Node.Configuration.Settings;
+using Chatbox.Node.Stores;
+
+namespace Chatbox.Node.Sealing;
+
+/// <summary>
+/// <c>rekey</c>: seals everything that the store holds with the first key, while no node runs. Afterwards the other keys can be removed.
+/// Also seals what was stored before there was a key. Interrupted, it goes on where it was; repeated, it changes nothing.
+/// </summary>
+public static class RekeyCommand
+{
+    public const string Name = "rekey";
+
+    /// <summary>The command over this process's environment.</summary>
+    public static Command Build() => Build(ConfigurationLoader.Load);
+
+    /// <inheritdoc cref="Build()" />
+    internal static Command Build(Func<NodeOptions> load)
+    {
+        var command = new Command(Name, "Seals the whole store with the first key of ENCRYPTION_KEYS. No node may run on it meanwhile.");
+        command.SetAction(result => Run(load, result.InvocationConfiguration.Output, result.InvocationConfiguration.Error));
+        return command;
+    }
+
+    private static int Run(Func<NodeOptions> load, TextWriter output, TextWriter error)
+    {
+        try
+        {
+            var options = load();
+            if (options.SealingKeys.Count == 0)
+                throw new ConfigurationException([
+                    new ConfigurationError(StoreSettings.EncryptionKeys.Key, "is missing: no key to seal with"),
+                ]);
+            using var folder = DataFolder.Take(options.Store.DataDirectory);
+            var store = SqliteHosting.ConnectionString(options.Store.DataDirectory);
+            SqliteHosting.Prepare(store);
+            var probes = new SealingProbes(store);
+            SealingStart.Open(options.SealingKeys, probes);
+
+            new StoreRekey(store, new AesContentCipher(options.SealingKeys), output).Run();
+            probes.RemoveAllBut(options.SealingKeys[0].Id);
+            output.WriteLine($"Everything is sealed with the key {options.SealingKeys[0].Id}; no other key is needed any more.");
+            return 0;
+        }
+        catch (ConfigurationException e)
+        {
+            error.WriteLine(e.Message);
+            return ConfigurationException.ExitCode;
+        }
+        catch (StartupException e)
+        {
+            error.WriteLine($"The store cannot be used; is a node still running on it?\n  {e.Message}");
+            return StartupException.ExitCode;
+        }
+        catch (ContentSealedException e)
+        {
+            error.WriteLine($"Not everything is sealed with the first key yet; what is done stays done.\n  {e.Message}");
+            return StartupException.ExitCode;
+        }
+    }
+}

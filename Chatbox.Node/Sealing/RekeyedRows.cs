@@ -1,0 +1,52 @@
+using Chatbox.Actors.Sealing;
+using Chatbox.Actors.Sessions;
+using Chatbox.Messages;
+using Chatbox.Messages.Serialization;
+using Chatbox.Messages.Sessions;
+using Microsoft.Data.Sqlite;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Node.Sealing;
+
+/// <summary>The journal or the snapshots, as Akka.Persistence.Sql keeps them. Only rows of sessions hold content.</summary>
+internal sealed class RekeyedRows(string table, string content, AesContentCipher cipher) : IRekeyedTable
+{
+    private readonly SessionSealing _sealing = new(cipher);
+
+    public string Name => table;
+
+    public string Columns => $"persistence_id, sequence_number, manifest, {content}";
+
+    public bool Renew(SqliteDataReader row, SqliteCommand update)
+    {
+        var (owner, seq, manifest) = (row.GetString(1), row.GetInt64(2), row.GetString(3));
+        if (!SessionActor.TryReadPersistenceId(owner, out var session))
+            return false;
+        try
+        {
+            if (Renew(session, seq, ChatboxWire.Table.For(manifest).Read(row.GetFieldValue<byte[]>(4))) is not { } renewed)
+                return false;
+            var target = ChatboxWire.Table.For(renewed.GetType());
+            update.CommandText = $"UPDATE {table} SET manifest = $manifest, {content} = $content WHERE rowid = $rowid";
+            update.Parameters.AddWithValue("$manifest", target.Manifest);
+            update.Parameters.AddWithValue("$content", target.Write(renewed));
+            return true;
+        }
+        catch (ContentSealedException e)
+        {
+            throw new ContentSealedException($"{table}, session {session} at {seq}: {e.Message}", e);
+        }
+    }
+
+    private IWireMessage? Renew(SessionId session, long seq, object stored) =>
+        stored switch
+        {
+            SealedEvent row when cipher.IsByFirstKey(row.Record.Span) => null,
+            SealedSnapshot row when cipher.IsByFirstKey(row.Record.Span) => null,
+            SealedEvent row => _sealing.Seal(_sealing.Open(row, session, seq), seq),
+            SealedSnapshot => _sealing.Seal(_sealing.OpenSnapshot(stored, session, seq), seq),
+            ISessionEvent e when e.SessionId == session => _sealing.Seal(e, seq),
+            SessionSnapshot s when s.SessionId == session => _sealing.Seal(s, seq),
+            _ => throw new ContentSealedException("the row is not one of this session."),
+        };
+}
