@@ -2,6 +2,7 @@ using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Chatbox.Actors.Connections;
+using Chatbox.Actors.Index;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Users;
@@ -21,6 +22,7 @@ public static class ChatboxHosting
             .WithStrictSerialization()
             .WithCustomSerializer("chatbox", [typeof(IWireMessage)], system => new ChatboxSerializer(system))
             .WithChatModels(services)
+            .WithChatIndex(services)
             .WithChatUsers(services)
             .WithChatSessions(services)
             .WithChatConnections(services);

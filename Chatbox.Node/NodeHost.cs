@@ -11,6 +11,7 @@ using Chatbox.Node.Logging;
 using Chatbox.Node.Models;
 using Chatbox.Node.Sealing;
 using Chatbox.Node.Stores;
+using Chatbox.Node.Stores.Index;
 using Chatbox.Node.Telemetry;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.AI;
@@ -81,6 +82,7 @@ public static class NodeHost
         );
         AddIdentity(services, options);
         AddModels(services, options.Providers);
+        services.AddSqliteIndex(store);
         services.AddSingleton(new ConnectionSlots(options.Server.MaxConnections));
         services.AddSingleton(new SocketOptions(options.Connections, options.Jwt.AllowQueryToken));
         services.AddSingleton<SocketEndpoint>();

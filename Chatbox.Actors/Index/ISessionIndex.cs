@@ -22,6 +22,7 @@ public interface ISessionIndex
     Task<SessionSummary?> Find(SessionId session, CancellationToken cancellationToken);
 
     /// <summary>A page of sessions.</summary>
+    /// <exception cref="ArgumentException">The query cannot be: its limit, a cursor of another query, a search without a user.</exception>
     Task<SessionPage> List(SessionQuery query, CancellationToken cancellationToken);
 
     /// <summary>

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
+using Chatbox.Actors.Index;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Telemetry;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Actors.Sessions;
 
-/// <summary>Starts the session region; the node's models must be there.</summary>
+/// <summary>Starts the session region; the node's models and its index writer must be there.</summary>
 public static class SessionHosting
 {
     public static AkkaConfigurationBuilder WithChatSessions(this AkkaConfigurationBuilder builder, IServiceProvider services)
@@ -22,9 +23,9 @@ public static class SessionHosting
         var sealing = new SessionSealing(services.GetRequiredService<IContentCipher>());
         return builder.WithShardRegion<SessionActor>(
             "session",
-            (system, registry, _) =>
+            (_, registry, _) =>
             {
-                var index = system.ActorOf(Props.Create<AbsentIndexActor>(), "index-writer");
+                var index = registry.Get<IndexWriterActor>();
                 var with = new SessionDependencies(registry.Get<ModelsActor>(), index, options, models, metrics, clock, sealing);
                 return id => Props.Create(() => new SessionActor(new SessionId(id), with));
             },

@@ -15,6 +15,7 @@ internal sealed class StoreRekey(string connectionString, AesContentCipher ciphe
     [
         new RekeyedRows("journal", "message", cipher),
         new RekeyedRows("snapshot", "snapshot", cipher),
+        new RekeyedSessions(cipher),
     ];
 
     /// <exception cref="ContentSealedException">A row cannot be opened; those before it are done.</exception>

@@ -61,10 +61,14 @@ public static class SqliteHosting
         }
     }
 
+    /// <summary>How linq2db opens the file, for the journal and for the index.</summary>
+    internal static DataOptions DataOptions(string connectionString) =>
+        new DataOptions().UseConnectionString(Provider, connectionString).UseInterceptor(new Pragmas());
+
     /// <summary>Journals into <paramref name="connectionString"/>'s prepared file; makes its tables if they are not there.</summary>
     public static AkkaConfigurationBuilder WithSqliteStore(this AkkaConfigurationBuilder builder, string connectionString)
     {
-        var data = new DataOptions().UseConnectionString(Provider, connectionString).UseInterceptor(new Pragmas());
+        var data = DataOptions(connectionString);
         return builder
             .AddHocon(Plugins.WithFallback(SqlPersistence.DefaultConfiguration), HoconAddMode.Prepend)
             .AddSetup(new DataOptionsSetup(data))
@@ -74,14 +78,14 @@ public static class SqliteHosting
 
     /// <summary>
     /// Settings that belong to a connection, not to the file. Synchronous FULL: what was acknowledged survives the loss of power, not
-    /// only of the process.
+    /// only of the process. Secure delete: what was erased is overwritten, not only forgotten.
     /// </summary>
     private sealed class Pragmas : ConnectionInterceptor
     {
         public override void ConnectionOpened(ConnectionEventData eventData, DbConnection connection)
         {
             using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL;";
+            command.CommandText = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";
             command.ExecuteNonQuery();
         }
 

@@ -27,6 +27,7 @@ public sealed class RekeyTests : IAsyncLifetime
         await using (var node = await _folder.Start(KeyB))
         {
             Assert.Equal(before, await Transcript(node, "alice"));
+            Assert.Contains("plantedanswer", await Search(node, "alice"));
             Assert.StartsWith(before, await _folder.Chat(node, "alice", before: 1));
         }
     }
@@ -43,7 +44,10 @@ public sealed class RekeyTests : IAsyncLifetime
         Assert.Equal(["a"], _folder.RowsByKey().Keys);
         Assert.Empty(_folder.Found());
         await using (var node = await _folder.Start(KeyA))
+        {
             Assert.Equal(before, await Transcript(node, "alice"));
+            Assert.Contains("plantedanswer", await Search(node, "alice"));
+        }
     }
 
     [Fact]
@@ -57,6 +61,7 @@ public sealed class RekeyTests : IAsyncLifetime
 
         Assert.Equal(0, code);
         Assert.Matches(@"journal: [1-9]\d* rows, 0 of them", output);
+        Assert.Matches(@"sessions: 1 rows, 0 of them", output);
         Assert.Matches(@"snapshot: [1-9]\d* rows, 0 of them", output);
     }
 

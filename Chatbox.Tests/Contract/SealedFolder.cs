@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text;
+using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
+using Chatbox.Messages;
 using Chatbox.Messages.Serialization;
 using Chatbox.Messages.Sessions;
 using Chatbox.Node.Configuration;
@@ -8,6 +10,7 @@ using Chatbox.Node.Sealing;
 using Chatbox.Tests.Servers;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Tests.Contract;
 
@@ -86,6 +89,16 @@ internal sealed class SealedFolder : IAsyncDisposable
         for (var n = 0; n < answers; n++)
             await client.NextDone();
         return string.Join('\n', client.Seen.Skip(1).Select(f => $"{f.Type()} {f.Text("message_id")} {f.Text("content")}"));
+    }
+
+    /// <summary>The only session of this user that the search for a planted word finds: its name, and its first messages by history.</summary>
+    public static async Task<string> Search(TestNode node, string user)
+    {
+        var index = node.Services.GetRequiredService<ISessionIndex>();
+        var page = await index.List(new SessionQuery(new UserId(user), Search: Planted[0].ToUpperInvariant()), CancellationToken.None);
+        var session = Assert.Single(page.Sessions);
+        var history = await index.History(session.SessionId, beforeSeq: null, 100, CancellationToken.None);
+        return string.Join('\n', history.Take(2).Select(message => message.Content).Prepend(session.Name));
     }
 
     /// <summary>The planted words that stand in any file of the folder, in whatever case and encoding.</summary>

@@ -18,6 +18,7 @@ public sealed class SealedStoreTests : IAsyncLifetime
         await using (var node = await _folder.Start(KeyA))
         {
             Assert.Contains("plantedanswer", await _folder.Chat(node, "alice"));
+            Assert.Contains("plantedanswer", await Search(node, "alice"));
             Assert.Empty(_folder.Found());
         }
 
@@ -46,6 +47,7 @@ public sealed class SealedStoreTests : IAsyncLifetime
         await using (var node = await _folder.Start($"{KeyB},{KeyA}"))
         {
             Assert.Equal(before, await Transcript(node, "alice"));
+            Assert.Contains("plantedanswer", await Search(node, "alice"));
             var old = _folder.RowsByKey()["a"];
             await _folder.Chat(node, "bob");
             Assert.Equal(old, _folder.RowsByKey()["a"]);
@@ -63,6 +65,7 @@ public sealed class SealedStoreTests : IAsyncLifetime
         await using (var node = await _folder.Start(KeyA))
         {
             Assert.Equal(before, await Transcript(node, "alice"));
+            Assert.Contains("plantedanswer", await Search(node, "alice"));
             Assert.StartsWith(before, await _folder.Chat(node, "alice", before: 1));
         }
 

@@ -1,0 +1,168 @@
+using Akka.Actor;
+using Akka.Event;
+using Chatbox.Actors.Telemetry;
+using static Chatbox.Actors.Index.IndexProtocol;
+using static Chatbox.Actors.Index.IndexQueue;
+
+namespace Chatbox.Actors.Index;
+
+/// <summary>
+/// Writes what this node's sessions tell the index. While one transaction runs, later updates gather into the next. What cannot be
+/// written is tried again until it can: the sessions wait for it, and keep no snapshot that the index has not caught up with.
+/// </summary>
+public sealed class IndexWriterActor : ReceiveActor, IWithTimers
+{
+    private sealed record Written(int Attempt) : INoSerializationVerificationNeeded;
+
+    private sealed record NotWritten(int Attempt, Exception Cause) : INoSerializationVerificationNeeded;
+
+    private sealed record TryAgain : INoSerializationVerificationNeeded;
+
+    private sealed record TryRefused : INoSerializationVerificationNeeded;
+
+    /// <summary>Wait before the second try; it doubles up to <see cref="LongestPause"/>.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longest time for one transaction; after it, whether it took place is unknown, and it is written again.</summary>
+    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Until what the store will not take, though it works, is tried again.</summary>
+    private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(1);
+
+    private readonly ISessionIndex _index;
+    private readonly IChatboxMetrics _metrics;
+    private readonly TimeProvider _clock;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly CancellationTokenSource _stopping = new();
+
+    private readonly IndexQueue _waiting = new();
+
+    /// <summary>From a batch that was refused: one by one, to find out which of them it is.</summary>
+    private readonly Queue<Entry> _alone = new();
+
+    private readonly IndexQueue _refused = new();
+
+    /// <summary>What is being written, or is to be written again.</summary>
+    private IReadOnlyList<Entry> _batch = [];
+    private int _attempt;
+    private int _failures;
+    private long _started;
+
+    public IndexWriterActor(ISessionIndex index, IChatboxMetrics metrics, TimeProvider clock)
+    {
+        (_index, _metrics, _clock) = (index, metrics, clock);
+        Receive<WriteUpdate>(write => Handle(new Entry(write.Update.Summary.SessionId, write.Update, Sender)));
+        Receive<EraseSession>(erase => Handle(new Entry(erase.SessionId, null, Sender)));
+        Receive<Written>(written => written.Attempt == _attempt, _ => HandleWritten());
+        Receive<NotWritten>(failed => failed.Attempt == _attempt, failed => Handle(failed.Cause));
+        Receive<TryAgain>(_ => Write());
+        Receive<TryRefused>(_ => RetryRefused());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PostStop()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    private void Handle(Entry entry)
+    {
+        _waiting.Add(entry);
+        WriteNext();
+    }
+
+    private void WriteNext()
+    {
+        if (_batch.Count > 0)
+            return;
+        _batch = _alone.TryDequeue(out var entry) ? [entry] : _waiting.Take();
+        if (_batch.Count > 0)
+            Write();
+    }
+
+    private void Write()
+    {
+        var attempt = ++_attempt;
+        var batch = _batch;
+        _started = _clock.GetTimestamp();
+        // On the pool: an embedded store does its work in the caller's thread.
+        Task.Run(() => Store(batch)).PipeTo(Self, success: () => new Written(attempt), failure: cause => new NotWritten(attempt, cause));
+    }
+
+    private async Task Store(IReadOnlyList<Entry> batch)
+    {
+        using var deadline = new CancellationTokenSource(WriteTimeout, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stopping.Token);
+        if (batch is [{ Update: null } erasure])
+            await _index.Erase(erasure.SessionId, either.Token);
+        else
+            await _index.Apply([.. batch.Select(entry => entry.Update!)], either.Token);
+    }
+
+    private void HandleWritten()
+    {
+        _metrics.Journaled("index", _clock.GetElapsedTime(_started));
+        if (_failures > 0)
+            _log.Info("The index is written again, after {0} failed tries", _failures);
+        _failures = 0;
+        foreach (var entry in _batch)
+        {
+            object reply = entry.Update is { } update ? new UpdateWritten(entry.SessionId, update.Seq) : new SessionErased(entry.SessionId);
+            entry.ReplyTo.Tell(reply);
+        }
+
+        _batch = [];
+        WriteNext();
+    }
+
+    private void Handle(Exception cause)
+    {
+        if (cause is IndexUnavailableException or OperationCanceledException)
+            PauseAfter(cause);
+        else
+            SetAside(cause);
+    }
+
+    private void PauseAfter(Exception cause)
+    {
+        if (_failures++ == 0)
+            _log.Warning(cause, "The index cannot be written; {0} sessions wait, and it is tried again until it works", _batch.Count);
+        var pause = FirstPause * Math.Pow(2, Math.Min(_failures - 1, 16));
+        Timers.StartSingleTimer(nameof(TryAgain), new TryAgain(), pause < LongestPause ? pause : LongestPause);
+    }
+
+    /// <summary>The store works and will not take it: the others must not wait for what may never be taken.</summary>
+    private void SetAside(Exception cause)
+    {
+        if (_batch is [var entry])
+        {
+            _log.Error(cause, "The index refuses session {0}; it is tried again each {1}", entry.SessionId, RefusedPause);
+            _refused.Add(entry);
+            if (!Timers.IsTimerActive(nameof(TryRefused)))
+                Timers.StartSingleTimer(nameof(TryRefused), new TryRefused(), RefusedPause);
+        }
+        else
+        {
+            foreach (var suspect in _batch)
+                _alone.Enqueue(suspect);
+        }
+
+        _batch = [];
+        WriteNext();
+    }
+
+    private void RetryRefused()
+    {
+        while (_refused.Count > 0)
+        {
+            foreach (var entry in _refused.Take())
+                _alone.Enqueue(entry);
+        }
+
+        WriteNext();
+    }
+}

@@ -1,0 +1,40 @@
+using Chatbox.Actors.Index;
+using Chatbox.Actors.Sealing;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Chatbox.Node.Stores.Index;
+
+/// <summary>The index of a node, and its tables before anybody asks it.</summary>
+internal static class SessionIndexHosting
+{
+    /// <summary>In the file of the journal, which must be prepared. To be called before the actors are added: it starts first.</summary>
+    public static IServiceCollection AddSqliteIndex(this IServiceCollection services, string connectionString)
+    {
+        services.TryAddSingleton<IContentCipher, PlainCipher>();
+        services.AddSingleton<ISessionIndex>(provider => new SqlSessionIndex(
+            new SqliteIndexDatabase(connectionString),
+            provider.GetRequiredService<IContentCipher>(),
+            provider.GetRequiredService<TimeProvider>()
+        ));
+        return services.AddHostedService(provider => new IndexStartup(provider.GetRequiredService<ISessionIndex>(), "DATA_DIR"));
+    }
+
+    /// <summary>Migrates before the actors and the endpoints start.</summary>
+    /// <param name="key">The setting that says where the index is.</param>
+    private sealed class IndexStartup(ISessionIndex index, string key) : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                await index.Migrate(cancellationToken);
+            }
+            catch (Exception e) when (e is IndexUnavailableException or InvalidDataException)
+            {
+                throw new StartupException(key, e.Message, e);
+            }
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

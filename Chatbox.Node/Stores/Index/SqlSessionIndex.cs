@@ -1,0 +1,177 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using Chatbox.Actors.Index;
+using Chatbox.Actors.Sealing;
+using Chatbox.Messages;
+using LinqToDB;
+using LinqToDB.Async;
+using LinqToDB.Data;
+
+namespace Chatbox.Node.Stores.Index;
+
+/// <summary>The index in a SQL database; the same queries for each that <see cref="IndexDatabase"/> knows.</summary>
+internal sealed partial class SqlSessionIndex(IndexDatabase database, IContentCipher cipher, TimeProvider clock) : ISessionIndex
+{
+    private const int ShareTokenBytes = 16;
+
+    private readonly SealedColumns _columns = new(cipher);
+
+    public Task Migrate(CancellationToken cancellationToken) => Guard(() => IndexMigrations.Run(database, cancellationToken));
+
+    public async Task<SessionSummary?> Find(SessionId session, CancellationToken cancellationToken) =>
+        await Read(async db =>
+        {
+            var row = await db.GetTable<SessionRow>().FirstOrDefaultAsync(s => s.SessionId == session.Value, cancellationToken);
+            return row is null ? null : (await Summaries(db, [row], cancellationToken))[0];
+        });
+
+    public Task<IReadOnlyList<IndexedMessage>> History(SessionId session, long? beforeSeq, int limit, CancellationToken cancellationToken)
+    {
+        CheckLimit(limit);
+        return Read(async db =>
+        {
+            var messages = db.GetTable<MessageRow>().Where(m => m.SessionId == session.Value);
+            if (beforeSeq is { } before)
+                messages = messages.Where(m => m.Seq < before);
+            var rows = await messages.OrderByDescending(m => m.Seq).Take(limit).ToListAsync(cancellationToken);
+            rows.Reverse();
+            return (IReadOnlyList<IndexedMessage>)rows.ConvertAll(ToMessage);
+        });
+    }
+
+    public Task<string?> Share(SessionId session, CancellationToken cancellationToken) =>
+        Write(
+            [session.Value],
+            async db =>
+            {
+                if (!await db.GetTable<SessionRow>().AnyAsync(s => s.SessionId == session.Value, cancellationToken))
+                    return null;
+                if (await db.GetTable<ShareRow>().FirstOrDefaultAsync(s => s.SessionId == session.Value, cancellationToken) is { } shared)
+                    return shared.Token;
+                var token = RandomNumberGenerator.GetHexString(2 * ShareTokenBytes, lowercase: true);
+                await db.InsertAsync(new ShareRow { SessionId = session.Value, Token = token }, token: cancellationToken);
+                return token;
+            },
+            cancellationToken
+        );
+
+    public Task RevokeShare(SessionId session, CancellationToken cancellationToken) =>
+        Write(
+            [session.Value],
+            db => db.GetTable<ShareRow>().DeleteAsync(s => s.SessionId == session.Value, cancellationToken),
+            cancellationToken
+        );
+
+    public Task<SessionSummary?> FindShared(string shareToken, CancellationToken cancellationToken) =>
+        Read(async db =>
+        {
+            var shared =
+                from share in db.GetTable<ShareRow>()
+                join session in db.GetTable<SessionRow>() on share.SessionId equals session.SessionId
+                where share.Token == shareToken
+                select session;
+            return await shared.FirstOrDefaultAsync(cancellationToken) is { } row ? ToSummary(row, shareToken) : null;
+        });
+
+    public async Task Erase(SessionId session, CancellationToken cancellationToken)
+    {
+        await Write(
+            [session.Value],
+            async db =>
+            {
+                // The tombstone with the rows: an update that comes between them would stay for ever.
+                if (!await db.GetTable<ErasedRow>().AnyAsync(e => e.SessionId == session.Value, cancellationToken))
+                    await db.InsertAsync(new ErasedRow { SessionId = session.Value }, token: cancellationToken);
+                await db.GetTable<MessageRow>().DeleteAsync(m => m.SessionId == session.Value, cancellationToken);
+                await db.GetTable<WordRow>().DeleteAsync(w => w.SessionId == session.Value, cancellationToken);
+                await db.GetTable<ShareRow>().DeleteAsync(s => s.SessionId == session.Value, cancellationToken);
+                await db.GetTable<IntervalRow>().DeleteAsync(i => i.SessionId == session.Value, cancellationToken);
+                return await db.GetTable<SessionRow>().DeleteAsync(s => s.SessionId == session.Value, cancellationToken);
+            },
+            cancellationToken
+        );
+        await Guard(async () =>
+        {
+            await using var db = database.Connect();
+            await database.Scrub(db, cancellationToken);
+        });
+    }
+
+    public Task<IReadOnlyList<SessionId>> IdleSince(DateTimeOffset moment, int limit, CancellationToken cancellationToken) =>
+        Read(async db =>
+        {
+            var ids = await db.GetTable<SessionRow>()
+                .Where(s => s.EndTime == IndexTime.Never && s.LastActivity <= moment.UtcTicks)
+                .OrderBy(s => s.LastActivity)
+                .ThenBy(s => s.SessionId)
+                .Take(limit)
+                .Select(s => s.SessionId)
+                .ToListAsync(cancellationToken);
+            return (IReadOnlyList<SessionId>)ids.ConvertAll(id => new SessionId(id));
+        });
+
+    public Task Audit(AuditRecord record, CancellationToken cancellationToken) =>
+        Read(db =>
+            db.InsertAsync(
+                new AuditRow
+                {
+                    At = record.At.UtcTicks,
+                    Actor = record.Actor.Value,
+                    Action = record.Action,
+                    SessionId = record.SessionId?.Value,
+                    UserId = record.UserId?.Value,
+                    Detail = record.Detail,
+                },
+                token: cancellationToken
+            )
+        );
+
+    private static void CheckLimit(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
+    }
+
+    /// <summary>One connection, no transaction.</summary>
+    private Task<T> Read<T>(Func<DataConnection, Task<T>> work) =>
+        Guard(async () =>
+        {
+            await using var db = database.Connect();
+            return await work(db);
+        });
+
+    /// <summary>A transaction that nobody else's write to these sessions can come between.</summary>
+    private Task<T> Write<T>(
+        IReadOnlyCollection<string> sessions,
+        Func<DataConnection, Task<T>> work,
+        CancellationToken cancellationToken
+    ) =>
+        Guard(async () =>
+        {
+            await using var db = database.Connect();
+            await using var transaction = await db.BeginTransactionAsync(cancellationToken);
+            await database.LockSessions(db, sessions, cancellationToken);
+            var result = await work(db);
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        });
+
+    private Task Guard(Func<Task> work) =>
+        Guard(async () =>
+        {
+            await work();
+            return true;
+        });
+
+    private async Task<T> Guard<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception e) when (e is TimeoutException || (e is DbException failure && database.IsOutage(failure)))
+        {
+            throw new IndexUnavailableException($"{database.Name} does not answer the index.", e);
+        }
+    }
+}
