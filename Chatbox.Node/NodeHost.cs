@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Chatbox.Actors;
 using Chatbox.Actors.Connections;
+using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Node.Configuration;
@@ -35,8 +36,7 @@ public static class NodeHost
         ListenAddress.EnsureFree(options.Server);
         var folder = DataFolder.Take(options.Store.DataDirectory);
         var store = SqliteHosting.ConnectionString(options.Store.DataDirectory);
-        SqliteHosting.Prepare(store);
-        var cipher = SealingStart.Open(options.SealingKeys, new SealingProbes(store));
+        var cipher = OpenStore(store, options.SealingKeys, folder);
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = options.EnvironmentName });
         builder.Logging.AddChatboxLogging(options.Logging.Level, options.Logging.Format == LogFormat.Json);
@@ -52,6 +52,21 @@ public static class NodeHost
         var app = Compose(builder.Build(), options);
         app.Lifetime.ApplicationStopped.Register(folder.Dispose);
         return app;
+    }
+
+    private static IContentCipher OpenStore(string store, IReadOnlyList<SealingKey> keys, DataFolder folder)
+    {
+        try
+        {
+            SqliteHosting.Prepare(store);
+            return SealingStart.Open(keys, new SealingProbes(store));
+        }
+        catch
+        {
+            // Whoever mends it in this process must be able to try again.
+            folder.Dispose();
+            throw;
+        }
     }
 
     private static void AddServices(IServiceCollection services, NodeOptions options, string store, TimeProvider clock)

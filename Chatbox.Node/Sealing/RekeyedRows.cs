@@ -17,20 +17,27 @@ internal sealed class RekeyedRows(string table, string content, AesContentCipher
 
     public string Columns => $"persistence_id, sequence_number, manifest, {content}";
 
-    public bool Renew(SqliteDataReader row, SqliteCommand update)
+    public int Batch => 100;
+
+    public IReadOnlyList<SqliteCommand> Renew(SqliteDataReader row, SqliteTransaction transaction)
     {
         var (owner, seq, manifest) = (row.GetString(1), row.GetInt64(2), row.GetString(3));
         if (!SessionActor.TryReadPersistenceId(owner, out var session))
-            return false;
+            return [];
         try
         {
             if (Renew(session, seq, ChatboxWire.Table.For(manifest).Read(row.GetFieldValue<byte[]>(4))) is not { } renewed)
-                return false;
+                return [];
             var target = ChatboxWire.Table.For(renewed.GetType());
-            update.CommandText = $"UPDATE {table} SET manifest = $manifest, {content} = $content WHERE rowid = $rowid";
-            update.Parameters.AddWithValue("$manifest", target.Manifest);
-            update.Parameters.AddWithValue("$content", target.Write(renewed));
-            return true;
+            return
+            [
+                transaction.Command(
+                    $"UPDATE {table} SET manifest = $manifest, {content} = $content WHERE rowid = $row",
+                    ("$manifest", target.Manifest),
+                    ("$content", target.Write(renewed)),
+                    ("$row", row.GetInt64(0))
+                ),
+            ];
         }
         catch (ContentSealedException e)
         {

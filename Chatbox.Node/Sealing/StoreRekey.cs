@@ -9,15 +9,13 @@ namespace Chatbox.Node.Sealing;
 /// </summary>
 internal sealed class StoreRekey(string connectionString, AesContentCipher cipher, TextWriter progress)
 {
-    /// <summary>Rows to a transaction: few enough that the largest snapshots fit in memory.</summary>
-    private const int Batch = 100;
-
     private const int RowsToALine = 10_000;
 
     private readonly IReadOnlyList<IRekeyedTable> _tables =
     [
         new RekeyedRows("journal", "message", cipher),
         new RekeyedRows("snapshot", "snapshot", cipher),
+        new RekeyedSessions(cipher),
     ];
 
     /// <exception cref="ContentSealedException">A row cannot be opened; those before it are done.</exception>
@@ -60,24 +58,23 @@ internal sealed class StoreRekey(string connectionString, AesContentCipher ciphe
     {
         using var select = connection.CreateCommand();
         select.Transaction = transaction;
-        select.CommandText = $"SELECT rowid, {table.Columns} FROM {table.Name} WHERE rowid > $after ORDER BY rowid LIMIT {Batch}";
+        select.CommandText = $"SELECT rowid, {table.Columns} FROM {table.Name} WHERE rowid > $after ORDER BY rowid LIMIT {table.Batch}";
         select.Parameters.AddWithValue("$after", after);
-        var (rows, last) = (0, after);
+        var (rows, changed, last) = (0, 0, after);
         var updates = new List<SqliteCommand>();
         using (var row = select.ExecuteReader())
             while (row.Read())
             {
                 (rows, last) = (rows + 1, row.GetInt64(0));
-                var update = connection.CreateCommand();
-                update.Transaction = transaction;
-                update.Parameters.AddWithValue("$rowid", last);
-                if (table.Renew(row, update))
-                    updates.Add(update);
+                var renewed = table.Renew(row, transaction);
+                changed += renewed.Count > 0 ? 1 : 0;
+                updates.AddRange(renewed);
             }
 
         foreach (var update in updates)
-            update.ExecuteNonQuery();
-        return (rows, updates.Count, last);
+            using (update)
+                update.ExecuteNonQuery();
+        return (rows, changed, last);
     }
 
     private static bool Exists(SqliteConnection connection, string table)
@@ -94,17 +91,4 @@ internal sealed class StoreRekey(string connectionString, AesContentCipher ciphe
         command.CommandText = text;
         command.ExecuteNonQuery();
     }
-}
-
-/// <summary>A table with content, row by row.</summary>
-internal interface IRekeyedTable
-{
-    string Name { get; }
-
-    /// <summary>What <see cref="Renew"/> reads, from column 1 on.</summary>
-    string Columns { get; }
-
-    /// <summary>Makes the command write the row as it must stand, by its <c>$rowid</c>; false if it stands so already.</summary>
-    /// <exception cref="ContentSealedException">The row cannot be opened; the message says which.</exception>
-    bool Renew(SqliteDataReader row, SqliteCommand update);
 }

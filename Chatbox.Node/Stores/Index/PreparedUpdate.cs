@@ -12,7 +12,8 @@ internal sealed record PreparedUpdate(
     IReadOnlyList<string> Superseded
 )
 {
-    private const string Owner = "user";
+    /// <summary>The sender whose messages a search finds.</summary>
+    public const string Owner = "user";
 
     public static PreparedUpdate From(SessionUpdate update, SealedColumns columns, IContentCipher cipher)
     {

@@ -37,6 +37,13 @@ internal sealed class SealedColumns(IContentCipher cipher)
         JsonSerializer.Deserialize(Open(session, seq, Body, value), BodyJson.Compact.MessageBody)
         ?? throw new InvalidDataException($"Message {seq} of session {session} has no body.");
 
+    /// <summary>The cipher's record in a value; false if the value is plain.</summary>
+    public static bool IsSealed(byte[] value, out ReadOnlySpan<byte> record)
+    {
+        record = value.AsSpan(1);
+        return value[0] == Sealed;
+    }
+
     /// <summary>What a value is sealed together with: <c>session/seq/column</c>.</summary>
     public static byte[] Associated(string session, long seq, string column) => Encoding.UTF8.GetBytes($"{session}/{seq}/{column}");
 

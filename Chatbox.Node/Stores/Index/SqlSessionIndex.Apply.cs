@@ -1,4 +1,5 @@
 using Chatbox.Actors.Index;
+using Chatbox.Actors.Sealing;
 using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
@@ -91,7 +92,7 @@ internal sealed partial class SqlSessionIndex
     {
         if (stored is null)
             return update.NameWords;
-        if (NameOf(stored) == NameOf(update.Session))
+        if (IsSameName(stored, update.Session))
             return [];
         await db.GetTable<WordRow>().DeleteAsync(w => w.SessionId == stored.SessionId && w.InName, cancellationToken);
         return update.NameWords;
@@ -132,6 +133,19 @@ internal sealed partial class SqlSessionIndex
             .Where(i => i.SessionId == after.SessionId && i.Ended == before.EndTime)
             .Set(i => i.Ended, after.EndTime)
             .UpdateAsync(cancellationToken);
+    }
+
+    /// <summary>One that cannot be opened is replaced: the session knows its name, and a damaged row must not hold up all others.</summary>
+    private bool IsSameName(SessionRow stored, SessionRow told)
+    {
+        try
+        {
+            return NameOf(stored) == NameOf(told);
+        }
+        catch (ContentSealedException)
+        {
+            return false;
+        }
     }
 
     private string NameOf(SessionRow row) => _columns.Read(row.SessionId, SealedColumns.NoSeq, SealedColumns.Name, row.Name);

@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Persistence;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Chatbox.Actors.Models;
+using Chatbox.Actors.Sealing;
+using Chatbox.Actors.Sessions;
+using Chatbox.Messages;
+using Chatbox.Messages.Sessions;
+using Chatbox.Node.Sealing;
+using Chatbox.Tests.Unit.Sessions;
+using static Chatbox.Actors.Models.ModelProtocol;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Tests.Unit.Sealing;
+
+/// <summary>What a session with a key puts into its journal, and what it makes of it again.</summary>
+public sealed class SealedSessionTests() : TestKit(Config)
+{
+    private static readonly Config Config = ConfigurationFactory.ParseString(
+        """
+        akka.loglevel = OFF
+        akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
+        akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
+        """
+    );
+
+    private static readonly SessionId Id = new("0123456789abcdef0123456789abcdef");
+    private static readonly UserId Alice = new("alice");
+    private static readonly ModelDescription Model = new(new ModelId("m"), "M", "openai");
+    private static readonly IContentCipher KeyA = new AesContentCipher([new SealingKey("a", Bytes(1))]);
+    private static readonly IContentCipher KeyB = new AesContentCipher([new SealingKey("b", Bytes(2))]);
+
+    [Fact]
+    public void Every_event_is_sealed_for_the_place_where_it_stands_also_when_checkpoints_and_commands_overtake_each_other()
+    {
+        var models = CreateTestProbe();
+        var session = Start(models, KeyA);
+        for (var n = 0; n < 20; n++)
+        {
+            session.Tell(Say($"c{n}", $"Question {n}"), TestActor);
+            var start = models.FishForMessage<StartAnswer>(_ => true);
+            // Nothing waits for a checkpoint here, so several events are on their way to the journal at once.
+            foreach (var piece in Enumerable.Range(0, 5))
+            {
+                models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, $"piece {piece} "));
+                session.Tell(new StopAnswer(Id, new CommandId($"foreign {n} {piece}"), true, new UserId("mallory")), ActorRefs.NoSender);
+            }
+
+            models.Reply(new AnswerEnded(start.AnswerId, start.Attempt, FinishReason.Stop, null, null, null));
+            FishForMessage<CommandAccepted>(_ => true);
+        }
+
+        Crash(session);
+        var rows = Rows();
+        var sealing = new SessionSealing(KeyA);
+        var texts = rows.Select((row, n) => sealing.Open(Assert.IsType<SealedEvent>(row), Id, n + 1));
+        Assert.Equal(20, texts.OfType<MessageSubmitted>().Count());
+        Assert.True(texts.OfType<AnswerCheckpointed>().Count() > 20);
+    }
+
+    [Fact]
+    public void Session_whose_key_is_missing_says_so_to_viewers_and_commands_and_writes_nothing()
+    {
+        var models = CreateTestProbe();
+        var session = Start(models, KeyA);
+        session.Tell(Say("c1", "Hello"), TestActor);
+        FishForMessage<CommandAccepted>(_ => true);
+        Crash(session);
+        var before = Rows().Count;
+
+        foreach (var cipher in new[] { KeyB, new PlainCipher() })
+        {
+            var again = Start(models, cipher);
+            again.Tell(new AttachViewer(Id, Alice, 1, null, null, null), TestActor);
+            ExpectMsg<SessionUnreadable>(m => m.SessionId == Id);
+            again.Tell(Say("c2", "Hello?"), TestActor);
+            Assert.Equal(Refusal.Unreadable, ExpectMsg<CommandRefused>().Reason);
+            Crash(again);
+        }
+
+        Assert.Equal(before, Rows().Count);
+    }
+
+    private IActorRef Start(TestProbe models, IContentCipher cipher)
+    {
+        var with = new SessionDependencies(
+            models,
+            Sys.ActorOf(Props.Create<AcknowledgingIndex>()),
+            new SessionOptions { CheckpointInterval = TimeSpan.FromTicks(1), SnapshotEvery = 10_000 },
+            new ModelOptions { Models = [Model], Default = Model.Id },
+            new NoMetrics(),
+            TimeProvider.System,
+            new SessionSealing(cipher)
+        );
+        return Sys.ActorOf(Props.Create(() => new SessionActor(Id, with)));
+    }
+
+    private void Crash(IActorRef session)
+    {
+        var witness = CreateTestProbe();
+        witness.Watch(session);
+        session.Tell(Kill.Instance);
+        witness.ExpectTerminated(session);
+    }
+
+    private List<object> Rows()
+    {
+        var probe = CreateTestProbe();
+        var reader = Sys.ActorOf(Props.Create(() => new JournalReader($"session-{Id}", probe.Ref)));
+        var rows = probe.ExpectMsg<List<object>>();
+        Crash(reader);
+        return rows;
+    }
+
+    private static SubmitMessage Say(string id, string content) =>
+        new(
+            Id,
+            new CommandId(id),
+            Named: true,
+            Alice,
+            content,
+            ImmutableSortedDictionary<string, string>.Empty,
+            DateTimeOffset.UnixEpoch,
+            Admission.Granted
+        );
+
+    private static byte[] Bytes(byte fill) => [.. Enumerable.Repeat(fill, SealingKey.Length)];
+
+    /// <summary>Tells what stands in a journal.</summary>
+    private sealed class JournalReader : ReceivePersistentActor
+    {
+        private readonly List<object> _rows = [];
+
+        public JournalReader(string id, IActorRef listener)
+        {
+            PersistenceId = id;
+            Recover<RecoveryCompleted>(_ => listener.Tell(_rows));
+            RecoverAny(_rows.Add);
+        }
+
+        public override string PersistenceId { get; }
+    }
+}
