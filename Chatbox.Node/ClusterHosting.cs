@@ -10,6 +10,7 @@ namespace Chatbox.Node;
 internal static class ClusterHosting
 {
     private const string Settings = """
+        akka.stdout-logger-class = "Chatbox.Node.Logging.SilentLogger, Chatbox.Node"
         akka.cluster.split-brain-resolver.active-strategy = keep-majority
         akka.cluster.periodic-tasks-initial-delay = 50ms
         akka.cluster.leader-actions-interval = 200ms

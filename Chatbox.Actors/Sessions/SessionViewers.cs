@@ -25,7 +25,7 @@ internal sealed class SessionViewers(SessionId id, SessionView view, SessionDepe
             return false;
         var reload = attach.LastSeq < view.State.ReplayableAfter;
         var from = attach.LastSeq is { } last && last <= head && !reload ? last : head;
-        var viewer = _viewers[connection] = new Viewer(connection, attach.Attachment, from);
+        var viewer = _viewers[connection] = new Viewer(connection, attach.Attachment, from, with.Metrics);
         viewer.Send(view, ConnectionStatus(attach.UserId, from, reload), from);
         if (attach.Unanswered is { } unanswered && view.State.Acknowledged(unanswered) is { } ack)
             viewer.Acknowledge(ack.Seq, ack.MessageId, default);

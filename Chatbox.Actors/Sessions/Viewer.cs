@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using static Chatbox.Messages.Sessions.SessionProtocol;
@@ -9,7 +10,7 @@ namespace Chatbox.Actors.Sessions;
 /// One connection's place in the session: a cursor over its items and into the running answer. However slow the socket is, all that is
 /// kept for it is this place; when it has room again, it goes on from here with pieces as large as what it has missed.
 /// </summary>
-internal sealed class Viewer(IActorRef connection, int attachment, long seq)
+internal sealed class Viewer(IActorRef connection, int attachment, long seq, IChatboxMetrics metrics)
 {
     /// <summary>Bytes that may be under way to a connection; with the largest frame on top they stay under 256 KiB.</summary>
     public const int Window = 65_536;
@@ -138,7 +139,11 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq)
         Seq = answer.Seq;
         Send(view, view.Item(answer), Seq);
         if (_own.Remove(answer.QuestionId) && answer.ErrorCode is { } code)
+        {
+            metrics.ErrorSent(code);
             Send(view, view.Failure(code), 0);
+        }
+
         return true;
     }
 

@@ -4,7 +4,7 @@ const NOTE_TYPES = new Set(["admin_join", "admin_leave", "file_upload", "voice_m
 
 // An entry: { key, role, text, state, seq, messageId, id, finishReason, modelId, gap }.
 // role: user | ai | admin | system. state: pending | failed | sent | streaming | done.
-// Entries stand in the order of their seq; what the server has not acknowledged yet stands last.
+// Entries stand in the order of their seq; what has none yet, a running answer or a message on its way, stands last.
 export class Transcript {
   constructor() {
     this.sessionId = null;
@@ -131,6 +131,7 @@ export class Transcript {
     if (metadata.done === "true") {
       entry.state = "done";
       entry.finishReason = metadata.finish_reason ?? "stop";
+      this.place(entry, frame.seq); // pieces have no place of their own: the answer gets its own when it is finished
     }
   }
 
@@ -167,11 +168,18 @@ export class Transcript {
   }
 
   insert(fields) {
-    const entry = { ...fields, key: fields.key ?? this.nextKey++, seq: fields.seq ?? Infinity };
+    const entry = { ...fields, key: fields.key ?? this.nextKey++ };
+    this.entries.push(entry);
+    this.place(entry, fields.seq);
+    return entry;
+  }
+
+  place(entry, seq = Infinity) {
+    this.remove(entry);
+    entry.seq = seq;
     let index = this.entries.length;
     while (index > 0 && this.entries[index - 1].seq > entry.seq) index--;
     this.entries.splice(index, 0, entry);
-    return entry;
   }
 
   remove(entry) {

@@ -135,7 +135,7 @@ internal sealed class SimulatedSession
     {
         client.Disconnect();
         var from = client.LastSeq is { } seq && seq <= _journal.Count ? seq : _journal.Count;
-        var viewer = new Viewer(client, 1, from);
+        var viewer = new Viewer(client, 1, from, new NoMetrics());
         _viewers[client] = viewer;
         if (client.Partial is { } partial)
             viewer.Resume(partial, _view);

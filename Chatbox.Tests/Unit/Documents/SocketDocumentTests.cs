@@ -33,8 +33,8 @@ public sealed partial class SocketDocumentTests
 
     private static IEnumerable<string> Quoted(string text) => Literal().Matches(text).Select(m => m.Groups[1].Value);
 
-    // An arm of the switch over a frame's type, up to its arrow.
-    [GeneratedRegex("""(?m)^ {12}"[a-z_]+"(?: or "[a-z_]+")* =>""")]
+    // An arm of the switch over a frame's type, up to where it makes the frame.
+    [GeneratedRegex("""(?m)^ {12}"[a-z_]+"(?: or "[a-z_]+")* => (?:new|Files)""")]
     private static partial Regex Cases();
 
     [GeneratedRegex("\"([a-z_]+)\"")]
