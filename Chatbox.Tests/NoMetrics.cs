@@ -3,7 +3,7 @@ using Chatbox.Actors.Telemetry;
 namespace Chatbox.Tests;
 
 /// <summary>Counts nothing.</summary>
-internal sealed class NoMetrics : IChatboxMetrics
+internal class NoMetrics : IChatboxMetrics
 {
     public void SocketOpened() { }
 
@@ -29,7 +29,7 @@ internal sealed class NoMetrics : IChatboxMetrics
 
     public void SessionsInMemory(int change) { }
 
-    public void Journaled(string operation, TimeSpan duration) { }
+    public virtual void Journaled(string operation, TimeSpan duration) { }
 
     public void LimitHit(string limiter) { }
 }

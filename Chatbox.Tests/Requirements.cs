@@ -17,6 +17,18 @@ public static class Requirements
     /// <summary>Where the test servers from npm are installed; may not exist.</summary>
     public static string NodeModules { get; } = Path.Combine(Repository.Root, "Chatbox.Tests", "Servers", "npm", "node_modules");
 
+    /// <summary>Folder of PostgreSQL's server programs, which Debian keeps off the path; or null.</summary>
+    public static string? PostgresPrograms { get; } =
+        new[] { "/usr/lib/postgresql" }
+            .Where(Directory.Exists)
+            .SelectMany(Directory.EnumerateDirectories)
+            .Select(version => Path.Combine(version, "bin"))
+            .Append(Path.GetDirectoryName(OnPath("postgres")))
+            .FirstOrDefault(folder => folder is not null && File.Exists(Path.Combine(folder, "postgres")));
+
+    internal static string? MissingPostgres { get; } =
+        PostgresPrograms is null ? $"PostgreSQL is not installed: {Install} sudo apt-get install postgresql" : null;
+
     internal static string? MissingChromium { get; } =
         Chromium is null ? $"Chromium is not installed: {Install} sudo apt-get install chromium" : null;
 

@@ -10,7 +10,7 @@ internal abstract class IndexDatabase
     /// <summary>Longest wait for one statement, a wait for other writers included.</summary>
     private static readonly TimeSpan StatementTimeout = TimeSpan.FromSeconds(10);
 
-    protected abstract DataOptions Options { get; }
+    public abstract DataOptions Options { get; }
 
     /// <summary>Names the database in messages; holds no secret.</summary>
     public abstract string Name { get; }

@@ -30,8 +30,9 @@ internal static class IndexMigrations
             "CREATE INDEX sessions_by_duration ON sessions (duration, session_id)",
             "CREATE INDEX sessions_by_messages ON sessions (message_count, session_id)",
             "CREATE INDEX sessions_by_tokens ON sessions (total_tokens, session_id)",
-            // The greatest number is the end of an active session: the few that the cleaner and the duration of a list are about.
-            "CREATE INDEX sessions_active ON sessions (last_activity, session_id) WHERE end_time = 9223372036854775807",
+            // The greatest number is the end of an active session: the few that the cleaner and the duration of a list are about. SQLite
+            // would take sessions_by_end if the number did not stand in the columns as well.
+            "CREATE INDEX sessions_active ON sessions (end_time, last_activity, session_id) WHERE end_time = 9223372036854775807",
             """
                 CREATE TABLE messages (
                   session_id {text} NOT NULL, seq bigint NOT NULL, message_id {text} NOT NULL, type {text} NOT NULL, sender {text} NOT NULL,

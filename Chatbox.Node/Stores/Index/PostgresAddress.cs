@@ -13,7 +13,7 @@ internal static class PostgresAddress
     {
         if (!address.Contains("://", StringComparison.Ordinal))
             return address;
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("postgres" or "postgresql"))
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri is not { Scheme: "postgres" or "postgresql", Host.Length: > 0 })
             throw new FormatException("An address of PostgreSQL looks like postgres://user:password@host:port/database.");
         var user = uri.UserInfo.Split(':', 2);
         var builder = new NpgsqlConnectionStringBuilder

@@ -18,7 +18,7 @@ internal sealed class PostgresIndexDatabase(string connectionString) : IndexData
     // Classes of SQLSTATE: what was asked for is wrong, whatever the server's state.
     private static readonly string[] Defects = ["22", "23", "42"];
 
-    protected override DataOptions Options { get; } = new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, connectionString);
+    public override DataOptions Options { get; } = new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, connectionString);
 
     public override string Name => "PostgreSQL";
 

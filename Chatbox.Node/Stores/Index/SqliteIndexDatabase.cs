@@ -17,7 +17,7 @@ internal sealed class SqliteIndexDatabase(string connectionString) : IndexDataba
     private const int Misuse = 21;
     private const int Range = 25;
 
-    protected override DataOptions Options { get; } = SqliteHosting.DataOptions(connectionString);
+    public override DataOptions Options { get; } = SqliteHosting.DataOptions(connectionString);
 
     public override string Name => "SQLite";
 

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Chatbox.Benchmarks.Measurement;
+
+namespace Chatbox.Benchmarks.Commands;
+
+/// <summary><c>index</c>: lists, history and search in a big index.</summary>
+internal sealed class IndexCommand : Command
+{
+    private readonly Option<int> _sessions = new("--sessions")
+    {
+        Description = "Sessions in the index.",
+        DefaultValueFactory = _ => 100_000,
+    };
+    private readonly Option<int> _messages = new("--messages") { Description = "Messages in each.", DefaultValueFactory = _ => 10 };
+    private readonly Option<int> _users = new("--users") { Description = "Users they belong to.", DefaultValueFactory = _ => 1_000 };
+    private readonly Option<int> _queries = new("--queries") { Description = "Queries of each kind.", DefaultValueFactory = _ => 500 };
+    private readonly Option<FileInfo?> _out = new("--out") { Description = "Also write the report to this file." };
+
+    private readonly Option<string?> _postgres = new("--postgres")
+    {
+        Description = "Also measure this PostgreSQL database, which must be empty: postgres://user:password@host:port/database.",
+    };
+
+    public IndexCommand()
+        : base("index", "Times of lists, history and search in an index that is full.")
+    {
+        foreach (var option in new[] { _sessions, _messages, _users, _queries })
+        {
+            option.Validators.Add(result =>
+            {
+                if (result.GetValueOrDefault<int>() < 1)
+                    result.AddError($"{option.Name} must be at least 1.");
+            });
+            Add(option);
+        }
+
+        Add(_postgres);
+        Add(_out);
+        SetAction(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
+    {
+        var settings = new IndexSettings(
+            parsed.GetValue(_postgres),
+            parsed.GetValue(_sessions),
+            parsed.GetValue(_messages),
+            parsed.GetValue(_users),
+            parsed.GetValue(_queries)
+        );
+        var measurements = await IndexRun.RunAsync(settings, Console.Error, stop);
+        var report = IndexReport.Write(settings, measurements, Machine.Describe(), TimeProvider.System.GetUtcNow());
+        Console.Write(report);
+        if (parsed.GetValue(_out) is { } file)
+            await File.WriteAllTextAsync(file.FullName, report, CancellationToken.None);
+        return 0;
+    }
+}

@@ -1,0 +1,190 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Chatbox.Actors.Index;
+using Chatbox.Actors.Sealing;
+using Chatbox.Messages;
+using Chatbox.Node.Stores;
+using Chatbox.Node.Stores.Index;
+using LinqToDB;
+using LinqToDB.Data;
+using Microsoft.Data.Sqlite;
+
+namespace Chatbox.Benchmarks;
+
+/// <summary>How big an index, and how often it is asked.</summary>
+/// <param name="Postgres">Address of an empty PostgreSQL database, or null for SQLite alone.</param>
+/// <param name="Messages">In each session, question and answer by turns.</param>
+/// <param name="Queries">Of each kind, after a tenth as many that do not count.</param>
+internal sealed record IndexSettings(string? Postgres, int Sessions, int Messages, int Users, int Queries);
+
+/// <summary>The times of one kind of query, in milliseconds.</summary>
+internal sealed record IndexTimes(string Query, IReadOnlyList<double> Milliseconds);
+
+/// <summary>What one store came to.</summary>
+internal sealed record IndexMeasurement(string Store, TimeSpan Fill, long Bytes, IReadOnlyList<IndexTimes> Times);
+
+/// <summary>Fills an index with conversations, and asks it what REST would.</summary>
+internal static class IndexRun
+{
+    private const int Seed = 20260301;
+    private const int WordsInLanguage = 5_000;
+    private const int WordsInMessage = 20;
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public static async Task<IReadOnlyList<IndexMeasurement>> RunAsync(IndexSettings settings, TextWriter progress, CancellationToken stop)
+    {
+        var measurements = new List<IndexMeasurement>();
+        var folder = Directory.CreateTempSubdirectory("chatbox-index-").FullName;
+        try
+        {
+            var file = SqliteHosting.ConnectionString(folder);
+            SqliteHosting.Prepare(file);
+            measurements.Add(await Measure(new SqliteIndexDatabase(file), settings, progress, stop));
+        }
+        finally
+        {
+            SqliteConnection.ClearAllPools();
+            Directory.Delete(folder, recursive: true);
+        }
+
+        if (settings.Postgres is { } postgres)
+            measurements.Add(
+                await Measure(new PostgresIndexDatabase(PostgresAddress.ToConnectionString(postgres)), settings, progress, stop)
+            );
+        return measurements;
+    }
+
+    private static async Task<IndexMeasurement> Measure(
+        IndexDatabase database,
+        IndexSettings settings,
+        TextWriter progress,
+        CancellationToken stop
+    )
+    {
+        var index = new SqlSessionIndex(database, new PlainCipher(), TimeProvider.System);
+        await index.Migrate(stop);
+        await progress.WriteLineAsync($"{database.Name}: filling");
+        var random = new Random(Seed);
+        var filling = Stopwatch.StartNew();
+        var ids = new List<SessionId>();
+        foreach (var chunk in Enumerable.Range(0, settings.Sessions).Chunk(IndexBatch))
+        {
+            var updates = chunk.Select(n => Conversation(n, settings, random)).ToList();
+            await index.Apply(updates, stop);
+            ids.AddRange(updates.Select(update => update.Summary.SessionId));
+        }
+
+        filling.Stop();
+        var bytes = await Settle(database, stop);
+        var times = new List<IndexTimes>();
+        foreach (var (name, query) in Queries(index, settings, ids, random, stop))
+        {
+            await progress.WriteLineAsync($"{database.Name}: {name}");
+            times.Add(new IndexTimes(name, await Time(query, settings.Queries)));
+        }
+
+        return new IndexMeasurement(database.Name, filling.Elapsed, bytes, times);
+    }
+
+    private const int IndexBatch = 64; // as the index writer
+
+    private static IEnumerable<(string Name, Func<Task> Query)> Queries(
+        SqlSessionIndex index,
+        IndexSettings settings,
+        IReadOnlyList<SessionId> ids,
+        Random random,
+        CancellationToken stop
+    )
+    {
+        UserId User() => new($"user{random.Next(settings.Users)}");
+        yield return ("own list, first page", () => index.List(new SessionQuery(User()), stop));
+        yield return ("history, newest 50", () => index.History(ids[random.Next(ids.Count)], null, 50, stop));
+        yield return ("history, 50 before a place", () => index.History(ids[random.Next(ids.Count)], settings.Messages / 2, 50, stop));
+        foreach (var order in Enum.GetValues<SessionOrder>())
+            yield return ($"admin list by {order}, first page", () => index.List(new SessionQuery(OrderBy: order), stop));
+        yield return ("admin list of active ones with total", () => index.List(new SessionQuery(Active: true, CountTotal: true), stop));
+        yield return ("admin list, offset half", () => index.List(new SessionQuery(Offset: settings.Sessions / 2), stop));
+        string? next = null;
+        yield return ("admin list, next page by cursor", async () => next = (await index.List(new SessionQuery(Cursor: next), stop)).Next);
+        yield return ("search, one word", () => index.List(new SessionQuery(User(), Search: Word(random)), stop));
+        yield return (
+            "search, three words",
+            () => index.List(new SessionQuery(User(), Search: $"{Word(random)} {Word(random)} {Word(random)}"), stop)
+        );
+        yield return ("metrics of a day", () => index.Metrics(Start.AddDays(10), Start.AddDays(11), stop));
+        yield return ("idle sessions", () => index.IdleSince(Start.AddDays(100), 100, stop));
+    }
+
+    private static SessionUpdate Conversation(int n, IndexSettings settings, Random random)
+    {
+        // Ten sessions a minute; one in a hundred is still going on.
+        var started = Start.AddSeconds(6 * n);
+        var messages = Enumerable
+            .Range(1, settings.Messages)
+            .Select(seq => Message(seq, started.AddSeconds(seq), random))
+            .ToImmutableArray();
+        var ended = started.AddSeconds(settings.Messages + random.Next(3_600));
+        var summary = new SessionSummary(
+            SessionId.New(),
+            new UserId($"user{random.Next(settings.Users)}"),
+            Text(random, 6),
+            new ModelId("model"),
+            started,
+            n % 100 == 0 ? null : ended,
+            ended,
+            messages.Length,
+            messages.Sum(message => message.Tokens),
+            TimeSpan.FromSeconds(2),
+            TimeSpan.FromSeconds(settings.Messages / 2),
+            settings.Messages / 2
+        );
+        return new SessionUpdate(settings.Messages, summary, messages, []);
+    }
+
+    private static IndexedMessage Message(int seq, DateTimeOffset at, Random random)
+    {
+        var isAnswer = seq % 2 == 0;
+        return new IndexedMessage(
+            seq,
+            MessageId.New(),
+            isAnswer ? "ai_response" : "user_message",
+            isAnswer ? "ai" : "user",
+            Text(random, isAnswer ? 4 * WordsInMessage : WordsInMessage),
+            ImmutableSortedDictionary<string, string>.Empty,
+            at,
+            isAnswer ? random.Next(1_000) : 0,
+            isAnswer ? TimeSpan.FromMilliseconds(random.Next(3_000)) : null
+        );
+    }
+
+    private static string Text(Random random, int words) => string.Join(' ', Enumerable.Range(0, words).Select(_ => Word(random)));
+
+    // Some words stand in almost every text, most in hardly any, as in a language.
+    private static string Word(Random random) => $"word{(int)(WordsInLanguage * Math.Pow(random.NextDouble(), 3))}";
+
+    private static async Task<IReadOnlyList<double>> Time(Func<Task> query, int count)
+    {
+        for (var n = 0; n < Math.Max(1, count / 10); n++)
+            await query();
+        var times = new List<double>(count);
+        for (var n = 0; n < count; n++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await query();
+            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        return times;
+    }
+
+    /// <summary>What a server does by itself in time: statistics for its planner. Gives the size of the store.</summary>
+    private static async Task<long> Settle(IndexDatabase database, CancellationToken stop)
+    {
+        await using var db = database.Connect();
+        db.CommandTimeout = 0;
+        if (database is SqliteIndexDatabase)
+            return await db.ExecuteAsync<long>("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()", stop);
+        await db.ExecuteAsync("VACUUM ANALYZE", stop);
+        return await db.ExecuteAsync<long>("SELECT pg_database_size(current_database())", stop);
+    }
+}

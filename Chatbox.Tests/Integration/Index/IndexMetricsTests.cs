@@ -1,0 +1,87 @@
+using Chatbox.Node.Stores.Index;
+using static Chatbox.Tests.Integration.Index.IndexSamples;
+
+namespace Chatbox.Tests.Integration.Index;
+
+/// <summary>Numbers over a span of time.</summary>
+[Collection(IndexCollection.Name)]
+public sealed class IndexMetricsTests(IndexStores stores)
+{
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Numbers_are_those_of_the_span(IndexStore store)
+    {
+        var index = await stores.Open(store);
+        var before = Session(started: Noon.AddHours(-1)) with { EndTime = Noon.AddMinutes(30) };
+        var inside = Session(started: Noon.AddMinutes(15)) with { EndTime = Noon.AddMinutes(45), HelpRequested = true };
+        var open = Session(started: Noon.AddMinutes(45)) with { AdminAssisted = true };
+        var after = Session(started: Noon.AddHours(1));
+        await index.Apply(
+            before.At(3, Answered(2, "early", Noon.AddTicks(-1), tokens: 1000), Answered(3, "first", Noon, tokens: 5, waited: 100)),
+            inside.At(9, [.. Enumerable.Range(1, 9).Select(n => Answered(n, "x", Noon.AddMinutes(31), tokens: 10, waited: 100 * n))]),
+            open.At(1),
+            after.At(2, Answered(2, "late", Noon.AddHours(1), tokens: 1000))
+        );
+
+        var metrics = await index.Index.Metrics(Noon, Noon.AddHours(1), default);
+
+        Assert.Equal((2, 1, 1, 1), (metrics.TotalSessions, metrics.ActiveSessions, metrics.AdminAssisted, metrics.HelpRequested));
+        Assert.Equal(95, metrics.TotalTokens);
+        Assert.Equal(TimeSpan.FromMilliseconds(460), metrics.AverageResponseTime);
+        Assert.Equal(TimeSpan.FromMilliseconds(900), metrics.MaxResponseTime);
+        // Half an hour of the first, half an hour of the second, a quarter of the third.
+        Assert.Equal(1.25, metrics.AverageConcurrent, 6);
+        Assert.Equal(2, metrics.MaxConcurrent);
+        Assert.Equal(60, metrics.Series.Count);
+        Assert.Equal(Noon, metrics.Series[0].Start);
+        Assert.Equal([15, 45], Enumerable.Range(0, 60).Where(minute => metrics.Series[minute].Sessions == 1));
+        var busy = metrics.Series[31];
+        Assert.Equal(
+            (90L, 500d, 900d, 1),
+            (busy.Tokens, busy.ResponseTimeP50.TotalMilliseconds, busy.ResponseTimeP95.TotalMilliseconds, busy.Concurrent)
+        );
+        Assert.Equal([1, 2, 1, 1], new[] { 0, 20, 30, 59 }.Select(minute => metrics.Series[minute].Concurrent));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Session_that_is_reopened_is_active_twice(IndexStore store)
+    {
+        var index = await stores.Open(store);
+        var session = Session(started: Noon);
+        await index.Apply(session.At(1));
+        await index.Apply((session with { EndTime = Noon.AddMinutes(10) }).At(2));
+        await index.Apply((session with { LastActivity = Noon.AddMinutes(20) }).At(3));
+        await index.Apply((session with { LastActivity = Noon.AddMinutes(20), EndTime = Noon.AddMinutes(40) }).At(4));
+        await index.Apply((session with { LastActivity = Noon.AddMinutes(20), EndTime = Noon.AddMinutes(40) }).At(5));
+
+        var metrics = await index.Index.Metrics(Noon, Noon.AddHours(1), default);
+        Assert.Equal(0.5, metrics.AverageConcurrent, 6);
+        Assert.Equal(1, metrics.MaxConcurrent);
+        Assert.Equal([1, 0, 1, 0], new[] { 5, 15, 25, 45 }.Select(minute => metrics.Series[minute].Concurrent));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Empty_span_is_all_zeros_and_a_long_one_has_few_buckets(IndexStore store)
+    {
+        var index = await stores.Open(store);
+        var metrics = await index.Index.Metrics(Noon, Noon.AddDays(1), default);
+        Assert.Equal(
+            (0, 0, 0d, 0, 0L),
+            (metrics.TotalSessions, metrics.ActiveSessions, metrics.AverageConcurrent, metrics.MaxConcurrent, metrics.TotalTokens)
+        );
+        Assert.Equal(48, metrics.Series.Count);
+
+        Assert.InRange((await index.Index.Metrics(Noon.AddYears(-100), Noon, default)).Series.Count, 1, 60);
+        Assert.Single((await index.Index.Metrics(Noon, Noon.AddTicks(1), default)).Series);
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => index.Index.Metrics(Noon, Noon, default));
+    }
+
+    [Fact]
+    public void End_and_beginning_at_the_same_moment_are_not_two_sessions()
+    {
+        var sweep = new ConcurrencySweep(start: 0, end: 10, step: 5, initially: 1);
+        sweep.Add(5, -1);
+        sweep.Add(5, 1);
+        sweep.Finish();
+        Assert.Equal((1, 1d, 1, 1), (sweep.Max, sweep.Average, sweep.MostIn(0), sweep.MostIn(1)));
+    }
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Npgsql;
+
+namespace Chatbox.Tests.Servers;
+
+/// <summary>
+/// A PostgreSQL server of the test run's own, on a free loopback port, with its data in a temporary folder. It sorts text as people do
+/// (ICU), so that a query that relies on the order of bytes without saying so is found out.
+/// </summary>
+internal sealed class PostgresServer : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly string _data;
+    private readonly int _port;
+
+    private PostgresServer(Process process, string data, int port) => (_process, _data, _port) = (process, data, port);
+
+    /// <summary>Starts it and waits until it takes connections.</summary>
+    public static async Task<PostgresServer> Start()
+    {
+        // PostgreSQL refuses to run as root.
+        var data = (await Run("mktemp", "-d", "--tmpdir", "chatbox-postgres-XXXXXX")).Trim();
+        await Run(
+            Program("initdb"),
+            [
+                "-D",
+                data,
+                "-U",
+                "chatbox",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-sync",
+                "--locale=C",
+                "--locale-provider=icu",
+                "--icu-locale=en",
+            ]
+        );
+        var port = FreePort();
+        string[] settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "full_page_writes=off"];
+        var process = Process.Start(
+            AsPostgres(Program("postgres"), ["-D", data, "-p", $"{port}", .. settings.SelectMany(setting => new[] { "-c", setting })])
+        )!;
+        var output = new StringBuilder();
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.ErrorDataReceived += (_, line) =>
+        {
+            output.AppendLine(line.Data);
+            if (line.Data is null)
+                ready.TrySetException(new InvalidOperationException($"PostgreSQL ended:\n{output}"));
+            else if (line.Data.Contains("ready to accept connections", StringComparison.Ordinal))
+                ready.TrySetResult();
+        };
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        var server = new PostgresServer(process, data, port);
+        await ready.Task.WaitAsync(Deadline);
+        return server;
+    }
+
+    /// <summary>A schema of its own, to be worked in as if it were the whole database.</summary>
+    public async Task<string> CreateSchema()
+    {
+        var name = $"test_{Guid.NewGuid():n}";
+        await using var connection = new NpgsqlConnection(Address(""));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"CREATE SCHEMA {name}", connection);
+        await command.ExecuteNonQueryAsync();
+        return Address($";Search Path={name}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        if (!_process.HasExited)
+        {
+            // Its quick and orderly end.
+            using (var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]))
+                await kill.WaitForExitAsync();
+            using var deadline = new CancellationTokenSource(Deadline);
+            await _process.WaitForExitAsync(deadline.Token);
+        }
+
+        _process.Dispose();
+        await Run("rm", "-rf", _data);
+    }
+
+    private string Address(string more) =>
+        $"Host=127.0.0.1;Port={_port};Username=chatbox;Database=postgres;Maximum Pool Size=20;Include Error Detail=true{more}";
+
+    private static string Program(string name) => Path.Combine(Requirements.PostgresPrograms!, name);
+
+    private static async Task<string> Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(AsPostgres(program, arguments))!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        using var deadline = new CancellationTokenSource(Deadline);
+        await process.WaitForExitAsync(deadline.Token);
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program}: {await errors}");
+    }
+
+    // setpriv becomes the program, so that the process we know is the server itself.
+    private static ProcessStartInfo AsPostgres(string program, IReadOnlyList<string> arguments) =>
+        new(
+            Environment.IsPrivilegedProcess ? "setpriv" : program,
+            Environment.IsPrivilegedProcess ? ["--reuid=postgres", "--regid=postgres", "--clear-groups", program, .. arguments] : arguments
+        )
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Threading.Channels;
+using Chatbox.Actors.Index;
+using Chatbox.Messages;
+
+namespace Chatbox.Tests.Unit.Index;
+
+/// <summary>An index whose writes end when and how the test says.</summary>
+internal sealed class ScriptedIndex : ISessionIndex
+{
+    private readonly Channel<Write> _writes = Channel.CreateUnbounded<Write>();
+
+    /// <summary>A write that has begun: some updates, or an erasure.</summary>
+    internal sealed record Write(IReadOnlyList<SessionUpdate> Updates, SessionId? Erased, CancellationToken Stop, TaskCompletionSource End)
+    {
+        public void Commit() => End.SetResult();
+
+        public void Fail(Exception cause) => End.SetException(cause);
+    }
+
+    /// <summary>The next write, once it has begun.</summary>
+    public Write Next()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        return _writes.Reader.ReadAsync(deadline.Token).AsTask().GetAwaiter().GetResult();
+    }
+
+    public bool IsIdle => _writes.Reader.Count == 0;
+
+    public Task Apply(IReadOnlyList<SessionUpdate> updates, CancellationToken cancellationToken) => Begin(updates, null, cancellationToken);
+
+    public Task Erase(SessionId session, CancellationToken cancellationToken) => Begin([], session, cancellationToken);
+
+    public Task Migrate(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<SessionSummary?> Find(SessionId session, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<SessionPage> List(SessionQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<IndexedMessage>> History(
+        SessionId session,
+        long? beforeSeq,
+        int limit,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
+
+    public Task<string?> Share(SessionId session, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task RevokeShare(SessionId session, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<SessionSummary?> FindShared(string shareToken, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<SessionId>> IdleSince(DateTimeOffset moment, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<IndexMetrics> Metrics(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task Audit(AuditRecord record, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    private Task Begin(IReadOnlyList<SessionUpdate> updates, SessionId? erased, CancellationToken cancellationToken)
+    {
+        var write = new Write(
+            updates,
+            erased,
+            cancellationToken,
+            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+        );
+        Assert.True(_writes.Writer.TryWrite(write));
+        return write.End.Task.WaitAsync(cancellationToken);
+    }
+}
