@@ -22,7 +22,8 @@ public interface ISessionIndex
     Task<SessionSummary?> Find(SessionId session, CancellationToken cancellationToken);
 
     /// <summary>A page of sessions.</summary>
-    /// <exception cref="ArgumentException">The query cannot be: its limit, a cursor of another query, a search without a user.</exception>
+    /// <exception cref="ArgumentException">The query cannot be: its limit, a cursor and an offset, a search without a user.</exception>
+    /// <exception cref="FormatException">The cursor is not one of this query's.</exception>
     Task<SessionPage> List(SessionQuery query, CancellationToken cancellationToken);
 
     /// <summary>

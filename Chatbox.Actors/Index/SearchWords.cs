@@ -21,7 +21,7 @@ public static class SearchWords
         var words = new HashSet<string>(StringComparer.Ordinal);
         var word = new StringBuilder();
         var unspaced = new List<Rune>();
-        foreach (var rune in text.EnumerateRunes())
+        foreach (var rune in Composed(text).EnumerateRunes())
         {
             var isWord = IsPartOfWord(rune);
             var isUnspaced = isWord && (IsUnspaced(rune) || (unspaced.Count > 0 && IsMark(rune)));
@@ -40,6 +40,9 @@ public static class SearchWords
         EndWord(word, words);
         return words;
     }
+
+    /// <summary>An accent may be written as part of its letter or after it; either way it is the same word.</summary>
+    private static string Composed(string text) => Ascii.IsValid(text) ? text : string.Concat(text.EnumerateRunes()).Normalize();
 
     private static void EndWord(StringBuilder word, HashSet<string> words)
     {

@@ -20,7 +20,7 @@ internal sealed partial class SqlSessionIndex
             throw new ArgumentException("A search is for one user's sessions.", nameof(query));
         var cursor = query.Cursor is null
             ? null
-            : ListCursor.Read(query.Cursor, query) ?? throw new ArgumentException("The cursor is not of this query.", nameof(query));
+            : ListCursor.Read(query.Cursor, query) ?? throw new FormatException("The cursor is not of this query.");
         return Read(db => List(db, query, cursor, cancellationToken));
     }
 
