@@ -6,7 +6,8 @@ namespace Chatbox.Actors.Index;
 /// <summary>
 /// The words by which a text is found: runs of letters, digits and the marks on them, without regard to case. Scripts that are written
 /// without spaces, or glue their endings on (Chinese, Japanese, Korean, Thai, Lao, Khmer, Burmese), have each character and each pair of
-/// neighbours as words, so that any part of a text finds it.
+/// neighbours as words, so that any part of a text finds it. An accent that is written as a mark of its own does not find the letter that
+/// includes it: the runtime composes letters only with ICU, which a node does without.
 /// </summary>
 public static class SearchWords
 {
@@ -21,7 +22,7 @@ public static class SearchWords
         var words = new HashSet<string>(StringComparer.Ordinal);
         var word = new StringBuilder();
         var unspaced = new List<Rune>();
-        foreach (var rune in Composed(text).EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
         {
             var isWord = IsPartOfWord(rune);
             var isUnspaced = isWord && (IsUnspaced(rune) || (unspaced.Count > 0 && IsMark(rune)));
@@ -40,9 +41,6 @@ public static class SearchWords
         EndWord(word, words);
         return words;
     }
-
-    /// <summary>An accent may be written as part of its letter or after it; either way it is the same word.</summary>
-    private static string Composed(string text) => Ascii.IsValid(text) ? text : string.Concat(text.EnumerateRunes()).Normalize();
 
     private static void EndWord(StringBuilder word, HashSet<string> words)
     {
