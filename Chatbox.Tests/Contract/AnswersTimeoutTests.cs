@@ -16,7 +16,7 @@ public sealed class AnswersTimeoutTests(AnswersTimeoutTests.Host host) : IClassF
             new Dictionary<string, string>
             {
                 ["LLM_FIRST_TOKEN_TIMEOUT"] = "2s",
-                ["LLM_TOKEN_GAP_TIMEOUT"] = "300ms",
+                ["LLM_TOKEN_GAP_TIMEOUT"] = "3s",
                 ["LLM_STREAM_TIMEOUT"] = "6s",
                 ["LLM_MAX_TRIES"] = "2",
             };
