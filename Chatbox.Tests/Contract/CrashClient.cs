@@ -23,6 +23,9 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
 
     public TestClient Socket => _socket!;
 
+    /// <summary>The session it is bound to.</summary>
+    public string? SessionId => _session;
+
     public IReadOnlyDictionary<string, JsonElement> Acks => _acks;
 
     /// <summary>The answer under way, as far as it is shown.</summary>
@@ -39,7 +42,11 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
     public bool IsAnswered => _answer is null;
 
     /// <summary>Opens a socket, or the next one, with the place of the client.</summary>
-    public async Task Connect(NodeProcess node)
+    public Task Connect(NodeProcess node) => Connect(node.Address);
+
+    /// <inheritdoc cref="Connect(NodeProcess)" />
+    /// <param name="address">Of a node, or of what stands before one.</param>
+    public async Task Connect(Uri address)
     {
         if (_socket is not null)
             await _socket.DisposeAsync();
@@ -49,7 +56,7 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
             _lastSeq is null ? null : $"last_seq={_lastSeq}",
             _answer is null ? null : $"partial={_answer}:{Text.Length}",
         ];
-        _socket = await node.Connect(user, string.Join('&', place.Where(p => p is not null)));
+        _socket = await TestClient.Connect(address, TestNode.Token(user), string.Join('&', place.Where(p => p is not null)));
         _takenIn = 0;
         await Next(f => f.Type() == "connection_status");
     }
