@@ -28,10 +28,9 @@ public static class NodeHost
 {
     /// <summary>A node that is ready to be started.</summary>
     /// <param name="clock">Time for everything but the actors' timers; the system's unless a test brings its own.</param>
-    /// <param name="adapters">Takes the place of the node's own adapters of its ports; for tests.</param>
     /// <exception cref="ConfigurationException">A key that the store's content needs is missing or wrong.</exception>
     /// <exception cref="StartupException">The address or the data folder cannot be used now.</exception>
-    public static WebApplication Build(NodeOptions options, TimeProvider? clock = null, Action<IServiceCollection>? adapters = null)
+    public static WebApplication Build(NodeOptions options, TimeProvider? clock = null)
     {
         ListenAddress.EnsureFree(options.Server);
         var folder = DataFolder.Take(options.Store.DataDirectory);
@@ -48,7 +47,6 @@ public static class NodeHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Server.ShutdownTimeout);
         builder.Services.AddSingleton(cipher);
         AddServices(builder.Services, options, store, clock ?? TimeProvider.System);
-        adapters?.Invoke(builder.Services);
         var app = Compose(builder.Build(), options);
         app.Lifetime.ApplicationStopped.Register(folder.Dispose);
         return app;

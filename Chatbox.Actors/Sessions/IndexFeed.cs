@@ -33,14 +33,14 @@ internal sealed class IndexFeed
     /// <summary>Place of the last event that the index must hear of.</summary>
     private long _head;
 
-    /// <summary>The index has everything up to here.</summary>
-    private long _acknowledged;
-
     /// <summary>The update that has not been acknowledged.</summary>
     public SessionUpdate? OnItsWay { get; private set; }
 
+    /// <summary>Place in the event log up to which the index has everything.</summary>
+    public long IndexedThrough { get; private set; }
+
     /// <summary>The index has everything.</summary>
-    public bool IsEmpty => _head <= _acknowledged;
+    public bool IsEmpty => _head <= IndexedThrough;
 
     /// <summary>So much waits that the session must not grow.</summary>
     public bool IsFull => _messages >= MaxMessages || _length >= MaxLength;
@@ -51,7 +51,7 @@ internal sealed class IndexFeed
     public void Begin(SessionState state, long seq, long indexedThrough)
     {
         _summary = state.Summary();
-        _acknowledged = indexedThrough;
+        IndexedThrough = indexedThrough;
         foreach (var item in state.Items.Where(i => i.Seq > indexedThrough))
             Add(item.Seq, IndexedItem.From(item), null);
         _head = _summary is null ? indexedThrough : seq;
@@ -104,7 +104,7 @@ internal sealed class IndexFeed
                 (_messages, _length) = (_messages - 1, _length - message.Content.Length);
         }
 
-        _acknowledged = seq;
+        IndexedThrough = seq;
         OnItsWay = null;
         return true;
     }

@@ -97,7 +97,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
             return;
         }
 
-        if (_viewers.Attach(Sender, attach, LastSequenceNr))
+        if (_viewers.Attach(Sender, attach, LastSequenceNr, _feed.IsEmpty ? LastSequenceNr : _feed.IndexedThrough))
             Context.Watch(Sender);
         SetReceiveTimeout(null);
     }

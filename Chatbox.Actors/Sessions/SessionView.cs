@@ -19,20 +19,24 @@ internal sealed class SessionView(SessionId id, TimeProvider clock)
     public LiveAnswer? Live { get; set; }
 
     /// <summary>The first item after a place in the event log; null if there is none.</summary>
-    public SessionItem? ItemAfter(long seq)
+    public SessionItem? ItemAfter(long seq) => CountThrough(seq) is var index && index < State.Items.Count ? State.Items[index] : null;
+
+    /// <summary>Items after a place in the event log, as far as the session still holds them.</summary>
+    public int CountAfter(long seq) => State.Items.Count - CountThrough(seq);
+
+    private int CountThrough(long seq)
     {
-        var items = State.Items;
-        var (low, high) = (0, items.Count);
+        var (low, high) = (0, State.Items.Count);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (items[middle].Seq <= seq)
+            if (State.Items[middle].Seq <= seq)
                 low = middle + 1;
             else
                 high = middle;
         }
 
-        return low < items.Count ? items[low] : null;
+        return low;
     }
 
     /// <summary>One piece of an answer's text, from <paramref name="offset"/> to <paramref name="end"/> or as far as a piece may go.</summary>

@@ -10,21 +10,28 @@ namespace Chatbox.Actors.Sessions;
 /// <summary>Everybody who looks at a session: all see the same items in the same order, each at the pace of its own socket.</summary>
 internal sealed class SessionViewers(SessionId id, SessionView view, SessionDependencies with)
 {
+    /// <summary>Most items that a client which comes back is sent again; behind by more it reads the history. Protocol section 5.</summary>
+    public const int MaxReplay = 500;
+
     private readonly Dictionary<IActorRef, Viewer> _viewers = [];
 
     public bool IsEmpty => _viewers.Count == 0;
 
     /// <summary>Lets a connection look on from where its client stands; false if it does so already.</summary>
     /// <param name="head">The session's place in its event log.</param>
-    public bool Attach(IActorRef connection, AttachViewer attach, long head)
+    /// <param name="indexed">The history has everything up to here: a client that reads it is sent what comes after.</param>
+    public bool Attach(IActorRef connection, AttachViewer attach, long head, long indexed)
     {
         connection.Tell(new ViewerAttached(id));
 
         // Repeated because our reply was slow: what has been sent must not be sent again.
         if (_viewers.TryGetValue(connection, out var known) && known.Attachment == attach.Attachment)
             return false;
-        var reload = attach.LastSeq < view.State.ReplayableAfter;
-        var from = attach.LastSeq is { } last && last <= head && !reload ? last : head;
+        var reload = attach.LastSeq is { } behind && (behind < view.State.ReplayableAfter || view.CountAfter(behind) > MaxReplay);
+        var from =
+            reload ? Math.Max(indexed, view.State.ReplayableAfter)
+            : attach.LastSeq is { } last && last <= head ? last
+            : head;
         var viewer = _viewers[connection] = new Viewer(connection, attach.Attachment, from, with.Metrics);
         viewer.Send(view, ConnectionStatus(attach.UserId, from, reload), from);
         if (attach.Unanswered is { } unanswered && view.State.Acknowledged(unanswered) is { } ack)

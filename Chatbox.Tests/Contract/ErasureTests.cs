@@ -1,4 +1,3 @@
-using System.Text;
 using Akka.Actor;
 using Akka.Hosting;
 using Chatbox.Actors.Sessions;
@@ -31,19 +30,19 @@ public sealed class ErasureTests
             }
 
             session = client.Seen[^1].Text("session_id")!;
-            Assert.NotEmpty(FilesWith(data, Planted));
+            Assert.NotEmpty(StoredFiles.Found(data, Planted));
             var sessions = node.Services.GetRequiredService<IRequiredActor<SessionActor>>().ActorRef;
             var erase = new EraseSession(new SessionId(session), CommandId.NewAtEdge(), new UserId("alice"), false);
             await sessions.Ask<CommandAccepted>(erase, TimeSpan.FromSeconds(30));
 
-            Assert.Empty(FilesWith(data, Planted));
+            Assert.Empty(StoredFiles.Found(data, Planted));
         }
 
         await using (var node = await TestNode.Start(settings, data))
         {
             await using var client = await node.Connect("alice", $"session_id={session}&last_seq=0");
             Assert.NotEqual(session, (await client.Next("connection_status")).Text("session_id"));
-            Assert.Empty(FilesWith(data, Planted));
+            Assert.Empty(StoredFiles.Found(data, Planted));
         }
 
         Directory.Delete(data, recursive: true);
@@ -66,20 +65,5 @@ public sealed class ErasureTests
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (await Upgrade.Status(host, TestNode.Token("alice")) != 429)
             deadline.Token.ThrowIfCancellationRequested();
-    }
-
-    private static List<string> FilesWith(string folder, string text)
-    {
-        var needle = Encoding.UTF8.GetBytes(text);
-        var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != "node.lock");
-        return [.. files.Where(f => ReadShared(f).AsSpan().IndexOf(needle) >= 0)];
-    }
-
-    private static byte[] ReadShared(string file)
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        return copy.ToArray();
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
 using Chatbox.Messages;
@@ -102,14 +101,7 @@ internal sealed class SealedFolder : IAsyncDisposable
     }
 
     /// <summary>The planted words that stand in any file of the folder, in whatever case and encoding.</summary>
-    public IReadOnlyList<string> Found()
-    {
-        var files = Directory
-            .EnumerateFiles(Path, "*", SearchOption.AllDirectories)
-            .Where(f => !f.EndsWith("node.lock", StringComparison.Ordinal));
-        var texts = files.Select(Read).SelectMany(bytes => new[] { Encoding.Latin1.GetString(bytes), Encoding.Unicode.GetString(bytes) });
-        return [.. Planted.Where(word => texts.Any(text => text.Contains(word, StringComparison.OrdinalIgnoreCase)))];
-    }
+    public IReadOnlyList<string> Found() => StoredFiles.Found(Path, Planted);
 
     /// <summary>How many rows of sessions each key has sealed; those that are plain under the empty name.</summary>
     public SortedDictionary<string, int> RowsByKey()
@@ -182,13 +174,5 @@ internal sealed class SealedFolder : IAsyncDisposable
         var connection = new SqliteConnection(file.ToString());
         connection.Open();
         return connection;
-    }
-
-    private static byte[] Read(string file)
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var memory = new MemoryStream();
-        stream.CopyTo(memory);
-        return memory.ToArray();
     }
 }

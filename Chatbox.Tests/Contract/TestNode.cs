@@ -36,12 +36,10 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>Starts a node and waits until it is ready.</summary>
     /// <param name="settings">Configuration by environment name, over those every test node has.</param>
     /// <param name="dataDirectory">Kept when the node goes; null for one that goes with it.</param>
-    /// <param name="adapters">Takes the place of the node's own adapters.</param>
     public static async Task<TestNode> Start(
         IReadOnlyDictionary<string, string>? settings = null,
         string? dataDirectory = null,
-        TimeProvider? clock = null,
-        Action<IServiceCollection>? adapters = null
+        TimeProvider? clock = null
     )
     {
         var data = dataDirectory ?? Directory.CreateTempSubdirectory("chatbox-test-").FullName;
@@ -50,7 +48,7 @@ internal sealed class TestNode : IAsyncDisposable
             environment[key] = value;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(environment!).Build();
         var options = ConfigurationLoader.Load(configuration, data);
-        var app = NodeHost.Build(options, clock, adapters);
+        var app = NodeHost.Build(options, clock);
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         var node = new TestNode(app, options, new Uri(address), dataDirectory is null);

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Net.Http.Headers;
-using System.Text.Json;
 using Chatbox.Actors.Index;
 using Chatbox.Messages;
 using Chatbox.Node.Configuration;
@@ -89,13 +87,8 @@ internal sealed class RestHost : IAsyncDisposable
         );
 
     /// <summary>A request below the prefix as a user of these roles; as nobody for a null user.</summary>
-    public async Task<RestAnswer> Send(string method, string path, string? user, params string[] roles)
-    {
-        using var request = new HttpRequestMessage(new HttpMethod(method), TinyHost.Prefix + path);
-        if (user is not null)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestNode.Token(user, roles));
-        return await Send(request);
-    }
+    public Task<RestAnswer> Send(string method, string path, string? user, params string[] roles) =>
+        _host.Client.Rest(method, path, user, roles);
 
     public async Task<RestAnswer> Send(HttpRequestMessage request)
     {
@@ -106,23 +99,4 @@ internal sealed class RestHost : IAsyncDisposable
     public Task<RestAnswer> Get(string path, string? user, params string[] roles) => Send("GET", path, user, roles);
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
-}
-
-/// <summary>An answer with its body read.</summary>
-internal sealed record RestAnswer(int Status, string Text, IReadOnlyDictionary<string, string> Headers)
-{
-    public JsonElement Json => JsonDocument.Parse(Text).RootElement;
-
-    public string? Code => Json.GetProperty("code").GetString();
-
-    public IReadOnlyList<string> Fields => [.. Json.EnumerateObject().Select(property => property.Name)];
-
-    public static async Task<RestAnswer> Read(HttpResponseMessage answer) =>
-        new(
-            (int)answer.StatusCode,
-            await answer.Content.ReadAsStringAsync(),
-            answer
-                .Headers.Concat(answer.Content.Headers)
-                .ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase)
-        );
 }

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text.Json;
 using Chatbox.Actors.Index;
 using Chatbox.Messages;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +10,7 @@ public sealed class SessionPagingTests
     [Fact]
     public async Task Thousand_sessions_under_ties_come_once_each_and_latest_first()
     {
-        await using var node = await TestNode.Start(adapters: s => s.AddSingleton<ISessionIndex>(new MemorySessionIndex()));
+        await using var node = await TestNode.Start();
         var index = node.Services.GetRequiredService<ISessionIndex>();
         // Three moments for a thousand sessions: nearly all of the order is the ids'.
         var sessions = Enumerable.Range(0, 1000).Select(n => Session("alice", n % 3)).ToList();
@@ -22,7 +20,13 @@ public sealed class SessionPagingTests
         var (seen, pages, cursor) = (new List<(string Id, string Activity)>(), 0, (string?)null);
         do
         {
-            var page = await Get(node, $"/chatbox/sessions?limit=77{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}");
+            var answer = await node.Http.Rest(
+                "GET",
+                $"/sessions?limit=77{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}",
+                "alice"
+            );
+            Assert.Equal(200, answer.Status);
+            var page = answer.Json;
             seen.AddRange(page.GetProperty("sessions").EnumerateArray().Select(s => (s.Text("id")!, s.Text("last_activity")!)));
             cursor = page.Text("next_cursor");
             Assert.Equal(cursor is not null, page.GetProperty("truncated").GetBoolean());
@@ -47,14 +51,4 @@ public sealed class SessionPagingTests
             TimeSpan.Zero,
             0
         );
-
-    private static async Task<JsonElement> Get(TestNode node, string path)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestNode.Token("alice"));
-        using var answer = await node.Http.SendAsync(request);
-        var text = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.IsSuccessStatusCode, text);
-        return JsonDocument.Parse(text).RootElement;
-    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Chatbox.Actors.Sealing;
+using Chatbox.Tests.Contract;
 using Microsoft.Data.Sqlite;
 using static Chatbox.Tests.Integration.Index.IndexSamples;
 
@@ -54,23 +55,12 @@ public sealed class SealedIndexTests(IndexStores stores)
         await using (var db = index.Database.Connect())
             folder = Path.GetDirectoryName(new SqliteConnectionStringBuilder(db.ConnectionString).DataSource)!;
 
-        Assert.False(Holds(folder, Encoding.UTF8.GetBytes(Planted)));
-        Assert.All(cipher.Records, record => Assert.True(Holds(folder, record)));
+        Assert.Empty(StoredFiles.Found(folder, Planted));
+        Assert.All(cipher.Records, record => Assert.True(StoredFiles.Hold(folder, record)));
 
         await index.Index.Erase(session.SessionId, default);
-        Assert.All(cipher.Records, record => Assert.False(Holds(folder, record)));
+        Assert.All(cipher.Records, record => Assert.False(StoredFiles.Hold(folder, record)));
     }
-
-    private static bool Holds(string folder, ReadOnlyMemory<byte> bytes) =>
-        Directory
-            .EnumerateFiles(folder)
-            .Any(file =>
-            {
-                using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-                var content = new byte[stream.Length];
-                stream.ReadExactly(content);
-                return content.AsSpan().IndexOf(bytes.Span) >= 0;
-            });
 
     /// <summary>Seals for real, and remembers what it has sealed.</summary>
     private sealed class SealingCipher : IContentCipher
