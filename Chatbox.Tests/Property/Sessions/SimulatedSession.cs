@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
-using Akka.Actor;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Messages.Serialization;
@@ -50,7 +48,7 @@ internal sealed partial class SimulatedSession
         if (sender is not null && _viewers.TryGetValue(sender, out var viewer))
         {
             var ack = State.Acknowledged(command)!;
-            sender.Said(ack.MessageId!.Value, content);
+            sender.Says(command, content);
             viewer.Acknowledge(ack.Seq, ack.MessageId, Chatbox.Messages.Frames.ServerFrame.Ack(Id, command, ack.Seq, ack.MessageId, Start));
         }
 
@@ -151,9 +149,9 @@ internal sealed partial class SimulatedSession
 
     public void Attach(SimulatedClient client)
     {
-        client.Disconnect();
-        var from = client.LastSeq is { } seq && seq <= _journal.Count ? seq : _journal.Count;
-        var viewer = new Viewer(client, 1, from, new NoMetrics());
+        var socket = client.Connect();
+        var from = client.LastSeq <= _journal.Count ? client.LastSeq : _journal.Count;
+        var viewer = new Viewer(socket, 1, from, new NoMetrics());
         _viewers[client] = viewer;
         if (client.Partial is { } partial)
             viewer.Resume(partial, _view);
@@ -193,100 +191,5 @@ internal sealed partial class SimulatedSession
     {
         foreach (var viewer in _viewers.Values)
             viewer.Pump(_view);
-    }
-}
-
-/// <summary>A client that believes what it is told and checks that nothing is missing, doubled or out of order.</summary>
-internal sealed class SimulatedClient : MinimalActorRef
-{
-    private readonly Queue<DeliverFrame> _waiting = new();
-    private readonly Dictionary<string, string> _texts = [];
-    private readonly HashSet<string> _said = [];
-    private readonly List<string> _finished = [];
-
-    public override ActorPath Path { get; } = new RootActorPath(new Address("akka", "simulated")) / $"client-{Guid.NewGuid():n}";
-
-    public override IActorRefProvider Provider => throw new NotSupportedException();
-
-    public long? LastSeq { get; private set; } = 0;
-
-    public AnswerPosition? Partial { get; private set; }
-
-    public int MostWaiting { get; private set; }
-
-    /// <summary>Finished items in the order in which they were seen: id and text.</summary>
-    public IReadOnlyList<string> Transcript => _finished;
-
-    protected override void TellInternal(object message, IActorRef sender)
-    {
-        _waiting.Enqueue((DeliverFrame)message);
-        MostWaiting = Math.Max(MostWaiting, _waiting.Sum(f => f.Utf8.Length));
-    }
-
-    /// <summary>The text of its own message, which will not be echoed to it.</summary>
-    public void Said(MessageId id, string content)
-    {
-        _said.Add(id.Value);
-        _texts[id.Value] = content;
-    }
-
-    public void Disconnect() => _waiting.Clear();
-
-    public int Take(int bytes)
-    {
-        var taken = 0;
-        while (taken < bytes && _waiting.TryDequeue(out var frame))
-        {
-            taken += frame.Utf8.Length;
-            Read(JsonDocument.Parse(frame.Utf8).RootElement);
-        }
-
-        return taken;
-    }
-
-    private void Read(JsonElement frame)
-    {
-        var id = frame.GetProperty("message_id").GetString()!;
-        switch (frame.GetProperty("type").GetString())
-        {
-            case "ack" when _said.Contains(id):
-                Finish(frame, id, _texts[id]);
-                break;
-            case "ack":
-                LastSeq = Math.Max(LastSeq!.Value, frame.GetProperty("seq").GetInt64());
-                break;
-            case "user_message":
-                Finish(frame, id, frame.GetProperty("content").GetString()!);
-                break;
-            case "ai_response":
-                ReadAnswer(frame, id);
-                break;
-        }
-    }
-
-    private void ReadAnswer(JsonElement frame, string id)
-    {
-        var (offset, content) = (frame.GetProperty("offset").GetInt32(), frame.GetProperty("content").GetString()!);
-        var metadata = frame.GetProperty("metadata");
-        var text = _texts.GetValueOrDefault(id, "");
-        if (metadata.TryGetProperty("reset", out _))
-            text = text[..offset];
-        Assert.Equal(text.Length, offset); // no hole, nothing twice
-        text += content;
-        _texts[id] = text;
-        Partial = new AnswerPosition(new MessageId(id), text.Length);
-        if (metadata.GetProperty("done").GetString() == "true")
-        {
-            Finish(frame, id, text);
-            Partial = null;
-        }
-    }
-
-    private void Finish(JsonElement frame, string id, string text)
-    {
-        var seq = frame.GetProperty("seq").GetInt64();
-        Assert.True(seq > LastSeq, $"{seq} came after {LastSeq}");
-        LastSeq = seq;
-        _finished.Add($"{id}: {text}");
     }
 }

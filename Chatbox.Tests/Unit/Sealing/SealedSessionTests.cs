@@ -1,10 +1,6 @@
-using System.Collections.Immutable;
 using Akka.Actor;
-using Akka.Configuration;
-using Akka.Persistence;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using Chatbox.Actors.Models;
 using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
@@ -13,23 +9,13 @@ using Chatbox.Node.Sealing;
 using Chatbox.Tests.Unit.Sessions;
 using static Chatbox.Actors.Models.ModelProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
+using static Chatbox.Tests.Unit.Sessions.SessionKit;
 
 namespace Chatbox.Tests.Unit.Sealing;
 
 /// <summary>What a session with a key puts into its journal, and what it makes of it again.</summary>
-public sealed class SealedSessionTests() : TestKit(Config)
+public sealed class SealedSessionTests() : TestKit($"akka.loglevel = OFF\n{Store}")
 {
-    private static readonly Config Config = ConfigurationFactory.ParseString(
-        """
-        akka.loglevel = OFF
-        akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
-        akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
-        """
-    );
-
-    private static readonly SessionId Id = new("0123456789abcdef0123456789abcdef");
-    private static readonly UserId Alice = new("alice");
-    private static readonly ModelDescription Model = new(new ModelId("m"), "M", "openai");
     private static readonly IContentCipher KeyA = new AesContentCipher([new SealingKey("a", Bytes(1))]);
     private static readonly IContentCipher KeyB = new AesContentCipher([new SealingKey("b", Bytes(2))]);
 
@@ -53,8 +39,8 @@ public sealed class SealedSessionTests() : TestKit(Config)
             FishForMessage<CommandAccepted>(_ => true);
         }
 
-        Crash(session);
-        var rows = Rows();
+        this.Crash(session);
+        var rows = this.Journaled();
         var sealing = new SessionSealing(KeyA);
         var texts = rows.Select((row, n) => sealing.Open(Assert.IsType<SealedEvent>(row), Id, n + 1));
         Assert.Equal(20, texts.OfType<MessageSubmitted>().Count());
@@ -68,8 +54,8 @@ public sealed class SealedSessionTests() : TestKit(Config)
         var session = Start(models, KeyA);
         session.Tell(Say("c1", "Hello"), TestActor);
         FishForMessage<CommandAccepted>(_ => true);
-        Crash(session);
-        var before = Rows().Count;
+        this.Crash(session);
+        var before = this.Journaled().Count;
 
         foreach (var cipher in new[] { KeyB, new PlainCipher() })
         {
@@ -78,69 +64,17 @@ public sealed class SealedSessionTests() : TestKit(Config)
             ExpectMsg<SessionUnreadable>(m => m.SessionId == Id);
             again.Tell(Say("c2", "Hello?"), TestActor);
             Assert.Equal(Refusal.Unreadable, ExpectMsg<CommandRefused>().Reason);
-            Crash(again);
+            this.Crash(again);
         }
 
-        Assert.Equal(before, Rows().Count);
+        Assert.Equal(before, this.Journaled().Count);
     }
 
     private IActorRef Start(TestProbe models, IContentCipher cipher)
     {
-        var with = new SessionDependencies(
-            models,
-            Sys.ActorOf(Props.Create<AcknowledgingIndex>()),
-            new SessionOptions { CheckpointInterval = TimeSpan.FromTicks(1), SnapshotEvery = 10_000 },
-            new ModelOptions { Models = [Model], Default = Model.Id },
-            new NoMetrics(),
-            TimeProvider.System,
-            new SessionSealing(cipher)
-        );
-        return Sys.ActorOf(Props.Create(() => new SessionActor(Id, with)));
+        var options = new SessionOptions { CheckpointInterval = TimeSpan.FromTicks(1), SnapshotEvery = 10_000 };
+        return Sys.ActorOf(Session(With(models, Sys.ActorOf(Props.Create<AcknowledgingIndex>()), options, cipher)));
     }
-
-    private void Crash(IActorRef session)
-    {
-        var witness = CreateTestProbe();
-        witness.Watch(session);
-        session.Tell(Kill.Instance);
-        witness.ExpectTerminated(session);
-    }
-
-    private List<object> Rows()
-    {
-        var probe = CreateTestProbe();
-        var reader = Sys.ActorOf(Props.Create(() => new JournalReader($"session-{Id}", probe.Ref)));
-        var rows = probe.ExpectMsg<List<object>>();
-        Crash(reader);
-        return rows;
-    }
-
-    private static SubmitMessage Say(string id, string content) =>
-        new(
-            Id,
-            new CommandId(id),
-            Named: true,
-            Alice,
-            content,
-            ImmutableSortedDictionary<string, string>.Empty,
-            DateTimeOffset.UnixEpoch,
-            Admission.Granted
-        );
 
     private static byte[] Bytes(byte fill) => [.. Enumerable.Repeat(fill, SealingKey.Length)];
-
-    /// <summary>Tells what stands in a journal.</summary>
-    private sealed class JournalReader : ReceivePersistentActor
-    {
-        private readonly List<object> _rows = [];
-
-        public JournalReader(string id, IActorRef listener)
-        {
-            PersistenceId = id;
-            Recover<RecoveryCompleted>(_ => listener.Tell(_rows));
-            RecoverAny(_rows.Add);
-        }
-
-        public override string PersistenceId { get; }
-    }
 }

@@ -1,43 +1,35 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using Chatbox.Actors.Models;
-using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using Chatbox.Messages.Sessions;
 using static Chatbox.Actors.Models.ModelProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
+using static Chatbox.Tests.Unit.Sessions.SessionKit;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
 /// <summary>one-answer: what a model says too late, about an earlier attempt, or not at all; and what it takes back.</summary>
 public sealed class AnswerAttemptTests()
     : TestKit(
-        """
+        $"""
         akka.loglevel = OFF
         akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
-        akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
-        akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
+        {Store}
         """
     )
 {
-    private static readonly SessionId Id = new("0123456789abcdef0123456789abcdef");
-    private static readonly UserId Alice = new("alice");
-    private static readonly ModelOptions Models = new() { Models = [new(new ModelId("m"), "M", "openai")], Default = new ModelId("m") };
-
     [Fact]
     public void What_is_left_of_an_earlier_attempt_is_not_part_of_the_new_one()
     {
         var (models, viewer) = (CreateTestProbe(), CreateTestProbe());
         var session = Start(models);
-        session.Tell(Say("c1"));
+        session.Tell(Say("c1", "Hello"));
         var first = models.ExpectMsg<StartAnswer>();
-        session.Tell(Kill.Instance);
-        ExpectGone(session);
+        this.Crash(session);
         session = Start(models);
         var second = models.FishForMessage<StartAnswer>(_ => true);
         Attach(session, viewer);
@@ -60,13 +52,13 @@ public sealed class AnswerAttemptTests()
         var (models, viewer) = (CreateTestProbe(), CreateTestProbe());
         var session = Start(models);
         Attach(session, viewer);
-        session.Tell(Say("c1"));
+        session.Tell(Say("c1", "Hello"));
         var start = models.ExpectMsg<StartAnswer>();
         models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, "Half"));
         models.ExpectMsg<PieceTaken>();
 
         // As long as an answer may wait for its turn and then take.
-        ((TestScheduler)Sys.Scheduler).Advance(Models.FirstTokenTimeout + Models.AnswerTimeout);
+        ((TestScheduler)Sys.Scheduler).Advance(TwoModels.FirstTokenTimeout + TwoModels.AnswerTimeout);
         models.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
         ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMinutes(1));
 
@@ -74,7 +66,7 @@ public sealed class AnswerAttemptTests()
         var frames = FramesUntilDone(viewer);
         Assert.Equal("Half", Text(frames));
         Assert.Equal("timeout", frames[^1].GetProperty("metadata").GetProperty("finish_reason").GetString());
-        session.Tell(Say("c2"));
+        session.Tell(Say("c2", "Hello"));
         models.ExpectMsg<StartAnswer>();
     }
 
@@ -87,7 +79,7 @@ public sealed class AnswerAttemptTests()
         var (models, viewer) = (CreateTestProbe(), CreateTestProbe());
         var session = Start(models, TimeSpan.FromSeconds(checkpointSeconds));
         Attach(session, viewer);
-        session.Tell(Say("c1"));
+        session.Tell(Say("c1", "Hello"));
         var start = models.ExpectMsg<StartAnswer>();
         models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, "damn"));
         models.ExpectMsg<PieceTaken>();
@@ -101,8 +93,7 @@ public sealed class AnswerAttemptTests()
         Assert.Equal("nice day", Text(frames));
         Assert.Single(frames, IsReset);
 
-        session.Tell(Kill.Instance);
-        ExpectGone(session);
+        this.Crash(session);
         var late = CreateTestProbe();
         Attach(Start(models), late, lastSeq: 2, new AnswerPosition(start.AnswerId, 4));
         var again = FramesUntilDone(late);
@@ -116,7 +107,7 @@ public sealed class AnswerAttemptTests()
         var (models, viewer) = (CreateTestProbe(), CreateTestProbe());
         var session = Start(models);
         Attach(session, viewer);
-        session.Tell(Say("c1"));
+        session.Tell(Say("c1", "Hello"));
         var start = models.ExpectMsg<StartAnswer>();
         for (var n = 0; n < 10; n++)
         {
@@ -149,20 +140,10 @@ public sealed class AnswerAttemptTests()
         Assert.True(standing is { Offset: > 0 });
     }
 
-    private static readonly SessionSealing Plain = new(new PlainCipher());
-
     private IActorRef Start(IActorRef models, TimeSpan? checkpoint = null)
     {
         var options = new SessionOptions { CheckpointInterval = checkpoint ?? TimeSpan.FromSeconds(1) };
-        var with = new SessionDependencies(models, ActorRefs.Nobody, options, Models, new NoMetrics(), TimeProvider.System, Plain);
-        return Sys.ActorOf(Props.Create(() => new SessionActor(Id, with)));
-    }
-
-    private void ExpectGone(IActorRef session)
-    {
-        var witness = CreateTestProbe();
-        witness.Watch(session);
-        witness.ExpectTerminated(session);
+        return Sys.ActorOf(Session(With(models, ActorRefs.Nobody, options)));
     }
 
     private static void Attach(IActorRef session, TestProbe viewer, long? lastSeq = null, AnswerPosition? partial = null)
@@ -170,18 +151,6 @@ public sealed class AnswerAttemptTests()
         session.Tell(new AttachViewer(Id, Alice, 1, lastSeq, partial, null), viewer);
         viewer.ExpectMsg<ViewerAttached>();
     }
-
-    private static SubmitMessage Say(string id) =>
-        new(
-            Id,
-            new CommandId(id),
-            Named: true,
-            Alice,
-            "Hello",
-            ImmutableSortedDictionary<string, string>.Empty,
-            DateTimeOffset.UnixEpoch,
-            Admission.Granted
-        );
 
     /// <summary>The pieces of the answer, up to its end.</summary>
     private static List<JsonElement> FramesUntilDone(TestProbe viewer)

@@ -1,36 +1,20 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using Chatbox.Actors.Models;
-using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using Microsoft.Extensions.AI;
 using static Chatbox.Actors.Models.ModelProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
+using static Chatbox.Tests.Unit.Sessions.SessionKit;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
 /// <summary>The session with a probe for its models and probes for its viewers.</summary>
-public sealed class SessionActorTests() : TestKit(Config)
+public sealed class SessionActorTests() : TestKit($"akka.loglevel = WARNING\n{Store}")
 {
-    private static readonly Config Config = ConfigurationFactory.ParseString(
-        """
-        akka.loglevel = WARNING
-        akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
-        akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
-        """
-    );
-
-    private static readonly SessionId Id = new("0123456789abcdef0123456789abcdef");
-    private static readonly UserId Alice = new("alice");
-    private static readonly ModelDescription Model = new(new ModelId("m"), "M", "openai");
-    private static readonly ModelDescription Other = new(new ModelId("n"), "N", "openai");
-
     [Fact]
     public void Message_is_acknowledged_and_its_answer_streams_and_ends_once()
     {
@@ -85,7 +69,7 @@ public sealed class SessionActorTests() : TestKit(Config)
         var session = Start(out var models);
         session.Tell(Say("c1", "Hello"), TestActor);
         var first = models.ExpectMsg<StartAnswer>();
-        Crash(session);
+        this.Crash(session);
 
         Start(models);
         models.FishForMessage<StartAnswer>(m => m.AnswerId == first.AnswerId && !m.Continues);
@@ -99,7 +83,7 @@ public sealed class SessionActorTests() : TestKit(Config)
         var start = models.ExpectMsg<StartAnswer>();
         models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, "One two "));
         models.ExpectMsg<PieceTaken>();
-        Crash(session);
+        this.Crash(session);
 
         var again = Start(models);
         var resumed = models.FishForMessage<StartAnswer>(m => m.Continues);
@@ -227,14 +211,14 @@ public sealed class SessionActorTests() : TestKit(Config)
     {
         var session = Start(out var models);
         var viewer = Attach(session);
-        session.Tell(new SelectModel(Id, new CommandId("m1"), true, Alice, Other.Id), viewer);
+        session.Tell(new SelectModel(Id, new CommandId("m1"), true, Alice, TwoModels.Models[1].Id), viewer);
         Assert.Equal("n", NextFrame(viewer, "connection_status").GetProperty("model_id").GetString());
         Assert.Equal("m1", NextFrame(viewer, "ack").GetProperty("id").GetString());
-        Crash(session);
+        this.Crash(session);
 
         var again = Start(models);
         again.Tell(Say("c1", "Hello"), TestActor);
-        Assert.Equal(Other.Id, models.ExpectMsg<StartAnswer>().ModelId);
+        Assert.Equal(TwoModels.Models[1].Id, models.ExpectMsg<StartAnswer>().ModelId);
     }
 
     [Fact]
@@ -259,7 +243,7 @@ public sealed class SessionActorTests() : TestKit(Config)
         }
 
         var before = Transcript(session);
-        Crash(session);
+        this.Crash(session);
         var after = Transcript(Start(models));
         Assert.Equal(36, before.Count); // 12 messages, 12 pieces, 12 ends
         Assert.Equal(before, after);
@@ -284,19 +268,8 @@ public sealed class SessionActorTests() : TestKit(Config)
         return Start(models, options);
     }
 
-    private IActorRef Start(TestProbe models, SessionOptions? options = null)
-    {
-        var with = new SessionDependencies(
-            models,
-            Sys.ActorOf(Props.Create<AcknowledgingIndex>()),
-            options ?? new SessionOptions(),
-            new ModelOptions { Models = [Model, Other], Default = Model.Id },
-            new NoMetrics(),
-            TimeProvider.System,
-            new SessionSealing(new PlainCipher())
-        );
-        return Sys.ActorOf(Props.Create(() => new SessionActor(Id, with)));
-    }
+    private IActorRef Start(TestProbe models, SessionOptions? options = null) =>
+        Sys.ActorOf(Session(With(models, Sys.ActorOf(Props.Create<AcknowledgingIndex>()), options)));
 
     private TestProbe Attach(IActorRef session)
     {
@@ -306,26 +279,6 @@ public sealed class SessionActorTests() : TestKit(Config)
         NextFrame(viewer, "connection_status");
         return viewer;
     }
-
-    private void Crash(IActorRef session)
-    {
-        var witness = CreateTestProbe();
-        witness.Watch(session);
-        session.Tell(Kill.Instance);
-        witness.ExpectTerminated(session);
-    }
-
-    private static SubmitMessage Say(string id, string content) =>
-        new(
-            Id,
-            new CommandId(id),
-            Named: true,
-            Alice,
-            content,
-            ImmutableSortedDictionary<string, string>.Empty,
-            DateTimeOffset.UnixEpoch,
-            Admission.Granted
-        );
 
     private static JsonElement NextFrame(TestProbe viewer, string type) => FramesUntil(viewer, f => Type(f) == type)[^1];
 

@@ -1,36 +1,21 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Akka.Actor;
-using Akka.Configuration;
-using Akka.Persistence;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Index;
-using Chatbox.Actors.Models;
-using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using Microsoft.Extensions.Time.Testing;
 using static Chatbox.Actors.Models.ModelProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
+using static Chatbox.Tests.Unit.Sessions.SessionKit;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
 /// <summary>The end and the erasure of a session between probes for its models, its viewers, the index and the store.</summary>
-public sealed class SessionErasureTests() : TestKit(Config)
+public sealed class SessionErasureTests() : TestKit($"akka.loglevel = OFF\n{Store}")
 {
-    private static readonly Config Config = ConfigurationFactory.ParseString(
-        """
-        akka.loglevel = OFF
-        akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
-        akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
-        """
-    );
-
-    private static readonly SessionId Id = new("0123456789abcdef0123456789abcdef");
-    private static readonly UserId Alice = new("alice");
-    private static readonly ModelDescription Model = new(new ModelId("m"), "M", "openai");
     private static readonly EraseSession Erase = new(Id, new CommandId("x"), Alice, false);
 
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
@@ -43,7 +28,7 @@ public sealed class SessionErasureTests() : TestKit(Config)
     {
         var session = Start();
         var viewer = Attach(session);
-        session.Tell(Say("c1"), viewer);
+        session.Tell(Say("c1", "?"), viewer);
         var start = _models.ExpectMsg<StartAnswer>();
         _models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, "So far"));
         _models.ExpectMsg<PieceTaken>();
@@ -63,7 +48,7 @@ public sealed class SessionErasureTests() : TestKit(Config)
     {
         var session = Start();
         var viewer = Attach(session);
-        session.Tell(Say("c1"), viewer);
+        session.Tell(Say("c1", "?"), viewer);
         var start = _models.ExpectMsg<StartAnswer>();
         _clock.Advance(TimeSpan.FromHours(1));
         session.Tell(new EndIfIdle(Id));
@@ -77,7 +62,7 @@ public sealed class SessionErasureTests() : TestKit(Config)
         _clock.Advance(new SessionOptions().Ttl);
         session.Tell(new EndIfIdle(Id));
         Assert.True(Ownership(session).Ended);
-        session.Tell(Say("c2"), viewer);
+        session.Tell(Say("c2", "?"), viewer);
         Assert.Equal(Refusal.Ended, viewer.FishForMessage<CommandRefused>(_ => true).Reason);
     }
 
@@ -91,7 +76,7 @@ public sealed class SessionErasureTests() : TestKit(Config)
 
         session.Tell(new ReopenSession(Id, Alice), TestActor);
         Assert.Equal((true, false), ExpectMsg<Ownership>() is var reply ? (reply.Owned, reply.Ended) : default);
-        session.Tell(Say("c2"), TestActor);
+        session.Tell(Say("c2", "?"), TestActor);
         FishForMessage<CommandAccepted>(_ => true);
     }
 
@@ -112,7 +97,7 @@ public sealed class SessionErasureTests() : TestKit(Config)
     {
         var session = Start();
         var viewer = Attach(session);
-        session.Tell(Say("c1"), viewer);
+        session.Tell(Say("c1", "?"), viewer);
         var start = _models.ExpectMsg<StartAnswer>();
 
         session.Tell(Erase, TestActor);
@@ -126,7 +111,7 @@ public sealed class SessionErasureTests() : TestKit(Config)
         ExpectNoMsg(TimeSpan.FromMilliseconds(50));
         _purge.Done.SetResult();
         ExpectMsg<CommandAccepted>(m => !m.Repeated);
-        Assert.Equal([typeof(SessionErased)], Journaled());
+        Assert.Equal([typeof(SessionErased)], this.Journaled().Select(e => e.GetType()));
 
         session.Tell(Erase, TestActor);
         ExpectMsg<CommandAccepted>(m => m.Repeated);
@@ -138,9 +123,9 @@ public sealed class SessionErasureTests() : TestKit(Config)
         var session = Erased();
         foreach (var life in new[] { 1, 2 })
         {
-            session.Tell(Say($"late {life}"), TestActor);
+            session.Tell(Say($"late {life}", "?"), TestActor);
             Assert.Equal(Refusal.Ended, ExpectMsg<CommandRefused>().Reason);
-            session.Tell(Say($"foreign {life}") with { UserId = new UserId("eve") }, TestActor);
+            session.Tell(Say($"foreign {life}", "?") with { UserId = new UserId("eve") }, TestActor);
             Assert.Equal(Refusal.Ended, ExpectMsg<CommandRefused>().Reason);
             session.Tell(new AttachViewer(Id, Alice, life, 0, null, null), TestActor);
             ExpectMsg<ViewerDismissed>();
@@ -148,23 +133,23 @@ public sealed class SessionErasureTests() : TestKit(Config)
             Assert.Equal((false, true), ExpectMsg<Ownership>() is var reply ? (reply.Owned, reply.Ended) : default);
             session.Tell(Erase with { CommandId = new CommandId("again") }, TestActor);
             Assert.Equal(Refusal.NotFound, ExpectMsg<CommandRefused>().Reason);
-            Crash(session);
+            this.Crash(session);
             session = Start(_models, _index);
         }
 
-        Assert.Equal([typeof(SessionErased)], Journaled());
+        Assert.Equal([typeof(SessionErased)], this.Journaled().Select(e => e.GetType()));
     }
 
     [Fact]
     public void Erasure_that_a_crash_has_interrupted_is_finished_by_the_next_life()
     {
         var session = Start();
-        session.Tell(Say("c1"), TestActor);
+        session.Tell(Say("c1", "?"), TestActor);
         ExpectMsg<CommandAccepted>();
         session.Tell(Erase, TestActor);
         _index.FishForMessage<IndexProtocol.EraseSession>(_ => true);
-        Crash(session);
-        Assert.Contains(typeof(MessageSubmitted), Journaled());
+        this.Crash(session);
+        Assert.Contains(typeof(MessageSubmitted), this.Journaled().Select(e => e.GetType()));
 
         session = Start(_models, _index);
         _purge.Done.SetResult();
@@ -173,13 +158,13 @@ public sealed class SessionErasureTests() : TestKit(Config)
         session.Tell(Erase, TestActor);
         ExpectMsg<CommandAccepted>();
 
-        Assert.Equal([typeof(SessionErased)], Journaled());
+        Assert.Equal([typeof(SessionErased)], this.Journaled().Select(e => e.GetType()));
     }
 
     private IActorRef Erased()
     {
         var session = Start();
-        session.Tell(Say("c1"), TestActor);
+        session.Tell(Say("c1", "?"), TestActor);
         ExpectMsg<CommandAccepted>();
         session.Tell(Erase, TestActor);
         _index.FishForMessage<IndexProtocol.EraseSession>(_ => true);
@@ -192,7 +177,7 @@ public sealed class SessionErasureTests() : TestKit(Config)
     private IActorRef Ended()
     {
         var session = Start();
-        session.Tell(Say("c1"), TestActor);
+        session.Tell(Say("c1", "?"), TestActor);
         ExpectMsg<CommandAccepted>();
         session.Tell(new EndSession(Id, new CommandId("e"), Alice), TestActor);
         ExpectMsg<CommandAccepted>();
@@ -201,22 +186,8 @@ public sealed class SessionErasureTests() : TestKit(Config)
 
     private IActorRef Start() => Start(_models = CreateTestProbe(), _index = CreateTestProbe());
 
-    private IActorRef Start(TestProbe models, TestProbe index)
-    {
-        var with = new SessionDependencies(
-            models,
-            index,
-            new SessionOptions(),
-            new ModelOptions { Models = [Model], Default = Model.Id },
-            new NoMetrics(),
-            _clock,
-            new SessionSealing(new PlainCipher())
-        )
-        {
-            Purge = _purge,
-        };
-        return Sys.ActorOf(Props.Create(() => new SessionActor(Id, with)));
-    }
+    private IActorRef Start(TestProbe models, TestProbe index) =>
+        Sys.ActorOf(Session(With(models, index) with { Clock = _clock, Purge = _purge }));
 
     private TestProbe Attach(IActorRef session)
     {
@@ -231,24 +202,6 @@ public sealed class SessionErasureTests() : TestKit(Config)
         session.Tell(new GetOwnership(Id, Alice), TestActor);
         return ExpectMsg<Ownership>();
     }
-
-    private void Crash(IActorRef session)
-    {
-        Watch(session);
-        session.Tell(Kill.Instance);
-        ExpectTerminated(session);
-    }
-
-    /// <summary>What the journal still gives back of the session.</summary>
-    private List<Type> Journaled()
-    {
-        var reader = CreateTestProbe();
-        Sys.ActorOf(Props.Create(() => new JournalReader(reader)));
-        return reader.ExpectMsg<List<Type>>();
-    }
-
-    private static SubmitMessage Say(string id) =>
-        new(Id, new CommandId(id), true, Alice, "?", ImmutableSortedDictionary<string, string>.Empty, default, Admission.Granted);
 
     private static bool IsDone(DeliverFrame frame) =>
         !frame.Utf8.IsEmpty
@@ -267,19 +220,5 @@ public sealed class SessionErasureTests() : TestKit(Config)
             Asked.TrySetResult();
             return Done.Task;
         }
-    }
-
-    private sealed class JournalReader : ReceivePersistentActor
-    {
-        public JournalReader(IActorRef reader)
-        {
-            var types = new List<Type>();
-            Recover<ISessionEvent>(e => types.Add(e.GetType()));
-            Recover<RecoveryCompleted>(_ => reader.Tell(types));
-        }
-
-        public override string PersistenceId => $"session-{Id}";
-
-        public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
     }
 }

@@ -3,23 +3,19 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using Chatbox.Actors.Models;
-using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using static Chatbox.Actors.Index.IndexProtocol;
 using static Chatbox.Actors.Models.ModelProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
+using static Chatbox.Tests.Unit.Sessions.SessionKit;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
 /// <summary>The session and the index: nothing is missing from it for good, and nothing grows while it is away.</summary>
 public sealed class SessionIndexTests : TestKit
 {
-    private static readonly SessionId Id = new("0123456789abcdef0123456789abcdef");
-    private static readonly UserId Alice = new("alice");
-    private static readonly ModelOptions Models = new() { Models = [new(new ModelId("m"), "M", "openai")], Default = new ModelId("m") };
     private static readonly SessionOptions Options = new() { SnapshotEvery = 10 };
 
     private readonly TestProbe _models;
@@ -28,11 +24,10 @@ public sealed class SessionIndexTests : TestKit
 
     public SessionIndexTests()
         : base(
-            """
+            $"""
             akka.loglevel = OFF
             akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
-            akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
-            akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
+            {Store}
             """
         ) => (_models, _index, _shard) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
 
@@ -81,7 +76,7 @@ public sealed class SessionIndexTests : TestKit
         var before = _index.ExpectMsg<WriteUpdate>().Update;
         Acknowledge(session, before.Seq);
         Assert.Equal(11, _index.ExpectMsg<WriteUpdate>().Update.Messages.Length);
-        Crash(session);
+        this.Crash(session);
 
         session = Start();
         var all = _index.ExpectMsg<WriteUpdate>().Update;
@@ -90,7 +85,7 @@ public sealed class SessionIndexTests : TestKit
         Acknowledge(session, all.Seq);
         Say(session, "last", "Last");
         Acknowledge(session, _index.ExpectMsg<WriteUpdate>().Update.Seq);
-        Crash(session);
+        this.Crash(session);
 
         Start();
         Assert.Equal("Last", Assert.Single(_index.ExpectMsg<WriteUpdate>().Update.Messages).Content);
@@ -183,11 +178,11 @@ public sealed class SessionIndexTests : TestKit
             Answer("Hi");
         }
 
-        session.Tell(Message("c5", "More"), TestActor);
+        session.Tell(SessionKit.Say("c5", "More"), TestActor);
         Assert.Equal(Refusal.IndexBehind, ExpectMsg<CommandRefused>().Reason);
         session.Tell(new RegenerateAnswer(Id, new CommandId("r"), true, Alice, Admission.Granted), TestActor);
         Assert.Equal(Refusal.IndexBehind, ExpectMsg<CommandRefused>().Reason);
-        session.Tell(Message("c4", "Known"), TestActor);
+        session.Tell(SessionKit.Say("c4", "Known"), TestActor);
         Assert.True(ExpectMsg<CommandAccepted>().Repeated);
 
         Acknowledge(session, first!.Update.Seq);
@@ -241,27 +236,7 @@ public sealed class SessionIndexTests : TestKit
         }
     }
 
-    private IActorRef Start()
-    {
-        var with = new SessionDependencies(
-            _models,
-            _index,
-            Options,
-            Models,
-            new NoMetrics(),
-            TimeProvider.System,
-            new SessionSealing(new PlainCipher())
-        );
-        return _shard.ChildActorOf(Props.Create(() => new SessionActor(Id, with)));
-    }
-
-    private void Crash(IActorRef session)
-    {
-        var witness = CreateTestProbe();
-        witness.Watch(session);
-        session.Tell(Kill.Instance);
-        witness.ExpectTerminated(session);
-    }
+    private IActorRef Start() => _shard.ChildActorOf(Session(With(_models, _index, Options)));
 
     private void Pass(TimeSpan time) => ((TestScheduler)Sys.Scheduler).Advance(time);
 
@@ -269,7 +244,7 @@ public sealed class SessionIndexTests : TestKit
 
     private void Say(IActorRef session, string id, string content)
     {
-        session.Tell(Message(id, content), TestActor);
+        session.Tell(SessionKit.Say(id, content), TestActor);
         ExpectMsg<CommandAccepted>();
     }
 
@@ -280,16 +255,4 @@ public sealed class SessionIndexTests : TestKit
         _models.ExpectMsg<PieceTaken>();
         _models.Reply(new AnswerEnded(start.AnswerId, start.Attempt, FinishReason.Stop, null, null, null));
     }
-
-    private static SubmitMessage Message(string id, string content) =>
-        new(
-            Id,
-            new CommandId(id),
-            Named: true,
-            Alice,
-            content,
-            ImmutableSortedDictionary<string, string>.Empty,
-            DateTimeOffset.UnixEpoch,
-            Admission.Granted
-        );
 }

@@ -1,0 +1,143 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Chatbox.Actors.Sessions;
+using Chatbox.Messages;
+using Chatbox.Messages.Sessions;
+using Chatbox.Tests.Unit.Sessions;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Tests.Property.Sessions;
+
+/// <summary>A <see cref="SessionActor"/> among simulated clients, a played model and a journal that survives it.</summary>
+internal sealed class LiveSession
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly TestKitBase _kit;
+    private readonly SessionDependencies _with;
+    private readonly SessionId _id = SessionId.New();
+    private readonly List<SubmitMessage> _sent = [];
+    private IActorRef _actor;
+    private int _attachments;
+    private int _commands;
+
+    public LiveSession(TestKitBase kit, SessionOptions options)
+    {
+        _kit = kit;
+        Model = kit.Sys.ActorOf(Props.Create<PlayedModel>());
+        _with = SessionKit.With(Model, kit.Sys.ActorOf(Props.Create<AcknowledgingIndex>()), options);
+        _actor = Start();
+    }
+
+    public IActorRef Model { get; }
+
+    /// <summary>The texts of all messages that were ever sent.</summary>
+    public IEnumerable<string> Sent => _sent.Select(m => m.Content);
+
+    public void Attach(SimulatedClient client) =>
+        _actor.Tell(new AttachViewer(_id, SessionKit.Alice, ++_attachments, client.LastSeq, client.Partial, null), client.Connect());
+
+    public void Detach(SimulatedClient client)
+    {
+        _actor.Tell(new DetachViewer(_id), client.Socket);
+        client.Disconnect();
+    }
+
+    public void Take(SimulatedClient client, int bytes) => _actor.Tell(new ViewerTookBytes(_id, client.Take(bytes)), client.Socket);
+
+    public void Say(SimulatedClient client)
+    {
+        var message = SessionKit.Say($"c{++_commands}", $"message {_commands}", _id);
+        _sent.Add(message);
+        client.Says(message.CommandId, message.Content);
+        _actor.Tell(message, client.Socket);
+    }
+
+    /// <summary>Somebody sends a message once more that was sent before, perhaps by another.</summary>
+    public void SayAgain(SimulatedClient client, int which)
+    {
+        if (_sent.Count == 0)
+            return;
+        var message = _sent[^(1 + which % _sent.Count)];
+        client.Says(message.CommandId, message.Content);
+        _actor.Tell(message, client.Socket);
+    }
+
+    public void Regenerate(SimulatedClient client) =>
+        _actor.Tell(new RegenerateAnswer(_id, new CommandId($"c{++_commands}"), true, SessionKit.Alice, Admission.Granted), client.Socket);
+
+    public void StopAnswer(SimulatedClient client) =>
+        _actor.Tell(new StopAnswer(_id, new CommandId($"c{++_commands}"), true, SessionKit.Alice), client.Socket);
+
+    /// <summary>Everything that was sent so far has been looked at.</summary>
+    public void Settle() => _actor.Ask<Ownership>(new GetOwnership(_id, SessionKit.Alice), Deadline).GetAwaiter().GetResult();
+
+    /// <summary>The session dies with whatever it was doing, and starts anew.</summary>
+    public void Crash()
+    {
+        _kit.Crash(_actor);
+        _actor = Start();
+    }
+
+    public void Stop() => _kit.Crash(_actor);
+
+    /// <summary>What a client does that does not know whether its messages were saved: the same again, until it is told.</summary>
+    public void RepeatUntilAcknowledged(SimulatedClient client)
+    {
+        foreach (var (command, content) in client.Unacknowledged.ToList())
+        {
+            while (true)
+            {
+                _actor.Tell(SessionKit.Say(command, content, _id), client.Socket);
+                if (Reply(client, new CommandId(command)) is CommandAccepted)
+                    break;
+                FinishAnswers(); // the queue was full
+            }
+        }
+    }
+
+    public void FinishAnswers()
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (Replay().Running is { } running)
+        {
+            Assert.False(deadline.IsCancellationRequested, $"Answer {running.MessageId} does not end.");
+            Model.Tell(new PlayedModel.Finish(FinishReason.Stop));
+        }
+    }
+
+    /// <summary>Reads until the client has so many items.</summary>
+    public void TakeUntil(SimulatedClient client, int items)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (client.Transcript.Count < items && !deadline.IsCancellationRequested)
+        {
+            Take(client, 65_536);
+            Settle();
+        }
+    }
+
+    /// <summary>The state that the journal alone tells.</summary>
+    public SessionState Replay()
+    {
+        Settle();
+        var (state, seq) = (new SessionState(_id), 0);
+        foreach (var row in _kit.Journaled(_id))
+            state = state.Apply((ISessionEvent)row, ++seq);
+        return state;
+    }
+
+    private object Reply(SimulatedClient client, CommandId command)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        foreach (var reply in client.Socket.Replies.GetConsumingEnumerable(deadline.Token))
+            if (
+                reply is CommandAccepted accepted && accepted.CommandId == command
+                || reply is CommandRefused refused && refused.CommandId == command
+            )
+                return reply;
+        throw new TimeoutException($"No reply to {command} came.");
+    }
+
+    private IActorRef Start() => _kit.Sys.ActorOf(SessionKit.Session(_with, _id));
+}

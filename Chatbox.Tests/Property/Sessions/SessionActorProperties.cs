@@ -1,0 +1,139 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using Chatbox.Actors.Sessions;
+using Chatbox.Messages.Sessions;
+using Chatbox.Tests.Unit.Sessions;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+
+namespace Chatbox.Tests.Property.Sessions;
+
+/// <summary>no-gap, all-devices, order, once and one-answer against the actor itself, as it dies and its clients come and go.</summary>
+public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{SessionKit.Store}")
+{
+    private static readonly string[] Texts = ["a", "Hello, ", "🙂", "日本語 ", "\"quoted\"\n", new('x', 3_000), new('é', 20_000)];
+
+    [Property(MaxTest = 100, Arbitrary = [typeof(Steps)])]
+    public void Every_viewer_ends_up_with_the_transcript_of_the_journal(Step[] steps, bool shownOnlyOnceJournaled)
+    {
+        var checkpoints = shownOnlyOnceJournaled ? TimeSpan.Zero : TimeSpan.FromHours(1);
+        var session = new LiveSession(this, new SessionOptions { CheckpointInterval = checkpoints, SnapshotEvery = 10 });
+        SimulatedClient[] clients = [new(), new(), new()];
+        foreach (var client in clients)
+            session.Attach(client);
+        foreach (var step in steps)
+            Run(session, clients[step.Client], step);
+
+        foreach (var client in clients)
+            session.Attach(client);
+        foreach (var client in clients)
+            session.RepeatUntilAcknowledged(client);
+        session.FinishAnswers();
+
+        var expected = Transcript(session.Replay());
+        foreach (var client in clients)
+            session.TakeUntil(client, expected.Count);
+        Assert.All(clients, client => Assert.Equal(expected, client.Transcript));
+        Assert.All(clients, client => Assert.InRange(client.MostWaiting, 0, 262_144));
+        Assert.Equal(session.Sent.Order(), session.Replay().Items.OfType<UserItem>().Select(q => q.Content).Order());
+        session.Stop();
+    }
+
+    private static List<string> Transcript(SessionState state) =>
+        [
+            .. state.Items.Select(item =>
+                item switch
+                {
+                    UserItem message => $"{message.MessageId}: {message.Content}",
+                    AnswerItem answer => $"{answer.MessageId}: {answer.Text}",
+                    _ => throw new InvalidOperationException(),
+                }
+            ),
+        ];
+
+    private static void Run(LiveSession session, SimulatedClient client, Step step)
+    {
+        switch (step.Kind)
+        {
+            case StepKind.Say:
+                session.Say(client);
+                break;
+            case StepKind.SayAgain:
+                session.SayAgain(client, step.Text);
+                break;
+            case StepKind.Regenerate:
+                session.Regenerate(client);
+                break;
+            case StepKind.Stop:
+                session.StopAnswer(client);
+                break;
+            case StepKind.Piece:
+                session.Model.Tell(new PlayedModel.Piece(Texts[step.Text]));
+                break;
+            case StepKind.Withdraw:
+                session.Model.Tell(new PlayedModel.Piece(Texts[step.Text], Replaces: true));
+                break;
+            case StepKind.Finish:
+                session.Model.Tell(new PlayedModel.Finish(FinishReason.Stop));
+                break;
+            case StepKind.Crash:
+                session.Crash();
+                break;
+            case StepKind.Attach:
+                session.Attach(client);
+                break;
+            case StepKind.Detach:
+                session.Detach(client);
+                break;
+            case StepKind.Take:
+                session.Take(client, 1 + step.Text * 20_000);
+                break;
+            case StepKind.Settle:
+                session.Settle();
+                break;
+        }
+    }
+
+    public enum StepKind
+    {
+        Say,
+        SayAgain,
+        Regenerate,
+        Stop,
+        Piece,
+        Withdraw,
+        Finish,
+        Crash,
+        Attach,
+        Detach,
+        Take,
+        Settle,
+    }
+
+    public sealed record Step(StepKind Kind, int Client, int Text);
+
+    public static class Steps
+    {
+        public static Arbitrary<Step[]> All() => Gen.ArrayOf(One()).ToArbitrary();
+
+        private static Gen<Step> One() =>
+            from kind in Gen.Frequency(
+                (4, Gen.Constant(StepKind.Say)),
+                (2, Gen.Constant(StepKind.SayAgain)),
+                (1, Gen.Constant(StepKind.Regenerate)),
+                (1, Gen.Constant(StepKind.Stop)),
+                (12, Gen.Constant(StepKind.Piece)),
+                (1, Gen.Constant(StepKind.Withdraw)),
+                (3, Gen.Constant(StepKind.Finish)),
+                (1, Gen.Constant(StepKind.Crash)),
+                (2, Gen.Constant(StepKind.Attach)),
+                (1, Gen.Constant(StepKind.Detach)),
+                (6, Gen.Constant(StepKind.Take)),
+                (3, Gen.Constant(StepKind.Settle))
+            )
+            from client in Gen.Choose(0, 2)
+            from text in Gen.Choose(0, Texts.Length - 1)
+            select new Step(kind, client, text);
+    }
+}
