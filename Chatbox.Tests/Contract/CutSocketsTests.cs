@@ -32,7 +32,7 @@ public sealed class CutSocketsTests
                 ["LLM_PROVIDER_1_MAX_CONCURRENT"] = "500",
             }
         );
-        await using var network = CuttingProxy.Start(node.Address, Seed, 400, 9_000);
+        await using var network = new CuttingProxy(node.Address, Seed, 400, 9_000);
         using var deadline = new CancellationTokenSource(Deadline);
         var clients = Enumerable.Range(0, Clients).Select(n => new Talker($"cut {n}")).ToList();
         var talks = clients.Select(c => c.Talk(network.Address, deadline.Token)).ToList();

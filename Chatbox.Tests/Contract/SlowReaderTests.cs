@@ -31,10 +31,10 @@ public sealed class SlowReaderTests(SlowReaderTests.Host host) : IClassFixture<S
         using var http = new HttpClient(handler) { BaseAddress = host.Node.Address };
         using var slow = await Upgrade.Send(http, TestNode.Token("reader"), "last_seq=0");
         Assert.Equal(101, (int)slow.StatusCode);
-        await WaitForSockets(2);
+        await MetricsPage.WaitFor(host.Node.Http, OpenSockets, open => open == 2);
         await good.Say("while another is stuck", "m4");
         await good.NextDone();
-        await WaitForSockets(1);
+        await MetricsPage.WaitFor(host.Node.Http, OpenSockets, open => open == 1);
 
         await good.SendText("""{"type":"ping"}""");
         await good.Next("pong");
@@ -45,13 +45,5 @@ public sealed class SlowReaderTests(SlowReaderTests.Host host) : IClassFixture<S
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4_096 };
         await socket.ConnectAsync(context.DnsEndPoint, stop);
         return new NetworkStream(socket, ownsSocket: true);
-    }
-
-    private async Task WaitForSockets(int count)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!(await host.Node.Http.GetStringAsync("/metrics", deadline.Token)).Contains($"\n{OpenSockets} {count}\n"))
-            await pause.WaitForNextTickAsync(deadline.Token);
     }
 }
