@@ -14,6 +14,7 @@ internal static class BenchmarksProgram
         {
             new LoadCommand(),
             new IdleCommand(),
+            new SlowCommand(),
             new IndexCommand(),
             new ServeCommand(),
             new ClientCommand(),

@@ -19,6 +19,9 @@ internal sealed record LoadSettings
     /// <summary>How often each target is measured, 1 to 100; the targets take turns.</summary>
     public required int Rounds { get; init; }
 
+    /// <summary>Viewers of the same sessions that read slowly or not at all, 0 to 5000.</summary>
+    public int SlowViewers { get; init; }
+
     public required TimeSpan WarmUp { get; init; }
     public required TimeSpan Window { get; init; }
     public required IReadOnlyList<Target> Targets { get; init; }
@@ -81,6 +84,7 @@ internal static class LoadRun
             Protocol = server.Protocol,
             JwtSecret = server.JwtSecret,
             Streams = settings.Streams,
+            SlowViewers = settings.SlowViewers,
             Tokens = settings.Tokens,
             AnswerDuration = settings.AnswerDuration,
             WarmUp = settings.WarmUp,

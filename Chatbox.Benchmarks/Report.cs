@@ -36,7 +36,7 @@ internal static class Report
             text.AppendLine(
                 $"| {Name(target)} | {Ratio(measurements, target, Target.Relay)} | {Ratio(measurements, target, Target.SignalR)} | {Middle(r => r.CpuPerToken):0.0} µs"
                     + $" | {Middle(r => r.AddedP50):0.0} ms | {Middle(r => r.AddedP99):0.0} ms | {Middle(r => r.WaitedP50):0.0} ms | {Middle(r => r.WaitedP99):0.0} ms"
-                    + $" | {Middle(r => r.TokensPerSecond):0} | {Middle(r => r.TokensPerSecond) / settings.OfferedTokensPerSecond:0.0%} | {Middle(r => r.ServerResidentBytes) / 1048576:0} MiB |"
+                    + $" | {Middle(r => r.TokensPerSecond):0} | {Middle(r => r.TokensPerSecond) / settings.OfferedTokensPerSecond:0.0%} | {Middle(r => r.ServerResident[^1]) / 1048576:0} MiB |"
             );
         }
 

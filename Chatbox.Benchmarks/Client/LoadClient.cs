@@ -15,6 +15,9 @@ internal sealed record LoadClientOptions
     /// <summary>Sockets, each with an answer running at all times: 1 to 20000.</summary>
     public required int Streams { get; init; }
 
+    /// <summary>Viewers of the same sessions that read slowly or not at all, half and half.</summary>
+    public required int SlowViewers { get; init; }
+
     /// <summary>Tokens of every answer.</summary>
     public required int Tokens { get; init; }
 
@@ -44,6 +47,8 @@ internal enum ClientProtocol
 /// </summary>
 internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
 {
+    private static readonly TimeSpan MemoryInterval = TimeSpan.FromSeconds(1);
+
     private readonly List<AnswerTimes>[] _answers = [.. Enumerable.Range(0, options.Streams).Select(_ => new List<AnswerTimes>())];
     private readonly ChatSocket[] _sockets = [.. Enumerable.Range(0, options.Streams).Select(_ => Sockets.Create(options.Protocol))];
     private volatile bool _enough;
@@ -59,16 +64,20 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
             var talks = _sockets.Select((_, n) => TalkAsync(n, failed.Token)).ToArray();
             var firstToFail = WhenOneFails(talks);
 
+            var slow = Enumerable.Range(0, options.SlowViewers).Select(n => SlowViewer(n).RunAsync(failed.Token)).ToArray();
+
             await DelayAsync(options.AnswerDuration + options.WarmUp, firstToFail, failed.Token);
             var before = Sample();
-            await DelayAsync(options.Window, firstToFail, failed.Token);
+            var resident = await WatchMemoryAsync(firstToFail, failed.Token);
             var after = Sample();
 
             _enough = true;
             await Task.WhenAny(Task.WhenAll(talks), firstToFail)
                 .Unwrap()
                 .WaitAsync(3 * options.AnswerDuration + TimeSpan.FromSeconds(30), clock, failed.Token);
-            return Result(before, after);
+            await failed.CancelAsync();
+            await Task.WhenAll(slow);
+            return Result(before, after, resident);
         }
         finally
         {
@@ -115,7 +124,29 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
             MachineSample.Now()
         );
 
-    private LoadResult Result(Snapshot before, Snapshot after)
+    private SlowViewer SlowViewer(int n)
+    {
+        var person = n / 2 % options.Streams;
+        var bearer = options.JwtSecret is null ? null : BenchmarkToken.Sign(options.JwtSecret, $"person-{person}");
+        return new SlowViewer(options.Server, bearer, n % 2 == 0 ? 1_024 : 0, clock);
+    }
+
+    /// <summary>The server's resident memory in bytes, about once a second of the window.</summary>
+    private async Task<IReadOnlyList<long>> WatchMemoryAsync(Task failure, CancellationToken stop)
+    {
+        var resident = new List<long>();
+        var from = clock.GetTimestamp();
+        for (var left = options.Window; left > TimeSpan.Zero; left = options.Window - clock.GetElapsedTime(from))
+        {
+            resident.Add(ProcessSample.Of(options.ServerPid).ResidentBytes);
+            await DelayAsync(left < MemoryInterval ? left : MemoryInterval, failure, stop);
+        }
+
+        resident.Add(ProcessSample.Of(options.ServerPid).ResidentBytes);
+        return resident;
+    }
+
+    private LoadResult Result(Snapshot before, Snapshot after, IReadOnlyList<long> resident)
     {
         var firsts = _answers.SelectMany(a => a).Where(a => a.Received >= before.At && a.Received < after.At).ToArray();
         if (firsts.Length == 0)
@@ -130,7 +161,7 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
             ClientCpuSeconds = (after.Client.Cpu - before.Client.Cpu).TotalSeconds,
             MachineBusySeconds = (after.Machine.Busy - before.Machine.Busy).TotalSeconds,
             MachineSeconds = (after.Machine.Total - before.Machine.Total).TotalSeconds,
-            ServerResidentBytes = after.Server.ResidentBytes,
+            ServerResident = resident,
             FirstTokens = firsts.Length,
             AddedP50 = firsts.Select(a => a.AddedMilliseconds).Percentile(50),
             AddedP99 = firsts.Select(a => a.AddedMilliseconds).Percentile(99),

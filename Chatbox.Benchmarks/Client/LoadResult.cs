@@ -12,7 +12,10 @@ internal sealed record LoadResult
     public required double ClientCpuSeconds { get; init; }
     public required double MachineBusySeconds { get; init; }
     public required double MachineSeconds { get; init; }
-    public required long ServerResidentBytes { get; init; }
+
+    /// <summary>Resident memory of the server in bytes, at the start of the window, about every second, and at its end.</summary>
+    public required IReadOnlyList<long> ServerResident { get; init; }
+
     public required int FirstTokens { get; init; }
     public required double AddedP50 { get; init; }
     public required double AddedP99 { get; init; }

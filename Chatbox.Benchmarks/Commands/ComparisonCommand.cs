@@ -22,11 +22,12 @@ internal abstract class ComparisonCommand : Command
     };
 
     private readonly Option<FileInfo?> _out = new("--out") { Description = "Also write the report to this file." };
-    private readonly Option<TimeSpan> _limit = DurationOption("--limit", "Give up after this time.", TimeSpan.FromMinutes(10));
+    private readonly Option<TimeSpan> _limit;
 
-    protected ComparisonCommand(string name, string description)
+    protected ComparisonCommand(string name, string description, TimeSpan limit)
         : base(name, description)
     {
+        _limit = DurationOption("--limit", "Give up after this time.", limit);
         Add(_targets);
         Add(_node);
         Add(_out);

@@ -10,7 +10,7 @@ internal sealed class IdleCommand : ComparisonCommand
     private readonly Option<TimeSpan> _settle = DurationOption("--settle", "Quiet time before each measurement.", TimeSpan.FromSeconds(10));
 
     public IdleCommand()
-        : base("idle", "Memory per idle socket.")
+        : base("idle", "Memory per idle socket.", TimeSpan.FromMinutes(10))
     {
         Add(_sockets);
         Add(_settle);

@@ -26,7 +26,11 @@ internal sealed class LoadCommand : ComparisonCommand
     );
 
     public LoadCommand()
-        : base("load", "Server CPU per token and the time added to the first token, with many answers running at once (the default).")
+        : base(
+            "load",
+            "Server CPU per token and the time added to the first token, with many answers running at once (the default).",
+            TimeSpan.FromMinutes(10)
+        )
     {
         Add(_streams);
         Add(_interval);

@@ -126,7 +126,7 @@ public sealed class MeasurementTests
             ClientCpuSeconds = 1,
             MachineBusySeconds = cpuSeconds + 3,
             MachineSeconds = 20,
-            ServerResidentBytes = 100 << 20,
+            ServerResident = [100 << 20],
             FirstTokens = 500,
             AddedP50 = 1,
             AddedP99 = 2,

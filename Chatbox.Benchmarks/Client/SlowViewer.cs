@@ -1,0 +1,49 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Chatbox.Benchmarks.Client;
+
+/// <summary>
+/// Watches a person's session over a bad network: reads so many bytes a second, or none at all. The server gives it up after a while;
+/// every two minutes it comes back, so that there is always one that is behind.
+/// </summary>
+/// <param name="bytesPerSecond">0 for one that reads nothing.</param>
+internal sealed class SlowViewer(Uri server, string? bearer, int bytesPerSecond, TimeProvider clock)
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Life = TimeSpan.FromMinutes(2);
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            using var life = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            life.CancelAfter(Life);
+            try
+            {
+                await WatchAsync(life.Token);
+            }
+            catch (Exception e) when (e is SocketException or OperationCanceledException)
+            {
+                // Given up by the server, or two minutes are over.
+            }
+        }
+    }
+
+    private async Task WatchAsync(CancellationToken stop)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4_096 };
+        await socket.ConnectAsync(server.Host, server.Port, stop);
+        var upgrade =
+            $"GET {server.PathAndQuery} HTTP/1.1\r\nHost: {server.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nAuthorization: Bearer {bearer}\r\n\r\n";
+        await socket.SendAsync(Encoding.ASCII.GetBytes(upgrade), stop);
+        using var ticks = new PeriodicTimer(Tick, clock);
+        var buffer = new byte[Math.Max(1, bytesPerSecond)];
+        while (await ticks.WaitForNextTickAsync(stop))
+        {
+            if (bytesPerSecond > 0 && await socket.ReceiveAsync(buffer, stop) == 0)
+                await Task.Delay(Life, clock, stop);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Chatbox.Benchmarks.Client;
+
+namespace Chatbox.Benchmarks;
+
+/// <summary>What viewers that read slowly or not at all cost a node and the others: with them and without, in turns.</summary>
+internal static class SlowViewersRun
+{
+    public static async Task<IReadOnlyList<(int Viewers, LoadResult Result)>> RunAsync(
+        LoadSettings settings,
+        int viewers,
+        TextWriter progress,
+        CancellationToken stop
+    )
+    {
+        var measurements = new List<(int, LoadResult)>();
+        for (var round = 1; round <= settings.Rounds; round++)
+        {
+            foreach (var slow in new[] { 0, viewers })
+            {
+                await progress.WriteLineAsync($"round {round} of {settings.Rounds}: {slow} slow viewers");
+                var run = await LoadRun.RunAsync(settings with { Rounds = 1, SlowViewers = slow }, TextWriter.Null, stop);
+                measurements.AddRange(run.Select(m => (slow, m.Result)));
+            }
+        }
+
+        return measurements;
+    }
+}
