@@ -79,11 +79,31 @@ internal sealed class SessionView(SessionId id, TimeProvider clock)
     public ReadOnlyMemory<byte> Failure(string code) =>
         ServerFrame.Error(id, code, AnswerFailure.Text(code), null, null, null, clock.GetUtcNow());
 
+    /// <summary>The earlier answer to the same question: it stands between the two, and nothing else can.</summary>
+    private MessageId? SupersededBy(AnswerItem answer)
+    {
+        for (var n = CountThrough(answer.Seq) - 2; n >= 0 && State.Items[n].MessageId != answer.QuestionId; n--)
+            if (State.Items[n] is AnswerItem earlier && earlier.QuestionId == answer.QuestionId)
+                return earlier.MessageId;
+        return null;
+    }
+
     private ReadOnlyMemory<byte> Render(SessionItem item) =>
         item switch
         {
             UserItem m => ServerFrame.UserMessage(id, m.Seq, m.MessageId, m.Content, m.Metadata, m.SentAt),
-            AnswerItem a => ServerFrame.Done(id, a.Seq, a.MessageId, a.ModelId, a.Text.Length, a.Reason, a.Usage, a.At, a.Superseded),
+            AnswerItem a => ServerFrame.Done(
+                id,
+                a.Seq,
+                a.MessageId,
+                a.ModelId,
+                a.Text.Length,
+                a.Reason,
+                a.Usage,
+                a.At,
+                a.Superseded,
+                SupersededBy(a)
+            ),
             _ => throw new InvalidOperationException($"No frame shows {item.GetType().Name}."),
         };
 }

@@ -137,6 +137,7 @@ public static class ServerFrame
     /// <summary>The one end of an answer. Its text has gone out before, in pieces.</summary>
     /// <param name="length">Length of the whole text, in UTF-16 code units.</param>
     /// <param name="superseded">Another answer has taken its place since.</param>
+    /// <param name="supersedes">The answer in whose place this one was given.</param>
     public static ReadOnlyMemory<byte> Done(
         SessionId session,
         long seq,
@@ -146,7 +147,8 @@ public static class ServerFrame
         FinishReason reason,
         TokenUsage usage,
         DateTimeOffset at,
-        bool superseded = false
+        bool superseded = false,
+        MessageId? supersedes = null
     ) =>
         Render(
             "ai_response",
@@ -170,6 +172,8 @@ public static class ServerFrame
                     json.WriteString("usage_estimated", "true");
                 if (superseded)
                     json.WriteString("superseded", "true");
+                if (supersedes is { } earlier)
+                    json.WriteString("supersedes", earlier.Value);
                 json.WriteEndObject();
             }
         );

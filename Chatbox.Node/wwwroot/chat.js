@@ -11,7 +11,7 @@ const byId = (id) => document.getElementById(id);
 const base = new URL(".", location.href); // the page lies where the node's paths hang
 const transcript = new Transcript();
 const connection = new Connection(base, () => transcript.resumePoint);
-const view = new TranscriptView(byId("entries"), byId("log"), sendAgain);
+const view = new TranscriptView(byId("entries"), byId("log"), sendAgain, answerAgain);
 let bound = false; // a connection_status has come on this socket
 let modelId = null;
 let drawing = false;
@@ -68,16 +68,30 @@ function whenNotified({ content, metadata }) {
   if (reason === "reconnect") connection.reconnectAfter(Math.max(0, Number(metadata.reconnect_after_ms) || 0));
 }
 
+// Page by page, from the newest back to what is here already.
 async function loadHistory(sessionId) {
+  const known = transcript.lastSeq;
+  let messages = [];
   try {
-    const headers = { Authorization: `Bearer ${sessionStorage.getItem(TOKEN_KEY)}` };
-    const answer = await fetch(new URL(`sessions/${encodeURIComponent(sessionId)}`, base), { headers });
-    if (!answer.ok) throw new Error(`status ${answer.status}`);
-    transcript.load((await answer.json()).messages);
+    for (;;) {
+      const page = await fetchHistory(sessionId, messages[0]?.seq);
+      messages = [...page, ...messages];
+      if (page.length === 0 || page[0].seq <= known) break;
+    }
+    if (transcript.sessionId !== sessionId) return;
+    transcript.load(messages);
     draw();
   } catch {
     showNotice("Earlier messages could not be loaded. Reload the page to try again.");
   }
+}
+
+async function fetchHistory(sessionId, beforeSeq) {
+  const address = new URL(`sessions/${encodeURIComponent(sessionId)}`, base);
+  if (beforeSeq) address.searchParams.set("before_seq", beforeSeq);
+  const answer = await fetch(address, { headers: { Authorization: `Bearer ${sessionStorage.getItem(TOKEN_KEY)}` } });
+  if (!answer.ok) throw new Error(`status ${answer.status}`);
+  return (await answer.json()).messages;
 }
 
 byId("composer").addEventListener("submit", (event) => {
@@ -133,6 +147,11 @@ function sendAgain(entry) {
   draw();
 }
 
+function answerAgain() {
+  hide("error");
+  connection.send({ type: "regenerate", id: newId() });
+}
+
 function useToken(token) {
   sessionStorage.setItem(TOKEN_KEY, token);
   connection.replaceToken(token);
@@ -145,7 +164,7 @@ function draw() {
   requestAnimationFrame(() => {
     drawing = false;
     const stick = view.atEnd;
-    view.draw(transcript.entries);
+    view.draw(transcript.entries, bound ? transcript.regenerable : null);
     byId("thinking").hidden = !transcript.loading;
     byId("stop").hidden = !(transcript.answering && bound);
     byId("empty").hidden = transcript.entries.length > 0 || !bound;

@@ -2,7 +2,7 @@
 
 const NOTE_TYPES = new Set(["admin_join", "admin_leave", "file_upload", "voice_message"]);
 
-// An entry: { key, role, text, state, seq, messageId, id, finishReason, modelId, gap }.
+// An entry: { key, role, text, state, seq, messageId, id, finishReason, modelId, superseded, gap }.
 // role: user | ai | admin | system. state: pending | failed | sent | streaming | done.
 // Entries stand in the order of their seq; what has none yet, a running answer or a message on its way, stands last.
 export class Transcript {
@@ -10,6 +10,7 @@ export class Transcript {
     this.sessionId = null;
     this.lastSeq = 0;
     this.loading = false;
+    this.behind = false; // the history has to be read: until then nothing that comes live closes the hole before it
     this.entries = [];
     this.nextKey = 1;
   }
@@ -29,6 +30,12 @@ export class Transcript {
 
   get answering() {
     return this.loading || this.answer !== null;
+  }
+
+  // The answer that can be given anew: the last one, with nothing under way.
+  get regenerable() {
+    const last = this.entries.at(-1);
+    return last?.role === "ai" && last.state === "done" && !this.loading ? last : null;
   }
 
   // Where to go on after a lost connection: the query parameters of the next socket.
@@ -67,12 +74,14 @@ export class Transcript {
 
     // Only items move the resume point, an ack may overtake items that are still on their way; and not past a hole.
     const isItem = Number.isInteger(frame.seq) && frame.type !== "ack" && frame.type !== "connection_status";
-    if (isItem && !this.answer?.gap) this.lastSeq = Math.max(this.lastSeq, frame.seq);
+    if (isItem && !this.answer?.gap && !this.behind) this.lastSeq = Math.max(this.lastSeq, frame.seq);
   }
 
   bind(frame) {
     const sessionId = frame.session_id;
-    if (!sessionId || sessionId === this.sessionId) return;
+    if (!sessionId) return;
+    this.behind = frame.metadata?.history === "reload";
+    if (sessionId === this.sessionId) return;
     const written = this.entries.some((entry) => entry.state !== "pending" && entry.state !== "failed");
     if (this.sessionId && written) {
       // Positions count anew in another conversation; the old one stays readable above it.
@@ -131,16 +140,21 @@ export class Transcript {
     if (metadata.done === "true") {
       entry.state = "done";
       entry.finishReason = metadata.finish_reason ?? "stop";
+      entry.superseded = entry.superseded || metadata.superseded === "true";
+      const earlier = this.byMessageId(metadata.supersedes);
+      if (earlier) earlier.superseded = true;
       this.place(entry, frame.seq); // pieces have no place of their own: the answer gets its own when it is finished
     }
   }
 
-  // Messages as `GET sessions/{id}` lists them, for a client too far behind to be sent every item.
+  // Messages as `GET sessions/{id}` lists them, for a client too far behind to be sent every item: all that it lacks.
   load(messages) {
     for (const message of messages) {
       const whole = message.type === "ai_response" ? { offset: 0, metadata: { ...message.metadata, streaming: "false", done: "true" } } : {};
       this.apply({ ...message, ...whole });
     }
+    this.behind = false;
+    this.lastSeq = this.entries.reduce((last, { seq }) => (Number.isInteger(seq) && seq > last ? seq : last), this.lastSeq);
   }
 
   addNote(frame) {

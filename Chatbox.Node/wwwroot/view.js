@@ -15,13 +15,15 @@ export class TranscriptView {
   #list;
   #scroller;
   #retry;
+  #again;
   #shown = new Map();
 
-  // `retry` is called with the entry that the person wants to send again.
-  constructor(list, scroller, retry) {
+  // `retry` is called with the entry that the person wants to send again, `again` when the last answer is wanted anew.
+  constructor(list, scroller, retry, again) {
     this.#list = list;
     this.#scroller = scroller;
     this.#retry = retry;
+    this.#again = again;
   }
 
   get atEnd() {
@@ -33,7 +35,8 @@ export class TranscriptView {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 
-  draw(entries) {
+  // `regenerable` is the answer that can be given anew, if one can.
+  draw(entries, regenerable) {
     const keys = new Set(entries.map((entry) => entry.key));
     for (const [key, item] of this.#shown) {
       if (keys.has(key)) continue;
@@ -45,7 +48,7 @@ export class TranscriptView {
       const item = this.#shown.get(entry.key) ?? this.#add(entry);
       const next = before ? before.nextSibling : this.#list.firstChild;
       if (next !== item.node) this.#list.insertBefore(item.node, next);
-      this.#update(item, entry);
+      this.#update(item, entry, entry === regenerable);
       before = item.node;
     }
   }
@@ -58,22 +61,31 @@ export class TranscriptView {
     const body = element("p", "text");
     body.append(text);
     node.append(body);
-    const item = { node, text, detail: null, drawn: "" };
+    const item = { node, body, text, detail: null, drawn: "", again: null };
     this.#shown.set(entry.key, item);
     return item;
   }
 
-  #update(item, entry) {
+  #update(item, entry, regenerable) {
     if (entry.text.startsWith(item.text.data)) {
       const added = entry.text.slice(item.text.data.length);
       if (added) item.text.appendData(added);
     } else {
       item.text.data = entry.text;
     }
-    const look = `${entry.role} ${entry.state}`;
+    const look = `${entry.role} ${entry.state}${entry.superseded ? " superseded" : ""}`;
     if (item.node.className !== look) item.node.className = look;
     if (entry.messageId) item.node.dataset.messageId = entry.messageId;
 
+    this.#showDetail(item, entry);
+    if (Boolean(item.again) === regenerable) return;
+    item.again?.remove();
+    item.again = regenerable ? element("p", "actions") : null;
+    item.again?.append(action("Answer again", () => this.#again()));
+    if (item.again) item.node.append(item.again);
+  }
+
+  #showDetail(item, entry) {
     const detail = detailOf(entry);
     if (item.drawn === detail) return;
     item.drawn = detail;
@@ -81,23 +93,26 @@ export class TranscriptView {
     item.detail = null;
     if (!detail) return;
     item.detail = element("p", "detail", detail);
-    if (entry.state === "failed") {
-      const button = element("button", "", "Try again");
-      button.type = "button";
-      button.addEventListener("click", () => this.#retry(entry));
-      item.detail.append(" ", button);
-    }
-    item.node.append(item.detail);
+    if (entry.state === "failed") item.detail.append(" ", action("Try again", () => this.#retry(entry)));
+    item.body.after(item.detail);
   }
 }
 
 export function detailOf(entry) {
   if (entry.state === "pending") return "Sending…";
   if (entry.state === "failed") return "Not sent.";
+  if (entry.superseded) return "Answered again.";
   if (entry.role === "ai" && entry.state === "done" && entry.finishReason !== "stop") {
     return REASONS[entry.finishReason] ?? "The answer ended early.";
   }
   return "";
+}
+
+function action(text, run) {
+  const button = element("button", "", text);
+  button.type = "button";
+  button.addEventListener("click", run);
+  return button;
 }
 
 function element(name, className, text = "") {

@@ -12,14 +12,16 @@ namespace Chatbox.Tests.Browser;
 /// <summary>The real pages with a socket whose frames the test itself plays.</summary>
 internal sealed class FakeChatServer : IAsyncDisposable
 {
+    private const int HistoryPage = 2;
+
     private readonly Channel<FakeSocket> _sockets = Channel.CreateUnbounded<FakeSocket>();
     private TinyHost _host = null!;
 
     /// <summary>Status of the next upgrades; 101 accepts them.</summary>
     public int Upgrade { get; set; } = StatusCodes.Status101SwitchingProtocols;
 
-    /// <summary>What <c>GET sessions/{id}</c> answers.</summary>
-    public JsonObject? History { get; set; }
+    /// <summary>The messages of which <c>GET sessions/{id}</c> answers a page, oldest first; null while the store is down.</summary>
+    public IReadOnlyList<JsonObject>? History { get; set; } = [];
 
     public Uri Page => new(_host.Address, "/chatbox/");
 
@@ -30,7 +32,7 @@ internal sealed class FakeChatServer : IAsyncDisposable
         {
             app.UseWebSockets();
             app.MapChatboxPages(TinyHost.Prefix);
-            app.MapGet("/chatbox/sessions/{id}", () => Results.Json(server.History));
+            app.MapGet("/chatbox/sessions/{id}", (long? before_seq) => server.HistoryBefore(before_seq));
             app.MapGet("/chatbox/ws", (HttpContext context, IHostApplicationLifetime life) => server.AcceptAsync(context, life));
         });
         return server;
@@ -44,6 +46,14 @@ internal sealed class FakeChatServer : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    private IResult HistoryBefore(long? beforeSeq)
+    {
+        if (History is null)
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        var older = History.Where(m => beforeSeq is null || (int)m["seq"]! < beforeSeq);
+        return Results.Json(new JsonObject { ["messages"] = new JsonArray([.. older.TakeLast(HistoryPage).Select(m => m.DeepClone())]) });
+    }
 
     private async Task AcceptAsync(HttpContext context, IHostApplicationLifetime life)
     {

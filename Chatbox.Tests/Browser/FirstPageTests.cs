@@ -165,36 +165,47 @@ public sealed class FirstPageTests(BrowserFixture fixture) : IClassFixture<Brows
     }
 
     [FactRequiresChromium]
-    public async Task Conversation_too_long_to_replay_is_read_as_history()
+    public async Task Conversation_too_long_to_replay_is_read_as_history_page_by_page()
     {
-        _server.History = new JsonObject
-        {
-            ["messages"] = new JsonArray(
-                new JsonObject
-                {
-                    ["seq"] = 1,
-                    ["message_id"] = "q1",
-                    ["type"] = "user_message",
-                    ["sender"] = "user",
-                    ["content"] = "Old question",
-                },
-                new JsonObject
-                {
-                    ["seq"] = 2,
-                    ["message_id"] = "a1",
-                    ["type"] = "ai_response",
-                    ["sender"] = "ai",
-                    ["content"] = "Old answer",
-                }
-            ),
-        };
+        _server.History = [.. Enumerable.Range(1, 5).Select(seq => Message(seq, $"Old {seq}"))];
         var status = Status();
         status["metadata"] = new JsonObject { ["history"] = "reload" };
-        await OpenAsync(status: status);
+        var socket = await OpenAsync(status: status);
 
-        await Expect(_page.Locator("#entries .text")).ToHaveTextAsync(["Old question", "Old answer"]);
+        await Expect(_page.Locator("#entries .text")).ToHaveTextAsync(["Old 1", "Old 2", "Old 3", "Old 4", "Old 5"]);
+        socket.Cut();
+        Assert.Equal("5", (await _server.NextSocketAsync()).Query("last_seq"));
         Assert.Empty(_problems);
     }
+
+    [FactRequiresChromium]
+    public async Task Hole_before_a_history_that_was_not_read_stays_known_though_newer_messages_have_come()
+    {
+        _server.History = null;
+        var status = Status();
+        status["metadata"] = new JsonObject { ["history"] = "reload" };
+        var socket = await OpenAsync(status: status);
+        await Expect(_page.Locator("#notice")).ToContainTextAsync("Earlier messages could not be loaded.");
+        await socket.SendAsync(UserMessage("q9", 9, "New"));
+        await Expect(_page.Locator("#entries .text")).ToHaveTextAsync(["New"]);
+
+        _server.History = [Message(1, "Old 1"), Message(9, "New", "q9")];
+        socket.Cut();
+        var again = await _server.NextSocketAsync();
+        Assert.Equal("0", again.Query("last_seq"));
+        await again.SendAsync(status);
+        await Expect(_page.Locator("#entries .text")).ToHaveTextAsync(["Old 1", "New"]);
+    }
+
+    private static JsonObject Message(int seq, string content, string? id = null) =>
+        new()
+        {
+            ["seq"] = seq,
+            ["message_id"] = id ?? $"m{seq}",
+            ["type"] = seq % 2 == 0 ? "ai_response" : "user_message",
+            ["sender"] = seq % 2 == 0 ? "ai" : "user",
+            ["content"] = content,
+        };
 
     [FactRequiresChromium]
     public async Task Refused_message_says_why_and_can_be_sent_again_with_the_same_id()

@@ -72,6 +72,33 @@ public sealed class PageOnNodeTests(BrowserFixture browser, ScriptedNode scripte
     }
 
     [FactRequiresChromium]
+    public async Task Answer_is_given_again_and_every_page_marks_the_earlier_one()
+    {
+        scripted.WhenAsked("Name a colour", ModelScript.Answer("Grey."));
+        await using var asks = await Open("page-again");
+        await using var watches = await Open("page-again");
+        await asks.Say("Name a colour");
+        await Expect(asks.Texts).ToHaveTextAsync(["Name a colour", "Grey."]);
+
+        scripted.WhenAsked("Name a colour", ModelScript.Answer("Green."));
+        await asks.Page.GetByText("Answer again").ClickAsync();
+
+        foreach (var page in new[] { asks, watches })
+        {
+            await Expect(page.Texts).ToHaveTextAsync(["Name a colour", "Grey.", "Green."]);
+            await Expect(page.Entries("ai")).ToHaveClassAsync(["ai done superseded", "ai done"]);
+            await Expect(page.Page.GetByText("Answer again")).ToHaveCountAsync(1);
+        }
+
+        await asks.Shoot("node-again");
+        await asks.Reload();
+        await Expect(asks.Texts).ToHaveTextAsync(["Name a colour", "Grey.", "Green."]);
+        await Expect(asks.Entries("ai")).ToHaveClassAsync(["ai done superseded", "ai done"]);
+        Assert.Empty(asks.Problems);
+        Assert.Empty(watches.Problems);
+    }
+
+    [FactRequiresChromium]
     public async Task Page_that_is_reloaded_mid_answer_and_one_that_stays_end_up_the_same()
     {
         var gate = new TaskCompletionSource();

@@ -25,7 +25,9 @@ public sealed class RegenerateTests(ScriptedNode host) : IClassFixture<ScriptedN
         Assert.Equal("two", second.Text("model_id"));
         Assert.NotEqual(first.Text("message_id"), second.Text("message_id"));
         Assert.Equal("Second.", client.TextOf(second.Text("message_id")!));
-        Assert.Equal(second.Text("message_id"), (await other.NextDone()).Text("message_id"));
+        var seenByOther = await other.NextDone();
+        Assert.Equal(second.Text("message_id"), seenByOther.Text("message_id"));
+        Assert.Equal(first.Text("message_id"), seenByOther.Metadata("supersedes"));
 
         // The same id again: the same ack, and no third answer.
         await client.SendText("""{"type":"regenerate","id":"r"}""");
@@ -41,6 +43,7 @@ public sealed class RegenerateTests(ScriptedNode host) : IClassFixture<ScriptedN
         var (one, two) = (await late.NextDone(), await late.NextDone());
         Assert.Equal((first.Seq(), "true"), (one.Seq(), one.Metadata("superseded")));
         Assert.Equal((second.Seq(), null), (two.Seq(), two.Metadata("superseded")));
+        Assert.Equal((null, first.Text("message_id")), (one.Metadata("supersedes"), two.Metadata("supersedes")));
         Assert.Equal("First.", late.TextOf(one.Text("message_id")!));
     }
 
