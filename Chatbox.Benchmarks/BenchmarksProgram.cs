@@ -16,6 +16,7 @@ internal static class BenchmarksProgram
             new IdleCommand(),
             new SlowCommand(),
             new IndexCommand(),
+            new RecoveryCommand(),
             new ServeCommand(),
             new ClientCommand(),
         };

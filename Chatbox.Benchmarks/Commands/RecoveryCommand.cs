@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Chatbox.Benchmarks.Measurement;
+
+namespace Chatbox.Benchmarks.Commands;
+
+/// <summary><c>recovery</c>: how long sessions of several lengths take to come back.</summary>
+internal sealed class RecoveryCommand : Command
+{
+    private readonly Option<int[]> _messages = new("--messages")
+    {
+        Description = "Lengths to measure, in messages.",
+        DefaultValueFactory = _ => [100, 1_000, 10_000],
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<int> _repetitions = new("--repetitions")
+    {
+        Description = "How often each comes back.",
+        DefaultValueFactory = _ => 100,
+    };
+
+    public RecoveryCommand()
+        : base("recovery", "How long a session takes to come back from the journal and its snapshot, by its length.")
+    {
+        Add(_messages);
+        Add(_repetitions);
+        SetAction(
+            async (parsed, stop) =>
+            {
+                var measurements = await RecoveryRun.RunAsync(
+                    parsed.GetValue(_messages)!,
+                    parsed.GetValue(_repetitions),
+                    Console.Error,
+                    stop
+                );
+                Console.Write(Report(measurements));
+                return 0;
+            }
+        );
+    }
+
+    private static string Report(IReadOnlyList<RecoveryMeasurement> measurements)
+    {
+        var text = new StringBuilder();
+        Line($"### Recovery of a session");
+        Line($"");
+        Line(
+            $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Machine.Describe()}. SQLite; {measurements[0].Milliseconds.Count} times each."
+        );
+        Line($"");
+        Line($"| messages | p50 | p99 |");
+        Line($"|--:|--:|--:|");
+        foreach (var (messages, times) in measurements)
+            Line($"| {messages:N0} | {times.Percentile(50):0.0} ms | {times.Percentile(99):0.0} ms |");
+        return text.ToString();
+
+        void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
+    }
+}
