@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Chatbox.Tests.Contract;
@@ -45,7 +43,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <inheritdoc cref="TestNode.Start" />
     public static async Task<NodeProcess> Start(IReadOnlyDictionary<string, string>? settings = null)
     {
-        var port = FreePort();
+        var port = Ports.Free();
         var all = TestNode.Settings(Directory.CreateTempSubdirectory("chatbox-test-").FullName, port);
         foreach (var (key, value) in settings ?? new Dictionary<string, string>())
             all[key] = value;
@@ -112,12 +110,5 @@ internal sealed class NodeProcess : IAsyncDisposable
     {
         lock (_output)
             _output.AppendLine(line);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

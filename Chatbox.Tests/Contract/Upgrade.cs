@@ -38,14 +38,18 @@ internal static class Upgrade
     }
 
     /// <summary>The status of the answer; a connection it opened is gone again.</summary>
+    public static Task<int> Status(TestNode node, string? bearer = null, string query = "", params (string Name, string Value)[] headers) =>
+        Status(node.Http, bearer, query, headers);
+
+    /// <inheritdoc cref="Status(TestNode, string?, string, ValueTuple{string, string}[])" />
     public static async Task<int> Status(
-        TestNode node,
+        HttpClient http,
         string? bearer = null,
         string query = "",
         params (string Name, string Value)[] headers
     )
     {
-        using var answer = await Send(node, bearer, query, headers);
+        using var answer = await Send(http, bearer, query, headers);
         return (int)answer.StatusCode;
     }
 

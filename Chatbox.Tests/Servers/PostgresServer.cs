@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Npgsql;
 
@@ -42,7 +40,7 @@ internal sealed class PostgresServer : IAsyncDisposable
                 "--icu-locale=en",
             ]
         );
-        var port = FreePort();
+        var port = Ports.Free();
         string[] settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "full_page_writes=off"];
         var process = Process.Start(
             AsPostgres(Program("postgres"), ["-D", data, "-p", $"{port}", .. settings.SelectMany(setting => new[] { "-c", setting })])
@@ -118,11 +116,4 @@ internal sealed class PostgresServer : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
