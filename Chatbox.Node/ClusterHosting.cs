@@ -1,23 +1,40 @@
-using Akka.Actor;
+using System.Net;
 using Akka.Cluster;
 using Akka.Cluster.Hosting;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
+using Chatbox.Node.Configuration;
 
 namespace Chatbox.Node;
 
-/// <summary>The cluster this node is in: one that it forms with itself, on a loopback port nobody needs to know.</summary>
+/// <summary>The cluster this node is in: the one that its seeds are in, or one that it forms with itself.</summary>
 internal static class ClusterHosting
 {
+    private const string SystemName = "chatbox";
+
     private const string Settings = """
         akka.stdout-logger-class = "Chatbox.Node.Logging.SilentLogger, Chatbox.Node"
-        akka.cluster.split-brain-resolver.active-strategy = keep-majority
         akka.cluster.periodic-tasks-initial-delay = 50ms
         akka.cluster.leader-actions-interval = 200ms
         akka.cluster.gossip-interval = 500ms
         akka.cluster.sharding.distributed-data.durable.keys = []
         akka.cluster.sharding.waiting-for-state-timeout = 2s
         akka.cluster.sharding.handoff-timeout = 20s
+        akka.cluster.sharding.rebalance-interval = 5s
+        akka.cluster.sharding.least-shard-allocation-strategy.rebalance-absolute-limit = 20
+        akka.cluster.sharding.least-shard-allocation-strategy.rebalance-relative-limit = 0.2
+        # A node that dies must not keep people waiting: noticed within 2.5 s, taken out 3 s later if a majority goes on without it. The
+        # margin is the time a minority has to stop before its sessions start elsewhere; left out, it would be as long as stable-after.
+        akka.cluster.failure-detector.heartbeat-interval = 500ms
+        akka.cluster.failure-detector.acceptable-heartbeat-pause = 2s
+        akka.cluster.split-brain-resolver.active-strategy = keep-majority
+        akka.cluster.split-brain-resolver.stable-after = 3s
+        akka.cluster.split-brain-resolver.down-all-when-unstable = on
+        akka.cluster.down-removal-margin = 1s
+        # A node that was killed and is back at once takes its old place, instead of waiting for it to be declared dead.
+        akka.cluster.retry-unsuccessful-join-after = 2s
+        akka.cluster.seed-node-timeout = 2s
+        akka.remote.retry-gate-closed-for = 1s
         akka.coordinated-shutdown.exit-clr = off
         # The host decides when the actors go: after its sockets.
         akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
@@ -26,17 +43,37 @@ internal static class ClusterHosting
         akka.scheduler.tick-duration = 50ms
         """;
 
-    public static AkkaConfigurationBuilder WithSingleNodeCluster(this AkkaConfigurationBuilder builder) =>
+    public static AkkaConfigurationBuilder WithChatboxCluster(this AkkaConfigurationBuilder builder, ClusterNodeOptions options)
+    {
+        builder.AddHocon(Settings, HoconAddMode.Prepend);
+        return options.IsShared ? builder.JoinsSeeds(options) : builder.FormsItsOwn();
+    }
+
+    private static AkkaConfigurationBuilder JoinsSeeds(this AkkaConfigurationBuilder builder, ClusterNodeOptions options) =>
         builder
-            .AddHocon(Settings, HoconAddMode.Prepend)
+            .WithRemoting(
+                new RemoteOptions
+                {
+                    // A name may stand for any address of the machine, an address for itself.
+                    HostName = IPAddress.TryParse(options.Address.Host, out _) ? options.Address.Host : "0.0.0.0",
+                    Port = options.Address.Port,
+                    PublicHostName = options.Address.Host,
+                    PublicPort = options.Address.Port,
+                }
+            )
+            .WithClustering(new ClusterOptions { SeedNodes = [.. options.Seeds.Select(seed => $"akka.tcp://{SystemName}@{seed}")] });
+
+    /// <summary>On a loopback port that nobody needs to know.</summary>
+    private static AkkaConfigurationBuilder FormsItsOwn(this AkkaConfigurationBuilder builder) =>
+        builder
             .WithRemoting("127.0.0.1", 0)
             .WithClustering(new ClusterOptions())
-            .AddStartup((system, _) => Join(system));
-
-    private static Task Join(ActorSystem system)
-    {
-        var cluster = Cluster.Get(system);
-        cluster.Join(cluster.SelfAddress);
-        return Task.CompletedTask;
-    }
+            .AddStartup(
+                (system, _) =>
+                {
+                    var cluster = Cluster.Get(system);
+                    cluster.Join(cluster.SelfAddress);
+                    return Task.CompletedTask;
+                }
+            );
 }

@@ -3,7 +3,6 @@ using Akka.Hosting;
 using Chatbox.Actors;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Sealing;
-using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Endpoints;
@@ -30,12 +29,12 @@ public static class NodeHost
     /// <param name="clock">Time for everything but the actors' timers; the system's unless a test brings its own.</param>
     /// <exception cref="ConfigurationException">A key that the store's content needs is missing or wrong.</exception>
     /// <exception cref="StartupException">The address or the data folder cannot be used now.</exception>
-    public static WebApplication Build(NodeOptions options, TimeProvider? clock = null)
+    public static async Task<WebApplication> Build(NodeOptions options, TimeProvider? clock = null)
     {
         ListenAddress.EnsureFree(options.Server);
         var folder = DataFolder.Take(options.Store.DataDirectory);
-        var store = SqliteHosting.ConnectionString(options.Store.DataDirectory);
-        var cipher = OpenStore(store, options.SealingKeys, folder);
+        var store = NodeStore.For(options.Store);
+        var cipher = await OpenStore(store, options.SealingKeys, folder);
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = options.EnvironmentName });
         builder.Logging.AddChatboxLogging(options.Logging.Level, options.Logging.Format == LogFormat.Json);
@@ -52,11 +51,11 @@ public static class NodeHost
         return app;
     }
 
-    private static IContentCipher OpenStore(string store, IReadOnlyList<SealingKey> keys, DataFolder folder)
+    private static async Task<IContentCipher> OpenStore(NodeStore store, IReadOnlyList<SealingKey> keys, DataFolder folder)
     {
         try
         {
-            SqliteHosting.Prepare(store);
+            await store.Prepare();
             return SealingStart.Open(keys, new SealingProbes(store));
         }
         catch
@@ -67,27 +66,28 @@ public static class NodeHost
         }
     }
 
-    private static void AddServices(IServiceCollection services, NodeOptions options, string store, TimeProvider clock)
+    private static void AddServices(IServiceCollection services, NodeOptions options, NodeStore store, TimeProvider clock)
     {
         services.AddSingleton(clock);
         services.AddSingleton(options.Connections);
         services.AddSingleton(options.Sessions);
         services.AddSingleton(options.Users);
         services.AddSingleton(options.Models);
-        services.AddSingleton<IStorePurge>(new SqlitePurge(store));
+        if (store.Purge is { } purge)
+            services.AddSingleton(purge);
         services.AddHealthChecks(); // Akka.Hosting registers checks of its own and needs the service
         services.AddChatboxMetrics().AddChatboxEdge().AddChatboxAccess(options.Limits);
         services.AddChatboxHealth(
             new HealthOptions
             {
-                SqliteConnectionString = store,
+                Store = store,
                 DataDirectory = options.Store.DataDirectory,
                 ProvidersCount = options.Providers.Count,
             }
         );
         AddIdentity(services, options);
         AddModels(services, options.Providers);
-        services.AddSqliteIndex(store);
+        services.AddSessionIndex(store);
         services.AddSingleton(new ConnectionSlots(options.Server.MaxConnections));
         services.AddSingleton(new SocketOptions(options.Connections, options.Jwt.AllowQueryToken));
         services.AddSingleton<SocketEndpoint>();
@@ -95,13 +95,15 @@ public static class NodeHost
         services.AddAkka(
             "chatbox",
             (akka, provider) =>
-                akka.ConfigureLoggers(loggers =>
-                    {
-                        loggers.ClearLoggers();
-                        loggers.AddLoggerFactory();
-                    })
-                    .WithSingleNodeCluster()
-                    .WithSqliteStore(store)
+                store
+                    .AddPersistence(
+                        akka.ConfigureLoggers(loggers =>
+                            {
+                                loggers.ClearLoggers();
+                                loggers.AddLoggerFactory();
+                            })
+                            .WithChatboxCluster(options.Cluster)
+                    )
                     .WithChatbox(provider)
         );
     }

@@ -12,7 +12,7 @@ if (args is [RekeyCommand.Name, ..])
 try
 {
     var options = ConfigurationLoader.Load();
-    await using var app = NodeHost.Build(options);
+    await using var app = await NodeHost.Build(options);
     await app.StartAsync();
     if (options.IsDevelopment)
         Welcome.Print(app, options);

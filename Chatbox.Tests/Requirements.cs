@@ -53,6 +53,12 @@ public sealed class FactRequiresChromiumAttribute : FactAttribute
     public FactRequiresChromiumAttribute() => Skip = Requirements.MissingChromium;
 }
 
+/// <summary>A fact about what nodes share; needs <see cref="Requirements.PostgresPrograms"/>.</summary>
+public sealed class FactRequiresPostgresAttribute : FactAttribute
+{
+    public FactRequiresPostgresAttribute() => Skip = Requirements.MissingPostgres;
+}
+
 /// <summary>A fact about metrics or rules; needs <see cref="Requirements.Promtool"/>.</summary>
 public sealed class FactRequiresPromtoolAttribute : FactAttribute
 {

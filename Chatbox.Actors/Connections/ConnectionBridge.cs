@@ -131,6 +131,10 @@ internal sealed class ConnectionBridge(IActorRef connection, SessionCursor curso
                     _cursor.Dismissed(dismissed, args.Sender);
                     _connection.Tell(dismissed, args.Sender);
                     break;
+                case CommandAccepted when !_cursor.IsAttachedTo(args.Sender):
+                    // A new life of the session, which does not know us yet: its ack has gone nowhere. The command is repeated, and
+                    // gets its ack once we are attached.
+                    break;
                 case ISessionReply:
                     _connection.Tell(args.Message, args.Sender);
                     break;

@@ -57,10 +57,13 @@ public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq
             _attached = session;
     }
 
+    /// <summary>Whether this is the life of the session that sends us its frames.</summary>
+    public bool IsAttachedTo(IActorRef session) => _attached.Equals(session);
+
     /// <summary>Whether the frame is for the client; moves on if it is.</summary>
     public bool Accept(DeliverFrame frame, IActorRef session)
     {
-        if (!_attached.Equals(session))
+        if (!IsAttachedTo(session))
             return false;
         if (frame.Seq > (_lastSeq ?? -1))
             _lastSeq = frame.Seq;

@@ -11,6 +11,7 @@ internal static class ConfigurationChecks
         CheckTimes(reader, options);
         CheckSecret(reader, options);
         CheckStore(reader, options);
+        CheckCluster(reader, options);
         CheckKeys(reader);
         CheckModels(reader, options);
         if (reader.IsSet(FileSettings.AccessKeyId) != reader.IsSet(FileSettings.SecretAccessKey))
@@ -60,22 +61,30 @@ internal static class ConfigurationChecks
 
     private static void CheckStore(SettingReader reader, NodeOptions options)
     {
-        var (kind, asking) = options.Store.Kind switch
+        if (options.Store.Kind == StoreKind.MongoDb)
         {
-            StoreKind.Postgres => ("postgres", StoreSettings.PostgresUri.Key),
-            StoreKind.MongoDb => ("mongodb", MongoSettings.Uri.Key),
-            _ => ("sqlite", ""),
-        };
-        if (options.Store.Kind != StoreKind.Sqlite)
-        {
-            var key = reader.IsSet(StoreSettings.Store) ? StoreSettings.Store.Key : asking;
-            reader.Refuse(key, $"asks for {kind}, which is not available in this version; STORE=sqlite is");
+            var key = reader.IsSet(StoreSettings.Store) ? StoreSettings.Store.Key : MongoSettings.Uri.Key;
+            reader.Refuse(key, "asks for mongodb, which is not available in this version; STORE=sqlite and STORE=postgres are");
             return;
         }
 
-        Setting[] unused = [StoreSettings.PostgresUri, .. MongoSettings.Section.Settings];
+        var isPostgres = options.Store.Kind == StoreKind.Postgres;
+        var kept = isPostgres ? "PostgreSQL" : "SQLite in DATA_DIR";
+        IEnumerable<Setting> unused = isPostgres ? MongoSettings.Section.Settings : [StoreSettings.PostgresUri, .. MongoSettings.Section.Settings];
         foreach (var setting in unused.Where(reader.IsSet))
-            reader.Warn(setting.Key, "is not used: conversations are kept in SQLite in DATA_DIR");
+            reader.Warn(setting.Key, $"is not used: conversations are kept in {kept}");
+    }
+
+    private static void CheckCluster(SettingReader reader, NodeOptions options)
+    {
+        if (!options.Cluster.IsShared)
+            return;
+        if (options.Store.Kind == StoreKind.Sqlite)
+            reader.Refuse(ClusterSettings.Seeds.Key, "needs a store that all nodes share: STORE=postgres and POSTGRES_URI");
+        if (!IsProduction(options) && !reader.IsSet(IdentitySettings.Secret) && !reader.IsSet(IdentitySettings.Authority))
+            reader.Refuse(IdentitySettings.Secret.Key, "is missing: all nodes of a cluster need the same one");
+        if (!options.Cluster.Seeds.Contains(options.Cluster.Address))
+            reader.Warn(ClusterSettings.Seeds.Key, $"does not name this node, {options.Cluster.Address}: it can only join a cluster that is there");
     }
 
     private static void CheckKeys(SettingReader reader)

@@ -4,6 +4,7 @@ using Chatbox.Actors.Models;
 using Chatbox.Actors.Users;
 using Chatbox.Messages;
 using Chatbox.Node.Configuration.Settings;
+using Chatbox.Node.Stores.Index;
 using Chatbox.Node.Endpoints.Access;
 using SessionOptions = Chatbox.Actors.Sessions.SessionOptions;
 
@@ -73,6 +74,7 @@ public static class ConfigurationLoader
             Server = Server(reader, development),
             Jwt = Jwt(reader, development),
             Store = Store(reader, workingDirectory),
+            Cluster = Cluster(reader),
             SealingKeys = reader.Get(StoreSettings.EncryptionKey) is { } key ? [key] : reader.Get(StoreSettings.EncryptionKeys),
             Logging = new LoggingOptions(
                 reader.Get(ChatboxSettings.LogLevel) ?? LogLevel.Information,
@@ -134,8 +136,42 @@ public static class ConfigurationLoader
                 : reader.IsSet(StoreSettings.PostgresUri) ? StoreKind.Postgres
                 : StoreKind.Sqlite
             );
-        return new StoreOptions(asked, Path.GetFullPath(reader.Get(StoreSettings.DataDirectory), workingDirectory));
+        return new StoreOptions(asked, Path.GetFullPath(reader.Get(StoreSettings.DataDirectory), workingDirectory))
+        {
+            Postgres = asked == StoreKind.Postgres ? Postgres(reader) : PostgresOptions.None,
+        };
     }
+
+    private static PostgresOptions Postgres(SettingReader reader)
+    {
+        var connection = "";
+        try
+        {
+            connection = PostgresAddress.ToConnectionString(
+                reader.Get(StoreSettings.PostgresUri),
+                reader.Get(StoreSettings.PostgresConnectTimeout)
+            );
+        }
+        catch (FormatException e)
+        {
+            reader.Refuse(StoreSettings.PostgresUri.Key, e.Message);
+        }
+
+        return new PostgresOptions(
+            connection,
+            reader.Get(StoreSettings.PostgresRetryAttempts),
+            reader.Get(StoreSettings.PostgresRetryDelay)
+        );
+    }
+
+    private static ClusterNodeOptions Cluster(SettingReader reader) =>
+        new(
+            reader.Get(ClusterSettings.Seeds),
+            new ClusterAddress(
+                reader.Get(ClusterSettings.Host) is { Length: > 0 } host ? host : Dns.GetHostName(),
+                reader.Get(ClusterSettings.Port)
+            )
+        );
 
     private static ConnectionOptions Connections(SettingReader reader) =>
         new()

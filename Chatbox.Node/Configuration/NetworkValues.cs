@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace Chatbox.Node.Configuration;
@@ -37,6 +38,22 @@ internal static class NetworkValues
             ParseEndpoint,
             uri => uri?.ToString() ?? ""
         );
+
+    /// <summary>Nodes as <c>host:port</c>.</summary>
+    public static ValueFormat<IReadOnlyList<ClusterAddress>> ClusterAddresses { get; } =
+        Values.List("nodes such as chatbox-0.chatbox:4053", ParseClusterAddress, address => address.ToString());
+
+    private static Parsed<ClusterAddress> ParseClusterAddress(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        return
+            colon > 0
+            && Uri.CheckHostName(text[..colon].Trim('[', ']')) != UriHostNameType.Unknown
+            && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is > 0 and <= IPEndPoint.MaxPort
+            ? new ClusterAddress(text[..colon].Trim('[', ']'), port)
+            : Parsed<ClusterAddress>.Refused($"{Values.Quote(text)} is not a host and a port, such as chatbox-0.chatbox:4053");
+    }
 
     private static Parsed<IPNetwork> ParseNetwork(string text)
     {

@@ -24,6 +24,8 @@ public sealed record NodeOptions
 
     public required StoreOptions Store { get; init; }
 
+    public required ClusterNodeOptions Cluster { get; init; }
+
     /// <summary>
     /// Keys that seal stored content, the first for what is written from now on; none to store it as it is (<c>ENCRYPTION_KEY</c>,
     /// <c>ENCRYPTION_KEYS</c>).
@@ -114,9 +116,24 @@ public enum StoreKind
 }
 
 /// <summary>Where conversations are kept.</summary>
-/// <param name="Kind">The database; this version has <see cref="StoreKind.Sqlite"/> only.</param>
+/// <param name="Kind">The database; this version has no <see cref="StoreKind.MongoDb"/>.</param>
 /// <param name="DataDirectory">Full path of <c>DATA_DIR</c>.</param>
-public sealed record StoreOptions(StoreKind Kind, string DataDirectory);
+public sealed record StoreOptions(StoreKind Kind, string DataDirectory)
+{
+    public PostgresOptions Postgres { get; init; } = PostgresOptions.None;
+}
+
+/// <summary>How PostgreSQL is reached.</summary>
+/// <param name="ConnectionString">As the driver wants it, from <c>POSTGRES_URI</c> and <c>POSTGRES_CONNECT_TIMEOUT</c>; holds the password.</param>
+/// <param name="RetryAttempts">How often a start tries again to reach it (<c>POSTGRES_RETRY_ATTEMPTS</c>).</param>
+/// <param name="RetryDelay">Wait before the first of these, twice as long before each further one (<c>POSTGRES_RETRY_DELAY</c>).</param>
+public sealed record PostgresOptions(string ConnectionString, int RetryAttempts, TimeSpan RetryDelay)
+{
+    public static PostgresOptions None { get; } = new("", 0, TimeSpan.Zero);
+
+    // A record prints its members; the password must not reach a log that way.
+    public override string ToString() => "PostgreSQL";
+}
 
 /// <summary>How log lines look (<c>LOG_FORMAT</c>).</summary>
 public enum LogFormat

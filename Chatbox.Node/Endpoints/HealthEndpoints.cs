@@ -1,16 +1,17 @@
 using System.Text.Json.Serialization;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Health;
+using Chatbox.Node.Stores;
 using Chatbox.Node.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chatbox.Node.Endpoints;
 
 /// <summary>What the readiness checks look at.</summary>
-public sealed record HealthOptions
+internal sealed record HealthOptions
 {
-    /// <summary>How the journal's SQLite file is opened.</summary>
-    public required string SqliteConnectionString { get; init; }
+    /// <summary>Where the journal is.</summary>
+    public required NodeStore Store { get; init; }
 
     /// <summary>Path of the journal's plugin in the actor system's configuration.</summary>
     public string JournalPlugin { get; init; } = "akka.persistence.journal.sql";
@@ -28,13 +29,13 @@ public static class HealthEndpoints
     private static readonly string[] Methods = ["GET", "HEAD"];
 
     /// <summary>Registers the checks and the <see cref="DrainState"/>; an actor system with a cluster must be registered too.</summary>
-    public static IServiceCollection AddChatboxHealth(this IServiceCollection services, HealthOptions options)
+    internal static IServiceCollection AddChatboxHealth(this IServiceCollection services, HealthOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<DrainState>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<IReadinessProbe>(provider =>
-            ActivatorUtilities.CreateInstance<SqliteProbe>(provider, options.SqliteConnectionString, options.JournalPlugin)
+            ActivatorUtilities.CreateInstance<StoreProbe>(provider, options.Store, options.JournalPlugin)
         );
         services.AddSingleton<IReadinessProbe, ClusterProbe>();
         services.AddSingleton<IReadinessProbe>(new ModelsProbe(options.ProvidersCount));

@@ -1,36 +1,23 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Persistence;
-using Microsoft.Data.Sqlite;
+using Chatbox.Node.Stores;
 
 namespace Chatbox.Node.Health;
 
-/// <summary>The journal's plugin answers, and the file behind it can be read.</summary>
-/// <param name="connectionString">The journal's own; nothing is created by probing.</param>
+/// <summary>The journal's plugin answers, and the store behind it can be read.</summary>
 /// <param name="journalPlugin">Path of the journal's plugin in the actor system's configuration.</param>
-internal sealed class SqliteProbe(ActorSystem system, string connectionString, string journalPlugin) : IReadinessProbe
+internal sealed class StoreProbe(ActorSystem system, NodeStore store, string journalPlugin) : IReadinessProbe
 {
-    private readonly string _readOnly = new SqliteConnectionStringBuilder(connectionString)
-    {
-        Mode = SqliteOpenMode.ReadOnly,
-        DefaultTimeout = 1,
-    }.ToString();
-
-    public string Name => "sqlite";
+    public string Name => store.Name;
 
     public async Task<CheckResult> CheckAsync(CancellationToken stop)
     {
-        // The plugin first: it makes the file and its tables when it starts.
+        // The plugin first: it may make the tables when it starts.
         var journal = await Persistence.Instance.Apply(system).CheckJournalHealthAsync(journalPlugin, stop);
         if (journal.Status == PersistenceHealthStatus.Unhealthy)
             return CheckResult.Failed("the journal does not work");
-
-        await using var connection = new SqliteConnection(_readOnly);
-        await connection.OpenAsync(stop);
-        await using var command = connection.CreateCommand();
-        // SELECT 1 alone would not touch the file.
-        command.CommandText = "SELECT 1 FROM sqlite_master LIMIT 1";
-        return await command.ExecuteScalarAsync(stop) is null ? CheckResult.Failed("the store is empty") : CheckResult.Ok;
+        return await store.Answers(stop) ? CheckResult.Ok : CheckResult.Failed("the store is empty");
     }
 }
 

@@ -21,11 +21,11 @@ public static class RekeyCommand
     internal static Command Build(Func<NodeOptions> load)
     {
         var command = new Command(Name, "Seals the whole store with the first key of ENCRYPTION_KEYS. No node may run on it meanwhile.");
-        command.SetAction(result => Run(load, result.InvocationConfiguration.Output, result.InvocationConfiguration.Error));
+        command.SetAction((result, _) => Run(load, result.InvocationConfiguration.Output, result.InvocationConfiguration.Error));
         return command;
     }
 
-    private static int Run(Func<NodeOptions> load, TextWriter output, TextWriter error)
+    private static async Task<int> Run(Func<NodeOptions> load, TextWriter output, TextWriter error)
     {
         try
         {
@@ -35,29 +35,29 @@ public static class RekeyCommand
                     new ConfigurationError(StoreSettings.EncryptionKeys.Key, "is missing: no key to seal with"),
                 ]);
             using var folder = DataFolder.Take(options.Store.DataDirectory);
-            var store = SqliteHosting.ConnectionString(options.Store.DataDirectory);
-            SqliteHosting.Prepare(store);
+            var store = NodeStore.For(options.Store);
+            await store.Prepare();
             var probes = new SealingProbes(store);
             SealingStart.Open(options.SealingKeys, probes);
 
             new StoreRekey(store, new AesContentCipher(options.SealingKeys), output).Run();
             probes.RemoveAllBut(options.SealingKeys[0].Id);
-            output.WriteLine($"Everything is sealed with the key {options.SealingKeys[0].Id}; no other key is needed any more.");
+            await output.WriteLineAsync($"Everything is sealed with the key {options.SealingKeys[0].Id}; no other key is needed any more.");
             return 0;
         }
         catch (ConfigurationException e)
         {
-            error.WriteLine(e.Message);
+            await error.WriteLineAsync(e.Message);
             return ConfigurationException.ExitCode;
         }
         catch (StartupException e)
         {
-            error.WriteLine($"The store cannot be used; is a node still running on it?\n  {e.Message}");
+            await error.WriteLineAsync($"The store cannot be used; is a node still running on it?\n  {e.Message}");
             return StartupException.ExitCode;
         }
         catch (ContentSealedException e)
         {
-            error.WriteLine($"Not everything is sealed with the first key yet; what is done stays done.\n  {e.Message}");
+            await error.WriteLineAsync($"Not everything is sealed with the first key yet; what is done stays done.\n  {e.Message}");
             return StartupException.ExitCode;
         }
     }

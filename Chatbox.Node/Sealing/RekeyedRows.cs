@@ -1,9 +1,10 @@
+using System.Data.Common;
 using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Messages.Serialization;
 using Chatbox.Messages.Sessions;
-using Microsoft.Data.Sqlite;
+using Chatbox.Node.Stores;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Node.Sealing;
@@ -15,27 +16,30 @@ internal sealed class RekeyedRows(string table, string content, AesContentCipher
 
     public string Name => table;
 
+    public IReadOnlyList<string> Key => ["persistence_id", "sequence_number"];
+
     public string Columns => $"persistence_id, sequence_number, manifest, {content}";
 
     public int Batch => 100;
 
-    public IReadOnlyList<SqliteCommand> Renew(SqliteDataReader row, SqliteTransaction transaction)
+    public IReadOnlyList<DbCommand> Renew(IReadOnlyList<object> row, DbTransaction transaction)
     {
-        var (owner, seq, manifest) = (row.GetString(1), row.GetInt64(2), row.GetString(3));
+        var (owner, seq, manifest) = ((string)row[0], (long)row[1], (string)row[2]);
         if (!SessionActor.TryReadPersistenceId(owner, out var session))
             return [];
         try
         {
-            if (Renew(session, seq, ChatboxWire.Table.For(manifest).Read(row.GetFieldValue<byte[]>(4))) is not { } renewed)
+            if (Renew(session, seq, ChatboxWire.Table.For(manifest).Read((byte[])row[3])) is not { } renewed)
                 return [];
             var target = ChatboxWire.Table.For(renewed.GetType());
             return
             [
                 transaction.Command(
-                    $"UPDATE {table} SET manifest = $manifest, {content} = $content WHERE rowid = $row",
-                    ("$manifest", target.Manifest),
-                    ("$content", target.Write(renewed)),
-                    ("$row", row.GetInt64(0))
+                    $"UPDATE {table} SET manifest = @manifest, {content} = @content WHERE persistence_id = @owner AND sequence_number = @seq",
+                    ("@manifest", target.Manifest),
+                    ("@content", target.Write(renewed)),
+                    ("@owner", owner),
+                    ("@seq", seq)
                 ),
             ];
         }

@@ -1,7 +1,8 @@
+using System.Data.Common;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
 using Chatbox.Node.Stores.Index;
-using Microsoft.Data.Sqlite;
+using Chatbox.Node.Stores;
 
 namespace Chatbox.Node.Sealing;
 
@@ -15,27 +16,29 @@ internal sealed class RekeyedSessions(AesContentCipher cipher) : IRekeyedTable
 
     public string Name => "sessions";
 
+    public IReadOnlyList<string> Key => ["session_id"];
+
     public string Columns => "session_id, user_id, name, assisting_admin_name";
 
     public int Batch => 10;
 
-    public IReadOnlyList<SqliteCommand> Renew(SqliteDataReader row, SqliteTransaction transaction)
+    public IReadOnlyList<DbCommand> Renew(IReadOnlyList<object> row, DbTransaction transaction)
     {
-        var (session, user) = (row.GetString(1), row.GetString(2));
+        var (session, user) = ((string)row[0], (string)row[1]);
         try
         {
-            var commands = new List<SqliteCommand>();
+            var commands = new List<DbCommand>();
             var words = new HashSet<(string Hash, bool InName)>();
-            var name = row.GetFieldValue<byte[]>(3);
-            var admin = row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4);
+            var name = (byte[])row[2];
+            var admin = row[3] as byte[];
             Add(words, user, _columns.Read(session, SealedColumns.NoSeq, SealedColumns.Name, name), inName: true);
             if (IsOld(name) || IsOld(admin))
                 commands.Add(
                     transaction.Command(
-                        "UPDATE sessions SET name = $name, assisting_admin_name = $admin WHERE session_id = $session",
-                        ("$name", Renew(session, SealedColumns.Name, name)),
-                        ("$admin", admin is null ? DBNull.Value : Renew(session, SealedColumns.AdminName, admin)),
-                        ("$session", session)
+                        "UPDATE sessions SET name = @name, assisting_admin_name = @admin WHERE session_id = @session",
+                        ("@name", Renew(session, SealedColumns.Name, name)),
+                        ("@admin", admin is null ? DBNull.Value : Renew(session, SealedColumns.AdminName, admin)),
+                        ("@session", session)
                     )
                 );
             commands.AddRange(RenewMessages(session, user, words));
@@ -47,12 +50,12 @@ internal sealed class RekeyedSessions(AesContentCipher cipher) : IRekeyedTable
             throw new ContentSealedException($"index, session {session}: {e.Message}", e);
         }
 
-        List<SqliteCommand> RenewMessages(string session, string user, HashSet<(string, bool)> words)
+        List<DbCommand> RenewMessages(string session, string user, HashSet<(string, bool)> words)
         {
-            var commands = new List<SqliteCommand>();
+            var commands = new List<DbCommand>();
             using var select = transaction.Command(
-                "SELECT seq, sender, body FROM messages WHERE session_id = $session",
-                ("$session", session)
+                "SELECT seq, sender, body FROM messages WHERE session_id = @session",
+                ("@session", session)
             );
             using var message = select.ExecuteReader();
             while (message.Read())
@@ -64,10 +67,10 @@ internal sealed class RekeyedSessions(AesContentCipher cipher) : IRekeyedTable
                 if (IsOld(body))
                     commands.Add(
                         transaction.Command(
-                            "UPDATE messages SET body = $body WHERE session_id = $session AND seq = $seq",
-                            ("$body", _columns.Write(session, seq, opened)),
-                            ("$session", session),
-                            ("$seq", seq)
+                            "UPDATE messages SET body = @body WHERE session_id = @session AND seq = @seq",
+                            ("@body", _columns.Write(session, seq, opened)),
+                            ("@session", session),
+                            ("@seq", seq)
                         )
                     );
             }
@@ -75,11 +78,11 @@ internal sealed class RekeyedSessions(AesContentCipher cipher) : IRekeyedTable
             return commands;
         }
 
-        List<SqliteCommand> RenewWords(string session, string user, HashSet<(string Hash, bool InName)> words)
+        List<DbCommand> RenewWords(string session, string user, HashSet<(string Hash, bool InName)> words)
         {
             using var select = transaction.Command(
-                "SELECT word, in_name FROM session_words WHERE session_id = $session",
-                ("$session", session)
+                "SELECT word, in_name FROM session_words WHERE session_id = @session",
+                ("@session", session)
             );
             using var word = select.ExecuteReader();
             var stored = new HashSet<(string, bool)>();
@@ -89,14 +92,14 @@ internal sealed class RekeyedSessions(AesContentCipher cipher) : IRekeyedTable
                 return [];
             return
             [
-                transaction.Command("DELETE FROM session_words WHERE session_id = $session", ("$session", session)),
+                transaction.Command("DELETE FROM session_words WHERE session_id = @session", ("@session", session)),
                 .. words.Select(w =>
                     transaction.Command(
-                        "INSERT INTO session_words (user_id, word, session_id, in_name) VALUES ($user, $word, $session, $in_name)",
-                        ("$user", user),
-                        ("$word", Convert.FromHexString(w.Hash)),
-                        ("$session", session),
-                        ("$in_name", w.InName)
+                        "INSERT INTO session_words (user_id, word, session_id, in_name) VALUES (@user, @word, @session, @in_name)",
+                        ("@user", user),
+                        ("@word", Convert.FromHexString(w.Hash)),
+                        ("@session", session),
+                        ("@in_name", w.InName)
                     )
                 ),
             ];

@@ -1,5 +1,7 @@
+using System.Data.Common;
+using System.Globalization;
 using Chatbox.Actors.Sealing;
-using Microsoft.Data.Sqlite;
+using Chatbox.Node.Stores;
 
 namespace Chatbox.Node.Sealing;
 
@@ -7,7 +9,7 @@ namespace Chatbox.Node.Sealing;
 /// Goes over every table that holds content, in batches that are each committed, and writes what is not sealed with the first key anew.
 /// Leaves no trace of what stood there before: neither in the write-ahead log nor in pages that are no longer used.
 /// </summary>
-internal sealed class StoreRekey(string connectionString, AesContentCipher cipher, TextWriter progress)
+internal sealed class StoreRekey(NodeStore store, AesContentCipher cipher, TextWriter progress)
 {
     private const int RowsToALine = 10_000;
 
@@ -21,74 +23,73 @@ internal sealed class StoreRekey(string connectionString, AesContentCipher ciphe
     /// <exception cref="ContentSealedException">A row cannot be opened; those before it are done.</exception>
     public void Run()
     {
-        using var connection = new SqliteConnection(connectionString);
-        connection.Open();
-        Execute(connection, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
+        using var connection = store.Open();
         var renewed = _tables.Where(table => Exists(connection, table.Name)).Sum(table => Run(connection, table));
         if (renewed > 0)
-            Execute(connection, "VACUUM");
-        Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+            store.Compact(connection);
     }
 
-    private long Run(SqliteConnection connection, IRekeyedTable table)
+    private long Run(DbConnection connection, IRekeyedTable table)
     {
-        var (read, renewed, after) = (0L, 0L, long.MinValue);
+        var (read, renewed) = (0L, 0L);
+        IReadOnlyList<object>? last = null;
         while (true)
         {
             using var transaction = connection.BeginTransaction();
-            var (rows, changed, last) = RunBatch(connection, transaction, table, after);
-            transaction.Commit();
-            if (rows == 0)
+            var rows = ReadBatch(transaction, table, last);
+            if (rows.Count == 0)
                 break;
-            if ((read + rows) / RowsToALine > read / RowsToALine)
-                progress.WriteLine($"{table.Name}: {read + rows} rows, {renewed + changed} of them written anew …");
-            (read, renewed, after) = (read + rows, renewed + changed, last);
+            var changed = Renew(transaction, table, rows);
+            transaction.Commit();
+            if ((read + rows.Count) / RowsToALine > read / RowsToALine)
+                progress.WriteLine($"{table.Name}: {read + rows.Count} rows, {renewed + changed} of them written anew …");
+            (read, renewed, last) = (read + rows.Count, renewed + changed, rows[^1]);
         }
 
         progress.WriteLine($"{table.Name}: {read} rows, {renewed} of them written anew.");
         return renewed;
     }
 
-    private static (int Rows, int Changed, long Last) RunBatch(
-        SqliteConnection connection,
-        SqliteTransaction transaction,
-        IRekeyedTable table,
-        long after
-    )
+    private static List<IReadOnlyList<object>> ReadBatch(DbTransaction transaction, IRekeyedTable table, IReadOnlyList<object>? after)
     {
-        using var select = connection.CreateCommand();
-        select.Transaction = transaction;
-        select.CommandText = $"SELECT rowid, {table.Columns} FROM {table.Name} WHERE rowid > $after ORDER BY rowid LIMIT {table.Batch}";
-        select.Parameters.AddWithValue("$after", after);
-        var (rows, changed, last) = (0, 0, after);
-        var updates = new List<SqliteCommand>();
-        using (var row = select.ExecuteReader())
-            while (row.Read())
-            {
-                (rows, last) = (rows + 1, row.GetInt64(0));
-                var renewed = table.Renew(row, transaction);
-                changed += renewed.Count > 0 ? 1 : 0;
-                updates.AddRange(renewed);
-            }
+        var key = string.Join(", ", table.Key);
+        var names = table.Key.Select((_, n) => $"@after{n}").ToArray();
+        var from = after is null ? "" : $"WHERE ({key}) > ({string.Join(", ", names)})";
+        using var select = transaction.Command(
+            $"SELECT {table.Columns} FROM {table.Name} {from} ORDER BY {key} LIMIT {table.Batch}",
+            [.. after is null ? [] : names.Select((name, n) => (name, after[n]))]
+        );
+        using var row = select.ExecuteReader();
+        var rows = new List<IReadOnlyList<object>>();
+        while (row.Read())
+        {
+            var values = new object[row.FieldCount];
+            row.GetValues(values);
+            rows.Add(values);
+        }
 
-        foreach (var update in updates)
-            using (update)
-                update.ExecuteNonQuery();
-        return (rows, changed, last);
+        return rows;
     }
 
-    private static bool Exists(SqliteConnection connection, string table)
+    private static int Renew(DbTransaction transaction, IRekeyedTable table, IEnumerable<IReadOnlyList<object>> rows)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $name";
-        command.Parameters.AddWithValue("$name", table);
-        return (long)command.ExecuteScalar()! > 0;
+        var changed = 0;
+        foreach (var row in rows)
+        {
+            var updates = table.Renew(row, transaction);
+            changed += updates.Count > 0 ? 1 : 0;
+            foreach (var update in updates)
+                using (update)
+                    update.ExecuteNonQuery();
+        }
+
+        return changed;
     }
 
-    private static void Execute(SqliteConnection connection, string text)
+    // A store that no node has ever started on has not all of them.
+    private bool Exists(DbConnection connection, string table)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = text;
-        command.ExecuteNonQuery();
+        using var command = connection.Command(store.CountTables, ("@name", table));
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture) > 0;
     }
 }

@@ -1,9 +1,6 @@
 using System.Data.Common;
 using Akka.Configuration;
 using Akka.Hosting;
-using Akka.Persistence.Hosting;
-using Akka.Persistence.Sql;
-using Akka.Persistence.Sql.Config;
 using LinqToDB;
 using LinqToDB.Interceptors;
 using Microsoft.Data.Sqlite;
@@ -66,15 +63,8 @@ public static class SqliteHosting
         new DataOptions().UseConnectionString(Provider, connectionString).UseInterceptor(new Pragmas());
 
     /// <summary>Journals into <paramref name="connectionString"/>'s prepared file; makes its tables if they are not there.</summary>
-    public static AkkaConfigurationBuilder WithSqliteStore(this AkkaConfigurationBuilder builder, string connectionString)
-    {
-        var data = DataOptions(connectionString);
-        return builder
-            .AddHocon(Plugins.WithFallback(SqlPersistence.DefaultConfiguration), HoconAddMode.Prepend)
-            .AddSetup(new DataOptionsSetup(data))
-            .WithJournal(new SqlJournalOptions())
-            .WithSnapshot(new SqlSnapshotOptions());
-    }
+    public static AkkaConfigurationBuilder WithSqliteStore(this AkkaConfigurationBuilder builder, string connectionString) =>
+        builder.WithSqlPersistence(Plugins, DataOptions(connectionString));
 
     /// <summary>
     /// Settings that belong to a connection, not to the file. Synchronous FULL: what was acknowledged survives the loss of power, not
@@ -99,23 +89,5 @@ public static class SqliteHosting
             ConnectionOpened(eventData, connection);
             return Task.CompletedTask;
         }
-    }
-
-    private sealed class SqlJournalOptions : JournalOptions
-    {
-        public SqlJournalOptions()
-            : base(isDefault: true) => AutoInitialize = true; // off in the base class, and it would win over the configuration above
-
-        public override string Identifier { get; set; } = "sql";
-        protected override Config InternalDefaultConfig => Config.Empty;
-    }
-
-    private sealed class SqlSnapshotOptions : SnapshotOptions
-    {
-        public SqlSnapshotOptions()
-            : base(isDefault: true) => AutoInitialize = true;
-
-        public override string Identifier { get; set; } = "sql";
-        protected override Config InternalDefaultConfig => Config.Empty;
     }
 }

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using Akka.Actor;
-using Akka.Cluster;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 using Chatbox.Node.Endpoints;
+using Chatbox.Node.Stores;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Tests.Contract;
@@ -46,7 +46,7 @@ public sealed class HealthTests : IAsyncLifetime
                     .AddChatboxHealth(
                         new HealthOptions
                         {
-                            SqliteConnectionString = ConnectionString,
+                            Store = new SqliteStore(ConnectionString),
                             DataDirectory = _data.FullName,
                             ProvidersCount = 2,
                         }
@@ -124,7 +124,7 @@ public sealed class HealthTests : IAsyncLifetime
 
     private async Task JoinAsync()
     {
-        var cluster = Cluster.Get(_system);
+        var cluster = Akka.Cluster.Cluster.Get(_system);
         await cluster.JoinAsync(cluster.SelfAddress, new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
     }
 

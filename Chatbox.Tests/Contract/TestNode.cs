@@ -48,7 +48,7 @@ internal sealed class TestNode : IAsyncDisposable
             environment[key] = value;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(environment!).Build();
         var options = ConfigurationLoader.Load(configuration, data);
-        var app = NodeHost.Build(options, clock);
+        var app = await NodeHost.Build(options, clock);
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         var node = new TestNode(app, options, new Uri(address), dataDirectory is null);

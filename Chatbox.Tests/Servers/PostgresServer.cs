@@ -12,11 +12,11 @@ internal sealed class PostgresServer : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    private readonly Process _process;
     private readonly string _data;
     private readonly int _port;
+    private Process? _process;
 
-    private PostgresServer(Process process, string data, int port) => (_process, _data, _port) = (process, data, port);
+    private PostgresServer(string data, int port) => (_data, _port) = (data, port);
 
     /// <summary>Starts it and waits until it takes connections.</summary>
     public static async Task<PostgresServer> Start()
@@ -40,14 +40,21 @@ internal sealed class PostgresServer : IAsyncDisposable
                 "--icu-locale=en",
             ]
         );
-        var port = Ports.Free();
+        var server = new PostgresServer(data, Ports.Free());
+        await server.StartAgain();
+        return server;
+    }
+
+    /// <summary>With the data that it had; returns when it takes connections.</summary>
+    public async Task StartAgain()
+    {
         string[] settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "full_page_writes=off"];
-        var process = Process.Start(
-            AsPostgres(Program("postgres"), ["-D", data, "-p", $"{port}", .. settings.SelectMany(setting => new[] { "-c", setting })])
+        _process = Process.Start(
+            AsPostgres(Program("postgres"), ["-D", _data, "-p", $"{_port}", .. settings.SelectMany(setting => new[] { "-c", setting })])
         )!;
         var output = new StringBuilder();
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        process.ErrorDataReceived += (_, line) =>
+        _process.ErrorDataReceived += (_, line) =>
         {
             output.AppendLine(line.Data);
             if (line.Data is null)
@@ -55,13 +62,23 @@ internal sealed class PostgresServer : IAsyncDisposable
             else if (line.Data.Contains("ready to accept connections", StringComparison.Ordinal))
                 ready.TrySetResult();
         };
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
-        process.BeginOutputReadLine();
-        var server = new PostgresServer(process, data, port);
+        _process.OutputDataReceived += (_, _) => { };
+        _process.BeginErrorReadLine();
+        _process.BeginOutputReadLine();
         await ready.Task.WaitAsync(Deadline);
-        return server;
     }
+
+    /// <summary>Its quick and orderly end: whoever is connected is cut off.</summary>
+    public async Task Stop()
+    {
+        using (var kill = Process.Start("kill", ["-INT", $"{_process!.Id}"]))
+            await kill.WaitForExitAsync();
+        using var deadline = new CancellationTokenSource(Deadline);
+        await _process.WaitForExitAsync(deadline.Token);
+    }
+
+    /// <summary>As <c>POSTGRES_URI</c> names it.</summary>
+    public string Uri => $"postgres://chatbox@127.0.0.1:{_port}/postgres";
 
     /// <summary>A schema of its own, to be worked in as if it were the whole database.</summary>
     public async Task<string> CreateSchema()
@@ -77,16 +94,9 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        if (!_process.HasExited)
-        {
-            // Its quick and orderly end.
-            using (var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]))
-                await kill.WaitForExitAsync();
-            using var deadline = new CancellationTokenSource(Deadline);
-            await _process.WaitForExitAsync(deadline.Token);
-        }
-
-        _process.Dispose();
+        if (_process is { HasExited: false })
+            await Stop();
+        _process?.Dispose();
         await Run("rm", "-rf", _data);
     }
 

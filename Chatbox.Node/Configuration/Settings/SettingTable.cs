@@ -14,6 +14,7 @@ public static class SettingTable
         ProviderSettings.Section,
         StoreSettings.Section,
         MongoSettings.Section,
+        ClusterSettings.Section,
         FileSettings.Section,
         NotificationSettings.Section,
     ];

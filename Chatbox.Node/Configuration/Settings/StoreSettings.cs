@@ -11,7 +11,7 @@ internal static class StoreSettings
         "STORE",
         Values.OneOf(("sqlite", StoreKind.Sqlite), ("postgres", StoreKind.Postgres), ("mongodb", StoreKind.MongoDb)),
         null,
-        "Which database keeps the journal; this version has sqlite only.",
+        "Which database keeps conversations; this version has sqlite and postgres.",
         "sqlite when neither MONGO_URI nor POSTGRES_URI is set"
     );
 
@@ -22,7 +22,33 @@ internal static class StoreSettings
         "Folder of the SQLite files, local uploads and development secrets; made if absent."
     );
 
-    public static readonly Setting<string> PostgresUri = Section.Add("POSTGRES_URI", Values.Secret, "", "Address of PostgreSQL.");
+    public static readonly Setting<string> PostgresUri = Section.Add(
+        "POSTGRES_URI",
+        Values.Secret,
+        "",
+        "Address of PostgreSQL: postgres://user:password@host:port/database, or the driver's own form."
+    );
+
+    public static readonly Setting<TimeSpan> PostgresConnectTimeout = Section.Add(
+        "POSTGRES_CONNECT_TIMEOUT",
+        Values.Duration("1s", "10m"),
+        TimeSpan.FromSeconds(10),
+        "Longest wait for a connection, in whole seconds."
+    );
+
+    public static readonly Setting<int> PostgresRetryAttempts = Section.Add(
+        "POSTGRES_RETRY_ATTEMPTS",
+        Values.Number(0, 100),
+        3,
+        "How often a node that starts tries again to reach PostgreSQL."
+    );
+
+    public static readonly Setting<TimeSpan> PostgresRetryDelay = Section.Add(
+        "POSTGRES_RETRY_DELAY",
+        Values.Duration("0", "1m"),
+        TimeSpan.FromMilliseconds(100),
+        "Wait before the first of these tries, twice as long before each further one."
+    );
 
     public static readonly Setting<SealingKey?> EncryptionKey = Section.Add(
         "ENCRYPTION_KEY",

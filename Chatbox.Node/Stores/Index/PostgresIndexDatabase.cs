@@ -13,7 +13,7 @@ namespace Chatbox.Node.Stores.Index;
 internal sealed class PostgresIndexDatabase(string connectionString) : IndexDatabase
 {
     /// <summary>Any number that no other program on this database uses, and no session is likely to have.</summary>
-    private const long SchemaLock = 0x6368_6174_626F_78;
+    public const long SchemaLock = 0x6368_6174_626F_78;
 
     // Classes of SQLSTATE: what was asked for is wrong, whatever the server's state.
     private static readonly string[] Defects = ["22", "23", "42"];

@@ -7,16 +7,16 @@ namespace Chatbox.Node.Stores.Index;
 /// <summary>The index of a node, and its tables before anybody asks it.</summary>
 internal static class SessionIndexHosting
 {
-    /// <summary>In the file of the journal, which must be prepared. To be called before the actors are added: it starts first.</summary>
-    public static IServiceCollection AddSqliteIndex(this IServiceCollection services, string connectionString)
+    /// <summary>In the node's store, which must be prepared. To be called before the actors are added: it starts first.</summary>
+    public static IServiceCollection AddSessionIndex(this IServiceCollection services, NodeStore store)
     {
         services.TryAddSingleton<IContentCipher, PlainCipher>();
         services.AddSingleton<ISessionIndex>(provider => new SqlSessionIndex(
-            new SqliteIndexDatabase(connectionString),
+            store.Index,
             provider.GetRequiredService<IContentCipher>(),
             provider.GetRequiredService<TimeProvider>()
         ));
-        return services.AddHostedService(provider => new IndexStartup(provider.GetRequiredService<ISessionIndex>(), "DATA_DIR"));
+        return services.AddHostedService(provider => new IndexStartup(provider.GetRequiredService<ISessionIndex>(), store.Setting));
     }
 
     /// <summary>Migrates before the actors and the endpoints start.</summary>

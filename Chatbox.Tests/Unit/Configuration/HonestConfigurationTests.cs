@@ -12,10 +12,8 @@ public sealed class HonestConfigurationTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     [Theory]
-    [InlineData("STORE", "postgres")]
     [InlineData("STORE", "mongodb")]
     [InlineData("MONGO_URI", "mongodb://db/chat")]
-    [InlineData("POSTGRES_URI", "postgres://db/chat")]
     public void What_would_be_kept_otherwise_than_asked_stops_the_start(string key, string value) =>
         Assert.Contains("not available in this version", _fixture.With(key, value).ErrorOf(key));
 

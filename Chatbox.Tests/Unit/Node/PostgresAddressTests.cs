@@ -1,23 +1,42 @@
 using Chatbox.Node.Stores.Index;
+using Npgsql;
 
 namespace Chatbox.Tests.Unit.Node;
 
 public sealed class PostgresAddressTests
 {
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(7);
+
     [Theory]
-    [InlineData("postgres://me:p%40ss%3A@db.example:6543/chat", "Host=db.example;Port=6543;Username=me;Password=p@ss:;Database=chat")]
-    [InlineData("postgresql://me@db/chat", "Host=db;Port=5432;Username=me;Database=chat")]
-    [InlineData("Host=db;Username=me", "Host=db;Username=me")]
-    public void Address_is_read(string address, string connectionString)
+    [InlineData("postgres://me:p%40ss%3A@db.example:6543/chat", "db.example", 6543, "me", "p@ss:", "chat")]
+    [InlineData("postgresql://me@db/chat", "db", 5432, "me", null, "chat")]
+    [InlineData("Host=db;Username=me", "db", 5432, "me", null, null)]
+    public void Address_is_read(string address, string host, int port, string user, string? password, string? database)
     {
-        Assert.Equal(connectionString, PostgresAddress.ToConnectionString(address));
+        var read = new NpgsqlConnectionStringBuilder(PostgresAddress.ToConnectionString(address, Timeout));
+
+        Assert.Equal((host, port, user, password, database), (read.Host, read.Port, read.Username, read.Password, read.Database));
+        Assert.Equal(7, read.Timeout);
+    }
+
+    [Fact]
+    public void Settings_of_the_driver_may_follow_the_address()
+    {
+        var read = new NpgsqlConnectionStringBuilder(PostgresAddress.ToConnectionString("postgres://db/chat?sslmode=require", Timeout));
+
+        Assert.Equal(SslMode.Require, read.SslMode);
     }
 
     [Theory]
-    [InlineData("mysql://me@db/chat")]
+    [InlineData("mysql://me:secretword@db/chat")]
     [InlineData("postgres://")]
-    public void Anything_else_is_refused(string address)
+    [InlineData("secretword")]
+    [InlineData("Password=secretword")]
+    [InlineData("Colour=secretword;Host=db")]
+    [InlineData("postgres://me:secretword@db/chat?colour=blue")]
+    public void Anything_else_is_refused_without_being_repeated(string address)
     {
-        Assert.Throws<FormatException>(() => PostgresAddress.ToConnectionString(address));
+        var refused = Assert.Throws<FormatException>(() => PostgresAddress.ToConnectionString(address, Timeout));
+        Assert.DoesNotContain("secretword", refused.Message);
     }
 }

@@ -1,0 +1,29 @@
+namespace Chatbox.Node.Configuration.Settings;
+
+/// <summary>The nodes that share sessions and users with this one.</summary>
+internal static class ClusterSettings
+{
+    public static readonly SettingSection Section = new("Cluster", "CLUSTER_", "cluster");
+
+    public static readonly Setting<IReadOnlyList<ClusterAddress>> Seeds = Section.Add(
+        "CLUSTER_SEEDS",
+        NetworkValues.ClusterAddresses,
+        [],
+        "Nodes through which a cluster is formed and joined: the same list, in the same order, on every node. None means a node by itself."
+    );
+
+    public static readonly Setting<string> Host = Section.Add(
+        "CLUSTER_HOST",
+        Values.Text(253),
+        "",
+        "Name or address by which the other nodes reach this one, as it stands in CLUSTER_SEEDS.",
+        "the name of the machine"
+    );
+
+    public static readonly Setting<int> Port = Section.Add(
+        "CLUSTER_PORT",
+        Values.Number(1, 65535),
+        4053,
+        "Port for the other nodes; nobody else should be able to reach it."
+    );
+}

@@ -1,0 +1,68 @@
+using Chatbox.Tests.Contract;
+using Chatbox.Tests.Contract.Rest;
+using Chatbox.Tests.Servers;
+
+namespace Chatbox.Tests.Cluster;
+
+/// <summary>PostgreSQL goes away and comes back. Promises durable-ack and once.</summary>
+public sealed class StoreOutageTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    [FactRequiresPostgres]
+    public async Task Nothing_is_promised_while_the_store_is_away_and_all_goes_on_once_it_is_back()
+    {
+        await using var cluster = await NodeCluster.Start(
+            1,
+            new Dictionary<string, string> { ["ASK_TIMEOUT"] = "500ms", ["COMMAND_TIMEOUT"] = "3s" }
+        );
+        cluster.Models.Otherwise = _ => ModelScript.Answer("Well, ", "well.");
+        var node = cluster.Nodes[0];
+        await using var client = await node.Connect("alice");
+        await client.Say("before", "b");
+        var session = (await client.NextDone()).Text("session_id")!;
+        await node.Http.RestUntil($"/sessions/{session}", "alice", a => a.Status == 200);
+
+        await cluster.Store.Stop();
+        Assert.Equal(503, (await node.Http.RestUntil("/readyz", "alice", a => a.Status != 200)).Status);
+        Assert.Equal(503, (await node.Http.Rest("GET", "/sessions", "alice")).Status);
+        Assert.Equal(503, (await node.Http.Rest("GET", $"/sessions/{session}", "alice")).Status);
+        await client.Say("meanwhile", "m");
+        var refused = await client.Next("error");
+        Assert.Equal(("DATABASE_ERROR", "m"), (refused.ErrorCode(), refused.Text("id")));
+        Assert.DoesNotContain(client.Seen, f => f.Type() == "ack" && f.Text("id") == "m");
+
+        await cluster.Store.StartAgain();
+        await node.Http.RestUntil("/readyz", "alice", a => a.Status == 200);
+        await SayUntilAcknowledged(client, "meanwhile", "m");
+        while (client.Seen.Count(f => f.IsDone()) < 2)
+            await client.NextDone();
+        await client.Say("after", "a");
+        await client.NextDone();
+
+        await using var newcomer = await node.Connect("alice", $"session_id={session}&last_seq=0");
+        for (var n = 0; n < 3; n++)
+            await newcomer.NextDone();
+        Assert.Equal(
+            ["before", "meanwhile", "after"],
+            newcomer.Seen.Where(f => f.Type() == "user_message").Select(f => f.Text("content"))
+        );
+        Assert.Equal(3, cluster.Models.Requests.Count);
+        await node.Http.RestUntil(
+            $"/sessions/{session}",
+            "alice",
+            a => a.Status == 200 && a.Json.GetProperty("messages").GetArrayLength() == 6
+        );
+    }
+
+    /// <summary>As a client does that was told that it may try again.</summary>
+    private static async Task SayUntilAcknowledged(TestClient client, string content, string id)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        do
+        {
+            Assert.False(deadline.IsCancellationRequested, "The store is back, and nothing is saved.");
+            await client.Say(content, id);
+        } while ((await client.Next(f => f.Type() is "ack" or "error" && f.Text("id") == id)).Type() == "error");
+    }
+}
