@@ -49,7 +49,12 @@ internal static class IndexRun
 
         if (settings.Postgres is { } postgres)
             measurements.Add(
-                await Measure(new PostgresIndexDatabase(PostgresAddress.ToConnectionString(postgres, TimeSpan.FromSeconds(10))), settings, progress, stop)
+                await Measure(
+                    new PostgresIndexDatabase(PostgresAddress.ToConnectionString(postgres, TimeSpan.FromSeconds(10))),
+                    settings,
+                    progress,
+                    stop
+                )
             );
         return measurements;
     }

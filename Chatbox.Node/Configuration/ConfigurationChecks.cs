@@ -70,7 +70,9 @@ internal static class ConfigurationChecks
 
         var isPostgres = options.Store.Kind == StoreKind.Postgres;
         var kept = isPostgres ? "PostgreSQL" : "SQLite in DATA_DIR";
-        IEnumerable<Setting> unused = isPostgres ? MongoSettings.Section.Settings : [StoreSettings.PostgresUri, .. MongoSettings.Section.Settings];
+        IEnumerable<Setting> unused = isPostgres
+            ? MongoSettings.Section.Settings
+            : [StoreSettings.PostgresUri, .. MongoSettings.Section.Settings];
         foreach (var setting in unused.Where(reader.IsSet))
             reader.Warn(setting.Key, $"is not used: conversations are kept in {kept}");
     }
@@ -84,7 +86,10 @@ internal static class ConfigurationChecks
         if (!IsProduction(options) && !reader.IsSet(IdentitySettings.Secret) && !reader.IsSet(IdentitySettings.Authority))
             reader.Refuse(IdentitySettings.Secret.Key, "is missing: all nodes of a cluster need the same one");
         if (!options.Cluster.Seeds.Contains(options.Cluster.Address))
-            reader.Warn(ClusterSettings.Seeds.Key, $"does not name this node, {options.Cluster.Address}: it can only join a cluster that is there");
+            reader.Warn(
+                ClusterSettings.Seeds.Key,
+                $"does not name this node, {options.Cluster.Address}: it can only join a cluster that is there"
+            );
     }
 
     private static void CheckKeys(SettingReader reader)

@@ -4,8 +4,8 @@ using Chatbox.Actors.Models;
 using Chatbox.Actors.Users;
 using Chatbox.Messages;
 using Chatbox.Node.Configuration.Settings;
-using Chatbox.Node.Stores.Index;
 using Chatbox.Node.Endpoints.Access;
+using Chatbox.Node.Stores.Index;
 using SessionOptions = Chatbox.Actors.Sessions.SessionOptions;
 
 namespace Chatbox.Node.Configuration;

@@ -1,8 +1,8 @@
 using System.Data.Common;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
-using Chatbox.Node.Stores.Index;
 using Chatbox.Node.Stores;
+using Chatbox.Node.Stores.Index;
 
 namespace Chatbox.Node.Sealing;
 

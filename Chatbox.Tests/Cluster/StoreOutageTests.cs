@@ -43,10 +43,7 @@ public sealed class StoreOutageTests
         await using var newcomer = await node.Connect("alice", $"session_id={session}&last_seq=0");
         for (var n = 0; n < 3; n++)
             await newcomer.NextDone();
-        Assert.Equal(
-            ["before", "meanwhile", "after"],
-            newcomer.Seen.Where(f => f.Type() == "user_message").Select(f => f.Text("content"))
-        );
+        Assert.Equal(["before", "meanwhile", "after"], newcomer.Seen.Where(f => f.Type() == "user_message").Select(f => f.Text("content")));
         Assert.Equal(3, cluster.Models.Requests.Count);
         await node.Http.RestUntil(
             $"/sessions/{session}",

@@ -28,10 +28,7 @@ internal static class PostgresAddress
     {
         if (!address.Contains("://", StringComparison.Ordinal))
             return ParseDriverForm(address);
-        if (
-            !Uri.TryCreate(address, UriKind.Absolute, out var uri)
-            || uri is not { Scheme: "postgres" or "postgresql", Host.Length: > 0 }
-        )
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri is not { Scheme: "postgres" or "postgresql", Host.Length: > 0 })
             throw new FormatException("is not an address such as postgres://user:password@host:port/database");
         var user = uri.UserInfo.Split(':', 2);
         var builder = new NpgsqlConnectionStringBuilder
@@ -55,7 +52,9 @@ internal static class PostgresAddress
         }
         catch (ArgumentException)
         {
-            throw new FormatException($"has {Values.Quote(name)} after its question mark, which the driver does not know or not with this value");
+            throw new FormatException(
+                $"has {Values.Quote(name)} after its question mark, which the driver does not know or not with this value"
+            );
         }
     }
 
@@ -69,7 +68,9 @@ internal static class PostgresAddress
         }
         catch (ArgumentException)
         {
-            throw new FormatException("is neither an address such as postgres://user:password@host:port/database nor settings of the driver");
+            throw new FormatException(
+                "is neither an address such as postgres://user:password@host:port/database nor settings of the driver"
+            );
         }
     }
 }

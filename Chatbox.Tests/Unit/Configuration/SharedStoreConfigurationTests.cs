@@ -38,7 +38,12 @@ public sealed class SharedStoreConfigurationTests : IDisposable
     [Fact]
     public void Seeds_make_a_cluster_with_this_node_among_them()
     {
-        var cluster = Shared().With("CLUSTER_SEEDS", "one:4053, two:5053").With("CLUSTER_HOST", "two").With("CLUSTER_PORT", "5053").Load().Cluster;
+        var cluster = Shared()
+            .With("CLUSTER_SEEDS", "one:4053, two:5053")
+            .With("CLUSTER_HOST", "two")
+            .With("CLUSTER_PORT", "5053")
+            .Load()
+            .Cluster;
 
         Assert.True(cluster.IsShared);
         Assert.Equal([new ClusterAddress("one", 4053), new ClusterAddress("two", 5053)], cluster.Seeds);
