@@ -5,6 +5,7 @@ using Chatbox.Tests.Servers;
 namespace Chatbox.Tests.Cluster;
 
 /// <summary>Three nodes are one service: through any of them, and while any of them dies or is replaced.</summary>
+[Collection(ClusterCollection.Name)]
 public sealed class ClusterTests
 {
     private const int Clients = 30;

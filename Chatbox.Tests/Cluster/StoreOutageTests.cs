@@ -5,6 +5,7 @@ using Chatbox.Tests.Servers;
 namespace Chatbox.Tests.Cluster;
 
 /// <summary>PostgreSQL goes away and comes back. Promises durable-ack and once.</summary>
+[Collection(ClusterCollection.Name)]
 public sealed class StoreOutageTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
