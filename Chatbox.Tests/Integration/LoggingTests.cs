@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Threading.Channels;
 using Akka.Event;
 using Akka.Hosting;
 using Chatbox.Node.Logging;
@@ -23,13 +24,29 @@ public sealed class LoggingTests
     /// <summary>Every line that the node's configuration lets through, in both formats and with all state, before any redaction too.</summary>
     private sealed class Sink : ILoggerProvider
     {
+        private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+        private readonly Channel<string> _arrivals = Channel.CreateUnbounded<string>();
+
         public ConcurrentQueue<string> Lines { get; } = new();
 
-        public ILogger CreateLogger(string categoryName) => new Logger(categoryName, Lines);
+        public ILogger CreateLogger(string categoryName) => new Logger(categoryName, Add);
+
+        public async Task UntilLogged(string text)
+        {
+            using var deadline = new CancellationTokenSource(Deadline);
+            while (!(await _arrivals.Reader.ReadAsync(deadline.Token)).Contains(text, StringComparison.Ordinal)) { }
+        }
+
+        private void Add(string line)
+        {
+            Lines.Enqueue(line);
+            _arrivals.Writer.TryWrite(line);
+        }
 
         public void Dispose() { }
 
-        private sealed class Logger(string category, ConcurrentQueue<string> lines) : ILogger
+        private sealed class Logger(string category, Action<string> add) : ILogger
         {
             public IDisposable? BeginScope<TState>(TState state)
                 where TState : notnull => null;
@@ -39,7 +56,7 @@ public sealed class LoggingTests
             public void Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> format)
             {
                 var fields = state as IEnumerable<KeyValuePair<string, object?>> ?? [];
-                lines.Enqueue($"{category} {format(state, exception)} {exception} {string.Join(' ', fields)}");
+                add($"{category} {format(state, exception)} {exception} {string.Join(' ', fields)}");
             }
         }
     }
@@ -123,6 +140,8 @@ public sealed class LoggingTests
             log.Info("An actor informs");
             log.Warning("An actor warns");
             log.Error("An actor fails");
+            // An actor writes the log: what it has not read when its system stops is not written.
+            await sink.UntilLogged("An actor fails");
             await app.StopAsync();
         }
 
