@@ -1,6 +1,7 @@
 using System.Net;
 using Akka.Cluster;
 using Akka.Cluster.Hosting;
+using Akka.Event;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
 using Chatbox.Node.Configuration;
@@ -49,8 +50,10 @@ internal static class ClusterHosting
         return options.IsShared ? builder.JoinsSeeds(options) : builder.FormsItsOwn();
     }
 
-    private static AkkaConfigurationBuilder JoinsSeeds(this AkkaConfigurationBuilder builder, ClusterNodeOptions options) =>
-        builder
+    private static AkkaConfigurationBuilder JoinsSeeds(this AkkaConfigurationBuilder builder, ClusterNodeOptions options)
+    {
+        var scheme = options.Tls is null ? "akka.tcp" : "akka.ssl.tcp";
+        return builder
             .WithRemoting(
                 new RemoteOptions
                 {
@@ -59,9 +62,28 @@ internal static class ClusterHosting
                     Port = options.Address.Port,
                     PublicHostName = options.Address.Host,
                     PublicPort = options.Address.Port,
+                    EnableSsl = options.Tls is not null,
+                    Ssl = Ssl(options.Tls),
                 }
             )
-            .WithClustering(new ClusterOptions { SeedNodes = [.. options.Seeds.Select(seed => $"akka.tcp://{SystemName}@{seed}")] });
+            .WithClustering(new ClusterOptions { SeedNodes = [.. options.Seeds.Select(seed => $"{scheme}://{SystemName}@{seed}")] });
+    }
+
+    private static SslOptions Ssl(ClusterTls? tls) =>
+        tls is null
+            ? new SslOptions()
+            : new SslOptions
+            {
+                X509Certificate = tls.Certificate,
+                RequireMutualAuthentication = true,
+                CustomValidator = (shown, _, peer, _, log) =>
+                {
+                    if (tls.Weakness(shown) is not { } weakness)
+                        return true;
+                    log.Warning("{0} is not a node of this cluster: {1}", peer, weakness);
+                    return false;
+                },
+            };
 
     /// <summary>On a loopback port that nobody needs to know.</summary>
     private static AkkaConfigurationBuilder FormsItsOwn(this AkkaConfigurationBuilder builder) =>

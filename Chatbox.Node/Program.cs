@@ -17,7 +17,8 @@ try
     if (options.IsDevelopment)
         Welcome.Print(app, options);
     await app.WaitForShutdownAsync();
-    return 0;
+    // Not 0 when the cluster has put this node out: whoever watches over the process is to start it again.
+    return Environment.ExitCode;
 }
 catch (ConfigurationException e)
 {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Chatbox.Tests;
 
 /// <summary>What some tests need from outside the repository. A test whose need is missing is skipped and says how to get it.</summary>
@@ -40,6 +42,20 @@ public static class Requirements
         : !Directory.Exists(NodeModules) ? $"The test servers are not installed: {Install} npm ci in Chatbox.Tests/Servers/npm"
         : null;
 
+    internal static string? MissingNamespaces { get; } =
+        Environment.IsPrivilegedProcess && OnPath("ip") is not null && Succeeds("unshare", "-n", "ip", "link", "add", "type", "veth")
+            ? null
+            : "A network that can be split needs root on Linux, and the program ip: sudo apt-get install iproute2";
+
+    private static bool Succeeds(string program, params string[] arguments)
+    {
+        if (OnPath(program) is null)
+            return false;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+
     private static string? OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
@@ -57,6 +73,12 @@ public sealed class FactRequiresChromiumAttribute : FactAttribute
 public sealed class FactRequiresPostgresAttribute : FactAttribute
 {
     public FactRequiresPostgresAttribute() => Skip = Requirements.MissingPostgres;
+}
+
+/// <summary>A fact about nodes that cannot reach each other; needs PostgreSQL and network namespaces.</summary>
+public sealed class FactRequiresNamespacesAttribute : FactAttribute
+{
+    public FactRequiresNamespacesAttribute() => Skip = Requirements.MissingPostgres ?? Requirements.MissingNamespaces;
 }
 
 /// <summary>A fact about metrics or rules; needs <see cref="Requirements.Promtool"/>.</summary>

@@ -11,6 +11,9 @@ public sealed record ClusterAddress(string Host, int Port)
 /// <param name="Address"><c>CLUSTER_HOST</c> and <c>CLUSTER_PORT</c>.</param>
 public sealed record ClusterNodeOptions(IReadOnlyList<ClusterAddress> Seeds, ClusterAddress Address)
 {
+    /// <summary>How the nodes know each other; null when they talk in clear.</summary>
+    public ClusterTls? Tls { get; init; }
+
     /// <summary>There are other nodes, or there may be.</summary>
     public bool IsShared => Seeds.Count > 0;
 }

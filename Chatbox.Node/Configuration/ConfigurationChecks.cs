@@ -11,7 +11,7 @@ internal static class ConfigurationChecks
         CheckTimes(reader, options);
         CheckSecret(reader, options);
         CheckStore(reader, options);
-        CheckCluster(reader, options);
+        ClusterReader.Check(reader, options);
         CheckKeys(reader);
         CheckModels(reader, options);
         if (reader.IsSet(FileSettings.AccessKeyId) != reader.IsSet(FileSettings.SecretAccessKey))
@@ -53,7 +53,7 @@ internal static class ConfigurationChecks
 
         if (reader.IsSet(IdentitySettings.Audience))
             reader.Refuse(IdentitySettings.Audience.Key, "has no meaning without JWT_AUTHORITY");
-        if (secret.Length == 0 && !reader.IsSet(IdentitySettings.Secret) && IsProduction(options))
+        if (secret.Length == 0 && !reader.IsSet(IdentitySettings.Secret) && options.IsProduction)
             reader.Refuse(IdentitySettings.Secret.Key, "is missing; make one with: openssl rand -base64 48");
         if (!options.Jwt.RequireExpiry && !options.IsDevelopment)
             reader.Warn(IdentitySettings.RequireExpiry.Key, "is false: tokens without exp are believed for ever");
@@ -77,21 +77,6 @@ internal static class ConfigurationChecks
             reader.Warn(setting.Key, $"is not used: conversations are kept in {kept}");
     }
 
-    private static void CheckCluster(SettingReader reader, NodeOptions options)
-    {
-        if (!options.Cluster.IsShared)
-            return;
-        if (options.Store.Kind == StoreKind.Sqlite)
-            reader.Refuse(ClusterSettings.Seeds.Key, "needs a store that all nodes share: STORE=postgres and POSTGRES_URI");
-        if (!IsProduction(options) && !reader.IsSet(IdentitySettings.Secret) && !reader.IsSet(IdentitySettings.Authority))
-            reader.Refuse(IdentitySettings.Secret.Key, "is missing: all nodes of a cluster need the same one");
-        if (!options.Cluster.Seeds.Contains(options.Cluster.Address))
-            reader.Warn(
-                ClusterSettings.Seeds.Key,
-                $"does not name this node, {options.Cluster.Address}: it can only join a cluster that is there"
-            );
-    }
-
     private static void CheckKeys(SettingReader reader)
     {
         if (reader.IsSet(StoreSettings.EncryptionKey) && reader.IsSet(StoreSettings.EncryptionKeys))
@@ -113,7 +98,4 @@ internal static class ConfigurationChecks
         if (wanted.Length > 0 && options.Models.Models.All(model => model.Id.Value != wanted))
             reader.Refuse(ModelSettings.DefaultModel.Key, $"{Values.Quote(wanted)} is not the id of a configured model");
     }
-
-    private static bool IsProduction(NodeOptions options) =>
-        options.EnvironmentName.Equals(Environments.Production, StringComparison.OrdinalIgnoreCase);
 }

@@ -74,7 +74,7 @@ public static class ConfigurationLoader
             Server = Server(reader, development),
             Jwt = Jwt(reader, development),
             Store = Store(reader, workingDirectory),
-            Cluster = Cluster(reader),
+            Cluster = ClusterReader.Read(reader, workingDirectory),
             SealingKeys = reader.Get(StoreSettings.EncryptionKey) is { } key ? [key] : reader.Get(StoreSettings.EncryptionKeys),
             Logging = new LoggingOptions(
                 reader.Get(ChatboxSettings.LogLevel) ?? LogLevel.Information,
@@ -163,15 +163,6 @@ public static class ConfigurationLoader
             reader.Get(StoreSettings.PostgresRetryDelay)
         );
     }
-
-    private static ClusterNodeOptions Cluster(SettingReader reader) =>
-        new(
-            reader.Get(ClusterSettings.Seeds),
-            new ClusterAddress(
-                reader.Get(ClusterSettings.Host) is { Length: > 0 } host ? host : Dns.GetHostName(),
-                reader.Get(ClusterSettings.Port)
-            )
-        );
 
     private static ConnectionOptions Connections(SettingReader reader) =>
         new()

@@ -18,6 +18,9 @@ public sealed record NodeOptions
     /// <summary>Comfortable and lax: the node talks to this machine only and believes what development needs.</summary>
     public bool IsDevelopment => EnvironmentName.Equals(Environments.Development, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Nothing is made up that an operator has to give.</summary>
+    public bool IsProduction => EnvironmentName.Equals(Environments.Production, StringComparison.OrdinalIgnoreCase);
+
     public required ServerOptions Server { get; init; }
 
     public required JwtOptions Jwt { get; init; }

@@ -61,7 +61,7 @@ public sealed class ClusterTests
         cluster.Models.Otherwise = request => CountingModel.Answer(request, TimeSpan.FromMilliseconds(100));
         using var deadline = new CancellationTokenSource(Deadline);
         var clients = Enumerable.Range(0, Clients).Select(n => new Talker($"person {n}", Questions)).ToList();
-        var talks = clients.Select((c, n) => c.Talk(OneAfterTheOther(cluster, n), deadline.Token)).ToList();
+        var talks = clients.Select((c, n) => c.Talk(cluster.NextFrom(n), deadline.Token)).ToList();
 
         // The oldest, which hands out the shards, is killed; one leaves as it should; and the one that has the most is killed again.
         await Talker.UntilAnswered(clients, Clients / 3, deadline.Token);
@@ -79,6 +79,4 @@ public sealed class ClusterTests
             await client.Client.DisposeAsync();
         }
     }
-
-    private static Func<Uri> OneAfterTheOther(NodeCluster cluster, int first) => () => cluster.Nodes[first++ % cluster.Nodes.Count].Address;
 }

@@ -3,49 +3,55 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Cluster;
 
-/// <summary>Three nodes, each in a process of its own, that share a PostgreSQL server and a scripted model.</summary>
+/// <summary>Nodes, each in a process of its own, that share a PostgreSQL server and a scripted model.</summary>
 internal sealed class NodeCluster : IAsyncDisposable
 {
-    private NodeCluster(PostgresServer store, ScriptedModelServer models, IReadOnlyList<NodeProcess> nodes) =>
-        (Store, Models, Nodes) = (store, models, nodes);
+    private readonly SplitNetwork? _network;
+
+    private NodeCluster(SplitNetwork? network, PostgresServer store, ScriptedModelServer models) =>
+        (_network, Store, Models) = (network, store, models);
 
     public PostgresServer Store { get; }
 
     public ScriptedModelServer Models { get; }
 
-    /// <summary>In the order of the seeds: the first is the oldest.</summary>
-    public IReadOnlyList<NodeProcess> Nodes { get; }
+    /// <summary>Where the nodes talk to each other, in the order of <see cref="Nodes"/>.</summary>
+    public IReadOnlyList<string> ClusterAddresses { get; private set; } = [];
 
-    /// <summary>Starts all of it; every node is ready.</summary>
+    /// <summary>In the order of the seeds: the first is the oldest.</summary>
+    public IReadOnlyList<NodeProcess> Nodes { get; private set; } = [];
+
+    /// <summary>Starts all of it on loopback; every node is ready.</summary>
     /// <param name="settings">Configuration by environment name, over the usual one.</param>
     public static async Task<NodeCluster> Start(int count = 3, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var store = await PostgresServer.Start();
-        var models = await ScriptedModelServer.StartAsync();
-        var ports = Enumerable.Range(0, count).Select(_ => Ports.Free()).ToList();
-        var seeds = string.Join(',', ports.Select(port => $"127.0.0.1:{port}"));
-        var starting = ports.Select(port =>
-        {
-            var all = new Dictionary<string, string>
-            {
-                ["STORE"] = "postgres",
-                ["POSTGRES_URI"] = store.Uri,
-                ["CLUSTER_SEEDS"] = seeds,
-                ["CLUSTER_HOST"] = "127.0.0.1",
-                ["CLUSTER_PORT"] = $"{port}",
-                ["LLM_PROVIDER_1_ID"] = "one",
-                ["LLM_PROVIDER_1_TYPE"] = "openai",
-                ["LLM_PROVIDER_1_ENDPOINT"] = models.Endpoint.ToString(),
-                ["LLM_PROVIDER_1_API_KEY"] = "provider-key-of-this-test",
-                ["LLM_PROVIDER_1_MODEL"] = "upstream",
-                ["LLM_PROVIDER_1_MAX_CONCURRENT"] = "500",
-            };
-            foreach (var (key, value) in settings ?? new Dictionary<string, string>())
-                all[key] = value;
-            return NodeProcess.Start(all);
-        });
-        return new NodeCluster(store, models, await Task.WhenAll(starting));
+        var cluster = new NodeCluster(null, await PostgresServer.Start(), await ScriptedModelServer.StartAsync());
+        await cluster.StartNodes([.. Enumerable.Repeat("127.0.0.1", count)], (_, all) => NodeProcess.Start(all), settings);
+        return cluster;
     }
+
+    /// <summary>Starts it on a network that can be split; the cluster keeps the network.</summary>
+    public static async Task<NodeCluster> Start(SplitNetwork network)
+    {
+        var cluster = new NodeCluster(
+            network,
+            await PostgresServer.Start(network.Host),
+            await ScriptedModelServer.StartAsync(network.Host)
+        );
+        await cluster.StartNodes(
+            [.. Enumerable.Range(0, network.Count).Select(network.ClusterAddress)],
+            (n, all) =>
+            {
+                all["SERVER_HOST"] = network.OuterAddress(n);
+                return NodeProcess.Start(all, network.Launcher(n));
+            },
+            null
+        );
+        return cluster;
+    }
+
+    /// <summary>The nodes' addresses, one after the other and over again, as a client without a proxy tries them.</summary>
+    public Func<Uri> NextFrom(int first) => () => Nodes[first++ % Nodes.Count].Address;
 
     public async ValueTask DisposeAsync()
     {
@@ -53,5 +59,39 @@ internal sealed class NodeCluster : IAsyncDisposable
             await node.DisposeAsync();
         await Models.DisposeAsync();
         await Store.DisposeAsync();
+        if (_network is not null)
+            await _network.DisposeAsync();
+    }
+
+    private async Task StartNodes(
+        IReadOnlyList<string> hosts,
+        Func<int, Dictionary<string, string>, Task<NodeProcess>> start,
+        IReadOnlyDictionary<string, string>? settings
+    )
+    {
+        var ports = hosts.Select(_ => Ports.Free()).ToList();
+        ClusterAddresses = [.. hosts.Zip(ports, (host, port) => $"{host}:{port}")];
+        Nodes = await Task.WhenAll(hosts.Select((host, n) => start(n, Settings(host, ports[n], settings))));
+    }
+
+    private Dictionary<string, string> Settings(string host, int port, IReadOnlyDictionary<string, string>? settings)
+    {
+        var all = new Dictionary<string, string>
+        {
+            ["STORE"] = "postgres",
+            ["POSTGRES_URI"] = Store.Uri,
+            ["CLUSTER_SEEDS"] = string.Join(',', ClusterAddresses),
+            ["CLUSTER_HOST"] = host,
+            ["CLUSTER_PORT"] = $"{port}",
+            ["LLM_PROVIDER_1_ID"] = "one",
+            ["LLM_PROVIDER_1_TYPE"] = "openai",
+            ["LLM_PROVIDER_1_ENDPOINT"] = Models.Endpoint.ToString(),
+            ["LLM_PROVIDER_1_API_KEY"] = "provider-key-of-this-test",
+            ["LLM_PROVIDER_1_MODEL"] = "upstream",
+            ["LLM_PROVIDER_1_MAX_CONCURRENT"] = "500",
+        };
+        foreach (var (key, value) in settings ?? new Dictionary<string, string>())
+            all[key] = value;
+        return all;
     }
 }

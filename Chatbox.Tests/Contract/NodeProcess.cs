@@ -9,13 +9,15 @@ internal sealed class NodeProcess : IAsyncDisposable
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<string, string> _settings;
+    private readonly IReadOnlyList<string> _launcher;
     private readonly StringBuilder _output = new();
     private Process? _process;
 
-    private NodeProcess(Dictionary<string, string> settings, Uri address)
+    private NodeProcess(Dictionary<string, string> settings, IReadOnlyList<string> launcher)
     {
-        (_settings, Address) = (settings, address);
-        Http = new HttpClient { BaseAddress = address };
+        (_settings, _launcher) = (settings, launcher);
+        Address = new Uri($"http://{settings["SERVER_HOST"]}:{settings["SERVER_PORT"]}");
+        Http = new HttpClient { BaseAddress = Address };
     }
 
     public Uri Address { get; }
@@ -41,13 +43,16 @@ internal sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <inheritdoc cref="TestNode.Start" />
-    public static async Task<NodeProcess> Start(IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="launcher">A program, with its arguments, that becomes the node.</param>
+    public static async Task<NodeProcess> Start(
+        IReadOnlyDictionary<string, string>? settings = null,
+        IReadOnlyList<string>? launcher = null
+    )
     {
-        var port = Ports.Free();
-        var all = TestNode.Settings(Directory.CreateTempSubdirectory("chatbox-test-").FullName, port);
+        var all = TestNode.Settings(Directory.CreateTempSubdirectory("chatbox-test-").FullName, Ports.Free());
         foreach (var (key, value) in settings ?? new Dictionary<string, string>())
             all[key] = value;
-        var node = new NodeProcess(all, new Uri($"http://127.0.0.1:{port}"));
+        var node = new NodeProcess(all, launcher ?? []);
         await node.Start();
         return node;
     }
@@ -55,7 +60,8 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Starts it (again) and waits until it is ready.</summary>
     public async Task Start()
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Chatbox.Node.NodeHost).Assembly.Location])
+        string[] command = [.. _launcher, "dotnet", typeof(Chatbox.Node.NodeHost).Assembly.Location];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -90,8 +96,14 @@ internal sealed class NodeProcess : IAsyncDisposable
     {
         using (var kill = Process.Start("kill", ["-TERM", $"{_process!.Id}"]))
             await kill.WaitForExitAsync();
+        return await Exited();
+    }
+
+    /// <summary>Waits until it ends of itself; returns the exit code.</summary>
+    public async Task<int> Exited()
+    {
         using var deadline = new CancellationTokenSource(StopDeadline);
-        await _process.WaitForExitAsync(deadline.Token);
+        await _process!.WaitForExitAsync(deadline.Token);
         return _process.ExitCode;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text;
 using Npgsql;
 
@@ -13,13 +14,15 @@ internal sealed class PostgresServer : IAsyncDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly string _data;
+    private readonly IPAddress _address;
     private readonly int _port;
     private Process? _process;
 
-    private PostgresServer(string data, int port) => (_data, _port) = (data, port);
+    private PostgresServer(string data, IPAddress address, int port) => (_data, _address, _port) = (data, address, port);
 
     /// <summary>Starts it and waits until it takes connections.</summary>
-    public static async Task<PostgresServer> Start()
+    /// <param name="address">Of this machine, for clients of its network; loopback if left out.</param>
+    public static async Task<PostgresServer> Start(IPAddress? address = null)
     {
         // PostgreSQL refuses to run as root.
         var data = (await Run("mktemp", "-d", "--tmpdir", "chatbox-postgres-XXXXXX")).Trim();
@@ -40,7 +43,9 @@ internal sealed class PostgresServer : IAsyncDisposable
                 "--icu-locale=en",
             ]
         );
-        var server = new PostgresServer(data, Ports.Free());
+        if (address is not null)
+            await File.AppendAllTextAsync(Path.Combine(data, "pg_hba.conf"), "host all all samenet trust\n");
+        var server = new PostgresServer(data, address ?? IPAddress.Loopback, Ports.Free());
         await server.StartAgain();
         return server;
     }
@@ -48,7 +53,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>With the data that it had; returns when it takes connections.</summary>
     public async Task StartAgain()
     {
-        string[] settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "full_page_writes=off"];
+        string[] settings = [$"listen_addresses={_address}", "unix_socket_directories=", "fsync=off", "full_page_writes=off"];
         _process = Process.Start(
             AsPostgres(Program("postgres"), ["-D", _data, "-p", $"{_port}", .. settings.SelectMany(setting => new[] { "-c", setting })])
         )!;
@@ -78,13 +83,16 @@ internal sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>As <c>POSTGRES_URI</c> names it.</summary>
-    public string Uri => $"postgres://chatbox@127.0.0.1:{_port}/postgres";
+    public string Uri => $"postgres://chatbox@{_address}:{_port}/postgres";
+
+    /// <summary>The same for Npgsql.</summary>
+    public string ConnectionString => Address("");
 
     /// <summary>A schema of its own, to be worked in as if it were the whole database.</summary>
     public async Task<string> CreateSchema()
     {
         var name = $"test_{Guid.NewGuid():n}";
-        await using var connection = new NpgsqlConnection(Address(""));
+        await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand($"CREATE SCHEMA {name}", connection);
         await command.ExecuteNonQueryAsync();
@@ -101,7 +109,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     }
 
     private string Address(string more) =>
-        $"Host=127.0.0.1;Port={_port};Username=chatbox;Database=postgres;Maximum Pool Size=20;Include Error Detail=true{more}";
+        $"Host={_address};Port={_port};Username=chatbox;Database=postgres;Maximum Pool Size=20;Include Error Detail=true{more}";
 
     private static string Program(string name) => Path.Combine(Requirements.PostgresPrograms!, name);
 

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Chatbox.Tests.Servers;
 
 /// <summary>
-/// A model provider under a test's control, on a free loopback port: OpenAI at <c>{Endpoint}/chat/completions</c>, Anthropic at
+/// A model provider under a test's control, on a free port: OpenAI at <c>{Endpoint}/chat/completions</c>, Anthropic at
 /// <c>{Endpoint}/messages</c>, Dify at <c>{Endpoint}/chat-messages</c>. Each request takes the next script of the queue, else what
 /// <see cref="Otherwise"/> says; without either it is answered 500. Dify's stop call takes none.
 /// </summary>
@@ -28,11 +28,11 @@ public sealed class ScriptedModelServer : IAsyncDisposable
     private readonly WebApplication _app;
     private int _tasks;
 
-    private ScriptedModelServer()
+    private ScriptedModelServer(IPAddress address)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, 0));
         _app = builder.Build();
         _app.MapPost("/v1/chat/completions", context => ServeAsync(context, request => new OpenAiDialect(request.Json)));
         _app.MapPost("/v1/messages", context => ServeAsync(context, _ => new AnthropicDialect()));
@@ -52,9 +52,10 @@ public sealed class ScriptedModelServer : IAsyncDisposable
     /// <summary>Answers Dify's stop calls; null for success.</summary>
     public ModelScript? OnStop { get; set; }
 
-    public static async Task<ScriptedModelServer> StartAsync()
+    /// <param name="address">Of this machine; loopback if left out.</param>
+    public static async Task<ScriptedModelServer> StartAsync(IPAddress? address = null)
     {
-        var server = new ScriptedModelServer();
+        var server = new ScriptedModelServer(address ?? IPAddress.Loopback);
         await server._app.StartAsync();
         return server;
     }

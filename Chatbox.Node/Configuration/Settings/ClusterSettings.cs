@@ -26,4 +26,25 @@ internal static class ClusterSettings
         4053,
         "Port for the other nodes; nobody else should be able to reach it."
     );
+
+    public static readonly Setting<string> TlsCertificate = Section.Add(
+        "CLUSTER_TLS_CERTIFICATE",
+        Values.Text(4096),
+        "",
+        "File with this node's certificate (PEM). With it the nodes talk to each other over TLS, and only to nodes that have one too."
+    );
+
+    public static readonly Setting<string> TlsKey = Section.Add(
+        "CLUSTER_TLS_KEY",
+        Values.Text(4096),
+        "",
+        "File with the private key of CLUSTER_TLS_CERTIFICATE (PEM)."
+    );
+
+    public static readonly Setting<string> TlsAuthority = Section.Add(
+        "CLUSTER_TLS_CA",
+        Values.Text(4096),
+        "",
+        "File with the certificates of the authorities (PEM) that sign the nodes' certificates. They should sign nothing else: whoever has such a certificate is a node."
+    );
 }

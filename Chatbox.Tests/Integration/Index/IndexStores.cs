@@ -41,7 +41,7 @@ public sealed class OnPostgresAttribute : DataAttribute
 /// <summary>Empty databases, one for each index that a test opens; the server starts when the first test wants it.</summary>
 public sealed class IndexStores : IAsyncLifetime
 {
-    private readonly Lazy<Task<PostgresServer>> _postgres = new(PostgresServer.Start);
+    private readonly Lazy<Task<PostgresServer>> _postgres = new(() => PostgresServer.Start());
     private readonly string _folder = Directory.CreateTempSubdirectory("chatbox-index-").FullName;
 
     public Task InitializeAsync() => Task.CompletedTask;

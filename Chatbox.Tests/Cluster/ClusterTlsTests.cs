@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Chatbox.Tests.Contract;
+using Chatbox.Tests.Servers;
+
+namespace Chatbox.Tests.Cluster;
+
+/// <summary>The nodes' own connections carry what people say: only nodes may open them.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class ClusterTlsTests : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("chatbox-certificates-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [FactRequiresPostgres]
+    public async Task Nodes_talk_over_tls_and_nobody_else_gets_in()
+    {
+        using var authority = new CertificateAuthority(_folder, "authority");
+        using var stranger = new CertificateAuthority(_folder, "stranger");
+        var (certificate, key) = authority.Sign("node");
+        await using var cluster = await NodeCluster.Start(
+            2,
+            new Dictionary<string, string>
+            {
+                ["CLUSTER_TLS_CERTIFICATE"] = certificate,
+                ["CLUSTER_TLS_KEY"] = key,
+                ["CLUSTER_TLS_CA"] = authority.File,
+            }
+        );
+        cluster.Models.Otherwise = _ => ModelScript.Answer("Well, ", "well.");
+
+        await using (var here = new CrashClient("alice"))
+        await using (var there = new CrashClient("alice"))
+        {
+            await here.Connect(cluster.Nodes[0]);
+            await there.Connect(cluster.Nodes[1]);
+            await here.Say("across", "a");
+            await here.Until(1, 1);
+            await there.Until(1, 1);
+            Assert.Equal(here.Answers, there.Answers);
+        }
+
+        var (foreign, foreignKey) = stranger.Sign("foreign");
+        using var shown = X509Certificate2.CreateFromPemFile(foreign, foreignKey);
+        foreach (var address in cluster.ClusterAddresses)
+        {
+            Assert.True(await IsTurnedAway(IPEndPoint.Parse(address), shown));
+            Assert.True(await IsTurnedAway(IPEndPoint.Parse(address), null));
+        }
+    }
+
+    /// <summary>Whether the node ends the connection of somebody who shows this certificate, or none.</summary>
+    private static async Task<bool> IsTurnedAway(IPEndPoint node, X509Certificate2? shown)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(node, deadline.Token);
+        await using var tls = new SslStream(socket.GetStream());
+        try
+        {
+            await tls.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = "node",
+                    ClientCertificates = shown is null ? null : [shown],
+                    RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                },
+                deadline.Token
+            );
+            // In TLS 1.3 the server says only after the handshake what it thinks of the client.
+            return await tls.ReadAsync(new byte[1], deadline.Token) == 0;
+        }
+        catch (Exception e) when (e is IOException or AuthenticationException)
+        {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Chatbox.Tests.Servers;
+
+/// <summary>
+/// Machines of their own for nodes (network namespaces), each with two networks: over the outer one they reach their clients, the store
+/// and the model, over the other only each other. Whoever is cut off from the others still reaches the store: the worst case of a
+/// partition, since only what the nodes agree on keeps two of them from writing the same thing.
+/// </summary>
+internal sealed class SplitNetwork : IAsyncDisposable
+{
+    private readonly string _name = $"cb{Environment.ProcessId}";
+    private readonly string _outer = $"10.231.{Environment.ProcessId % 250}";
+    private readonly string _cluster = $"10.232.{Environment.ProcessId % 250}";
+
+    private SplitNetwork(int count) => Count = count;
+
+    public int Count { get; }
+
+    /// <summary>Of this process, for the nodes.</summary>
+    public IPAddress Host => IPAddress.Parse($"{_outer}.1");
+
+    public static async Task<SplitNetwork> Start(int count)
+    {
+        var network = new SplitNetwork(count);
+        await Ip([
+            $"link add {network._name}o type bridge",
+            $"link add {network._name}c type bridge",
+            $"addr add {network.Host}/24 dev {network._name}o",
+            $"link set {network._name}o up",
+            $"link set {network._name}c up",
+        ]);
+        for (var n = 0; n < count; n++)
+            await network.Add(n);
+        return network;
+    }
+
+    /// <summary>Where clients reach a node.</summary>
+    public string OuterAddress(int node) => $"{_outer}.{node + 2}";
+
+    /// <summary>Where other nodes reach it.</summary>
+    public string ClusterAddress(int node) => $"{_cluster}.{node + 2}";
+
+    /// <summary>What starts a program on the machine of a node.</summary>
+    public IReadOnlyList<string> Launcher(int node) => ["ip", "netns", "exec", $"{_name}-{node}"];
+
+    /// <summary>From now on nothing passes between this node and the others, and nobody is told.</summary>
+    public Task CutOff(int node) => Ip([$"link set {_name}c{node} nomaster"]);
+
+    public Task Rejoin(int node) => Ip([$"link set {_name}c{node} master {_name}c"]);
+
+    public async ValueTask DisposeAsync() =>
+        await Ip([
+            .. Enumerable.Range(0, Count).SelectMany(n => new[] { $"link del {_name}o{n}", $"link del {_name}c{n}" }),
+            .. Enumerable.Range(0, Count).Select(n => $"netns del {_name}-{n}"),
+            $"link del {_name}o",
+            $"link del {_name}c",
+        ]);
+
+    private async Task Add(int node)
+    {
+        var machine = $"{_name}-{node}";
+        await Ip([
+            $"netns add {machine}",
+            $"link add {_name}o{node} type veth peer name outer netns {machine}",
+            $"link add {_name}c{node} type veth peer name cluster netns {machine}",
+            $"link set {_name}o{node} master {_name}o up",
+            $"link set {_name}c{node} master {_name}c up",
+        ]);
+        await Ip(
+            [
+                "link set lo up",
+                $"addr add {OuterAddress(node)}/24 dev outer",
+                $"addr add {ClusterAddress(node)}/24 dev cluster",
+                "link set outer up",
+                "link set cluster up",
+            ],
+            "-n",
+            machine
+        );
+    }
+
+    private static async Task Ip(IEnumerable<string> commands, params string[] options)
+    {
+        var start = new ProcessStartInfo("ip", [.. options, "-batch", "-"]) { RedirectStandardInput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        foreach (var command in commands)
+            await process.StandardInput.WriteLineAsync(command);
+        process.StandardInput.Close();
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"ip: {errors}");
+    }
+}

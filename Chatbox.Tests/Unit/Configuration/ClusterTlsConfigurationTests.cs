@@ -1,0 +1,95 @@
+using Chatbox.Tests.Servers;
+
+namespace Chatbox.Tests.Unit.Configuration;
+
+/// <summary>What is wrong with the certificates of a cluster is said at the start, under the key that is wrong.</summary>
+public sealed class ClusterTlsConfigurationTests : IDisposable
+{
+    private readonly ConfigurationFixture _fixture = new();
+    private readonly CertificateAuthority _authority;
+
+    public ClusterTlsConfigurationTests()
+    {
+        _authority = new CertificateAuthority(_fixture.Folder, "authority");
+        _fixture.With("POSTGRES_URI", "postgres://chat@db.example/chat").With("CLUSTER_SEEDS", "one:4053");
+    }
+
+    public void Dispose()
+    {
+        _authority.Dispose();
+        _fixture.Dispose();
+    }
+
+    [Fact]
+    public void Without_certificates_the_nodes_talk_in_clear() => Assert.Null(_fixture.Load().Cluster.Tls);
+
+    [Fact]
+    public void Certificate_key_and_authority_make_it_tls()
+    {
+        var (certificate, key) = _authority.Sign("one");
+
+        var tls = With(certificate, key).Load().Cluster.Tls!;
+
+        Assert.Equal("CN=one", tls.Certificate.Subject);
+        Assert.True(tls.Certificate.HasPrivateKey);
+        Assert.Null(tls.Weakness(tls.Certificate));
+        Assert.NotNull(tls.Weakness(null));
+    }
+
+    [Fact]
+    public void Files_are_found_from_the_working_directory()
+    {
+        _authority.Sign("one");
+
+        Assert.NotNull(With("one.pem", "one.key", "authority.pem").Load().Cluster.Tls);
+    }
+
+    [Theory]
+    [InlineData("CLUSTER_TLS_CERTIFICATE")]
+    [InlineData("CLUSTER_TLS_KEY")]
+    [InlineData("CLUSTER_TLS_CA")]
+    public void All_three_go_together(string missing)
+    {
+        var (certificate, key) = _authority.Sign("one");
+
+        Assert.Contains("go together", With(certificate, key).Without(missing).ErrorOf(missing));
+    }
+
+    [Fact]
+    public void File_that_is_not_there_is_named() =>
+        Assert.Contains("'none.pem'", With("none.pem", "none.key").ErrorOf("CLUSTER_TLS_CERTIFICATE"));
+
+    [Fact]
+    public void File_without_an_authority_is_refused()
+    {
+        var (certificate, key) = _authority.Sign("one");
+
+        Assert.Contains("no certificate in it", With(certificate, key, authority: key).ErrorOf("CLUSTER_TLS_CA"));
+    }
+
+    [Fact]
+    public void Key_of_another_certificate_is_refused() =>
+        Assert.Contains("'", With(_authority.Sign("one").Certificate, _authority.Sign("two").Key).ErrorOf("CLUSTER_TLS_CERTIFICATE"));
+
+    [Fact]
+    public void Certificate_that_others_would_refuse_is_refused_at_once()
+    {
+        using var stranger = new CertificateAuthority(_fixture.Folder, "stranger");
+        foreach (var (certificate, key) in new[] { stranger.Sign("foreign"), _authority.Sign("expired", days: -1) })
+            Assert.Contains("refused by the other nodes", With(certificate, key).ErrorOf("CLUSTER_TLS_CERTIFICATE"));
+    }
+
+    [Fact]
+    public void Node_by_itself_is_told_that_they_are_not_used()
+    {
+        var (certificate, key) = _authority.Sign("one");
+
+        Assert.Contains("not used", With(certificate, key).Without("CLUSTER_SEEDS").WarningOf("CLUSTER_TLS_KEY"));
+    }
+
+    private ConfigurationFixture With(string certificate, string key, string? authority = null) =>
+        _fixture
+            .With("CLUSTER_TLS_CERTIFICATE", certificate)
+            .With("CLUSTER_TLS_KEY", key)
+            .With("CLUSTER_TLS_CA", authority ?? _authority.File);
+}
