@@ -4,6 +4,7 @@ using Chatbox.Actors;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Sealing;
 using Chatbox.Messages;
+using Chatbox.Node.Clustering;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Endpoints;
 using Chatbox.Node.Endpoints.Access;
@@ -73,6 +74,8 @@ public static class NodeHost
         services.AddSingleton(options.Sessions);
         services.AddSingleton(options.Users);
         services.AddSingleton(options.Models);
+        if (options.Cluster.IsShared && store.Register is { } register)
+            services.AddClusterJoin(options.Cluster, register);
         if (store.Purge is { } purge)
             services.AddSingleton(purge);
         services.AddHealthChecks(); // Akka.Hosting registers checks of its own and needs the service

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Persistence;
+using Chatbox.Node.Clustering;
 using Chatbox.Node.Stores;
 
 namespace Chatbox.Node.Health;
@@ -22,12 +23,14 @@ internal sealed class StoreProbe(ActorSystem system, NodeStore store, string jou
 }
 
 /// <summary>This node is Up in its cluster.</summary>
-internal sealed class ClusterProbe(ActorSystem system) : IReadinessProbe
+internal sealed class ClusterProbe(ActorSystem system, ClusterJoin? join = null) : IReadinessProbe
 {
     public string Name => "cluster";
 
     public Task<CheckResult> CheckAsync(CancellationToken stop)
     {
+        if (join is { WaitsForOthers: true })
+            return Task.FromResult(CheckResult.Failed("this node waits for the members of its cluster to let it in"));
         var cluster = Cluster.Get(system);
         var status = cluster.SelfMember.Status;
         var up = status == MemberStatus.Up && !cluster.IsTerminated;

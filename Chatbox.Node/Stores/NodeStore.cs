@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Akka.Hosting;
 using Chatbox.Actors.Sessions;
+using Chatbox.Node.Clustering;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Stores.Index;
 
@@ -20,6 +21,9 @@ internal abstract class NodeStore
 
     /// <summary>What removes the remains of deleted rows; null where that is the server's own work.</summary>
     public abstract IStorePurge? Purge { get; }
+
+    /// <summary>Where the nodes that share it know of each other; null for a store of one node.</summary>
+    public virtual IClusterRegister? Register => null;
 
     /// <summary>A query for how many tables are called <c>@name</c>.</summary>
     public abstract string CountTables { get; }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Akka.Configuration;
 using Akka.Hosting;
 using Chatbox.Actors.Sessions;
+using Chatbox.Node.Clustering;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Sealing;
 using Chatbox.Node.Stores.Index;
@@ -38,6 +39,8 @@ internal sealed class PostgresStore(PostgresOptions options) : NodeStore
     /// <summary>None: the server overwrites dead rows when it vacuums.</summary>
     public override IStorePurge? Purge => null;
 
+    public override IClusterRegister Register { get; } = new PostgresRegister(options.ConnectionString);
+
     public override string CountTables =>
         "SELECT count(*) FROM information_schema.tables WHERE table_schema = ANY (current_schemas(false)) AND table_name = @name";
 
@@ -49,7 +52,7 @@ internal sealed class PostgresStore(PostgresOptions options) : NodeStore
             using var transaction = connection.BeginTransaction();
             using (var turn = transaction.Command($"SELECT pg_advisory_xact_lock({PostgresIndexDatabase.SchemaLock})"))
                 turn.ExecuteNonQuery();
-            foreach (var statement in PostgresTables.Statements.Append(Index.Translate(SealingProbes.Table)))
+            foreach (var statement in PostgresTables.Statements.Append(PostgresRegister.Table).Append(Index.Translate(SealingProbes.Table)))
             {
                 using var command = transaction.Command(statement);
                 command.ExecuteNonQuery();

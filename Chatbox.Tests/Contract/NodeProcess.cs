@@ -58,31 +58,10 @@ internal sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it (again) and waits until it is ready.</summary>
-    public async Task Start()
-    {
-        string[] command = [.. _launcher, "dotnet", typeof(Chatbox.Node.NodeHost).Assembly.Location];
-        var start = new ProcessStartInfo(command[0], command[1..])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = DataDirectory,
-        };
-        foreach (var (key, value) in _settings)
-            start.Environment[key] = value;
-        _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, line) => Note(line.Data);
-        _process.ErrorDataReceived += (_, line) => Note(line.Data);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-        try
-        {
-            await Ready.Wait(Http);
-        }
-        catch (TimeoutException e)
-        {
-            throw new TimeoutException($"{e.Message} It wrote:\n{Output}", e);
-        }
-    }
+    public Task Start() => Start(Ready.Wait);
+
+    /// <summary>Starts it (again) and waits only until it answers at all.</summary>
+    public Task StartUnready() => Start(Ready.WaitUntilAlive);
 
     /// <summary><c>kill -9</c>; returns when the process has gone.</summary>
     public async Task Kill()
@@ -116,6 +95,32 @@ internal sealed class NodeProcess : IAsyncDisposable
             await Kill();
         _process?.Dispose();
         Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    private async Task Start(Func<HttpClient, Task> wait)
+    {
+        string[] command = [.. _launcher, "dotnet", typeof(Chatbox.Node.NodeHost).Assembly.Location];
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = DataDirectory,
+        };
+        foreach (var (key, value) in _settings)
+            start.Environment[key] = value;
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Note(line.Data);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        try
+        {
+            await wait(Http);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message} It wrote:\n{Output}", e);
+        }
     }
 
     private void Note(string? line)

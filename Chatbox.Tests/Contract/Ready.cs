@@ -9,7 +9,16 @@ internal static class Ready
 
     /// <summary>Asks <c>readyz</c> until it answers 200.</summary>
     /// <exception cref="TimeoutException">It did not within a minute.</exception>
-    public static async Task Wait(HttpClient http, string prefix = "/chatbox")
+    public static Task Wait(HttpClient http) => Wait(http, TinyHost.Prefix);
+
+    /// <inheritdoc cref="Wait(HttpClient)" />
+    public static Task Wait(HttpClient http, string prefix) => WaitFor(http, $"{prefix}/readyz");
+
+    /// <summary>Asks <c>healthz</c> until it answers 200.</summary>
+    /// <inheritdoc cref="Wait(HttpClient)" />
+    public static Task WaitUntilAlive(HttpClient http) => WaitFor(http, $"{TinyHost.Prefix}/healthz");
+
+    private static async Task WaitFor(HttpClient http, string path)
     {
         using var deadline = new CancellationTokenSource(Deadline);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
@@ -17,7 +26,7 @@ internal static class Ready
         {
             try
             {
-                using var answer = await http.GetAsync($"{prefix}/readyz", deadline.Token);
+                using var answer = await http.GetAsync(path, deadline.Token);
                 if (answer.StatusCode == HttpStatusCode.OK)
                     return;
             }
@@ -31,6 +40,6 @@ internal static class Ready
             }
         } while (!deadline.IsCancellationRequested && await pause.WaitForNextTickAsync());
 
-        throw new TimeoutException($"The node was not ready within {Deadline}.");
+        throw new TimeoutException($"{path} was not answered with 200 within {Deadline}.");
     }
 }

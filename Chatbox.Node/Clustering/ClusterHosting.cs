@@ -6,13 +6,11 @@ using Akka.Hosting;
 using Akka.Remote.Hosting;
 using Chatbox.Node.Configuration;
 
-namespace Chatbox.Node;
+namespace Chatbox.Node.Clustering;
 
 /// <summary>The cluster this node is in: the one that its seeds are in, or one that it forms with itself.</summary>
 internal static class ClusterHosting
 {
-    private const string SystemName = "chatbox";
-
     private const string Settings = """
         akka.stdout-logger-class = "Chatbox.Node.Logging.SilentLogger, Chatbox.Node"
         akka.cluster.periodic-tasks-initial-delay = 50ms
@@ -50,9 +48,20 @@ internal static class ClusterHosting
         return options.IsShared ? builder.JoinsSeeds(options) : builder.FormsItsOwn();
     }
 
+    public static IServiceCollection AddClusterJoin(
+        this IServiceCollection services,
+        ClusterNodeOptions options,
+        IClusterRegister register
+    ) =>
+        services
+            .AddSingleton(options)
+            .AddSingleton(register)
+            .AddSingleton<ClusterJoin>()
+            .AddHostedService(provider => provider.GetRequiredService<ClusterJoin>());
+
     private static AkkaConfigurationBuilder JoinsSeeds(this AkkaConfigurationBuilder builder, ClusterNodeOptions options)
     {
-        var scheme = options.Tls is null ? "akka.tcp" : "akka.ssl.tcp";
+        // No seeds in the configuration: ClusterJoin says when, and to whom.
         return builder
             .WithRemoting(
                 new RemoteOptions
@@ -66,7 +75,7 @@ internal static class ClusterHosting
                     Ssl = Ssl(options.Tls),
                 }
             )
-            .WithClustering(new ClusterOptions { SeedNodes = [.. options.Seeds.Select(seed => $"{scheme}://{SystemName}@{seed}")] });
+            .WithClustering(new ClusterOptions());
     }
 
     private static SslOptions Ssl(ClusterTls? tls) =>
