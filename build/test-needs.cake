@@ -6,6 +6,7 @@ void InstallTestNeeds(ICakeContext context)
         ("chromium", ["chromium", "chromium-browser", "google-chrome"]),
         ("prometheus", ["promtool"]),
         ("postgresql", ["psql"]),
+        ("iproute2", ["ip"]),
     };
     var missing = needs.Where(need => need.Programs.All(program => OnPath(program) is null)).Select(need => need.Package).ToList();
     if (missing.Count > 0 && Environment.IsPrivilegedProcess && System.IO.File.Exists("/etc/debian_version"))

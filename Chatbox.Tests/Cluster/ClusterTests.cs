@@ -8,11 +8,6 @@ namespace Chatbox.Tests.Cluster;
 [Collection(ClusterCollection.Name)]
 public sealed class ClusterTests
 {
-    private const int Clients = 30;
-    private const int Questions = 3;
-
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
-
     [FactRequiresPostgres]
     public async Task Session_is_the_same_through_every_node_and_sockets_are_counted_over_all_of_them()
     {
@@ -55,28 +50,48 @@ public sealed class ClusterTests
     }
 
     [FactRequiresPostgres]
-    public async Task Nodes_are_killed_and_replaced_under_load_and_nobody_misses_a_word()
+    public async Task Streams_of_a_killed_node_go_on_elsewhere()
     {
+        var (rounds, people) = (Chaos.Size(2, 10), Chaos.Size(40, 200));
+        const int questions = 2;
         await using var cluster = await NodeCluster.Start();
-        cluster.Models.Otherwise = request => CountingModel.Answer(request, TimeSpan.FromMilliseconds(100));
-        using var deadline = new CancellationTokenSource(Deadline);
-        var clients = Enumerable.Range(0, Clients).Select(n => new Talker($"person {n}", Questions)).ToList();
-        var talks = clients.Select((c, n) => c.Talk(cluster.NextFrom(n), deadline.Token)).ToList();
-
-        // The oldest, which hands out the shards, is killed; one leaves as it should; and the one that has the most is killed again.
-        await Talker.UntilAnswered(clients, Clients / 3, deadline.Token);
-        await cluster.Nodes[0].Kill();
-        await cluster.Nodes[0].Start();
-        await Talker.UntilAnswered(clients, Clients, deadline.Token);
-        Assert.Equal(0, await cluster.Nodes[1].Terminate());
-        await cluster.Nodes[1].Start();
-        await cluster.Nodes[2].Kill();
-
-        await Task.WhenAll(talks);
-        foreach (var client in clients)
+        for (var round = 0; round < rounds; round++)
         {
-            await client.AssertTranscript(CountingModel.AnswerTo, cluster.Nodes[0].Http);
-            await client.Client.DisposeAsync();
+            var node = cluster.Nodes[round % 3];
+            var asked = cluster.Models.Requests.Count;
+            await using var crowd = Crowd.Start(cluster, $"round {round}", people, questions, TimeSpan.FromMilliseconds(300));
+            await crowd.UntilAnswered(people / 2);
+            await node.Kill();
+            await crowd.AssertComplete();
+            await node.Start();
+
+            // A stream is asked for again at most once for each node that died under it.
+            Assert.InRange(cluster.Models.Requests.Count - asked, people * questions, people * questions + people);
+            // Only those whose session was on it notice anything.
+            Chaos.Report($"kill -9 of a node, {people} streams", crowd.Clients.Select(c => c.LongestPause).Where(p => p.TotalSeconds > 2));
+        }
+    }
+
+    [FactRequiresPostgres]
+    public async Task All_nodes_are_replaced_one_after_the_other_and_nobody_misses_a_word()
+    {
+        var (rounds, people) = (Chaos.Size(1, 5), Chaos.Size(40, 500));
+        await using var cluster = await NodeCluster.Start();
+        for (var round = 0; round < rounds; round++)
+        {
+            await using var crowd = Crowd.Start(cluster, $"round {round}", people, 5, TimeSpan.FromMilliseconds(400));
+            await crowd.UntilAnswered(people / 2);
+            foreach (var node in cluster.Nodes)
+            {
+                Assert.Equal(0, await node.Terminate());
+                await node.Start();
+            }
+
+            await crowd.AssertComplete();
+            Chaos.Report($"rolling restart of three, {people} streams", crowd.Clients.Select(c => c.LongestPause));
+            var hints = crowd.Clients.SelectMany(client => client.ReconnectHints).ToList();
+            Assert.True(hints.Count >= people, $"Of {people} people only {hints.Count} were asked to come back.");
+            Assert.True(hints.Max() - hints.Min() > 1_000, "All were asked to come back at once.");
         }
     }
 }

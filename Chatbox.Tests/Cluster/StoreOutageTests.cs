@@ -53,6 +53,22 @@ public sealed class StoreOutageTests
         );
     }
 
+    [FactRequiresPostgres]
+    public async Task Answers_under_way_while_the_store_hangs_for_20_seconds_end_once()
+    {
+        await using var cluster = await NodeCluster.Start();
+        await using var crowd = Crowd.Start(cluster, "person", 12, 3, TimeSpan.FromMilliseconds(100), "DATABASE_ERROR");
+        await crowd.UntilAnswered(6);
+
+        await cluster.Store.Pause();
+        await Task.Delay(TimeSpan.FromSeconds(20));
+        await cluster.Store.Resume();
+
+        await crowd.AssertComplete();
+        Assert.All(cluster.Nodes, node => Assert.False(node.HasExited, node.Output));
+        Chaos.Report("store that hangs for 20 s, 12 streams", crowd.Clients.Select(c => c.LongestPause));
+    }
+
     /// <summary>As a client does that was told that it may try again.</summary>
     private static async Task SayUntilAcknowledged(TestClient client, string content, string id)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Chatbox.Tests.Contract;
@@ -16,12 +17,16 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
     private string? _session;
     private long? _lastSeq;
     private string? _answer;
+    private long? _lastPiece;
 
     /// <summary>A finished part of the conversation.</summary>
     /// <param name="Reason">Why an answer ended; null for a question.</param>
     internal sealed record Item(long Seq, string MessageId, string Text, string? Reason);
 
     public TestClient Socket => _socket!;
+
+    /// <summary>Codes of errors after which it begins again, as an app does that was told it may; any other fails the test.</summary>
+    public IReadOnlyCollection<string> Excuses { get; init; } = [];
 
     /// <summary>The session it is bound to.</summary>
     public string? SessionId => _session;
@@ -37,6 +42,12 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
     public IReadOnlyList<Item> Questions => [.. _items.Where(i => i.Reason is null)];
 
     public IReadOnlyList<Item> Answers => [.. _items.Where(i => i.Reason is not null)];
+
+    /// <summary>The longest time between two pieces of answers, over any number of sockets.</summary>
+    public TimeSpan LongestPause { get; private set; }
+
+    /// <summary>After how many milliseconds it was asked to come back, each time a node went away.</summary>
+    public List<int> ReconnectHints { get; } = [];
 
     /// <summary>Whether an answer is under way.</summary>
     public bool IsAnswered => _answer is null;
@@ -149,6 +160,11 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
             case "ai_response":
                 TakeInAnswer(frame);
                 break;
+            case "notification" when frame.Metadata("reason") == "reconnect":
+                ReconnectHints.Add(int.Parse(frame.Metadata("reconnect_after_ms")!));
+                break;
+            case "error" when Excuses.Contains(frame.ErrorCode()):
+                throw new IOException($"To be tried again: {frame.GetRawText()}");
             case "error":
                 Assert.Fail($"An error came: {frame.GetRawText()}");
                 break;
@@ -174,6 +190,9 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
     private void TakeInAnswer(JsonElement frame)
     {
         var (id, offset) = (frame.Text("message_id")!, frame.GetProperty("offset").GetInt32());
+        if (_lastPiece is { } before && Stopwatch.GetElapsedTime(before) is var pause && pause > LongestPause)
+            LongestPause = pause;
+        _lastPiece = Stopwatch.GetTimestamp();
         if (_answer is null)
         {
             Assert.DoesNotContain(_items, i => i.MessageId == id);

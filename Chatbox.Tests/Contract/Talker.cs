@@ -5,13 +5,17 @@ using Chatbox.Tests.Contract.Rest;
 namespace Chatbox.Tests.Contract;
 
 /// <summary>Somebody who asks their questions and does not give up: connects again, says again, until all is saved and answered.</summary>
-internal sealed class Talker(string user, int count)
+/// <param name="excuses">Codes of errors after which they begin again.</param>
+internal sealed class Talker(string user, int count, params string[] excuses)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Questions that may wait for an answer: more would be refused.</summary>
+    private const int Ahead = 3;
+
     private readonly List<string> _questions = [.. Enumerable.Range(0, count).Select(n => $"{user}, question {n}")];
 
-    public CrashClient Client { get; } = new(user);
+    public CrashClient Client { get; } = new(user) { Excuses = excuses };
 
     /// <summary>Until so many answers have been seen, over all of them.</summary>
     public static async Task UntilAnswered(IReadOnlyCollection<Talker> talkers, int answers, CancellationToken cancellationToken)
@@ -28,19 +32,27 @@ internal sealed class Talker(string user, int count)
         while (Client.Questions.Count < count || Client.Answers.Count < count || Client.Acks.Count < count)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            var hints = Client.ReconnectHints.Count;
             try
             {
                 await Client.Connect(next());
-                foreach (var question in _questions.Where(q => !Client.Acks.ContainsKey(q)))
+                foreach (var (n, question) in _questions.Index().Where(q => !Client.Acks.ContainsKey(q.Item)))
+                {
+                    await Client.Until(0, n - Ahead);
                     await Client.Say(question, question);
+                }
+
                 await Client.Until(count, count);
                 foreach (var question in _questions.Where(q => !Client.Acks.ContainsKey(q)))
                     await Client.NextAck(question);
             }
             catch (Exception e) when (e is TimeoutException or WebSocketException or HttpRequestException or IOException)
             {
-                // The socket was cut, or the node is not there: a client comes back a little later.
-                await pause.WaitForNextTickAsync(cancellationToken);
+                // The socket was cut, or the node is not there: a client comes back a little later, or when it was asked to.
+                if (Client.ReconnectHints.Count > hints)
+                    await Task.Delay(Client.ReconnectHints[^1], cancellationToken);
+                else
+                    await pause.WaitForNextTickAsync(cancellationToken);
             }
         }
     }

@@ -76,11 +76,19 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>Its quick and orderly end: whoever is connected is cut off.</summary>
     public async Task Stop()
     {
-        using (var kill = Process.Start("kill", ["-INT", $"{_process!.Id}"]))
-            await kill.WaitForExitAsync();
+        await Kill("-INT", _process!.Id);
         using var deadline = new CancellationTokenSource(Deadline);
         await _process.WaitForExitAsync(deadline.Token);
     }
+
+    /// <summary>Holds every process of it where it is, as a machine does that hangs: connections stay open, and nothing answers.</summary>
+    public async Task Pause()
+    {
+        await Kill("-STOP", _process!.Id); // first, so that it starts no others
+        await Kill("-STOP", await Children());
+    }
+
+    public async Task Resume() => await Kill("-CONT", [.. await Children(), _process!.Id]);
 
     /// <summary>As <c>POSTGRES_URI</c> names it.</summary>
     public string Uri => $"postgres://chatbox@{_address}:{_port}/postgres";
@@ -110,6 +118,18 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private string Address(string more) =>
         $"Host={_address};Port={_port};Username=chatbox;Database=postgres;Maximum Pool Size=20;Include Error Detail=true{more}";
+
+    private async Task<int[]> Children()
+    {
+        var ids = await File.ReadAllTextAsync($"/proc/{_process!.Id}/task/{_process.Id}/children");
+        return [.. ids.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+    }
+
+    private static async Task Kill(string signal, params int[] processes)
+    {
+        using var kill = Process.Start("kill", [signal, .. processes.Select(id => $"{id}")]);
+        await kill.WaitForExitAsync();
+    }
 
     private static string Program(string name) => Path.Combine(Requirements.PostgresPrograms!, name);
 
