@@ -61,6 +61,7 @@ Task("Chaos")
     .Does(() =>
     {
         var report = artifacts.CombineWithFilePath("chaos.md").FullPath;
+        EnsureDirectoryExists(artifacts);
         System.IO.File.WriteAllText(report, "| what | people | p50 s | p99 s | max s |\n|---|---|---|---|---|\n");
         Environment.SetEnvironmentVariable("CHATBOX_CHAOS", "1");
         RunAllTests("FullyQualifiedName~Chatbox.Tests.Cluster", "60m");
