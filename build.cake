@@ -68,8 +68,22 @@ Task("Chaos")
         Information("Longest pauses in what people saw:\n{0}", System.IO.File.ReadAllText(report));
     });
 
+// The node, and pbm as a .NET tool: dotnet tool install --global --add-source artifacts Chatbox.Cli
 Task("Publish")
     .IsDependentOn("Build")
+    .Does(() =>
+        DotNetPack(
+            "./Chatbox.Cli",
+            new DotNetPackSettings
+            {
+                Configuration = configuration,
+                OutputDirectory = artifacts,
+                NoBuild = true,
+                NoLogo = true,
+                MSBuildSettings = noServers,
+            }
+        )
+    )
     .Does(() =>
         DotNetPublish(
             "./Chatbox.Node",

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Chatbox.Node.Configuration;
 
 namespace Chatbox.Node;
 
@@ -12,19 +11,19 @@ internal static class ListenAddress
     /// failure as a page of stack traces.
     /// </summary>
     /// <exception cref="StartupException">Nobody can listen there now.</exception>
-    public static void EnsureFree(ServerOptions server)
+    public static void EnsureFree(IPAddress host, int port, string hostKey, string portKey)
     {
         try
         {
-            using var probe = new TcpListener(server.Host, server.Port);
-            if (server.Host.Equals(IPAddress.IPv6Any))
+            using var probe = new TcpListener(host, port);
+            if (host.Equals(IPAddress.IPv6Any))
                 probe.Server.DualMode = true;
             probe.Start();
         }
         catch (SocketException e)
         {
-            var key = e.SocketErrorCode == SocketError.AddressNotAvailable ? "SERVER_HOST" : "SERVER_PORT";
-            throw new StartupException(key, $"cannot listen on {new IPEndPoint(server.Host, server.Port)}: {e.Message}", e);
+            var key = e.SocketErrorCode == SocketError.AddressNotAvailable ? hostKey : portKey;
+            throw new StartupException(key, $"cannot listen on {new IPEndPoint(host, port)}: {e.Message}", e);
         }
     }
 }

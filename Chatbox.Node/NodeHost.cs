@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using Chatbox.Actors;
+using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Sealing;
 using Chatbox.Messages;
@@ -13,6 +14,7 @@ using Chatbox.Node.Endpoints.Sessions;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Logging;
 using Chatbox.Node.Models;
+using Chatbox.Node.Operators;
 using Chatbox.Node.Sealing;
 using Chatbox.Node.Stores;
 using Chatbox.Node.Stores.Index;
@@ -32,7 +34,8 @@ public static class NodeHost
     /// <exception cref="StartupException">The address or the data folder cannot be used now.</exception>
     public static async Task<WebApplication> Build(NodeOptions options, TimeProvider? clock = null)
     {
-        ListenAddress.EnsureFree(options.Server);
+        ListenAddress.EnsureFree(options.Server.Host, options.Server.Port, "SERVER_HOST", "SERVER_PORT");
+        ListenAddress.EnsureFree(options.Operators.Host, options.Operators.Port, "OPERATOR_HOST", "OPERATOR_PORT");
         var folder = DataFolder.Take(options.Store.DataDirectory);
         var store = NodeStore.For(options.Store);
         var cipher = await OpenStore(store, options.SealingKeys, folder);
@@ -70,6 +73,7 @@ public static class NodeHost
     private static void AddServices(IServiceCollection services, NodeOptions options, NodeStore store, TimeProvider clock)
     {
         services.AddSingleton(clock);
+        services.AddSingleton(store);
         services.AddSingleton(options.Connections);
         services.AddSingleton(options.Sessions);
         services.AddSingleton(options.Users);
@@ -88,6 +92,7 @@ public static class NodeHost
                 ProvidersCount = options.Providers.Count,
             }
         );
+        services.AddOperators(options.Operators);
         AddIdentity(services, options);
         AddModels(services, options.Providers);
         services.AddSessionIndex(store);
@@ -108,6 +113,7 @@ public static class NodeHost
                             .WithChatboxCluster(options.Cluster)
                     )
                     .WithChatbox(provider)
+                    .WithClusterLeave(provider.GetRequiredService<IHostApplicationLifetime>().StopApplication)
         );
     }
 

@@ -31,6 +31,7 @@ internal static class NodeProcess
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["SERVER_PORT"] = $"{port}",
+            ["OPERATOR_PORT"] = "0",
             ["DATA_DIR"] = data.Path,
             ["JWT_SECRET"] = secret,
             ["RATE_LIMIT"] = "1000000",

@@ -29,6 +29,8 @@ public sealed record NodeOptions
 
     public required ClusterNodeOptions Cluster { get; init; }
 
+    public required OperatorOptions Operators { get; init; }
+
     /// <summary>
     /// Keys that seal stored content, the first for what is written from now on; none to store it as it is (<c>ENCRYPTION_KEY</c>,
     /// <c>ENCRYPTION_KEYS</c>).

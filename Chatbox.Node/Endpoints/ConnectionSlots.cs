@@ -5,6 +5,9 @@ public sealed class ConnectionSlots(int most)
 {
     private int _taken;
 
+    /// <summary>Open sockets.</summary>
+    public int Taken => Volatile.Read(ref _taken);
+
     /// <summary>No socket would be let in now.</summary>
     public bool IsFull => Volatile.Read(ref _taken) >= most;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace Chatbox.Node.Logging;
 
@@ -12,12 +13,17 @@ public static class LoggingHosting
     /// </summary>
     public static ILoggingBuilder AddChatboxLogging(this ILoggingBuilder logging, LogLevel level, bool json)
     {
+        var levels = new LogLevelSwitch(level);
         logging.Services.TryAddSingleton(TimeProvider.System);
         logging.ClearProviders();
         logging.AddConsole(console => console.FormatterName = json ? JsonLogFormatter.FormatName : LineLogFormatter.FormatName);
         logging.AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
         logging.AddConsoleFormatter<LineLogFormatter, ConsoleFormatterOptions>();
-        logging.Services.PostConfigure<LoggerFilterOptions>(options => Restrict(options, level));
+        logging.Services.AddSingleton(levels);
+        logging.Services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(levels);
+        logging.Services.AddSingleton<LogTail>();
+        logging.Services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<LogTail>());
+        logging.Services.PostConfigure<LoggerFilterOptions>(options => Restrict(options, levels.Level));
         return logging;
     }
 

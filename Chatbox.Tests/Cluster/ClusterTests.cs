@@ -1,4 +1,5 @@
 using Chatbox.Tests.Contract;
+using Chatbox.Tests.Contract.Operators;
 using Chatbox.Tests.Contract.Rest;
 using Chatbox.Tests.Servers;
 
@@ -47,6 +48,26 @@ public sealed class ClusterTests
         );
         foreach (var device in devices)
             await device.DisposeAsync();
+    }
+
+    [FactRequiresPostgres]
+    public async Task Operator_takes_a_node_out_while_people_chat_and_nobody_notices()
+    {
+        await using var cluster = await NodeCluster.Start();
+        await using var crowd = Crowd.Start(cluster, "person", 20, 3, TimeSpan.FromMilliseconds(200));
+        await crowd.UntilAnswered(10);
+
+        // Asked of one node, another one goes: the oldest, which hands out the shards.
+        var leave = await PbmRun.At(cluster.Nodes[1].OperatorAddress, "cluster", "leave", cluster.ClusterAddresses[0]);
+        Assert.Equal((0, ""), (leave.Exit, leave.Error));
+        Assert.Equal(0, await cluster.Nodes[0].Exited());
+
+        await crowd.AssertComplete();
+        Chaos.Report("pbm cluster leave, 20 streams", crowd.Clients.Select(c => c.LongestPause));
+        var show = await PbmRun.At(cluster.Nodes[2].OperatorAddress, "cluster", "show", "--json");
+        Assert.Equal(["up", "up"], show.Json.GetProperty("members").EnumerateArray().Select(member => member.Text("status")));
+        var stats = await PbmRun.At(cluster.Nodes[2].OperatorAddress, "cluster-sharding", "stats", "user", "--json");
+        Assert.Equal(2, stats.Json.GetProperty("nodes").GetArrayLength());
     }
 
     [FactRequiresPostgres]

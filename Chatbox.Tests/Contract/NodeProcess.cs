@@ -24,6 +24,9 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>Where it takes orders.</summary>
+    public Uri OperatorAddress => new($"http://127.0.0.1:{_settings["OPERATOR_PORT"]}");
+
     public string DataDirectory => _settings["DATA_DIR"];
 
     /// <summary>Process id of the running node.</summary>
@@ -50,6 +53,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     )
     {
         var all = TestNode.Settings(Directory.CreateTempSubdirectory("chatbox-test-").FullName, Ports.Free());
+        all["OPERATOR_PORT"] = $"{Ports.Free()}";
         foreach (var (key, value) in settings ?? new Dictionary<string, string>())
             all[key] = value;
         var node = new NodeProcess(all, launcher ?? []);
@@ -115,7 +119,10 @@ internal sealed class NodeProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
         try
         {
-            await wait(Http);
+            var waiting = wait(Http);
+            if (await Task.WhenAny(waiting, _process.WaitForExitAsync()) != waiting)
+                throw new TimeoutException("The node has ended.");
+            await waiting;
         }
         catch (TimeoutException e)
         {

@@ -43,6 +43,11 @@ internal sealed class TestClient : IAsyncDisposable
         {
             await socket.ConnectAsync(new Uri($"ws://{address.Authority}{prefix}/ws?{query}"), deadline.Token);
         }
+        catch (OperationCanceledException e)
+        {
+            socket.Dispose();
+            throw new TimeoutException($"No socket was opened within {Deadline}.", e);
+        }
         catch
         {
             socket.Dispose();

@@ -63,6 +63,7 @@ internal sealed class TestNode : IAsyncDisposable
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["SERVER_HOST"] = "127.0.0.1",
             ["SERVER_PORT"] = $"{port}",
+            ["OPERATOR_PORT"] = "0",
             ["DATA_DIR"] = dataDirectory,
             ["JWT_SECRET"] = Secret,
             ["LOG_LEVEL"] = "error",

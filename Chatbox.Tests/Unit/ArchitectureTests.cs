@@ -17,6 +17,7 @@ public sealed partial class ArchitectureTests
         "Chatbox.Messages",
         "Chatbox.Actors",
         "Chatbox.Node",
+        "Chatbox.Cli",
         "Chatbox.Benchmarks",
         "Chatbox.Tests",
     ];

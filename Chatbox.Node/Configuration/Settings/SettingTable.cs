@@ -15,6 +15,7 @@ public static class SettingTable
         StoreSettings.Section,
         MongoSettings.Section,
         ClusterSettings.Section,
+        OperatorSettings.Section,
         FileSettings.Section,
         NotificationSettings.Section,
     ];

@@ -49,7 +49,8 @@ internal sealed class SessionChanges(ISessionIndex index, SessionAccess access, 
         return Results.NoContent();
     }
 
-    private static IResult Answer(CommandOutcome outcome, IResult done) =>
+    /// <summary>What is said of a command to a session.</summary>
+    public static IResult Answer(CommandOutcome outcome, IResult done) =>
         outcome switch
         {
             CommandOutcome.Done => done,

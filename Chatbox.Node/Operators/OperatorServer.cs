@@ -1,0 +1,83 @@
+using Chatbox.Actors.Index;
+using Chatbox.Node.Configuration;
+using Chatbox.Node.Endpoints;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Chatbox.Node.Operators;
+
+/// <summary>
+/// Takes orders from <c>pbm</c> on a port of its own, by a web server of its own: no mistake in a route can bring them to the port that
+/// everybody reaches.
+/// </summary>
+internal sealed class OperatorServer(
+    OperatorOptions options,
+    ClusterRoutes cluster,
+    ActorRoutes actors,
+    LogRoutes logs,
+    SessionRoutes sessions,
+    ModelRoutes models,
+    ILoggerFactory loggers
+) : IHostedService
+{
+    private WebApplication? _app;
+
+    /// <summary>Where it listens, once it does.</summary>
+    public Uri Address => new(_app!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(options.Host, options.Port);
+        });
+        builder.Services.AddSingleton(loggers).AddSingleton<IHostLifetime, NoLifetime>().AddRoutingCore();
+        _app = builder.Build();
+        _app.Use(Guard);
+        _app.UseRouting();
+        cluster.Map(_app);
+        actors.Map(_app);
+        logs.Map(_app);
+        sessions.Map(_app);
+        models.Map(_app);
+        _app.MapFallback(() => ErrorResponse.NotFound("This version of Chatbox has no such command."));
+        await _app.StartAsync(cancellationToken);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_app is null)
+            return;
+        await _app.StopAsync(cancellationToken);
+        await _app.DisposeAsync();
+    }
+
+    private async Task Guard(HttpContext http, RequestDelegate next)
+    {
+        if (OperatorGuard.Refuse(http, options.Token) is { } refusal)
+        {
+            await refusal.ExecuteAsync(http);
+            return;
+        }
+
+        try
+        {
+            await next(http);
+        }
+        catch (IndexUnavailableException) when (!http.Response.HasStarted)
+        {
+            await ErrorResponse.Unavailable("The store does not answer right now.").ExecuteAsync(http);
+        }
+    }
+
+    /// <summary>Signals to the process are the node's affair.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
