@@ -28,12 +28,17 @@ internal static class ClusterHosting
         akka.cluster.failure-detector.acceptable-heartbeat-pause = 2s
         akka.cluster.split-brain-resolver.active-strategy = keep-majority
         akka.cluster.split-brain-resolver.stable-after = 3s
-        akka.cluster.split-brain-resolver.down-all-when-unstable = on
+        # All stop when it does not become clear who reaches whom. Left to itself it would be after 7 s, and one flap of one node's network,
+        # or its return to a network that has just healed, would stop all.
+        akka.cluster.split-brain-resolver.down-all-when-unstable = 20s
         akka.cluster.down-removal-margin = 1s
         # A node that was killed and is back at once takes its old place, instead of waiting for it to be declared dead.
         akka.cluster.retry-unsuccessful-join-after = 2s
         akka.cluster.seed-node-timeout = 2s
         akka.remote.retry-gate-closed-for = 1s
+        # A connection that was tried while the way was cut is not the one that opens when it is back: the system repeats less and less
+        # often. Waiting for it, the others could not answer a node that returns, and would take it for dead.
+        akka.remote.dot-netty.tcp.connection-timeout = 2s
         akka.coordinated-shutdown.exit-clr = off
         # The host decides when the actors go: after its sockets.
         akka.coordinated-shutdown.run-by-clr-shutdown-hook = off

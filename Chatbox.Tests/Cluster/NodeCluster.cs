@@ -78,6 +78,7 @@ internal sealed class NodeCluster : IAsyncDisposable
     {
         var all = new Dictionary<string, string>
         {
+            ["LOG_LEVEL"] = "info",
             ["STORE"] = "postgres",
             ["POSTGRES_URI"] = Store.Uri,
             ["CLUSTER_SEEDS"] = string.Join(',', ClusterAddresses),

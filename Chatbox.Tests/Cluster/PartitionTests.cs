@@ -1,4 +1,3 @@
-using Chatbox.Tests.Contract;
 using Chatbox.Tests.Contract.Rest;
 using Chatbox.Tests.Servers;
 using Npgsql;
@@ -30,7 +29,7 @@ public sealed class PartitionTests
             await cluster.Nodes[n].StartUnready();
             await cluster.Nodes[n].Http.RestUntil("/readyz", "anybody", a => a.Status == 503 && a.Text.Contains("waits for the members"));
             await network.Rejoin(n);
-            await Ready.Wait(cluster.Nodes[n].Http);
+            await cluster.Nodes[n].UntilReady();
 
             await crowd.AssertComplete();
             Chaos.Report("partition of one from two, 20 streams", crowd.Clients.Select(c => c.LongestPause));

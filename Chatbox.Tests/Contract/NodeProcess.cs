@@ -64,6 +64,9 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Starts it (again) and waits until it is ready.</summary>
     public Task Start() => Start(Ready.Wait);
 
+    /// <summary>Waits until it is ready, for one that was not.</summary>
+    public Task UntilReady() => Until(Ready.Wait);
+
     /// <summary>Starts it (again) and waits only until it answers at all.</summary>
     public Task StartUnready() => Start(Ready.WaitUntilAlive);
 
@@ -86,7 +89,15 @@ internal sealed class NodeProcess : IAsyncDisposable
     public async Task<int> Exited()
     {
         using var deadline = new CancellationTokenSource(StopDeadline);
-        await _process!.WaitForExitAsync(deadline.Token);
+        try
+        {
+            await _process!.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new TimeoutException($"The node did not end within {StopDeadline}. It wrote:\n{Output}", e);
+        }
+
         return _process.ExitCode;
     }
 
@@ -117,10 +128,15 @@ internal sealed class NodeProcess : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+        await Until(wait);
+    }
+
+    private async Task Until(Func<HttpClient, Task> wait)
+    {
         try
         {
             var waiting = wait(Http);
-            if (await Task.WhenAny(waiting, _process.WaitForExitAsync()) != waiting)
+            if (await Task.WhenAny(waiting, _process!.WaitForExitAsync()) != waiting)
                 throw new TimeoutException("The node has ended.");
             await waiting;
         }
