@@ -73,7 +73,6 @@ public sealed partial class ProxyRulesTests
     [MemberData(nameof(Kinds))]
     public async Task Answer_passes_through_as_it_comes(string kind)
     {
-        // More than one: what comes with the headers is passed on even where the rest is held back.
         string[] pieces = ["first, ", "second, ", "third"];
         using var shown = new SemaphoreSlim(1);
         await using var site = await Site.Start(
@@ -131,6 +130,10 @@ public sealed partial class ProxyRulesTests
         Assert.All(seconds, s => Assert.True(TimeSpan.FromSeconds(s) > silence));
     }
 
+    // With buffering nginx would still pass on what comes in pieces, but take in all of an export for a client that does not read.
+    [Fact]
+    public void Nginx_keeps_nothing_for_later() => Assert.Equal(2, Unbuffered().Count(Repository.Read("deployments/nginx/chatbox.conf")));
+
     private static Task Refuse(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -153,6 +156,9 @@ public sealed partial class ProxyRulesTests
 
     [GeneratedRegex(@"(?m)^\s*(?:proxy_read_timeout|proxy_send_timeout|timeout (?:client|server|tunnel)) (\d+)s;?$")]
     private static partial Regex IdleTimeout();
+
+    [GeneratedRegex(@"(?m)^\s*(?:proxy_buffering|proxy_request_buffering) off;$")]
+    private static partial Regex Unbuffered();
 
     /// <summary>Three nodes that do the same, and the proxy before them.</summary>
     private sealed record Site(ProxyProcess Proxy, IReadOnlyList<FakeNode> Nodes, HttpClient Http) : IAsyncDisposable
