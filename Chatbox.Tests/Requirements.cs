@@ -102,6 +102,12 @@ public sealed class FactRequiresKubectlAttribute : FactAttribute
     public FactRequiresKubectlAttribute() => Skip = Requirements.MissingKubectl;
 }
 
+/// <summary>A fact about an overlay and a package from npm; needs <see cref="Requirements.Kubectl"/> and <see cref="Requirements.Node"/>.</summary>
+public sealed class FactRequiresKubectlAndNodeAttribute : FactAttribute
+{
+    public FactRequiresKubectlAndNodeAttribute() => Skip = Requirements.MissingKubectl ?? Requirements.MissingNode;
+}
+
 /// <summary>A theory over overlays, checked by a package from npm; needs <see cref="Requirements.Kubectl"/> and <see cref="Requirements.Node"/>.</summary>
 public sealed class TheoryRequiresKubectlAndNodeAttribute : TheoryAttribute
 {
