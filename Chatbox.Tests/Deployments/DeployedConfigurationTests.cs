@@ -62,6 +62,28 @@ public sealed class DeployedConfigurationTests
             Assert.Contains(options.Cluster.Address, options.Cluster.Seeds);
     }
 
+    [Fact]
+    public void Node_takes_what_compose_says()
+    {
+        foreach (var node in Compose.Nodes)
+        {
+            // As compose fills it in where PostgreSQL is chosen and nothing is sealed.
+            var environment = new Dictionary<string, string>(node.Environment)
+            {
+                ["STORE"] = "postgres",
+                ["POSTGRES_URI"] = Secrets["POSTGRES_URI"],
+                ["MONGO_URI"] = "",
+                ["JWT_SECRET"] = Secrets["JWT_SECRET"],
+                ["ENCRYPTION_KEYS"] = "",
+            };
+            Assert.DoesNotContain(environment.Values, value => value.Contains('$', StringComparison.Ordinal));
+            var options = Load(environment, withSecrets: false);
+
+            Assert.Contains(options.Cluster.Address, options.Cluster.Seeds);
+            Assert.DoesNotContain(options.Warnings, warning => warning.Message.Contains("is not used", StringComparison.Ordinal));
+        }
+    }
+
     // Holds before and after a node has that store.
     [FactRequiresKubectl]
     public async Task Node_minds_nothing_about_mongodb_but_that_it_may_not_have_it()

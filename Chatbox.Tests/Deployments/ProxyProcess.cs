@@ -34,8 +34,16 @@ internal sealed class ProxyProcess : IAsyncDisposable
     public static async Task<ProxyProcess> Start(string kind, IReadOnlyList<Uri> nodes)
     {
         var proxy = new ProxyProcess(kind, nodes);
-        await proxy.TakesConnections();
-        return proxy;
+        try
+        {
+            await proxy.TakesConnections();
+            return proxy;
+        }
+        catch
+        {
+            await proxy.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -19,7 +19,7 @@ public sealed partial class ProxyRulesTests
     [MemberData(nameof(Kinds))]
     public async Task Post_is_sent_once_though_its_node_goes_away_without_an_answer(string kind)
     {
-        await using var site = await Site.Start(
+        await using var site = await ProxiedSite.Start(
             kind,
             async context =>
             {
@@ -37,7 +37,7 @@ public sealed partial class ProxyRulesTests
     [MemberData(nameof(Kinds))]
     public async Task Client_does_not_say_where_it_comes_from(string kind)
     {
-        await using var site = await Site.Start(kind, context => context.Response.WriteAsync("ok"));
+        await using var site = await ProxiedSite.Start(kind, context => context.Response.WriteAsync("ok"));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/chatbox/sessions");
         request.Headers.Add("X-Forwarded-For", "203.0.113.7");
         request.Headers.Add("X-Forwarded-Host", "elsewhere.example");
@@ -75,7 +75,7 @@ public sealed partial class ProxyRulesTests
     {
         string[] pieces = ["first, ", "second, ", "third"];
         using var shown = new SemaphoreSlim(1);
-        await using var site = await Site.Start(
+        await using var site = await ProxiedSite.Start(
             kind,
             async context =>
             {
@@ -101,7 +101,7 @@ public sealed partial class ProxyRulesTests
     [MemberData(nameof(Kinds))]
     public async Task Metrics_and_what_is_not_below_the_prefix_stay_inside(string kind)
     {
-        await using var site = await Site.Start(kind, context => context.Response.WriteAsync(context.Request.GetDisplayUrl()));
+        await using var site = await ProxiedSite.Start(kind, context => context.Response.WriteAsync(context.Request.GetDisplayUrl()));
         string[] inside = ["/", "/metrics", "/chatbox/metrics/prometheus", "/chatbox/Metrics/prometheus", "/chatbox/%6Detrics/prometheus"];
         foreach (var path in inside)
         {
@@ -159,25 +159,4 @@ public sealed partial class ProxyRulesTests
 
     [GeneratedRegex(@"(?m)^\s*(?:proxy_buffering|proxy_request_buffering) off;$")]
     private static partial Regex Unbuffered();
-
-    /// <summary>Three nodes that do the same, and the proxy before them.</summary>
-    private sealed record Site(ProxyProcess Proxy, IReadOnlyList<FakeNode> Nodes, HttpClient Http) : IAsyncDisposable
-    {
-        public IReadOnlyList<FakeNode.Asked> Requests => [.. Nodes.SelectMany(node => node.Requests)];
-
-        public static async Task<Site> Start(string kind, RequestDelegate answer)
-        {
-            var nodes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => FakeNode.Start(answer)));
-            var proxy = await ProxyProcess.Start(kind, [.. nodes.Select(node => node.Address)]);
-            return new Site(proxy, nodes, new HttpClient { BaseAddress = proxy.Address, Timeout = Deadline });
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            Http.Dispose();
-            await Proxy.DisposeAsync();
-            foreach (var node in Nodes)
-                await node.DisposeAsync();
-        }
-    }
 }
