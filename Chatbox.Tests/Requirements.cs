@@ -13,6 +13,15 @@ public static class Requirements
     /// <summary>Prometheus' checker of metrics and rules, or null.</summary>
     public static string? Promtool { get; } = OnPath("promtool");
 
+    /// <summary>The web server that is a proxy here, or null.</summary>
+    public static string? Nginx { get; } = OnPath("nginx");
+
+    /// <summary>The other proxy, or null.</summary>
+    public static string? HaProxy { get; } = OnPath("haproxy");
+
+    /// <summary>Kubernetes' command line, which puts bases and overlays together without any cluster; or null.</summary>
+    public static string? Kubectl { get; } = OnPath("kubectl");
+
     /// <summary>Node.js, or null.</summary>
     public static string? Node { get; } = OnPath("node");
 
@@ -37,6 +46,14 @@ public static class Requirements
     internal static string? MissingPromtool { get; } =
         Promtool is null ? $"promtool is not installed: {Install} sudo apt-get install prometheus" : null;
 
+    internal static string? MissingProxies { get; } =
+        Nginx is null ? $"nginx is not installed: {Install} sudo apt-get install nginx-light"
+        : HaProxy is null ? $"HAProxy is not installed: {Install} sudo apt-get install haproxy"
+        : null;
+
+    internal static string? MissingKubectl { get; } =
+        Kubectl is null ? "kubectl is not installed: it is needed from version 1.27 on, and Debian 12 has an older one" : null;
+
     internal static string? MissingNode { get; } =
         Node is null ? "Node.js is not installed: install Node.js 20 with npm, then run ./build.sh InstallTestNeeds"
         : !Directory.Exists(NodeModules) ? $"The test servers are not installed: {Install} npm ci in Chatbox.Tests/Servers/npm"
@@ -56,9 +73,11 @@ public static class Requirements
         return process.ExitCode == 0;
     }
 
+    // Debian keeps servers in /usr/sbin, which is not on everybody's path.
     private static string? OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Append("/usr/sbin")
             .Select(folder => Path.Combine(folder, program))
             .FirstOrDefault(File.Exists);
 }
@@ -85,6 +104,42 @@ public sealed class FactRequiresNamespacesAttribute : FactAttribute
 public sealed class FactRequiresPromtoolAttribute : FactAttribute
 {
     public FactRequiresPromtoolAttribute() => Skip = Requirements.MissingPromtool;
+}
+
+/// <summary>A theory over the proxies; needs <see cref="Requirements.Nginx"/> and <see cref="Requirements.HaProxy"/>.</summary>
+public sealed class TheoryRequiresProxiesAttribute : TheoryAttribute
+{
+    public TheoryRequiresProxiesAttribute() => Skip = Requirements.MissingProxies;
+}
+
+/// <summary>The same with nodes behind them; needs <see cref="Requirements.PostgresPrograms"/> too.</summary>
+public sealed class TheoryRequiresProxiesAndPostgresAttribute : TheoryAttribute
+{
+    public TheoryRequiresProxiesAndPostgresAttribute() => Skip = Requirements.MissingProxies ?? Requirements.MissingPostgres;
+}
+
+/// <summary>A fact about overlays; needs <see cref="Requirements.Kubectl"/>.</summary>
+public sealed class FactRequiresKubectlAttribute : FactAttribute
+{
+    public FactRequiresKubectlAttribute() => Skip = Requirements.MissingKubectl;
+}
+
+/// <summary>A fact about an overlay and a package from npm; needs <see cref="Requirements.Kubectl"/> and <see cref="Requirements.Node"/>.</summary>
+public sealed class FactRequiresKubectlAndNodeAttribute : FactAttribute
+{
+    public FactRequiresKubectlAndNodeAttribute() => Skip = Requirements.MissingKubectl ?? Requirements.MissingNode;
+}
+
+/// <summary>A theory over overlays, checked by a package from npm; needs <see cref="Requirements.Kubectl"/> and <see cref="Requirements.Node"/>.</summary>
+public sealed class TheoryRequiresKubectlAndNodeAttribute : TheoryAttribute
+{
+    public TheoryRequiresKubectlAndNodeAttribute() => Skip = Requirements.MissingKubectl ?? Requirements.MissingNode;
+}
+
+/// <summary>A theory over overlays; needs <see cref="Requirements.Kubectl"/>.</summary>
+public sealed class TheoryRequiresKubectlAttribute : TheoryAttribute
+{
+    public TheoryRequiresKubectlAttribute() => Skip = Requirements.MissingKubectl;
 }
 
 /// <summary>A fact checked against a server from npm; needs <see cref="Requirements.Node"/> and <see cref="Requirements.NodeModules"/>.</summary>

@@ -4,6 +4,8 @@ void InstallTestNeeds(ICakeContext context)
     var needs = new (string Package, string[] Programs)[]
     {
         ("chromium", ["chromium", "chromium-browser", "google-chrome"]),
+        ("haproxy", ["haproxy"]),
+        ("nginx-light", ["nginx"]),
         ("prometheus", ["promtool"]),
         ("postgresql", ["psql"]),
         ("iproute2", ["ip"]),
@@ -69,9 +71,11 @@ bool NodePackagesAreCurrent(DirectoryPath folder)
     return installed.Exists && installed.LastWriteTimeUtc >= wanted.LastWriteTimeUtc;
 }
 
+// Debian keeps servers in /usr/sbin, which is not on everybody's path.
 string OnPath(string program) =>
     (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Append("/usr/sbin")
         .Select(folder => System.IO.Path.Combine(folder, program))
         .FirstOrDefault(System.IO.File.Exists);
 

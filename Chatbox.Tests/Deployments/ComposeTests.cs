@@ -1,0 +1,80 @@
+using System.Text.RegularExpressions;
+using Chatbox.Node.Configuration;
+
+namespace Chatbox.Tests.Deployments;
+
+/// <summary>The parts of <c>deployments/compose.yaml</c> fit each other and the files beside it.</summary>
+public sealed partial class ComposeTests
+{
+    [Fact]
+    public void Three_nodes_are_the_seeds_under_their_own_names()
+    {
+        var names = Compose.Services.Where(service => service.Value.Build is not null).Select(service => service.Key).ToList();
+
+        Assert.Equal(3, names.Count);
+        Assert.All(names, name => Assert.Equal(name, Compose.Services[name].Environment["CLUSTER_HOST"]));
+        Assert.All(Compose.Nodes, n => Assert.Equal(names.Select(name => $"{name}:4053"), n.Environment["CLUSTER_SEEDS"].Split(',')));
+    }
+
+    [Fact]
+    public void Files_of_proxy_and_prometheus_name_every_node()
+    {
+        foreach (var file in new[] { "nginx/chatbox.conf", "haproxy/haproxy.cfg", "prometheus/prometheus.yaml" })
+        foreach (var name in Compose.Services.Where(service => service.Value.Build is not null).Select(service => service.Key))
+            Assert.Contains($"{name}:8080", Repository.Read($"deployments/{file}"));
+    }
+
+    [Fact]
+    public void Node_has_time_to_leave_and_writes_nothing_but_to_memory()
+    {
+        foreach (var node in Compose.Nodes)
+        {
+            Assert.True(GoDuration.TryParse(node.StopGracePeriod!, out var grace, out _));
+            Assert.True(GoDuration.TryParse(node.Environment["SHUTDOWN_TIMEOUT"], out var drain, out _));
+            Assert.True(grace > drain);
+            Assert.True(node.ReadOnly);
+            Assert.Equal(["/tmp", "/data"], node.Tmpfs.Select(mount => mount.Split(':')[0]));
+        }
+    }
+
+    [Fact]
+    public void Stores_have_the_profile_that_is_the_name_of_the_store()
+    {
+        foreach (var store in new[] { "postgres", "mongodb" })
+            Assert.Equal([store], Compose.Services[store].Profiles);
+        Assert.All(Compose.Nodes, node => Assert.StartsWith("${COMPOSE_PROFILES:?", node.Environment["STORE"]));
+    }
+
+    [Fact]
+    public void Only_the_proxy_is_reached_from_outside_and_only_from_this_machine() =>
+        Assert.StartsWith("127.0.0.1:", Assert.Single(Compose.Services.SelectMany(service => service.Value.Ports)));
+
+    [Fact]
+    public void Images_have_a_version_and_mounted_files_are_there()
+    {
+        Assert.All(Compose.Services.Values, service => Assert.Matches(@"^[a-z0-9./-]+:\d+\.\d+\.?[a-z0-9.-]*$", service.Image));
+        foreach (var mount in Compose.Services.Values.SelectMany(s => s.Volumes).Where(v => v.StartsWith("./", StringComparison.Ordinal)))
+            Assert.Contains($"deployments/{mount[2..].Split(':')[0]}", Repository.Files);
+    }
+
+    [Fact]
+    public void What_compose_asks_of_the_environment_is_in_the_example_and_holds_no_secret()
+    {
+        var asked = Variable().Matches(WithoutComments(Repository.Read("deployments/compose.yaml"))).Select(match => match.Groups[1].Value);
+        var lines = WithoutComments(Repository.Read("deployments/compose.env.example")).Split('\n').Where(line => line.Length > 0).ToList();
+
+        Assert.Equal(asked.Distinct().Order(), lines.Select(line => line.Split('=')[0]).Order());
+        Assert.All(
+            lines.Where(line => !line.StartsWith("COMPOSE_PROFILES=", StringComparison.Ordinal)),
+            line => Assert.EndsWith("=", line)
+        );
+    }
+
+    private static string WithoutComments(string text) => Comment().Replace(text, "");
+
+    [GeneratedRegex(@"\$\{([A-Z0-9_]+)")]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@"(?m)^\s*#.*$")]
+    private static partial Regex Comment();
+}

@@ -1,0 +1,152 @@
+using System.Net;
+using Chatbox.Node.Configuration;
+using Chatbox.Node.Configuration.Settings;
+using Chatbox.Node.Health;
+using Chatbox.Tests.Contract;
+using Chatbox.Tests.Servers;
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.Configuration;
+
+namespace Chatbox.Tests.Deployments;
+
+/// <summary>What the deployments say to a node is what a node understands.</summary>
+public sealed class DeployedConfigurationTests
+{
+    // Of a node's surroundings, not of its table of settings.
+    private static readonly string[] NotOurs = ["ASPNETCORE_ENVIRONMENT", "POD_NAME"];
+
+    private static readonly Dictionary<string, string> Secrets = new()
+    {
+        ["JWT_SECRET"] = "0pXv7Qm2Lr9tKz4wYb6NcHs1Jd8Gf3Ra5UeWqMiOlTy=",
+        ["ENCRYPTION_KEYS"] = "2026:base64:vFUoBOuBKLIP69YlTsBfYPewC10JYLfRnRuVp6Ottqw=",
+        ["POSTGRES_URI"] = "postgres://chatbox:word@db.internal:5432/chatbox",
+        ["MONGO_URI"] = "mongodb://chatbox:word@db.internal:27017/?replicaSet=rs0",
+        ["LLM_PROVIDER_1_API_KEY"] = "0123456789abcdef",
+    };
+
+    [TheoryRequiresKubectl]
+    [MemberData(nameof(KubernetesTests.Overlays), MemberType = typeof(KubernetesTests))]
+    public async Task Every_setting_of_an_overlay_is_known(string name)
+    {
+        var overlay = await Overlay.Read(name);
+        AssertKnown(overlay.Settings.Keys.Concat(overlay.Container.Env.Select(variable => variable.Name)));
+    }
+
+    [Fact]
+    public void Every_setting_of_compose_is_known() => AssertKnown(Compose.Nodes.SelectMany(node => node.Environment.Keys));
+
+    [Fact]
+    public void Every_secret_of_the_template_is_known_and_waits_to_be_replaced()
+    {
+        var template = KubernetesYaml.LoadAllFromString(Repository.Read("deployments/kubernetes/secret.template.yaml"), null, strict: true);
+        var secret = Assert.IsType<V1Secret>(Assert.Single(template));
+
+        AssertKnown(secret.StringData.Keys);
+        Assert.All(secret.StringData.Values, value => Assert.True(SecretRules.IsPlaceholder(value)));
+    }
+
+    [TheoryRequiresKubectl]
+    [InlineData("dev", StoreKind.Sqlite)]
+    [InlineData("k3s", StoreKind.Postgres)]
+    [InlineData("production-postgres", StoreKind.Postgres)]
+    public async Task Node_takes_what_an_overlay_says(string name, StoreKind store)
+    {
+        var options = Load((await Overlay.Read(name)).Environment, withSecrets: store != StoreKind.Sqlite);
+
+        Assert.Equal((store, store == StoreKind.Postgres), (options.Store.Kind, options.Cluster.IsShared));
+        Assert.True(options.Server.Host.Equals(IPAddress.IPv6Any) || options.Server.Host.Equals(IPAddress.Any));
+        if (options.Cluster.IsShared)
+            Assert.Contains(options.Cluster.Address, options.Cluster.Seeds);
+    }
+
+    [Fact]
+    public void Node_takes_what_compose_says()
+    {
+        foreach (var node in Compose.Nodes)
+        {
+            // As compose fills it in where PostgreSQL is chosen and nothing is sealed.
+            var environment = new Dictionary<string, string>(node.Environment)
+            {
+                ["STORE"] = "postgres",
+                ["POSTGRES_URI"] = Secrets["POSTGRES_URI"],
+                ["MONGO_URI"] = "",
+                ["JWT_SECRET"] = Secrets["JWT_SECRET"],
+                ["ENCRYPTION_KEYS"] = "",
+            };
+            Assert.DoesNotContain(environment.Values, value => value.Contains('$', StringComparison.Ordinal));
+            var options = Load(environment, withSecrets: false);
+
+            Assert.Contains(options.Cluster.Address, options.Cluster.Seeds);
+            Assert.DoesNotContain(options.Warnings, warning => warning.Message.Contains("is not used", StringComparison.Ordinal));
+        }
+    }
+
+    // Holds before and after a node has that store.
+    [FactRequiresKubectl]
+    public async Task Node_minds_nothing_about_mongodb_but_that_it_may_not_have_it()
+    {
+        var environment = (await Overlay.Read("production-mongodb")).Environment;
+        var mistakes = Record.Exception(() => Load(environment, withSecrets: true)) as ConfigurationException;
+
+        Assert.All(mistakes?.Errors ?? [], mistake => Assert.Equal("STORE", mistake.Key));
+    }
+
+    [FactRequiresKubectl]
+    public async Task Probes_and_annotations_name_paths_that_a_node_has()
+    {
+        await using var node = await TestNode.Start();
+        foreach (var name in KubernetesTests.Names)
+        {
+            var overlay = await Overlay.Read(name);
+            var annotations = overlay.Node.Spec.Template.Metadata.Annotations;
+            var paths = new[] { overlay.Container.StartupProbe, overlay.Container.LivenessProbe, overlay.Container.ReadinessProbe }
+                .Select(probe => probe.HttpGet.Path)
+                .ToList();
+            foreach (var path in paths.Append(annotations["prometheus.io/path"]))
+                Assert.Equal(HttpStatusCode.OK, (await node.Http.GetAsync(path)).StatusCode);
+
+            Assert.Equal(["/chatbox/healthz", "/chatbox/healthz", "/chatbox/readyz"], paths);
+            Assert.True(overlay.Container.ReadinessProbe.TimeoutSeconds > Readiness.Deadline.TotalSeconds);
+            Assert.Equal(overlay.Settings["SERVER_PORT"], annotations["prometheus.io/port"]);
+            Assert.Equal(overlay.Settings["SERVER_PORT"], $"{overlay.Container.Ports.Single(port => port.Name == "http").ContainerPort}");
+        }
+    }
+
+    private static NodeOptions Load(Dictionary<string, string> environment, bool withSecrets)
+    {
+        foreach (var (key, value) in withSecrets ? Secrets : [])
+            environment.TryAdd(key, value);
+        var folder = Directory.CreateTempSubdirectory("chatbox-deployed-");
+        environment["DATA_DIR"] = folder.FullName;
+        if (environment.ContainsKey("CLUSTER_TLS_CERTIFICATE"))
+            MountCertificates(environment, folder.FullName);
+        try
+        {
+            return ConfigurationLoader.Load(new ConfigurationBuilder().AddInMemoryCollection(environment!).Build(), folder.FullName);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>What the secret of the deployment would hold, in place of the folder where it is mounted.</summary>
+    private static void MountCertificates(Dictionary<string, string> environment, string folder)
+    {
+        using var authority = new CertificateAuthority(folder, "ca");
+        var (certificate, key) = authority.Sign("tls");
+        File.Move(authority.File, Path.Combine(folder, "ca.crt"));
+        File.Move(certificate, Path.Combine(folder, "tls.crt"));
+        Assert.Equal(Path.Combine(folder, "tls.key"), key);
+        foreach (var name in new[] { "CLUSTER_TLS_CERTIFICATE", "CLUSTER_TLS_KEY", "CLUSTER_TLS_CA" })
+            environment[name] = environment[name].Replace("/etc/chatbox/cluster-tls", folder, StringComparison.Ordinal);
+    }
+
+    private static void AssertKnown(IEnumerable<string> keys)
+    {
+        var known = SettingTable.Sections.SelectMany(section => section.Settings).Select(setting => setting.Key).ToList();
+        var groups = known.Where(key => key.Contains("<n>", StringComparison.Ordinal)).Select(key => key.Replace("<n>", "1"));
+        Assert.Empty(keys.Except([.. known, .. groups, .. NotOurs]));
+    }
+}

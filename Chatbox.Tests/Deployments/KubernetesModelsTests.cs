@@ -1,0 +1,50 @@
+using Chatbox.Tests.Servers;
+using k8s;
+
+namespace Chatbox.Tests.Deployments;
+
+/// <summary>Every overlay has the fields that Kubernetes requires, and values that it allows: the types of .NET do not know either.</summary>
+public sealed class KubernetesModelsTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    [TheoryRequiresKubectlAndNode]
+    [MemberData(nameof(KubernetesTests.Overlays), MemberType = typeof(KubernetesTests))]
+    public async Task Overlay_is_complete(string name)
+    {
+        var overlay = await Overlay.Read(name);
+        Assert.Equal([$"{overlay.Objects.Count}"], await Check(overlay));
+    }
+
+    [FactRequiresKubectlAndNode]
+    public async Task Check_finds_what_is_missing_and_what_is_not_allowed()
+    {
+        var overlay = await Overlay.Read("dev");
+        overlay.Node.Spec.PodManagementPolicy = "Nobody";
+        overlay.Container.VolumeMounts[0].Name = null;
+        var said = await Check(overlay);
+
+        Assert.Equal(2, said.Count);
+        Assert.Contains("spec/podManagementPolicy must be equal to one of the allowed values", said[0]);
+        Assert.Contains("volumeMounts/0 must have required property name", said[0]);
+    }
+
+    /// <summary>A line for each object that is wrong, and the number of objects.</summary>
+    private static async Task<IReadOnlyList<string>> Check(Overlay overlay)
+    {
+        // One by one: as a list they would be written with what they have in common, which is not much.
+        var json = $"[{string.Join(',', overlay.Objects.Select(o => KubernetesJson.Serialize(o)))}]";
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, json);
+            using var check = new NpmProcess("kubernetes-check.mjs", file);
+            using var deadline = new CancellationTokenSource(Deadline);
+            return (await check.OutputAsync(deadline.Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using k8s;
+using k8s.Models;
+
+namespace Chatbox.Tests.Deployments;
+
+/// <summary>An overlay of <c>deployments/kubernetes</c> as kubectl puts it together, read by Kubernetes' own schema.</summary>
+internal sealed class Overlay
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly IReadOnlyList<object> _objects;
+
+    private Overlay(IReadOnlyList<object> objects) => _objects = objects;
+
+    public IReadOnlyList<IKubernetesObject<V1ObjectMeta>> Objects => [.. _objects.Cast<IKubernetesObject<V1ObjectMeta>>()];
+
+    public V1StatefulSet Node => All<V1StatefulSet>().Single(set => set.Metadata.Name == "chatbox");
+
+    public V1PodSpec Pod => Node.Spec.Template.Spec;
+
+    public V1Container Container => Pod.Containers.Single();
+
+    public IDictionary<string, string> Settings => All<V1ConfigMap>().Single().Data;
+
+    /// <summary>What the first node finds in its environment, without what is in secrets.</summary>
+    public Dictionary<string, string> Environment
+    {
+        get
+        {
+            var environment = new Dictionary<string, string>(Settings);
+            foreach (var variable in Container.Env.Where(variable => variable.Value is not null))
+                environment[variable.Name] = variable.Value.Replace("$(POD_NAME)", $"{Node.Metadata.Name}-0", StringComparison.Ordinal);
+            return environment;
+        }
+    }
+
+    public IReadOnlyList<T> All<T>() => [.. _objects.OfType<T>()];
+
+    /// <summary>Puts it together and reads it; an unknown field or a wrong type throws.</summary>
+    public static async Task<Overlay> Read(string name)
+    {
+        var folder = Path.Combine(Repository.Root, "deployments", "kubernetes", "overlays", name);
+        using var kubectl = Process.Start(
+            new ProcessStartInfo(Requirements.Kubectl!, ["kustomize", folder])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        using var deadline = new CancellationTokenSource(Deadline);
+        var errors = kubectl.StandardError.ReadToEndAsync(deadline.Token);
+        var yaml = await kubectl.StandardOutput.ReadToEndAsync(deadline.Token);
+        await kubectl.WaitForExitAsync(deadline.Token);
+        Assert.True(kubectl.ExitCode == 0, await errors);
+        return new Overlay(KubernetesYaml.LoadAllFromString(yaml, null, strict: true));
+    }
+}
