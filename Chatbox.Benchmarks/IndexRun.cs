@@ -50,7 +50,7 @@ internal static class IndexRun
         if (settings.Postgres is { } postgres)
             measurements.Add(
                 await Measure(
-                    new PostgresIndexDatabase(PostgresAddress.ToConnectionString(postgres, TimeSpan.FromSeconds(10))),
+                    new PostgresIndexDatabase(PostgresAddress.ToConnectionString(postgres, TimeSpan.FromSeconds(10), 30)),
                     settings,
                     progress,
                     stop

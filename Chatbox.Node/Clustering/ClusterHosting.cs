@@ -22,12 +22,13 @@ internal static class ClusterHosting
         akka.cluster.sharding.rebalance-interval = 5s
         akka.cluster.sharding.least-shard-allocation-strategy.rebalance-absolute-limit = 20
         akka.cluster.sharding.least-shard-allocation-strategy.rebalance-relative-limit = 0.2
-        # A node that dies must not keep people waiting: noticed within 2.5 s, taken out 3 s later if a majority goes on without it. The
+        # A node that dies must not keep people waiting: noticed within 3 s, taken out 2 s later if a majority goes on without it. The
         # margin is the time a minority has to stop before its sessions start elsewhere; left out, it would be as long as stable-after.
         akka.cluster.failure-detector.heartbeat-interval = 500ms
         akka.cluster.failure-detector.acceptable-heartbeat-pause = 2s
+        akka.cluster.unreachable-nodes-reaper-interval = 500ms
         akka.cluster.split-brain-resolver.active-strategy = keep-majority
-        akka.cluster.split-brain-resolver.stable-after = 3s
+        akka.cluster.split-brain-resolver.stable-after = 2s
         # All stop when it does not become clear who reaches whom. Left to itself it would be after 7 s, and one flap of one node's network,
         # or its return to a network that has just healed, would stop all.
         akka.cluster.split-brain-resolver.down-all-when-unstable = 20s

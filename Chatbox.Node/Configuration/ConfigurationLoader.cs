@@ -150,7 +150,8 @@ public static class ConfigurationLoader
         {
             connection = PostgresAddress.ToConnectionString(
                 reader.Get(StoreSettings.PostgresUri),
-                reader.Get(StoreSettings.PostgresConnectTimeout)
+                reader.Get(StoreSettings.PostgresConnectTimeout),
+                reader.Get(StoreSettings.PostgresMaxConnections)
             );
         }
         catch (FormatException e)

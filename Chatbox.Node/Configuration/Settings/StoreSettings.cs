@@ -36,6 +36,13 @@ internal static class StoreSettings
         "Longest wait for a connection, in whole seconds."
     );
 
+    public static readonly Setting<int> PostgresMaxConnections = Section.Add(
+        "POSTGRES_MAX_CONNECTIONS",
+        Values.Number(4, 1000),
+        30,
+        "Connections of this node at once. All nodes together must stay below the server's max_connections, which is 100 by default."
+    );
+
     public static readonly Setting<int> PostgresRetryAttempts = Section.Add(
         "POSTGRES_RETRY_ATTEMPTS",
         Values.Number(0, 100),

@@ -9,17 +9,16 @@ internal static class PostgresAddress
 {
     private const int DefaultPort = 5432;
 
-    /// <summary>Connections of a node: as many as its sessions may recover at once, and some for the index and the probes.</summary>
-    private const int MaxPoolSize = 60;
-
     /// <summary>The driver's settings for an address, with what a node needs where the address does not say otherwise.</summary>
     /// <exception cref="FormatException">The address is not one; the message does not repeat it, because it may hold a password.</exception>
-    public static string ToConnectionString(string address, TimeSpan connectTimeout)
+    /// <param name="connectTimeout">Longest wait for a connection, whole seconds.</param>
+    /// <param name="maxConnections">Of this node, for journal and index together; who finds none free waits for one.</param>
+    public static string ToConnectionString(string address, TimeSpan connectTimeout, int maxConnections)
     {
         var builder = Parse(address);
         builder.Timeout = (int)connectTimeout.TotalSeconds;
         builder.ApplicationName ??= "chatbox";
-        builder.MaxPoolSize = Math.Min(builder.MaxPoolSize, MaxPoolSize);
+        builder.MaxPoolSize = maxConnections;
         return builder.ConnectionString;
     }
 

@@ -13,16 +13,16 @@ public sealed class PostgresAddressTests
     [InlineData("Host=db;Username=me", "db", 5432, "me", null, null)]
     public void Address_is_read(string address, string host, int port, string user, string? password, string? database)
     {
-        var read = new NpgsqlConnectionStringBuilder(PostgresAddress.ToConnectionString(address, Timeout));
+        var read = new NpgsqlConnectionStringBuilder(PostgresAddress.ToConnectionString(address, Timeout, 12));
 
         Assert.Equal((host, port, user, password, database), (read.Host, read.Port, read.Username, read.Password, read.Database));
-        Assert.Equal(7, read.Timeout);
+        Assert.Equal((7, 12), (read.Timeout, read.MaxPoolSize));
     }
 
     [Fact]
     public void Settings_of_the_driver_may_follow_the_address()
     {
-        var read = new NpgsqlConnectionStringBuilder(PostgresAddress.ToConnectionString("postgres://db/chat?sslmode=require", Timeout));
+        var read = new NpgsqlConnectionStringBuilder(PostgresAddress.ToConnectionString("postgres://db/chat?sslmode=require", Timeout, 12));
 
         Assert.Equal(SslMode.Require, read.SslMode);
     }
@@ -36,7 +36,7 @@ public sealed class PostgresAddressTests
     [InlineData("postgres://me:secretword@db/chat?colour=blue")]
     public void Anything_else_is_refused_without_being_repeated(string address)
     {
-        var refused = Assert.Throws<FormatException>(() => PostgresAddress.ToConnectionString(address, Timeout));
+        var refused = Assert.Throws<FormatException>(() => PostgresAddress.ToConnectionString(address, Timeout, 12));
         Assert.DoesNotContain("secretword", refused.Message);
     }
 }
