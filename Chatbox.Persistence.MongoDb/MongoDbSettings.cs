@@ -15,7 +15,7 @@ internal sealed record MongoDbSettings(
 )
 {
     /// <summary>Collection of the highest sequence numbers of deleted events; empty for a snapshot store.</summary>
-    public string MetadataCollection { get; private init; } = "";
+    public string MetadataCollection { get; init; } = "";
 
     public static MongoDbSettings OfJournal(Config section)
     {

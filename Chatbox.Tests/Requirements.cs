@@ -26,6 +26,24 @@ public static class Requirements
             .Append(Path.GetDirectoryName(OnPath("postgres")))
             .FirstOrDefault(folder => folder is not null && File.Exists(Path.Combine(folder, "postgres")));
 
+    /// <summary>Address of a MongoDB server that tests may make databases on, without a database in it; or null.</summary>
+    internal static string? MongoUri { get; } =
+        Environment.GetEnvironmentVariable("CHATBOX_TEST_MONGO_URI") is { Length: > 0 } uri ? uri : null;
+
+    internal static string? MissingMongo { get; } =
+        MongoUri is null
+            ? "No MongoDB server is named: set CHATBOX_TEST_MONGO_URI, for example to mongodb://127.0.0.1/?replicaSet=rs0"
+            : null;
+
+    // Whether a server has transactions is not asked while tests are being found: the address must say that it is a replica set.
+    internal static string? MissingMongoReplicaSet { get; } =
+        MissingMongo
+        ?? (IsReplicaSet(MongoUri!) ? null : "CHATBOX_TEST_MONGO_URI names no replicaSet, and without one MongoDB has no transactions");
+
+    internal static string? MissingMongoAlone { get; } =
+        MissingMongo
+        ?? (IsReplicaSet(MongoUri!) ? "CHATBOX_TEST_MONGO_URI names a replicaSet; this is about a server that stands alone" : null);
+
     internal static string? MissingPostgres { get; } =
         PostgresPrograms is null ? $"PostgreSQL is not installed: {Install} sudo apt-get install postgresql" : null;
 
@@ -39,6 +57,8 @@ public static class Requirements
         Node is null ? "Node.js is not installed: install Node.js 20 with npm, then run ./build.sh InstallTestNeeds"
         : !Directory.Exists(NodeModules) ? $"The test servers are not installed: {Install} npm ci in Chatbox.Tests/Servers/npm"
         : null;
+
+    private static bool IsReplicaSet(string uri) => uri.Contains("replicaSet=", StringComparison.OrdinalIgnoreCase);
 
     private static string? OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")
@@ -57,6 +77,24 @@ public sealed class FactRequiresChromiumAttribute : FactAttribute
 public sealed class FactRequiresPostgresAttribute : FactAttribute
 {
     public FactRequiresPostgresAttribute() => Skip = Requirements.MissingPostgres;
+}
+
+/// <summary>A fact about what MongoDB stores; needs <see cref="Requirements.MongoUri"/>.</summary>
+public sealed class FactRequiresMongoAttribute : FactAttribute
+{
+    public FactRequiresMongoAttribute() => Skip = Requirements.MissingMongo;
+}
+
+/// <summary>A fact about transactions of MongoDB; needs a <see cref="Requirements.MongoUri"/> of a replica set.</summary>
+public sealed class FactRequiresMongoReplicaSetAttribute : FactAttribute
+{
+    public FactRequiresMongoReplicaSetAttribute() => Skip = Requirements.MissingMongoReplicaSet;
+}
+
+/// <summary>A fact about a MongoDB server without transactions; needs a <see cref="Requirements.MongoUri"/> of one that stands alone.</summary>
+public sealed class FactRequiresMongoAloneAttribute : FactAttribute
+{
+    public FactRequiresMongoAloneAttribute() => Skip = Requirements.MissingMongoAlone;
 }
 
 /// <summary>A fact about metrics or rules; needs <see cref="Requirements.Promtool"/>.</summary>
