@@ -1,3 +1,5 @@
+using MongoDB.Driver;
+
 namespace Chatbox.Tests;
 
 /// <summary>What some tests need from outside the repository. A test whose need is missing is skipped and says how to get it.</summary>
@@ -57,6 +59,16 @@ public static class Requirements
         Node is null ? "Node.js is not installed: install Node.js 20 with npm, then run ./build.sh InstallTestNeeds"
         : !Directory.Exists(NodeModules) ? $"The test servers are not installed: {Install} npm ci in Chatbox.Tests/Servers/npm"
         : null;
+
+    /// <summary>The address of a database that is not there yet.</summary>
+    public static string NewMongoDatabase()
+    {
+        var address = new MongoUrlBuilder(MongoUri) { DatabaseName = $"chatbox_test_{Guid.NewGuid():n}" };
+        // A user is known where the server keeps its users, not in a database that is new.
+        if (address.Username is not null)
+            address.AuthenticationSource ??= "admin";
+        return address.ToString();
+    }
 
     private static bool IsReplicaSet(string uri) => uri.Contains("replicaSet=", StringComparison.OrdinalIgnoreCase);
 

@@ -17,7 +17,7 @@ public abstract class MongoDbTestKit : TestKit, IAsyncLifetime
 
     /// <param name="settings">HOCON that wins over the defaults.</param>
     protected MongoDbTestKit(string settings = "")
-        : this(NewDatabase(), settings) { }
+        : this(Requirements.NewMongoDatabase(), settings) { }
 
     private MongoDbTestKit(string connectionString, string settings)
         : base(ConfigurationFor(connectionString, settings)) => _connectionString = connectionString;
@@ -46,7 +46,9 @@ public abstract class MongoDbTestKit : TestKit, IAsyncLifetime
             .ParseString(settings.Replace(Uri, connectionString, StringComparison.Ordinal))
             .WithFallback(
                 ConfigurationFactory.ParseString(
+                    // The first call of a run finds everything cold.
                     $$"""
+                    akka.test.single-expect-default = 30s
                     akka.persistence {
                       journal.plugin = "{{MongoDbPersistence.JournalPath}}"
                       journal.mongodb.connection-string = "{{connectionString}}"
@@ -58,13 +60,4 @@ public abstract class MongoDbTestKit : TestKit, IAsyncLifetime
             )
             .WithFallback(NoteSerializer.Config)
             .WithFallback(MongoDbPersistence.DefaultConfiguration);
-
-    private static string NewDatabase()
-    {
-        var address = new MongoUrlBuilder(Requirements.MongoUri) { DatabaseName = $"chatbox_test_{Guid.NewGuid():n}" };
-        // A user is known where the server keeps its users, not in a database that is new.
-        if (address.Username is not null)
-            address.AuthenticationSource ??= "admin";
-        return address.ToString();
-    }
 }
