@@ -13,12 +13,14 @@ COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.tx
 COPY Chatbox.Messages/Chatbox.Messages.csproj Chatbox.Messages/
 COPY Chatbox.Actors/Chatbox.Actors.csproj Chatbox.Actors/
 COPY Chatbox.Node/Chatbox.Node.csproj Chatbox.Node/
+COPY Chatbox.Persistence.MongoDb/Chatbox.Persistence.MongoDb.csproj Chatbox.Persistence.MongoDb/
 RUN dotnet restore Chatbox.Node --os linux-musl --arch $TARGETARCH
 
 COPY .editorconfig ./
 COPY Chatbox.Messages Chatbox.Messages
 COPY Chatbox.Actors Chatbox.Actors
 COPY Chatbox.Node Chatbox.Node
+COPY Chatbox.Persistence.MongoDb Chatbox.Persistence.MongoDb
 # Paths of this stage are left out of the assemblies (ContinuousIntegrationBuild), so that the same sources give the same bytes.
 RUN dotnet publish Chatbox.Node --os linux-musl --arch $TARGETARCH --no-restore --no-self-contained \
         --configuration Release --output /app \

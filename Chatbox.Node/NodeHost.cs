@@ -60,7 +60,7 @@ public static class NodeHost
         try
         {
             await store.Prepare();
-            return SealingStart.Open(keys, new SealingProbes(store));
+            return SealingStart.Open(keys, store.Probes);
         }
         catch
         {
@@ -88,6 +88,7 @@ public static class NodeHost
             new HealthOptions
             {
                 Store = store,
+                JournalPlugin = store.JournalPlugin,
                 DataDirectory = options.Store.DataDirectory,
                 ProvidersCount = options.Providers.Count,
             }

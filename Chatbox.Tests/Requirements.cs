@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MongoDB.Driver;
 
 namespace Chatbox.Tests;
 
@@ -37,6 +38,24 @@ public static class Requirements
             .Append(Path.GetDirectoryName(OnPath("postgres")))
             .FirstOrDefault(folder => folder is not null && File.Exists(Path.Combine(folder, "postgres")));
 
+    /// <summary>Address of a MongoDB server that tests may make databases on, without a database in it; or null.</summary>
+    internal static string? MongoUri { get; } =
+        Environment.GetEnvironmentVariable("CHATBOX_TEST_MONGO_URI") is { Length: > 0 } uri ? uri : null;
+
+    internal static string? MissingMongo { get; } =
+        MongoUri is null
+            ? "No MongoDB server is named: set CHATBOX_TEST_MONGO_URI, for example to mongodb://127.0.0.1/?replicaSet=rs0"
+            : null;
+
+    // Whether a server has transactions is not asked while tests are being found: the address must say that it is a replica set.
+    internal static string? MissingMongoReplicaSet { get; } =
+        MissingMongo
+        ?? (IsReplicaSet(MongoUri!) ? null : "CHATBOX_TEST_MONGO_URI names no replicaSet, and without one MongoDB has no transactions");
+
+    internal static string? MissingMongoAlone { get; } =
+        MissingMongo
+        ?? (IsReplicaSet(MongoUri!) ? "CHATBOX_TEST_MONGO_URI names a replicaSet; this is about a server that stands alone" : null);
+
     internal static string? MissingPostgres { get; } =
         PostgresPrograms is null ? $"PostgreSQL is not installed: {Install} sudo apt-get install postgresql" : null;
 
@@ -58,6 +77,18 @@ public static class Requirements
         Node is null ? "Node.js is not installed: install Node.js 20 with npm, then run ./build.sh InstallTestNeeds"
         : !Directory.Exists(NodeModules) ? $"The test servers are not installed: {Install} npm ci in Chatbox.Tests/Servers/npm"
         : null;
+
+    /// <summary>The address of a database that is not there yet.</summary>
+    public static string NewMongoDatabase()
+    {
+        var address = new MongoUrlBuilder(MongoUri) { DatabaseName = $"chatbox_test_{Guid.NewGuid():n}" };
+        // A user is known where the server keeps its users, not in a database that is new.
+        if (address.Username is not null)
+            address.AuthenticationSource ??= "admin";
+        return address.ToString();
+    }
+
+    private static bool IsReplicaSet(string uri) => uri.Contains("replicaSet=", StringComparison.OrdinalIgnoreCase);
 
     internal static string? MissingNamespaces { get; } =
         Environment.IsPrivilegedProcess && OnPath("ip") is not null && Succeeds("unshare", "-n", "ip", "link", "add", "type", "veth")
@@ -98,6 +129,24 @@ public sealed class FactRequiresPostgresAttribute : FactAttribute
 public sealed class FactRequiresNamespacesAttribute : FactAttribute
 {
     public FactRequiresNamespacesAttribute() => Skip = Requirements.MissingPostgres ?? Requirements.MissingNamespaces;
+}
+
+/// <summary>A fact about what MongoDB stores; needs <see cref="Requirements.MongoUri"/>.</summary>
+public sealed class FactRequiresMongoAttribute : FactAttribute
+{
+    public FactRequiresMongoAttribute() => Skip = Requirements.MissingMongo;
+}
+
+/// <summary>A fact about transactions of MongoDB; needs a <see cref="Requirements.MongoUri"/> of a replica set.</summary>
+public sealed class FactRequiresMongoReplicaSetAttribute : FactAttribute
+{
+    public FactRequiresMongoReplicaSetAttribute() => Skip = Requirements.MissingMongoReplicaSet;
+}
+
+/// <summary>A fact about a MongoDB server without transactions; needs a <see cref="Requirements.MongoUri"/> of one that stands alone.</summary>
+public sealed class FactRequiresMongoAloneAttribute : FactAttribute
+{
+    public FactRequiresMongoAloneAttribute() => Skip = Requirements.MissingMongoAlone;
 }
 
 /// <summary>A fact about metrics or rules; needs <see cref="Requirements.Promtool"/>.</summary>

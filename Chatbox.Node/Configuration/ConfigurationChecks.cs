@@ -61,18 +61,12 @@ internal static class ConfigurationChecks
 
     private static void CheckStore(SettingReader reader, NodeOptions options)
     {
-        if (options.Store.Kind == StoreKind.MongoDb)
+        (string kept, IEnumerable<Setting> unused) = options.Store.Kind switch
         {
-            var key = reader.IsSet(StoreSettings.Store) ? StoreSettings.Store.Key : MongoSettings.Uri.Key;
-            reader.Refuse(key, "asks for mongodb, which is not available in this version; STORE=sqlite and STORE=postgres are");
-            return;
-        }
-
-        var isPostgres = options.Store.Kind == StoreKind.Postgres;
-        var kept = isPostgres ? "PostgreSQL" : "SQLite in DATA_DIR";
-        IEnumerable<Setting> unused = isPostgres
-            ? MongoSettings.Section.Settings
-            : [StoreSettings.PostgresUri, .. MongoSettings.Section.Settings];
+            StoreKind.MongoDb => ("MongoDB", [StoreSettings.PostgresUri, MongoSettings.Collection]),
+            StoreKind.Postgres => ("PostgreSQL", MongoSettings.Section.Settings),
+            _ => ("SQLite in DATA_DIR", (IEnumerable<Setting>)[StoreSettings.PostgresUri, .. MongoSettings.Section.Settings]),
+        };
         foreach (var setting in unused.Where(reader.IsSet))
             reader.Warn(setting.Key, $"is not used: conversations are kept in {kept}");
     }

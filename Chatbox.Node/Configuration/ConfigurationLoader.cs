@@ -140,7 +140,25 @@ public static class ConfigurationLoader
         return new StoreOptions(asked, Path.GetFullPath(reader.Get(StoreSettings.DataDirectory), workingDirectory))
         {
             Postgres = asked == StoreKind.Postgres ? Postgres(reader) : PostgresOptions.None,
+            Mongo = asked == StoreKind.MongoDb ? Mongo(reader) : MongoOptions.None,
         };
+    }
+
+    private static MongoOptions Mongo(SettingReader reader)
+    {
+        var (connection, database) = ("", reader.Get(MongoSettings.Database));
+        if (!MongoAddress.IsDatabaseName(database))
+            reader.Refuse(MongoSettings.Database.Key, "cannot be a database's name: it holds one of / \\ . \" $ * < > : | ? or a space");
+        try
+        {
+            connection = MongoAddress.ToConnectionString(reader.Get(MongoSettings.Uri), database, reader.Get(MongoSettings.ConnectTimeout));
+        }
+        catch (FormatException e)
+        {
+            reader.Refuse(MongoSettings.Uri.Key, e.Message);
+        }
+
+        return new MongoOptions(connection, reader.Get(MongoSettings.RetryAttempts), reader.Get(MongoSettings.RetryDelay));
     }
 
     private static PostgresOptions Postgres(SettingReader reader)

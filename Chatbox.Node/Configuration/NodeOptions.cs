@@ -121,11 +121,25 @@ public enum StoreKind
 }
 
 /// <summary>Where conversations are kept.</summary>
-/// <param name="Kind">The database; this version has no <see cref="StoreKind.MongoDb"/>.</param>
+/// <param name="Kind">The database.</param>
 /// <param name="DataDirectory">Full path of <c>DATA_DIR</c>.</param>
 public sealed record StoreOptions(StoreKind Kind, string DataDirectory)
 {
     public PostgresOptions Postgres { get; init; } = PostgresOptions.None;
+
+    public MongoOptions Mongo { get; init; } = MongoOptions.None;
+}
+
+/// <summary>How MongoDB is reached.</summary>
+/// <param name="ConnectionString">With the database, from <c>MONGO_URI</c>, <c>MONGO_DATABASE</c> and <c>MONGO_CONNECT_TIMEOUT</c>; holds the password.</param>
+/// <param name="RetryAttempts">How often a start tries again to reach it (<c>MONGO_RETRY_ATTEMPTS</c>).</param>
+/// <param name="RetryDelay">Wait before the first of these, twice as long before each further one (<c>MONGO_RETRY_DELAY</c>).</param>
+public sealed record MongoOptions(string ConnectionString, int RetryAttempts, TimeSpan RetryDelay)
+{
+    public static MongoOptions None { get; } = new("", 0, TimeSpan.Zero);
+
+    // A record prints its members; the password must not reach a log that way.
+    public override string ToString() => "MongoDB";
 }
 
 /// <summary>How PostgreSQL is reached.</summary>

@@ -15,7 +15,7 @@ internal sealed class StoreProbe(ActorSystem system, NodeStore store, string jou
     public async Task<CheckResult> CheckAsync(CancellationToken stop)
     {
         // The plugin first: it may make the tables when it starts.
-        var journal = await Persistence.Instance.Apply(system).CheckJournalHealthAsync(journalPlugin, stop);
+        var journal = await Akka.Persistence.Persistence.Instance.Apply(system).CheckJournalHealthAsync(journalPlugin, stop);
         if (journal.Status == PersistenceHealthStatus.Unhealthy)
             return CheckResult.Failed("the journal does not work");
         return await store.Answers(stop) ? CheckResult.Ok : CheckResult.Failed("the store is empty");

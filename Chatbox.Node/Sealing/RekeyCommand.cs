@@ -34,10 +34,16 @@ public static class RekeyCommand
                 throw new ConfigurationException([
                     new ConfigurationError(StoreSettings.EncryptionKeys.Key, "is missing: no key to seal with"),
                 ]);
+            if (NodeStore.For(options.Store) is not SqlStore store)
+                throw new ConfigurationException([
+                    new ConfigurationError(
+                        StoreSettings.Store.Key,
+                        "is mongodb, which this version cannot rekey: keep all keys that were ever used"
+                    ),
+                ]);
             using var folder = DataFolder.Take(options.Store.DataDirectory);
-            var store = NodeStore.For(options.Store);
             await store.Prepare();
-            var probes = new SealingProbes(store);
+            var probes = store.Probes;
             SealingStart.Open(options.SealingKeys, probes);
 
             new StoreRekey(store, new AesContentCipher(options.SealingKeys), output).Run();

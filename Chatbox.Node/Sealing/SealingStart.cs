@@ -17,7 +17,7 @@ internal static class SealingStart
 
     /// <summary>The node's cipher. Leaves a probe of the first key in the store, for the next starts.</summary>
     /// <exception cref="ConfigurationException">A key is missing, or is not the one it is called.</exception>
-    public static IContentCipher Open(IReadOnlyList<SealingKey> keys, SealingProbes probes)
+    public static IContentCipher Open(IReadOnlyList<SealingKey> keys, ISealingProbes probes)
     {
         IContentCipher cipher = keys.Count == 0 ? PlainCipher.Instance : new AesContentCipher(keys);
         var errors = probes.All().Select(probe => Check(keys, cipher, probe)).OfType<ConfigurationError>().ToArray();

@@ -9,7 +9,7 @@ namespace Chatbox.Node.Sealing;
 /// Goes over every table that holds content, in batches that are each committed, and writes what is not sealed with the first key anew.
 /// Leaves no trace of what stood there before: neither in the write-ahead log nor in pages that are no longer used.
 /// </summary>
-internal sealed class StoreRekey(NodeStore store, AesContentCipher cipher, TextWriter progress)
+internal sealed class StoreRekey(SqlStore store, AesContentCipher cipher, TextWriter progress)
 {
     private const int RowsToALine = 10_000;
 

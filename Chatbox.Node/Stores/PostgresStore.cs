@@ -12,7 +12,7 @@ using Npgsql;
 namespace Chatbox.Node.Stores;
 
 /// <summary>The store of a cluster: one PostgreSQL database, shared by all nodes.</summary>
-internal sealed class PostgresStore(PostgresOptions options) : NodeStore
+internal sealed class PostgresStore(PostgresOptions options) : SqlStore
 {
     private const string Provider = ProviderName.PostgreSQL15;
 
@@ -52,7 +52,7 @@ internal sealed class PostgresStore(PostgresOptions options) : NodeStore
             using var transaction = connection.BeginTransaction();
             using (var turn = transaction.Command($"SELECT pg_advisory_xact_lock({PostgresIndexDatabase.SchemaLock})"))
                 turn.ExecuteNonQuery();
-            foreach (var statement in PostgresTables.Statements.Append(PostgresRegister.Table).Append(Index.Translate(SealingProbes.Table)))
+            foreach (var statement in PostgresTables.Statements.Append(PostgresRegister.Table).Append(Index.Translate(SqlSealingProbes.Table)))
             {
                 using var command = transaction.Command(statement);
                 command.ExecuteNonQuery();

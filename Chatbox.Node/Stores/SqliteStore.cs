@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 namespace Chatbox.Node.Stores;
 
 /// <summary>The embedded store: one SQLite file, of this node alone.</summary>
-internal sealed class SqliteStore(string connectionString) : NodeStore
+internal sealed class SqliteStore(string connectionString) : SqlStore
 {
     private readonly string _readOnly = new SqliteConnectionStringBuilder(connectionString)
     {
@@ -30,7 +30,7 @@ internal sealed class SqliteStore(string connectionString) : NodeStore
     {
         SqliteHosting.Prepare(connectionString);
         using var connection = Open();
-        connection.Execute(Index.Translate(SealingProbes.Table));
+        connection.Execute(Index.Translate(SqlSealingProbes.Table));
         return Task.CompletedTask;
     }
 

@@ -16,6 +16,7 @@ public sealed partial class ArchitectureTests
     [
         "Chatbox.Messages",
         "Chatbox.Actors",
+        "Chatbox.Persistence.MongoDb",
         "Chatbox.Node",
         "Chatbox.Cli",
         "Chatbox.Benchmarks",

@@ -11,7 +11,7 @@ internal static class StoreSettings
         "STORE",
         Values.OneOf(("sqlite", StoreKind.Sqlite), ("postgres", StoreKind.Postgres), ("mongodb", StoreKind.MongoDb)),
         null,
-        "Which database keeps conversations; this version has sqlite and postgres.",
+        "Which database keeps conversations.",
         "sqlite when neither MONGO_URI nor POSTGRES_URI is set"
     );
 
@@ -72,12 +72,17 @@ internal static class StoreSettings
     );
 }
 
-/// <summary>MongoDB, which a deployment of the replaced service has.</summary>
+/// <summary>MongoDB, which a deployment of the replaced service has; a store of all nodes like PostgreSQL.</summary>
 internal static class MongoSettings
 {
     public static readonly SettingSection Section = new("MongoDB", "MONGO_", "dbs:chat");
 
-    public static readonly Setting<string> Uri = Section.Add("MONGO_URI", Values.Secret, "", "Address of MongoDB.");
+    public static readonly Setting<string> Uri = Section.Add(
+        "MONGO_URI",
+        Values.Secret,
+        "",
+        "Address of a MongoDB replica set: mongodb://user:password@host:port/?replicaSet=rs0."
+    );
 
     public static readonly Setting<string> Database = Section.Add("MONGO_DATABASE", Values.Text(63), "chat", "Database.");
 
@@ -99,13 +104,13 @@ internal static class MongoSettings
         "MONGO_RETRY_ATTEMPTS",
         Values.Number(0, 100),
         3,
-        "How often a failed operation is tried again."
+        "How often a node that starts tries again to reach MongoDB."
     );
 
     public static readonly Setting<TimeSpan> RetryDelay = Section.Add(
         "MONGO_RETRY_DELAY",
         Values.Duration("0", "1m"),
         TimeSpan.FromMilliseconds(100),
-        "Wait before the first repetition."
+        "Wait before the first of these tries, twice as long before each further one."
     );
 }

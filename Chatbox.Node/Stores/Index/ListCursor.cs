@@ -21,6 +21,40 @@ internal sealed record ListCursor(SessionOrder Order, bool Descending, long At, 
         return Convert.ToBase64String(Encoding.UTF8.GetBytes(text)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
     }
 
+    /// <summary>The query's own cursor, or null if it begins at the beginning.</summary>
+    /// <exception cref="ArgumentException">The query cannot be: its limit, a cursor and an offset, a search without a user.</exception>
+    /// <exception cref="FormatException">The cursor is not one of this query's.</exception>
+    public static ListCursor? Of(SessionQuery query)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, IndexRowReader.MostAtOnce, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfNegative(query.Offset, nameof(query));
+        if (query.Cursor is not null && query.Offset > 0)
+            throw new ArgumentException("A page begins at a cursor or at an offset, not at both.", nameof(query));
+        if (query.Search is not null && query.UserId is null)
+            throw new ArgumentException("A search is for one user's sessions.", nameof(query));
+        if (query.Cursor is null)
+            return null;
+        return Read(query.Cursor, query) ?? throw new FormatException("The cursor is not of this query.");
+    }
+
+    /// <summary>The value by which a row stands in an order.</summary>
+    /// <param name="at">Until when the durations of active sessions count, in ticks.</param>
+    public static string KeyOf(SessionRow row, SessionOrder order, long at) =>
+        order == SessionOrder.UserId
+            ? row.UserId
+            : (
+                order switch
+                {
+                    SessionOrder.StartTime => row.StartTime,
+                    SessionOrder.EndTime => row.EndTime,
+                    SessionOrder.LastActivity => row.LastActivity,
+                    SessionOrder.Duration => row.Duration ?? at - row.StartTime,
+                    SessionOrder.MessageCount => row.MessageCount,
+                    _ => row.TotalTokens,
+                }
+            ).ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Null for anything but the cursor of such a query.</summary>
     public static ListCursor? Read(string text, SessionQuery query)
     {

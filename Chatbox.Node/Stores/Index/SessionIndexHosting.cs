@@ -11,11 +11,9 @@ internal static class SessionIndexHosting
     public static IServiceCollection AddSessionIndex(this IServiceCollection services, NodeStore store)
     {
         services.TryAddSingleton<IContentCipher, PlainCipher>();
-        services.AddSingleton<ISessionIndex>(provider => new SqlSessionIndex(
-            store.Index,
-            provider.GetRequiredService<IContentCipher>(),
-            provider.GetRequiredService<TimeProvider>()
-        ));
+        services.AddSingleton<ISessionIndex>(provider =>
+            store.CreateIndex(provider.GetRequiredService<IContentCipher>(), provider.GetRequiredService<TimeProvider>())
+        );
         return services.AddHostedService(provider => new IndexStartup(provider.GetRequiredService<ISessionIndex>(), store.Setting));
     }
 

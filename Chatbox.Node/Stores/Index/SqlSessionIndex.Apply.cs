@@ -1,5 +1,4 @@
 using Chatbox.Actors.Index;
-using Chatbox.Actors.Sealing;
 using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
@@ -92,7 +91,7 @@ internal sealed partial class SqlSessionIndex
     {
         if (stored is null)
             return update.NameWords;
-        if (IsSameName(stored, update.Session))
+        if (_rows.IsSameName(stored, update.Session))
             return [];
         await db.GetTable<WordRow>().DeleteAsync(w => w.SessionId == stored.SessionId && w.InName, cancellationToken);
         return update.NameWords;
@@ -134,19 +133,4 @@ internal sealed partial class SqlSessionIndex
             .Set(i => i.Ended, after.EndTime)
             .UpdateAsync(cancellationToken);
     }
-
-    /// <summary>One that cannot be opened is replaced: the session knows its name, and a damaged row must not hold up all others.</summary>
-    private bool IsSameName(SessionRow stored, SessionRow told)
-    {
-        try
-        {
-            return NameOf(stored) == NameOf(told);
-        }
-        catch (ContentSealedException)
-        {
-            return false;
-        }
-    }
-
-    private string NameOf(SessionRow row) => _columns.Read(row.SessionId, SealedColumns.NoSeq, SealedColumns.Name, row.Name);
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Chatbox.Actors.Index;
-using Chatbox.Messages;
 using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
@@ -12,15 +10,7 @@ internal sealed partial class SqlSessionIndex
 {
     public Task<SessionPage> List(SessionQuery query, CancellationToken cancellationToken)
     {
-        CheckLimit(query.Limit);
-        ArgumentOutOfRangeException.ThrowIfNegative(query.Offset);
-        if (query.Cursor is not null && query.Offset > 0)
-            throw new ArgumentException("A page begins at a cursor or at an offset, not at both.", nameof(query));
-        if (query.Search is not null && query.UserId is null)
-            throw new ArgumentException("A search is for one user's sessions.", nameof(query));
-        var cursor = query.Cursor is null
-            ? null
-            : ListCursor.Read(query.Cursor, query) ?? throw new FormatException("The cursor is not of this query.");
+        var cursor = ListCursor.Of(query);
         return Read(db => List(db, query, cursor, cancellationToken));
     }
 
@@ -39,7 +29,13 @@ internal sealed partial class SqlSessionIndex
         var page = rows.Take(query.Limit).ToList();
         var next =
             rows.Count > query.Limit
-                ? new ListCursor(query.OrderBy, query.Descending, at, page[^1].SessionId, KeyOf(page[^1], query.OrderBy, at)).Write()
+                ? new ListCursor(
+                    query.OrderBy,
+                    query.Descending,
+                    at,
+                    page[^1].SessionId,
+                    ListCursor.KeyOf(page[^1], query.OrderBy, at)
+                ).Write()
                 : null;
         return new SessionPage(await Summaries(db, page, cancellationToken), next, total);
     }
@@ -124,21 +120,6 @@ internal sealed partial class SqlSessionIndex
         return [.. ids.Where(found.ContainsKey).Select(id => found[id])];
     }
 
-    private static string KeyOf(SessionRow row, SessionOrder order, long at) =>
-        order == SessionOrder.UserId
-            ? row.UserId
-            : (
-                order switch
-                {
-                    SessionOrder.StartTime => row.StartTime,
-                    SessionOrder.EndTime => row.EndTime,
-                    SessionOrder.LastActivity => row.LastActivity,
-                    SessionOrder.Duration => row.Duration ?? at - row.StartTime,
-                    SessionOrder.MessageCount => row.MessageCount,
-                    _ => row.TotalTokens,
-                }
-            ).ToString(CultureInfo.InvariantCulture);
-
     private async Task<IReadOnlyList<SessionSummary>> Summaries(
         DataConnection db,
         IReadOnlyList<SessionRow> rows,
@@ -151,53 +132,6 @@ internal sealed partial class SqlSessionIndex
         var tokens = await db.GetTable<ShareRow>()
             .Where(share => ids.Contains(share.SessionId))
             .ToDictionaryAsync(share => share.SessionId, share => share.Token, cancellationToken);
-        return [.. rows.Select(row => ToSummary(row, tokens.GetValueOrDefault(row.SessionId)))];
+        return [.. rows.Select(row => _rows.Summary(row, tokens.GetValueOrDefault(row.SessionId)))];
     }
-
-    private SessionSummary ToSummary(SessionRow row, string? shareToken) =>
-        new(
-            new SessionId(row.SessionId),
-            new UserId(row.UserId),
-            NameOf(row),
-            new ModelId(row.ModelId),
-            Moment(row.StartTime),
-            row.EndTime == IndexTime.Never ? null : Moment(row.EndTime),
-            Moment(row.LastActivity),
-            row.MessageCount,
-            row.TotalTokens,
-            new TimeSpan(row.MaxResponseTime),
-            new TimeSpan(row.TotalResponseTime),
-            row.ResponseCount
-        )
-        {
-            HelpRequested = row.HelpRequested,
-            AdminAssisted = row.AdminAssisted,
-            AssistingAdminName = row.AssistingAdminName is { } admin
-                ? _columns.Read(row.SessionId, SealedColumns.NoSeq, SealedColumns.AdminName, admin)
-                : null,
-            ShareToken = shareToken,
-        };
-
-    private IndexedMessage ToMessage(MessageRow row)
-    {
-        var body = _columns.ReadBody(row.SessionId, row.Seq, row.Body);
-        return new IndexedMessage(
-            row.Seq,
-            new MessageId(row.MessageId),
-            row.Type,
-            row.Sender,
-            body.Content,
-            body.Metadata,
-            Moment(row.SentAt),
-            row.Tokens,
-            row.ResponseTime is { } wait ? new TimeSpan(wait) : null
-        )
-        {
-            FileId = body.FileId,
-            FileUrl = body.FileUrl,
-            Superseded = row.Superseded,
-        };
-    }
-
-    private static DateTimeOffset Moment(long ticks) => new(ticks, TimeSpan.Zero);
 }

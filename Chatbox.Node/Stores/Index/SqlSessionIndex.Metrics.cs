@@ -8,22 +8,7 @@ namespace Chatbox.Node.Stores.Index;
 /// <summary>Numbers over a span of time, its start included and its end not.</summary>
 internal sealed partial class SqlSessionIndex
 {
-    private const int MostBuckets = 60;
     private const string Answer = "ai_response";
-
-    /// <summary>Lengths that people can read off an axis.</summary>
-    private static readonly TimeSpan[] Steps =
-    [
-        TimeSpan.FromMinutes(1),
-        TimeSpan.FromMinutes(5),
-        TimeSpan.FromMinutes(15),
-        TimeSpan.FromMinutes(30),
-        TimeSpan.FromHours(1),
-        TimeSpan.FromHours(6),
-        TimeSpan.FromDays(1),
-        TimeSpan.FromDays(7),
-        TimeSpan.FromDays(30),
-    ];
 
     public Task<IndexMetrics> Metrics(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
     {
@@ -33,8 +18,7 @@ internal sealed partial class SqlSessionIndex
 
     private static async Task<IndexMetrics> Metrics(DataConnection db, long start, long end, CancellationToken cancellationToken)
     {
-        var span = end - start;
-        var step = Steps.Select(s => s.Ticks).FirstOrDefault(s => span <= s * MostBuckets, (span + MostBuckets - 1) / MostBuckets);
+        var step = MetricsStep.For(end - start);
         var started = db.GetTable<SessionRow>().Where(s => s.StartTime >= start && s.StartTime < end);
         var totals = await started
             .GroupBy(s => 1)
@@ -53,28 +37,8 @@ internal sealed partial class SqlSessionIndex
         var concurrency = await Concurrency(db, start, end, step, cancellationToken);
         var answers = await Answers(db, start, end, step, cancellationToken);
 
-        var series = Enumerable
-            .Range(0, answers.Buckets.Count)
-            .Select(i => new MetricsBucket(
-                Moment(start + i * step),
-                sessions.GetValueOrDefault(i),
-                concurrency.MostIn(i),
-                answers.Buckets[i].Tokens,
-                answers.Buckets[i].P50,
-                answers.Buckets[i].P95
-            ));
-        return new IndexMetrics(
-            totals?.Active ?? 0,
-            totals?.Sessions ?? 0,
-            concurrency.Average,
-            concurrency.Max,
-            answers.Tokens,
-            answers.Average,
-            answers.Max,
-            totals?.Assisted ?? 0,
-            totals?.Help ?? 0,
-            [.. series]
-        );
+        var begun = new StartedSessions(totals?.Sessions ?? 0, totals?.Active ?? 0, totals?.Assisted ?? 0, totals?.Help ?? 0, sessions);
+        return begun.With(concurrency, answers, start, step);
     }
 
     private static async Task<ConcurrencySweep> Concurrency(

@@ -15,6 +15,7 @@ internal sealed partial class SqlSessionIndex(IndexDatabase database, IContentCi
     private const int ShareTokenBytes = 16;
 
     private readonly SealedColumns _columns = new(cipher);
+    private readonly IndexRowReader _rows = new(new SealedColumns(cipher));
 
     public Task Migrate(CancellationToken cancellationToken) => Guard(() => IndexMigrations.Run(database, cancellationToken));
 
@@ -27,7 +28,7 @@ internal sealed partial class SqlSessionIndex(IndexDatabase database, IContentCi
 
     public Task<IReadOnlyList<IndexedMessage>> History(SessionId session, long? beforeSeq, int limit, CancellationToken cancellationToken)
     {
-        CheckLimit(limit);
+        IndexRowReader.CheckLimit(limit);
         return Read(async db =>
         {
             var messages = db.GetTable<MessageRow>().Where(m => m.SessionId == session.Value);
@@ -35,7 +36,7 @@ internal sealed partial class SqlSessionIndex(IndexDatabase database, IContentCi
                 messages = messages.Where(m => m.Seq < before);
             var rows = await messages.OrderByDescending(m => m.Seq).Take(limit).ToListAsync(cancellationToken);
             rows.Reverse();
-            return (IReadOnlyList<IndexedMessage>)rows.ConvertAll(ToMessage);
+            return (IReadOnlyList<IndexedMessage>)rows.ConvertAll(_rows.Message);
         });
     }
 
@@ -70,7 +71,7 @@ internal sealed partial class SqlSessionIndex(IndexDatabase database, IContentCi
                 join session in db.GetTable<SessionRow>() on share.SessionId equals session.SessionId
                 where share.Token == shareToken
                 select session;
-            return await shared.FirstOrDefaultAsync(cancellationToken) is { } row ? ToSummary(row, shareToken) : null;
+            return await shared.FirstOrDefaultAsync(cancellationToken) is { } row ? _rows.Summary(row, shareToken) : null;
         });
 
     public async Task Erase(SessionId session, CancellationToken cancellationToken)
@@ -125,12 +126,6 @@ internal sealed partial class SqlSessionIndex(IndexDatabase database, IContentCi
                 token: cancellationToken
             )
         );
-
-    private static void CheckLimit(int limit)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
-    }
 
     /// <summary>One connection, no transaction.</summary>
     private Task<T> Read<T>(Func<DataConnection, Task<T>> work) =>

@@ -17,7 +17,7 @@ public sealed class IndexDeliveryTests(IndexStores stores)
     /// <summary>What a session does next, and what of its updates comes once more afterwards.</summary>
     public sealed record Step(int Session, int Kind, int[] Again, bool Together);
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, OnMongo]
     public async Task Doubled_and_late_updates_are_applied_once_and_in_order(IndexStore store)
     {
         var (once, noisy) = (await stores.Open(store), await stores.Open(store));

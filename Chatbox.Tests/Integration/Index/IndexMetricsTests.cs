@@ -7,7 +7,7 @@ namespace Chatbox.Tests.Integration.Index;
 [Collection(IndexCollection.Name)]
 public sealed class IndexMetricsTests(IndexStores stores)
 {
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, OnMongo]
     public async Task Numbers_are_those_of_the_span(IndexStore store)
     {
         var index = await stores.Open(store);
@@ -42,7 +42,7 @@ public sealed class IndexMetricsTests(IndexStores stores)
         Assert.Equal([1, 2, 1, 1], new[] { 0, 20, 30, 59 }.Select(minute => metrics.Series[minute].Concurrent));
     }
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, OnMongo]
     public async Task Session_that_is_reopened_is_active_twice(IndexStore store)
     {
         var index = await stores.Open(store);
@@ -59,7 +59,7 @@ public sealed class IndexMetricsTests(IndexStores stores)
         Assert.Equal([1, 0, 1, 0], new[] { 5, 15, 25, 45 }.Select(minute => metrics.Series[minute].Concurrent));
     }
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, OnMongo]
     public async Task Empty_span_is_all_zeros_and_a_long_one_has_few_buckets(IndexStore store)
     {
         var index = await stores.Open(store);

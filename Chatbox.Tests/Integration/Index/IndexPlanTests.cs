@@ -70,7 +70,7 @@ public sealed class IndexPlanTests(IndexStores stores)
         Assert.Contains(await database.Plan(0), step => step.Contains("sessions_by_duration", StringComparison.Ordinal));
     }
 
-    private async Task<(SqlSessionIndex Index, ExplainedDatabase Database)> Open()
+    private async Task<(ISessionIndex Index, ExplainedDatabase Database)> Open()
     {
         var index = await stores.Open(IndexStore.Sqlite);
         await index.Apply(Session().At(2, Said(2, "two words")), Session().At(1));

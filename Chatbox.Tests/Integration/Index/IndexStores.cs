@@ -1,10 +1,15 @@
+using System.Collections.Concurrent;
 using System.Reflection;
+using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
 using Chatbox.Node.Stores;
 using Chatbox.Node.Stores.Index;
+using Chatbox.Node.Stores.Index.Mongo;
+using Chatbox.Persistence.MongoDb;
 using Chatbox.Tests.Servers;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
+using MongoDB.Driver;
 using Xunit.Sdk;
 
 namespace Chatbox.Tests.Integration.Index;
@@ -14,6 +19,7 @@ public enum IndexStore
 {
     Sqlite,
     Postgres,
+    Mongo,
 }
 
 /// <summary>The test runs on SQLite.</summary>
@@ -38,10 +44,23 @@ public sealed class OnPostgresAttribute : DataAttribute
         ];
 }
 
+/// <summary>The test runs on MongoDB as well; where no replica set is named, it is skipped there and says so.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class OnMongoAttribute : DataAttribute
+{
+    public OnMongoAttribute() => Skip = Requirements.MissingMongoReplicaSet;
+
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) =>
+        [
+            [IndexStore.Mongo],
+        ];
+}
+
 /// <summary>Empty databases, one for each index that a test opens; the server starts when the first test wants it.</summary>
 public sealed class IndexStores : IAsyncLifetime
 {
     private readonly Lazy<Task<PostgresServer>> _postgres = new(() => PostgresServer.Start());
+    private readonly ConcurrentBag<IMongoDatabase> _mongo = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("chatbox-index-").FullName;
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -59,13 +78,24 @@ public sealed class IndexStores : IAsyncLifetime
     {
         if (store == IndexStore.Postgres)
             return new TestIndex(new PostgresIndexDatabase(await (await _postgres.Value).CreateSchema()), new PlainCipher());
+        if (store == IndexStore.Mongo)
+            return new TestIndex(null!, new PlainCipher()) { Mongo = CreateMongoDatabase() };
         var file = SqliteHosting.ConnectionString(Directory.CreateDirectory(Path.Combine(_folder, $"{Guid.NewGuid():n}")).FullName);
         SqliteHosting.Prepare(file);
         return new TestIndex(new SqliteIndexDatabase(file), new PlainCipher());
     }
 
+    private IMongoDatabase CreateMongoDatabase()
+    {
+        var database = MongoDbConnections.Database(Requirements.NewMongoDatabase());
+        _mongo.Add(database);
+        return database;
+    }
+
     public async Task DisposeAsync()
     {
+        foreach (var database in _mongo)
+            await database.Client.DropDatabaseAsync(database.DatabaseNamespace.DatabaseName);
         if (_postgres.IsValueCreated)
             await (await _postgres.Value).DisposeAsync();
         SqliteConnection.ClearAllPools();
@@ -81,9 +111,14 @@ public sealed class IndexCollection : ICollectionFixture<IndexStores>
 }
 
 /// <summary>An index, its database, and the clock it reads.</summary>
+/// <param name="Database">Null for MongoDB.</param>
 internal sealed record TestIndex(IndexDatabase Database, IContentCipher Cipher)
 {
     public FakeTimeProvider Clock { get; init; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
-    public SqlSessionIndex Index => new(Database, Cipher, Clock);
+    /// <summary>Where the index is instead of in <see cref="Database"/>, if it is in MongoDB.</summary>
+    public IMongoDatabase? Mongo { get; init; }
+
+    public ISessionIndex Index =>
+        Mongo is null ? new SqlSessionIndex(Database, Cipher, Clock) : new MongoSessionIndex(Mongo, Cipher, Clock);
 }

@@ -14,7 +14,7 @@ public sealed class SealedIndexTests(IndexStores stores)
 {
     private const string Planted = "Xylophonquartett";
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, OnMongo]
     public async Task Sealed_session_is_listed_read_and_found_like_any_other(IndexStore store)
     {
         var index = await stores.Open(store) with { Cipher = new SealingCipher() };
@@ -29,7 +29,7 @@ public sealed class SealedIndexTests(IndexStores stores)
         );
     }
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, OnMongo]
     public async Task Rows_from_before_there_was_a_key_stay_readable(IndexStore store)
     {
         var plain = await stores.Open(store);

@@ -13,7 +13,7 @@ namespace Chatbox.Tests.Integration.Index;
 [Collection(IndexCollection.Name)]
 public sealed class SessionIndexTests(IndexStores stores)
 {
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, OnMongo]
     public async Task Update_is_read_back_as_it_was_written(IndexStore store)
     {
         var index = await stores.Open(store);
@@ -35,7 +35,7 @@ public sealed class SessionIndexTests(IndexStores stores)
         Assert.Empty(await index.Index.History(SessionId.New(), null, 100, default));
     }
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, OnMongo]
     public async Task Late_update_changes_nothing(IndexStore store)
     {
         var index = await stores.Open(store);
@@ -48,7 +48,7 @@ public sealed class SessionIndexTests(IndexStores stores)
         Assert.Equal(["one", "two"], (await index.Index.History(session.SessionId, null, 100, default)).Select(m => m.Content));
     }
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, OnMongo]
     public async Task Update_may_bring_messages_again_that_are_there(IndexStore store)
     {
         var index = await stores.Open(store);
@@ -65,7 +65,7 @@ public sealed class SessionIndexTests(IndexStores stores)
         Assert.Equal([("one", false), ("two", true), ("three", false)], history.Select(m => (m.Content, m.Superseded)));
     }
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, OnMongo]
     public async Task History_pages_backwards_without_a_hole(IndexStore store)
     {
         var index = await stores.Open(store);
@@ -89,7 +89,7 @@ public sealed class SessionIndexTests(IndexStores stores)
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => index.Index.History(session.SessionId, null, 1001, default));
     }
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, OnMongo]
     public async Task Share_token_is_kept_until_it_is_revoked_and_never_comes_back(IndexStore store)
     {
         var index = await stores.Open(store);
@@ -154,7 +154,7 @@ public sealed class SessionIndexTests(IndexStores stores)
         Assert.Equal(0, await db.GetTable<MessageRow>().CountAsync());
     }
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, OnMongo]
     public async Task Idle_sessions_are_the_active_ones_without_activity_oldest_first(IndexStore store)
     {
         var index = await stores.Open(store);

@@ -10,7 +10,7 @@ public sealed class SessionListTests(IndexStores stores)
 {
     private static readonly UserId Bob = new("bob");
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, OnMongo]
     public async Task Every_order_is_complete_page_by_page_under_ties(IndexStore store)
     {
         var index = await stores.Open(store);
@@ -32,7 +32,7 @@ public sealed class SessionListTests(IndexStores stores)
         }
     }
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, OnMongo]
     public async Task Session_that_is_touched_while_pages_are_turned_moves_and_hides_none(IndexStore store)
     {
         var index = await stores.Open(store);
@@ -47,7 +47,7 @@ public sealed class SessionListTests(IndexStores stores)
         Assert.Equal(sessions[1..10].Select(s => s.SessionId).Reverse(), rest.Sessions.Select(s => s.SessionId));
     }
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, OnMongo]
     public async Task Filters_apply_together_and_the_total_counts_all_pages(IndexStore store)
     {
         var index = await stores.Open(store);
@@ -70,7 +70,7 @@ public sealed class SessionListTests(IndexStores stores)
         Assert.Null((await index.Index.List(new SessionQuery(), default)).Total);
     }
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, OnMongo]
     public async Task Query_that_cannot_be_is_refused(IndexStore store)
     {
         var index = await stores.Open(store);
@@ -90,7 +90,7 @@ public sealed class SessionListTests(IndexStores stores)
             await Assert.ThrowsAsync<FormatException>(() => index.Index.List(query, default));
     }
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, OnMongo]
     public async Task Search_finds_whole_words_of_names_and_own_messages_in_any_case(IndexStore store)
     {
         var index = await stores.Open(store);
@@ -116,7 +116,7 @@ public sealed class SessionListTests(IndexStores stores)
         Assert.Equal([foreign.SessionId], await index.List(new SessionQuery(Bob, Search: "zürich")));
     }
 
-    [Theory, OnSqlite, OnPostgres]
+    [Theory, OnSqlite, OnPostgres, OnMongo]
     public async Task Search_forgets_a_name_that_was_changed_but_not_what_was_said(IndexStore store)
     {
         var index = await stores.Open(store);

@@ -11,12 +11,6 @@ public sealed class HonestConfigurationTests : IDisposable
 
     public void Dispose() => _fixture.Dispose();
 
-    [Theory]
-    [InlineData("STORE", "mongodb")]
-    [InlineData("MONGO_URI", "mongodb://db/chat")]
-    public void What_would_be_kept_otherwise_than_asked_stops_the_start(string key, string value) =>
-        Assert.Contains("not available in this version", _fixture.With(key, value).ErrorOf(key));
-
     [Fact]
     public void A_database_that_was_waived_is_warned_of()
     {

@@ -1,8 +1,9 @@
 using Chatbox.Node.Configuration;
+using MongoDB.Driver;
 
 namespace Chatbox.Tests.Unit.Configuration;
 
-/// <summary>PostgreSQL, and the cluster that needs it.</summary>
+/// <summary>PostgreSQL, MongoDB, and the cluster that needs one of them.</summary>
 public sealed class SharedStoreConfigurationTests : IDisposable
 {
     private const string Address = "postgres://chat:secretword@db.example/chat";
@@ -34,6 +35,53 @@ public sealed class SharedStoreConfigurationTests : IDisposable
     [Fact]
     public void Postgres_without_an_address_is_refused() =>
         Assert.Contains("postgres://", _fixture.With("STORE", "postgres").ErrorOf("POSTGRES_URI"));
+
+    [Fact]
+    public void Address_of_mongodb_chooses_it_with_the_database_that_is_named_and_its_password_is_not_printed()
+    {
+        var options = _fixture
+            .With("MONGO_URI", "mongodb://chat:secretword@one.example,two.example/?replicaSet=rs0")
+            .With("MONGO_DATABASE", "talk")
+            .With("MONGO_CONNECT_TIMEOUT", "3s")
+            .Load();
+
+        Assert.Equal(StoreKind.MongoDb, options.Store.Kind);
+        var url = new MongoUrl(options.Store.Mongo.ConnectionString);
+        Assert.Equal(["one.example", "two.example"], url.Servers.Select(server => server.Host));
+        Assert.Equal(("talk", "admin", "rs0"), (url.DatabaseName, url.AuthenticationSource, url.ReplicaSetName));
+        Assert.Equal((TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3)), (url.ConnectTimeout, url.ServerSelectionTimeout));
+        Assert.DoesNotContain("secretword", options.ToString());
+    }
+
+    [Fact]
+    public void User_of_mongodb_is_known_where_the_address_says()
+    {
+        var options = _fixture.With("MONGO_URI", "mongodb://chat:secretword@db.example/users").Load();
+
+        var url = new MongoUrl(options.Store.Mongo.ConnectionString);
+        Assert.Equal(("chat", "users"), (url.DatabaseName, url.AuthenticationSource));
+    }
+
+    [Theory]
+    [InlineData("db.example")]
+    [InlineData("postgres://chat:secretword@db.example/chat")]
+    public void Address_that_is_not_mongodbs_is_refused_without_being_repeated(string address)
+    {
+        var error = _fixture.With("MONGO_URI", address).ErrorOf("MONGO_URI");
+        Assert.Contains("mongodb://user:password@host:port", error);
+        Assert.DoesNotContain("secretword", error);
+    }
+
+    [Fact]
+    public void MongoDb_without_an_address_is_refused() =>
+        Assert.Contains("mongodb://", _fixture.With("STORE", "mongodb").ErrorOf("MONGO_URI"));
+
+    [Fact]
+    public void Database_that_cannot_be_called_so_is_refused() =>
+        Assert.Contains(
+            "cannot be a database's name",
+            _fixture.With("MONGO_URI", "mongodb://db.example").With("MONGO_DATABASE", "a/b").ErrorOf("MONGO_DATABASE")
+        );
 
     [Fact]
     public void Seeds_make_a_cluster_with_this_node_among_them()

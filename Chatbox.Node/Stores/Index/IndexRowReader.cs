@@ -1,0 +1,81 @@
+using Chatbox.Actors.Index;
+using Chatbox.Actors.Sealing;
+using Chatbox.Messages;
+
+namespace Chatbox.Node.Stores.Index;
+
+/// <summary>What rows of the index say, opened.</summary>
+internal sealed class IndexRowReader(SealedColumns columns)
+{
+    /// <summary>Most rows of a page.</summary>
+    public const int MostAtOnce = 1000;
+
+    /// <exception cref="ArgumentOutOfRangeException">Not from 1 to <see cref="MostAtOnce"/>.</exception>
+    public static void CheckLimit(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MostAtOnce);
+    }
+
+    public SessionSummary Summary(SessionRow row, string? shareToken) =>
+        new(
+            new SessionId(row.SessionId),
+            new UserId(row.UserId),
+            NameOf(row),
+            new ModelId(row.ModelId),
+            Moment(row.StartTime),
+            row.EndTime == IndexTime.Never ? null : Moment(row.EndTime),
+            Moment(row.LastActivity),
+            row.MessageCount,
+            row.TotalTokens,
+            new TimeSpan(row.MaxResponseTime),
+            new TimeSpan(row.TotalResponseTime),
+            row.ResponseCount
+        )
+        {
+            HelpRequested = row.HelpRequested,
+            AdminAssisted = row.AdminAssisted,
+            AssistingAdminName = row.AssistingAdminName is { } admin
+                ? columns.Read(row.SessionId, SealedColumns.NoSeq, SealedColumns.AdminName, admin)
+                : null,
+            ShareToken = shareToken,
+        };
+
+    public IndexedMessage Message(MessageRow row)
+    {
+        var body = columns.ReadBody(row.SessionId, row.Seq, row.Body);
+        return new IndexedMessage(
+            row.Seq,
+            new MessageId(row.MessageId),
+            row.Type,
+            row.Sender,
+            body.Content,
+            body.Metadata,
+            Moment(row.SentAt),
+            row.Tokens,
+            row.ResponseTime is { } wait ? new TimeSpan(wait) : null
+        )
+        {
+            FileId = body.FileId,
+            FileUrl = body.FileUrl,
+            Superseded = row.Superseded,
+        };
+    }
+
+    public static DateTimeOffset Moment(long ticks) => new(ticks, TimeSpan.Zero);
+
+    /// <summary>One that cannot be opened is replaced: the session knows its name, and a damaged row must not hold up all others.</summary>
+    public bool IsSameName(SessionRow stored, SessionRow told)
+    {
+        try
+        {
+            return NameOf(stored) == NameOf(told);
+        }
+        catch (ContentSealedException)
+        {
+            return false;
+        }
+    }
+
+    public string NameOf(SessionRow row) => columns.Read(row.SessionId, SealedColumns.NoSeq, SealedColumns.Name, row.Name);
+}

@@ -1,0 +1,25 @@
+namespace Chatbox.Node.Stores.Index;
+
+/// <summary>How long a bucket of a time series is.</summary>
+internal static class MetricsStep
+{
+    private const int MostBuckets = 60;
+
+    /// <summary>Lengths that people can read off an axis.</summary>
+    private static readonly TimeSpan[] Steps =
+    [
+        TimeSpan.FromMinutes(1),
+        TimeSpan.FromMinutes(5),
+        TimeSpan.FromMinutes(15),
+        TimeSpan.FromMinutes(30),
+        TimeSpan.FromHours(1),
+        TimeSpan.FromHours(6),
+        TimeSpan.FromDays(1),
+        TimeSpan.FromDays(7),
+        TimeSpan.FromDays(30),
+    ];
+
+    /// <summary>For a span, both in ticks.</summary>
+    public static long For(long span) =>
+        Steps.Select(step => step.Ticks).FirstOrDefault(step => span <= step * MostBuckets, (span + MostBuckets - 1) / MostBuckets);
+}

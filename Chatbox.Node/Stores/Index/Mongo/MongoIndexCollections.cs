@@ -1,0 +1,113 @@
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Chatbox.Node.Stores.Index.Mongo;
+
+/// <summary>
+/// The collections of the index, and the indexes that its queries need: the same as in SQL (<c>IndexMigrations</c>). Their names have a
+/// prefix, because the replaced service may have left a collection of sessions in the same database.
+/// </summary>
+internal sealed class MongoIndexCollections
+{
+    /// <summary>Version of the layout; it grows with each release that changes it.</summary>
+    public const int Version = 1;
+
+    private const string VersionId = "index";
+
+    private readonly IMongoCollection<BsonDocument> _versions;
+
+    public MongoIndexCollections(IMongoDatabase database)
+    {
+        MongoIndexRows.Map();
+        Sessions = database.GetCollection<SessionRow>("index_sessions");
+        Messages = database.GetCollection<MessageRow>("index_messages");
+        Words = database.GetCollection<WordRow>("index_words");
+        Shares = database.GetCollection<ShareRow>("index_shares");
+        Intervals = database.GetCollection<IntervalRow>("index_intervals");
+        AuditTrail = database.GetCollection<AuditRow>("index_audit");
+        Turns = database.GetCollection<TurnRow>("index_turns");
+        _versions = database.GetCollection<BsonDocument>("index_version");
+    }
+
+    public IMongoCollection<SessionRow> Sessions { get; }
+
+    public IMongoCollection<MessageRow> Messages { get; }
+
+    public IMongoCollection<WordRow> Words { get; }
+
+    public IMongoCollection<ShareRow> Shares { get; }
+
+    public IMongoCollection<IntervalRow> Intervals { get; }
+
+    public IMongoCollection<AuditRow> AuditTrail { get; }
+
+    /// <summary>One document for each session that was ever written.</summary>
+    public IMongoCollection<TurnRow> Turns { get; }
+
+    /// <summary>Creates what is missing; several nodes may do so at once.</summary>
+    /// <exception cref="InvalidDataException">A newer release has written here.</exception>
+    public async Task Migrate(CancellationToken cancellationToken)
+    {
+        var version = Builders<BsonDocument>.Filter.Eq("_id", VersionId);
+        var found = await _versions.Find(version).FirstOrDefaultAsync(cancellationToken);
+        if (found?["version"].ToInt32() > Version)
+            throw new InvalidDataException(
+                $"The index is of version {found["version"]}, made by a newer release; this one knows versions up to {Version}."
+            );
+
+        await CreateIndexes(cancellationToken);
+        await _versions.UpdateOneAsync(
+            version,
+            Builders<BsonDocument>.Update.Max("version", Version),
+            new UpdateOptions { IsUpsert = true },
+            cancellationToken
+        );
+    }
+
+    private async Task CreateIndexes(CancellationToken stop)
+    {
+        var active = Builders<SessionRow>.Filter.Eq(s => s.EndTime, IndexTime.Never);
+        var answers = Builders<MessageRow>.Filter.Eq(m => m.Type, MongoSessionIndex.Answer);
+        // One for each order of a list; the id settles ties and makes it a place to go on from.
+        await Create(
+            Sessions,
+            stop,
+            Key<SessionRow>("user_id", "last_activity", "_id"),
+            Key<SessionRow>("user_id", "_id"),
+            Key<SessionRow>("start_time", "_id"),
+            Key<SessionRow>("end_time", "_id"),
+            Key<SessionRow>("last_activity", "_id"),
+            Key<SessionRow>("duration", "_id"),
+            Key<SessionRow>("message_count", "_id"),
+            Key<SessionRow>("total_tokens", "_id"),
+            new CreateIndexModel<SessionRow>(
+                Ascending<SessionRow>("end_time", "last_activity", "_id"),
+                new CreateIndexOptions<SessionRow> { PartialFilterExpression = active }
+            )
+        );
+        await Create(
+            Messages,
+            stop,
+            Unique<MessageRow>("session_id", "seq"),
+            new CreateIndexModel<MessageRow>(
+                Ascending<MessageRow>("sent_at", "tokens", "response_time"),
+                new CreateIndexOptions<MessageRow> { PartialFilterExpression = answers }
+            )
+        );
+        await Create(Words, stop, Unique<WordRow>("user_id", "word", "session_id", "in_name"), Key<WordRow>("session_id"));
+        await Create(Shares, stop, Unique<ShareRow>("token"));
+        await Create(Intervals, stop, Unique<IntervalRow>("session_id", "started"), Key<IntervalRow>("ended", "started"));
+        await Create(AuditTrail, stop, Key<AuditRow>("at"), Key<AuditRow>("session_id", "at"));
+    }
+
+    private static Task Create<T>(IMongoCollection<T> rows, CancellationToken stop, params CreateIndexModel<T>[] indexes) =>
+        rows.Indexes.CreateManyAsync(indexes, stop);
+
+    private static CreateIndexModel<T> Key<T>(params string[] fields) => new(Ascending<T>(fields));
+
+    private static CreateIndexModel<T> Unique<T>(params string[] fields) =>
+        new(Ascending<T>(fields), new CreateIndexOptions { Unique = true });
+
+    private static IndexKeysDefinition<T> Ascending<T>(params string[] fields) =>
+        Builders<T>.IndexKeys.Combine(fields.Select(field => Builders<T>.IndexKeys.Ascending(field)));
+}

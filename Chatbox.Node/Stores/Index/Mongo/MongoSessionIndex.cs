@@ -1,0 +1,123 @@
+using System.Security.Cryptography;
+using Chatbox.Actors.Index;
+using Chatbox.Actors.Sealing;
+using Chatbox.Messages;
+using MongoDB.Driver;
+
+namespace Chatbox.Node.Stores.Index.Mongo;
+
+/// <summary>The index in MongoDB; its rows are those of SQL. What belongs together is one transaction, so it needs a replica set.</summary>
+internal sealed partial class MongoSessionIndex(IMongoDatabase database, IContentCipher cipher, TimeProvider clock) : ISessionIndex
+{
+    /// <summary>The type of messages that the time series are about.</summary>
+    public const string Answer = "ai_response";
+
+    private const int ShareTokenBytes = 16;
+
+    private readonly MongoIndexCollections _rows = new(database);
+    private readonly SealedColumns _columns = new(cipher);
+    private readonly IndexRowReader _reader = new(new SealedColumns(cipher));
+
+    public Task Migrate(CancellationToken cancellationToken) => Guard(() => _rows.Migrate(cancellationToken));
+
+    public Task<SessionSummary?> Find(SessionId session, CancellationToken cancellationToken) =>
+        Guard(async () =>
+            await _rows.Sessions.Find(s => s.SessionId == session.Value).FirstOrDefaultAsync(cancellationToken) is { } row
+                ? (await Summaries([row], cancellationToken))[0]
+                : null
+        );
+
+    public Task<IReadOnlyList<IndexedMessage>> History(SessionId session, long? beforeSeq, int limit, CancellationToken cancellationToken)
+    {
+        IndexRowReader.CheckLimit(limit);
+        var before = beforeSeq ?? long.MaxValue;
+        return Guard(async () =>
+        {
+            var rows = await _rows
+                .Messages.Find(m => m.SessionId == session.Value && m.Seq < before)
+                .SortByDescending(m => m.Seq)
+                .Limit(limit)
+                .ToListAsync(cancellationToken);
+            rows.Reverse();
+            return (IReadOnlyList<IndexedMessage>)rows.ConvertAll(_reader.Message);
+        });
+    }
+
+    public Task<string?> Share(SessionId session, CancellationToken cancellationToken) =>
+        Write(
+            [session.Value],
+            async (transaction, stop) =>
+            {
+                if (!await _rows.Sessions.Find(transaction, s => s.SessionId == session.Value).AnyAsync(stop))
+                    return null;
+                if (await _rows.Shares.Find(transaction, s => s.SessionId == session.Value).FirstOrDefaultAsync(stop) is { } shared)
+                    return shared.Token;
+                var token = RandomNumberGenerator.GetHexString(2 * ShareTokenBytes, lowercase: true);
+                await _rows.Shares.InsertOneAsync(
+                    transaction,
+                    new ShareRow { SessionId = session.Value, Token = token },
+                    cancellationToken: stop
+                );
+                return token;
+            },
+            cancellationToken
+        );
+
+    public Task RevokeShare(SessionId session, CancellationToken cancellationToken) =>
+        Guard(() => _rows.Shares.DeleteOneAsync(s => s.SessionId == session.Value, cancellationToken));
+
+    public Task<SessionSummary?> FindShared(string shareToken, CancellationToken cancellationToken) =>
+        Guard(async () =>
+            await _rows.Shares.Find(s => s.Token == shareToken).FirstOrDefaultAsync(cancellationToken) is { } share
+            && await _rows.Sessions.Find(s => s.SessionId == share.SessionId).FirstOrDefaultAsync(cancellationToken) is { } row
+                ? _reader.Summary(row, shareToken)
+                : null
+        );
+
+    public Task Erase(SessionId session, CancellationToken cancellationToken) =>
+        Write(
+            [session.Value],
+            async (transaction, stop) =>
+            {
+                var erased = Builders<TurnRow>.Update.Set(t => t.Erased, true);
+                await _rows.Turns.UpdateOneAsync(transaction, t => t.SessionId == session.Value, erased, cancellationToken: stop);
+                await _rows.Messages.DeleteManyAsync(transaction, m => m.SessionId == session.Value, cancellationToken: stop);
+                await _rows.Words.DeleteManyAsync(transaction, w => w.SessionId == session.Value, cancellationToken: stop);
+                await _rows.Shares.DeleteManyAsync(transaction, s => s.SessionId == session.Value, cancellationToken: stop);
+                await _rows.Intervals.DeleteManyAsync(transaction, i => i.SessionId == session.Value, cancellationToken: stop);
+                return await _rows.Sessions.DeleteManyAsync(transaction, s => s.SessionId == session.Value, cancellationToken: stop);
+            },
+            cancellationToken
+        );
+
+    public Task<IReadOnlyList<SessionId>> IdleSince(DateTimeOffset moment, int limit, CancellationToken cancellationToken)
+    {
+        var ticks = moment.UtcTicks;
+        return Guard(async () =>
+        {
+            var rows = await _rows
+                .Sessions.Find(s => s.EndTime == IndexTime.Never && s.LastActivity <= ticks)
+                .SortBy(s => s.LastActivity)
+                .ThenBy(s => s.SessionId)
+                .Limit(limit)
+                .ToListAsync(cancellationToken);
+            return (IReadOnlyList<SessionId>)rows.ConvertAll(row => new SessionId(row.SessionId));
+        });
+    }
+
+    public Task Audit(AuditRecord record, CancellationToken cancellationToken) =>
+        Guard(() =>
+            _rows.AuditTrail.InsertOneAsync(
+                new AuditRow
+                {
+                    At = record.At.UtcTicks,
+                    Actor = record.Actor.Value,
+                    Action = record.Action,
+                    SessionId = record.SessionId?.Value,
+                    UserId = record.UserId?.Value,
+                    Detail = record.Detail,
+                },
+                cancellationToken: cancellationToken
+            )
+        );
+}

@@ -1,0 +1,38 @@
+using Chatbox.Actors.Index;
+
+namespace Chatbox.Node.Stores.Index;
+
+/// <summary>How many sessions started in a span of time, and how they stand now.</summary>
+/// <param name="InBucket">How many of them in which bucket; none where there is no entry.</param>
+internal sealed record StartedSessions(int Total, int Active, int Assisted, int Help, IReadOnlyDictionary<long, int> InBucket)
+{
+    /// <summary>All numbers of the span.</summary>
+    /// <param name="start">Where it begins, in ticks.</param>
+    /// <param name="step">Length of a bucket, in ticks.</param>
+    public IndexMetrics With(ConcurrencySweep concurrency, AnswerStatistics answers, long start, long step)
+    {
+        var series = answers.Buckets.Select(
+            (bucket, i) =>
+                new MetricsBucket(
+                    IndexRowReader.Moment(start + i * step),
+                    InBucket.GetValueOrDefault(i),
+                    concurrency.MostIn(i),
+                    bucket.Tokens,
+                    bucket.P50,
+                    bucket.P95
+                )
+        );
+        return new IndexMetrics(
+            Active,
+            Total,
+            concurrency.Average,
+            concurrency.Max,
+            answers.Tokens,
+            answers.Average,
+            answers.Max,
+            Assisted,
+            Help,
+            [.. series]
+        );
+    }
+}

@@ -1,0 +1,61 @@
+using System.Data.Common;
+using Chatbox.Actors.Index;
+using Chatbox.Actors.Sealing;
+using Chatbox.Node.Sealing;
+using Chatbox.Node.Stores.Index;
+
+namespace Chatbox.Node.Stores;
+
+/// <summary>A store that is spoken to in SQL.</summary>
+internal abstract class SqlStore : NodeStore
+{
+    public override string JournalPlugin => "akka.persistence.journal.sql";
+
+    public override ISealingProbes Probes => new SqlSealingProbes(this);
+
+    /// <summary>The same database, as the index sees it.</summary>
+    public abstract IndexDatabase Index { get; }
+
+    /// <summary>A query for how many tables are called <c>@name</c>.</summary>
+    public abstract string CountTables { get; }
+
+    /// <summary>A connection of its own, open.</summary>
+    public abstract DbConnection Open();
+
+    public override ISessionIndex CreateIndex(IContentCipher cipher, TimeProvider clock) => new SqlSessionIndex(Index, cipher, clock);
+
+    /// <summary>Removes from the files, as far as it can be told to, what stood there before many rows were written anew.</summary>
+    public abstract void Compact(DbConnection connection);
+}
+
+/// <summary>Short ways to say SQL that both databases understand; parameters begin with <c>@</c>.</summary>
+internal static class DbCommands
+{
+    public static DbCommand Command(this DbConnection connection, string text, params (string Name, object Value)[] parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = text;
+        foreach (var (name, value) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+
+    /// <summary>A command of this transaction.</summary>
+    public static DbCommand Command(this DbTransaction transaction, string text, params (string Name, object Value)[] parameters)
+    {
+        var command = transaction.Connection!.Command(text, parameters);
+        command.Transaction = transaction;
+        return command;
+    }
+
+    public static void Execute(this DbConnection connection, string text, params (string Name, object Value)[] parameters)
+    {
+        using var command = connection.Command(text, parameters);
+        command.ExecuteNonQuery();
+    }
+}

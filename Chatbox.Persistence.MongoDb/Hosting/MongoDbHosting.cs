@@ -1,0 +1,15 @@
+using Akka.Hosting;
+using Akka.Persistence.Hosting;
+
+namespace Chatbox.Persistence.MongoDb.Hosting;
+
+/// <summary>Journal and snapshots in one database of MongoDB.</summary>
+public static class MongoDbHosting
+{
+    /// <summary>As the defaults of an actor system.</summary>
+    /// <param name="connectionString">With the database: <c>mongodb://host/database</c>; a replica set, if several events are persisted together.</param>
+    public static AkkaConfigurationBuilder WithMongoDbPersistence(this AkkaConfigurationBuilder builder, string connectionString) =>
+        builder
+            .WithJournal(new MongoDbJournalOptions { ConnectionString = connectionString })
+            .WithSnapshot(new MongoDbSnapshotOptions { ConnectionString = connectionString });
+}

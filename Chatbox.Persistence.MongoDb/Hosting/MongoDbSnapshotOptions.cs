@@ -1,0 +1,40 @@
+using System.Text;
+using Akka.Configuration;
+using Akka.Hosting;
+using Akka.Persistence.Hosting;
+
+namespace Chatbox.Persistence.MongoDb.Hosting;
+
+/// <summary>The snapshot store, for <c>WithSnapshot</c>. What is null stays as <c>reference.conf</c> has it.</summary>
+public sealed class MongoDbSnapshotOptions : SnapshotOptions
+{
+    /// <param name="isDefault">Whether it is the store of every actor that names none.</param>
+    /// <param name="identifier">The last part of its path below <c>akka.persistence.snapshot-store</c>.</param>
+    public MongoDbSnapshotOptions(bool isDefault = true, string identifier = "mongodb")
+        : base(isDefault)
+    {
+        Identifier = identifier;
+        // The base class says false, and what options say wins over reference.conf.
+        AutoInitialize = true;
+    }
+
+    public override string Identifier { get; set; }
+
+    /// <summary>With the database: <c>mongodb://host/database</c>.</summary>
+    public required string ConnectionString { get; init; }
+
+    public string? Collection { get; init; }
+
+    /// <summary>Longest wait for one answer of the server; positive.</summary>
+    public TimeSpan? CallTimeout { get; init; }
+
+    protected override Config InternalDefaultConfig { get; } =
+        MongoDbPersistence.DefaultConfiguration.GetConfig(MongoDbPersistence.SnapshotStorePath);
+
+    protected override StringBuilder Build(StringBuilder sb) =>
+        base.Build(
+            sb.Setting("connection-string", ConnectionString.ToHocon())
+                .Setting("collection", Collection?.ToHocon())
+                .Setting("call-timeout", CallTimeout?.ToHocon())
+        );
+}

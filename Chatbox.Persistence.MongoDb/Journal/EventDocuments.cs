@@ -1,0 +1,86 @@
+using Akka.Actor;
+using Akka.Persistence;
+using Akka.Persistence.Journal;
+using MongoDB.Bson;
+
+namespace Chatbox.Persistence.MongoDb.Journal;
+
+/// <summary>
+/// An event as a document and back. <c>Payload</c> holds the bytes of Akka's whole <see cref="Persistent"/>, in which the event itself has its
+/// own serializer and manifest; so <c>Manifest</c> is empty and <c>SerializerId</c> null.
+/// </summary>
+internal sealed class EventDocuments(ExtendedActorSystem system)
+{
+    /// <summary>The server replaces a zero at the top of a new document by its time and a counter: an order over all events.</summary>
+    private static readonly BsonTimestamp FilledByServer = new(0);
+
+    /// <summary>The second writer of a place would have the same.</summary>
+    public static string IdOf(string persistenceId, long sequenceNr) => $"{persistenceId}_{sequenceNr}";
+
+    /// <summary>Throws what the event's serializer throws.</summary>
+    public BsonDocument Write(IPersistentRepresentation message)
+    {
+        var tags = message.Payload as Tagged?;
+        var stored = tags is { } tagged ? message.WithPayload(tagged.Payload) : message;
+        return new BsonDocument
+        {
+            { EventFields.Id, IdOf(stored.PersistenceId, stored.SequenceNr) },
+            { EventFields.PersistenceId, stored.PersistenceId },
+            { EventFields.SequenceNr, stored.SequenceNr },
+            { EventFields.IsDeleted, stored.IsDeleted },
+            { EventFields.Payload, new BsonBinaryData(Serialize(stored)) },
+            { EventFields.Manifest, "" },
+            { EventFields.Ordering, FilledByServer },
+            { EventFields.Tags, tags is null ? BsonNull.Value : new BsonArray(tags.Value.Tags) },
+            { EventFields.SerializerId, BsonNull.Value },
+        };
+    }
+
+    /// <summary>Also reads what versions of Akka.Persistence.MongoDb before 1.4 wrote with a serializer id.</summary>
+    /// <exception cref="NotSupportedException">The event was stored as a BSON object (<c>legacy-serialization</c>).</exception>
+    public IPersistentRepresentation Read(BsonDocument document)
+    {
+        if (document[EventFields.Payload] is not BsonBinaryData payload)
+            throw Unreadable(document);
+        var manifest = Text(document.GetValue(EventFields.Manifest, ""));
+        var serializer = document.GetValue(EventFields.SerializerId, BsonNull.Value);
+        if (serializer.IsBsonNull && manifest.Length > 0)
+            throw Unreadable(document);
+
+        var content = serializer.IsBsonNull
+            ? system.Serialization.FindSerializerForType(typeof(Persistent)).FromBinary(payload.Bytes, typeof(Persistent))
+            : system.Serialization.Deserialize(payload.Bytes, serializer.ToInt32(), manifest);
+        var message = content as IPersistentRepresentation ?? Wrap(content, document, manifest);
+        return message.Timestamp == 0 ? message.WithTimestamp(StoredAt(document)) : message;
+    }
+
+    // With the system's address: a reference to an actor in an event must mean the same on other nodes.
+    private byte[] Serialize(IPersistentRepresentation message) =>
+        Akka.Serialization.Serialization.WithTransport(
+            system,
+            (system, message),
+            static given => given.system.Serialization.FindSerializerFor(given.message).ToBinary(given.message)
+        );
+
+    private static Persistent Wrap(object content, BsonDocument document, string manifest) =>
+        new(
+            content,
+            document[EventFields.SequenceNr].ToInt64(),
+            document[EventFields.PersistenceId].AsString,
+            manifest,
+            document.GetValue(EventFields.IsDeleted, false).ToBoolean()
+        );
+
+    /// <summary>In ticks, exact to the second.</summary>
+    private static long StoredAt(BsonDocument document) =>
+        document.TryGetValue(EventFields.Ordering, out var ordering) && ordering is BsonTimestamp moment
+            ? DateTimeOffset.FromUnixTimeSeconds(moment.Timestamp).UtcTicks
+            : 0;
+
+    private static string Text(BsonValue value) => value.IsBsonNull ? "" : value.AsString;
+
+    private static NotSupportedException Unreadable(BsonDocument document) =>
+        new(
+            $"The event {document[EventFields.Id]} was stored as a BSON object or by its type's name; only Akka's serializers are supported."
+        );
+}

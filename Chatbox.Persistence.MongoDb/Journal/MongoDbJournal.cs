@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Persistence;
+using Akka.Persistence.Journal;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Chatbox.Persistence.MongoDb.Journal;
+
+/// <summary>Akka's journal in MongoDB, in the settings, collections and documents of Akka.Persistence.MongoDb. Events are deleted physically.</summary>
+public sealed class MongoDbJournal : AsyncWriteJournal
+{
+    private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
+
+    private readonly MongoDbStore _store;
+    private readonly JournalCollections _collections;
+    private readonly EventWriter _writer;
+    private readonly EventDocuments _documents = new((ExtendedActorSystem)Context.System);
+
+    /// <param name="config">The plugin's section, <c>akka.persistence.journal.mongodb</c> unless it is one of several.</param>
+    /// <exception cref="ConfigurationException">The connection string or another setting is unusable.</exception>
+    public MongoDbJournal(Config config)
+    {
+        var settings = MongoDbSettings.OfJournal(config);
+        _store = new MongoDbStore(settings);
+        _collections = new JournalCollections(_store, settings);
+        _writer = new EventWriter(_store, _collections.Events, settings.UseWriteTransaction);
+    }
+
+    public override async Task<PersistenceHealthCheckResult> CheckHealthAsync(CancellationToken cancellationToken = default)
+    {
+        var breaker = await base.CheckHealthAsync(cancellationToken);
+        return breaker.Status == PersistenceHealthStatus.Healthy ? await _store.CheckHealth(cancellationToken) : breaker;
+    }
+
+    public override async Task<long> ReadHighestSequenceNrAsync(
+        string persistenceId,
+        long fromSequenceNr,
+        CancellationToken cancellationToken
+    )
+    {
+        await Initialize(cancellationToken);
+        // An actor that restarts may ask while the last write of its former life is still under way.
+        await _writer.Settled(persistenceId);
+        return await HighestSequenceNr(persistenceId, cancellationToken);
+    }
+
+    public override async Task ReplayMessagesAsync(
+        IActorContext context,
+        string persistenceId,
+        long fromSequenceNr,
+        long toSequenceNr,
+        long max,
+        Action<IPersistentRepresentation> recoveryCallback
+    )
+    {
+        if (max <= 0)
+            return;
+        await Initialize(CancellationToken.None);
+        var events = _collections
+            .Events.Find(
+                Where.Eq(EventFields.PersistenceId, persistenceId)
+                    & Where.Gte(EventFields.SequenceNr, fromSequenceNr)
+                    & Where.Lte(EventFields.SequenceNr, toSequenceNr)
+            )
+            .Sort(Builders<BsonDocument>.Sort.Ascending(EventFields.SequenceNr))
+            .Limit(max < int.MaxValue ? (int)max : null);
+        using var batches = await _store.Call(stop => events.ToCursorAsync(stop), CancellationToken.None);
+        // The deadline is a batch's, not the log's: a long log is no failure.
+        while (await _store.Call(batches.MoveNextAsync, CancellationToken.None))
+        {
+            foreach (var document in batches.Current)
+                recoveryCallback(_documents.Read(document));
+        }
+    }
+
+    // One batch is what one actor has to write.
+    protected override async Task<IImmutableList<Exception?>> WriteMessagesAsync(
+        IEnumerable<AtomicWrite> messages,
+        CancellationToken cancellationToken
+    )
+    {
+        var writes = messages.Select(message => EventWrite.Prepare(message, _documents)).ToList();
+        await Initialize(cancellationToken);
+        return await _writer.Write(writes, cancellationToken);
+    }
+
+    protected override async Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken)
+    {
+        await Initialize(cancellationToken);
+        var highest = await HighestSequenceNr(persistenceId, cancellationToken);
+        // Before the events: a crash between the two must not make sequence numbers begin anew.
+        if (highest > 0 && highest <= toSequenceNr)
+            await RememberHighest(persistenceId, highest, cancellationToken);
+        var deleted = Where.Eq(EventFields.PersistenceId, persistenceId) & Where.Lte(EventFields.SequenceNr, toSequenceNr);
+        await _store.Call(stop => _collections.Events.DeleteManyAsync(deleted, stop), cancellationToken);
+    }
+
+    protected override void PostStop()
+    {
+        _store.Stop();
+        base.PostStop();
+    }
+
+    private Task Initialize(CancellationToken cancellationToken) => _store.Initialize(_collections.CreateIndexes, cancellationToken);
+
+    private async Task<long> HighestSequenceNr(string persistenceId, CancellationToken cancellationToken)
+    {
+        var mine = Where.Eq(EventFields.PersistenceId, persistenceId);
+        var number = Builders<BsonDocument>.Projection.Include(EventFields.SequenceNr).Exclude(EventFields.Id);
+        // The events first: a deletion writes the number before it takes them away.
+        var last = await _store.Call(
+            stop =>
+                _collections
+                    .Events.Find(mine)
+                    .Sort(Builders<BsonDocument>.Sort.Descending(EventFields.SequenceNr))
+                    .Project(number)
+                    .FirstOrDefaultAsync(stop),
+            cancellationToken
+        );
+        var deleted = await _store.Call(
+            stop => _collections.Metadata.Find(mine).Project(number).FirstOrDefaultAsync(stop),
+            cancellationToken
+        );
+        return Math.Max(NumberIn(last), NumberIn(deleted));
+    }
+
+    private Task RememberHighest(string persistenceId, long highest, CancellationToken cancellationToken)
+    {
+        var update = Builders<BsonDocument>
+            .Update.Max(EventFields.SequenceNr, highest)
+            .SetOnInsert(EventFields.PersistenceId, persistenceId);
+        return _store.Call(
+            stop =>
+                _collections.Metadata.UpdateOneAsync(
+                    Where.Eq(EventFields.Id, persistenceId),
+                    update,
+                    new UpdateOptions { IsUpsert = true },
+                    stop
+                ),
+            cancellationToken
+        );
+    }
+
+    private static long NumberIn(BsonDocument? document) => document?[EventFields.SequenceNr].ToInt64() ?? 0;
+}

@@ -1,0 +1,61 @@
+using Akka.Actor;
+using Akka.Persistence;
+using MongoDB.Bson;
+using AkkaSerialization = Akka.Serialization.Serialization;
+using Envelope = Akka.Persistence.Serialization.Snapshot;
+
+namespace Chatbox.Persistence.MongoDb.Snapshot;
+
+/// <summary>
+/// A snapshot as a document and back. <c>Snapshot</c> holds the bytes of Akka's envelope, in which the snapshot itself has its own serializer
+/// and manifest; <c>SerializerId</c> and <c>Manifest</c> are the envelope's.
+/// </summary>
+internal sealed class SnapshotDocuments(ExtendedActorSystem system)
+{
+    public static string IdOf(SnapshotMetadata metadata) => $"{metadata.PersistenceId}_{metadata.SequenceNr}";
+
+    /// <summary>Throws what the snapshot's serializer throws.</summary>
+    public BsonDocument Write(SnapshotMetadata metadata, object snapshot)
+    {
+        var envelope = new Envelope(snapshot);
+        var serializer = system.Serialization.FindSerializerFor(envelope);
+        // With the system's address: a reference to an actor in a snapshot must mean the same on other nodes.
+        var bytes = AkkaSerialization.WithTransport(
+            system,
+            (serializer, envelope),
+            static given => given.serializer.ToBinary(given.envelope)
+        );
+        return new BsonDocument
+        {
+            { SnapshotFields.Id, IdOf(metadata) },
+            { SnapshotFields.PersistenceId, metadata.PersistenceId },
+            { SnapshotFields.SequenceNr, metadata.SequenceNr },
+            { SnapshotFields.Timestamp, metadata.Timestamp.Ticks },
+            { SnapshotFields.Snapshot, new BsonBinaryData(bytes) },
+            { SnapshotFields.Manifest, AkkaSerialization.ManifestFor(serializer, envelope) },
+            { SnapshotFields.SerializerId, serializer.Identifier },
+        };
+    }
+
+    /// <exception cref="NotSupportedException">It was stored as a BSON object (<c>legacy-serialization</c>).</exception>
+    public SelectedSnapshot Read(BsonDocument document)
+    {
+        var manifest = document.GetValue(SnapshotFields.Manifest, BsonNull.Value);
+        var serializer = document.GetValue(SnapshotFields.SerializerId, BsonNull.Value);
+        var hasManifest = !manifest.IsBsonNull && manifest.AsString.Length > 0;
+        if (document[SnapshotFields.Snapshot] is not BsonBinaryData snapshot || (serializer.IsBsonNull && hasManifest))
+            throw new NotSupportedException(
+                $"The snapshot {document[SnapshotFields.Id]} was stored as a BSON object or by its type's name; only Akka's serializers are supported."
+            );
+
+        var content = serializer.IsBsonNull
+            ? system.Serialization.FindSerializerForType(typeof(Envelope)).FromBinary(snapshot.Bytes, typeof(Envelope))
+            : system.Serialization.Deserialize(snapshot.Bytes, serializer.ToInt32(), hasManifest ? manifest.AsString : "");
+        var metadata = new SnapshotMetadata(
+            document[SnapshotFields.PersistenceId].AsString,
+            document[SnapshotFields.SequenceNr].ToInt64(),
+            new DateTime(document[SnapshotFields.Timestamp].ToInt64(), DateTimeKind.Utc)
+        );
+        return new SelectedSnapshot(metadata, content is Envelope envelope ? envelope.Data : content);
+    }
+}

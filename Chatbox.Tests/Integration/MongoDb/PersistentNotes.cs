@@ -1,0 +1,32 @@
+using Akka.Actor;
+using Akka.Persistence;
+using Chatbox.Tests.Unit.MongoDb;
+
+namespace Chatbox.Tests.Integration.MongoDb;
+
+/// <summary>Persists every text it is sent and answers with all it has.</summary>
+internal sealed class PersistentNotes : ReceivePersistentActor
+{
+    private string _texts = "";
+
+    public PersistentNotes(string id)
+    {
+        PersistenceId = id;
+        Recover<Note>(Add);
+        Recover<SnapshotOffer>(offer => _texts = ((Note)offer.Snapshot).Text);
+        Command<string>(text =>
+            Persist(
+                new Note(text),
+                note =>
+                {
+                    Add(note);
+                    Sender.Tell(_texts);
+                }
+            )
+        );
+    }
+
+    public override string PersistenceId { get; }
+
+    private void Add(Note note) => _texts = $"{_texts}{note.Text}";
+}

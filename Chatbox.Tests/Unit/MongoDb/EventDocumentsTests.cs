@@ -1,0 +1,130 @@
+using Akka.Actor;
+using Akka.Persistence;
+using Akka.Persistence.Journal;
+using Akka.TestKit.Xunit2;
+using Chatbox.Persistence.MongoDb.Journal;
+using MongoDB.Bson;
+
+namespace Chatbox.Tests.Unit.MongoDb;
+
+/// <summary>The documents of Akka.Persistence.MongoDb, field by field.</summary>
+public sealed class EventDocumentsTests() : TestKit(NoteSerializer.Config)
+{
+    private static readonly Persistent Event = new(
+        new Note("hello"),
+        7,
+        "session-1",
+        writerGuid: "writer",
+        timestamp: 638_000_000_000_000_000
+    );
+
+    private EventDocuments Documents => new((ExtendedActorSystem)Sys);
+
+    [Fact]
+    public void An_event_has_the_fields_of_the_public_package_in_its_order()
+    {
+        var document = Documents.Write(Event);
+
+        Assert.Equal(
+            ["_id", "PersistenceId", "SequenceNr", "IsDeleted", "Payload", "Manifest", "Ordering", "Tags", "SerializerId"],
+            document.Names
+        );
+        Assert.Equal(new BsonString("session-1_7"), document["_id"]);
+        Assert.Equal(new BsonString("session-1"), document["PersistenceId"]);
+        Assert.Equal(BsonType.Int64, document["SequenceNr"].BsonType);
+        Assert.Equal(7, document["SequenceNr"].AsInt64);
+        Assert.Equal(BsonBoolean.False, document["IsDeleted"]);
+        Assert.Equal(BsonBinarySubType.Binary, Assert.IsType<BsonBinaryData>(document["Payload"]).SubType);
+        Assert.Equal(new BsonString(""), document["Manifest"]);
+        Assert.Equal(new BsonTimestamp(0, 0), document["Ordering"]);
+        Assert.Equal(BsonNull.Value, document["Tags"]);
+        Assert.Equal(BsonNull.Value, document["SerializerId"]);
+    }
+
+    [Fact]
+    public void The_payload_is_akkas_whole_envelope()
+    {
+        var payload = Documents.Write(Event)["Payload"].AsByteArray;
+
+        var envelope = (IPersistentRepresentation)
+            Sys.Serialization.FindSerializerForType(typeof(Persistent)).FromBinary(payload, typeof(Persistent));
+
+        Assert.Equal(new Note("hello"), envelope.Payload);
+        Assert.Equal((7L, "session-1", "writer"), (envelope.SequenceNr, envelope.PersistenceId, envelope.WriterGuid));
+    }
+
+    [Fact]
+    public void Tags_are_an_array_and_the_event_is_stored_without_its_wrapping()
+    {
+        var document = Documents.Write(Event.WithPayload(new Tagged(new Note("hello"), ["red", "blue"])));
+
+        Assert.Equal(["blue", "red"], document["Tags"].AsBsonArray.Select(tag => tag.AsString).Order());
+        Assert.Equal(new Note("hello"), Documents.Read(document).Payload);
+    }
+
+    [Fact]
+    public void An_event_is_read_as_it_was_written()
+    {
+        var read = Documents.Read(Stored(Documents.Write(Event)));
+
+        Assert.Equal(Event.Payload, read.Payload);
+        Assert.Equal(
+            (Event.SequenceNr, Event.PersistenceId, Event.WriterGuid, Event.Timestamp, Event.IsDeleted),
+            (read.SequenceNr, read.PersistenceId, read.WriterGuid, read.Timestamp, read.IsDeleted)
+        );
+    }
+
+    [Fact]
+    public void A_reference_to_an_actor_is_stored_with_the_systems_address()
+    {
+        var read = Documents.Read(Stored(Documents.Write(Event.WithPayload(TestActor))));
+
+        Assert.Equal(TestActor, Assert.IsAssignableFrom<IActorRef>(read.Payload));
+    }
+
+    [Fact]
+    public void An_event_without_a_time_gets_the_servers()
+    {
+        var document = Documents.Write(Event.WithTimestamp(0));
+        document["Ordering"] = new BsonTimestamp(1_700_000_000, 5);
+
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000).UtcTicks, Documents.Read(document).Timestamp);
+    }
+
+    [Fact]
+    public void An_event_of_an_early_version_is_read_by_its_serializer_id_and_manifest()
+    {
+        var document = new BsonDocument
+        {
+            { "_id", "session-1_3" },
+            { "PersistenceId", "session-1" },
+            { "SequenceNr", 3L },
+            { "IsDeleted", false },
+            { "Payload", new BsonBinaryData("old"u8.ToArray()) },
+            { "Manifest", "note.v1" },
+            { "Ordering", new BsonTimestamp(1_600_000_000, 1) },
+            { "Tags", new BsonArray() },
+            { "SerializerId", 9107 },
+        };
+
+        var read = Documents.Read(document);
+
+        Assert.Equal(new Note("old"), read.Payload);
+        Assert.Equal((3L, "session-1", "note.v1"), (read.SequenceNr, read.PersistenceId, read.Manifest));
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1_600_000_000).UtcTicks, read.Timestamp);
+    }
+
+    [Theory]
+    [InlineData("""{ "_id": "a_1", "Payload": { "_t": "Note", "Text": "x" }, "Manifest": "", "SerializerId": null }""")]
+    [InlineData("""{ "_id": "a_1", "Payload": { "$binary": { "base64": "eA==", "subType": "00" } }, "Manifest": "My.Type, Mine" }""")]
+    public void An_event_that_cannot_be_read_says_which_one(string json)
+    {
+        var refused = Assert.Throws<NotSupportedException>(() => Documents.Read(BsonDocument.Parse(json)));
+
+        Assert.Contains("a_1", refused.Message, StringComparison.Ordinal);
+    }
+
+    // As bytes, the way it travels: types that BSON does not tell apart are found out.
+    private static BsonDocument Stored(BsonDocument document) =>
+        MongoDB.Bson.Serialization.BsonSerializer.Deserialize<BsonDocument>(document.ToBson());
+}
