@@ -28,7 +28,7 @@ internal sealed class EventDocuments(ExtendedActorSystem system)
             { EventFields.PersistenceId, stored.PersistenceId },
             { EventFields.SequenceNr, stored.SequenceNr },
             { EventFields.IsDeleted, stored.IsDeleted },
-            { EventFields.Payload, new BsonBinaryData(Serialize(stored)) },
+            { EventFields.Payload, BoxedBytes.Box(Serialize(stored)) },
             { EventFields.Manifest, "" },
             { EventFields.Ordering, FilledByServer },
             { EventFields.Tags, tags is null ? BsonNull.Value : new BsonArray(tags.Value.Tags) },
@@ -40,7 +40,7 @@ internal sealed class EventDocuments(ExtendedActorSystem system)
     /// <exception cref="NotSupportedException">The event was stored as a BSON object (<c>legacy-serialization</c>).</exception>
     public IPersistentRepresentation Read(BsonDocument document)
     {
-        if (document[EventFields.Payload] is not BsonBinaryData payload)
+        if (BoxedBytes.Unbox(document[EventFields.Payload]) is not { } payload)
             throw Unreadable(document);
         var manifest = Text(document.GetValue(EventFields.Manifest, ""));
         var serializer = document.GetValue(EventFields.SerializerId, BsonNull.Value);
@@ -48,8 +48,8 @@ internal sealed class EventDocuments(ExtendedActorSystem system)
             throw Unreadable(document);
 
         var content = serializer.IsBsonNull
-            ? system.Serialization.FindSerializerForType(typeof(Persistent)).FromBinary(payload.Bytes, typeof(Persistent))
-            : system.Serialization.Deserialize(payload.Bytes, serializer.ToInt32(), manifest);
+            ? system.Serialization.FindSerializerForType(typeof(Persistent)).FromBinary(payload, typeof(Persistent))
+            : system.Serialization.Deserialize(payload, serializer.ToInt32(), manifest);
         var message = content as IPersistentRepresentation ?? Wrap(content, document, manifest);
         return message.Timestamp == 0 ? message.WithTimestamp(StoredAt(document)) : message;
     }

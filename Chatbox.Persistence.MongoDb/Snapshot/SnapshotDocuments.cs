@@ -31,7 +31,7 @@ internal sealed class SnapshotDocuments(ExtendedActorSystem system)
             { SnapshotFields.PersistenceId, metadata.PersistenceId },
             { SnapshotFields.SequenceNr, metadata.SequenceNr },
             { SnapshotFields.Timestamp, metadata.Timestamp.Ticks },
-            { SnapshotFields.Snapshot, new BsonBinaryData(bytes) },
+            { SnapshotFields.Snapshot, BoxedBytes.Box(bytes) },
             { SnapshotFields.Manifest, AkkaSerialization.ManifestFor(serializer, envelope) },
             { SnapshotFields.SerializerId, serializer.Identifier },
         };
@@ -43,14 +43,14 @@ internal sealed class SnapshotDocuments(ExtendedActorSystem system)
         var manifest = document.GetValue(SnapshotFields.Manifest, BsonNull.Value);
         var serializer = document.GetValue(SnapshotFields.SerializerId, BsonNull.Value);
         var hasManifest = !manifest.IsBsonNull && manifest.AsString.Length > 0;
-        if (document[SnapshotFields.Snapshot] is not BsonBinaryData snapshot || (serializer.IsBsonNull && hasManifest))
+        if (BoxedBytes.Unbox(document[SnapshotFields.Snapshot]) is not { } snapshot || (serializer.IsBsonNull && hasManifest))
             throw new NotSupportedException(
                 $"The snapshot {document[SnapshotFields.Id]} was stored as a BSON object or by its type's name; only Akka's serializers are supported."
             );
 
         var content = serializer.IsBsonNull
-            ? system.Serialization.FindSerializerForType(typeof(Envelope)).FromBinary(snapshot.Bytes, typeof(Envelope))
-            : system.Serialization.Deserialize(snapshot.Bytes, serializer.ToInt32(), hasManifest ? manifest.AsString : "");
+            ? system.Serialization.FindSerializerForType(typeof(Envelope)).FromBinary(snapshot, typeof(Envelope))
+            : system.Serialization.Deserialize(snapshot, serializer.ToInt32(), hasManifest ? manifest.AsString : "");
         var metadata = new SnapshotMetadata(
             document[SnapshotFields.PersistenceId].AsString,
             document[SnapshotFields.SequenceNr].ToInt64(),

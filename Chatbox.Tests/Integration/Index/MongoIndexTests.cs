@@ -37,6 +37,23 @@ public sealed class MongoIndexTests(IndexStores stores)
     }
 
     [FactRequiresMongoReplicaSet]
+    public async Task Erasure_and_updates_at_the_same_time_leave_nothing()
+    {
+        var index = await stores.Open(IndexStore.Mongo);
+        var sessions = Enumerable.Range(0, 5).Select(_ => Session()).ToList();
+        await Task.WhenAll(
+            sessions.SelectMany(session =>
+                Enumerable
+                    .Range(1, 3)
+                    .Select(n => Task.Run(() => index.Apply(session.At(n, Said(n, "text")))))
+                    .Append(Task.Run(() => index.Index.Erase(session.SessionId, default)))
+            )
+        );
+
+        Assert.All(Content, collection => Assert.Empty(Documents(index, collection)));
+    }
+
+    [FactRequiresMongoReplicaSet]
     public async Task Session_that_was_never_written_can_be_erased()
     {
         var index = await stores.Open(IndexStore.Mongo);

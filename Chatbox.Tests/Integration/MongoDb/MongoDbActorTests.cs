@@ -34,7 +34,9 @@ public sealed class MongoDbActorTests : MongoDbTestKit
         var second = Start("a");
         var other = Start("b");
         Watch(second);
-        // Both have recovered an empty log when each refuses to be the first of two.
+        // Both have recovered an empty log before either writes.
+        Tell(first, "", "");
+        Tell(second, "", "");
         Tell(other, "x", "x");
         Tell(first, "1", "1");
 

@@ -4,7 +4,7 @@ using Chatbox.Tests.Unit.MongoDb;
 
 namespace Chatbox.Tests.Integration.MongoDb;
 
-/// <summary>Persists every text it is sent and answers with all it has.</summary>
+/// <summary>Persists every text it is sent and answers with all it has; asked with an empty text, it only answers.</summary>
 internal sealed class PersistentNotes : ReceivePersistentActor
 {
     private string _texts = "";
@@ -14,6 +14,7 @@ internal sealed class PersistentNotes : ReceivePersistentActor
         PersistenceId = id;
         Recover<Note>(Add);
         Recover<SnapshotOffer>(offer => _texts = ((Note)offer.Snapshot).Text);
+        Command<string>(text => text.Length == 0, _ => Sender.Tell(_texts));
         Command<string>(text =>
             Persist(
                 new Note(text),

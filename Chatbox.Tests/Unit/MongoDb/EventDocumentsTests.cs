@@ -4,6 +4,7 @@ using Akka.Persistence.Journal;
 using Akka.TestKit.Xunit2;
 using Chatbox.Persistence.MongoDb.Journal;
 using MongoDB.Bson;
+using MongoDB.Bson.Serialization;
 
 namespace Chatbox.Tests.Unit.MongoDb;
 
@@ -34,7 +35,9 @@ public sealed class EventDocumentsTests() : TestKit(NoteSerializer.Config)
         Assert.Equal(BsonType.Int64, document["SequenceNr"].BsonType);
         Assert.Equal(7, document["SequenceNr"].AsInt64);
         Assert.Equal(BsonBoolean.False, document["IsDeleted"]);
-        Assert.Equal(BsonBinarySubType.Binary, Assert.IsType<BsonBinaryData>(document["Payload"]).SubType);
+        Assert.Equal(["_t", "_v"], document["Payload"].AsBsonDocument.Names);
+        Assert.Equal(new BsonString("System.Byte[], System.Private.CoreLib"), document["Payload"]["_t"]);
+        Assert.Equal(BsonBinarySubType.Binary, Assert.IsType<BsonBinaryData>(document["Payload"]["_v"]).SubType);
         Assert.Equal(new BsonString(""), document["Manifest"]);
         Assert.Equal(new BsonTimestamp(0, 0), document["Ordering"]);
         Assert.Equal(BsonNull.Value, document["Tags"]);
@@ -44,7 +47,7 @@ public sealed class EventDocumentsTests() : TestKit(NoteSerializer.Config)
     [Fact]
     public void The_payload_is_akkas_whole_envelope()
     {
-        var payload = Documents.Write(Event)["Payload"].AsByteArray;
+        var payload = Documents.Write(Event)["Payload"]["_v"].AsByteArray;
 
         var envelope = (IPersistentRepresentation)
             Sys.Serialization.FindSerializerForType(typeof(Persistent)).FromBinary(payload, typeof(Persistent));
@@ -80,6 +83,18 @@ public sealed class EventDocumentsTests() : TestKit(NoteSerializer.Config)
         var read = Documents.Read(Stored(Documents.Write(Event.WithPayload(TestActor))));
 
         Assert.Equal(TestActor, Assert.IsAssignableFrom<IActorRef>(read.Payload));
+    }
+
+    [Fact]
+    public void An_event_is_read_however_its_bytes_are_wrapped()
+    {
+        var document = Documents.Write(Event);
+        var bytes = document["Payload"]["_v"];
+
+        document["Payload"] = new BsonDocument { { "_t", "System.Byte[]" }, { "_v", bytes } };
+        Assert.Equal(Event.Payload, Documents.Read(document).Payload);
+        document["Payload"] = bytes;
+        Assert.Equal(Event.Payload, Documents.Read(document).Payload);
     }
 
     [Fact]
@@ -124,7 +139,42 @@ public sealed class EventDocumentsTests() : TestKit(NoteSerializer.Config)
         Assert.Contains("a_1", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_drivers_own_mapping_of_such_a_record_reads_it_and_writes_the_same()
+    {
+        var document = Documents.Write(Event.WithPayload(new Tagged(new Note("hello"), ["red"])));
+        var mapped = new MappedEvent
+        {
+            Id = "session-1_7",
+            PersistenceId = "session-1",
+            SequenceNr = 7,
+            Payload = document["Payload"]["_v"].AsByteArray,
+            Manifest = "",
+            Ordering = new BsonTimestamp(0),
+            Tags = ["red"],
+        };
+
+        Assert.Equal(mapped.Payload, BsonSerializer.Deserialize<MappedEvent>(document).Payload);
+        // The driver's convention leaves the assembly out, the public package's own does not.
+        document["Payload"]["_t"] = "System.Byte[]";
+        Assert.Equal(mapped.ToBson(), document.ToBson());
+    }
+
+    /// <summary>How a program stores events that leaves their layout to the driver.</summary>
+    private sealed class MappedEvent
+    {
+        public required string Id { get; init; }
+        public required string PersistenceId { get; init; }
+        public required long SequenceNr { get; init; }
+        public bool IsDeleted { get; init; }
+        public required object Payload { get; init; }
+        public required string Manifest { get; init; }
+        public required BsonTimestamp Ordering { get; init; }
+        public required IReadOnlyList<string> Tags { get; init; }
+        public int? SerializerId { get; init; }
+    }
+
     // As bytes, the way it travels: types that BSON does not tell apart are found out.
     private static BsonDocument Stored(BsonDocument document) =>
-        MongoDB.Bson.Serialization.BsonSerializer.Deserialize<BsonDocument>(document.ToBson());
+        BsonSerializer.Deserialize<BsonDocument>(document.ToBson());
 }

@@ -30,11 +30,13 @@ public sealed class SnapshotDocumentsTests() : TestKit(NoteSerializer.Config)
         Assert.Equal(BsonType.Int64, document["SequenceNr"].BsonType);
         Assert.Equal(BsonType.Int64, document["Timestamp"].BsonType);
         Assert.Equal(Taken.Ticks, document["Timestamp"].AsInt64);
-        Assert.Equal(BsonBinarySubType.Binary, Assert.IsType<BsonBinaryData>(document["Snapshot"]).SubType);
+        Assert.Equal(["_t", "_v"], document["Snapshot"].AsBsonDocument.Names);
+        Assert.Equal(new BsonString("System.Byte[], System.Private.CoreLib"), document["Snapshot"]["_t"]);
+        Assert.Equal(BsonBinarySubType.Binary, Assert.IsType<BsonBinaryData>(document["Snapshot"]["_v"]).SubType);
         Assert.Equal(BsonType.String, document["Manifest"].BsonType);
         Assert.Equal(BsonType.Int32, document["SerializerId"].BsonType);
         Assert.Equal(serializer.Identifier, document["SerializerId"].AsInt32);
-        Assert.Equal(new Note("state"), ((Envelope)serializer.FromBinary(document["Snapshot"].AsByteArray, typeof(Envelope))).Data);
+        Assert.Equal(new Note("state"), ((Envelope)serializer.FromBinary(document["Snapshot"]["_v"].AsByteArray, typeof(Envelope))).Data);
     }
 
     [Fact]
