@@ -32,12 +32,11 @@ internal sealed class SessionViewers(SessionId id, SessionView view, SessionDepe
             reload ? Math.Max(indexed, view.State.ReplayableAfter)
             : attach.LastSeq is { } last && last <= head ? last
             : head;
-        var viewer = _viewers[connection] = new Viewer(connection, attach.Attachment, from, with.Metrics);
+        var viewer = _viewers[connection] = new Viewer(connection, attach.Attachment, from, attach.Partial, with.Metrics);
         viewer.Send(view, ConnectionStatus(attach.UserId, from, reload), from);
         if (attach.Unanswered is { } unanswered && view.State.Acknowledged(unanswered) is { } ack)
             viewer.Acknowledge(ack.Seq, ack.MessageId, default);
-        if (attach.Partial is { } partial)
-            viewer.Resume(partial, view);
+        viewer.Resume(view);
         viewer.Pump(view);
         return true;
     }

@@ -10,7 +10,8 @@ namespace Chatbox.Actors.Sessions;
 /// One connection's place in the session: a cursor over its items and into the running answer. However slow the socket is, all that is
 /// kept for it is this place; when it has room again, it goes on from here with pieces as large as what it has missed.
 /// </summary>
-internal sealed class Viewer(IActorRef connection, int attachment, long seq, IChatboxMetrics metrics)
+/// <param name="partial">How much of a running answer the client says it has; it counts until <see cref="Resume"/> has looked at it.</param>
+internal sealed class Viewer(IActorRef connection, int attachment, long seq, AnswerPosition? partial, IChatboxMetrics metrics)
 {
     /// <summary>Bytes that may be under way to a connection; with the largest frame on top they stay under 256 KiB.</summary>
     public const int Window = 65_536;
@@ -19,7 +20,7 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, ICh
     private readonly Queue<(long Seq, MessageId? Own, ReadOnlyMemory<byte> Frame)> _acks = new();
 
     private readonly HashSet<MessageId> _own = [];
-    private AnswerPosition? _answer;
+    private AnswerPosition? _answer = partial;
     private ReadOnlyMemory<byte>? _modelChange;
     private bool _withdrawn;
     private int _underWay;
@@ -38,16 +39,22 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, ICh
     /// <summary>Another model answers from now on; only the newest such news waits.</summary>
     public void ModelChanged(ReadOnlyMemory<byte> frame) => _modelChange = frame;
 
-    /// <summary>The client has part of an answer: goes on from there, or from where that part was withdrawn.</summary>
-    public void Resume(AnswerPosition partial, SessionView view)
+    /// <summary>If the client has part of an answer, goes on from there, or from where that part was withdrawn.</summary>
+    public void Resume(SessionView view)
     {
+        if (_answer is not { } partial)
+            return;
         var (model, shown, rewrittenFrom) =
             view.Live is { } live && live.MessageId == partial.MessageId ? (live.ModelId, live.Shown, live.RewrittenFrom)
             : view.State.Items.OfType<AnswerItem>().FirstOrDefault(a => a.MessageId == partial.MessageId && a.Seq > Seq) is { } item
                 ? (item.ModelId, item.Text.Length, item.RewrittenFrom)
             : (default, -1, null);
         if (shown < 0)
+        {
+            _answer = null;
             return;
+        }
+
         var valid = Math.Min(Math.Max(partial.Offset, 0), Math.Min(shown, rewrittenFrom ?? shown));
         _answer = partial with { Offset = valid };
         if (valid < partial.Offset)

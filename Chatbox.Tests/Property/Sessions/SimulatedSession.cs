@@ -151,10 +151,9 @@ internal sealed partial class SimulatedSession
     {
         var socket = client.Connect();
         var from = client.LastSeq <= _journal.Count ? client.LastSeq : _journal.Count;
-        var viewer = new Viewer(socket, 1, from, new NoMetrics());
+        var viewer = new Viewer(socket, 1, from, client.Partial, new NoMetrics());
         _viewers[client] = viewer;
-        if (client.Partial is { } partial)
-            viewer.Resume(partial, _view);
+        viewer.Resume(_view);
         viewer.Pump(_view);
     }
 

@@ -63,6 +63,25 @@ public sealed class SessionActorTests() : TestKit($"akka.loglevel = WARNING\n{St
         models.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(99)]
+    public void Viewers_place_in_an_answer_is_in_every_frame_from_the_first_on(int claimed)
+    {
+        var session = Start(out var models);
+        session.Tell(Say("c1", "Hello"), TestActor);
+        var start = models.ExpectMsg<StartAnswer>();
+        models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, "Half an"));
+        models.ExpectMsg<PieceTaken>();
+
+        // Whoever hears no more than the first frame, because the session moves on, comes to its next life with what that frame said.
+        var viewer = CreateTestProbe();
+        session.Tell(new AttachViewer(Id, Alice, 1, 2, new AnswerPosition(start.AnswerId, claimed), null), viewer);
+        viewer.ExpectMsg<ViewerAttached>();
+        Assert.Equal(new AnswerPosition(start.AnswerId, claimed), viewer.ExpectMsg<DeliverFrame>().Partial);
+        Assert.Equal(new AnswerPosition(start.AnswerId, 7), viewer.ExpectMsg<DeliverFrame>().Partial);
+    }
+
     [Fact]
     public void Accepted_message_is_answered_after_a_crash_under_the_same_answer_id()
     {
