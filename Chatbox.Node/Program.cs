@@ -1,7 +1,12 @@
+using Akka.Actor;
+using Chatbox.Actors.Clustering;
 using Chatbox.Node;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Sealing;
+
+// The cluster has gone on without this node: whoever watches over the process is to start it again.
+const int putOut = 2;
 
 args = DefaultEnvironment.Take(args);
 if (args is [TokenCommand.Name, ..])
@@ -17,8 +22,7 @@ try
     if (options.IsDevelopment)
         Welcome.Print(app, options);
     await app.WaitForShutdownAsync();
-    // Not 0 when the cluster has put this node out: whoever watches over the process is to start it again.
-    return Environment.ExitCode;
+    return app.Services.GetRequiredService<ActorSystem>().WasPutOut() ? putOut : 0;
 }
 catch (ConfigurationException e)
 {

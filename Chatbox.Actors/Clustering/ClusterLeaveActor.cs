@@ -1,3 +1,4 @@
+using Akka;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Hosting;
@@ -28,7 +29,30 @@ public sealed class ClusterLeaveActor : ReceiveActor
 /// <summary>How a node leaves its cluster.</summary>
 public static class ClusterLeaveHosting
 {
-    /// <param name="leave">Begins the end of the process.</param>
+    /// <param name="leave">Begins the end of the process; may be called more than once.</param>
     public static AkkaConfigurationBuilder WithClusterLeave(this AkkaConfigurationBuilder builder, Action leave) =>
-        builder.WithActors((system, _) => system.ActorOf(Props.Create(() => new ClusterLeaveActor(leave)), "cluster-leave"));
+        builder.WithActors(
+            (system, _) =>
+            {
+                system.ActorOf(Props.Create(() => new ClusterLeaveActor(leave)), "cluster-leave");
+
+                // Who hears late that it is leaving learns at the same moment that it is out, and who is put out learns nothing before: then
+                // the actors' end has begun already, and the sockets' comes first in it.
+                CoordinatedShutdown
+                    .Get(system)
+                    .AddTask(
+                        CoordinatedShutdown.PhaseBeforeServiceUnbind,
+                        "tell-sockets",
+                        () =>
+                        {
+                            leave();
+                            return Task.FromResult(Done.Instance);
+                        }
+                    );
+            }
+        );
+
+    /// <summary>Whether the node has stopped because its cluster put it out: whoever watches over the process is to start it again.</summary>
+    public static bool WasPutOut(this ActorSystem system) =>
+        CoordinatedShutdown.Get(system).ShutdownReason is CoordinatedShutdown.ClusterDowningReason;
 }

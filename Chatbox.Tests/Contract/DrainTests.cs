@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
+using Akka.Actor;
+using Chatbox.Actors.Clustering;
 using Chatbox.Node.Endpoints;
 using Chatbox.Tests.Servers;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +46,24 @@ public sealed class DrainTests
         Assert.InRange(int.Parse(notice.Metadata("reconnect_after_ms")!), 0, 60_000);
         Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, client.CloseStatus);
         Assert.Equal("Server shutting down", client.Socket.CloseStatusDescription);
+    }
+
+    [Fact]
+    public async Task Clients_are_told_first_when_the_cluster_ends_the_node()
+    {
+        await using var node = await TestNode.Start();
+        await using var client = await node.Connect("alice");
+        await client.Next("connection_status");
+        var system = node.Services.GetRequiredService<ActorSystem>();
+
+        // As the cluster does it to a member that it sees leave, whoever has asked for that.
+        var ended = CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClusterLeavingReason.Instance);
+
+        Assert.Equal("reconnect", (await client.Next("notification")).Metadata("reason"));
+        await client.Ended.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, client.CloseStatus);
+        await ended.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.False(system.WasPutOut());
     }
 
     [Fact]
