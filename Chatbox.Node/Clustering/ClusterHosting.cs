@@ -18,6 +18,8 @@ internal static class ClusterHosting
         akka.cluster.gossip-interval = 500ms
         akka.cluster.sharding.distributed-data.durable.keys = []
         akka.cluster.sharding.waiting-for-state-timeout = 2s
+        # How soon a node asks the coordinator again, who may have died with the node that is missed.
+        akka.cluster.sharding.retry-interval = 500ms
         akka.cluster.sharding.handoff-timeout = 20s
         akka.cluster.sharding.rebalance-interval = 5s
         akka.cluster.sharding.least-shard-allocation-strategy.rebalance-absolute-limit = 20
