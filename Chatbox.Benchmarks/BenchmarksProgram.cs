@@ -17,6 +17,7 @@ internal static class BenchmarksProgram
             new SlowCommand(),
             new IndexCommand(),
             new RecoveryCommand(),
+            new NodesCommand(),
             new ServeCommand(),
             new ClientCommand(),
         };

@@ -70,13 +70,13 @@ internal static class IdleRun
         );
         var options = new IdleClientOptions
         {
-            Server = server.Socket,
+            Servers = [server.Socket],
             Protocol = server.Protocol,
             JwtSecret = server.JwtSecret,
             Sockets = settings.Sockets,
             WarmUpSockets = Math.Min(1000, settings.Sockets),
             Settle = settings.Settle,
-            ServerPid = server.Pid,
+            ServerPids = [server.Pid],
         };
         try
         {

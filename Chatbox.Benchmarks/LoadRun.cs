@@ -80,7 +80,7 @@ internal static class LoadRun
         await using var server = await TargetProcess.StartAsync(target, settings.Node, model, settings.Runtime, stop);
         var options = new LoadClientOptions
         {
-            Server = server.Socket,
+            Servers = [server.Socket],
             Protocol = server.Protocol,
             JwtSecret = server.JwtSecret,
             Streams = settings.Streams,
@@ -89,7 +89,7 @@ internal static class LoadRun
             AnswerDuration = settings.AnswerDuration,
             WarmUp = settings.WarmUp,
             Window = settings.Window,
-            ServerPid = server.Pid,
+            ServerPids = [server.Pid],
             ModelPid = modelProcess.Pid,
         };
         try

@@ -5,7 +5,9 @@ namespace Chatbox.Benchmarks.Client;
 /// <summary>What one idle client does.</summary>
 internal sealed record IdleClientOptions
 {
-    public required Uri Server { get; init; }
+    /// <summary>One, or several that are one service.</summary>
+    public required IReadOnlyList<Uri> Servers { get; init; }
+
     public required ClientProtocol Protocol { get; init; }
     public string? JwtSecret { get; init; }
 
@@ -18,10 +20,10 @@ internal sealed record IdleClientOptions
     /// <summary>How long the server is left alone before each measurement.</summary>
     public required TimeSpan Settle { get; init; }
 
-    public required int ServerPid { get; init; }
+    public required IReadOnlyList<int> ServerPids { get; init; }
 }
 
-/// <summary>Opens sockets that say nothing, and sees by how much the server's memory grows.</summary>
+/// <summary>Opens sockets that say nothing, and sees by how much the servers' memory grows.</summary>
 internal sealed class IdleClient(IdleClientOptions options, TimeProvider clock)
 {
     public async Task<IdleResult> RunAsync(CancellationToken stop)
@@ -29,19 +31,21 @@ internal sealed class IdleClient(IdleClientOptions options, TimeProvider clock)
         using var invoker = Sockets.CreateInvoker();
         await OpenAsync(options.WarmUpSockets, invoker, () => Task.CompletedTask, stop);
         await Task.Delay(options.Settle, clock, stop);
-        var before = ProcessSample.Of(options.ServerPid).ResidentBytes;
-        var after = 0L;
+        var before = ProcessSample.Sum(options.ServerPids).ResidentBytes;
+        var (after, cpu) = (0L, TimeSpan.Zero);
         await OpenAsync(
             options.Sockets,
             invoker,
             async () =>
             {
+                var opened = ProcessSample.Sum(options.ServerPids);
                 await Task.Delay(options.Settle, clock, stop);
-                after = ProcessSample.Of(options.ServerPid).ResidentBytes;
+                var settled = ProcessSample.Sum(options.ServerPids);
+                (after, cpu) = (settled.ResidentBytes, settled.Cpu - opened.Cpu);
             },
             stop
         );
-        return new IdleResult(options.Sockets, before, after);
+        return new IdleResult(options.Sockets, before, after) { CpuShare = cpu / options.Settle };
     }
 
     /// <summary>Does something while this many sockets are open; throws when one of them did not stay open.</summary>
@@ -51,7 +55,7 @@ internal sealed class IdleClient(IdleClientOptions options, TimeProvider clock)
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {
-            await Sockets.ConnectAsync(sockets, options.Server, invoker, options.JwtSecret, over.Token);
+            await Sockets.ConnectAsync(sockets, options.Servers, invoker, options.JwtSecret, over.Token);
             var idle = sockets.Select(s => s.IdleAsync()).ToArray();
             await meanwhile();
             if (idle.FirstOrDefault(t => t.IsCompleted) is { } ended)

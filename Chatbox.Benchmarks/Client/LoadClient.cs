@@ -6,7 +6,9 @@ namespace Chatbox.Benchmarks.Client;
 /// <summary>What one load client does; all of it comes from the parent's command line.</summary>
 internal sealed record LoadClientOptions
 {
-    public required Uri Server { get; init; }
+    /// <summary>One, or several that are one service.</summary>
+    public required IReadOnlyList<Uri> Servers { get; init; }
+
     public required ClientProtocol Protocol { get; init; }
 
     /// <summary>Key for the users' tokens, or null for a server that asks for none.</summary>
@@ -30,7 +32,7 @@ internal sealed record LoadClientOptions
     /// <summary>The time in which everything is counted.</summary>
     public required TimeSpan Window { get; init; }
 
-    public required int ServerPid { get; init; }
+    public required IReadOnlyList<int> ServerPids { get; init; }
     public required int ModelPid { get; init; }
 }
 
@@ -60,7 +62,7 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {
-            await Sockets.ConnectAsync(_sockets, options.Server, invoker, options.JwtSecret, failed.Token);
+            await Sockets.ConnectAsync(_sockets, options.Servers, invoker, options.JwtSecret, failed.Token);
             var talks = _sockets.Select((_, n) => TalkAsync(n, failed.Token)).ToArray();
             var firstToFail = WhenOneFails(talks);
 
@@ -118,7 +120,7 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
         new(
             Stopwatch.GetTimestamp(),
             _sockets.Sum(s => s.Tokens),
-            ProcessSample.Of(options.ServerPid),
+            ProcessSample.Sum(options.ServerPids),
             ProcessSample.Of(options.ModelPid),
             ProcessSample.Of(Environment.ProcessId),
             MachineSample.Now()
@@ -128,21 +130,21 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
     {
         var person = n / 2 % options.Streams;
         var bearer = options.JwtSecret is null ? null : BenchmarkToken.Sign(options.JwtSecret, $"person-{person}");
-        return new SlowViewer(options.Server, bearer, n % 2 == 0 ? 1_024 : 0, clock);
+        return new SlowViewer(options.Servers[0], bearer, n % 2 == 0 ? 1_024 : 0, clock);
     }
 
-    /// <summary>The server's resident memory in bytes, about once a second of the window.</summary>
+    /// <summary>The servers' resident memory in bytes, about once a second of the window.</summary>
     private async Task<IReadOnlyList<long>> WatchMemoryAsync(Task failure, CancellationToken stop)
     {
         var resident = new List<long>();
         var from = clock.GetTimestamp();
         for (var left = options.Window; left > TimeSpan.Zero; left = options.Window - clock.GetElapsedTime(from))
         {
-            resident.Add(ProcessSample.Of(options.ServerPid).ResidentBytes);
+            resident.Add(ProcessSample.Sum(options.ServerPids).ResidentBytes);
             await DelayAsync(left < MemoryInterval ? left : MemoryInterval, failure, stop);
         }
 
-        resident.Add(ProcessSample.Of(options.ServerPid).ResidentBytes);
+        resident.Add(ProcessSample.Sum(options.ServerPids).ResidentBytes);
         return resident;
     }
 

@@ -13,7 +13,7 @@ internal sealed record LoadResult
     public required double MachineBusySeconds { get; init; }
     public required double MachineSeconds { get; init; }
 
-    /// <summary>Resident memory of the server in bytes, at the start of the window, about every second, and at its end.</summary>
+    /// <summary>Resident memory of the servers in bytes, at the start of the window, about every second, and at its end.</summary>
     public required IReadOnlyList<long> ServerResident { get; init; }
 
     public required int FirstTokens { get; init; }
@@ -41,6 +41,9 @@ internal sealed record LoadResult
 /// <param name="Sockets">Sockets opened, all of which were still open at the second measurement.</param>
 internal sealed record IdleResult(int Sockets, long BytesBefore, long BytesAfter)
 {
+    /// <summary>Cores that the servers kept busy once all sockets were open; 1 is one whole core.</summary>
+    public double CpuShare { get; init; }
+
     [JsonIgnore]
     public double BytesPerSocket => (double)(BytesAfter - BytesBefore) / Sockets;
 }

@@ -1,6 +1,6 @@
 namespace Chatbox.Benchmarks.Client;
 
-/// <summary>Opens many sockets, each for a user of its own.</summary>
+/// <summary>Opens many sockets, each for a user of its own, spread evenly over the servers.</summary>
 internal static class Sockets
 {
     // Enough to keep both ends busy, few enough not to overrun a listen queue.
@@ -13,7 +13,7 @@ internal static class Sockets
 
     public static Task ConnectAsync(
         IReadOnlyList<ChatSocket> sockets,
-        Uri server,
+        IReadOnlyList<Uri> servers,
         HttpMessageInvoker invoker,
         string? jwtSecret,
         CancellationToken stop
@@ -23,6 +23,11 @@ internal static class Sockets
             new ParallelOptions { MaxDegreeOfParallelism = ConnectsAtOnce, CancellationToken = stop },
             async (n, _) =>
                 await sockets[n]
-                    .ConnectAsync(server, invoker, jwtSecret is null ? null : BenchmarkToken.Sign(jwtSecret, $"person-{n}"), stop)
+                    .ConnectAsync(
+                        servers[n % servers.Count],
+                        invoker,
+                        jwtSecret is null ? null : BenchmarkToken.Sign(jwtSecret, $"person-{n}"),
+                        stop
+                    )
         );
 }

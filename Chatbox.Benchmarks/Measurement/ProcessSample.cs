@@ -13,6 +13,10 @@ internal readonly record struct ProcessSample(TimeSpan Cpu, long ResidentBytes)
     public static ProcessSample Of(int pid) =>
         new(CpuFrom(File.ReadAllText($"/proc/{pid}/stat")), ResidentFrom(File.ReadLines($"/proc/{pid}/status")));
 
+    /// <summary>What several processes have used together.</summary>
+    public static ProcessSample Sum(IReadOnlyList<int> pids) =>
+        pids.Select(Of).Aggregate((a, b) => new ProcessSample(a.Cpu + b.Cpu, a.ResidentBytes + b.ResidentBytes));
+
     /// <summary>Reads utime and stime, fields 14 and 15. The name in field 2 may hold blanks and brackets.</summary>
     public static TimeSpan CpuFrom(string stat)
     {

@@ -14,10 +14,11 @@ internal static class NodeProcess
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
+    /// <param name="environment">The runtime's settings, and any of the node's.</param>
     public static async Task<TargetProcess> StartAsync(
         string node,
         Uri model,
-        IReadOnlyDictionary<string, string> runtime,
+        IReadOnlyDictionary<string, string> environment,
         CancellationToken stop
     )
     {
@@ -26,14 +27,13 @@ internal static class NodeProcess
 
         var data = new TemporaryFolder();
         var port = FreePort();
-        var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        var environment = new Dictionary<string, string>(runtime)
+        var settings = new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["SERVER_PORT"] = $"{port}",
             ["OPERATOR_PORT"] = "0",
             ["DATA_DIR"] = data.Path,
-            ["JWT_SECRET"] = secret,
+            ["JWT_SECRET"] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
             ["RATE_LIMIT"] = "1000000",
             ["LLM_BREAKER_FAILURES"] = "1000",
             ["MAX_CONNECTIONS"] = "100000",
@@ -45,7 +45,9 @@ internal static class NodeProcess
             ["LLM_PROVIDER_1_MODEL"] = "scripted",
             ["LLM_PROVIDER_1_MAX_CONCURRENT"] = "10000",
         };
-        var process = ChildProcess.Start("Chatbox.Node", node, [], environment);
+        foreach (var (key, value) in environment)
+            settings[key] = value;
+        var process = ChildProcess.Start("Chatbox.Node", node, [], settings);
         process.Ignore();
         try
         {
@@ -60,7 +62,13 @@ internal static class NodeProcess
             throw;
         }
 
-        return new TargetProcess(process, new Uri($"ws://127.0.0.1:{port}/chatbox/ws"), ClientProtocol.WebSocket, secret, data);
+        return new TargetProcess(
+            process,
+            new Uri($"ws://127.0.0.1:{port}/chatbox/ws"),
+            ClientProtocol.WebSocket,
+            settings["JWT_SECRET"],
+            data
+        );
     }
 
     private static async Task WaitUntilReadyAsync(ChildProcess process, Uri readiness, CancellationToken stop)
@@ -86,7 +94,7 @@ internal static class NodeProcess
         }
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -53,12 +53,12 @@ public sealed class BaselineTests : IAsyncLifetime
         var relay = await RunAsync(stop => RelayServer.StartAsync(Model, stop));
         var options = new IdleClientOptions
         {
-            Server = relay.Socket(RelayServer.Path),
+            Servers = [relay.Socket(RelayServer.Path)],
             Protocol = ClientProtocol.WebSocket,
             Sockets = 20,
             WarmUpSockets = 2,
             Settle = TimeSpan.FromMilliseconds(1),
-            ServerPid = Environment.ProcessId,
+            ServerPids = [Environment.ProcessId],
         };
 
         var result = await new IdleClient(options, TimeProvider.System).RunAsync(_deadline.Token);

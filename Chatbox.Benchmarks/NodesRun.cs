@@ -1,0 +1,145 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Chatbox.Benchmarks.Client;
+using Chatbox.Benchmarks.Processes;
+
+namespace Chatbox.Benchmarks;
+
+/// <summary>What N nodes cost together, N counted in <paramref name="Nodes"/>.</summary>
+internal sealed record NodesMeasurement(int Nodes, IdleResult Idle, LoadResult Load);
+
+/// <summary>The same sockets and the same answers on one node and on several that share a PostgreSQL database.</summary>
+internal static class NodesRun
+{
+    private const string Loopback = "127.0.0.1";
+
+    public static async Task<IReadOnlyList<NodesMeasurement>> RunAsync(
+        string postgres,
+        IReadOnlyList<int> counts,
+        IdleSettings idle,
+        LoadSettings load,
+        TextWriter progress,
+        CancellationToken stop
+    )
+    {
+        var measurements = new List<NodesMeasurement>();
+        foreach (var count in counts)
+        {
+            await progress.WriteLineAsync($"{count} nodes: {idle.Sockets} idle sockets");
+            var silent = await OnNodes(
+                count,
+                postgres,
+                idle.Node,
+                new Uri($"http://{Loopback}:9"),
+                idle.Runtime,
+                nodes => IdleAsync(idle, nodes, stop),
+                stop
+            );
+            await progress.WriteLineAsync($"{count} nodes: {load.Streams} answers at once");
+            string[] pace = ["--interval", $"{load.Interval.TotalMilliseconds}ms", "--tokens", $"{load.Tokens}"];
+            var (process, model) = await OwnProcess.ServeAsync("model", pace, load.LeanRuntime, stop);
+            await using var modelProcess = process;
+            var busy = await OnNodes(
+                count,
+                postgres,
+                load.Node,
+                model,
+                load.Runtime,
+                nodes => LoadAsync(load, nodes, modelProcess.Pid, stop),
+                stop
+            );
+            measurements.Add(new NodesMeasurement(count, silent, busy));
+        }
+
+        return measurements;
+    }
+
+    private static async Task<IdleResult> IdleAsync(IdleSettings settings, IReadOnlyList<TargetProcess> nodes, CancellationToken stop)
+    {
+        var options = new IdleClientOptions
+        {
+            Servers = [.. nodes.Select(node => node.Socket)],
+            Protocol = ClientProtocol.WebSocket,
+            JwtSecret = nodes[0].JwtSecret,
+            Sockets = settings.Sockets,
+            WarmUpSockets = Math.Min(1000, settings.Sockets),
+            Settle = settings.Settle,
+            ServerPids = [.. nodes.Select(node => node.Pid)],
+        };
+        var result = await OwnProcess.RunClientAsync(["idle", JsonSerializer.Serialize(options)], settings.Runtime, stop);
+        return JsonSerializer.Deserialize<IdleResult>(result)!;
+    }
+
+    private static async Task<LoadResult> LoadAsync(
+        LoadSettings settings,
+        IReadOnlyList<TargetProcess> nodes,
+        int model,
+        CancellationToken stop
+    )
+    {
+        var options = new LoadClientOptions
+        {
+            Servers = [.. nodes.Select(node => node.Socket)],
+            Protocol = ClientProtocol.WebSocket,
+            JwtSecret = nodes[0].JwtSecret,
+            Streams = settings.Streams,
+            SlowViewers = 0,
+            Tokens = settings.Tokens,
+            AnswerDuration = settings.AnswerDuration,
+            WarmUp = settings.WarmUp,
+            Window = settings.Window,
+            ServerPids = [.. nodes.Select(node => node.Pid)],
+            ModelPid = model,
+        };
+        var result = await OwnProcess.RunClientAsync(["load", JsonSerializer.Serialize(options)], settings.LeanRuntime, stop);
+        return JsonSerializer.Deserialize<LoadResult>(result)!;
+    }
+
+    /// <summary>Starts the nodes, the first of which makes the cluster, and ends them when the measurement is over.</summary>
+    private static async Task<T> OnNodes<T>(
+        int count,
+        string postgres,
+        string node,
+        Uri model,
+        IReadOnlyDictionary<string, string> runtime,
+        Func<IReadOnlyList<TargetProcess>, Task<T>> measure,
+        CancellationToken stop
+    )
+    {
+        var ports = Enumerable.Range(0, count).Select(_ => NodeProcess.FreePort()).ToList();
+        var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var nodes = new List<TargetProcess>();
+        try
+        {
+            foreach (var port in ports)
+            {
+                var environment = new Dictionary<string, string>(runtime)
+                {
+                    ["STORE"] = "postgres",
+                    ["POSTGRES_URI"] = postgres,
+                    ["JWT_SECRET"] = secret,
+                    ["CLUSTER_SEEDS"] = string.Join(',', ports.Select(p => $"{Loopback}:{p}")),
+                    ["CLUSTER_HOST"] = Loopback,
+                    ["CLUSTER_PORT"] = $"{port}",
+                };
+                nodes.Add(await NodeProcess.StartAsync(node, model, environment, stop));
+            }
+
+            try
+            {
+                return await measure(nodes);
+            }
+            catch (ChildFailedException)
+            {
+                foreach (var server in nodes)
+                    await server.ThrowIfEndedAsync();
+                throw;
+            }
+        }
+        finally
+        {
+            foreach (var server in nodes)
+                await server.DisposeAsync();
+        }
+    }
+}
