@@ -49,6 +49,7 @@ public static class NodeHost
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Server.ShutdownTimeout);
         builder.Services.AddSingleton(cipher);
+        builder.AddChatboxTracing(options.Tracing, $"{Environment.MachineName}:{options.Server.Port}");
         AddServices(builder.Services, options, store, clock ?? TimeProvider.System);
         var app = Compose(builder.Build(), options);
         app.Lifetime.ApplicationStopped.Register(folder.Dispose);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using static Chatbox.Messages.Sessions.SessionProtocol;
@@ -9,12 +11,14 @@ namespace Chatbox.Actors.Connections;
 /// <param name="ForSession">The command for a session, with what the user's limits say.</param>
 /// <param name="NeedsAdmission">The user is asked first: it may make the session the active one.</param>
 /// <param name="CountsAsMessage">The message limit applies.</param>
+/// <param name="Span">From the frame to the session's reply; null if nobody traces, and for what leads to no answer.</param>
 internal sealed record ClientCommand(
     CommandId Id,
     bool Named,
     Func<SessionId, Admission, ISessionCommand> ForSession,
     bool NeedsAdmission,
-    bool CountsAsMessage
+    bool CountsAsMessage,
+    Activity? Span
 )
 {
     /// <exception cref="InvalidOperationException">The frame is not one that a session handles.</exception>
@@ -22,31 +26,52 @@ internal sealed record ClientCommand(
     {
         var named = frame.Id is not null;
         var id = frame.Id ?? CommandId.NewAtEdge();
-        return frame switch
+        switch (frame)
         {
-            ClientFrame.UserMessage m => new ClientCommand(
-                id,
-                named,
-                (session, admission) => new SubmitMessage(session, id, named, user, m.Content, m.Metadata, m.SentAt ?? now, admission),
-                NeedsAdmission: true,
-                CountsAsMessage: true
-            ),
-            ClientFrame.ModelSelect m => new ClientCommand(
-                id,
-                named,
-                (session, _) => new SelectModel(session, id, named, user, m.ModelId),
-                true,
-                false
-            ),
-            ClientFrame.Regenerate => new ClientCommand(
-                id,
-                named,
-                (session, admission) => new RegenerateAnswer(session, id, named, user, admission),
-                NeedsAdmission: true,
-                CountsAsMessage: true
-            ),
-            ClientFrame.Stop => new ClientCommand(id, named, (session, _) => new StopAnswer(session, id, named, user), false, false),
-            _ => throw new InvalidOperationException($"No session handles {frame.GetType().Name}."),
-        };
+            case ClientFrame.UserMessage m:
+                var said = Tracing.Begin("receive user_message", ActivityKind.Server, null);
+                return new ClientCommand(
+                    id,
+                    named,
+                    (session, admission) =>
+                        new SubmitMessage(session, id, named, user, m.Content, m.Metadata, m.SentAt ?? now, admission)
+                        {
+                            TraceParent = said?.Id,
+                        },
+                    NeedsAdmission: true,
+                    CountsAsMessage: true,
+                    said
+                );
+            case ClientFrame.Regenerate:
+                var again = Tracing.Begin("receive regenerate", ActivityKind.Server, null);
+                return new ClientCommand(
+                    id,
+                    named,
+                    (session, admission) => new RegenerateAnswer(session, id, named, user, admission) { TraceParent = again?.Id },
+                    NeedsAdmission: true,
+                    CountsAsMessage: true,
+                    again
+                );
+            case ClientFrame.ModelSelect m:
+                return new ClientCommand(
+                    id,
+                    named,
+                    (session, _) => new SelectModel(session, id, named, user, m.ModelId),
+                    NeedsAdmission: true,
+                    CountsAsMessage: false,
+                    Span: null
+                );
+            case ClientFrame.Stop:
+                return new ClientCommand(
+                    id,
+                    named,
+                    (session, _) => new StopAnswer(session, id, named, user),
+                    NeedsAdmission: false,
+                    CountsAsMessage: false,
+                    Span: null
+                );
+            default:
+                throw new InvalidOperationException($"No session handles {frame.GetType().Name}.");
+        }
     }
 }

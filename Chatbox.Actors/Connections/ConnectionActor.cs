@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using static Chatbox.Actors.Connections.ConnectionProtocol;
@@ -60,6 +61,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     {
         if (_typing)
             ShowTyping(false);
+        _command?.Span.End("connection_closed");
         if (_openedAt != 0)
             _with.Metrics.SocketClosed(_with.Clock.GetElapsedTime(_openedAt));
     }
@@ -238,7 +240,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         _framesOverLimit = 0;
         if (accepted.Repeated && command.CountsAsMessage)
             _with.Users.Tell(new ForgetCommand(_request.UserId, command.Id));
-        CommandDone();
+        CommandDone(null);
     }
 
     private void Handle(CommandRefused refused)
@@ -257,7 +259,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         SendError(code, text, refused.RetryAfter, field, command.Named ? command.Id : null);
         if (refused.Reason == Refusal.TooManyMessages && ++_framesOverLimit > MaxFramesOverLimit)
             Close(CloseCode.Policy, "Too many messages");
-        CommandDone();
+        CommandDone(code);
     }
 
     private void CommandTimedOut()
@@ -271,12 +273,14 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         }
 
         SendError(ErrorCode.DatabaseError, ConnectionTexts.NotSaved, null, null, command.Named ? command.Id : null);
-        CommandDone();
+        CommandDone(ErrorCode.DatabaseError);
     }
 
-    private void CommandDone()
+    /// <param name="error">The code the client was told; null if it has had its effect.</param>
+    private void CommandDone(string? error)
     {
         Answered();
+        _command?.Span?.SetTag("session.id", _sessionId.Value).End(error);
         (_command, _moved) = (null, false);
         Handled();
     }

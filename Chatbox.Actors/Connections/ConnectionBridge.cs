@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Stage;
 using Chatbox.Actors.Telemetry;
+using Chatbox.Messages.Frames;
 using static Chatbox.Actors.Connections.ConnectionProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
@@ -24,6 +26,9 @@ internal sealed class ConnectionBridge(IActorRef connection, SessionCursor curso
     /// <summary>The session hears of taken bytes in parts of this size: a quarter of its window, not every frame.</summary>
     private const int ReportTaken = 16_384;
 
+    /// <summary>Why a frame that was to be sent was not.</summary>
+    private const string NotTaken = "socket_gone";
+
     private readonly Inlet<FrameArrived> _in = new("ConnectionBridge.in");
     private readonly Outlet<SocketOutput> _out = new("ConnectionBridge.out");
 
@@ -43,6 +48,7 @@ internal sealed class ConnectionBridge(IActorRef connection, SessionCursor curso
         private IActorRef _self = ActorRefs.Nobody;
         private int _waitingBytes;
         private int _writing;
+        private Activity? _writingSpan;
         private int _taken;
         private bool _handling;
         private bool _greeted;
@@ -66,6 +72,9 @@ internal sealed class ConnectionBridge(IActorRef connection, SessionCursor curso
 
         public override void PostStop()
         {
+            _writingSpan.End(NotTaken);
+            foreach (var frame in _waiting.OfType<SocketOutput.Frame>())
+                frame.Span.End(NotTaken);
             _cursor.Detach(_self);
             _connection.Tell(new SocketGone(), _self);
         }
@@ -81,6 +90,8 @@ internal sealed class ConnectionBridge(IActorRef connection, SessionCursor curso
             // The socket asks for more, so it has taken what it had.
             _taken += _writing;
             _writing = 0;
+            _writingSpan.End();
+            _writingSpan = null;
             if (_taken >= ReportTaken)
             {
                 _cursor.Took(_taken, _self);
@@ -148,13 +159,21 @@ internal sealed class ConnectionBridge(IActorRef connection, SessionCursor curso
         {
             if (!_cursor.Accept(frame, session) || frame.Utf8.IsEmpty)
                 return;
-            Enqueue(new SocketOutput.Frame(frame.Utf8, FromSession: true));
+            Enqueue(new SocketOutput.Frame(frame.Utf8, FromSession: true) { Span = Trace(frame) });
             _metrics.FramesSent(1);
             if (_greeted)
                 return;
             _greeted = true;
             _connection.Tell(new Greeted(), _self);
         }
+
+        private static Activity? Trace(DeliverFrame frame) =>
+            frame.TraceParent is { } parent
+                ? Tracing
+                    .Begin($"send {ServerFrame.TypeOf(frame.Utf8.Span)}", ActivityKind.Producer, parent)
+                    ?.SetTag("session.id", frame.SessionId.Value)
+                    .SetTag("chatbox.frame.bytes", frame.Utf8.Length)
+                : null;
 
         private void Enqueue(SocketOutput output)
         {
@@ -168,8 +187,8 @@ internal sealed class ConnectionBridge(IActorRef connection, SessionCursor curso
             if (!IsAvailable(_stage._out) || !_waiting.TryDequeue(out var next))
                 return;
             _waitingBytes -= next.Length;
-            if (next is SocketOutput.Frame { FromSession: true })
-                _writing = next.Length;
+            if (next is SocketOutput.Frame { FromSession: true } frame)
+                (_writing, _writingSpan) = (frame.Length, frame.Span);
             Push(_stage._out, next);
             ReadNext();
         }

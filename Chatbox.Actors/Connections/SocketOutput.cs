@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Chatbox.Actors.Connections;
 
 /// <summary>What the socket is to do next.</summary>
@@ -11,6 +13,9 @@ internal abstract record SocketOutput
     public sealed record Frame(ReadOnlyMemory<byte> Utf8, bool FromSession) : SocketOutput
     {
         public override int Length => Utf8.Length;
+
+        /// <summary>Ends when the socket has taken it; null for a frame that is not traced.</summary>
+        public Activity? Span { get; init; }
     }
 
     /// <summary>The closing handshake.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using Chatbox.Actors.Telemetry;
@@ -35,6 +36,7 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     private AnswerStream? _stream;
     private int _try;
     private StreamOutcome? _ended;
+    private Activity? _span;
 
     public AnswerActor(
         StartAnswer request,
@@ -64,12 +66,21 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
         Ask();
     }
 
-    protected override void PostStop() => _stop.Cancel();
+    protected override void PostStop()
+    {
+        _span.End("cancelled");
+        _stop.Cancel();
+    }
 
     private void Ask()
     {
         _try++;
         _metrics.ModelAsked(_model.Provider);
+        _span = Tracing
+            .Begin($"chat {_model.Id}", ActivityKind.Client, _request.TraceParent)
+            ?.SetTag("gen_ai.operation.name", "chat")
+            .SetTag("gen_ai.provider.name", _model.Provider)
+            .SetTag("gen_ai.request.model", _model.Id.Value);
         var (number, model, self) = (_try, Context.Parent, Self);
         _stream = new AnswerStream(_request, _client, _options, _clock, _stop.Token);
         _stream.Run(_pieces, _sender.Send, Began).PipeTo(Self, success: outcome => new StreamEnded(number, outcome));
@@ -93,6 +104,8 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
             return;
         _stream = null;
         var outcome = ended.Outcome;
+        _span.End(outcome.ErrorCode);
+        _span = null;
         Context.Parent.Tell(new ModelActor.TryEnded(outcome.CountsAgainstModel));
         if (outcome.ErrorCode is null)
         {

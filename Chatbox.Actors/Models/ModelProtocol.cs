@@ -39,7 +39,11 @@ public static class ModelProtocol
         IReadOnlyList<ChatMessage> Prompt,
         bool Continues,
         string? ProviderConversation
-    ) : IAttemptMessage;
+    ) : IAttemptMessage
+    {
+        /// <summary>The span the answer belongs to, as W3C Trace Context writes it; null if nobody traces.</summary>
+        public string? TraceParent { get; init; }
+    }
 
     /// <summary>Nobody wants the rest: the provider's stream is closed. No reply.</summary>
     public sealed record CancelAnswer(MessageId AnswerId, int Attempt, ModelId ModelId) : IAttemptMessage;

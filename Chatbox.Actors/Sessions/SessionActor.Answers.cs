@@ -53,6 +53,9 @@ public sealed partial class SessionActor
                 continues,
                 State.ProviderConversation
             )
+            {
+                TraceParent = _view.Traces.AnswerBegins(running.MessageId, model.Id),
+            }
         );
 
         // It may wait for its turn at a busy model before its own deadline begins.
@@ -176,12 +179,14 @@ public sealed partial class SessionActor
         {
             ResponseTime = live.ResponseTime,
         };
+        _view.Traces.WriteBegins(_view.Traces.Of(live.MessageId));
         Write(
             State.Owner!.Value,
             finished,
             () =>
             {
                 _view.Live = null;
+                _view.Traces.AnswerEnded(finished);
                 if (stop is not null)
                     Confirm(stop, stop.Named);
                 if (State.Running is not null)

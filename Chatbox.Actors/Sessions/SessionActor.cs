@@ -85,6 +85,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
             Cancel(live);
         _purging.Cancel();
         _purging.Dispose();
+        _view.Traces.Stop();
         _with.Metrics.SessionsInMemory(-1);
         base.PostStop();
     }
@@ -167,6 +168,8 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
             now
         );
         var wasIdle = State.Running is null;
+        _view.Traces.WriteBegins(command.TraceParent);
+        _view.Traces.Remember(command.TraceParent, submitted.MessageId, submitted.AnswerId);
         Write(
             command.UserId,
             submitted,
@@ -201,10 +204,14 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
         );
     }
 
-    private void Handle(RegenerateAnswer command) =>
+    private void Handle(RegenerateAnswer command)
+    {
+        var answer = MessageId.New();
+        _view.Traces.WriteBegins(command.TraceParent);
+        _view.Traces.Remember(command.TraceParent, answer);
         Write(
             command.UserId,
-            new AnswerRegenerated(_id, command.CommandId, State.LastQuestion!.MessageId, MessageId.New(), _with.Clock.GetUtcNow()),
+            new AnswerRegenerated(_id, command.CommandId, State.LastQuestion!.MessageId, answer, _with.Clock.GetUtcNow()),
             () =>
             {
                 Confirm(command, command.Named);
@@ -212,6 +219,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
                 _viewers.Pump();
             }
         );
+    }
 
     private void Handle(StopAnswer command)
     {
@@ -246,8 +254,10 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
                 Apply(e, started);
                 if (e is SessionOpened)
                     _with.Metrics.SessionCreated();
-                if (ReferenceEquals(e, events[^1]))
-                    then();
+                if (!ReferenceEquals(e, events[^1]))
+                    return;
+                _view.Traces.Written();
+                then();
             }
         );
     }

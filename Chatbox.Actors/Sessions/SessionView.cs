@@ -18,6 +18,8 @@ internal sealed class SessionView(SessionId id, TimeProvider clock)
 
     public LiveAnswer? Live { get; set; }
 
+    public SessionTraces Traces { get; } = new(id);
+
     /// <summary>The first item after a place in the event log; null if there is none.</summary>
     public SessionItem? ItemAfter(long seq) => CountThrough(seq) is var index && index < State.Items.Count ? State.Items[index] : null;
 

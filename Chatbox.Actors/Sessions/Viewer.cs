@@ -83,10 +83,13 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, Ans
     }
 
     /// <summary>Sends a frame that is not part of the conversation.</summary>
-    public void Send(SessionView view, ReadOnlyMemory<byte> utf8, long seq)
+    public void Send(SessionView view, ReadOnlyMemory<byte> utf8, long seq) => Send(view, utf8, seq, null);
+
+    private void Send(SessionView view, ReadOnlyMemory<byte> utf8, long seq, MessageId? traced)
     {
         _underWay += utf8.Length;
-        Connection.Tell(new DeliverFrame(view.State.Id, utf8, seq, _answer));
+        var trace = traced is { } message ? view.Traces.Of(message) : null;
+        Connection.Tell(new DeliverFrame(view.State.Id, utf8, seq, _answer) { TraceParent = trace });
     }
 
     private bool SendNext(SessionView view)
@@ -111,7 +114,7 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, Ans
         {
             _acks.Dequeue();
             Seq = Math.Max(Seq, ack.Seq);
-            Send(view, ack.Frame, Seq);
+            Send(view, ack.Frame, Seq, ack.Own);
             return true;
         }
 
@@ -127,9 +130,9 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, Ans
     {
         Seq = message.Seq;
         if (!_own.Contains(message.MessageId))
-            Send(view, view.Item(message), Seq);
+            Send(view, view.Item(message), Seq, message.MessageId);
         else if (_acks.TryPeek(out var ack) && ack.Own == message.MessageId)
-            Send(view, _acks.Dequeue().Frame, Seq);
+            Send(view, _acks.Dequeue().Frame, Seq, message.MessageId);
         return true;
     }
 
@@ -144,7 +147,7 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, Ans
 
         _answer = null;
         Seq = answer.Seq;
-        Send(view, view.Item(answer), Seq);
+        Send(view, view.Item(answer), Seq, answer.MessageId);
         var asked = _own.Remove(answer.QuestionId) | _own.Remove(answer.MessageId);
         if (asked && answer.ErrorCode is { } code)
         {
@@ -176,7 +179,9 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, Ans
     {
         var (utf8, next) = view.Piece(answer, model, offset, end, slice);
         _answer = new AnswerPosition(answer, next);
-        Send(view, utf8, 0);
+
+        // Of all the pieces only the first is traced: it is what people wait for, and each would cost as much as sending it.
+        Send(view, utf8, 0, offset == 0 ? answer : null);
     }
 
     private static ModelId ModelOf(MessageId answer, SessionView view) =>

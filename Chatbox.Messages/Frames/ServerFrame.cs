@@ -19,6 +19,17 @@ public static class ServerFrame
         SkipValidation = true,
     };
 
+    /// <summary>The type of a frame that was rendered here.</summary>
+    /// <exception cref="JsonException">It is no frame.</exception>
+    public static string TypeOf(ReadOnlySpan<byte> utf8)
+    {
+        var json = new Utf8JsonReader(utf8);
+        while (json.Read())
+            if (json is { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 } && json.ValueTextEquals("type"u8) && json.Read())
+                return json.GetString()!;
+        throw new JsonException("A frame without a type.");
+    }
+
     /// <summary>A model as clients see it.</summary>
     public readonly record struct Model(ModelId Id, string Name);
 

@@ -63,19 +63,7 @@ internal static class SessionMessageRows
                 (ViewerTookBytes m) => new() { SessionId = m.SessionId.Value, Bytes = m.Bytes },
                 p => new ViewerTookBytes(new SessionId(p.SessionId), p.Bytes)
             )
-            .Proto(
-                "session.deliver-frame.v1",
-                Proto.DeliverFrame.Parser,
-                (DeliverFrame m) =>
-                    new()
-                    {
-                        SessionId = m.SessionId.Value,
-                        Utf8 = UnsafeByteOperations.UnsafeWrap(m.Utf8),
-                        Seq = m.Seq,
-                        Partial = Write(m.Partial),
-                    },
-                p => new DeliverFrame(new SessionId(p.SessionId), p.Utf8.Memory, p.Seq, Read(p.Partial))
-            )
+            .Proto("session.deliver-frame.v1", Proto.DeliverFrame.Parser, WriteDeliver, ReadDeliver)
             .SessionOnly("session.detach-viewer.v1", id => new DetachViewer(id))
             .SessionOnly("session.viewer-attached.v1", id => new ViewerAttached(id))
             .SessionOnly("session.viewer-refused.v1", id => new ViewerRefused(id))
@@ -135,6 +123,8 @@ internal static class SessionMessageRows
         };
         if (m.Admission.RetryAfter is { } wait)
             proto.RetryAfter = wait.Ticks;
+        if (m.TraceParent is { } parent)
+            proto.TraceParent = parent;
         return proto;
     }
 
@@ -148,7 +138,10 @@ internal static class SessionMessageRows
             Read(p.Metadata),
             Time(p.SentAt),
             new Admission(p.HasRetryAfter ? Duration(p.RetryAfter) : null)
-        );
+        )
+        {
+            TraceParent = p.HasTraceParent ? p.TraceParent : null,
+        };
 
     private static Proto.RegenerateAnswer WriteRegenerate(RegenerateAnswer m)
     {
@@ -161,6 +154,8 @@ internal static class SessionMessageRows
         };
         if (m.Admission.RetryAfter is { } wait)
             proto.RetryAfter = wait.Ticks;
+        if (m.TraceParent is { } parent)
+            proto.TraceParent = parent;
         return proto;
     }
 
@@ -171,7 +166,10 @@ internal static class SessionMessageRows
             p.Named,
             new UserId(p.UserId),
             new Admission(p.HasRetryAfter ? Duration(p.RetryAfter) : null)
-        );
+        )
+        {
+            TraceParent = p.HasTraceParent ? p.TraceParent : null,
+        };
 
     private static Proto.AttachViewer WriteAttach(AttachViewer m)
     {
@@ -198,6 +196,23 @@ internal static class SessionMessageRows
             Read(p.Partial),
             p.HasUnanswered ? new CommandId(p.Unanswered) : null
         );
+
+    private static Proto.DeliverFrame WriteDeliver(DeliverFrame m)
+    {
+        var proto = new Proto.DeliverFrame
+        {
+            SessionId = m.SessionId.Value,
+            Utf8 = UnsafeByteOperations.UnsafeWrap(m.Utf8),
+            Seq = m.Seq,
+            Partial = Write(m.Partial),
+        };
+        if (m.TraceParent is { } parent)
+            proto.TraceParent = parent;
+        return proto;
+    }
+
+    private static DeliverFrame ReadDeliver(Proto.DeliverFrame p) =>
+        new(new SessionId(p.SessionId), p.Utf8.Memory, p.Seq, Read(p.Partial)) { TraceParent = p.HasTraceParent ? p.TraceParent : null };
 
     private static Proto.CommandRefused WriteRefused(CommandRefused m)
     {

@@ -17,11 +17,17 @@ public static partial class SessionProtocol
         ImmutableSortedDictionary<string, string> Metadata,
         DateTimeOffset SentAt,
         Admission Admission
-    ) : ILimitedCommand;
+    ) : ILimitedCommand
+    {
+        public string? TraceParent { get; init; }
+    }
 
     /// <summary>The last message is answered again, by the current model; the earlier answer stays, superseded.</summary>
     public sealed record RegenerateAnswer(SessionId SessionId, CommandId CommandId, bool Named, UserId UserId, Admission Admission)
-        : ILimitedCommand;
+        : ILimitedCommand
+    {
+        public string? TraceParent { get; init; }
+    }
 
     /// <summary>The next answers come from another model.</summary>
     public sealed record SelectModel(SessionId SessionId, CommandId CommandId, bool Named, UserId UserId, ModelId ModelId)

@@ -32,7 +32,11 @@ public static partial class SessionProtocol
     /// <param name="Utf8">The rendered JSON; empty when only the cursor moves.</param>
     /// <param name="Seq">The viewer has every item up to here once it has this frame; 0 if the frame says nothing about it.</param>
     /// <param name="Partial">How much of the running answer the viewer has once it has this frame.</param>
-    public sealed record DeliverFrame(SessionId SessionId, ReadOnlyMemory<byte> Utf8, long Seq, AnswerPosition? Partial) : ISessionReply;
+    public sealed record DeliverFrame(SessionId SessionId, ReadOnlyMemory<byte> Utf8, long Seq, AnswerPosition? Partial) : ISessionReply
+    {
+        /// <summary>The span the frame belongs to, as W3C Trace Context writes it; null if it is none that is traced.</summary>
+        public string? TraceParent { get; init; }
+    }
 
     /// <summary>The viewer is attached; frames follow.</summary>
     public sealed record ViewerAttached(SessionId SessionId) : ISessionReply;

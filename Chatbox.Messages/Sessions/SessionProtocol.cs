@@ -17,6 +17,9 @@ public static partial class SessionProtocol
     {
         /// <summary>What the limit says.</summary>
         Admission Admission { get; }
+
+        /// <summary>The span this command belongs to, as W3C Trace Context writes it; null if nobody traces.</summary>
+        string? TraceParent { get; }
     }
 
     /// <summary>A connection speaks of itself as a viewer of a session.</summary>

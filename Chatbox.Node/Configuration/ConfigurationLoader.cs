@@ -6,6 +6,7 @@ using Chatbox.Messages;
 using Chatbox.Node.Configuration.Settings;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Stores.Index;
+using OpenTelemetry.Exporter;
 using SessionOptions = Chatbox.Actors.Sessions.SessionOptions;
 
 namespace Chatbox.Node.Configuration;
@@ -77,6 +78,10 @@ public static class ConfigurationLoader
             Operators = OperatorOptions.Read(reader),
             Cluster = ClusterReader.Read(reader, workingDirectory),
             SealingKeys = reader.Get(StoreSettings.EncryptionKey) is { } key ? [key] : reader.Get(StoreSettings.EncryptionKeys),
+            Tracing = new TracingOptions(
+                reader.Get(TracingSettings.Endpoint),
+                reader.Get(TracingSettings.Protocol) ?? OtlpExportProtocol.Grpc
+            ),
             Logging = new LoggingOptions(
                 reader.Get(ChatboxSettings.LogLevel) ?? LogLevel.Information,
                 reader.Get(ChatboxSettings.LogFormat) ?? (development ? LogFormat.Text : LogFormat.Json)

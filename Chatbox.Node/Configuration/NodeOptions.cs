@@ -5,6 +5,7 @@ using Chatbox.Actors.Users;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Models;
 using Chatbox.Node.Sealing;
+using OpenTelemetry.Exporter;
 using SessionOptions = Chatbox.Actors.Sessions.SessionOptions;
 
 namespace Chatbox.Node.Configuration;
@@ -38,6 +39,8 @@ public sealed record NodeOptions
     public IReadOnlyList<SealingKey> SealingKeys { get; init; } = [];
 
     public required LoggingOptions Logging { get; init; }
+
+    public required TracingOptions Tracing { get; init; }
 
     public required RequestLimitOptions Limits { get; init; }
 
@@ -160,6 +163,11 @@ public enum LogFormat
     Text,
     Json,
 }
+
+/// <summary>Where traces go.</summary>
+/// <param name="Endpoint">An OTLP collector (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>); null to trace nothing.</param>
+/// <param name="Protocol">How it is spoken to (<c>OTEL_EXPORTER_OTLP_PROTOCOL</c>).</param>
+public sealed record TracingOptions(Uri? Endpoint, OtlpExportProtocol Protocol);
 
 /// <summary>Which log lines are written, and how.</summary>
 public sealed record LoggingOptions(LogLevel Level, LogFormat Format);

@@ -51,6 +51,25 @@ public sealed class ClusterTests
     }
 
     [FactRequiresPostgres]
+    public async Task Message_is_one_trace_over_all_nodes_it_touches()
+    {
+        await using var collector = await TraceCollector.Start();
+        await using var cluster = await NodeCluster.Start(2, collector.Settings);
+        cluster.Models.Otherwise = _ => ModelScript.Answer("Well, ", "well.");
+        await using var one = await cluster.Nodes[0].Connect("alice");
+        await using var other = await cluster.Nodes[1].Connect("alice");
+
+        await one.Say("hello", "c1");
+        await one.NextDone();
+        await other.NextDone();
+
+        // Wherever the session lives: the message came in at one node, and the answer goes out at both.
+        var spans = await collector.UntilWhole("send ai_response", 4);
+        Assert.Single(spans.Select(s => s.Trace).Distinct());
+        Assert.Equal(2, spans.Where(s => s.Name == "send ai_response").Select(s => s.Instance).Distinct().Count());
+    }
+
+    [FactRequiresPostgres]
     public async Task Operator_takes_a_node_out_while_people_chat_and_nobody_notices()
     {
         await using var cluster = await NodeCluster.Start();

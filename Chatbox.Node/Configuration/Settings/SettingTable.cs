@@ -16,6 +16,7 @@ public static class SettingTable
         MongoSettings.Section,
         ClusterSettings.Section,
         OperatorSettings.Section,
+        TracingSettings.Section,
         FileSettings.Section,
         NotificationSettings.Section,
     ];

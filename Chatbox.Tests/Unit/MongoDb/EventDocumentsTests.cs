@@ -175,6 +175,5 @@ public sealed class EventDocumentsTests() : TestKit(NoteSerializer.Config)
     }
 
     // As bytes, the way it travels: types that BSON does not tell apart are found out.
-    private static BsonDocument Stored(BsonDocument document) =>
-        BsonSerializer.Deserialize<BsonDocument>(document.ToBson());
+    private static BsonDocument Stored(BsonDocument document) => BsonSerializer.Deserialize<BsonDocument>(document.ToBson());
 }

@@ -30,6 +30,8 @@ internal static class WireSamples
         IndexedThrough = 6,
     };
 
+    private const string TraceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
     /// <summary>
     /// One of each type, no member at its default. A golden value serves here too, until its type gets a new member: then the golden
     /// value stays as it is and a filled one is written here in its place.
@@ -55,15 +57,15 @@ internal static class WireSamples
         new ActivateSession(Alice, Session),
         new LeaveSession(Alice, Session, Command),
         new SessionToUse(Alice, Session, new SessionId("next")),
-        new SubmitMessage(Session, Command, true, Alice, "Grüezi 🙂", Metadata, SentAt, new Admission(Wait)),
+        new SubmitMessage(Session, Command, true, Alice, "Grüezi 🙂", Metadata, SentAt, new Admission(Wait)) { TraceParent = TraceParent },
         new SelectModel(Session, Command, true, Alice, Model),
         new StopAnswer(Session, Command, true, Alice),
-        new RegenerateAnswer(Session, Command, true, Alice, new Admission(Wait)),
+        new RegenerateAnswer(Session, Command, true, Alice, new Admission(Wait)) { TraceParent = TraceParent },
         new AttachViewer(Session, Alice, 3, 17, Position, Command),
         new DetachViewer(Session),
         new ViewerTookBytes(Session, 65_537),
         new ShowTyping(Session, Alice, true),
-        new DeliverFrame(Session, "{\"type\":\"ack\",\"content\":\"🙂\"}"u8.ToArray(), 17, Position),
+        new DeliverFrame(Session, "{\"type\":\"ack\",\"content\":\"🙂\"}"u8.ToArray(), 17, Position) { TraceParent = TraceParent },
         new ViewerAttached(Session),
         new ViewerRefused(Session),
         new SessionUnreadable(Session),

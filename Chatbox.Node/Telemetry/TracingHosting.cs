@@ -1,0 +1,28 @@
+using Chatbox.Actors.Telemetry;
+using Chatbox.Node.Configuration;
+using Chatbox.Node.Configuration.Settings;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Chatbox.Node.Telemetry;
+
+/// <summary>Traces of messages, sent to a collector by OTLP. A collector that is away costs spans, never answers.</summary>
+public static class TracingHosting
+{
+    private const string ServiceName = "chatbox";
+
+    /// <summary>Does nothing without a collector: then no span is made.</summary>
+    /// <param name="instance">Tells this node from the others (<c>service.instance.id</c>).</param>
+    public static void AddChatboxTracing(this WebApplicationBuilder builder, TracingOptions options, string instance)
+    {
+        if (options.Endpoint is not { } endpoint)
+            return;
+
+        // Where the library reads it itself: only so it adds the path of traces to an HTTP address.
+        builder.Configuration.AddInMemoryCollection([new(TracingSettings.Endpoint.Key, endpoint.ToString())]);
+        builder
+            .Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(ServiceName, serviceInstanceId: instance).AddEnvironmentVariableDetector())
+            .WithTracing(traces => traces.AddSource(Tracing.SourceName).AddOtlpExporter(otlp => otlp.Protocol = options.Protocol));
+    }
+}
