@@ -22,7 +22,7 @@ public sealed record ConnectionOptions
     public TimeSpan TokenWarning { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Wait for a session's or user's reply before the same command is sent again (<c>ASK_TIMEOUT</c>).</summary>
-    public TimeSpan AskTimeout { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan AskTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Time in which a command must be answered, repeats included (<c>COMMAND_TIMEOUT</c>).</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(30);

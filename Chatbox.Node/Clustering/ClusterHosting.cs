@@ -15,7 +15,7 @@ internal static class ClusterHosting
         akka.stdout-logger-class = "Chatbox.Node.Logging.SilentLogger, Chatbox.Node"
         akka.cluster.periodic-tasks-initial-delay = 50ms
         akka.cluster.leader-actions-interval = 200ms
-        akka.cluster.gossip-interval = 500ms
+        akka.cluster.gossip-interval = 250ms
         akka.cluster.sharding.distributed-data.durable.keys = []
         akka.cluster.sharding.waiting-for-state-timeout = 2s
         # How soon a node asks the coordinator again, who may have died with the node that is missed.
@@ -24,11 +24,11 @@ internal static class ClusterHosting
         akka.cluster.sharding.rebalance-interval = 5s
         akka.cluster.sharding.least-shard-allocation-strategy.rebalance-absolute-limit = 20
         akka.cluster.sharding.least-shard-allocation-strategy.rebalance-relative-limit = 0.2
-        # A node that dies must not keep people waiting: noticed within 3 s, taken out 2 s later if a majority goes on without it. The
+        # A node that dies must not keep people waiting: noticed within 2.5 s, taken out 2 s later if a majority goes on without it. The
         # margin is the time a minority has to stop before its sessions start elsewhere; left out, it would be as long as stable-after.
         akka.cluster.failure-detector.heartbeat-interval = 500ms
-        akka.cluster.failure-detector.acceptable-heartbeat-pause = 2s
-        akka.cluster.unreachable-nodes-reaper-interval = 500ms
+        akka.cluster.failure-detector.acceptable-heartbeat-pause = 1500ms
+        akka.cluster.unreachable-nodes-reaper-interval = 250ms
         akka.cluster.split-brain-resolver.active-strategy = keep-majority
         akka.cluster.split-brain-resolver.stable-after = 2s
         # All stop when it does not become clear who reaches whom. Left to itself it would be after 7 s, and one flap of one node's network,
