@@ -20,10 +20,11 @@ internal static class ClusterHosting
         akka.cluster.sharding.waiting-for-state-timeout = 2s
         # How soon a node asks the coordinator again, who may have died with the node that is missed.
         akka.cluster.sharding.retry-interval = 500ms
-        akka.cluster.sharding.handoff-timeout = 20s
+        # A shard that is on its way off a node which dies is nowhere for this long. Its sessions get five seconds less to stop.
+        akka.cluster.sharding.handoff-timeout = 8s
         akka.cluster.sharding.rebalance-interval = 5s
         akka.cluster.sharding.least-shard-allocation-strategy.rebalance-absolute-limit = 20
-        akka.cluster.sharding.least-shard-allocation-strategy.rebalance-relative-limit = 0.2
+        akka.cluster.sharding.least-shard-allocation-strategy.rebalance-relative-limit = 0.5
         # A node that dies must not keep people waiting: noticed within 2.5 s, taken out 2 s later if a majority goes on without it. The
         # margin is the time a minority has to stop before its sessions start elsewhere; left out, it would be as long as stable-after.
         akka.cluster.failure-detector.heartbeat-interval = 500ms
