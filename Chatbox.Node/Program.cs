@@ -1,6 +1,7 @@
 using Chatbox.Node;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Identity;
+using Chatbox.Node.Import;
 using Chatbox.Node.Sealing;
 
 args = DefaultEnvironment.Take(args);
@@ -8,6 +9,8 @@ if (args is [TokenCommand.Name, ..])
     return await TokenCommand.Build().Parse(args[1..]).InvokeAsync();
 if (args is [RekeyCommand.Name, ..])
     return await RekeyCommand.Build().Parse(args[1..]).InvokeAsync();
+if (args is [ImportCommand.Name, ..])
+    return await ImportCommand.Build().Parse(args[1..]).InvokeAsync();
 
 try
 {
