@@ -19,14 +19,17 @@ public static class ChatboxHosting
     /// <summary>Sessions, users, models and sockets; the journal is the caller's to choose.</summary>
     public static AkkaConfigurationBuilder WithChatbox(this AkkaConfigurationBuilder builder, IServiceProvider services) =>
         builder
-            .WithStrictSerialization()
-            .WithCustomSerializer("chatbox", [typeof(IWireMessage)], system => new ChatboxSerializer(system))
+            .WithChatboxSerializer()
             .WithChatModels(services)
             .WithChatIndex(services)
             .WithChatSessions(services)
             .WithChatUsers(services)
             .WithChatConnections(services)
             .WithSessionCleaner(services);
+
+    /// <summary>All that the journal holds and that nodes say to each other is written by it.</summary>
+    internal static AkkaConfigurationBuilder WithChatboxSerializer(this AkkaConfigurationBuilder builder) =>
+        builder.WithStrictSerialization().WithCustomSerializer("chatbox", [typeof(IWireMessage)], system => new ChatboxSerializer(system));
 
     /// <summary>Entities rest by their own rule, not after a fixed time, and leave by a message that lets them finish.</summary>
     /// <param name="stop">That message.</param>

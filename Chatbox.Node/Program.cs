@@ -3,6 +3,7 @@ using Chatbox.Actors.Clustering;
 using Chatbox.Node;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Identity;
+using Chatbox.Node.Import;
 using Chatbox.Node.Sealing;
 
 // The cluster has gone on without this node: whoever watches over the process is to start it again.
@@ -13,6 +14,8 @@ if (args is [TokenCommand.Name, ..])
     return await TokenCommand.Build().Parse(args[1..]).InvokeAsync();
 if (args is [RekeyCommand.Name, ..])
     return await RekeyCommand.Build().Parse(args[1..]).InvokeAsync();
+if (args is [ImportCommand.Name, ..])
+    return await ImportCommand.Build().Parse(args[1..]).InvokeAsync();
 
 try
 {

@@ -21,6 +21,9 @@ public interface ISessionIndex
     /// <summary>One session's row; null if there is none.</summary>
     Task<SessionSummary?> Find(SessionId session, CancellationToken cancellationToken);
 
+    /// <summary>Place up to which the index has everything of a session; null if there is none, or if it was erased.</summary>
+    Task<long?> IndexedThrough(SessionId session, CancellationToken cancellationToken);
+
     /// <summary>A page of sessions.</summary>
     /// <exception cref="ArgumentException">The query cannot be: its limit, a cursor and an offset, a search without a user.</exception>
     /// <exception cref="FormatException">The cursor is not one of this query's.</exception>
@@ -34,6 +37,12 @@ public interface ISessionIndex
 
     /// <summary>The session's share token (32 hex digits): the one it has, else a new one. Null if there is no such session.</summary>
     Task<string?> Share(SessionId session, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Keeps a share token that was given before, for a session that may come later. Changes nothing where the session or the token has
+    /// one already.
+    /// </summary>
+    Task KeepShare(SessionId session, string shareToken, CancellationToken cancellationToken);
 
     /// <summary>The share token leads nowhere from now on.</summary>
     Task RevokeShare(SessionId session, CancellationToken cancellationToken);

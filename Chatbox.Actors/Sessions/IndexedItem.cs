@@ -27,8 +27,16 @@ internal static class IndexedItem
             {
                 Superseded = a.Superseded,
             },
+            ImportedItem i => new IndexedMessage(i.Seq, i.MessageId, i.Type, i.SenderName, i.Content, Metadata(i), i.At, 0, null)
+            {
+                FileId = i.FileId,
+                FileUrl = i.FileUrl,
+            },
             _ => throw new InvalidOperationException($"The index has no place for {item.GetType().Name}."),
         };
+
+    private static ImmutableSortedDictionary<string, string> Metadata(ImportedItem item) =>
+        item.ModelId is { } model ? item.Metadata.SetItem("model_id", model.Value) : item.Metadata;
 
     private static ImmutableSortedDictionary<string, string> Metadata(AnswerItem answer)
     {

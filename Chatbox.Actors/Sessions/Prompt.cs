@@ -27,14 +27,12 @@ internal static class Prompt
         var budget = model.ContextTokens - model.MaxOutputTokens - Cost(systemPrompt) - Cost(question.Content) - Cost(running.Text);
 
         var newestFirst = new List<ChatMessage> { new(ChatRole.User, question.Content) };
-        foreach (var (message, answer) in ExchangesBefore(state, question).Reverse())
+        foreach (var exchange in ImportedExchanges(state).Concat(ExchangesBefore(state, question)).Reverse())
         {
-            budget -= Cost(message.Content) + Cost(answer?.Text);
+            budget -= exchange.Sum(message => Cost(message.Text));
             if (budget < 0)
                 break;
-            if (answer is { Text.Length: > 0 })
-                newestFirst.Add(new ChatMessage(ChatRole.Assistant, answer.Text));
-            newestFirst.Add(new ChatMessage(ChatRole.User, message.Content));
+            newestFirst.AddRange(Enumerable.Reverse(exchange));
         }
 
         if (!string.IsNullOrEmpty(systemPrompt))
@@ -50,11 +48,40 @@ internal static class Prompt
 
     private static int Cost(string? text) => string.IsNullOrEmpty(text) ? 0 : EstimateTokens(text) + TokensPerMessage;
 
-    private static IEnumerable<(UserItem Message, AnswerItem? Answer)> ExchangesBefore(SessionState state, UserItem question)
+    /// <summary>Each a message and its answer, if it has one.</summary>
+    private static IEnumerable<IReadOnlyList<ChatMessage>> ExchangesBefore(SessionState state, UserItem question)
     {
         var answers = new Dictionary<MessageId, AnswerItem>();
         foreach (var answer in state.Items.OfType<AnswerItem>().Where(a => !a.Superseded))
             answers[answer.QuestionId] = answer;
-        return state.Items.OfType<UserItem>().Where(m => m.Seq < question.Seq).Select(m => (m, answers.GetValueOrDefault(m.MessageId)));
+        foreach (var message in state.Items.OfType<UserItem>().Where(m => m.Seq < question.Seq))
+        {
+            var asked = new ChatMessage(ChatRole.User, message.Content);
+            yield return answers.GetValueOrDefault(message.MessageId) is { Text.Length: > 0 } answer
+                ? [asked, new ChatMessage(ChatRole.Assistant, answer.Text)]
+                : [asked];
+        }
+    }
+
+    /// <summary>
+    /// What was said in the replaced service, all of it before anything else: each message of the owner and whatever a model or an admin
+    /// said next. What the service itself said is no part of the conversation.
+    /// </summary>
+    private static IEnumerable<IReadOnlyList<ChatMessage>> ImportedExchanges(SessionState state)
+    {
+        var exchange = new List<ChatMessage>();
+        foreach (var item in state.Items.OfType<ImportedItem>().Where(i => i is { Sender: not ImportedSender.System, Content.Length: > 0 }))
+        {
+            if (item.Sender == ImportedSender.User && exchange.Count > 0)
+            {
+                yield return exchange;
+                exchange = [];
+            }
+
+            exchange.Add(new ChatMessage(item.Sender == ImportedSender.User ? ChatRole.User : ChatRole.Assistant, item.Content));
+        }
+
+        if (exchange.Count > 0)
+            yield return exchange;
     }
 }

@@ -16,6 +16,8 @@ public sealed partial class SessionActor
     /// <summary>Place of the last event that was handed to the journal; it may not have confirmed it yet.</summary>
     private long _handedOver;
 
+    internal static string PersistenceIdOf(SessionId session) => $"{IdPrefix}{session}";
+
     /// <summary>Whose rows in the store these are; false for those of anything but a session.</summary>
     public static bool TryReadPersistenceId(string id, out SessionId session)
     {

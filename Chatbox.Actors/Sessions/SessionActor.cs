@@ -63,7 +63,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
         public static StopSession Instance { get; } = new();
     }
 
-    public override string PersistenceId => $"{IdPrefix}{_id}";
+    public override string PersistenceId => PersistenceIdOf(_id);
 
     public ITimerScheduler Timers { get; set; } = null!;
 

@@ -6,7 +6,7 @@ namespace Chatbox.Actors.Sessions;
 /// What a session is called in lists, from its first message (protocol section 6): the first line or the first sentence of it, whichever
 /// is shorter. A character is what people take for one: none is cut in two, not even one of several code points.
 /// </summary>
-internal static class SessionName
+public static class SessionName
 {
     /// <summary>Of a message in which there is nothing to read.</summary>
     public const string Empty = "New Chat";

@@ -57,6 +57,10 @@ internal sealed partial record SessionState
         @event switch
         {
             SessionErased => this,
+            SessionImported e => this with { Life = new SessionLife(e.Totals.LastActivity, null) },
+
+            // Said long ago, elsewhere.
+            MessageImported => this,
             SessionEnded => this with { Life = Life! with { EndedAt = @event.At } },
 
             // Written by restarts and by the answer itself: nobody has done anything.

@@ -26,6 +26,10 @@ internal sealed partial record SessionState
                 totals.TotalResponseTime,
                 totals.ResponseCount
             )
+            {
+                HelpRequested = totals.HelpRequested,
+                AdminAssisted = totals.AdminAssisted,
+            }
             : null;
 
     private static SessionTotals OpenedAt(DateTimeOffset at) => new(null, at, at, 0, 0, TimeSpan.Zero, TimeSpan.Zero, 0);

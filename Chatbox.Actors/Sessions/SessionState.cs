@@ -93,6 +93,8 @@ internal sealed partial record SessionState(SessionId Id)
             SessionEnded { CommandId: { } end } e => Acknowledge(end, seq, null, e.At),
             SessionEnded or SessionReopened => this,
             SessionErased e => new SessionState(Id) { ErasedBy = e.CommandId },
+            SessionImported e when Owner is null => this with { Owner = e.UserId, ModelId = e.ModelId, Totals = e.Totals },
+            MessageImported e => Keep(Item(e, seq)),
             _ => throw new InvalidOperationException($"SessionState cannot apply {@event.GetType().Name}."),
         };
 

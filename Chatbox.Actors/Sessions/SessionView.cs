@@ -69,6 +69,9 @@ internal sealed class SessionView(SessionId id, TimeProvider clock)
     public ReadOnlyMemory<byte> Reset(MessageId answer, ModelId model, int offset) =>
         ServerFrame.Reset(id, answer, model, offset, clock.GetUtcNow());
 
+    /// <summary>Of an answer of the replaced service: the session's, where it is not known.</summary>
+    public ModelId ModelOf(ImportedItem item) => item.ModelId ?? State.ModelId ?? default;
+
     public ReadOnlyMemory<byte> Item(SessionItem item)
     {
         // By reference: an item that is superseded looks different from then on.
@@ -106,6 +109,7 @@ internal sealed class SessionView(SessionId id, TimeProvider clock)
                 a.Superseded,
                 SupersededBy(a)
             ),
+            ImportedItem i => ServerFrame.Imported(id, i, ModelOf(i)),
             _ => throw new InvalidOperationException($"No frame shows {item.GetType().Name}."),
         };
 }

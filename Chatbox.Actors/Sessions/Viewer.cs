@@ -45,10 +45,14 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, Ans
         if (_answer is not { } partial)
             return;
         var (model, shown, rewrittenFrom) =
-            view.Live is { } live && live.MessageId == partial.MessageId ? (live.ModelId, live.Shown, live.RewrittenFrom)
-            : view.State.Items.OfType<AnswerItem>().FirstOrDefault(a => a.MessageId == partial.MessageId && a.Seq > Seq) is { } item
-                ? (item.ModelId, item.Text.Length, item.RewrittenFrom)
-            : (default, -1, null);
+            view.Live is { } live && live.MessageId == partial.MessageId
+                ? (live.ModelId, live.Shown, live.RewrittenFrom)
+                : view.State.Items.Find(item => item.MessageId == partial.MessageId && item.Seq > Seq) switch
+                {
+                    AnswerItem answer => (answer.ModelId, answer.Text.Length, answer.RewrittenFrom),
+                    ImportedItem { Sender: ImportedSender.Ai } answer => (view.ModelOf(answer), answer.Content.Length, null),
+                    _ => (default(ModelId), -1, default(int?)),
+                };
         if (shown < 0)
         {
             _answer = null;
@@ -122,6 +126,7 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, Ans
         {
             UserItem message => SendMessage(view, message),
             AnswerItem answer => SendAnswer(view, answer),
+            ImportedItem imported => SendImported(view, imported),
             _ => view.Live is { } live && SendRunning(view, live),
         };
     }
@@ -155,6 +160,21 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, Ans
             Send(view, view.Failure(code), 0);
         }
 
+        return true;
+    }
+
+    private bool SendImported(SessionView view, ImportedItem item)
+    {
+        var offset = OffsetIn(item.MessageId);
+        if (item.Sender == ImportedSender.Ai && offset < item.Content.Length)
+        {
+            SendPiece(view, item.MessageId, view.ModelOf(item), offset, item.Content.Length, item.Content.Substring);
+            return true;
+        }
+
+        _answer = null;
+        Seq = item.Seq;
+        Send(view, view.Item(item), Seq);
         return true;
     }
 

@@ -7,7 +7,7 @@ using Chatbox.Messages.Sessions;
 namespace Chatbox.Messages.Frames;
 
 /// <summary>Renders what goes to a client, each frame once, as UTF-8 JSON. Protocol sections 4 and 5.</summary>
-public static class ServerFrame
+public static partial class ServerFrame
 {
     /// <summary>The fixed answer to a <c>ping</c> frame.</summary>
     public static readonly ReadOnlyMemory<byte> Pong = """{"type":"pong"}"""u8.ToArray();

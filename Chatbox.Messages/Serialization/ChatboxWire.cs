@@ -4,5 +4,11 @@ namespace Chatbox.Messages.Serialization;
 public static class ChatboxWire
 {
     public static WireTable Table { get; } =
-        new WireTable().WithSessionEvents().WithSessionMessages().WithSessionLife().WithUserMessages().WithUserSessions();
+        new WireTable()
+            .WithSessionEvents()
+            .WithSessionMessages()
+            .WithSessionLife()
+            .WithSessionImport()
+            .WithUserMessages()
+            .WithUserSessions();
 }

@@ -49,7 +49,7 @@ internal static class SessionSnapshotRow
             Life = p.Life is null ? null : SessionLifeRows.Read(p.Life),
         };
 
-    private static Proto.SessionTotals Write(SessionTotals t)
+    public static Proto.SessionTotals Write(SessionTotals t)
     {
         var proto = new Proto.SessionTotals
         {
@@ -60,13 +60,15 @@ internal static class SessionSnapshotRow
             MaxResponseTime = t.MaxResponseTime.Ticks,
             TotalResponseTime = t.TotalResponseTime.Ticks,
             ResponseCount = t.ResponseCount,
+            HelpRequested = t.HelpRequested,
+            AdminAssisted = t.AdminAssisted,
         };
         if (t.Name is { } name)
             proto.Name = name;
         return proto;
     }
 
-    private static SessionTotals Read(Proto.SessionTotals t) =>
+    public static SessionTotals Read(Proto.SessionTotals t) =>
         new(
             t.HasName ? t.Name : null,
             Time(t.StartTime),
@@ -76,7 +78,11 @@ internal static class SessionSnapshotRow
             Duration(t.MaxResponseTime),
             Duration(t.TotalResponseTime),
             t.ResponseCount
-        );
+        )
+        {
+            HelpRequested = t.HelpRequested,
+            AdminAssisted = t.AdminAssisted,
+        };
 
     private static Proto.Item Write(SessionItem item) =>
         item switch
@@ -95,6 +101,7 @@ internal static class SessionSnapshotRow
                 },
             },
             AnswerItem a => new Proto.Item { Answer = Write(a) },
+            ImportedItem i => new Proto.Item { Imported = SessionImportRows.Write(i) },
             _ => throw new ArgumentException($"A snapshot cannot hold {item.GetType().Name}.", nameof(item)),
         };
 
@@ -126,6 +133,7 @@ internal static class SessionSnapshotRow
         {
             Proto.Item.KindOneofCase.User => Read(item.User),
             Proto.Item.KindOneofCase.Answer => Read(item.Answer),
+            Proto.Item.KindOneofCase.Imported => SessionImportRows.Read(item.Imported),
             _ => throw new ArgumentException("A snapshot holds an item of no known kind.", nameof(item)),
         };
 

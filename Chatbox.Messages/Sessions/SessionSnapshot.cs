@@ -86,7 +86,14 @@ public sealed record SessionTotals(
     TimeSpan MaxResponseTime,
     TimeSpan TotalResponseTime,
     int ResponseCount
-);
+)
+{
+    /// <summary>Its owner asked for a person, in the replaced service.</summary>
+    public bool HelpRequested { get; init; }
+
+    /// <summary>A person took part, in the replaced service.</summary>
+    public bool AdminAssisted { get; init; }
+}
 
 /// <summary>All that a session is, at one place in its event log. Protocol of the journal, not of the cluster.</summary>
 /// <param name="ReplayableAfter">Items at and below this place have left the state.</param>

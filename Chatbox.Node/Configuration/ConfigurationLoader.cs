@@ -75,6 +75,7 @@ public static class ConfigurationLoader
             Server = Server(reader, development),
             Jwt = Jwt(reader, development),
             Store = Store(reader, workingDirectory),
+            Import = ImportOptions.Read(reader),
             Operators = OperatorOptions.Read(reader),
             Cluster = ClusterReader.Read(reader, workingDirectory),
             SealingKeys = reader.Get(StoreSettings.EncryptionKey) is { } key ? [key] : reader.Get(StoreSettings.EncryptionKeys),

@@ -25,6 +25,16 @@ internal static class KeyValues
             IsSecret = true,
         };
 
+    /// <summary>A key that nothing is sealed with any more: however weak it is, what it has sealed must be read.</summary>
+    public static ValueFormat<SealingKey?> OldKey { get; } =
+        Key with
+        {
+            Parse = raw =>
+                raw.Text is not { } text ? Parsed<SealingKey?>.Refused("takes one value, not a list")
+                : Bytes(text) is { Length: SealingKey.Length } bytes ? new SealingKey("old", bytes)
+                : Parsed<SealingKey?>.Refused(NotAKey(text)),
+        };
+
     /// <summary>Keys with ids; the ids are unique.</summary>
     public static ValueFormat<IReadOnlyList<SealingKey>> Ring { get; } =
         new("list: id:key", raw => ReadRing(raw.Text?.Split(',') ?? raw.Items), _ => "") { IsSecret = true, IsList = true };
@@ -63,11 +73,13 @@ internal static class KeyValues
         problem = bytes switch
         {
             { Length: SealingKey.Length } => SecretRules.WeaknessOfKey(bytes) ?? "",
-            _ when IsBare(text) => $"is not a key of {Formats}; it looks as if {Base64} or {Hex} were missing before it",
-            _ => $"is not a key of {Formats}",
+            _ => NotAKey(text),
         };
         return problem.Length == 0 ? new SealingKey(id, bytes) : null;
     }
+
+    private static string NotAKey(string text) =>
+        IsBare(text) ? $"is not a key of {Formats}; it looks as if {Base64} or {Hex} were missing before it" : $"is not a key of {Formats}";
 
     // Empty for what cannot be read: no key is.
     private static byte[] Bytes(string text)

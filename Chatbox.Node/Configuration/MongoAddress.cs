@@ -30,6 +30,14 @@ internal static class MongoAddress
         return builder.ToString();
     }
 
+    /// <summary>The database that an address names, if it does.</summary>
+    /// <inheritdoc cref="ToConnectionString" path="/exception" />
+    public static string? DatabaseOf(string address) => Parse(address).DatabaseName;
+
+    /// <summary>Whether a password stands in an address.</summary>
+    /// <inheritdoc cref="ToConnectionString" path="/exception" />
+    public static bool HasPassword(string address) => !string.IsNullOrEmpty(Parse(address).Password);
+
     private static MongoUrlBuilder Parse(string address)
     {
         try

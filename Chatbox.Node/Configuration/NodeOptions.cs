@@ -28,6 +28,9 @@ public sealed record NodeOptions
 
     public required StoreOptions Store { get; init; }
 
+    /// <summary>For <c>chatbox import</c> alone.</summary>
+    public ImportOptions Import { get; init; } = new();
+
     public required ClusterNodeOptions Cluster { get; init; }
 
     public required OperatorOptions Operators { get; init; }

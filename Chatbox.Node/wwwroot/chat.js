@@ -44,7 +44,7 @@ connection.addEventListener("frame", ({ detail: frame }) => {
 
   if (frame.type === "connection_status") whenBound(frame);
   else if (frame.type === "error") showError(frame.error);
-  else if (frame.type === "notification") whenNotified(frame);
+  else if (frame.type === "notification" && !Number.isInteger(frame.seq)) whenNotified(frame);
   else if (frame.type === "ack") hide("error");
   draw();
 });

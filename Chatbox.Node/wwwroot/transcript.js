@@ -68,6 +68,10 @@ export class Transcript {
       case "error":
         this.fail(frame);
         break;
+      case "notification":
+        // With a place it is part of a conversation that was held elsewhere; without, news about the connection.
+        if (Number.isInteger(frame.seq)) this.addNote(frame);
+        break;
       default:
         if (NOTE_TYPES.has(frame.type)) this.addNote(frame);
     }
@@ -164,6 +168,7 @@ export class Transcript {
       admin_join: `${name} has joined the conversation.`,
       admin_leave: `${name} has left the conversation.`,
       file_upload: frame.content ? `File: ${frame.content}` : "A file was shared.",
+      notification: frame.content ?? "",
       voice_message: frame.content ? `Voice message: ${frame.content}` : "A voice message was shared.",
     };
     this.insert({ role: "system", text: texts[frame.type], state: "done", seq: frame.seq, messageId: frame.message_id });

@@ -14,6 +14,7 @@ public static class SettingTable
         ProviderSettings.Section,
         StoreSettings.Section,
         MongoSettings.Section,
+        ImportSettings.Section,
         ClusterSettings.Section,
         OperatorSettings.Section,
         TracingSettings.Section,

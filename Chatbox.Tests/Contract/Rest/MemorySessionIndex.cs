@@ -45,6 +45,10 @@ internal sealed class MemorySessionIndex : ISessionIndex
         return Task.CompletedTask;
     }
 
+    public Task<long?> IndexedThrough(SessionId session, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task KeepShare(SessionId session, string shareToken, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<SessionSummary?> Find(SessionId session, CancellationToken cancellationToken) =>
         Answer(() => _sessions.GetValueOrDefault(session));
 

@@ -14,7 +14,7 @@ public sealed partial class SocketDocumentTests
         var read = Cases().Matches(Repository.Read("Chatbox.Messages/Frames/FrameReader.cs")).SelectMany(arm => Quoted(arm.Value));
         var written = Rendered().Matches(Repository.Read("Chatbox.Messages/Frames/ServerFrame.cs")).Select(m => m.Groups[1].Value);
         var inCode = read.Select(type => $"client {type}")
-            .Concat(written.Append("pong").Append("ai_response").Select(type => $"server {type}"));
+            .Concat(written.Concat(["pong", "ai_response", "file_upload"]).Select(type => $"server {type}"));
 
         var described = Message().Matches(Document).Select(m => $"{m.Groups[1].Value} {m.Groups[2].Value}");
 

@@ -32,6 +32,10 @@ internal sealed class ScriptedIndex : ISessionIndex
 
     public Task Migrate(CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<long?> IndexedThrough(SessionId session, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task KeepShare(SessionId session, string shareToken, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<SessionSummary?> Find(SessionId session, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<SessionPage> List(SessionQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();

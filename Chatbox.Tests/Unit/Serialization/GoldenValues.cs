@@ -79,6 +79,28 @@ internal static class GoldenValues
         ["session.ended.v1"] = new SessionEnded(Session, Command, At),
         ["session.reopened.v1"] = new SessionReopened(Session, At),
         ["session.erased.v1"] = new SessionErased(Session, Command, At),
+        ["session.imported.v1"] = new SessionImported(
+            Session,
+            Alice,
+            Model,
+            new SessionTotals("Grüezi", SentAt, At, 3, 46, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3), 2)
+            {
+                HelpRequested = true,
+                AdminAssisted = true,
+            },
+            At
+        ),
+        ["session.message-imported.v1"] = new MessageImported(
+            Session,
+            Answer,
+            ImportedSender.Ai,
+            "Grüezi 🙂\n",
+            Metadata,
+            Model,
+            "file-1",
+            "https://files.example/1",
+            SentAt
+        ),
         ["session.snapshot.v1"] = new SessionSnapshot(
             Session,
             Alice,

@@ -24,9 +24,20 @@ internal static class WireSamples
                 Superseded = true,
                 ResponseTime = Wait,
             },
+            new ImportedItem(
+                6,
+                new MessageId("i1"),
+                ImportedSender.Admin,
+                "Hello",
+                Metadata,
+                Model,
+                "file-1",
+                "https://files.example/1",
+                At
+            ),
         ],
         Running = new RunningAnswer(new MessageId("a3"), new MessageId("q3"), Model, "so far", 2, 4) { AskedAt = SentAt },
-        Totals = new SessionTotals("Grüezi", SentAt, At, 2, 46, Wait, Wait * 2, 2),
+        Totals = new SessionTotals("Grüezi", SentAt, At, 2, 46, Wait, Wait * 2, 2) { HelpRequested = true, AdminAssisted = true },
         IndexedThrough = 6,
     };
 
@@ -104,6 +115,24 @@ internal static class WireSamples
         new AnswerWithdrawn(Session, new MessageId(""), 0, Start),
         new AnswerFinished(Session, null, new MessageId(""), 0, "", FinishReason.Stop, default, null, null, Start),
         new NothingToStop(Session, new CommandId(""), Start),
+        new SessionImported(
+            Session,
+            new UserId(""),
+            new ModelId(""),
+            new SessionTotals(null, Start, Start, 0, 0, TimeSpan.Zero, TimeSpan.Zero, 0),
+            Start
+        ),
+        new MessageImported(
+            Session,
+            new MessageId(""),
+            ImportedSender.System,
+            "",
+            ImmutableSortedDictionary<string, string>.Empty,
+            null,
+            null,
+            null,
+            Start
+        ),
         new AnswerRegenerated(Session, new CommandId(""), new MessageId(""), new MessageId(""), Start),
         new AnswerFinished(Session, null, Answer, 0, "", FinishReason.Stop, default, null, null, Start) { ResponseTime = TimeSpan.Zero },
         new SessionSnapshot(Session, null, null, null, [], 0, null, [], []),
@@ -115,6 +144,17 @@ internal static class WireSamples
             [
                 new UserItem(0, Question, Answer, "", ImmutableSortedDictionary<string, string>.Empty, Start, Start),
                 new AnswerItem(0, Answer, Question, Model, "", FinishReason.Stop, default, null, null, Start),
+                new ImportedItem(
+                    0,
+                    Answer,
+                    ImportedSender.User,
+                    "",
+                    ImmutableSortedDictionary<string, string>.Empty,
+                    null,
+                    null,
+                    null,
+                    Start
+                ),
             ],
             0,
             new RunningAnswer(Answer, Question, Model, "", 0, null),

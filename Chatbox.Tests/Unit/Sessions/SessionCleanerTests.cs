@@ -111,6 +111,11 @@ public sealed class SessionCleanerTests()
 
         public Task Apply(IReadOnlyList<SessionUpdate> updates, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<long?> IndexedThrough(SessionId session, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task KeepShare(SessionId session, string shareToken, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
         public Task<SessionSummary?> Find(SessionId session, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<SessionPage> List(SessionQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -1,0 +1,83 @@
+using Akka.Hosting;
+using Chatbox.Actors.Sealing;
+using Chatbox.Actors.Sessions;
+using Chatbox.Node.Configuration;
+using Chatbox.Node.Logging;
+using Chatbox.Node.Sealing;
+using Chatbox.Node.Stores;
+using Chatbox.Node.Stores.Index;
+using Chatbox.Node.Telemetry;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Chatbox.Node.Import;
+
+/// <summary>The journal and the index of this configuration's store, without the rest of a node.</summary>
+internal sealed class ImportHost : IAsyncDisposable
+{
+    private readonly DataFolder _folder;
+    private readonly IHost _host;
+
+    private ImportHost(DataFolder folder, IHost host) => (_folder, _host) = (folder, host);
+
+    public SessionImporter Importer => _host.Services.CreateSessionImporter();
+
+    /// <exception cref="ConfigurationException">A key that the store's content needs is missing or wrong.</exception>
+    /// <exception cref="StartupException">The store cannot be used; so it is while a node runs on the same folder.</exception>
+    public static async Task<ImportHost> Start(NodeOptions options, CancellationToken cancellationToken)
+    {
+        var folder = DataFolder.Take(options.Store.DataDirectory);
+        try
+        {
+            var store = NodeStore.For(options.Store);
+            await store.Prepare();
+            var host = Build(options, store, SealingStart.Open(options.SealingKeys, store.Probes));
+            await host.StartAsync(cancellationToken);
+            return new ImportHost(folder, host);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+        _folder.Dispose();
+    }
+
+    private static IHost Build(NodeOptions options, NodeStore store, IContentCipher cipher)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = options.EnvironmentName });
+        builder.Logging.AddChatboxLogging(LogLevel.Warning, options.Logging.Format == LogFormat.Json);
+        // Standard output is the summary's.
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton(cipher);
+        builder.Services.AddSingleton(options.Sessions);
+        builder.Services.AddHealthChecks(); // Akka.Hosting registers checks of its own and needs the service
+        builder.Services.AddChatboxMetrics().AddSessionIndex(store);
+        builder.Services.AddAkka(
+            "chatbox",
+            (akka, provider) =>
+                store
+                    .AddPersistence(
+                        akka.ConfigureLoggers(loggers =>
+                        {
+                            loggers.ClearLoggers();
+                            loggers.AddLoggerFactory();
+                        })
+                    )
+                    .AddHocon(NoBreaker(store), HoconAddMode.Prepend)
+                    .WithSessionImport(provider)
+        );
+        return builder.Build();
+    }
+
+    /// <summary>
+    /// Where two imports run at once, one of them fails at every session that the other has just brought: that is no reason to let the
+    /// store rest. The importer's own pauses are for a store that is away.
+    /// </summary>
+    private static string NoBreaker(NodeStore store) => $"{store.JournalPlugin}.circuit-breaker.max-failures = {int.MaxValue}";
+}

@@ -1,0 +1,87 @@
+using Chatbox.Actors.Sessions;
+using Chatbox.Node.Configuration;
+
+namespace Chatbox.Node.Import;
+
+/// <summary>The command at work: from the configuration to the exit code.</summary>
+internal sealed class ImportJob(Func<NodeOptions> load, TimeProvider clock, TextWriter output, TextWriter error)
+{
+    private readonly ImportTally _tally = new();
+
+    public async Task<int> Run(ImportRequest request, CancellationToken stop)
+    {
+        try
+        {
+            return await Import(request, load(), stop);
+        }
+        catch (ConfigurationException e)
+        {
+            await error.WriteLineAsync(e.Message);
+            return ConfigurationException.ExitCode;
+        }
+        catch (StartupException e)
+        {
+            await error.WriteLineAsync($"The store cannot be used; is a node still running on it?\n  {e.Message}");
+            return StartupException.ExitCode;
+        }
+    }
+
+    private async Task<int> Import(ImportRequest request, NodeOptions options, CancellationToken stop)
+    {
+        if (options.Import.Key is not { } key)
+            throw new ConfigurationException([
+                new ConfigurationError("IMPORT_ENCRYPTION_KEY", "is missing: without the replaced service's key nothing can be read"),
+            ]);
+        var source = request.Source(options.Import);
+        var reader = new OldSessionReader(new OldContent(key), options.Models.Default, clock);
+        var models = options.Models.Models.Select(model => model.Id).ToHashSet();
+        await using var host = request.DryRun ? null : await ImportHost.Start(options, stop);
+        await using (new ImportProgress(_tally, source, error, !Console.IsErrorRedirected && ReferenceEquals(error, Console.Error), clock))
+        {
+            var interruption = await Interruption(() => new ImportRun(source, reader, host?.Importer, models, _tally).Run(stop));
+            return await Report(request.DryRun, interruption);
+        }
+    }
+
+    /// <summary>Why the run ended before its time; null if it did not.</summary>
+    private static async Task<Exception?> Interruption(Func<Task> run)
+    {
+        try
+        {
+            await run();
+            return null;
+        }
+        catch (Exception e) when (e is OldSessionSourceException or SessionImportException or OperationCanceledException)
+        {
+            return e;
+        }
+    }
+
+    private async Task<int> Report(bool dryRun, Exception? interruption)
+    {
+        await output.WriteLineAsync(
+            dryRun
+                ? $"{_tally.Read} sessions read, {_tally.LeftOut.Count} of them cannot be imported. Nothing was written."
+                : $"{_tally.Read} sessions read: {_tally.Imported} imported, {_tally.WasHere} here already, {_tally.LeftOut.Count} left out."
+        );
+        foreach (var (model, count) in _tally.UnknownModels.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            await output.WriteLineAsync(
+                $"{count} sessions that have not ended want the model {model}, which is not configured: people will have to choose another."
+            );
+        foreach (var (id, reason) in _tally.LeftOut)
+            await output.WriteLineAsync($"Left out {id}: {reason}");
+        if (interruption is not null)
+            await error.WriteLineAsync(
+                interruption is OperationCanceledException
+                    ? "Interrupted. Run it again: it goes on where it was."
+                    : $"Not finished. {interruption.Message}"
+            );
+        return interruption switch
+        {
+            OldSessionSourceException { IsDamaged: true } => ImportCommand.LeftOutCode,
+            not null => StartupException.ExitCode,
+            null when _tally.NotStored > 0 => StartupException.ExitCode,
+            null => _tally.LeftOut.Count > 0 ? ImportCommand.LeftOutCode : 0,
+        };
+    }
+}

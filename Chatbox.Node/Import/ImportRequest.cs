@@ -1,0 +1,37 @@
+using Chatbox.Node.Configuration;
+
+namespace Chatbox.Node.Import;
+
+/// <summary>What was asked for on the command line.</summary>
+internal sealed record ImportRequest(string? File, string? From, string? Database, string? Collection, bool DryRun)
+{
+    /// <exception cref="ConfigurationException">No source is named, or not as it must be.</exception>
+    public OldSessionSource Source(ImportOptions options)
+    {
+        if (File is not null)
+            return new DumpSource(File);
+        var key = From is null ? "IMPORT_MONGO_URI" : "--from";
+        if ((From ?? options.Address) is not { } address)
+            throw Unusable(key, "is missing: name the replaced service's MongoDB, or a file with --file");
+        try
+        {
+            // What stands on a command line, everybody on the machine can read.
+            if (From is not null && MongoAddress.HasPassword(From))
+                throw Unusable(key, "holds a password: put the address into IMPORT_MONGO_URI instead");
+            var named = From is not null || options.AddressNamesDatabase ? MongoAddress.DatabaseOf(address) : null;
+            var database = Database ?? named ?? options.Database;
+            if (!MongoAddress.IsDatabaseName(database))
+                throw Unusable("--database", "cannot be a database's name");
+            return new CollectionSource(
+                MongoAddress.ToConnectionString(address, database, options.ConnectTimeout),
+                Collection ?? options.Collection
+            );
+        }
+        catch (FormatException e)
+        {
+            throw Unusable(key, e.Message);
+        }
+    }
+
+    private static ConfigurationException Unusable(string key, string message) => new([new ConfigurationError(key, message)]);
+}

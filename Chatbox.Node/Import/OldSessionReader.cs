@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using Chatbox.Actors.Sessions;
+using Chatbox.Messages;
+using Chatbox.Messages.Sessions;
+using Chatbox.Node.Configuration;
+using Chatbox.Node.Identity;
+using MongoDB.Bson;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Node.Import;
+
+/// <summary>What a document of the replaced service turned out to be.</summary>
+/// <param name="Id">For people: the session's, as far as it can be told.</param>
+/// <param name="Problem">Why there is no session; holds nothing of what was said.</param>
+internal sealed record OldSession(string Id, ImportedSession? Session, string? Problem);
+
+/// <summary>
+/// Makes sessions of the replaced service's documents (protocol section 10). What is missing or odd is made up for; a session of which
+/// something that was said cannot be read is none.
+/// </summary>
+/// <param name="defaultModel">Of sessions that name none.</param>
+internal sealed class OldSessionReader(OldContent content, ModelId defaultModel, TimeProvider clock)
+{
+    private const string NoId = "(no id)";
+    private const int MaxFileId = 255;
+    private const int MaxFileUrl = 2_048;
+
+    /// <summary>No answer was waited for longer than this.</summary>
+    private static readonly long LongestWait = (long)TimeSpan.FromDays(1).TotalMilliseconds;
+
+    public OldSession Read(byte[] bytes)
+    {
+        var id = NoId;
+        try
+        {
+            var document = OldValues.Document(bytes);
+            id = Name(document.Field("_id"));
+            return new OldSession(id, Read(document), null);
+        }
+        catch (FormatException e)
+        {
+            return new OldSession(id, null, e.Message);
+        }
+    }
+
+    private ImportedSession Read(BsonDocument document)
+    {
+        if (document.Field("_id") is not BsonString key || !SessionId.TryParse(key.Value, out var id))
+            throw new FormatException("its id is not of 32 lower-case hexadecimal digits, as ids are here");
+        var user = document.Text("uid") ?? throw new FormatException("it has no uid: it would be nobody's");
+        if (user.Length > TokenIdentity.MaxLength || user.Any(char.IsControl))
+            throw new FormatException($"its uid is not one that a token can carry: text of 1 to {TokenIdentity.MaxLength} characters");
+
+        var model = document.Text("modelId") is { } named
+            ? new ModelId(OldValues.Shorten(string.Concat(named.Where(c => !char.IsControl(c))), ModelId.MaxLength))
+            : defaultModel;
+        var messages = Messages(document).ToList();
+        var said = messages.ConvertAll(message => message.Moment("ts"));
+        var (ended, last) = (document.Moment("endTs"), document.Moment("lastActivity"));
+        var start = document.Moment("ts") ?? said.Min() ?? last ?? ended ?? clock.GetUtcNow();
+        var activity = new[] { last ?? said.Max() ?? start, start }.Max();
+        var imported = ImmutableArray.CreateBuilder<MessageImported>(messages.Count);
+        foreach (var message in messages)
+            imported.Add(
+                Message(id, message, imported.Count, said[imported.Count] ?? (imported.Count == 0 ? start : imported[^1].At), model)
+            );
+
+        return new ImportedSession(
+            new SessionImported(id, new UserId(user), model, Totals(document, imported, start, activity), clock.GetUtcNow()),
+            imported.MoveToImmutable(),
+            ended is { } end ? new[] { end, start }.Max() : null,
+            // Only what can be asked for: a token has the shape of a session id.
+            document.Text("shareToken")
+                is { } token
+            && SessionId.TryParse(token, out _)
+                ? token
+                : null
+        );
+    }
+
+    private static IEnumerable<BsonDocument> Messages(BsonDocument document) =>
+        document.Field("msgs") switch
+        {
+            BsonNull => [],
+            BsonArray messages => messages.Select(
+                (message, n) => message as BsonDocument ?? throw new FormatException($"message {n + 1} is no document")
+            ),
+            _ => throw new FormatException("its msgs are no array"),
+        };
+
+    private MessageImported Message(SessionId session, BsonDocument message, int number, DateTimeOffset at, ModelId model)
+    {
+        var written = message.Text("sender");
+        ImportedSender? known = written?.ToLowerInvariant() switch
+        {
+            "user" => ImportedSender.User,
+            "ai" => ImportedSender.Ai,
+            "admin" => ImportedSender.Admin,
+            "system" => ImportedSender.System,
+            _ => null,
+        };
+        var metadata = message.Metadata("meta");
+        // Nobody whom we know: the service's own, and whose it was stands beside it.
+        if (known is null && written is not null)
+            metadata = metadata.SetItem("sender", OldValues.Shorten(written, MaxFileId));
+        return new MessageImported(
+            session,
+            MessageId.New(),
+            known ?? ImportedSender.System,
+            Content(message, number),
+            metadata,
+            known == ImportedSender.Ai ? model : null,
+            message.Text("fileId") is { } file ? OldValues.Shorten(file, MaxFileId) : null,
+            FileUrl(message),
+            at
+        );
+    }
+
+    private string Content(BsonDocument message, int number)
+    {
+        try
+        {
+            return message.Field("content") switch
+            {
+                BsonNull or BsonString { Value: "" } => "",
+                BsonString sealedText => OldValues.Clean(content.Open(sealedText.Value)),
+                _ => throw new FormatException("is no text"),
+            };
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"the content of message {number + 1} {e.Message}", e);
+        }
+    }
+
+    /// <summary>Pages make links of it: nothing but an address of the web may stand there.</summary>
+    private static string? FileUrl(BsonDocument message) =>
+        message.Text("fileUrl") is { Length: <= MaxFileUrl } text
+        && Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
+            ? text
+            : null;
+
+    private static SessionTotals Totals(
+        BsonDocument document,
+        IReadOnlyCollection<MessageImported> messages,
+        DateTimeOffset start,
+        DateTimeOffset activity
+    )
+    {
+        var answers = messages.Count(message => message.Sender == ImportedSender.Ai);
+        var average = Wait(document, "avgRespTime");
+        // An average needs something that it is the average of.
+        var counted = average > TimeSpan.Zero ? Math.Max(answers, 1) : 0;
+        return new SessionTotals(
+            Title(document, messages),
+            start,
+            activity,
+            messages.Count,
+            document.Count("totalTokens"),
+            Wait(document, "maxRespTime"),
+            average * counted,
+            counted
+        )
+        {
+            HelpRequested = document.Flag("helpRequested"),
+            AdminAssisted = document.Flag("adminAssisted"),
+        };
+    }
+
+    private static string Title(BsonDocument document, IEnumerable<MessageImported> messages) =>
+        document.Text("nm") is { } name
+            ? OldValues.Shorten(name, SessionName.MaxLength)
+            : SessionName.From(messages.FirstOrDefault(message => message.Sender == ImportedSender.User)?.Content ?? "");
+
+    private static TimeSpan Wait(BsonDocument document, string name) =>
+        TimeSpan.FromMilliseconds(Math.Min(document.Count(name), LongestWait));
+
+    private static string Name(BsonValue id) => id.IsBsonNull ? NoId : Values.Quote(id.ToString() ?? "").Trim('\'');
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using MongoDB.Bson;
+using MongoDB.Bson.IO;
+using MongoDB.Bson.Serialization;
+using MongoDB.Bson.Serialization.Serializers;
+
+namespace Chatbox.Node.Import;
+
+/// <summary>Fields of the replaced service's documents, read as leniently as what they hold allows.</summary>
+internal static class OldValues
+{
+    // Limits of metadata: protocol section 4.
+    private const int MaxKeys = 50;
+    private const int MaxValue = 1_000;
+
+    /// <summary>No value of its is greater, not even summed over all that we could import.</summary>
+    private const double MaxNumber = 1e15;
+
+    private static readonly UTF8Encoding Lenient = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
+
+    /// <summary>A document, with broken UTF-8 made readable and of fields with the same name the last one.</summary>
+    /// <exception cref="FormatException">These bytes are no document.</exception>
+    public static BsonDocument Document(byte[] bytes)
+    {
+        try
+        {
+            var stream = new ByteBufferStream(new ByteArrayBuffer(bytes, isReadOnly: true));
+            using var reader = new BsonBinaryReader(stream, new BsonBinaryReaderSettings { Encoding = Lenient });
+            return BsonDocumentSerializer.Instance.Deserialize(
+                BsonDeserializationContext.CreateRoot(reader, builder => builder.AllowDuplicateElementNames = true)
+            );
+        }
+        // The edge to bytes from elsewhere: the reader throws whatever the broken place leads to.
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw new FormatException("is no BSON document", e);
+        }
+    }
+
+    public static BsonValue Field(this BsonDocument document, string name) => document.GetValue(name, BsonNull.Value);
+
+    /// <summary>Text without NUL and the white space around it; null if there is none.</summary>
+    public static string? Text(this BsonDocument document, string name) =>
+        document.Field(name) is BsonString text && Clean(text.Value).Trim() is { Length: > 0 } clean ? clean : null;
+
+    public static bool Flag(this BsonDocument document, string name) =>
+        document.Field(name) switch
+        {
+            BsonBoolean flag => flag.Value,
+            var value => Number(value) is not (0 or null),
+        };
+
+    /// <summary>A number of whatever type, not less than 0; 0 for what is none.</summary>
+    public static long Count(this BsonDocument document, string name) => (long)Math.Clamp(Number(document.Field(name)) ?? 0, 0, MaxNumber);
+
+    /// <summary>A moment; null for what is none, and for the first of all moments, which stands for none.</summary>
+    public static DateTimeOffset? Moment(this BsonDocument document, string name) =>
+        document.Field(name) switch
+        {
+            BsonDateTime date => FromUnix(date.MillisecondsSinceEpoch),
+            BsonTimestamp stamp => FromUnix(stamp.Timestamp * 1_000L),
+            BsonString text
+                when DateTimeOffset.TryParse(text.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) =>
+                FromUnix(moment.ToUnixTimeMilliseconds()),
+            var value => Number(value) is { } milliseconds ? FromUnix((long)Math.Clamp(milliseconds, 0, MaxNumber)) : null,
+        };
+
+    /// <summary>Metadata as ours is: texts alone, not more and not longer than a client may send.</summary>
+    public static ImmutableSortedDictionary<string, string> Metadata(this BsonDocument document, string name)
+    {
+        var metadata = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        if (document.Field(name) is BsonDocument fields)
+            foreach (var field in fields.Where(field => !field.Value.IsBsonNull).Take(MaxKeys))
+                metadata[Shorten(Clean(field.Name), MaxValue)] = Shorten(Clean(Show(field.Value)), MaxValue);
+        return metadata.ToImmutable();
+    }
+
+    public static string Clean(string text) => text.Replace("\0", "", StringComparison.Ordinal);
+
+    /// <summary>Never inside a character of two code units.</summary>
+    public static string Shorten(string text, int most) =>
+        text.Length <= most ? text
+        : char.IsHighSurrogate(text[most - 1]) ? text[..(most - 1)]
+        : text[..most];
+
+    private static DateTimeOffset? FromUnix(long milliseconds) =>
+        milliseconds > 0 && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+            : null;
+
+    private static double? Number(BsonValue value) =>
+        value switch
+        {
+            BsonInt32 number => number.Value,
+            BsonInt64 number => number.Value,
+            BsonDouble { Value: var number } when double.IsFinite(number) => number,
+            BsonDecimal128 { Value: var number } when double.IsFinite(Decimal128.ToDouble(number)) => Decimal128.ToDouble(number),
+            _ => null,
+        };
+
+    private static string Show(BsonValue value) =>
+        value switch
+        {
+            BsonString text => text.Value,
+            BsonBoolean flag => flag.Value ? "true" : "false",
+            BsonInt32 or BsonInt64 => value.ToInt64().ToString(CultureInfo.InvariantCulture),
+            BsonDouble number => number.Value.ToString("R", CultureInfo.InvariantCulture),
+            BsonDateTime date when FromUnix(date.MillisecondsSinceEpoch) is { } moment => moment.ToString(
+                "O",
+                CultureInfo.InvariantCulture
+            ),
+            _ => value.ToJson(new JsonWriterSettings { OutputMode = JsonOutputMode.RelaxedExtendedJson }),
+        };
+}
