@@ -13,6 +13,8 @@ internal static class ClusterHosting
 {
     private const string Settings = """
         akka.stdout-logger-class = "Chatbox.Node.Logging.SilentLogger, Chatbox.Node"
+        # Their lines quote the message, and with it what people say.
+        akka.log-dead-letters = off
         akka.cluster.periodic-tasks-initial-delay = 50ms
         akka.cluster.leader-actions-interval = 200ms
         akka.cluster.gossip-interval = 250ms

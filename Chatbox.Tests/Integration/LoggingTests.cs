@@ -6,6 +6,8 @@ using System.Text.RegularExpressions;
 using System.Threading.Channels;
 using Akka.Event;
 using Akka.Hosting;
+using Chatbox.Node.Clustering;
+using Chatbox.Node.Configuration;
 using Chatbox.Node.Logging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -147,6 +149,20 @@ public sealed class LoggingTests
 
         var told = sink.Lines.Where(line => line.Contains("An actor ", StringComparison.Ordinal)).ToArray();
         Assert.Equal(expected.Split(' '), told.Select(line => Regex.Match(line, "An actor (\\w+)").Groups[1].Value));
+    }
+
+    /// <summary>Akka's line about a message without a receiver quotes the message. It is not waited for: that it never comes has no end.</summary>
+    [Fact]
+    public async Task What_people_say_is_not_quoted_where_it_cannot_be_delivered()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.AddChatboxLogging(LogLevel.Debug, json: true).ClearProviders();
+        var alone = new ClusterNodeOptions([], new ClusterAddress("localhost", 4053));
+        builder.Services.AddAkka("chatbox", akka => akka.WithChatboxCluster(alone));
+        await using var app = builder.Build();
+        await app.StartAsync();
+
+        Assert.Equal(0, app.Services.GetRequiredService<Akka.Actor.ActorSystem>().Settings.LogDeadLetters);
     }
 
     [Fact]

@@ -19,12 +19,15 @@ public sealed class PostgresAddressTests
         Assert.Equal((7, 12), (read.Timeout, read.MaxPoolSize));
     }
 
-    [Fact]
-    public void Settings_of_the_driver_may_follow_the_address()
+    [Theory]
+    [InlineData("require", SslMode.Require)]
+    [InlineData("VerifyFull", SslMode.VerifyFull)]
+    public void Settings_of_the_driver_may_follow_the_address(string given, SslMode expected)
     {
-        var read = new NpgsqlConnectionStringBuilder(PostgresAddress.ToConnectionString("postgres://db/chat?sslmode=require", Timeout, 12));
+        var address = $"postgres://db/chat?sslmode={given}";
+        var read = new NpgsqlConnectionStringBuilder(PostgresAddress.ToConnectionString(address, Timeout, 12));
 
-        Assert.Equal(SslMode.Require, read.SslMode);
+        Assert.Equal(expected, read.SslMode);
     }
 
     [Theory]
