@@ -17,7 +17,9 @@ public static class MongoDbConnections
     /// majority has it on disk, and a read, which goes to the primary, sees only what a majority has: a primary that was cut off cannot show
     /// events that will be rolled back.
     /// </summary>
-    /// <exception cref="ConfigurationException">It is no connection string, or names no database. The string is not in the message.</exception>
+    /// <exception cref="ConfigurationException">
+    /// It is no connection string, names no database, or wants writes that nobody acknowledges. The string is not in the message.
+    /// </exception>
     public static IMongoDatabase Database(string connectionString) =>
         Databases.GetOrAdd(connectionString, text => new Lazy<IMongoDatabase>(() => Connect(text))).Value;
 
@@ -27,6 +29,10 @@ public static class MongoDbConnections
         if (string.IsNullOrEmpty(url.DatabaseName))
             throw new ConfigurationException("The connection string of MongoDB names no database: mongodb://host/database.");
         var settings = MongoClientSettings.FromUrl(url);
+        if (!settings.WriteConcern.IsAcknowledged)
+            throw new ConfigurationException(
+                "The connection string of MongoDB says w=0: then nobody hears of an event that could not be stored."
+            );
         if (url.W is null)
             settings.WriteConcern = WriteConcern.WMajority.With(journal: true);
         if (url.ReadConcernLevel is null)

@@ -19,8 +19,8 @@ internal sealed class MongoDbStore(MongoDbSettings settings)
     {
         if (_initialized)
             return;
-        // Recoveries begin together; one of them creates, the others wait.
-        await _initializing.WaitAsync(cancellationToken);
+        // Recoveries begin together; one of them creates, the others wait, but not for the deadlines of all before them.
+        await Call(_initializing.WaitAsync, cancellationToken);
         try
         {
             if (!_initialized)

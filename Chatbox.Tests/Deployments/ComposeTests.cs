@@ -45,6 +45,16 @@ public sealed partial class ComposeTests
         Assert.All(Compose.Nodes, node => Assert.StartsWith("${COMPOSE_PROFILES:?", node.Environment["STORE"]));
     }
 
+    // A node refuses a MongoDB that stands alone.
+    [Fact]
+    public void MongoDB_is_the_replica_set_that_nodes_look_for()
+    {
+        Assert.All(Compose.Nodes, node => Assert.Contains("?replicaSet=rs0&", node.Environment["MONGO_URI"], StringComparison.Ordinal));
+        var compose = Repository.Read("deployments/compose.yaml");
+        Assert.Contains(" mongod --replSet rs0 ", compose, StringComparison.Ordinal);
+        Assert.Contains("rs.initiate({ _id: 'rs0', members: [{ _id: 0, host: 'mongodb:27017' }] })", compose, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Only_the_proxy_is_reached_from_outside_and_only_from_this_machine() =>
         Assert.StartsWith("127.0.0.1:", Assert.Single(Compose.Services.SelectMany(service => service.Value.Ports)));

@@ -53,6 +53,19 @@ public sealed class MongoDbOutageTests : TestKit
     }
 
     [Fact]
+    public void Recoveries_that_begin_together_do_not_wait_for_each_others_deadlines()
+    {
+        const int recoveries = 100;
+        foreach (var number in Enumerable.Range(0, recoveries))
+            Persistence
+                .SnapshotStoreFor(null)
+                .Tell(new LoadSnapshot($"{number}", SnapshotSelectionCriteria.Latest, long.MaxValue), TestActor);
+
+        // One after the other they would take ten seconds.
+        Within(TimeSpan.FromSeconds(6), () => ReceiveN(recoveries));
+    }
+
+    [Fact]
     public async Task Neither_store_is_healthy()
     {
         var journal = await Persistence.CheckJournalHealthAsync(MongoDbPersistence.JournalPath);

@@ -57,6 +57,28 @@ public sealed class EventDocumentsTests() : TestKit(NoteSerializer.Config)
     }
 
     [Fact]
+    public void An_event_that_is_too_large_for_a_document_is_rejected()
+    {
+        var large = new AtomicWrite(new Persistent(new Note(new string('x', EventWrite.MaxPayloadBytes)), 7, "session-1"));
+
+        var write = EventWrite.Prepare(large, Documents);
+
+        Assert.Empty(write.Documents);
+        Assert.Contains("session-1_7", Assert.IsType<ArgumentException>(write.Rejection).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_largest_event_fits_into_a_document()
+    {
+        const int envelope = 1024;
+        var large = new AtomicWrite(new Persistent(new Note(new string('x', EventWrite.MaxPayloadBytes - envelope)), 7, "session-1"));
+
+        var write = EventWrite.Prepare(large, Documents);
+
+        Assert.InRange(Assert.Single(write.Documents).ToBson().Length, EventWrite.MaxPayloadBytes - envelope, 16 * 1024 * 1024);
+    }
+
+    [Fact]
     public void Tags_are_an_array_and_the_event_is_stored_without_its_wrapping()
     {
         var document = Documents.Write(Event.WithPayload(new Tagged(new Note("hello"), ["red", "blue"])));

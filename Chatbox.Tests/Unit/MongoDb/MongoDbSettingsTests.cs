@@ -37,6 +37,15 @@ public sealed class MongoDbSettingsTests
         Assert.Throws<ConfigurationException>(() => MongoDbSettings.OfJournal(ConfigurationFactory.ParseString(setting)));
 
     [Fact]
+    public void Writes_that_nobody_acknowledges_are_refused_and_the_address_is_not_told()
+    {
+        var refused = Assert.Throws<ConfigurationException>(() => MongoDbConnections.Database("mongodb://u:secretword@host/chat?w=0"));
+
+        Assert.Contains("w=0", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secretword", refused.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Options_become_the_settings_of_a_plugin()
     {
         var uri = $"mongodb://user:{Uri.EscapeDataString(Password)}@host/chat?authSource=admin";

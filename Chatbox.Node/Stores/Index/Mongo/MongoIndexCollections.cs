@@ -96,7 +96,13 @@ internal sealed class MongoIndexCollections
         );
         await Create(Words, stop, Unique<WordRow>("user_id", "word", "session_id", "in_name"), Key<WordRow>("session_id"));
         await Create(Shares, stop, Unique<ShareRow>("token"));
-        await Create(Intervals, stop, Unique<IntervalRow>("session_id", "started"), Key<IntervalRow>("ended", "started"));
+        await Create(
+            Intervals,
+            stop,
+            Unique<IntervalRow>("session_id", "started"),
+            Key<IntervalRow>("ended", "started"),
+            Key<IntervalRow>("started")
+        );
         await Create(AuditTrail, stop, Key<AuditRow>("at"), Key<AuditRow>("session_id", "at"));
     }
 

@@ -64,6 +64,8 @@ internal sealed partial class MongoSessionIndex
             TimeoutException => true,
             MongoException told when Passing.Any(told.HasErrorLabel) => true,
             MongoWriteConcernException => true,
+            // Nothing was refused: it was written, and too few servers have confirmed it in time.
+            MongoBulkWriteException { WriteErrors.Count: 0 } or MongoWriteException { WriteError: null } => true,
             MongoCommandException or MongoBulkWriteException or MongoWriteException => false,
             MongoException => true,
             _ => false,

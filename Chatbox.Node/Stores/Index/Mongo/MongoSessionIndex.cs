@@ -74,21 +74,30 @@ internal sealed partial class MongoSessionIndex(IMongoDatabase database, IConten
                 : null
         );
 
-    public Task Erase(SessionId session, CancellationToken cancellationToken) =>
-        Write(
+    /// <remarks>
+    /// Nobody finds the session, and no update brings anything, from the transaction on. What it said is deleted after that: a transaction has
+    /// a minute, which the documents of a long conversation might exceed each time it is tried again.
+    /// </remarks>
+    public async Task Erase(SessionId session, CancellationToken cancellationToken)
+    {
+        await Write(
             [session.Value],
             async (transaction, stop) =>
             {
                 var erased = Builders<TurnRow>.Update.Set(t => t.Erased, true);
                 await _rows.Turns.UpdateOneAsync(transaction, t => t.SessionId == session.Value, erased, cancellationToken: stop);
-                await _rows.Messages.DeleteManyAsync(transaction, m => m.SessionId == session.Value, cancellationToken: stop);
-                await _rows.Words.DeleteManyAsync(transaction, w => w.SessionId == session.Value, cancellationToken: stop);
                 await _rows.Shares.DeleteManyAsync(transaction, s => s.SessionId == session.Value, cancellationToken: stop);
-                await _rows.Intervals.DeleteManyAsync(transaction, i => i.SessionId == session.Value, cancellationToken: stop);
                 return await _rows.Sessions.DeleteManyAsync(transaction, s => s.SessionId == session.Value, cancellationToken: stop);
             },
             cancellationToken
         );
+        await Guard(async () =>
+        {
+            await _rows.Words.DeleteManyAsync(w => w.SessionId == session.Value, cancellationToken);
+            await _rows.Intervals.DeleteManyAsync(i => i.SessionId == session.Value, cancellationToken);
+            await _rows.Messages.DeleteManyAsync(m => m.SessionId == session.Value, cancellationToken);
+        });
+    }
 
     public Task<IReadOnlyList<SessionId>> IdleSince(DateTimeOffset moment, int limit, CancellationToken cancellationToken)
     {
