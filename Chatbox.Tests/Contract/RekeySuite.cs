@@ -1,3 +1,4 @@
+using Chatbox.Node.Sealing;
 using Chatbox.Tests.Contract.Stores;
 using static Chatbox.Tests.Contract.SealedFolder;
 
@@ -88,6 +89,17 @@ public abstract class RekeySuite(SqlStores stores) : IAsyncLifetime
     }
 
     [StoreFact]
+    public async Task It_does_not_run_beside_a_node()
+    {
+        await using var node = await _folder.Start(KeyA);
+
+        var (code, _, errors) = _folder.Rekey($"{KeyB},{KeyA}");
+
+        Assert.Equal(1, code);
+        Assert.Contains("DATA_DIR", errors);
+    }
+
+    [StoreFact]
     public async Task It_needs_a_key_and_the_program_knows_it_by_name()
     {
         var settings = TestNode.Settings(_folder.Path, port: 0);
@@ -113,24 +125,51 @@ public abstract class RekeySuite(SqlStores stores) : IAsyncLifetime
 }
 
 /// <inheritdoc />
-public sealed class RekeyTests(SqliteStores stores) : RekeySuite(stores), IClassFixture<SqliteStores>
-{
-    private readonly SqliteStores _stores = stores;
-
-    [Fact]
-    public async Task It_does_not_run_beside_a_node()
-    {
-        await using var folder = await Make(_stores);
-        await using var node = await folder.Start(KeyA);
-
-        var (code, _, errors) = folder.Rekey($"{KeyB},{KeyA}");
-
-        Assert.Equal(1, code);
-        Assert.Contains("DATA_DIR", errors);
-    }
-}
+public sealed class RekeyTests(SqliteStores stores) : RekeySuite(stores), IClassFixture<SqliteStores>;
 
 /// <inheritdoc />
 [Collection(PostgresCollection.Name)]
 [OnPostgresServer]
-public sealed class RekeyOnPostgresTests(PostgresStores stores) : RekeySuite(stores);
+public sealed class RekeyOnPostgresTests(PostgresStores stores) : RekeySuite(stores)
+{
+    private readonly PostgresStores _stores = stores;
+
+    [FactRequiresPostgres]
+    public async Task It_does_not_run_beside_a_node_of_another_machine()
+    {
+        await using var folder = await Make(_stores);
+        await using var node = await folder.Start(KeyA);
+        var elsewhere = Directory.CreateTempSubdirectory("chatbox-test-").FullName;
+
+        var (code, _, errors) = folder.Rekey($"{KeyB},{KeyA}", elsewhere);
+        Directory.Delete(elsewhere, recursive: true);
+
+        Assert.Equal(1, code);
+        Assert.Contains("POSTGRES_URI: a node is running", errors);
+    }
+
+    [FactRequiresPostgres]
+    public async Task Killed_before_it_has_cleaned_up_it_does_so_when_it_is_repeated()
+    {
+        await using var folder = await Make(_stores);
+        await using (var node = await folder.Start(null))
+            await folder.Chat(node, "alice");
+        var store = (PostgresTestStore)folder.Store;
+
+        // A reader is in nobody's way, except of one who wants to write the table anew.
+        using (store.Lock("journal", "ACCESS SHARE"))
+        {
+            using var rekey = StartupProcess.Start(folder.Path, folder.Environment(KeyA), RekeyCommand.Name);
+            await store.Until(PostgresTestStore.CountWaiting, 1);
+            rekey.Kill();
+            await rekey.WaitForExitAsync();
+        }
+
+        Assert.Equal(["a"], folder.RowsByKey().Keys);
+        Assert.NotEmpty(await store.FindInFiles(Planted));
+        await store.Until(PostgresTestStore.CountHolds, 0);
+
+        Assert.Equal(0, folder.Rekey(KeyA).ExitCode);
+        Assert.Empty(await store.FindInFiles(Planted));
+    }
+}

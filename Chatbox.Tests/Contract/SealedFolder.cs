@@ -57,6 +57,15 @@ internal sealed class SealedFolder : IAsyncDisposable
             ["ENCRYPTION_KEYS"] = keys ?? "",
         };
 
+    /// <summary>All that a process on this store is started with.</summary>
+    public Dictionary<string, string> Environment(string? keys)
+    {
+        var environment = TestNode.Settings(Path, port: 0);
+        foreach (var (key, value) in Settings(keys))
+            environment[key] = value;
+        return environment;
+    }
+
     /// <summary>Talks as this user until there is a snapshot too; returns what was said, as a newcomer sees it.</summary>
     /// <param name="before">Chats of this user in this folder before this one.</param>
     public async Task<string> Chat(TestNode node, string user, int before = 0)
@@ -130,11 +139,11 @@ internal sealed class SealedFolder : IAsyncDisposable
     }
 
     /// <summary>The rekey command in this process.</summary>
-    public (int ExitCode, string Output, string Errors) Rekey(string? keys)
+    /// <param name="dataDirectory">Another than that of the nodes, as on another machine.</param>
+    public (int ExitCode, string Output, string Errors) Rekey(string? keys, string? dataDirectory = null)
     {
-        var environment = TestNode.Settings(Path, port: 0);
-        foreach (var (key, value) in Settings(keys))
-            environment[key] = value;
+        var environment = Environment(keys);
+        environment["DATA_DIR"] = dataDirectory ?? Path;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(environment!).Build();
         var (output, errors) = (new StringWriter(), new StringWriter());
         var code = RekeyCommand

@@ -81,10 +81,7 @@ public abstract class SealedStoreSuite(SqlStores stores) : IAsyncLifetime
     {
         await using (await _folder.Start(KeyA)) { }
 
-        var settings = TestNode.Settings(_folder.Path, port: 0);
-        foreach (var (key, value) in _folder.Settings(keys))
-            settings[key] = value;
-        var run = await StartupProcess.Run(_folder.Path, settings);
+        var run = await StartupProcess.Run(_folder.Path, _folder.Environment(keys));
 
         Assert.Equal(78, run.ExitCode);
         Assert.Contains($"ENCRYPTION_KEYS: {problem}", run.Errors);

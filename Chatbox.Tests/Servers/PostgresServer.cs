@@ -112,6 +112,17 @@ internal sealed class PostgresServer : IAsyncDisposable
         return Address("", name);
     }
 
+    /// <summary>The folder of its files, after everything has been written to them.</summary>
+    public async Task<string> FilesOf(string address)
+    {
+        await using var connection = new NpgsqlConnection(address);
+        await connection.OpenAsync();
+        await using var checkpoint = new NpgsqlCommand("CHECKPOINT", connection);
+        await checkpoint.ExecuteNonQueryAsync();
+        await using var number = new NpgsqlCommand("SELECT oid::bigint FROM pg_database WHERE datname = current_database()", connection);
+        return Path.Combine(_data, "base", $"{await number.ExecuteScalarAsync()}");
+    }
+
     /// <summary>Removes it, whoever is still connected to it.</summary>
     public Task DropDatabase(string address) =>
         Execute($"DROP DATABASE {new NpgsqlConnectionStringBuilder(address).Database} WITH (FORCE)");

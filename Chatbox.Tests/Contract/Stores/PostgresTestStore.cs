@@ -11,13 +11,19 @@ internal sealed class PostgresTestStore(PostgresServer server, string address) :
 {
     private const string Tables = "journal, snapshot, sessions, messages";
 
+    /// <summary>A query for how many connections wait for a lock.</summary>
+    public const string CountWaiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
+    /// <summary>A query for how many hold this database, as nodes and <c>rekey</c> do.</summary>
+    public const string CountHolds =
+        "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database WHERE locktype = 'advisory' AND datname = current_database()";
+
     /// <summary>For Npgsql.</summary>
     public string ConnectionString => address;
 
     public override IReadOnlyDictionary<string, string> Settings =>
         new Dictionary<string, string> { ["STORE"] = "postgres", ["POSTGRES_URI"] = address };
-
-    public override string Setting => "POSTGRES_URI";
 
     public static async Task<PostgresTestStore> Make(PostgresServer server) => new(server, await server.CreateDatabase());
 
@@ -33,15 +39,19 @@ internal sealed class PostgresTestStore(PostgresServer server, string address) :
 
     public override IDisposable Hold() => new Held(Lock());
 
-    /// <summary>Makes every write wait until the result is disposed of; then they are done.</summary>
-    public DbConnection Lock()
+    /// <summary>Locks these tables until the result is disposed of; by default, every write waits until then.</summary>
+    public DbConnection Lock(string tables = Tables, string mode = "EXCLUSIVE")
     {
         // A transaction ends with its connection only where that goes back to no pool.
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(address) { Pooling = false }.ConnectionString);
         connection.Open();
-        connection.Execute($"BEGIN; LOCK TABLE {Tables} IN EXCLUSIVE MODE");
+        connection.Execute($"BEGIN; LOCK TABLE {tables} IN {mode} MODE");
         return connection;
     }
+
+    /// <summary>Those of these words that stand in the database's own files, as whoever has the disk sees them; not in the server's log of changes.</summary>
+    public async Task<IReadOnlyList<string>> FindInFiles(params IEnumerable<string> words) =>
+        StoredFiles.Found(await server.FilesOf(address), words);
 
     public override async ValueTask DisposeAsync()
     {

@@ -9,8 +9,6 @@ internal sealed class SqliteTestStore : SqlTestStore
 {
     public override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
 
-    public override string Setting => "DATA_DIR";
-
     public override string Damaged(string column) => $"CAST(substr({column}, 1, length({column}) - 1) || x'00' AS BLOB)";
 
     public override DbConnection Open()

@@ -29,8 +29,7 @@ internal abstract class TestStore : IAsyncDisposable
 /// <summary>One that is spoken to in SQL.</summary>
 internal abstract class SqlTestStore : TestStore
 {
-    /// <summary>The setting that a message names when somebody else has the store.</summary>
-    public abstract string Setting { get; }
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     /// <summary>SQL for the column's bytes with another last byte.</summary>
     public abstract string Damaged(string column);
@@ -40,6 +39,15 @@ internal abstract class SqlTestStore : TestStore
 
     /// <summary>Makes every write of a node wait until the result is disposed of, by when the node must have been killed.</summary>
     public abstract IDisposable Hold();
+
+    /// <summary>Waits until a query gives this number.</summary>
+    public async Task Until(string query, long expected)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (Count(query) != expected)
+            await pause.WaitForNextTickAsync(deadline.Token);
+    }
 
     public long Count(string query)
     {
