@@ -52,7 +52,11 @@ public static class NodeHost
         builder.AddChatboxTracing(options.Tracing, $"{Environment.MachineName}:{options.Server.Port}");
         AddServices(builder.Services, options, store, clock ?? TimeProvider.System);
         var app = Compose(builder.Build(), options);
-        app.Lifetime.ApplicationStopped.Register(folder.Dispose);
+        app.Lifetime.ApplicationStopped.Register(() =>
+        {
+            store.Dispose();
+            folder.Dispose();
+        });
         return app;
     }
 
@@ -61,11 +65,13 @@ public static class NodeHost
         try
         {
             await store.Prepare();
+            await store.Hold(alone: false);
             return SealingStart.Open(keys, store.Probes);
         }
         catch
         {
             // Whoever mends it in this process must be able to try again.
+            store.Dispose();
             folder.Dispose();
             throw;
         }

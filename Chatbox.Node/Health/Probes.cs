@@ -18,7 +18,7 @@ internal sealed class StoreProbe(ActorSystem system, NodeStore store, string jou
         var journal = await Akka.Persistence.Persistence.Instance.Apply(system).CheckJournalHealthAsync(journalPlugin, stop);
         if (journal.Status == PersistenceHealthStatus.Unhealthy)
             return CheckResult.Failed("the journal does not work");
-        return await store.Answers(stop) ? CheckResult.Ok : CheckResult.Failed("the store is empty");
+        return await store.FindFault(stop) is { } fault ? CheckResult.Failed(fault) : CheckResult.Ok;
     }
 }
 

@@ -42,7 +42,9 @@ public static class RekeyCommand
                     ),
                 ]);
             using var folder = DataFolder.Take(options.Store.DataDirectory);
+            using var held = store;
             await store.Prepare();
+            await store.Hold(alone: true);
             var probes = store.Probes;
             SealingStart.Open(options.SealingKeys, probes);
 

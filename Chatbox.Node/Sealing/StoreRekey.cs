@@ -24,12 +24,13 @@ internal sealed class StoreRekey(SqlStore store, AesContentCipher cipher, TextWr
     public void Run()
     {
         using var connection = store.Open();
-        var renewed = _tables.Where(table => Exists(connection, table.Name)).Sum(table => Run(connection, table));
-        if (renewed > 0)
-            store.Compact(connection);
+        foreach (var table in _tables.Where(table => Exists(connection, table.Name)))
+            Run(connection, table);
+        // Even if nothing was written anew: the run that did so may have been killed before it came to this.
+        store.Compact(connection);
     }
 
-    private long Run(DbConnection connection, IRekeyedTable table)
+    private void Run(DbConnection connection, IRekeyedTable table)
     {
         var (read, renewed) = (0L, 0L);
         IReadOnlyList<object>? last = null;
@@ -47,7 +48,6 @@ internal sealed class StoreRekey(SqlStore store, AesContentCipher cipher, TextWr
         }
 
         progress.WriteLine($"{table.Name}: {read} rows, {renewed} of them written anew.");
-        return renewed;
     }
 
     private static List<IReadOnlyList<object>> ReadBatch(DbTransaction transaction, IRekeyedTable table, IReadOnlyList<object>? after)

@@ -42,10 +42,10 @@ internal sealed class MongoStore(MongoOptions options) : NodeStore
             );
     }
 
-    public override async Task<bool> Answers(CancellationToken cancellationToken)
+    public override async Task<string?> FindFault(CancellationToken cancellationToken)
     {
         await Ask("ping", cancellationToken);
-        return true;
+        return null;
     }
 
     public override AkkaConfigurationBuilder AddPersistence(AkkaConfigurationBuilder builder) =>

@@ -9,7 +9,7 @@ using Chatbox.Node.Sealing;
 namespace Chatbox.Node.Stores;
 
 /// <summary>The one database that holds a node's journal, snapshots and index, and the probes of the keys that seal them.</summary>
-internal abstract class NodeStore
+internal abstract class NodeStore : IDisposable
 {
     /// <summary>As <c>readyz</c> calls it.</summary>
     public abstract string Name { get; }
@@ -42,12 +42,20 @@ internal abstract class NodeStore
     /// <exception cref="StartupException">It cannot be reached, or is not what it should be.</exception>
     public abstract Task Prepare();
 
-    /// <summary>Whether it answers now; creates nothing.</summary>
-    public abstract Task<bool> Answers(CancellationToken cancellationToken);
+    /// <summary>
+    /// Lets nobody be alone on it until it is disposed of, or lets nobody else be on it. A store of one node is held by its folder.
+    /// </summary>
+    /// <exception cref="StartupException">Others are in the way.</exception>
+    public virtual Task Hold(bool alone) => Task.CompletedTask;
+
+    /// <summary>What is wrong with it now, in words that anyone may read; null for nothing. Creates nothing.</summary>
+    public abstract Task<string?> FindFault(CancellationToken cancellationToken);
 
     /// <summary>Journals and takes snapshots here.</summary>
     public abstract AkkaConfigurationBuilder AddPersistence(AkkaConfigurationBuilder builder);
 
     /// <summary>The index in the same database.</summary>
     public abstract ISessionIndex CreateIndex(IContentCipher cipher, TimeProvider clock);
+
+    public virtual void Dispose() { }
 }

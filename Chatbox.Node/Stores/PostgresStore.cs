@@ -30,13 +30,15 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
         """
     );
 
+    private readonly PostgresPresence _presence = new(options.ConnectionString);
+
     public override string Name => "postgres";
 
     public override string Setting => "POSTGRES_URI";
 
     public override IndexDatabase Index { get; } = new PostgresIndexDatabase(options.ConnectionString);
 
-    /// <summary>None: the server overwrites dead rows when it vacuums.</summary>
+    /// <summary>None: a vacuum only frees the place of dead rows, and what overwrites them are other rows.</summary>
     public override IStorePurge? Purge => null;
 
     public override IClusterRegister Register { get; } = new PostgresRegister(options.ConnectionString);
@@ -68,6 +70,22 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
         }
     }
 
+    public override async Task Hold(bool alone)
+    {
+        try
+        {
+            if (!await _presence.Take(alone))
+                throw new StartupException(
+                    Setting,
+                    alone ? "a node is running on this database" : "the database is being sealed with another key (rekey)"
+                );
+        }
+        catch (NpgsqlException e)
+        {
+            throw Unusable(e);
+        }
+    }
+
     public override DbConnection Open()
     {
         var connection = new NpgsqlConnection(options.ConnectionString);
@@ -75,12 +93,13 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
         return connection;
     }
 
-    public override async Task<bool> Answers(CancellationToken cancellationToken)
+    public override async Task<string?> FindFault(CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(options.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         await using var command = connection.Command("SELECT 1");
-        return await command.ExecuteScalarAsync(cancellationToken) is not null;
+        await command.ExecuteScalarAsync(cancellationToken);
+        return await _presence.IsShared(cancellationToken) ? null : "another program has the store for itself";
     }
 
     public override AkkaConfigurationBuilder AddPersistence(AkkaConfigurationBuilder builder) =>
@@ -89,8 +108,14 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
     public override void Compact(DbConnection connection)
     {
         foreach (var table in new[] { "journal", "snapshot", "sessions", "messages", "session_words" })
-            connection.Execute($"VACUUM FULL {table}");
+        {
+            using var command = connection.Command($"VACUUM FULL {table}");
+            command.CommandTimeout = 0; // it writes the table anew, however large that is
+            command.ExecuteNonQuery();
+        }
     }
+
+    public override void Dispose() => _presence.Dispose();
 
     /// <summary>Tries again for a while: a server that starts together with its nodes is ready a little later.</summary>
     private async Task<DbConnection> Reach()

@@ -42,13 +42,13 @@ internal sealed class SqliteStore(string connectionString) : SqlStore
         return connection;
     }
 
-    public override async Task<bool> Answers(CancellationToken cancellationToken)
+    public override async Task<string?> FindFault(CancellationToken cancellationToken)
     {
         await using var connection = new SqliteConnection(_readOnly);
         await connection.OpenAsync(cancellationToken);
         // SELECT 1 alone would not touch the file.
         await using var command = connection.Command("SELECT 1 FROM sqlite_master LIMIT 1");
-        return await command.ExecuteScalarAsync(cancellationToken) is not null;
+        return await command.ExecuteScalarAsync(cancellationToken) is null ? "the store is empty" : null;
     }
 
     public override AkkaConfigurationBuilder AddPersistence(AkkaConfigurationBuilder builder) => builder.WithSqliteStore(connectionString);

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Chatbox.Node.Models;
+using Chatbox.Tests.Contract.Stores;
 using Chatbox.Tests.Servers;
-using Microsoft.Data.Sqlite;
 
 namespace Chatbox.Tests.Contract;
 
@@ -9,14 +9,18 @@ namespace Chatbox.Tests.Contract;
 /// Two nodes to kill, one for each way of keeping a running answer, and their model. Killed and restarted by every test; each test uses
 /// users and questions of its own.
 /// </summary>
-public sealed class CrashNodes : IAsyncLifetime
+public class CrashNodes : IAsyncLifetime
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<string, NodeProcess> _nodes = [];
+    private readonly Dictionary<NodeProcess, TestStore> _stores = [];
     private readonly ConcurrentDictionary<string, Func<string, ModelScript>> _answers = new();
     private readonly ConcurrentDictionary<string, Asking> _asked = new();
     private ScriptedModelServer _models = null!;
+
+    /// <summary>Makes the nodes' stores; SQLite unless somebody says otherwise.</summary>
+    protected virtual StoreFixture Stores { get; } = new SqliteStores();
 
     public async Task InitializeAsync()
     {
@@ -28,6 +32,8 @@ public sealed class CrashNodes : IAsyncLifetime
     {
         foreach (var node in _nodes.Values)
             await node.DisposeAsync();
+        foreach (var store in _stores.Values)
+            await store.DisposeAsync();
         await _models.DisposeAsync();
     }
 
@@ -41,7 +47,8 @@ public sealed class CrashNodes : IAsyncLifetime
             return running;
         }
 
-        var settings = new Dictionary<string, string>
+        var store = await Stores.Make();
+        var settings = new Dictionary<string, string>(store.Settings)
         {
             ["LLM_PROVIDER_1_ID"] = "one",
             ["LLM_PROVIDER_1_TYPE"] = "openai",
@@ -51,7 +58,9 @@ public sealed class CrashNodes : IAsyncLifetime
         };
         if (interval is not null)
             settings["STREAM_CHECKPOINT_INTERVAL"] = interval;
-        return _nodes[interval ?? ""] = await NodeProcess.Start(settings);
+        var node = await NodeProcess.Start(settings, dataDirectory: store.Folder);
+        _stores[node] = store;
+        return _nodes[interval ?? ""] = node;
     }
 
     /// <summary>
@@ -70,16 +79,7 @@ public sealed class CrashNodes : IAsyncLifetime
     internal Task Said(string question) => _models.Requests.Last(r => Ask(r).Question == question).Answered;
 
     /// <summary>Makes every write of this node to its store wait until the result is disposed of.</summary>
-    internal static IDisposable HoldStore(NodeProcess node)
-    {
-        var file = new SqliteConnectionStringBuilder { DataSource = Path.Combine(node.DataDirectory, "chatbox.db"), Pooling = false };
-        var connection = new SqliteConnection(file.ToString());
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "BEGIN IMMEDIATE";
-        command.ExecuteNonQuery();
-        return connection;
-    }
+    internal IDisposable HoldStore(NodeProcess node) => ((SqlTestStore)_stores[node]).Hold();
 
     private ModelScript Answer(RecordedRequest request)
     {
@@ -126,4 +126,16 @@ public sealed class CrashNodes : IAsyncLifetime
                 _awaited[n].SetResult(prefix);
         }
     }
+}
+
+/// <summary>The same on PostgreSQL.</summary>
+public sealed class CrashNodesOnPostgres(PostgresStores stores) : CrashNodes
+{
+    protected override StoreFixture Stores => stores;
+}
+
+/// <summary>The same on MongoDB.</summary>
+public sealed class CrashNodesOnMongo : CrashNodes
+{
+    protected override StoreFixture Stores { get; } = new MongoStores();
 }

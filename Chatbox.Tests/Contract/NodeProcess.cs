@@ -10,12 +10,13 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     private readonly Dictionary<string, string> _settings;
     private readonly IReadOnlyList<string> _launcher;
+    private readonly bool _ownsData;
     private readonly StringBuilder _output = new();
     private Process? _process;
 
-    private NodeProcess(Dictionary<string, string> settings, IReadOnlyList<string> launcher)
+    private NodeProcess(Dictionary<string, string> settings, IReadOnlyList<string> launcher, bool ownsData)
     {
-        (_settings, _launcher) = (settings, launcher);
+        (_settings, _launcher, _ownsData) = (settings, launcher, ownsData);
         Address = new Uri($"http://{settings["SERVER_HOST"]}:{settings["SERVER_PORT"]}");
         Http = new HttpClient { BaseAddress = Address };
     }
@@ -49,14 +50,15 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <param name="launcher">A program, with its arguments, that becomes the node.</param>
     public static async Task<NodeProcess> Start(
         IReadOnlyDictionary<string, string>? settings = null,
-        IReadOnlyList<string>? launcher = null
+        IReadOnlyList<string>? launcher = null,
+        string? dataDirectory = null
     )
     {
-        var all = TestNode.Settings(Directory.CreateTempSubdirectory("chatbox-test-").FullName, Ports.Free());
+        var all = TestNode.Settings(dataDirectory ?? Directory.CreateTempSubdirectory("chatbox-test-").FullName, Ports.Free());
         all["OPERATOR_PORT"] = $"{Ports.Free()}";
         foreach (var (key, value) in settings ?? new Dictionary<string, string>())
             all[key] = value;
-        var node = new NodeProcess(all, launcher ?? []);
+        var node = new NodeProcess(all, launcher ?? [], dataDirectory is null);
         await node.Start();
         return node;
     }
@@ -109,7 +111,8 @@ internal sealed class NodeProcess : IAsyncDisposable
         if (_process is { HasExited: false })
             await Kill();
         _process?.Dispose();
-        Directory.Delete(DataDirectory, recursive: true);
+        if (_ownsData)
+            Directory.Delete(DataDirectory, recursive: true);
     }
 
     private async Task Start(Func<HttpClient, Task> wait)

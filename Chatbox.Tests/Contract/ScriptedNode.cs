@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Chatbox.Tests.Contract.Stores;
 using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract;
@@ -10,6 +11,7 @@ namespace Chatbox.Tests.Contract;
 public class ScriptedNode : IAsyncLifetime
 {
     private readonly ConcurrentDictionary<string, ModelScript> _answers = new();
+    private TestStore? _store;
 
     internal TestNode Node { get; private set; } = null!;
 
@@ -18,8 +20,14 @@ public class ScriptedNode : IAsyncLifetime
     /// <summary>Configuration by environment name, over the usual one.</summary>
     protected virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
 
+    /// <summary>Makes the node's store; SQLite unless somebody says otherwise.</summary>
+    protected virtual StoreFixture Stores { get; } = new SqliteStores();
+
     public async Task InitializeAsync()
     {
+        if (Stores.Missing is not null)
+            return; // every test is skipped
+        _store = await Stores.Make();
         Models = await ScriptedModelServer.StartAsync();
         Models.Otherwise = request => _answers.GetValueOrDefault(QuestionOf(request)) ?? ModelScript.Answer("Well, ", "well.");
         var settings = new Dictionary<string, string>();
@@ -33,15 +41,18 @@ public class ScriptedNode : IAsyncLifetime
             settings[$"LLM_PROVIDER_{n}_MODEL"] = $"upstream-{id}";
         }
 
-        foreach (var (key, value) in Settings)
+        foreach (var (key, value) in _store.Settings.Concat(Settings))
             settings[key] = value;
-        Node = await TestNode.Start(settings);
+        Node = await TestNode.Start(settings, _store.Folder);
     }
 
     public async Task DisposeAsync()
     {
+        if (_store is null)
+            return;
         await Node.DisposeAsync();
         await Models.DisposeAsync();
+        await _store.DisposeAsync();
     }
 
     /// <summary>What the model does when it is asked exactly this.</summary>
@@ -52,4 +63,16 @@ public class ScriptedNode : IAsyncLifetime
 
     private static string QuestionOf(RecordedRequest request) =>
         request.Json.GetProperty("messages").EnumerateArray().Last().GetProperty("content").GetString()!;
+}
+
+/// <summary>The same on PostgreSQL.</summary>
+public sealed class ScriptedNodeOnPostgres(PostgresStores stores) : ScriptedNode
+{
+    protected override StoreFixture Stores => stores;
+}
+
+/// <summary>The same on MongoDB.</summary>
+public sealed class ScriptedNodeOnMongo : ScriptedNode
+{
+    protected override StoreFixture Stores { get; } = new MongoStores();
 }

@@ -6,14 +6,15 @@ using Chatbox.Messages.Serialization;
 using Chatbox.Messages.Sessions;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Sealing;
+using Chatbox.Node.Stores;
+using Chatbox.Tests.Contract.Stores;
 using Chatbox.Tests.Servers;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Tests.Contract;
 
-/// <summary>A data folder that outlives its nodes, which run on it with changing keys, and their model.</summary>
+/// <summary>A store that outlives its nodes, which run on it with changing keys, and their model.</summary>
 internal sealed class SealedFolder : IAsyncDisposable
 {
     public const string KeyA = "a:hex:603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4";
@@ -28,21 +29,23 @@ internal sealed class SealedFolder : IAsyncDisposable
 
     private readonly ScriptedModelServer _models;
 
-    private SealedFolder(ScriptedModelServer models)
+    private SealedFolder(ScriptedModelServer models, SqlTestStore store)
     {
-        _models = models;
+        (_models, Store) = (models, store);
         _models.Otherwise = _ => ModelScript.Answer("A planted", "answer ", "it is. plantedanswer");
     }
 
-    public string Path { get; } = Directory.CreateTempSubdirectory("chatbox-test-").FullName;
+    public SqlTestStore Store { get; }
 
-    public static async Task<SealedFolder> Make() => new(await ScriptedModelServer.StartAsync());
+    public string Path => Store.Folder;
+
+    public static async Task<SealedFolder> Make(SqlStores stores) => new(await ScriptedModelServer.StartAsync(), await stores.MakeSql());
 
     public Task<TestNode> Start(string? keys) => TestNode.Start(Settings(keys), Path);
 
-    /// <summary>The configuration of a node on this folder.</summary>
+    /// <summary>The configuration of a node on this store.</summary>
     public Dictionary<string, string> Settings(string? keys) =>
-        new()
+        new(Store.Settings)
         {
             ["LLM_PROVIDER_1_ID"] = "one",
             ["LLM_PROVIDER_1_TYPE"] = "openai",
@@ -53,6 +56,15 @@ internal sealed class SealedFolder : IAsyncDisposable
             ["SNAPSHOT_EVERY"] = "10",
             ["ENCRYPTION_KEYS"] = keys ?? "",
         };
+
+    /// <summary>All that a process on this store is started with.</summary>
+    public Dictionary<string, string> Environment(string? keys)
+    {
+        var environment = TestNode.Settings(Path, port: 0);
+        foreach (var (key, value) in Settings(keys))
+            environment[key] = value;
+        return environment;
+    }
 
     /// <summary>Talks as this user until there is a snapshot too; returns what was said, as a newcomer sees it.</summary>
     /// <param name="before">Chats of this user in this folder before this one.</param>
@@ -76,7 +88,7 @@ internal sealed class SealedFolder : IAsyncDisposable
 
         using var deadline = new CancellationTokenSource(Deadline);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (Count($"SELECT count(*) FROM snapshot WHERE persistence_id = 'session-{session}'") == 0)
+        while (Store.Count($"SELECT count(*) FROM snapshot WHERE persistence_id = 'session-{session}'") == 0)
             await pause.WaitForNextTickAsync(deadline.Token);
         return await Transcript(node, user, (before + 1) * AnswersPerChat);
     }
@@ -100,16 +112,16 @@ internal sealed class SealedFolder : IAsyncDisposable
         return string.Join('\n', history.Take(2).Select(message => message.Content).Prepend(session.Name));
     }
 
-    /// <summary>The planted words that stand in any file of the folder, in whatever case and encoding.</summary>
-    public IReadOnlyList<string> Found() => StoredFiles.Found(Path, Planted);
+    /// <summary>The planted words that stand anywhere in the store, in whatever case and encoding.</summary>
+    public IReadOnlyList<string> Found() => Store.Find(Planted);
 
     /// <summary>How many rows of sessions each key has sealed; those that are plain under the empty name.</summary>
     public SortedDictionary<string, int> RowsByKey()
     {
-        using var connection = Open();
-        using var command = connection.CreateCommand();
-        command.CommandText =
-            "SELECT manifest, message FROM journal WHERE persistence_id LIKE 'session-%' UNION ALL SELECT manifest, snapshot FROM snapshot";
+        using var connection = Store.Open();
+        using var command = connection.Command(
+            "SELECT manifest, message FROM journal WHERE persistence_id LIKE 'session-%' UNION ALL SELECT manifest, snapshot FROM snapshot"
+        );
         using var reader = command.ExecuteReader();
         var rows = new SortedDictionary<string, int>(StringComparer.Ordinal);
         while (reader.Read())
@@ -126,28 +138,12 @@ internal sealed class SealedFolder : IAsyncDisposable
         return rows;
     }
 
-    public long Count(string query)
-    {
-        using var connection = Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = query;
-        return (long)command.ExecuteScalar()!;
-    }
-
-    public int Execute(string statement)
-    {
-        using var connection = Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = statement;
-        return command.ExecuteNonQuery();
-    }
-
     /// <summary>The rekey command in this process.</summary>
-    public (int ExitCode, string Output, string Errors) Rekey(string? keys)
+    /// <param name="dataDirectory">Another than that of the nodes, as on another machine.</param>
+    public (int ExitCode, string Output, string Errors) Rekey(string? keys, string? dataDirectory = null)
     {
-        var environment = TestNode.Settings(Path, port: 0);
-        foreach (var (key, value) in Settings(keys))
-            environment[key] = value;
+        var environment = Environment(keys);
+        environment["DATA_DIR"] = dataDirectory ?? Path;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(environment!).Build();
         var (output, errors) = (new StringWriter(), new StringWriter());
         var code = RekeyCommand
@@ -160,19 +156,6 @@ internal sealed class SealedFolder : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _models.DisposeAsync();
-        Directory.Delete(Path, recursive: true);
-    }
-
-    private SqliteConnection Open()
-    {
-        var file = new SqliteConnectionStringBuilder
-        {
-            DataSource = System.IO.Path.Combine(Path, "chatbox.db"),
-            DefaultTimeout = 30,
-            Pooling = false,
-        };
-        var connection = new SqliteConnection(file.ToString());
-        connection.Open();
-        return connection;
+        await Store.DisposeAsync();
     }
 }

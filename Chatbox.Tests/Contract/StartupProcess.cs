@@ -14,15 +14,7 @@ internal static class StartupProcess
     /// <exception cref="OperationCanceledException">It had not ended after a minute, and has been killed.</exception>
     public static async Task<Result> Run(string folder, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Chatbox.Node.NodeHost).Assembly.Location, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = folder,
-        };
-        foreach (var (key, value) in settings)
-            start.Environment[key] = value;
-        using var process = Process.Start(start)!;
+        using var process = Start(folder, settings, arguments);
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var deadline = new CancellationTokenSource(Deadline);
         try
@@ -36,5 +28,19 @@ internal static class StartupProcess
         }
 
         return new Result(process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>Starts it and leaves it running.</summary>
+    public static Process Start(string folder, IReadOnlyDictionary<string, string> settings, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Chatbox.Node.NodeHost).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        foreach (var (key, value) in settings)
+            start.Environment[key] = value;
+        return Process.Start(start)!;
     }
 }

@@ -6,11 +6,12 @@ namespace Chatbox.Tests.Contract;
 internal static class StoredFiles
 {
     /// <summary>The words that stand in any file of a folder, in whatever case, as UTF-8 or UTF-16.</summary>
-    public static IReadOnlyList<string> Found(string folder, params IEnumerable<string> words)
+    public static IReadOnlyList<string> Found(string folder, params IEnumerable<string> words) => FoundIn(Read(folder), words);
+
+    /// <summary>The words that stand in any of these, in whatever case, as UTF-8 or UTF-16.</summary>
+    public static IReadOnlyList<string> FoundIn(IEnumerable<byte[]> contents, IEnumerable<string> words)
     {
-        var texts = Read(folder)
-            .SelectMany(bytes => new[] { Encoding.Latin1.GetString(bytes), Encoding.Unicode.GetString(bytes) })
-            .ToList();
+        var texts = contents.SelectMany(bytes => new[] { Encoding.Latin1.GetString(bytes), Encoding.Unicode.GetString(bytes) }).ToList();
         return [.. words.Where(word => texts.Any(text => text.Contains(word, StringComparison.OrdinalIgnoreCase)))];
     }
 
@@ -18,7 +19,8 @@ internal static class StoredFiles
     public static bool Hold(string folder, ReadOnlyMemory<byte> bytes) =>
         Read(folder).Any(content => content.AsSpan().IndexOf(bytes.Span) >= 0);
 
-    private static IEnumerable<byte[]> Read(string folder) =>
+    /// <summary>Every file of a folder.</summary>
+    public static IEnumerable<byte[]> Read(string folder) =>
         Directory
             .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Where(f => Path.GetFileName(f) != "node.lock")

@@ -100,12 +100,32 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async Task<string> CreateSchema()
     {
         var name = $"test_{Guid.NewGuid():n}";
-        await using var connection = new NpgsqlConnection(ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"CREATE SCHEMA {name}", connection);
-        await command.ExecuteNonQueryAsync();
+        await Execute($"CREATE SCHEMA {name}");
         return Address($";Search Path={name}");
     }
+
+    /// <summary>An empty database of its own.</summary>
+    public async Task<string> CreateDatabase()
+    {
+        var name = $"test_{Guid.NewGuid():n}";
+        await Execute($"CREATE DATABASE {name}");
+        return Address("", name);
+    }
+
+    /// <summary>The folder of its files, after everything has been written to them.</summary>
+    public async Task<string> FilesOf(string address)
+    {
+        await using var connection = new NpgsqlConnection(address);
+        await connection.OpenAsync();
+        await using var checkpoint = new NpgsqlCommand("CHECKPOINT", connection);
+        await checkpoint.ExecuteNonQueryAsync();
+        await using var number = new NpgsqlCommand("SELECT oid::bigint FROM pg_database WHERE datname = current_database()", connection);
+        return Path.Combine(_data, "base", $"{await number.ExecuteScalarAsync()}");
+    }
+
+    /// <summary>Removes it, whoever is still connected to it.</summary>
+    public Task DropDatabase(string address) =>
+        Execute($"DROP DATABASE {new NpgsqlConnectionStringBuilder(address).Database} WITH (FORCE)");
 
     public async ValueTask DisposeAsync()
     {
@@ -116,8 +136,16 @@ internal sealed class PostgresServer : IAsyncDisposable
         await Run("rm", "-rf", _data);
     }
 
-    private string Address(string more) =>
-        $"Host={_address};Port={_port};Username=chatbox;Database=postgres;Maximum Pool Size=20;Include Error Detail=true{more}";
+    private async Task Execute(string statement)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(statement, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private string Address(string more, string database = "postgres") =>
+        $"Host={_address};Port={_port};Username=chatbox;Database={database};Maximum Pool Size=20;Include Error Detail=true{more}";
 
     private async Task<int[]> Children()
     {

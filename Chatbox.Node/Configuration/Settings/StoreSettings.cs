@@ -40,7 +40,7 @@ internal static class StoreSettings
         "POSTGRES_MAX_CONNECTIONS",
         Values.Number(4, 1000),
         30,
-        "Connections of this node at once. All nodes together must stay below the server's max_connections, which is 100 by default."
+        "Connections of this node at once, besides one that shows that it runs. All nodes together must stay below the server's max_connections, which is 100 by default."
     );
 
     public static readonly Setting<int> PostgresRetryAttempts = Section.Add(

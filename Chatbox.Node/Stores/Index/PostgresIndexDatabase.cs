@@ -41,7 +41,7 @@ internal sealed class PostgresIndexDatabase(string connectionString) : IndexData
         return db.ExecuteAsync($"SELECT pg_advisory_xact_lock(n) FROM unnest('{{{numbers}}}'::bigint[]) AS n", cancellationToken);
     }
 
-    /// <summary>Nothing: the server overwrites dead rows when it vacuums.</summary>
+    /// <summary>Nothing: other rows overwrite what is erased, after a vacuum has freed its place.</summary>
     public override Task Scrub(DataConnection db, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override bool IsOutage(DbException failure) =>

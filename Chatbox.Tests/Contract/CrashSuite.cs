@@ -1,14 +1,15 @@
+using Chatbox.Tests.Contract.Stores;
 using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract;
 
 /// <summary><c>kill -9</c> in every moment of an answer. Promises durable-ack, one-answer, no-gap and once.</summary>
-public sealed class CrashTests(CrashNodes host) : IClassFixture<CrashNodes>
+public abstract class CrashSuite(CrashNodes host)
 {
-    private const string EveryPiece = "0";
+    protected const string EveryPiece = "0";
 
-    private static readonly string[] Pieces = ["It ", "goes ", "on: ", "日本語 ", "😀 ", "and ", "ends", "."];
-    private static readonly string Whole = string.Concat(Pieces);
+    protected static readonly string[] Pieces = ["It ", "goes ", "on: ", "日本語 ", "😀 ", "and ", "ends", "."];
+    protected static readonly string Whole = string.Concat(Pieces);
 
     public static TheoryData<int, string?> Moments() =>
         new()
@@ -23,7 +24,7 @@ public sealed class CrashTests(CrashNodes host) : IClassFixture<CrashNodes>
             { Pieces.Length, EveryPiece },
         };
 
-    [Theory]
+    [StoreTheory]
     [MemberData(nameof(Moments))]
     public async Task Answer_that_a_crash_interrupts_goes_on_and_ends_once(int shown, string? interval)
     {
@@ -55,44 +56,7 @@ public sealed class CrashTests(CrashNodes host) : IClassFixture<CrashNodes>
         await AssertSameForNewcomer(node, question, client);
     }
 
-    [Theory]
-    [InlineData(null)]
-    [InlineData(EveryPiece)]
-    public async Task Answer_whose_end_was_not_stored_is_asked_for_again_and_ends_once(string? interval)
-    {
-        var question = $"end not stored, every {interval ?? "second"}";
-        var end = new TaskCompletionSource();
-        host.WhenAsked(question, _ => ModelScript.Begin().Pieces(Pieces).Wait(end.Task).End());
-        var node = await host.Node(interval);
-        await using var client = new CrashClient(question);
-        await client.Connect(node);
-        await client.Say(question, "q");
-        await client.UntilShown(Whole.Length);
-
-        using (CrashNodes.HoldStore(node))
-        {
-            end.SetResult();
-            await host.Said(question).WaitAsync(TimeSpan.FromSeconds(30));
-            await node.Kill();
-            host.WhenAsked(question, Again);
-        }
-
-        await client.UntilEnded();
-        Assert.Empty(client.Answers);
-        await node.Start();
-        await client.Connect(node);
-        await client.Until(questions: 1, answers: 1);
-
-        var asked = host.AskedToGoOnFrom(question);
-        Assert.Equal(2, asked.Count);
-        Assert.Equal(Whole[asked[1].Length..], client.Withdrawn);
-        if (interval == EveryPiece)
-            Assert.Equal("", client.Withdrawn);
-        Assert.Equal(AgainAfter(asked[1]), client.Answers.Single().Text);
-        await AssertSameForNewcomer(node, question, client);
-    }
-
-    [Theory]
+    [StoreTheory]
     [InlineData(null)]
     [InlineData(EveryPiece)]
     public async Task Answer_that_was_done_is_not_touched_by_a_crash(string? interval)
@@ -117,7 +81,7 @@ public sealed class CrashTests(CrashNodes host) : IClassFixture<CrashNodes>
         await AssertSameForNewcomer(node, question, client);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(null)]
     [InlineData(EveryPiece)]
     public async Task Answer_survives_two_crashes(string? interval)
@@ -154,7 +118,7 @@ public sealed class CrashTests(CrashNodes host) : IClassFixture<CrashNodes>
         await AssertSameForNewcomer(node, question, client);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Acknowledged_message_survives_a_crash_at_once_and_is_known_again()
     {
         const string question = "acknowledged";
@@ -181,34 +145,7 @@ public sealed class CrashTests(CrashNodes host) : IClassFixture<CrashNodes>
         await AssertSameForNewcomer(node, question, client);
     }
 
-    [Fact]
-    public async Task Message_that_was_not_stored_is_not_acknowledged_and_counts_once_when_resent()
-    {
-        const string question = "not stored";
-        host.WhenAsked(question, _ => ModelScript.Answer(Pieces));
-        var node = await host.Node(null);
-        await using var client = new CrashClient(question);
-        await client.Connect(node);
-        var before = (await MetricsPage.Read(node.Http))["chatbox_messages_received_total"];
-        using (CrashNodes.HoldStore(node))
-        {
-            await client.Say(question, "q");
-            await MetricsPage.WaitFor(node.Http, "chatbox_messages_received_total", received => received > before);
-            await node.Kill();
-        }
-
-        await client.UntilEnded();
-        Assert.Empty(client.Acks);
-        await node.Start();
-        await client.Connect(node);
-        await client.Say(question, "q");
-        await client.Until(questions: 1, answers: 1);
-
-        Assert.Single(host.AskedToGoOnFrom(question));
-        await AssertSameForNewcomer(node, question, client);
-    }
-
-    [Theory]
+    [StoreTheory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
@@ -244,11 +181,11 @@ public sealed class CrashTests(CrashNodes host) : IClassFixture<CrashNodes>
         await AssertSameForNewcomer(node, user, client);
     }
 
-    private static ModelScript Again(string prefix) => ModelScript.Answer("[again] ", Whole[prefix.Length..]);
+    private protected static ModelScript Again(string prefix) => ModelScript.Answer("[again] ", Whole[prefix.Length..]);
 
-    private static string AgainAfter(string prefix) => $"{prefix}[again] {Whole[prefix.Length..]}";
+    protected static string AgainAfter(string prefix) => $"{prefix}[again] {Whole[prefix.Length..]}";
 
-    private static async Task AssertSameForNewcomer(NodeProcess node, string user, CrashClient client)
+    private protected static async Task AssertSameForNewcomer(NodeProcess node, string user, CrashClient client)
     {
         await using var newcomer = await CrashClient.Newcomer(node, user);
         await newcomer.Until(client.Questions.Count, client.Answers.Count);
@@ -259,3 +196,15 @@ public sealed class CrashTests(CrashNodes host) : IClassFixture<CrashNodes>
         Assert.Equal("", newcomer.Withdrawn);
     }
 }
+
+/// <inheritdoc />
+public sealed class CrashTests(CrashNodes host) : HeldCrashSuite(host), IClassFixture<CrashNodes>;
+
+/// <inheritdoc />
+[Collection(PostgresCollection.Name)]
+[OnPostgresServer]
+public sealed class CrashOnPostgresTests(CrashNodesOnPostgres host) : HeldCrashSuite(host), IClassFixture<CrashNodesOnPostgres>;
+
+/// <inheritdoc />
+[OnMongoServer]
+public sealed class CrashOnMongoTests(CrashNodesOnMongo host) : CrashSuite(host), IClassFixture<CrashNodesOnMongo>;

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
+using Chatbox.Tests.Contract.Stores;
 using Chatbox.Tests.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using static Chatbox.Messages.Sessions.SessionProtocol;
@@ -9,11 +10,11 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Tests.Contract;
 
 /// <summary>What sockets see of a session's end, its return and its erasure. Protocol section 3, "Binding".</summary>
-public sealed class SessionLifeTests(ScriptedNode host) : IClassFixture<ScriptedNode>
+public abstract class SessionLifeSuite(ScriptedNode host)
 {
     private TestNode Node => host.Node;
 
-    [Fact]
+    [StoreFact]
     public async Task Message_after_the_end_starts_a_new_session_under_the_same_command_id()
     {
         await using var client = await Node.Connect("after");
@@ -33,7 +34,7 @@ public sealed class SessionLifeTests(ScriptedNode host) : IClassFixture<Scripted
         Assert.Equal(status.Text("session_id"), (await other.Next("connection_status")).Text("session_id"));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("""{"type":"model_select","model_id":"two","id":"x"}""")]
     [InlineData("""{"type":"stop","id":"x"}""")]
     public async Task Other_commands_after_the_end_go_to_a_new_session_too(string frame)
@@ -52,7 +53,7 @@ public sealed class SessionLifeTests(ScriptedNode host) : IClassFixture<Scripted
         Assert.Equal(status.Text("session_id"), ack.Text("session_id"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Repeated_command_gets_its_first_ack_after_the_end_and_no_second_effect()
     {
         await using var client = await Node.Connect("repeats");
@@ -68,7 +69,7 @@ public sealed class SessionLifeTests(ScriptedNode host) : IClassFixture<Scripted
         Assert.Single(host.RequestsFor("only once"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Command_that_went_to_a_new_session_has_no_second_effect_in_one_that_was_reopened()
     {
         await using var client = await Node.Connect("comes back");
@@ -88,7 +89,7 @@ public sealed class SessionLifeTests(ScriptedNode host) : IClassFixture<Scripted
         Assert.Single(host.RequestsFor("moved once"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Second_device_follows_with_its_next_message_and_does_not_end_the_new_session()
     {
         await using var one = await Node.Connect("devices");
@@ -107,7 +108,7 @@ public sealed class SessionLifeTests(ScriptedNode host) : IClassFixture<Scripted
         Assert.Equal("from two", (await one.Next("user_message")).Text("content"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task End_stops_the_running_answer_and_everybody_reads_on()
     {
         host.WhenAsked("for ever", ModelScript.Begin().Pieces("So far").Hang());
@@ -130,7 +131,7 @@ public sealed class SessionLifeTests(ScriptedNode host) : IClassFixture<Scripted
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Socket_without_a_name_is_not_bound_to_a_session_that_has_ended()
     {
         await using var client = await Node.Connect("no name");
@@ -142,7 +143,7 @@ public sealed class SessionLifeTests(ScriptedNode host) : IClassFixture<Scripted
         Assert.NotEqual(first, (await next.Next("connection_status")).Text("session_id"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Session_that_is_named_in_time_is_reopened_and_the_active_one_ends()
     {
         await using var client = await Node.Connect("reopens");
@@ -163,7 +164,7 @@ public sealed class SessionLifeTests(ScriptedNode host) : IClassFixture<Scripted
         Assert.True((await Ask<Ownership>(new GetOwnership(new SessionId(second), new UserId("reopens")))).Ended);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Erased_session_is_gone_for_its_viewers_at_once_and_for_good()
     {
         await using var client = await Node.Connect("erased");
@@ -188,7 +189,7 @@ public sealed class SessionLifeTests(ScriptedNode host) : IClassFixture<Scripted
         Assert.IsType<CommandRefused>(refused);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Nobody_ends_or_erases_the_session_of_another()
     {
         await using var client = await Node.Connect("owner");
@@ -224,3 +225,15 @@ public sealed class SessionLifeTests(ScriptedNode host) : IClassFixture<Scripted
         return (await client.NextDone()).Text("session_id")!;
     }
 }
+
+/// <inheritdoc />
+public sealed class SessionLifeTests(ScriptedNode host) : SessionLifeSuite(host), IClassFixture<ScriptedNode>;
+
+/// <inheritdoc />
+[Collection(PostgresCollection.Name)]
+[OnPostgresServer]
+public sealed class SessionLifeOnPostgresTests(ScriptedNodeOnPostgres host) : SessionLifeSuite(host), IClassFixture<ScriptedNodeOnPostgres>;
+
+/// <inheritdoc />
+[OnMongoServer]
+public sealed class SessionLifeOnMongoTests(ScriptedNodeOnMongo host) : SessionLifeSuite(host), IClassFixture<ScriptedNodeOnMongo>;

@@ -1,19 +1,20 @@
 using System.Net.WebSockets;
+using Chatbox.Tests.Contract.Stores;
 using static Chatbox.Tests.Contract.SealedFolder;
 
 namespace Chatbox.Tests.Contract;
 
-/// <summary>Promise sealed: with a key set, nothing that was said lies in clear text in any file of the store.</summary>
-public sealed class SealedStoreTests : IAsyncLifetime
+/// <summary>Promise sealed: with a key set, nothing that was said lies in clear text anywhere in the store.</summary>
+public abstract class SealedStoreSuite(SqlStores stores) : IAsyncLifetime
 {
     private SealedFolder _folder = null!;
 
-    public async Task InitializeAsync() => _folder = await Make();
+    public async Task InitializeAsync() => _folder = await Make(stores);
 
     public async Task DisposeAsync() => await _folder.DisposeAsync();
 
-    [Fact]
-    public async Task With_a_key_nothing_that_was_said_stands_in_any_file_while_the_node_runs_and_after()
+    [StoreFact]
+    public async Task With_a_key_nothing_that_was_said_stands_in_the_store_while_the_node_runs_and_after()
     {
         await using (var node = await _folder.Start(KeyA))
         {
@@ -26,7 +27,7 @@ public sealed class SealedStoreTests : IAsyncLifetime
         Assert.Equal(["a"], _folder.RowsByKey().Keys);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Without_a_key_everything_does_so_that_the_search_for_it_proves_something()
     {
         await using (var node = await _folder.Start(null))
@@ -35,7 +36,7 @@ public sealed class SealedStoreTests : IAsyncLifetime
         Assert.Equal(Planted, _folder.Found());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Conversation_is_read_again_after_a_restart_and_after_a_rotation()
     {
         string before;
@@ -55,7 +56,7 @@ public sealed class SealedStoreTests : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Key_can_be_added_to_a_store_that_has_plain_rows()
     {
         string before;
@@ -72,7 +73,7 @@ public sealed class SealedStoreTests : IAsyncLifetime
         Assert.Equal(["", "a"], _folder.RowsByKey().Keys);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("", "the key a is missing")]
     [InlineData(KeyB, "the key a is missing")]
     [InlineData("a:hex:2b7e151628aed2a6abf7158809cf4f3c8e73b0f7da0e6452c810f32b809079e5", "the key a is not the one")]
@@ -80,10 +81,7 @@ public sealed class SealedStoreTests : IAsyncLifetime
     {
         await using (await _folder.Start(KeyA)) { }
 
-        var settings = TestNode.Settings(_folder.Path, port: 0);
-        foreach (var (key, value) in _folder.Settings(keys))
-            settings[key] = value;
-        var run = await StartupProcess.Run(_folder.Path, settings);
+        var run = await StartupProcess.Run(_folder.Path, _folder.Environment(keys));
 
         Assert.Equal(78, run.ExitCode);
         Assert.Contains($"ENCRYPTION_KEYS: {problem}", run.Errors);
@@ -92,14 +90,14 @@ public sealed class SealedStoreTests : IAsyncLifetime
         await using (await _folder.Start(KeyA)) { }
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(
         "message = (SELECT other.message FROM journal other WHERE other.persistence_id <> journal.persistence_id AND other.persistence_id LIKE 'session-%' AND other.sequence_number = journal.sequence_number)"
     )]
     [InlineData(
         "message = (SELECT other.message FROM journal other WHERE other.persistence_id = journal.persistence_id AND other.sequence_number = journal.sequence_number + 1)"
     )]
-    [InlineData("message = CAST(substr(message, 1, length(message) - 1) || x'00' AS BLOB)")]
+    [InlineData("message = {damaged}")]
     public async Task Row_that_was_moved_or_changed_is_refused_and_the_client_is_told(string change)
     {
         await using (var node = await _folder.Start(KeyA))
@@ -108,9 +106,10 @@ public sealed class SealedStoreTests : IAsyncLifetime
             await _folder.Chat(node, "bob");
         }
 
-        _folder.Execute("DELETE FROM snapshot");
+        _folder.Store.Execute("DELETE FROM snapshot");
         const string ours = "(SELECT persistence_id FROM journal WHERE persistence_id LIKE 'session-%' ORDER BY ordering LIMIT 1)";
-        Assert.Equal(1, _folder.Execute($"UPDATE journal SET {change} WHERE persistence_id = {ours} AND sequence_number = 2"));
+        var changed = change.Replace("{damaged}", _folder.Store.Damaged("message"), StringComparison.Ordinal);
+        Assert.Equal(1, _folder.Store.Execute($"UPDATE journal SET {changed} WHERE persistence_id = {ours} AND sequence_number = 2"));
 
         await using (var node = await _folder.Start(KeyA))
         {
@@ -123,7 +122,7 @@ public sealed class SealedStoreTests : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Snapshot_that_was_moved_is_refused_and_the_client_is_told()
     {
         await using (var node = await _folder.Start(KeyA))
@@ -133,7 +132,7 @@ public sealed class SealedStoreTests : IAsyncLifetime
         }
 
         Assert.True(
-            _folder.Execute(
+            _folder.Store.Execute(
                 "UPDATE snapshot SET snapshot = (SELECT other.snapshot FROM snapshot other WHERE other.persistence_id <> snapshot.persistence_id AND other.persistence_id LIKE 'session-%')"
                     + " WHERE persistence_id = (SELECT persistence_id FROM journal WHERE persistence_id LIKE 'session-%' ORDER BY ordering LIMIT 1)"
             ) > 0
@@ -146,3 +145,11 @@ public sealed class SealedStoreTests : IAsyncLifetime
         }
     }
 }
+
+/// <inheritdoc />
+public sealed class SealedStoreTests(SqliteStores stores) : SealedStoreSuite(stores), IClassFixture<SqliteStores>;
+
+/// <inheritdoc />
+[Collection(PostgresCollection.Name)]
+[OnPostgresServer]
+public sealed class SealedStoreOnPostgresTests(PostgresStores stores) : SealedStoreSuite(stores);

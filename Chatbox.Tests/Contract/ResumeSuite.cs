@@ -1,9 +1,10 @@
+using Chatbox.Tests.Contract.Stores;
 using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract;
 
 /// <summary>Coming back without a hole and without anything twice. Protocol section 5, "Resume".</summary>
-public sealed class ResumeTests(ScriptedNode host) : IClassFixture<ScriptedNode>
+public abstract class ResumeSuite(ScriptedNode host)
 {
     private static readonly string[] Pieces = ["It ", "goes ", "on: ", "日本語 ", "😀 ", "and ", "ends."];
     private static readonly string Whole = string.Concat(Pieces);
@@ -22,7 +23,7 @@ public sealed class ResumeTests(ScriptedNode host) : IClassFixture<ScriptedNode>
         return places;
     }
 
-    [Theory]
+    [StoreTheory]
     [MemberData(nameof(Places))]
     public async Task Client_that_comes_back_has_no_hole_and_nothing_twice(int seen, bool afterTheEnd)
     {
@@ -61,7 +62,7 @@ public sealed class ResumeTests(ScriptedNode host) : IClassFixture<ScriptedNode>
         Assert.Single(back.Seen, f => f.IsDone());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Client_that_has_nothing_gets_the_running_answer_whole_and_then_live()
     {
         var gate = new TaskCompletionSource();
@@ -78,7 +79,7 @@ public sealed class ResumeTests(ScriptedNode host) : IClassFixture<ScriptedNode>
         Assert.DoesNotContain(late.Seen, f => f.Type() == "user_message");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Client_that_has_all_gets_nothing_again()
     {
         await using var client = await Node.Connect("complete");
@@ -92,7 +93,7 @@ public sealed class ResumeTests(ScriptedNode host) : IClassFixture<ScriptedNode>
         Assert.Equal(["connection_status", "ack"], back.Seen.Select(f => f.Type()));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Every_item_after_the_place_comes_in_order()
     {
         await using var client = await Node.Connect("historian");
@@ -120,7 +121,7 @@ public sealed class ResumeTests(ScriptedNode host) : IClassFixture<ScriptedNode>
         Assert.Equal(items[3..], some.Seen.Where(f => f.Type() == "user_message" || f.IsDone()).Select(f => f.Seq()));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("last_seq=-1")]
     [InlineData("last_seq=abc")]
     [InlineData("last_seq=99999999999999999999")]
@@ -146,7 +147,7 @@ public sealed class ResumeTests(ScriptedNode host) : IClassFixture<ScriptedNode>
         Assert.Equal("Well, well.", client.TextOf(done.Text("message_id")!));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Part_that_the_answer_never_had_is_withdrawn()
     {
         host.WhenAsked("short", ModelScript.Answer("short"));
@@ -162,7 +163,7 @@ public sealed class ResumeTests(ScriptedNode host) : IClassFixture<ScriptedNode>
         Assert.Equal(done.Seq(), (await back.NextDone()).Seq());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Two_sockets_see_the_same_items_in_the_same_order()
     {
         await using var one = await Node.Connect("twins");
@@ -199,3 +200,15 @@ public sealed class ResumeTests(ScriptedNode host) : IClassFixture<ScriptedNode>
         return text;
     }
 }
+
+/// <inheritdoc />
+public sealed class ResumeTests(ScriptedNode host) : ResumeSuite(host), IClassFixture<ScriptedNode>;
+
+/// <inheritdoc />
+[Collection(PostgresCollection.Name)]
+[OnPostgresServer]
+public sealed class ResumeOnPostgresTests(ScriptedNodeOnPostgres host) : ResumeSuite(host), IClassFixture<ScriptedNodeOnPostgres>;
+
+/// <inheritdoc />
+[OnMongoServer]
+public sealed class ResumeOnMongoTests(ScriptedNodeOnMongo host) : ResumeSuite(host), IClassFixture<ScriptedNodeOnMongo>;

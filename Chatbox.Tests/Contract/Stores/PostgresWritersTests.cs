@@ -1,0 +1,96 @@
+using Akka.Actor;
+using Chatbox.Node.Configuration;
+using Chatbox.Node.Stores;
+using Chatbox.Tests.Servers;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chatbox.Tests.Contract.Stores;
+
+/// <summary>Two writers of one journal. Promises order and durable-ack.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresWritersTests(PostgresStores stores)
+{
+    /// <summary>Fewer than the rows that the journal writes in one transaction.</summary>
+    private const int Others = 40;
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    [FactRequiresPostgres]
+    public async Task Second_writer_of_a_place_is_refused_and_stops_and_whoever_wrote_with_it_is_told_the_truth()
+    {
+        await using var database = await PostgresTestStore.Make(await stores.Server);
+        var store = new PostgresStore(new PostgresOptions(database.ConnectionString, 0, TimeSpan.Zero));
+        await store.Prepare();
+        await using var one = await WriterSystem.Start(store);
+        await using var two = await WriterSystem.Start(store);
+        var stale = one.Add("shared");
+        Assert.True(await stale.Save("first"));
+        Assert.True(await two.Add("shared").Save("second"));
+        var first = Enumerable.Range(0, 3).Select(n => one.Add($"first-{n}")).ToList();
+        var others = Enumerable.Range(0, Others).Select(n => one.Add($"other-{n}")).ToList();
+        Assert.All(await Task.WhenAll(first.Concat(others).Select(writer => writer.Save("before"))), Assert.True);
+
+        List<Task<bool>> saves;
+        Task<bool> refused;
+        using (database.Lock("journal"))
+        {
+            // They keep the journal's three connections busy, so that all others gather in the next transaction.
+            saves = [.. first.Select(writer => writer.Save("during"))];
+            await database.Until(PostgresTestStore.CountWaiting, 3);
+            saves.AddRange(others[..(Others / 2)].Select(writer => writer.Save("during")));
+            refused = stale.Save("third");
+            saves.AddRange(others[(Others / 2)..].Select(writer => writer.Save("during")));
+            await one.UntilHandedOver([.. others, stale]);
+        }
+
+        Assert.False(await refused);
+        var told = await Task.WhenAll(saves);
+        var stored = Enumerable
+            .Range(0, 3)
+            .Select(n => $"first-{n}")
+            .Concat(Enumerable.Range(0, Others).Select(n => $"other-{n}"))
+            .Select(id => database.Count($"SELECT count(*) FROM journal WHERE persistence_id = '{id}' AND sequence_number = 2") == 1);
+        Assert.Equal(stored, told);
+        Assert.Equal(2, database.Count("SELECT count(*) FROM journal WHERE persistence_id = 'shared'"));
+        Assert.Equal(0, database.Count("SELECT count(*) - count(DISTINCT (persistence_id, sequence_number)) FROM journal"));
+    }
+
+    [FactRequiresPostgres]
+    public async Task Client_of_the_writer_that_was_refused_loses_nothing()
+    {
+        await using var models = await ScriptedModelServer.StartAsync();
+        models.Otherwise = _ => ModelScript.Answer("Well, ", "well.");
+        await using var store = await PostgresTestStore.Make(await stores.Server);
+        var settings = new Dictionary<string, string>(store.Settings)
+        {
+            ["LLM_PROVIDER_1_ID"] = "one",
+            ["LLM_PROVIDER_1_TYPE"] = "openai",
+            ["LLM_PROVIDER_1_ENDPOINT"] = models.Endpoint.ToString(),
+            ["LLM_PROVIDER_1_API_KEY"] = "provider-key-of-this-test",
+            ["LLM_PROVIDER_1_MODEL"] = "upstream",
+        };
+        // Each is a cluster of its own, as after a network that split: both believe that the session is theirs.
+        await using var one = await TestNode.Start(settings);
+        await using var first = await one.Connect("alice");
+        await first.Say("one", "one");
+        var session = (await first.NextDone()).Text("session_id")!;
+        await using var two = await TestNode.Start(settings);
+        await using var second = await two.Connect("alice", $"session_id={session}");
+        await second.Say("two", "two");
+        await second.NextDone();
+
+        var writer = await one
+            .Services.GetRequiredService<ActorSystem>()
+            .ActorSelection($"/system/sharding/*/*/{session}")
+            .ResolveOne(TimeSpan.FromSeconds(10));
+        var stopped = writer.WatchAsync();
+        await first.Say("three", "three");
+        await stopped.WaitAsync(Deadline);
+        await first.Next(f => f.Type() == "ack" && f.Text("id") == "three");
+
+        await using var newcomer = await one.Connect("alice", $"session_id={session}&last_seq=0");
+        for (var n = 0; n < 3; n++)
+            await newcomer.NextDone();
+        Assert.Equal(["one", "two", "three"], newcomer.Seen.Where(f => f.Type() == "user_message").Select(f => f.Text("content")));
+    }
+}

@@ -1,0 +1,80 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Akka.Persistence;
+using Chatbox.Node.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Chatbox.Tests.Contract.Stores;
+
+/// <summary>Persistent actors on a node's store, without the rest of the node.</summary>
+internal sealed class WriterSystem : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly IHost _host;
+    private readonly NodeStore _store;
+
+    private WriterSystem(IHost host, NodeStore store) => (_host, _store) = (host, store);
+
+    private ActorSystem Actors => _host.Services.GetRequiredService<ActorSystem>();
+
+    public static async Task<WriterSystem> Start(NodeStore store)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddAkka(
+            "writers",
+            (akka, _) => store.AddPersistence(akka.AddHocon("akka.loglevel = OFF\nakka.stdout-loglevel = OFF", HoconAddMode.Prepend))
+        );
+        var host = builder.Build();
+        await host.StartAsync();
+        return new WriterSystem(host, store);
+    }
+
+    /// <summary>An actor that persists under this id.</summary>
+    public Writer Add(string id) => new(Actors.ActorOf(Props.Create(() => new WriterActor(id))));
+
+    /// <summary>Returns when the journal has been handed everything that these have been told to save.</summary>
+    public async Task UntilHandedOver(IEnumerable<Writer> writers)
+    {
+        await Task.WhenAll(writers.Select(writer => writer.Ping()));
+        await Akka.Persistence.Persistence.Instance.Apply(Actors).CheckJournalHealthAsync(_store.JournalPlugin, CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+
+    /// <summary>What a test sees of such an actor.</summary>
+    internal sealed class Writer(IActorRef actor)
+    {
+        private readonly Task _stopped = actor.WatchAsync();
+
+        /// <summary>True when it says that a word is saved, false when it stops.</summary>
+        public async Task<bool> Save(string word)
+        {
+            var saved = actor.Ask<string>(word, Deadline);
+            return await Task.WhenAny(saved, _stopped).WaitAsync(Deadline) == saved && await saved == word;
+        }
+
+        public Task Ping() => actor.Ask<int>(0, Deadline);
+    }
+
+    private sealed class WriterActor : ReceivePersistentActor
+    {
+        public WriterActor(string id)
+        {
+            PersistenceId = id;
+            Command<string>(word =>
+            {
+                var asker = Sender;
+                PersistAsync(word, saved => asker.Tell(saved));
+            });
+            Command<int>(number => Sender.Tell(number));
+        }
+
+        public override string PersistenceId { get; }
+    }
+}
