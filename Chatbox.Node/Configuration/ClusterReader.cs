@@ -38,7 +38,10 @@ internal static class ClusterReader
         }
 
         if (options.Store.Kind == StoreKind.Sqlite)
-            reader.Refuse(ClusterSettings.Seeds.Key, "needs a store that all nodes share: STORE=postgres and POSTGRES_URI, or STORE=mongodb and MONGO_URI");
+            reader.Refuse(
+                ClusterSettings.Seeds.Key,
+                "needs a store that all nodes share: STORE=postgres and POSTGRES_URI, or STORE=mongodb and MONGO_URI"
+            );
         if (!options.IsProduction && !reader.IsSet(IdentitySettings.Secret) && !reader.IsSet(IdentitySettings.Authority))
             reader.Refuse(IdentitySettings.Secret.Key, "is missing: all nodes of a cluster need the same one");
         if (!options.Cluster.Seeds.Contains(options.Cluster.Address))

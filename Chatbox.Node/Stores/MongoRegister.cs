@@ -24,7 +24,10 @@ internal sealed class MongoRegister(IMongoDatabase database) : IClusterRegister
             )
         );
         var members = await _members.Find(alive).ToListAsync(cancellationToken);
-        return [.. members.Select(member => new ClusterAddress(member["host"].AsString, member["port"].AsInt32)).Where(node => node != self)];
+        return
+        [
+            .. members.Select(member => new ClusterAddress(member["host"].AsString, member["port"].AsInt32)).Where(node => node != self),
+        ];
     }
 
     public Task Renew(ClusterAddress self, CancellationToken cancellationToken) =>

@@ -52,7 +52,9 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
             using var transaction = connection.BeginTransaction();
             using (var turn = transaction.Command($"SELECT pg_advisory_xact_lock({PostgresIndexDatabase.SchemaLock})"))
                 turn.ExecuteNonQuery();
-            foreach (var statement in PostgresTables.Statements.Append(PostgresRegister.Table).Append(Index.Translate(SqlSealingProbes.Table)))
+            foreach (
+                var statement in PostgresTables.Statements.Append(PostgresRegister.Table).Append(Index.Translate(SqlSealingProbes.Table))
+            )
             {
                 using var command = transaction.Command(statement);
                 command.ExecuteNonQuery();
