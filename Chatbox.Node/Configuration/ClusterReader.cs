@@ -49,6 +49,11 @@ internal static class ClusterReader
                 ClusterSettings.Seeds.Key,
                 $"does not name this node, {options.Cluster.Address}: it can only join a cluster that is there"
             );
+        if (options.Cluster.Tls is null && options.Cluster.Address.Host != IPAddress.Loopback.ToString())
+            reader.Warn(
+                ClusterSettings.TlsCertificate.Key,
+                $"is not set: whoever reaches port {options.Cluster.Address.Port} can read and do everything in this cluster"
+            );
     }
 
     private static ClusterTls? Tls(SettingReader reader, string workingDirectory)

@@ -21,7 +21,14 @@ public sealed class ClusterTlsConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Without_certificates_the_nodes_talk_in_clear() => Assert.Null(_fixture.Load().Cluster.Tls);
+    public void Without_certificates_the_nodes_talk_in_clear_and_say_what_that_means()
+    {
+        Assert.Null(_fixture.Load().Cluster.Tls);
+        Assert.Contains("whoever reaches port 4053", _fixture.WarningOf("CLUSTER_TLS_CERTIFICATE"));
+
+        _fixture.With("CLUSTER_SEEDS", "127.0.0.1:4053").With("CLUSTER_HOST", "127.0.0.1");
+        Assert.DoesNotContain(_fixture.Load().Warnings, warning => warning.Key == "CLUSTER_TLS_CERTIFICATE");
+    }
 
     [Fact]
     public void Certificate_key_and_authority_make_it_tls()
