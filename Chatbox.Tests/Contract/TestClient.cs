@@ -64,7 +64,15 @@ internal sealed class TestClient : IAsyncDisposable
     public async Task SendBytes(ReadOnlyMemory<byte> bytes, WebSocketMessageType type)
     {
         using var deadline = new CancellationTokenSource(Deadline);
-        await _socket.SendAsync(bytes, type, endOfMessage: true, deadline.Token);
+        try
+        {
+            await _socket.SendAsync(bytes, type, endOfMessage: true, deadline.Token);
+        }
+        catch (OperationCanceledException e) when (!deadline.IsCancellationRequested)
+        {
+            // What .NET throws where the receiving side finds the connection broken at the same moment.
+            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, e);
+        }
     }
 
     /// <summary>A person's message with a command id.</summary>
