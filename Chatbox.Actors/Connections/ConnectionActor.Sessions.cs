@@ -11,9 +11,12 @@ internal sealed partial class ConnectionActor
 {
     private sealed record RegisterAgain : INoSerializationVerificationNeeded;
 
+    private sealed record AttachAgain : INoSerializationVerificationNeeded;
+
     private IActorRef _user = ActorRefs.Nobody;
     private SocketAllowed? _allowed;
     private bool _moved;
+    private long _attachedAt;
 
     /// <summary>The session the client has named if it is the user's own, else the one the user knows of.</summary>
     private void Handle(SocketAllowed allowed)
@@ -59,7 +62,26 @@ internal sealed partial class ConnectionActor
     }
 
     /// <summary>The stream does it: it alone knows which frames it has, and to the session it is the viewer.</summary>
-    private void Attach() => _socket.Tell(new AttachTo(_sessionId, _command?.Id));
+    private void Attach()
+    {
+        _attachedAt = _with.Clock.GetTimestamp();
+        _socket.Tell(new AttachTo(_sessionId, _command?.Id));
+    }
+
+    /// <summary>A session that fails as soon as somebody looks at it is not tried as fast as it fails.</summary>
+    private void AttachUnlessJustDone()
+    {
+        if (_with.Clock.GetElapsedTime(_attachedAt) < _with.Options.AskTimeout)
+            Timers.StartSingleTimer(nameof(AttachAgain), new AttachAgain(), _with.Options.AskTimeout);
+        else
+            Attach();
+    }
+
+    private void AttachIfDetached()
+    {
+        if (_session.IsNobody() && _pending?.Message is not AttachTo)
+            Attach();
+    }
 
     private void Handle(ViewerAttached attached)
     {
@@ -93,7 +115,7 @@ internal sealed partial class ConnectionActor
         {
             _session = ActorRefs.Nobody;
             if (_pending?.Message is not AttachTo)
-                Attach();
+                AttachUnlessJustDone();
         }
     }
 

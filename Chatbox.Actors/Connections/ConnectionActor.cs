@@ -94,6 +94,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<ViewerRefused>(refused => CloseUnlessMoved(refused.SessionId));
         Receive<Terminated>(gone => Gone(gone.ActorRef));
         Receive<RegisterAgain>(_ => Register());
+        Receive<AttachAgain>(_ => AttachIfDetached());
         Receive<SessionUnreadable>(_ => CloseUnreadable());
 
         Receive<SocketLimitReached>(Handle);

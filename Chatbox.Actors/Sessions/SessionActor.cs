@@ -79,6 +79,13 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
         _with.Metrics.SessionsInMemory(1);
     }
 
+    // A restart has forgotten its viewers: they watch this actor, hear of its end and come back to the next life.
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        Context.Stop(Self);
+    }
+
     protected override void PostStop()
     {
         if (_view.Live is { } live)

@@ -249,6 +249,18 @@ public sealed class SessionActorTests() : TestKit($"akka.loglevel = WARNING\n{St
     }
 
     [Fact]
+    public void Session_that_fails_ends_so_that_its_viewers_hear_of_it()
+    {
+        var with = With(CreateTestProbe(), Sys.ActorOf(Props.Create<AcknowledgingIndex>())) with { Clock = new BrokenClock() };
+        var session = Sys.ActorOf(Session(with));
+        Watch(session);
+
+        session.Tell(Say("c1", "Hello"), TestActor);
+
+        ExpectTerminated(session);
+    }
+
+    [Fact]
     public void State_after_snapshots_equals_the_state_before()
     {
         var session = Start(out var models, new SessionOptions { SnapshotEvery = 10 });

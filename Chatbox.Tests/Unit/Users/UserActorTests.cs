@@ -161,11 +161,6 @@ public sealed class UserActorTests() : TestKit(Config)
         ExpectTerminated(user);
     }
 
-    private sealed class BrokenClock : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => throw new InvalidOperationException("The clock is broken.");
-    }
-
     private IActorRef Start(out TestProbe sessions) => Start(sessions = CreateTestProbe());
 
     private IActorRef Start(TestProbe sessions, TimeProvider? clock = null)

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Net.WebSockets;
+using Akka.Actor;
+using Akka.Streams;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Chatbox.Actors.Connections;
+using Chatbox.Messages;
+using Microsoft.Extensions.Time.Testing;
+using static Chatbox.Actors.Connections.ConnectionProtocol;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+using static Chatbox.Messages.Users.UserProtocol;
+
+namespace Chatbox.Tests.Unit.Connections;
+
+/// <summary>A socket whose session ends under it, with probes for users and sessions.</summary>
+public sealed class ReattachmentTests() : TestKit(Timers)
+{
+    private const string Timers = """
+        akka.loglevel = WARNING
+        akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
+        """;
+
+    private static readonly UserId Alice = new("alice");
+    private static readonly SessionId Id = new("0123456789abcdef0123456789abcdef");
+
+    private readonly FakeTimeProvider _clock = new();
+    private readonly ConnectionOptions _options = new();
+
+    [Fact]
+    public void Session_that_is_gone_is_attached_to_anew_at_once()
+    {
+        var sessions = Open();
+        var life = Attach(sessions);
+        _clock.Advance(_options.AskTimeout);
+
+        Sys.Stop(life);
+
+        sessions.ExpectMsg<AttachViewer>(attach => attach.SessionId == Id && attach.Attachment == 2);
+    }
+
+    [Fact]
+    public void Session_that_ends_as_soon_as_it_is_looked_at_is_not_tried_as_fast_as_it_ends()
+    {
+        var sessions = Open();
+        var life = Attach(sessions);
+
+        Sys.Stop(life);
+
+        sessions.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+        AwaitCondition(() =>
+        {
+            ((TestScheduler)Sys.Scheduler).Advance(_options.AskTimeout);
+            return sessions.HasMessages;
+        });
+        Assert.Equal(2, sessions.ExpectMsg<AttachViewer>().Attachment);
+    }
+
+    /// <summary>Opens a socket; the region of sessions that it attaches to.</summary>
+    private TestProbe Open()
+    {
+        var (users, sessions) = (CreateTestProbe(), CreateTestProbe());
+        var with = new ConnectionDependencies(users, sessions, _options, new NoTokens(), new NoMetrics(), _clock);
+        Sys.ActorOf(Props.Create(() => new ConnectionsActor(with))).Tell(new OpenConnection(Alice, null, null, null, null), TestActor);
+        users.ExpectMsg<OpenSocket>();
+        users.Reply(new SocketAllowed(Alice, Id, IsActive: false));
+        var opened = ExpectMsg<ConnectionOpened>();
+        _ = ConnectionFlow.Run(new SilentSocket(), opened, _options, new NoMetrics(), _clock, Sys.Materializer());
+        return sessions;
+    }
+
+    private IActorRef Attach(TestProbe sessions)
+    {
+        sessions.ExpectMsg<AttachViewer>(attach => attach.Attachment == 1);
+        var life = CreateTestProbe();
+        sessions.LastSender.Tell(new ViewerAttached(Id), life);
+        return life;
+    }
+
+    private sealed class NoTokens : ITokenVerifier
+    {
+        public Task<VerifiedToken?> Verify(string token) => throw new NotSupportedException();
+    }
+
+    /// <summary>A client that says nothing and takes all.</summary>
+    private sealed class SilentSocket : WebSocket
+    {
+        private readonly CancellationTokenSource _aborted = new();
+
+        public override WebSocketCloseStatus? CloseStatus => null;
+        public override string? CloseStatusDescription => null;
+        public override WebSocketState State => _aborted.IsCancellationRequested ? WebSocketState.Aborted : WebSocketState.Open;
+        public override string? SubProtocol => null;
+
+        public override void Abort() => _aborted.Cancel();
+
+        public override void Dispose() => _aborted.Dispose();
+
+        public override Task CloseAsync(WebSocketCloseStatus status, string? description, CancellationToken cancellationToken) =>
+            Task.CompletedTask;
+
+        public override Task CloseOutputAsync(WebSocketCloseStatus status, string? description, CancellationToken cancellationToken) =>
+            Task.CompletedTask;
+
+        public override async Task<WebSocketReceiveResult> ReceiveAsync(ArraySegment<byte> buffer, CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.Infinite, _aborted.Token);
+            throw new UnreachableException();
+        }
+
+        public override Task SendAsync(
+            ArraySegment<byte> buffer,
+            WebSocketMessageType messageType,
+            bool endOfMessage,
+            CancellationToken cancellationToken
+        ) => Task.CompletedTask;
+    }
+}
