@@ -27,11 +27,9 @@ internal sealed class SessionViewers(SessionId id, SessionView view, SessionDepe
         // Repeated because our reply was slow: what has been sent must not be sent again.
         if (_viewers.TryGetValue(connection, out var known) && known.Attachment == attach.Attachment)
             return false;
-        var reload = attach.LastSeq is { } behind && (behind < view.State.ReplayableAfter || view.CountAfter(behind) > MaxReplay);
-        var from =
-            reload ? Math.Max(indexed, view.State.ReplayableAfter)
-            : attach.LastSeq is { } last && last <= head ? last
-            : head;
+        var reload =
+            attach.LastSeq is { } place && (place > head || place < view.State.ReplayableAfter || view.CountAfter(place) > MaxReplay);
+        var from = reload ? Math.Max(indexed, view.State.ReplayableAfter) : attach.LastSeq ?? head;
         var viewer = _viewers[connection] = new Viewer(connection, attach.Attachment, from, attach.Partial, with.Metrics);
         viewer.Send(view, ConnectionStatus(attach.UserId, from, reload), from);
         if (attach.Unanswered is { } unanswered && view.State.Acknowledged(unanswered) is { } ack)

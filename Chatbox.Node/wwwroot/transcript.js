@@ -85,7 +85,10 @@ export class Transcript {
     const sessionId = frame.session_id;
     if (!sessionId) return;
     this.behind = frame.metadata?.history === "reload";
-    if (sessionId === this.sessionId) return;
+    if (sessionId === this.sessionId) {
+      if (this.behind && frame.seq < this.lastSeq) this.forget();
+      return;
+    }
     const written = this.entries.some((entry) => entry.state !== "pending" && entry.state !== "failed");
     if (this.sessionId && written) {
       // Positions count anew in another conversation; the old one stays readable above it.
@@ -96,6 +99,13 @@ export class Transcript {
       this.insert({ role: "system", text: "A new conversation starts here.", state: "done", seq: 0 });
     }
     this.sessionId = sessionId;
+    this.lastSeq = 0;
+    this.loading = false;
+  }
+
+  // The server has less than we were shown: an older backup was restored. What it has is what counts on every device.
+  forget() {
+    this.entries = this.entries.filter((entry) => entry.state === "pending" || entry.state === "failed");
     this.lastSeq = 0;
     this.loading = false;
   }

@@ -147,6 +147,23 @@ public abstract class ResumeSuite(ScriptedNode host)
         Assert.Equal("Well, well.", client.TextOf(done.Text("message_id")!));
     }
 
+    // As after the restore of an older backup.
+    [StoreFact]
+    public async Task Client_that_was_shown_more_than_there_is_is_told_to_read_the_history()
+    {
+        long head;
+        await using (var first = await Node.Connect("ahead"))
+        {
+            await first.Say("once", "q1");
+            head = (await first.NextDone()).Seq();
+        }
+
+        await using var client = await Node.Connect("ahead", $"last_seq={head + 1}");
+        var status = await client.Next("connection_status");
+        Assert.Equal("reload", status.Metadata("history"));
+        Assert.True(status.Seq() <= head);
+    }
+
     [StoreFact]
     public async Task Part_that_the_answer_never_had_is_withdrawn()
     {
