@@ -45,6 +45,13 @@ public sealed partial class ComposeTests
         Assert.All(Compose.Nodes, node => Assert.StartsWith("${COMPOSE_PROFILES:?", node.Environment["STORE"]));
     }
 
+    [Fact]
+    public void Files_and_mail_start_only_if_they_are_asked_for()
+    {
+        Assert.Equal(["files"], Compose.Services["minio"].Profiles);
+        Assert.Equal(["mail"], Compose.Services["mailpit"].Profiles);
+    }
+
     // A node refuses a MongoDB that stands alone.
     [Fact]
     public void MongoDB_is_the_replica_set_that_nodes_look_for()
@@ -62,7 +69,10 @@ public sealed partial class ComposeTests
     [Fact]
     public void Images_have_a_version_and_mounted_files_are_there()
     {
-        Assert.All(Compose.Services.Values, service => Assert.Matches(@"^[a-z0-9./-]+:\d+\.\d+\.?[a-z0-9.-]*$", service.Image));
+        Assert.All(
+            Compose.Services.Values,
+            service => Assert.Matches(@"^[a-z0-9./-]+:(v?\d+\.\d+\.?[a-z0-9.-]*|RELEASE\.[0-9TZ-]+)$", service.Image)
+        );
         foreach (var mount in Compose.Services.Values.SelectMany(s => s.Volumes).Where(v => v.StartsWith("./", StringComparison.Ordinal)))
             Assert.Contains($"deployments/{mount[2..].Split(':')[0]}", Repository.Files);
     }
