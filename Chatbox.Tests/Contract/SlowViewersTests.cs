@@ -48,14 +48,13 @@ public sealed class SlowViewersTests
         try
         {
             await Task.WhenAll(sessions.Select(s => s.Talk()));
+            await MetricsPage.WaitFor(node.Http, OpenSockets, open => open == Sessions); // it has given up all that are slow
+            await Task.WhenAll(sessions.Select(s => s.ComeBack(node.Address)));
         }
         catch (TimeoutException e)
         {
             throw new TimeoutException($"{e.Message}\nThe node wrote:\n{node.Output}", e);
         }
-
-        await MetricsPage.WaitFor(node.Http, OpenSockets, open => open == Sessions); // it has given up all that are slow
-        await Task.WhenAll(sessions.Select(s => s.ComeBack(node.Address)));
     }
 
     /// <summary>A session with a viewer that reads as fast as it can, and some that do not.</summary>
