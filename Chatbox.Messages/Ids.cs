@@ -41,6 +41,9 @@ public readonly record struct CommandId(string Value)
     /// <summary>An id made at the edge for a command that came without one; the prefix keeps it apart from every client's ids.</summary>
     public static CommandId NewAtEdge() => new($"edge:{Guid.NewGuid():n}{Guid.NewGuid():n}");
 
+    /// <summary>A client gave this id, and waits for its <c>ack</c>: those made here are longer than any client's.</summary>
+    public bool IsOfClient => Value.Length <= MaxLength;
+
     /// <summary>The id under which a user ends the session that another one has taken the place of; a repetition is recognised.</summary>
     public static CommandId OfReplacement(SessionId replacedBy, DateTimeOffset at) => new($"user:{replacedBy}:{at.UtcTicks:D32}");
 

@@ -27,13 +27,20 @@ internal sealed class SessionViewers(SessionId id, SessionView view, SessionDepe
         // Repeated because our reply was slow: what has been sent must not be sent again.
         if (_viewers.TryGetValue(connection, out var known) && known.Attachment == attach.Attachment)
             return false;
-        var reload =
-            attach.LastSeq is { } place && (place > head || place < view.State.ReplayableAfter || view.CountAfter(place) > MaxReplay);
-        var from = reload ? Math.Max(indexed, view.State.ReplayableAfter) : attach.LastSeq ?? head;
+        var unanswered = attach.Unanswered is { } command ? view.State.Acknowledged(command) : null;
+        // A command that was here before its client: the message it brought, and what has followed, is what the client waits for.
+        var last = attach.LastSeq ?? (unanswered is { MessageId: not null } ? unanswered.Seq - 1 : null);
+        var reload = last is { } place && (place > head || place < view.State.ReplayableAfter || view.CountAfter(place) > MaxReplay);
+        var from = reload ? Math.Max(indexed, view.State.ReplayableAfter) : last ?? head;
         var viewer = _viewers[connection] = new Viewer(connection, attach.Attachment, from, attach.Partial, with.Metrics);
         viewer.Send(view, ConnectionStatus(attach.UserId, from, reload), from);
-        if (attach.Unanswered is { } unanswered && view.State.Acknowledged(unanswered) is { } ack)
-            viewer.Acknowledge(ack.Seq, ack.MessageId, default);
+        if (unanswered is not null)
+            viewer.AcknowledgeUnanswered(
+                unanswered.CommandId,
+                unanswered.Seq,
+                unanswered.MessageId,
+                unanswered.CommandId.IsOfClient ? Ack(unanswered) : default
+            );
         viewer.Resume(view);
         viewer.Pump(view);
         return true;
@@ -64,9 +71,9 @@ internal sealed class SessionViewers(SessionId id, SessionView view, SessionDepe
     /// <param name="named">The client gave the id and waits for an <c>ack</c>.</param>
     public void Acknowledge(IActorRef connection, Acknowledgement ack, bool named)
     {
-        if (!_viewers.TryGetValue(connection, out var viewer))
+        if (!_viewers.TryGetValue(connection, out var viewer) || viewer.TakeUnanswered(ack.CommandId))
             return;
-        viewer.Acknowledge(ack.Seq, ack.MessageId, named ? ServerFrame.Ack(id, ack.CommandId, ack.Seq, ack.MessageId, ack.At) : default);
+        viewer.Acknowledge(ack.Seq, ack.MessageId, named ? Ack(ack) : default);
         viewer.Pump(view);
     }
 
@@ -98,6 +105,8 @@ internal sealed class SessionViewers(SessionId id, SessionView view, SessionDepe
         foreach (var viewer in _viewers.Values)
             viewer.Pump(view);
     }
+
+    private ReadOnlyMemory<byte> Ack(Acknowledgement ack) => ServerFrame.Ack(id, ack.CommandId, ack.Seq, ack.MessageId, ack.At);
 
     private ReadOnlyMemory<byte> ConnectionStatus(UserId user, long seq, bool reload) =>
         ServerFrame.ConnectionStatus(

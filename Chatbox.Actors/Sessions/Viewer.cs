@@ -22,6 +22,7 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, Ans
     private readonly HashSet<MessageId> _own = [];
     private AnswerPosition? _answer = partial;
     private ReadOnlyMemory<byte>? _modelChange;
+    private CommandId? _unanswered;
     private bool _withdrawn;
     private int _underWay;
 
@@ -73,6 +74,22 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, Ans
         if (own is { } message)
             _own.Add(message);
         _acks.Enqueue((at, own, ack));
+    }
+
+    /// <summary>The same for the command that was without a reply when the connection attached: its ack need not wait for the repetition.</summary>
+    public void AcknowledgeUnanswered(CommandId command, long at, MessageId? own, ReadOnlyMemory<byte> ack)
+    {
+        _unanswered = command;
+        Acknowledge(at, own, ack);
+    }
+
+    /// <summary>Whether this is the repetition of that command, whose ack is on its way already; true once.</summary>
+    public bool TakeUnanswered(CommandId command)
+    {
+        if (_unanswered != command)
+            return false;
+        _unanswered = null;
+        return true;
     }
 
     /// <summary>What the client has of this answer counts no more. Until it has been told, its place is what it has.</summary>

@@ -248,6 +248,30 @@ public sealed class SessionActorTests() : TestKit($"akka.loglevel = WARNING\n{St
         Assert.Equal(Refusal.UnknownModel, ExpectMsg<CommandRefused>().Reason);
     }
 
+    [Theory]
+    [InlineData(0)] // the client has nothing of it
+    [InlineData(3)] // another device's message has come meanwhile
+    [InlineData(null)] // it was bound to another session before
+    public void Command_without_a_reply_gets_its_ack_once_and_before_what_came_after_it(int? lastSeq)
+    {
+        var session = Start(out _);
+        session.Tell(Say("c1", "Mine"), TestActor);
+        session.Tell(Say("c2", "Another device's"), TestActor);
+        FishForMessage<CommandAccepted>(m => m.CommandId.Value == "c2");
+        var viewer = CreateTestProbe();
+        session.Tell(new AttachViewer(Id, Alice, 1, lastSeq, null, new CommandId("c1")), viewer);
+        session.Tell(Say("c1", "Mine"), viewer);
+
+        session.Tell(new ShowTyping(Id, Alice, true), TestActor);
+        var frames = FramesUntil(viewer, f => Type(f) == "typing_indicator");
+
+        string[] later = lastSeq == 3 ? [] : ["user_message 3"];
+        Assert.Equal(
+            ["ack 2", .. later],
+            frames.Where(f => Type(f) is "ack" or "user_message").Select(f => $"{Type(f)} {f.GetProperty("seq")}")
+        );
+    }
+
     [Fact]
     public void Session_that_fails_ends_so_that_its_viewers_hear_of_it()
     {
