@@ -17,6 +17,7 @@ internal sealed partial class ConnectionActor
     private SocketAllowed? _allowed;
     private bool _moved;
     private long _attachedAt;
+    private bool _hasJustReattached;
 
     /// <summary>The session the client has named if it is the user's own, else the one the user knows of.</summary>
     private void Handle(SocketAllowed allowed)
@@ -68,13 +69,18 @@ internal sealed partial class ConnectionActor
         _socket.Tell(new AttachTo(_sessionId, _command?.Id));
     }
 
-    /// <summary>A session that fails as soon as somebody looks at it is not tried as fast as it fails.</summary>
-    private void AttachUnlessJustDone()
+    /// <summary>
+    /// At once; but a session that fails each time as soon as somebody looks at it is not tried as fast as it fails. (Once is ordinary: a
+    /// session that was about to leave memory.)
+    /// </summary>
+    private void Reattach()
     {
-        if (_with.Clock.GetElapsedTime(_attachedAt) < _with.Options.AskTimeout)
+        var again = _with.Clock.GetElapsedTime(_attachedAt) < _with.Options.AskTimeout;
+        if (again && _hasJustReattached)
             Timers.StartSingleTimer(nameof(AttachAgain), new AttachAgain(), _with.Options.AskTimeout);
         else
             Attach();
+        _hasJustReattached = again;
     }
 
     private void AttachIfDetached()
@@ -115,7 +121,7 @@ internal sealed partial class ConnectionActor
         {
             _session = ActorRefs.Nobody;
             if (_pending?.Message is not AttachTo)
-                AttachUnlessJustDone();
+                Reattach();
         }
     }
 
