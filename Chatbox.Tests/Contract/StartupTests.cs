@@ -268,16 +268,9 @@ public sealed class StartupTests(ITestOutputHelper output) : IDisposable
 
     private Dictionary<string, string> Settings()
     {
-        var settings = TestNode.Settings(_folder, FreePort());
+        var settings = TestNode.Settings(_folder, Ports.Free());
         settings["ASPNETCORE_ENVIRONMENT"] = "Production";
         return settings;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>The console is read in its own time: the line may come after the node is ready.</summary>
