@@ -106,6 +106,7 @@ internal static class NodesRun
         CancellationToken stop
     )
     {
+        await using var database = await TemporaryDatabase.CreateAsync(postgres, stop);
         var ports = Enumerable.Range(0, count).Select(_ => NodeProcess.FreePort()).ToList();
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var nodes = new List<TargetProcess>();
@@ -116,7 +117,7 @@ internal static class NodesRun
                 var environment = new Dictionary<string, string>(runtime)
                 {
                     ["STORE"] = "postgres",
-                    ["POSTGRES_URI"] = postgres,
+                    ["POSTGRES_URI"] = database.ConnectionString,
                     ["JWT_SECRET"] = secret,
                     ["CLUSTER_SEEDS"] = string.Join(',', ports.Select(p => $"{Loopback}:{p}")),
                     ["CLUSTER_HOST"] = Loopback,
@@ -129,11 +130,12 @@ internal static class NodesRun
             {
                 return await measure(nodes);
             }
-            catch (ChildFailedException)
+            catch (ChildFailedException failure)
             {
-                foreach (var server in nodes)
-                    await server.ThrowIfEndedAsync();
-                throw;
+                // What the client met began in a node.
+                throw new ChildFailedException(
+                    string.Join('\n', [failure.Message, .. nodes.Select((server, n) => $"Node {n + 1} wrote last:\n{server.Tail()}")])
+                );
             }
         }
         finally

@@ -8,7 +8,7 @@ internal sealed class NodesCommand : ComparisonCommand
 {
     private readonly Option<string> _postgres = new("--postgres")
     {
-        Description = "The PostgreSQL database that the nodes share: postgres://user:password@host:port/database.",
+        Description = "Where the nodes' databases are created, one for each measurement: postgres://user:password@host:port/database.",
         Required = true,
     };
 

@@ -22,6 +22,9 @@ internal sealed class TargetProcess(ChildProcess process, Uri socket, ClientProt
 
     public Task ThrowIfEndedAsync() => process.ThrowIfEndedAsync();
 
+    /// <inheritdoc cref="ChildProcess.Tail" />
+    public string Tail() => process.Tail();
+
     /// <param name="node">Path of <c>Chatbox.Node.dll</c>; used by <see cref="Target.Chatbox"/> alone.</param>
     /// <param name="model">Where the scripted model listens.</param>
     /// <param name="runtime">Settings of the .NET runtime, the same for every target.</param>

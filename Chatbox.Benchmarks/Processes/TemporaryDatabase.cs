@@ -1,0 +1,39 @@
+using Chatbox.Node.Stores.Index;
+using Npgsql;
+
+namespace Chatbox.Benchmarks.Processes;
+
+/// <summary>
+/// A PostgreSQL database of one measurement, gone with it: sessions that an earlier one left behind would come back to life on its nodes.
+/// </summary>
+internal sealed class TemporaryDatabase : IAsyncDisposable
+{
+    private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly string _maintenance;
+    private readonly string _name;
+
+    private TemporaryDatabase(string maintenance, string name) => (_maintenance, _name) = (maintenance, name);
+
+    /// <summary>For <c>POSTGRES_URI</c>, in the driver's form.</summary>
+    public string ConnectionString => new NpgsqlConnectionStringBuilder(_maintenance) { Database = _name }.ConnectionString;
+
+    /// <param name="address">A database of the same server, whose user may create others: postgres://user:password@host:port/database.</param>
+    /// <exception cref="NpgsqlException">The server does not answer or does not allow it.</exception>
+    public static async Task<TemporaryDatabase> CreateAsync(string address, CancellationToken stop)
+    {
+        var maintenance = PostgresAddress.ToConnectionString(address, CommandTimeout, maxConnections: 2);
+        var database = new TemporaryDatabase(maintenance, $"benchmark_{Guid.NewGuid():n}");
+        await database.Execute($"CREATE DATABASE {database._name}", stop);
+        return database;
+    }
+
+    public async ValueTask DisposeAsync() => await Execute($"DROP DATABASE {_name} WITH (FORCE)", CancellationToken.None);
+
+    private async Task Execute(string command, CancellationToken stop)
+    {
+        await using var source = NpgsqlDataSource.Create(_maintenance);
+        await using var sql = source.CreateCommand(command);
+        await sql.ExecuteNonQueryAsync(stop);
+    }
+}
