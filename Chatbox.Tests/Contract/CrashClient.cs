@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json;
 
@@ -11,7 +12,9 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
 {
     private readonly Dictionary<string, string> _said = [];
     private readonly Dictionary<string, JsonElement> _acks = [];
-    private readonly List<Item> _items = [];
+
+    // Counted by the test while the client reads on.
+    private ImmutableList<Item> _items = [];
     private TestClient? _socket;
     private int _takenIn;
     private string? _session;
@@ -218,7 +221,7 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
     {
         Assert.True(item.Seq > (_lastSeq ?? -1), $"{item} came after place {_lastSeq}.");
         Assert.DoesNotContain(_items, i => i.MessageId == item.MessageId);
-        _items.Add(item);
+        _items = _items.Add(item);
         _lastSeq = item.Seq;
     }
 }
