@@ -69,15 +69,8 @@ internal sealed class ImportHost : IAsyncDisposable
                             loggers.AddLoggerFactory();
                         })
                     )
-                    .AddHocon(NoBreaker(store), HoconAddMode.Prepend)
                     .WithSessionImport(provider)
         );
         return builder.Build();
     }
-
-    /// <summary>
-    /// Where two imports run at once, one of them fails at every session that the other has just brought: that is no reason to let the
-    /// store rest. The importer's own pauses are for a store that is away.
-    /// </summary>
-    private static string NoBreaker(NodeStore store) => $"{store.JournalPlugin}.circuit-breaker.max-failures = {int.MaxValue}";
 }

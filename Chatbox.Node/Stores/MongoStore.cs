@@ -48,7 +48,7 @@ internal sealed class MongoStore(MongoOptions options) : NodeStore
         return null;
     }
 
-    public override AkkaConfigurationBuilder AddPersistence(AkkaConfigurationBuilder builder) =>
+    protected override AkkaConfigurationBuilder AddPlugins(AkkaConfigurationBuilder builder) =>
         builder.WithMongoDbPersistence(options.ConnectionString);
 
     public override ISessionIndex CreateIndex(IContentCipher cipher, TimeProvider clock) => new MongoSessionIndex(_database, cipher, clock);

@@ -52,10 +52,29 @@ internal abstract class NodeStore : IDisposable
     public abstract Task<string?> FindFault(CancellationToken cancellationToken);
 
     /// <summary>Journals and takes snapshots here.</summary>
-    public abstract AkkaConfigurationBuilder AddPersistence(AkkaConfigurationBuilder builder);
+    public AkkaConfigurationBuilder AddPersistence(AkkaConfigurationBuilder builder) =>
+        AddPlugins(builder).AddHocon(Limits(ConcurrentRecoveries), HoconAddMode.Prepend);
 
     /// <summary>The index in the same database.</summary>
     public abstract ISessionIndex CreateIndex(IContentCipher cipher, TimeProvider clock);
 
     public virtual void Dispose() { }
+
+    /// <summary>How many persistent actors may read at once what they have written, at least 1.</summary>
+    protected virtual int ConcurrentRecoveries => 10;
+
+    /// <summary>The plugins of journal and snapshots.</summary>
+    protected abstract AkkaConfigurationBuilder AddPlugins(AkkaConfigurationBuilder builder);
+
+    private static string Limits(int recoveries) =>
+        $$"""
+            akka.persistence {
+              # When a node leaves, hundreds of sessions wake at once elsewhere: what is written must not wait behind all that they read.
+              max-concurrent-recoveries = {{recoveries}}
+              # A circuit breaker would take a slow store for one that is away, or a writer that is refused, and then fail everything on this
+              # node for half a minute, also what would succeed. Every call speaks for itself; the driver's timeout ends one that hangs.
+              journal-plugin-fallback.circuit-breaker { max-failures = {{int.MaxValue}}, call-timeout = 60s }
+              snapshot-store-plugin-fallback.circuit-breaker { max-failures = {{int.MaxValue}}, call-timeout = 60s }
+            }
+            """;
 }

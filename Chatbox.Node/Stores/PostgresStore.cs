@@ -102,7 +102,10 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
         return await _presence.IsShared(cancellationToken) ? null : "another program has the store for itself";
     }
 
-    public override AkkaConfigurationBuilder AddPersistence(AkkaConfigurationBuilder builder) =>
+    /// <summary>A third of the connections: the index and those who write need some too.</summary>
+    protected override int ConcurrentRecoveries => Math.Max(1, new NpgsqlConnectionStringBuilder(options.ConnectionString).MaxPoolSize / 3);
+
+    protected override AkkaConfigurationBuilder AddPlugins(AkkaConfigurationBuilder builder) =>
         builder.WithSqlPersistence(Plugins, new DataOptions().UseConnectionString(Provider, options.ConnectionString));
 
     public override void Compact(DbConnection connection)

@@ -51,7 +51,7 @@ internal sealed class SqliteStore(string connectionString) : SqlStore
         return await command.ExecuteScalarAsync(cancellationToken) is null ? "the store is empty" : null;
     }
 
-    public override AkkaConfigurationBuilder AddPersistence(AkkaConfigurationBuilder builder) => builder.WithSqliteStore(connectionString);
+    protected override AkkaConfigurationBuilder AddPlugins(AkkaConfigurationBuilder builder) => builder.WithSqliteStore(connectionString);
 
     public override void Compact(DbConnection connection)
     {

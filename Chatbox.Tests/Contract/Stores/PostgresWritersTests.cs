@@ -56,6 +56,28 @@ public sealed class PostgresWritersTests(PostgresStores stores)
     }
 
     [FactRequiresPostgres]
+    public async Task Writers_that_are_refused_do_not_stop_the_others()
+    {
+        // More in a row than open a journal's circuit breaker by default.
+        const int refusals = 12;
+        await using var database = await PostgresTestStore.Make(await stores.Server);
+        var store = new PostgresStore(new PostgresOptions(database.ConnectionString, 0, TimeSpan.Zero));
+        await store.Prepare();
+        await using var one = await WriterSystem.Start(store);
+        await using var two = await WriterSystem.Start(store);
+        var stale = Enumerable.Range(0, refusals).Select(n => one.Add($"shared-{n}")).ToList();
+        foreach (var (n, writer) in stale.Index())
+        {
+            Assert.True(await writer.Save("first"));
+            Assert.True(await two.Add($"shared-{n}").Save("second"));
+        }
+
+        foreach (var writer in stale)
+            Assert.False(await writer.Save("third"));
+        Assert.True(await one.Add("other").Save("first"));
+    }
+
+    [FactRequiresPostgres]
     public async Task Client_of_the_writer_that_was_refused_loses_nothing()
     {
         await using var models = await ScriptedModelServer.StartAsync();
