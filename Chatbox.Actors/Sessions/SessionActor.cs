@@ -18,6 +18,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
     private readonly SessionView _view;
     private readonly SessionViewers _viewers;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private bool _wasViewed;
 
     public SessionActor(SessionId id, SessionDependencies with)
     {
@@ -107,6 +108,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
 
         if (_viewers.Attach(Sender, attach, LastSequenceNr, _feed.IsEmpty ? LastSequenceNr : _feed.IndexedThrough))
             Context.Watch(Sender);
+        _wasViewed = true;
         SetReceiveTimeout(null);
     }
 
@@ -319,7 +321,19 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
 
     private bool IsIdle => _viewers.IsEmpty && State.Running is null && _feed.IsEmpty;
 
-    private void RestIfIdle() => SetReceiveTimeout(IsIdle ? _with.Options.PassivateAfter : null);
+    /// <summary>
+    /// A device that was here may soon be back. One that woke only because it is remembered, after a crash or a hand-over, has nobody to
+    /// wait for: in a rolling restart all sessions of the last minutes would move from node to node, and stand in the way of the others.
+    /// </summary>
+    private void RestIfIdle()
+    {
+        var (viewed, unviewed) = (_with.Options.PassivateAfter, _with.Options.PassivateUnviewedAfter);
+        SetReceiveTimeout(
+            !IsIdle ? null
+            : _wasViewed || viewed < unviewed ? viewed
+            : unviewed
+        );
+    }
 
     /// <summary>A command that came without a viewer may have put it to work since the wait began.</summary>
     private void RestStill()

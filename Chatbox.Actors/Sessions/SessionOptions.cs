@@ -18,6 +18,9 @@ public sealed record SessionOptions
     /// <summary>Rest without viewers and running answers after which a session leaves memory (<c>SESSION_PASSIVATE_AFTER</c>).</summary>
     public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>The same for a session that nobody has viewed since it came to memory; at most <see cref="PassivateAfter"/> counts.</summary>
+    public TimeSpan PassivateUnviewedAfter { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Idle time that ends a session (<c>SESSION_TTL</c>).</summary>
     public TimeSpan Ttl { get; init; } = TimeSpan.FromMinutes(15);
 

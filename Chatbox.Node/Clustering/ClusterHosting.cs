@@ -24,11 +24,11 @@ internal static class ClusterHosting
         akka.cluster.sharding.retry-interval = 500ms
         # A shard that is on its way off a node which dies is nowhere for this long. Its sessions get five seconds less to stop.
         akka.cluster.sharding.handoff-timeout = 8s
-        # After a crash the sessions that somebody looks at come back at once, because they are asked for. The others, ten a second of each
+        # After a crash the sessions that somebody looks at come back at once, because they are asked for. The others, three a second of each
         # shard, must not stand in their way.
         akka.cluster.sharding.entity-recovery-strategy = constant
         akka.cluster.sharding.entity-recovery-constant-rate-strategy.frequency = 1s
-        akka.cluster.sharding.entity-recovery-constant-rate-strategy.number-of-entities = 10
+        akka.cluster.sharding.entity-recovery-constant-rate-strategy.number-of-entities = 3
         akka.cluster.sharding.rebalance-interval = 5s
         akka.cluster.sharding.least-shard-allocation-strategy.rebalance-absolute-limit = 20
         akka.cluster.sharding.least-shard-allocation-strategy.rebalance-relative-limit = 0.5

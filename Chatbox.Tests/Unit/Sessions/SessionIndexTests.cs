@@ -114,6 +114,38 @@ public sealed class SessionIndexTests : TestKit
     }
 
     [Fact]
+    public void Session_that_woke_and_that_nobody_views_rests_sooner_than_one_that_somebody_left()
+    {
+        var session = Start();
+        Say(session, "c1", "Hello");
+        Answer("Hi");
+        this.Crash(session);
+
+        session = Start();
+        Acknowledge(session, _index.FishForMessage<WriteUpdate>(m => m.Update.Messages.Length == 2).Update.Seq);
+        session.Tell(new GetOwnership(Id, Alice), _models);
+        _models.FishForMessage<Ownership>(_ => true);
+        Pass(Options.PassivateUnviewedAfter);
+        _shard.ExpectMsg<Passivate>();
+        Watch(session);
+        session.Tell(SessionActor.StopSession.Instance);
+        ExpectTerminated(session);
+
+        session = Start();
+        Acknowledge(session, _index.FishForMessage<WriteUpdate>(m => m.Update.Messages.Length == 2).Update.Seq);
+        var device = CreateTestProbe();
+        session.Tell(new AttachViewer(Id, Alice, 1, null, null, null), device);
+        device.ExpectMsg<ViewerAttached>();
+        session.Tell(new DetachViewer(Id), device);
+        session.Tell(new GetOwnership(Id, Alice), _models);
+        _models.FishForMessage<Ownership>(_ => true);
+        Pass(Options.PassivateUnviewedAfter);
+        _shard.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+        Pass(Options.PassivateAfter);
+        _shard.ExpectMsg<Passivate>();
+    }
+
+    [Fact]
     public void Session_that_rests_tells_the_index_first_what_came_at_the_last_moment()
     {
         var session = Start();
