@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using Chatbox.Actors.Connections;
 using Chatbox.Messages.Frames;
+using Chatbox.Messages.Sessions;
 
 namespace Chatbox.Tests.Unit.Documents;
 
@@ -11,39 +13,56 @@ public sealed partial class SocketDocumentTests
     [Fact]
     public void Every_frame_that_is_read_or_written_is_described_and_no_other()
     {
-        var read = Cases().Matches(Repository.Read("Chatbox.Messages/Frames/FrameReader.cs")).SelectMany(arm => Quoted(arm.Value));
-        var written = Rendered().Matches(Repository.Read("Chatbox.Messages/Frames/ServerFrame.cs")).Select(m => m.Groups[1].Value);
-        var inCode = read.Select(type => $"client {type}")
-            .Concat(written.Concat(["pong", "ai_response", "file_upload"]).Select(type => $"server {type}"));
+        var inCode = KnownFrames.Read.Select(type => $"client {type}").Concat(KnownFrames.Written.Select(type => $"server {type}"));
 
         var described = Message().Matches(Document).Select(m => $"{m.Groups[1].Value} {m.Groups[2].Value}");
 
         Assert.Contains("client user_message", inCode);
         Assert.Contains("server connection_status", inCode);
-        Assert.Equal(inCode.Distinct().Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
+        Assert.Equal(inCode.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void Every_error_code_is_described()
+    public void Every_error_code_is_described_and_no_other()
     {
-        var codes = typeof(ErrorCode).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
+        var described = ErrorCodes().Match(Document).Groups[1].Captures.Select(capture => capture.Value);
 
-        Assert.All(codes, code => Assert.Matches($@"\b{code}\b", Document));
+        Assert.Equal(Constants<string>(typeof(ErrorCode)).Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }
 
-    private static IEnumerable<string> Quoted(string text) => Literal().Matches(text).Select(m => m.Groups[1].Value);
+    [Fact]
+    public void Every_finish_reason_is_described_and_no_other()
+    {
+        var described = FinishReasons().Match(Document).Groups[1].Value.Split(", ");
 
-    // An arm of the switch over a frame's type, up to where it makes the frame.
-    [GeneratedRegex("""(?m)^ {12}"[a-z_]+"(?: or "[a-z_]+")* => (?:new|Files)""")]
-    private static partial Regex Cases();
+        Assert.Equal(Enum.GetValues<FinishReason>().Select(ServerFrame.FinishReasonName), described);
+    }
 
-    [GeneratedRegex("\"([a-z_]+)\"")]
-    private static partial Regex Literal();
+    [Fact]
+    public void Every_close_code_is_described_and_no_other()
+    {
+        var described = CloseCodes().Matches(CloseCodeText().Match(Document).Value).Select(match => int.Parse(match.Value));
 
-    [GeneratedRegex("""Render\(\s*"([a-z_]+)",""")]
-    private static partial Regex Rendered();
+        Assert.Equal(Constants<int>(typeof(CloseCode)).Order(), described.Order());
+    }
+
+    /// <summary>The values of a class of constants.</summary>
+    internal static IEnumerable<T> Constants<T>(Type type) =>
+        type.GetFields().Where(field => field.IsLiteral).Select(field => (T)field.GetRawConstantValue()!);
 
     // A message of the document is called client.<type> or server.<type>.
     [GeneratedRegex(@"(?m)^    (client|server)\.([a-z_]+):")]
     private static partial Regex Message();
+
+    [GeneratedRegex(@"code:\s+enum:\s+(?:- ([A-Z_]+)\s+)+")]
+    private static partial Regex ErrorCodes();
+
+    [GeneratedRegex(@"finish_reason: \{ enum: \[([a-z_, ]+)\]")]
+    private static partial Regex FinishReasons();
+
+    [GeneratedRegex(@"(?s)Close codes:.*?\n    \w")]
+    private static partial Regex CloseCodeText();
+
+    [GeneratedRegex(@"\b[1-4][0-9]{3}\b")]
+    private static partial Regex CloseCodes();
 }

@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+using Chatbox.Node.Endpoints;
+using Chatbox.Tests.Unit.Documents;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chatbox.Tests.Contract.Rest;
+
+/// <summary>The table of routes in <c>docs/protocol.md</c> against the routes of a whole node, and against <c>openapi.json</c>.</summary>
+public sealed partial class RouteTableTests
+{
+    [Fact]
+    public async Task Every_route_of_a_node_stands_in_the_table_and_no_other()
+    {
+        await using var node = await TestNode.Start();
+        var mapped =
+            from route in node.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            let path = route.RoutePattern.RawText!
+            // The files of the page are one row.
+            where route.Metadata.GetMetadata<PageEndpoint>() is null || path.EndsWith('/')
+            from method in route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods
+            where method != "HEAD"
+            select $"{method} {path}";
+
+        Assert.Equal(mapped.Order(StringComparer.Ordinal), Routes(inThisVersion: true).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_route_of_the_api_document_stands_in_the_table()
+    {
+        await using var host = await RestHost.StartAsync();
+        var described =
+            from path in (await host.Get("/openapi.json", null)).Json.GetProperty("paths").EnumerateObject()
+            from operation in path.Value.EnumerateObject()
+            select $"{operation.Name.ToUpperInvariant()} {path.Name}";
+
+        Assert.NotEmpty(described);
+        Assert.Empty(described.Except(Routes(inThisVersion: true)));
+    }
+
+    [Fact]
+    public async Task What_is_not_in_this_version_answers_404()
+    {
+        await using var node = await TestNode.Start();
+        var missing = Routes(inThisVersion: false).ToList();
+
+        Assert.NotEmpty(missing);
+        foreach (var route in missing)
+        {
+            var (method, path) = (route.Split(' ')[0], Parameter().Replace(route.Split(' ')[1], "0123456789abcdef0123456789abcdef"));
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            request.Headers.Authorization = new("Bearer", TestNode.Token("alice", "admin"));
+            using var answer = await node.Http.SendAsync(request);
+            Assert.True((int)answer.StatusCode == 404, $"{route} answers {(int)answer.StatusCode}");
+        }
+    }
+
+    private static IEnumerable<string> Routes(bool inThisVersion) =>
+        ProtocolDocumentTests
+            .Document.Table("1. Routes", "Method and path")
+            .Where(row => ProtocolDocumentTests.IsMissing(row) != inThisVersion)
+            .Select(row => row[0].Replace("`", "").Replace("{P}", TinyHost.Prefix));
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter();
+}
