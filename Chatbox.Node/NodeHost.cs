@@ -19,7 +19,6 @@ using Chatbox.Node.Sealing;
 using Chatbox.Node.Stores;
 using Chatbox.Node.Stores.Index;
 using Chatbox.Node.Telemetry;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.AI;
 using static Chatbox.Actors.Connections.ConnectionProtocol;
 
@@ -162,9 +161,9 @@ public static class NodeHost
         foreach (var warning in options.Warnings)
             app.Logger.LogWarning("Configuration: {Key} {Message}", warning.Key, warning.Message);
 
-        if (options.Server.TrustedProxies.Count > 0)
-            app.UseForwardedHeaders(Forwarded(options.Server));
-        app.UseChatboxEdge(options.Server.FrameAncestors, options.Server.CorsOrigins);
+        app.UseMiddleware<AddressTokens>();
+        app.UseForwardedClients(options.Server.TrustedProxies);
+        app.UseChatboxEdge(options.Server.FrameAncestors, options.Server.CorsOrigins, options.Server.AllowedHosts);
         app.UseChatboxAccess();
         app.UseWebSockets();
         app.MapChatboxHealth(options.Server.PathPrefix);
@@ -181,19 +180,5 @@ public static class NodeHost
             app.Services.GetRequiredService<IRequiredActor<ConnectionsActor>>().ActorRef.Tell(new DrainConnections());
         });
         return app;
-    }
-
-    private static ForwardedHeadersOptions Forwarded(ServerOptions server)
-    {
-        var forwarded = new ForwardedHeadersOptions
-        {
-            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
-            ForwardLimit = null,
-        };
-        forwarded.KnownProxies.Clear();
-        forwarded.KnownIPNetworks.Clear();
-        foreach (var network in server.TrustedProxies)
-            forwarded.KnownIPNetworks.Add(network);
-        return forwarded;
     }
 }

@@ -21,7 +21,7 @@ internal static class Welcome
             return;
         }
 
-        var issuer = new TokenIssuer(options.Jwt.Secret, TimeProvider.System);
+        var issuer = new TokenIssuer(options.Jwt, TimeProvider.System);
         var alice = issuer.Issue(new UserId("alice"), [], "Alice", TokenLifetime);
         Console.WriteLine(
             $"""

@@ -42,7 +42,7 @@ internal static class ClusterReader
                 ClusterSettings.Seeds.Key,
                 "needs a store that all nodes share: STORE=postgres and POSTGRES_URI, or STORE=mongodb and MONGO_URI"
             );
-        if (!options.IsProduction && !reader.IsSet(IdentitySettings.Secret) && !reader.IsSet(IdentitySettings.Authority))
+        if (options.IsDevelopment && !reader.IsSet(IdentitySettings.Secret) && !reader.IsSet(IdentitySettings.Authority))
             reader.Refuse(IdentitySettings.Secret.Key, "is missing: all nodes of a cluster need the same one");
         if (!options.Cluster.Seeds.Contains(options.Cluster.Address))
             reader.Warn(

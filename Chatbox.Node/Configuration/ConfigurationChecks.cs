@@ -1,4 +1,5 @@
 using Chatbox.Node.Configuration.Settings;
+using Chatbox.Node.Identity;
 using Chatbox.Node.Sealing;
 
 namespace Chatbox.Node.Configuration;
@@ -39,6 +40,7 @@ internal static class ConfigurationChecks
         if (secret.Length > 0 && !SecretRules.IsPlaceholder(secret) && SecretRules.Weakness(secret) is { } weakness)
             reader.Refuse(IdentitySettings.Secret.Key, weakness);
 
+        CheckClaims(reader, options.Jwt);
         if (reader.IsSet(IdentitySettings.Authority))
         {
             if (!reader.IsSet(IdentitySettings.Audience))
@@ -51,12 +53,19 @@ internal static class ConfigurationChecks
             return;
         }
 
-        if (reader.IsSet(IdentitySettings.Audience))
-            reader.Refuse(IdentitySettings.Audience.Key, "has no meaning without JWT_AUTHORITY");
-        if (secret.Length == 0 && !reader.IsSet(IdentitySettings.Secret) && options.IsProduction)
+        if (secret.Length == 0 && !reader.IsSet(IdentitySettings.Secret) && !options.IsDevelopment)
             reader.Refuse(IdentitySettings.Secret.Key, "is missing; make one with: openssl rand -base64 48");
         if (!options.Jwt.RequireExpiry && !options.IsDevelopment)
             reader.Warn(IdentitySettings.RequireExpiry.Key, "is false: tokens without exp are believed for ever");
+    }
+
+    private static void CheckClaims(SettingReader reader, JwtOptions jwt)
+    {
+        foreach (var claim in new[] { IdentitySettings.UserClaim, IdentitySettings.RolesClaim })
+            if (TokenClaimNames.OfTheToken.Contains(reader.Get(claim)))
+                reader.Refuse(claim.Key, $"{Values.Quote(reader.Get(claim))} says something about the token, not about its user");
+        if (jwt.UserClaim == (jwt.RolesClaim ?? TokenClaimNames.Roles))
+            reader.Refuse(IdentitySettings.UserClaim.Key, $"names the same claim as {IdentitySettings.RolesClaim.Key}");
     }
 
     private static void CheckStore(SettingReader reader, NodeOptions options)

@@ -24,7 +24,7 @@ public static class ConfigurationLoader
     public static NodeOptions Load() => Load(new ConfigurationBuilder().AddEnvironmentVariables().Build(), Directory.GetCurrentDirectory());
 
     /// <summary>
-    /// Reads and checks everything. Outside Production a missing signing secret is made and kept in the data folder; nothing else is
+    /// Reads and checks everything. In Development a missing signing secret is made and kept in the data folder; nothing else is
     /// written.
     /// </summary>
     /// <param name="environment">The environment's variables under their own names.</param>
@@ -66,8 +66,8 @@ public static class ConfigurationLoader
 
     private static NodeOptions Compose(SettingReader reader, string workingDirectory)
     {
-        var name = EnvironmentName(reader.Environment);
-        var development = name.Equals(Environments.Development, StringComparison.OrdinalIgnoreCase);
+        var name = EnvironmentSettings.Read(reader);
+        var development = name == Environments.Development;
         var providers = new ProviderReader(reader).Read();
         var options = new NodeOptions
         {
@@ -98,14 +98,6 @@ public static class ConfigurationLoader
         return options;
     }
 
-    private static string EnvironmentName(IConfiguration environment)
-    {
-        foreach (var key in new[] { "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT" })
-            if (environment[key] is { } name && !string.IsNullOrWhiteSpace(name))
-                return name.Trim();
-        return Environments.Production;
-    }
-
     private static ServerOptions Server(SettingReader reader, bool development) =>
         new()
         {
@@ -115,6 +107,7 @@ public static class ConfigurationLoader
             MaxConnections = reader.Get(SocketSettings.MaxConnections),
             ShutdownTimeout = reader.Get(ServerSettings.ShutdownTimeout),
             TrustedProxies = reader.Get(ServerSettings.TrustedProxies),
+            AllowedHosts = reader.Get(ServerSettings.AllowedHosts),
             MetricsNetworks = reader.Get(ServerSettings.MetricsNetworks),
             CorsOrigins = reader.Get(ServerSettings.CorsOrigins),
             WebSocketOrigins = reader.Get(SocketSettings.AllowedOrigins),
@@ -128,7 +121,11 @@ public static class ConfigurationLoader
         {
             Secret = authority is null ? reader.Get(IdentitySettings.Secret) : "",
             Authority = authority,
+            Issuer = reader.Get(IdentitySettings.Issuer),
             Audience = reader.Get(IdentitySettings.Audience),
+            UserClaim = reader.Get(IdentitySettings.UserClaim),
+            RolesClaim = reader.IsSet(IdentitySettings.RolesClaim) ? reader.Get(IdentitySettings.RolesClaim) : null,
+            Leeway = reader.Get(IdentitySettings.Leeway),
             RequireExpiry = reader.Get(IdentitySettings.RequireExpiry) ?? !development,
             AllowQueryToken = reader.Get(SocketSettings.AllowQueryToken) ?? true,
         };
@@ -198,7 +195,8 @@ public static class ConfigurationLoader
             PongWait = reader.Get(SocketSettings.PongWait),
             WriteWait = reader.Get(SocketSettings.WriteWait),
             SlowReaderTimeout = reader.Get(SocketSettings.SlowReaderTimeout),
-            TokenWarning = reader.Get(SocketSettings.TokenWarning),
+            // The owner is told so long before exp itself; the socket outlives that by the leeway.
+            TokenWarning = reader.Get(SocketSettings.TokenWarning) + reader.Get(IdentitySettings.Leeway),
             AskTimeout = reader.Get(SocketSettings.AskTimeout),
             CommandTimeout = reader.Get(SocketSettings.CommandTimeout),
         };

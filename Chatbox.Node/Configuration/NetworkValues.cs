@@ -31,6 +31,13 @@ internal static class NetworkValues
     public static ValueFormat<IReadOnlyList<string>> FrameAncestors { get; } =
         Values.List("origins, also such as https://*.example.org, or 'self'", ParseFrameAncestor, source => source);
 
+    /// <summary>
+    /// Host names as they stand in a <c>Host</c> header, without a port: in lower case, names of other alphabets as browsers send them,
+    /// IPv6 addresses without brackets. <c>*.</c> before a name means all names below it, <c>*</c> alone means any.
+    /// </summary>
+    public static ValueFormat<IReadOnlyList<string>> HostNames { get; } =
+        Values.List("host names such as chat.example.org or *.example.org", ParseHostName, host => host);
+
     /// <summary>An address of a service: https, or http where it cannot leave a private network. No user name in it.</summary>
     public static ValueFormat<Uri?> Endpoint { get; } =
         Values.Single<Uri?>(
@@ -42,6 +49,38 @@ internal static class NetworkValues
     /// <summary>Nodes as <c>host:port</c>.</summary>
     public static ValueFormat<IReadOnlyList<ClusterAddress>> ClusterAddresses { get; } =
         Values.List("nodes such as chatbox-0.chatbox:4053", ParseClusterAddress, address => address.ToString());
+
+    private static Parsed<string> ParseHostName(string text)
+    {
+        if (text == "*")
+            return text;
+        var (wildcard, name) = text.StartsWith("*.", StringComparison.Ordinal) ? ("*.", text[2..]) : ("", text);
+        return NormalHost(name) is { } host && (wildcard.Length == 0 || Uri.CheckHostName(host) == UriHostNameType.Dns)
+            ? wildcard + host
+            : Parsed<string>.Refused($"{Values.Quote(text)} is not a host name such as chat.example.org, without scheme and port");
+    }
+
+    /// <summary>A host in the one form in which hosts are compared; null for what is no host.</summary>
+    internal static string? NormalHost(string text)
+    {
+        var bare =
+            text.StartsWith('[') && text.EndsWith(']') ? text[1..^1]
+            : text.EndsWith('.') ? text[..^1]
+            : text;
+        if (IPAddress.TryParse(bare, out var address))
+            return address.ToString();
+        try
+        {
+            var ascii = Ascii.GetAscii(bare).ToLowerInvariant();
+            return Uri.CheckHostName(ascii) == UriHostNameType.Dns ? ascii : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static readonly IdnMapping Ascii = new() { AllowUnassigned = false, UseStd3AsciiRules = false };
 
     private static Parsed<ClusterAddress> ParseClusterAddress(string text)
     {

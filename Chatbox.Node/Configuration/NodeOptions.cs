@@ -3,6 +3,7 @@ using Chatbox.Actors.Connections;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Users;
 using Chatbox.Node.Endpoints.Access;
+using Chatbox.Node.Identity;
 using Chatbox.Node.Models;
 using Chatbox.Node.Sealing;
 using OpenTelemetry.Exporter;
@@ -13,14 +14,14 @@ namespace Chatbox.Node.Configuration;
 /// <summary>The whole configuration of a node, checked. Printing it shows no secret.</summary>
 public sealed record NodeOptions
 {
-    /// <summary><c>ASPNETCORE_ENVIRONMENT</c>, else <c>DOTNET_ENVIRONMENT</c>, else <c>Production</c>; pass it on to the host.</summary>
+    /// <summary>
+    /// <c>Development</c> or <c>Production</c>, nothing else: from <c>ASPNETCORE_ENVIRONMENT</c>, else <c>DOTNET_ENVIRONMENT</c>, else
+    /// <c>Production</c>. To be passed on to the host.
+    /// </summary>
     public required string EnvironmentName { get; init; }
 
     /// <summary>Comfortable and lax: the node talks to this machine only and believes what development needs.</summary>
     public bool IsDevelopment => EnvironmentName.Equals(Environments.Development, StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Nothing is made up that an operator has to give.</summary>
-    public bool IsProduction => EnvironmentName.Equals(Environments.Production, StringComparison.OrdinalIgnoreCase);
 
     public required ServerOptions Server { get; init; }
 
@@ -83,6 +84,9 @@ public sealed record ServerOptions
     /// <summary>Whose forwarded headers are believed (<c>TRUSTED_PROXIES</c>).</summary>
     public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
 
+    /// <summary>Host names that clients may use, none for any; in lower case, and <c>*.</c> before those that stand for all below them (<c>ALLOWED_HOSTS</c>).</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
     /// <summary>Who may read the metrics (<c>METRICS_ALLOWED_NETWORKS</c>).</summary>
     public required IReadOnlyList<IPNetwork> MetricsNetworks { get; init; }
 
@@ -105,8 +109,20 @@ public sealed record JwtOptions
     /// <summary>Issuer with OpenID Connect discovery (<c>JWT_AUTHORITY</c>).</summary>
     public Uri? Authority { get; init; }
 
-    /// <summary>Required <c>aud</c> of the authority's tokens (<c>JWT_AUDIENCE</c>).</summary>
+    /// <summary>Required <c>iss</c> (<c>JWT_ISSUER</c>); empty for the authority's own or, with a secret, for any.</summary>
+    public string Issuer { get; init; } = "";
+
+    /// <summary>Required <c>aud</c> (<c>JWT_AUDIENCE</c>); empty, with a secret only, for any.</summary>
     public string Audience { get; init; } = "";
+
+    /// <summary>Where the user id stands in a token (<c>JWT_USER_CLAIM</c>).</summary>
+    public string UserClaim { get; init; } = TokenClaimNames.User;
+
+    /// <summary>Where the roles stand in a token (<c>JWT_ROLES_CLAIM</c>); null for <c>roles</c>, an array that must be there.</summary>
+    public string? RolesClaim { get; init; }
+
+    /// <summary>How far other clocks may be from this node's, 0 to 5 minutes (<c>JWT_LEEWAY</c>).</summary>
+    public TimeSpan Leeway { get; init; }
 
     /// <summary>Whether a token without <c>exp</c> is refused (<c>JWT_REQUIRE_EXP</c>).</summary>
     public bool RequireExpiry { get; init; } = true;

@@ -16,7 +16,8 @@ internal static class SettingDocument
         mistakes.
 
         `ASPNETCORE_ENVIRONMENT`, else `DOTNET_ENVIRONMENT`, says where the node runs: `Development` (which `dotnet run` chooses if neither is
-        set) or `Production` (the default of a node that is started otherwise).
+        set) or `Production` (the default of a node that is started otherwise), in any case. Every other name is refused, so that a misspelt
+        one never brings the secrets and the laxness of development; a staging system is `Production` with settings of its own.
 
         """;
 

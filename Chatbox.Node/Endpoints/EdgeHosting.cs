@@ -8,20 +8,24 @@ public static class EdgeHosting
     private static readonly TimeSpan PreflightAge = TimeSpan.FromHours(12);
 
     /// <summary>
-    /// Adds request metrics, security headers, error bodies and CORS, in the order in which they depend on each other. Forwarded headers
+    /// Adds request metrics, security headers, error bodies, the check of host names and CORS, in the order in which they depend on each other. Forwarded headers
     /// belong before it, so that everything here sees the client's own address and scheme.
     /// </summary>
     /// <param name="frameAncestors">Origins that may frame the pages (<c>FRAME_ANCESTORS</c>); none means the node's own origin only.</param>
     /// <param name="corsOrigins">Exact origins whose scripts may call the API (<c>CORS_ALLOWED_ORIGINS</c>); none means no CORS at all.</param>
+    /// <param name="allowedHosts">Host names by which clients may reach the node (<c>ALLOWED_HOSTS</c>); none means any.</param>
     public static IApplicationBuilder UseChatboxEdge(
         this IApplicationBuilder app,
         IReadOnlyList<string> frameAncestors,
-        IReadOnlyList<string> corsOrigins
+        IReadOnlyList<string> corsOrigins,
+        IReadOnlyList<string>? allowedHosts = null
     )
     {
         app.UseMiddleware<RequestMetrics>();
         app.UseMiddleware<SecurityHeaders>(frameAncestors);
         app.UseMiddleware<RequestErrors>();
+        if (allowedHosts is { Count: > 0 } && !allowedHosts.Contains("*"))
+            app.UseMiddleware<HostFilter>(allowedHosts);
         if (corsOrigins.Count > 0)
         {
             app.UseCors(policy =>

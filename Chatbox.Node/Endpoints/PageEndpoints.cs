@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Chatbox.Node.Endpoints.Access;
+using Chatbox.Node.Identity;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
 
@@ -34,7 +35,7 @@ public static class PageEndpoints
     {
         context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
         context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers.Location = $"{context.Request.PathBase}{context.Request.Path}/{context.Request.QueryString}";
+        context.Response.Headers.Location = $"{context.Request.PathBase}{context.Request.Path}/{AddressToken.WithToken(context.Request)}";
         return Task.CompletedTask;
     }
 

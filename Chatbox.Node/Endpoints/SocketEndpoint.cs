@@ -45,7 +45,7 @@ internal sealed class SocketEndpoint(
 
         // A request that gets no socket anyway must not take a place from one that would.
         var refusal = RefusalOf(http, transported);
-        var opened = await Ask(Request(http.Request, identity, onlyAsk: refusal is not null), http.RequestAborted);
+        var opened = await Ask(Request(http.Request, identity, tokens.EndOf(identity), onlyAsk: refusal is not null), http.RequestAborted);
         if (opened is ConnectionRefused)
             await new RateLimitedResponse(RetryAfter, "This user has as many connections as are allowed.").ExecuteAsync(http);
         else if (refusal is not null)
@@ -109,7 +109,7 @@ internal sealed class SocketEndpoint(
         }
     }
 
-    private static IConnectionMessage Request(HttpRequest request, TokenIdentity identity, bool onlyAsk)
+    private static IConnectionMessage Request(HttpRequest request, TokenIdentity identity, DateTimeOffset? endsAt, bool onlyAsk)
     {
         if (onlyAsk)
             return new AskForPlace(identity.UserId);
@@ -120,7 +120,7 @@ internal sealed class SocketEndpoint(
         var here = named.Length == 0 || session is not null;
         return new OpenConnection(
             identity.UserId,
-            identity.ExpiresAt,
+            endsAt,
             session,
             here ? LastSeq(request.Query["last_seq"].ToString()) : null,
             here ? Partial(request.Query["partial"].ToString()) : null

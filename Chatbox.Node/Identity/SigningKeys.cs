@@ -32,7 +32,8 @@ public sealed class SigningKeys
         string.IsNullOrEmpty(keyId) ? this : new SigningKeys(_issuer, [.. _keys.Where(key => key.Kid == keyId)]);
 
     /// <summary>What a token with this algorithm must fulfil. A key that is made for another algorithm does not count.</summary>
-    internal TokenValidationParameters RulesFor(string algorithm, string audience) =>
+    /// <param name="issuer">Empty for the authority's own.</param>
+    internal TokenValidationParameters RulesFor(string algorithm, string issuer, string audience) =>
         new()
         {
             ValidAlgorithms = KeyTypes.Keys,
@@ -41,7 +42,7 @@ public sealed class SigningKeys
             ),
             RequireSignedTokens = true,
             TryAllIssuerSigningKeys = true,
-            ValidIssuer = _issuer,
+            ValidIssuer = issuer.Length > 0 ? issuer : _issuer,
             ValidAudience = audience,
             // Times are judged by our clock, in TokenClaims.
             ValidateLifetime = false,

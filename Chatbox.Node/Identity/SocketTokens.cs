@@ -8,6 +8,6 @@ internal sealed class SocketTokens(TokenValidator tokens) : ITokenVerifier
     public async Task<VerifiedToken?> Verify(string token)
     {
         var verdict = await tokens.ValidateAsync(token);
-        return verdict.Identity is { } identity ? new VerifiedToken(identity.UserId, identity.ExpiresAt) : null;
+        return verdict.Identity is { } identity ? new VerifiedToken(identity.UserId, tokens.EndOf(identity)) : null;
     }
 }

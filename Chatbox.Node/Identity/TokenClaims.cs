@@ -1,20 +1,21 @@
 using System.Text.Json;
 using Chatbox.Messages;
+using Chatbox.Node.Configuration;
 
 namespace Chatbox.Node.Identity;
 
-/// <summary>The claims of a token whose signature holds. Times without leeway.</summary>
+/// <summary>Judges the claims of a token whose signature holds. Other clocks may be <see cref="JwtOptions.Leeway"/> away from ours.</summary>
 internal static class TokenClaims
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
-    public static TokenVerdict Judge(byte[] payload, bool requireExpiry, DateTimeOffset now)
+    public static TokenVerdict Judge(byte[] payload, JwtOptions options, DateTimeOffset now)
     {
         try
         {
             using var document = JsonDocument.Parse(payload, Strict);
             return document.RootElement.ValueKind == JsonValueKind.Object
-                ? Judge(document.RootElement, requireExpiry, now)
+                ? Judge(document.RootElement, options, now)
                 : Invalid("payload is not an object");
         }
         catch (JsonException)
@@ -28,27 +29,35 @@ internal static class TokenClaims
         }
     }
 
-    private static TokenVerdict Judge(JsonElement claims, bool requireExpiry, DateTimeOffset now)
+    private static TokenVerdict Judge(JsonElement claims, JwtOptions options, DateTimeOffset now)
     {
-        if (!TryReadTime(claims, "exp", out var expires) || !TryReadTime(claims, "nbf", out var notBefore))
-            return Invalid("exp or nbf is not a time");
-        if (expires is null && requireExpiry)
+        if (
+            !TryReadTime(claims, TokenClaimNames.Expires, out var expires)
+            || !TryReadTime(claims, TokenClaimNames.NotBefore, out var notBefore)
+            || !TryReadTime(claims, TokenClaimNames.IssuedAt, out var issued)
+        )
+            return Invalid("exp, nbf or iat is not a time");
+        if (expires is null && options.RequireExpiry)
             return Invalid("no exp");
-        if (TryReadUser(claims) is not { } user)
-            return Invalid("user_id is not text of 1 to 255 characters");
-        if (TryReadRoles(claims) is not { } roles)
-            return Invalid("roles is not an array of text");
+        if (TryReadUser(claims, options.UserClaim) is not { } user)
+            return Invalid($"{options.UserClaim} is not text of 1 to 255 characters");
+        if (TryReadRoles(claims, options.RolesClaim) is not { } roles)
+            return Invalid($"{options.RolesClaim ?? TokenClaimNames.Roles} is not a list of roles");
         if (TryReadName(claims, user) is not { } name)
             return Invalid("name is not text of at most 255 characters");
-        if (notBefore is { } from && now < from)
+        if (notBefore is { } from && from - now > options.Leeway)
             return Invalid("not valid yet");
-        if (expires is { } until && now >= until)
+        if (issued is { } at && at - now > options.Leeway)
+            return Invalid("issued in the future");
+        if (expires is { } until && now - until >= options.Leeway)
             return TokenVerdict.Refuse(TokenRefusal.Expired, "expired");
-        return TokenVerdict.Accept(new TokenIdentity(new UserId(user), name, roles, expires));
+        return TokenVerdict.Accept(
+            new TokenIdentity(new UserId(user), name, roles, expires) { IssuedAt = issued, TokenId = ReadTokenId(claims) }
+        );
     }
 
-    private static string? TryReadUser(JsonElement claims) =>
-        claims.TryGetProperty("user_id", out var claim)
+    private static string? TryReadUser(JsonElement claims, string name) =>
+        ClaimPath.Find(claims, name, out var claim) == 1
         && claim.ValueKind == JsonValueKind.String
         && claim.GetString() is { } user
         && !string.IsNullOrWhiteSpace(user)
@@ -56,16 +65,47 @@ internal static class TokenClaims
             ? user
             : null;
 
-    private static string[]? TryReadRoles(JsonElement claims) =>
-        claims.TryGetProperty("roles", out var claim)
-        && claim.ValueKind == JsonValueKind.Array
-        && claim.EnumerateArray().All(role => role.ValueKind == JsonValueKind.String)
-            ? [.. claim.EnumerateArray().Select(role => role.GetString()!)]
+    private static string[]? TryReadRoles(JsonElement claims, string? named)
+    {
+        var ways = ClaimPath.Find(claims, named ?? TokenClaimNames.Roles, out var claim);
+        if (ways > 1)
+            return null;
+        // Issuers of their own claims leave out what is empty, and write a single role or a scope as text. The contract's array is an array.
+        var lenient = named is not null;
+        return claim.ValueKind switch
+        {
+            JsonValueKind.Array when claim.EnumerateArray().All(role => role.ValueKind == JsonValueKind.String) =>
+            [
+                .. claim.EnumerateArray().Select(role => role.GetString()!),
+            ],
+            JsonValueKind.String when lenient => SplitRoles(claim.GetString()!),
+            JsonValueKind.Undefined or JsonValueKind.Null when lenient => [],
+            _ => null,
+        };
+    }
+
+    /// <summary>Roles between commas or between white space; null where a comma leaves it open whether the white space separates too.</summary>
+    private static string[]? SplitRoles(string text)
+    {
+        const StringSplitOptions tidy = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        if (!text.Contains(','))
+            return text.Split((char[]?)null, tidy);
+        var roles = text.Split(',', tidy);
+        return roles.Any(role => role.Any(char.IsWhiteSpace)) ? null : roles;
+    }
+
+    /// <summary>Null for a token that cannot be named: without an id, or with one of another shape.</summary>
+    private static string? ReadTokenId(JsonElement claims) =>
+        claims.TryGetProperty(TokenClaimNames.TokenId, out var claim)
+        && claim.ValueKind == JsonValueKind.String
+        && claim.GetString() is { Length: > 0 } id
+        && IsPlain(id)
+            ? id
             : null;
 
     private static string? TryReadName(JsonElement claims, string user)
     {
-        if (!claims.TryGetProperty("name", out var claim) || claim.ValueKind == JsonValueKind.Null)
+        if (!claims.TryGetProperty(TokenClaimNames.Name, out var claim) || claim.ValueKind == JsonValueKind.Null)
             return user;
         if (claim.ValueKind != JsonValueKind.String || claim.GetString() is not { } name || !IsPlain(name))
             return null;

@@ -48,7 +48,7 @@ public static class TokenCommand
             return Run(
                 load,
                 jwt =>
-                    new TokenIssuer(jwt.Secret, clock).Issue(
+                    new TokenIssuer(jwt, clock).Issue(
                         new UserId(result.GetValue(user)!),
                         result.GetValue(roles)!,
                         result.GetValue(name),

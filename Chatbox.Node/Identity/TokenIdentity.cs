@@ -4,9 +4,15 @@ namespace Chatbox.Node.Identity;
 
 /// <summary>Whom a token speaks for. Protocol section 2.</summary>
 /// <param name="Name">What people see; the user id when the token names none.</param>
-/// <param name="ExpiresAt">When the token stops being valid; null for one without <c>exp</c>.</param>
+/// <param name="ExpiresAt">The token's <c>exp</c>; null for one without it. <see cref="TokenValidator.EndOf"/> says how long it is believed.</param>
 public sealed record TokenIdentity(UserId UserId, string Name, IReadOnlyList<string> Roles, DateTimeOffset? ExpiresAt)
 {
+    /// <summary>When the token was signed (<c>iat</c>); null for one that does not say.</summary>
+    public DateTimeOffset? IssuedAt { get; init; }
+
+    /// <summary>The token's own id (<c>jti</c>); null for one that has none.</summary>
+    public string? TokenId { get; init; }
+
     /// <summary>Greatest length of a user id and of a name, in UTF-16 code units.</summary>
     public const int MaxLength = 255;
 

@@ -1,15 +1,19 @@
 using System.Text.Json;
 using Chatbox.Messages;
+using Chatbox.Node.Configuration;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Chatbox.Node.Identity;
 
 /// <summary>Signs tokens with the node's own secret: for development, for trying things out, and for operators.</summary>
-public sealed class TokenIssuer(string secret, TimeProvider clock)
+public sealed class TokenIssuer(JwtOptions options, TimeProvider clock)
 {
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
-    private readonly SigningCredentials _credentials = new(TokenValidator.KeyOf(secret), SecurityAlgorithms.HmacSha256);
+    private readonly SigningCredentials _credentials = new(TokenValidator.KeyOf(options.Secret), SecurityAlgorithms.HmacSha256);
+
+    public TokenIssuer(string secret, TimeProvider clock)
+        : this(new JwtOptions { Secret = secret }, clock) { }
 
     /// <summary>A token that is valid from now on for <paramref name="lifetime"/>, in whole seconds.</summary>
     public string Issue(UserId user, IReadOnlyCollection<string> roles, string? name, TimeSpan lifetime)
@@ -17,13 +21,19 @@ public sealed class TokenIssuer(string secret, TimeProvider clock)
         var now = clock.GetUtcNow();
         var claims = new Dictionary<string, object>
         {
-            ["user_id"] = user.Value,
-            ["roles"] = roles,
-            ["iat"] = now.ToUnixTimeSeconds(),
-            ["exp"] = (now + lifetime).ToUnixTimeSeconds(),
+            [TokenClaimNames.TokenId] = Guid.NewGuid().ToString("n"),
+            [TokenClaimNames.IssuedAt] = now.ToUnixTimeSeconds(),
+            [TokenClaimNames.Expires] = (now + lifetime).ToUnixTimeSeconds(),
         };
+        if (options.Issuer.Length > 0)
+            claims[TokenClaimNames.Issuer] = options.Issuer;
+        if (options.Audience.Length > 0)
+            claims[TokenClaimNames.Audience] = options.Audience;
         if (name is not null)
-            claims["name"] = name;
+            claims[TokenClaimNames.Name] = name;
+        // Under their whole names, dots and all: that is one way to read them, and the only one in this token.
+        claims[options.RolesClaim ?? TokenClaimNames.Roles] = roles;
+        claims[options.UserClaim] = user.Value;
         return _handler.CreateToken(JsonSerializer.Serialize(claims), _credentials);
     }
 }

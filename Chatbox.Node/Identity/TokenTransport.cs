@@ -33,7 +33,10 @@ public static class TokenTransport
     public static TransportedToken OfRequest(HttpRequest request) =>
         FromHeader(request, null) ?? new TransportedToken(null, TokenSource.None, null);
 
-    /// <summary>The token of an upgrade: header, else subprotocol, else, unless <paramref name="allowQuery"/> is false, the address.</summary>
+    /// <summary>
+    /// The token of an upgrade: header, else subprotocol, else, unless <paramref name="allowQuery"/> is false, the address. A token of the
+    /// address is not looked at when there is another one, even if that one is refused.
+    /// </summary>
     public static TransportedToken OfSocket(HttpRequest request, bool allowQuery)
     {
         var offered = request
@@ -44,12 +47,16 @@ public static class TokenTransport
         if (FromHeader(request, selected) is { } header)
             return header;
         // Without our own protocol beside it there is nothing to select, and the token itself must never be echoed.
-        if (selected is not null && Array.Find(offered, name => name.StartsWith(BearerProtocol, StringComparison.Ordinal)) is { } bearer)
-            return new TransportedToken(bearer[BearerProtocol.Length..], TokenSource.Subprotocol, selected);
-        if (allowQuery && request.Query.TryGetValue("token", out var values) && values.FirstOrDefault() is { Length: > 0 } token)
-            return new TransportedToken(token, TokenSource.Query, selected);
+        var bearers = Array.FindAll(offered, name => name.StartsWith(BearerProtocol, StringComparison.Ordinal));
+        if (selected is not null && bearers.Length > 0)
+            return new TransportedToken(OnlyOne(bearers.Select(b => b[BearerProtocol.Length..])), TokenSource.Subprotocol, selected);
+        if (allowQuery && AddressToken.Of(request) is { Length: > 0 } given)
+            return new TransportedToken(OnlyOne(given), TokenSource.Query, selected);
         return new TransportedToken(null, TokenSource.None, selected);
     }
+
+    // Of several different ones it is unclear which to believe. No JWT has a comma, so that all of them together are refused as invalid.
+    private static string OnlyOne(IEnumerable<string> tokens) => string.Join(',', tokens.Distinct(StringComparer.Ordinal));
 
     private static TransportedToken? FromHeader(HttpRequest request, string? selected)
     {
@@ -58,12 +65,6 @@ public static class TokenTransport
             .Where(value => value.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase))
             .Select(value => value[BearerScheme.Length..].Trim())
             .ToArray();
-        return bearers.Length switch
-        {
-            0 => null,
-            1 => new TransportedToken(bearers[0], TokenSource.Header, selected),
-            // Whom to believe is unclear; no JWT has a comma, so this is refused as invalid.
-            _ => new TransportedToken(string.Join(',', bearers), TokenSource.Header, selected),
-        };
+        return bearers.Length == 0 ? null : new TransportedToken(OnlyOne(bearers), TokenSource.Header, selected);
     }
 }

@@ -43,13 +43,19 @@ public sealed class TokenValidator
             return TokenVerdict.Refuse(TokenRefusal.Invalid, "not a signed JWT");
 
         if (_authority is null)
-            return await JudgeAsync(jwt, SecretRulesFor(_secret!));
+            return await JudgeAsync(jwt, SecretRulesFor(_secret!, _options));
 
         var keys = await _authority.FindAsync(jwt.Kid, stop);
         return keys is null
             ? TokenVerdict.Refuse(TokenRefusal.Unavailable, "the authority's keys cannot be had")
-            : await JudgeAsync(jwt, keys.RulesFor(jwt.Alg, _options.Audience));
+            : await JudgeAsync(jwt, keys.RulesFor(jwt.Alg, _options.Issuer, _options.Audience));
     }
+
+    /// <summary>When a token that is believed stops being believed: a socket that it opened ends then. Null for never.</summary>
+    public DateTimeOffset? EndOf(TokenIdentity identity) =>
+        identity.ExpiresAt is not { } expires ? null
+        : expires > DateTimeOffset.MaxValue - _options.Leeway ? DateTimeOffset.MaxValue
+        : expires + _options.Leeway;
 
     private JsonWebToken? Read(string token)
     {
@@ -72,19 +78,21 @@ public sealed class TokenValidator
     {
         var result = await _handler.ValidateTokenAsync(jwt, rules);
         return result.IsValid
-            ? TokenClaims.Judge(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload), _options.RequireExpiry, _clock.GetUtcNow())
+            ? TokenClaims.Judge(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload), _options, _clock.GetUtcNow())
             // The message quotes the token; its type says enough.
             : TokenVerdict.Refuse(TokenRefusal.Invalid, result.Exception?.GetType().Name ?? "not valid");
     }
 
-    private static TokenValidationParameters SecretRulesFor(SecurityKey key) =>
+    private static TokenValidationParameters SecretRulesFor(SecurityKey key, JwtOptions options) =>
         new()
         {
             ValidAlgorithms = SecretAlgorithms,
             IssuerSigningKey = key,
             RequireSignedTokens = true,
-            ValidateIssuer = false,
-            ValidateAudience = false,
+            ValidateIssuer = options.Issuer.Length > 0,
+            ValidIssuer = options.Issuer,
+            ValidateAudience = options.Audience.Length > 0,
+            ValidAudience = options.Audience,
             // Times are judged by our clock, in TokenClaims.
             ValidateLifetime = false,
             RequireExpirationTime = false,

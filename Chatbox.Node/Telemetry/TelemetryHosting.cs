@@ -31,7 +31,7 @@ public static class TelemetryHosting
 
     /// <summary>
     /// Maps <c>{prefix}/metrics/prometheus</c> and <c>/metrics</c>. Anyone outside <paramref name="allowed"/> gets 403: that the
-    /// address exists is no secret, and an operator must see why a scrape fails. The address is the one that forwarded headers left.
+    /// address exists is no secret, and an operator must see why a scrape fails. Requests that a proxy has passed on get 403, too.
     /// </summary>
     public static void MapChatboxMetrics(this IEndpointRouteBuilder app, string prefix, IReadOnlyList<IPNetwork> allowed)
     {
@@ -43,6 +43,13 @@ public static class TelemetryHosting
 
     private static async Task WriteAsync(HttpContext context, PrometheusMetrics metrics, IReadOnlyList<IPNetwork> allowed)
     {
+        // A proxy in the node's own network would otherwise read them for whoever asks it.
+        if (ForwardedClients.IsForwarded(context.Request))
+        {
+            await ErrorResponse.Forbidden("Metrics are not served through a proxy: read them from the node itself.").ExecuteAsync(context);
+            return;
+        }
+
         if (!IsAllowed(context.Connection.RemoteIpAddress, allowed))
         {
             await ErrorResponse.Forbidden("Metrics are not served to this network.").ExecuteAsync(context);

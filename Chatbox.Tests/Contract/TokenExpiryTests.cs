@@ -9,10 +9,11 @@ public sealed class TokenExpiryTests(TokenExpiryTests.Host host) : IClassFixture
 {
     private const int TokenClosed = 4001;
 
-    /// <summary>Every token of these tests is within the warning when its socket opens.</summary>
+    /// <summary>Every token of these tests is within the warning when its socket opens, and ends at its very second.</summary>
     public sealed class Host : ScriptedNode
     {
-        protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["WS_TOKEN_WARNING"] = "1h" };
+        protected override IReadOnlyDictionary<string, string> Settings =>
+            new Dictionary<string, string> { ["WS_TOKEN_WARNING"] = "1h", ["JWT_LEEWAY"] = "0" };
     }
 
     private TestNode Node => host.Node;

@@ -30,6 +30,11 @@ internal sealed class ProxyProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    private string LogFile => Path.Combine(_folder.FullName, "access.log");
+
+    /// <summary>What the proxy has logged so far.</summary>
+    public string Log() => Output() + (File.Exists(LogFile) ? File.ReadAllText(LogFile) : "");
+
     /// <summary>Starts it before these three nodes; returns when it takes connections.</summary>
     public static async Task<ProxyProcess> Start(string kind, IReadOnlyList<Uri> nodes)
     {
@@ -61,7 +66,9 @@ internal sealed class ProxyProcess : IAsyncDisposable
     // A whole configuration around the file, which belongs into the http context.
     private ProcessStartInfo StartNginx(IReadOnlyList<Uri> nodes)
     {
-        var site = Write("chatbox.conf", Shipped("deployments/nginx/chatbox.conf", "listen 80;", $"listen 127.0.0.1:{_port};", nodes));
+        var shipped = Shipped("deployments/nginx/chatbox.conf", "listen 80;", $"listen 127.0.0.1:{_port};", nodes);
+        // Its log belongs to the machine; a test reads its own.
+        var site = Write("chatbox.conf", ReplaceOnce(shipped, "/var/log/nginx/access.log", LogFile));
         var temporary = string.Concat(
             new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }.Select(kind => $"{kind}_temp_path {_folder.FullName}/{kind};\n")
         );

@@ -36,11 +36,18 @@ internal static class ServerSettings
         "Proxies whose X-Forwarded-For, -Proto and -Host are believed."
     );
 
+    public static readonly Setting<IReadOnlyList<string>> AllowedHosts = Section.Add(
+        "ALLOWED_HOSTS",
+        NetworkValues.HostNames,
+        [],
+        "Host names by which clients may reach the node, without ports; *.example.org stands for every name below it. None means any name."
+    );
+
     public static readonly Setting<IReadOnlyList<IPNetwork>> MetricsNetworks = Section.Add(
         "METRICS_ALLOWED_NETWORKS",
         NetworkValues.Networks,
         NetworkValues.PrivateNetworks,
-        "Networks that may read the metrics."
+        "Networks that may read the metrics. Requests that a proxy has passed on are refused, wherever they come from."
     );
 
     public static readonly Setting<IReadOnlyList<string>> CorsOrigins = Section.Add(

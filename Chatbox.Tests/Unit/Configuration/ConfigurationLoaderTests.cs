@@ -161,7 +161,6 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("ws_ping_period = '60s'", "WS_PING_PERIOD")]
     [InlineData("ask_timeout = '40s'", "ASK_TIMEOUT")]
     [InlineData("s3_access_key_id = 'AKIA123'", "S3_ACCESS_KEY_ID")]
-    [InlineData("jwt_audience = 'chat'", "JWT_AUDIENCE")]
     public void What_does_not_fit_together_stops_the_start(string entry, string key) =>
         Assert.NotEmpty(_fixture.WithFile($"[chatbox]\n{entry}").ErrorOf(key));
 
