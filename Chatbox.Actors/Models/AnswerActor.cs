@@ -8,7 +8,7 @@ using static Chatbox.Actors.Models.ModelProtocol;
 namespace Chatbox.Actors.Models;
 
 /// <summary>
-/// One answer: asks the provider, again if need be while nothing has been streamed, and hands the pieces to the session at the
+/// One answer: asks the provider, again if need be while the response has not begun, and hands the pieces to the session at the
 /// session's pace. Ends within its deadlines whatever the provider does; when it stops, the provider's socket is closed.
 /// </summary>
 internal sealed class AnswerActor : ReceiveActor, IWithTimers
@@ -82,13 +82,20 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
             .SetTag("gen_ai.provider.name", _model.Provider)
             .SetTag("gen_ai.request.model", _model.Id.Value);
         var (number, model, self) = (_try, Context.Parent, Self);
-        _stream = new AnswerStream(_request, _client, _options, _clock, _stop.Token);
-        _stream.Run(_pieces, _sender.Send, Began).PipeTo(Self, success: outcome => new StreamEnded(number, outcome));
+        _stream = new AnswerStream(_request, _model, _client, _options, _clock, _stop.Token);
+        _stream.Run(_pieces, _sender.Send, Began, Thinks).PipeTo(Self, success: outcome => new StreamEnded(number, outcome));
 
         void Began(TimeSpan latency)
         {
             _metrics.FirstToken(_model.Provider, latency);
             model.Tell(new ModelActor.TryBegan(), self);
+        }
+
+        void Thinks(string text)
+        {
+            // A model that thinks works: whoever waits to see it well again need not wait for the answer.
+            model.Tell(new ModelActor.TryBegan(), self);
+            _session.Tell(new AnswerThinks(_request.AnswerId, _request.Attempt, text), self);
         }
     }
 
@@ -135,8 +142,8 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
         _metrics.ModelFailed(_model.Provider);
         _log.Warning("Model {Model} did not finish an answer within {Deadline}", _model.Id, _options.AnswerTimeout);
 
-        // A model that is still speaking is slow, not sick; and between two tries the failure has been counted.
-        if (_stream is { HasStreamed: false })
+        // A model that still speaks or thinks is slow, not sick; and between two tries the failure has been counted.
+        if (_stream is { HasAnswer: false })
             Context.Parent.Tell(new ModelActor.TryEnded(Failed: true));
         Finish(StreamOutcome.Timeout);
     }

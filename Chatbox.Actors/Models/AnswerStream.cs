@@ -7,6 +7,7 @@ namespace Chatbox.Actors.Models;
 /// <summary>One try: reads the provider's stream to its end, however it ends.</summary>
 internal sealed class AnswerStream(
     StartAnswer request,
+    ModelDescription model,
     IChatClient client,
     ModelOptions options,
     TimeProvider clock,
@@ -18,30 +19,39 @@ internal sealed class AnswerStream(
     private long? _completionTokens;
     private string? _conversation = request.ProviderConversation;
     private int _length;
-    private volatile bool _hasStreamed;
+    private readonly StreamSigns _signs = new();
+    private volatile bool _hasText;
+    private volatile bool _hasThought;
 
-    /// <summary>Something has been handed on: asking again would double it.</summary>
-    public bool HasStreamed => _hasStreamed;
+    /// <summary>The model has written or thought something: whatever becomes of the answer, the model is not sick.</summary>
+    public bool HasAnswer => _hasText || _hasThought;
+
+    private StreamProgress Progress => new(_signs.HasBegun || HasAnswer, HasAnswer, _hasText);
 
     /// <summary>Never throws: every failure is an outcome.</summary>
-    public async Task<StreamOutcome> Run(PieceGatherer pieces, Action<Piece> send, Action<TimeSpan> firstToken)
+    /// <param name="firstToken">Called once with the time to the first text.</param>
+    /// <param name="thinks">Called now and then while the model thinks, with the text of it that may be shown.</param>
+    public async Task<StreamOutcome> Run(PieceGatherer pieces, Action<Piece> send, Action<TimeSpan> firstToken, Action<string> thinks)
     {
+        var thinking = new ThinkingReporter(model.ShowsThinking, clock, thinks);
         try
         {
             var asked = clock.GetTimestamp();
             var updates = client
                 .GetStreamingResponseAsync(request.Prompt, ChatOptions(), stop)
-                .WithTokenTimeouts(options.FirstTokenTimeout, options.GapTimeout, clock, stop);
+                .WithTokenTimeouts(options.FirstTokenTimeoutOf(model), options.GapTimeout, clock, stop, HasContent, _signs);
             await foreach (var update in updates.ConfigureAwait(false))
             {
-                Note(update);
-                var text = update.Text;
-                var replaces = update.AdditionalProperties?.ContainsKey(ModelCall.Replace) is true;
-                if (text.Length == 0 && !replaces)
+                _signs.Begin();
+                Note(update, thinking);
+                if (!HasContent(update))
                     continue;
-                if (!_hasStreamed)
+                var text = update.Text;
+                var replaces = Replaces(update);
+                thinking.Flush();
+                if (!_hasText)
                     firstToken(clock.GetElapsedTime(asked));
-                _hasStreamed = true;
+                _hasText = true;
                 if (replaces)
                     _length = 0;
                 var fitting = Fitting(text);
@@ -53,15 +63,15 @@ internal sealed class AnswerStream(
                 await pieces.WaitForRoom().WaitAsync(stop).ConfigureAwait(false);
             }
 
-            return _finish is null ? End(StreamOutcome.Cut(_hasStreamed, null)) : End(Completed(_finish.Value));
+            return _finish is null ? End(StreamOutcome.Cut(Progress, null)) : End(Completed(_finish.Value));
         }
         catch (TimeoutException silence)
         {
-            return End(StreamOutcome.Silence(_hasStreamed, silence));
+            return End(StreamOutcome.Silence(Progress, silence));
         }
         catch (ModelFailureException failure)
         {
-            return End(StreamOutcome.Failed(_hasStreamed, failure));
+            return End(StreamOutcome.Failed(Progress, failure));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -69,7 +79,7 @@ internal sealed class AnswerStream(
         }
         catch (Exception broken) // the edge to code that is not ours: any failure of a provider's library is a failed try
         {
-            return End(StreamOutcome.Cut(_hasStreamed, broken));
+            return End(StreamOutcome.Cut(Progress, broken));
         }
     }
 
@@ -82,16 +92,27 @@ internal sealed class AnswerStream(
         return text[..(room > 0 && char.IsHighSurrogate(text[room - 1]) ? room - 1 : room)];
     }
 
-    private void Note(ChatResponseUpdate update)
+    private static bool Replaces(ChatResponseUpdate update) => update.AdditionalProperties?.ContainsKey(ModelCall.Replace) is true;
+
+    private static bool HasContent(ChatResponseUpdate update) => update.Text.Length > 0 || Replaces(update);
+
+    private void Note(ChatResponseUpdate update, ThinkingReporter thinking)
     {
         _finish = update.FinishReason ?? _finish;
         _conversation = update.ConversationId ?? _conversation;
         foreach (var content in update.Contents)
         {
-            if (content is not UsageContent { Details: var details })
-                continue;
-            _promptTokens = details.InputTokenCount ?? _promptTokens;
-            _completionTokens = details.OutputTokenCount ?? _completionTokens;
+            switch (content)
+            {
+                case TextReasoningContent thought:
+                    _hasThought = true;
+                    thinking.Add(thought.Text);
+                    break;
+                case UsageContent { Details: var details }:
+                    _promptTokens = details.InputTokenCount ?? _promptTokens;
+                    _completionTokens = details.OutputTokenCount ?? _completionTokens;
+                    break;
+            }
         }
     }
 
@@ -114,7 +135,11 @@ internal sealed class AnswerStream(
         var chat = new ChatOptions
         {
             ConversationId = request.ProviderConversation,
-            AdditionalProperties = new AdditionalPropertiesDictionary { [ModelCall.User] = request.UserId.Value },
+            AdditionalProperties = new AdditionalPropertiesDictionary
+            {
+                [ModelCall.User] = request.UserId.Value,
+                [ModelCall.Signs] = _signs,
+            },
         };
         if (request.Continues)
             chat.AdditionalProperties[ModelCall.Continue] = true;

@@ -173,7 +173,7 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
     {
         _waiting.AddLast(asked);
         var waited = new WaitedTooLong(asked.Request.AnswerId, asked.Request.Attempt);
-        Timers.StartSingleTimer(waited, waited, _options.FirstTokenTimeout);
+        Timers.StartSingleTimer(waited, waited, _options.FirstTokenTimeoutOf(_model));
     }
 
     private Asked? TakeWaiting(MessageId id, int attempt)

@@ -12,6 +12,9 @@ public static class ModelCall
     /// <summary>In <c>ChatOptions</c>, a string: who asks, stable per person. Dify requires it.</summary>
     public const string User = "user";
 
+    /// <summary>In <c>ChatOptions</c>, a <see cref="StreamSigns"/>: what the adapter reports about the response besides its text.</summary>
+    public const string Signs = "signs";
+
     /// <summary>In <c>ChatResponseUpdate</c>, <c>true</c>: this text takes the place of all text of the answer so far (Dify's moderation).</summary>
     public const string Replace = "replace";
 }

@@ -16,6 +16,12 @@ public sealed record ModelDescription(ModelId Id, string Name, string Provider)
 
     /// <summary>Answers that may run at once on one node (<c>LLM_PROVIDER_n_MAX_CONCURRENT</c>), 1 to 100000.</summary>
     public int MaxConcurrent { get; init; } = 1_000;
+
+    /// <summary>Longest silence before the first text, for a model that starts slowly (<c>LLM_PROVIDER_n_FIRST_TOKEN_TIMEOUT</c>); null for the common one.</summary>
+    public TimeSpan? FirstTokenTimeout { get; init; }
+
+    /// <summary>What the model thinks is shown to the people who watch (<c>LLM_PROVIDER_n_SHOW_THINKING</c>, <c>LLM_SHOW_THINKING</c>).</summary>
+    public bool ShowsThinking { get; init; }
 }
 
 /// <summary>Deadlines and limits of every model call. Protocol section 10, "Upstream".</summary>
@@ -30,16 +36,16 @@ public sealed record ModelOptions
     /// <summary>Sent before every conversation (<c>LLM_SYSTEM_PROMPT</c>); null for none.</summary>
     public string? SystemPrompt { get; init; }
 
-    /// <summary>Longest wait for the first piece (<c>LLM_FIRST_TOKEN_TIMEOUT</c>).</summary>
+    /// <summary>Longest silence before the first text (<c>LLM_FIRST_TOKEN_TIMEOUT</c>). Silence is no byte, not no text.</summary>
     public TimeSpan FirstTokenTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Longest wait between two pieces (<c>LLM_TOKEN_GAP_TIMEOUT</c>).</summary>
+    /// <summary>Longest silence after the first text (<c>LLM_TOKEN_GAP_TIMEOUT</c>).</summary>
     public TimeSpan GapTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Longest time for a whole answer, tries included (<c>LLM_STREAM_TIMEOUT</c>).</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>How often a provider is asked while nothing has been streamed (<c>LLM_MAX_TRIES</c>), 1 to 10.</summary>
+    /// <summary>How often a provider is asked while its response has not begun (<c>LLM_MAX_TRIES</c>), 1 to 10.</summary>
     public int MaxTries { get; init; } = 3;
 
     /// <summary>Wait before the second try; doubled for each later one, with jitter (<c>LLM_RETRY_DELAY</c>).</summary>
@@ -53,4 +59,7 @@ public sealed record ModelOptions
 
     /// <summary>Longest answer, in UTF-16 code units; a longer one ends with <c>length</c>.</summary>
     public int MaxAnswerLength { get; init; } = 262_144;
+
+    /// <summary>The model's own limit of silence before its first text, else the common one.</summary>
+    public TimeSpan FirstTokenTimeoutOf(ModelDescription model) => model.FirstTokenTimeout ?? FirstTokenTimeout;
 }

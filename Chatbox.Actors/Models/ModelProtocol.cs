@@ -52,6 +52,10 @@ public static class ModelProtocol
     /// <param name="Replaces">It takes the place of the whole answer so far: a provider's moderation has stepped in.</param>
     public sealed record AnswerPiece(MessageId AnswerId, int Attempt, string Text, bool Replaces = false) : IAttemptMessage;
 
+    /// <summary>The model thinks. Comes now and then, and is no part of the answer: the session need not confirm it.</summary>
+    /// <param name="Text">What it has thought since the last such message; empty when thinking is not shown.</param>
+    public sealed record AnswerThinks(MessageId AnswerId, int Attempt, string Text) : IAttemptMessage;
+
     /// <summary>The session has taken the piece: the brake on the provider.</summary>
     public sealed record PieceTaken(MessageId AnswerId) : IModelMessage;
 

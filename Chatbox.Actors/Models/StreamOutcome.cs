@@ -4,7 +4,7 @@ namespace Chatbox.Actors.Models;
 
 /// <summary>How one try ended.</summary>
 /// <param name="ErrorCode">The client's error code; null for an answer that came to a good end.</param>
-/// <param name="MayTryAgain">Nothing has been streamed, and the failure is of a kind that passes.</param>
+/// <param name="MayTryAgain">The response had not begun, and the failure is of a kind that passes.</param>
 /// <param name="CountsAgainstModel">The model, not the request, is to blame: feeds the circuit breaker.</param>
 internal sealed record StreamOutcome(FinishReason Reason, string? ErrorCode, bool MayTryAgain, bool CountsAgainstModel)
 {
@@ -19,25 +19,36 @@ internal sealed record StreamOutcome(FinishReason Reason, string? ErrorCode, boo
 
     public static StreamOutcome Completed(FinishReason reason) => new(reason, null, false, false);
 
-    /// <summary>Silence for too long. With text on screen there is no second try: it would double what was shown.</summary>
-    public static StreamOutcome Silence(bool streamed, Exception cause) =>
-        new(FinishReason.Timeout, Chatbox.Messages.Frames.ErrorCode.LlmTimeout, !streamed, true) { Cause = cause };
+    /// <summary>
+    /// Silence for too long. Once the response has begun there is no second try: it would double what was shown, and what the provider
+    /// charges.
+    /// </summary>
+    public static StreamOutcome Silence(StreamProgress progress, Exception cause) =>
+        new(FinishReason.Timeout, Chatbox.Messages.Frames.ErrorCode.LlmTimeout, !progress.HasBegun, true) { Cause = cause };
 
     /// <summary>The stream ended or broke before the model had said all.</summary>
-    public static StreamOutcome Cut(bool streamed, Exception? cause) =>
-        new(streamed ? FinishReason.Cut : FinishReason.Error, Chatbox.Messages.Frames.ErrorCode.LlmUnavailable, !streamed, true)
+    public static StreamOutcome Cut(StreamProgress progress, Exception? cause) =>
+        new(
+            progress.HasText ? FinishReason.Cut : FinishReason.Error,
+            Chatbox.Messages.Frames.ErrorCode.LlmUnavailable,
+            !progress.HasBegun,
+            true
+        )
         {
             Cause = cause,
         };
 
-    /// <summary>The provider said no.</summary>
-    public static StreamOutcome Failed(bool streamed, ModelFailureException cause) =>
+    /// <summary>
+    /// The provider said no. It may also say so inside a response; until the model has written or thought something that is a refusal
+    /// like any other, and asking again is what the provider expects.
+    /// </summary>
+    public static StreamOutcome Failed(StreamProgress progress, ModelFailureException cause) =>
         cause.Kind == ModelFailureKind.Broken
-            ? Cut(streamed, cause)
+            ? Cut(progress, cause)
             : new StreamOutcome(
                 FinishReason.Error,
                 Chatbox.Messages.Frames.ErrorCode.LlmUnavailable,
-                !streamed && cause.Kind != ModelFailureKind.Rejected,
+                !progress.HasAnswer && cause.Kind != ModelFailureKind.Rejected,
                 cause.Kind != ModelFailureKind.Rejected
             )
             {
@@ -45,3 +56,9 @@ internal sealed record StreamOutcome(FinishReason Reason, string? ErrorCode, boo
                 RetryAfter = cause.RetryAfter,
             };
 }
+
+/// <summary>How far a response has come.</summary>
+/// <param name="HasBegun">Some of its body has arrived.</param>
+/// <param name="HasAnswer">The model has written or thought something.</param>
+/// <param name="HasText">Text of the answer has been handed on.</param>
+internal readonly record struct StreamProgress(bool HasBegun, bool HasAnswer, bool HasText);

@@ -5,22 +5,31 @@ namespace Chatbox.Actors.Models;
 /// <summary>Deadlines on a provider's stream.</summary>
 internal static class TokenTimeouts
 {
-    /// <summary>Times the provider alone: a slow reader never trips it.</summary>
-    /// <exception cref="TimeoutException">No element within <paramref name="first"/>, or later within <paramref name="gap"/>.</exception>
+    /// <summary>
+    /// Times the provider alone: a slow reader never trips it, and bytes that arrive without an element (keep-alives, half an event) start
+    /// the running deadline anew.
+    /// </summary>
+    /// <param name="begins">The elements from which on <paramref name="gap"/> counts; until the first of them <paramref name="first"/> does. Null for any.</param>
+    /// <param name="signs">Where the source reports bytes that have arrived; null if it reports none.</param>
+    /// <exception cref="TimeoutException">Nothing within <paramref name="first"/>, or later within <paramref name="gap"/>.</exception>
     public static async IAsyncEnumerable<T> WithTokenTimeouts<T>(
         this IAsyncEnumerable<T> source,
         TimeSpan first,
         TimeSpan gap,
         TimeProvider clock,
-        [EnumeratorCancellation] CancellationToken stop = default
+        [EnumeratorCancellation] CancellationToken stop = default,
+        Func<T, bool>? begins = null,
+        StreamSigns? signs = null
     )
     {
         // Never disposed of, and nothing is lost by it: the watch may fire while the stream comes to its end.
         var silence = new CancellationTokenSource();
         using var registration = stop.Register(silence.Cancel);
         using var watch = new Watch(clock, silence, first);
+        signs?.OnHeard(watch.Restart);
         await using var elements = source.GetAsyncEnumerator(silence.Token);
-        for (var wait = first; ; wait = gap)
+        var wait = first;
+        while (true)
         {
             watch.Begin(wait);
             try
@@ -34,6 +43,8 @@ internal static class TokenTimeouts
             }
 
             watch.End(); // the reader's pace is not the provider's fault
+            if (begins is null || begins(elements.Current))
+                wait = gap;
             yield return elements.Current;
         }
     }
@@ -66,6 +77,13 @@ internal static class TokenTimeouts
                     _timer.Change(wait, Timeout.InfiniteTimeSpan);
                 (_wait, _since, _waiting) = (wait, _clock.GetTimestamp(), true);
             }
+        }
+
+        /// <summary>The provider has shown that it is alive: the wait that runs begins anew.</summary>
+        public void Restart()
+        {
+            lock (_gate)
+                _since = _clock.GetTimestamp();
         }
 
         public void End()

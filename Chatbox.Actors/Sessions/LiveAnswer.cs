@@ -8,6 +8,7 @@ namespace Chatbox.Actors.Sessions;
 internal sealed class LiveAnswer(RunningAnswer answer)
 {
     private readonly StringBuilder _text = new(answer.Text);
+    private readonly StringBuilder _thinking = new();
     private bool _responded = answer.Text.Length > 0;
 
     public MessageId MessageId { get; } = answer.MessageId;
@@ -22,6 +23,15 @@ internal sealed class LiveAnswer(RunningAnswer answer)
 
     /// <summary>From the question to the first piece; null until then, and if that was in an earlier life of the session.</summary>
     public TimeSpan? ResponseTime { get; private set; }
+
+    /// <summary>The model has been heard thinking, in this life of the session.</summary>
+    public bool Thinks { get; private set; }
+
+    /// <summary>What of its thinking may be shown, in UTF-16 code units. Never journaled: it lasts as long as the answer runs here.</summary>
+    public int ThinkingLength => _thinking.Length;
+
+    /// <summary>When viewers were last told that the model thinks, on the monotonic clock; null for never.</summary>
+    public long? ThinkingToldAt { get; set; }
 
     /// <summary>All that the model has said, in UTF-16 code units.</summary>
     public int Length => _text.Length;
@@ -46,6 +56,22 @@ internal sealed class LiveAnswer(RunningAnswer answer)
     }
 
     public void Append(string text) => _text.Append(text);
+
+    /// <param name="text">What viewers may see of it; empty when thinking is not shown.</param>
+    public void Think(string text)
+    {
+        Thinks = true;
+        _thinking.Append(text);
+    }
+
+    /// <summary>Part of the thinking, in whole characters.</summary>
+    public string ThinkingFrom(int offset, int most)
+    {
+        var length = Math.Min(most, _thinking.Length - offset);
+        if (length > 1 && offset + length < _thinking.Length && char.IsHighSurrogate(_thinking[offset + length - 1]))
+            length--;
+        return _thinking.ToString(offset, length);
+    }
 
     /// <summary>A piece has come; only the first one counts.</summary>
     public void Responded(DateTimeOffset now)

@@ -59,7 +59,7 @@ public sealed partial class SessionActor
         );
 
         // It may wait for its turn at a busy model before its own deadline begins.
-        var longest = _with.ModelOptions.FirstTokenTimeout + _with.ModelOptions.AnswerTimeout + WatchdogMargin;
+        var longest = _with.ModelOptions.FirstTokenTimeoutOf(model) + _with.ModelOptions.AnswerTimeout + WatchdogMargin;
         Timers.StartSingleTimer(nameof(AnswerLost), new AnswerLost(running.MessageId), longest);
     }
 
@@ -95,6 +95,23 @@ public sealed partial class SessionActor
             _viewers.Pump();
             model.Tell(new PieceTaken(piece.AnswerId));
         }
+    }
+
+    /// <summary>
+    /// Thinking is news of the moment and no part of the conversation: shown while the answer runs, never journaled, never part of a prompt.
+    /// </summary>
+    private void Handle(AnswerThinks thinks)
+    {
+        if (Running(thinks) is not { } live)
+            return;
+        live.Think(thinks.Text);
+        if (live.ThinkingToldAt is not { } told || _with.Clock.GetElapsedTime(told) >= ThinkingReporter.Interval)
+        {
+            live.ThinkingToldAt = _with.Clock.GetTimestamp();
+            _viewers.ShowThinking(live);
+        }
+
+        _viewers.Pump();
     }
 
     /// <summary>Journaled before viewers hear of it: one that is away must be told when it comes back.</summary>

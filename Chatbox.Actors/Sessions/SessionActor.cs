@@ -43,6 +43,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
         HandleLife();
 
         Command<AnswerPiece>(Handle);
+        Command<AnswerThinks>(Handle);
         Command<AnswerEnded>(Handle);
         Command<AnswerLost>(Handle);
 

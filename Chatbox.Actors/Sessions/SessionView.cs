@@ -10,8 +10,12 @@ internal sealed class SessionView(SessionId id, TimeProvider clock)
     /// <summary>Longest text of one piece, in UTF-16 code units: at most 96 KiB of JSON.</summary>
     public const int MaxPieceLength = 16_384;
 
+    /// <summary>Longest thinking in one frame, in UTF-16 code units: the contract's limit for a value of metadata.</summary>
+    public const int MaxThinkingLength = 1_000;
+
     private (MessageId Answer, PieceRenderer Renderer)? _renderer;
     private (MessageId Answer, int Offset, int Length, ReadOnlyMemory<byte> Utf8)? _lastPiece;
+    private ((MessageId Answer, int Offset, int Length, int TextOffset) Place, ReadOnlyMemory<byte> Utf8)? _lastThinking;
     private (SessionItem Item, ReadOnlyMemory<byte> Utf8)? _lastItem;
 
     public SessionState State { get; set; } = new(id);
@@ -64,7 +68,20 @@ internal sealed class SessionView(SessionId id, TimeProvider clock)
         _lastPiece = null;
     }
 
-    public ReadOnlyMemory<byte> Loading(LiveAnswer live) => ServerFrame.Loading(id, live.MessageId, clock.GetUtcNow());
+    public ReadOnlyMemory<byte> Loading(LiveAnswer live) => ServerFrame.Loading(id, live.MessageId, clock.GetUtcNow(), live.Thinks);
+
+    /// <summary>Some of what the model thinks, from <paramref name="offset"/>, and where it ends.</summary>
+    /// <param name="textOffset">How much of the answer's text the viewer has.</param>
+    public (ReadOnlyMemory<byte> Utf8, int End) Thinking(LiveAnswer live, int offset, int textOffset)
+    {
+        var text = live.ThinkingFrom(offset, MaxThinkingLength);
+        var place = (live.MessageId, offset, text.Length, textOffset);
+        if (_lastThinking is { } last && last.Place == place)
+            return (last.Utf8, offset + text.Length);
+        var utf8 = ServerFrame.Thinking(id, live.MessageId, live.ModelId, textOffset, text, offset, clock.GetUtcNow());
+        _lastThinking = (place, utf8);
+        return (utf8, offset + text.Length);
+    }
 
     public ReadOnlyMemory<byte> Reset(MessageId answer, ModelId model, int offset) =>
         ServerFrame.Reset(id, answer, model, offset, clock.GetUtcNow());

@@ -85,6 +85,14 @@ internal sealed class SessionViewers(SessionId id, SessionView view, SessionDepe
             other.Send(view, frame, 0);
     }
 
+    /// <summary>The model thinks: whoever waits for the answer and has room is told so.</summary>
+    public void ShowThinking(LiveAnswer live)
+    {
+        var frame = view.Loading(live);
+        foreach (var viewer in _viewers.Values.Where(v => v.HasRoom && v.Follows(live)))
+            viewer.Send(view, frame, 0);
+    }
+
     public void ModelChanged(ModelDescription model)
     {
         var frame = ServerFrame.ModelConfirmed(id, new ServerFrame.Model(model.Id, model.Name), with.Clock.GetUtcNow());

@@ -24,6 +24,7 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, Ans
     private ReadOnlyMemory<byte>? _modelChange;
     private CommandId? _unanswered;
     private bool _withdrawn;
+    private (MessageId Answer, int Offset)? _thinking;
     private int _underWay;
 
     public IActorRef Connection { get; } = connection;
@@ -91,6 +92,9 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, Ans
         _unanswered = null;
         return true;
     }
+
+    /// <summary>The viewer has come as far as this answer.</summary>
+    public bool Follows(LiveAnswer live) => _answer?.MessageId == live.MessageId;
 
     /// <summary>What the client has of this answer counts no more. Until it has been told, its place is what it has.</summary>
     public void Withdraw(MessageId answer) => _withdrawn |= OffsetIn(answer) > 0;
@@ -206,6 +210,15 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, Ans
         }
 
         var offset = OffsetIn(live.MessageId);
+        var thought = _thinking is { } at && at.Answer == live.MessageId ? at.Offset : 0;
+        if (thought < live.ThinkingLength)
+        {
+            var (utf8, end) = view.Thinking(live, thought, offset);
+            _thinking = (live.MessageId, end);
+            Send(view, utf8, 0);
+            return true;
+        }
+
         if (offset >= live.Shown)
             return false;
         SendPiece(view, live.MessageId, live.ModelId, offset, live.Shown, live.Slice);

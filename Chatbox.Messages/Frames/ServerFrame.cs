@@ -124,9 +124,52 @@ public static partial class ServerFrame
             }
         );
 
-    /// <summary>The model is about to be asked.</summary>
-    public static ReadOnlyMemory<byte> Loading(SessionId session, MessageId answer, DateTimeOffset at) =>
-        Render("loading", session, "ai", at, json => json.WriteString("message_id", answer.Value));
+    /// <summary>The model is about to be asked, or it thinks.</summary>
+    public static ReadOnlyMemory<byte> Loading(SessionId session, MessageId answer, DateTimeOffset at, bool thinks = false) =>
+        Render(
+            "loading",
+            session,
+            "ai",
+            at,
+            json =>
+            {
+                json.WriteString("message_id", answer.Value);
+                if (thinks)
+                    Metadata(json, ("reason", "thinking"));
+            }
+        );
+
+    /// <summary>Some of what the model thinks. No text of the answer: <paramref name="offset"/> only says how far that is.</summary>
+    /// <param name="thinkingOffset">Where <paramref name="thinking"/> starts in all of the thinking, in UTF-16 code units; what a client has from there on is replaced.</param>
+    public static ReadOnlyMemory<byte> Thinking(
+        SessionId session,
+        MessageId answer,
+        ModelId model,
+        int offset,
+        string thinking,
+        int thinkingOffset,
+        DateTimeOffset at
+    ) =>
+        Render(
+            "ai_response",
+            session,
+            "ai",
+            at,
+            json =>
+            {
+                json.WriteString("content", "");
+                json.WriteString("model_id", model.Value);
+                json.WriteString("message_id", answer.Value);
+                json.WriteNumber("offset", offset);
+                Metadata(
+                    json,
+                    ("streaming", "true"),
+                    ("done", "false"),
+                    ("thinking", thinking),
+                    ("thinking_offset", thinkingOffset.ToString(CultureInfo.InvariantCulture))
+                );
+            }
+        );
 
     /// <summary>Text from <paramref name="offset"/> on is withdrawn and follows anew.</summary>
     public static ReadOnlyMemory<byte> Reset(SessionId session, MessageId answer, ModelId model, int offset, DateTimeOffset at) =>

@@ -76,6 +76,13 @@ internal sealed class ProviderReader(SettingReader reader)
             ContextTokens = reader.Get(ProviderSettings.ContextTokens.OfGroup(number)),
             MaxOutputTokens = reader.Get(ProviderSettings.MaxOutputTokens.OfGroup(number)),
             MaxConcurrent = reader.Get(ProviderSettings.MaxConcurrent.OfGroup(number)),
+            FirstTokenTimeout = FirstTokenTimeoutOf(number),
+            ShowsThinking =
+                (
+                    reader.IsSet(ProviderSettings.ShowThinking.OfGroup(number))
+                        ? reader.Get(ProviderSettings.ShowThinking.OfGroup(number))
+                        : reader.Get(ModelSettings.ShowThinking)
+                ) ?? false,
         };
         if (description.MaxOutputTokens >= description.ContextTokens)
             reader.Refuse(
@@ -83,6 +90,20 @@ internal sealed class ProviderReader(SettingReader reader)
                 $"{description.MaxOutputTokens} must be less than {ProviderSettings.ContextTokens.OfGroup(number).Key}, {description.ContextTokens}"
             );
         return description;
+    }
+
+    private TimeSpan? FirstTokenTimeoutOf(int number)
+    {
+        var setting = ProviderSettings.FirstTokenTimeout.OfGroup(number);
+        if (!reader.IsSet(setting))
+            return null;
+        var (timeout, whole) = (reader.Get(setting), reader.Get(ModelSettings.AnswerTimeout));
+        if (timeout >= whole)
+            reader.Warn(
+                setting.Key,
+                $"{GoDuration.Format(timeout)} has no effect: every answer ends after {ModelSettings.AnswerTimeout.Key}, {GoDuration.Format(whole)}"
+            );
+        return timeout;
     }
 
     private Uri? EndpointOf(int number, ProviderType type)

@@ -1,11 +1,14 @@
 using System.Runtime.CompilerServices;
+using Chatbox.Actors.Models;
 
 namespace Chatbox.Node.Models;
 
 /// <summary>
-/// Ends a stream that sends bytes without end and never an event: the parser would keep them all. Only reading forward is possible.
+/// Between a provider's response and the parser of its events. Ends a stream that sends bytes without end and never an event, because the
+/// parser would keep them all; and reports every arrival of bytes, because the parser passes comments and half events by in silence.
+/// Only reading forward is possible.
 /// </summary>
-internal sealed class BoundedEventStream(Stream inner, int maxEventBytes, string provider) : Stream
+internal sealed class BoundedEventStream(Stream inner, int maxEventBytes, string provider, StreamSigns? signs) : Stream
 {
     private long _sinceEvent;
 
@@ -20,6 +23,12 @@ internal sealed class BoundedEventStream(Stream inner, int maxEventBytes, string
             throw ProviderFailures.Broken(provider, "an event is longer than any can be");
         var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         _sinceEvent += read;
+        if (read > 0)
+        {
+            signs?.Begin();
+            signs?.Heard();
+        }
+
         return read;
     }
 

@@ -10,6 +10,7 @@ internal abstract class ProviderEvents(string provider)
 {
     private long? _promptTokens;
     private long? _completionTokens;
+    private string? _thought;
 
     public string Provider { get; } = provider;
 
@@ -31,6 +32,18 @@ internal abstract class ProviderEvents(string provider)
     public virtual ChatResponseUpdate Piece(string text) =>
         new() { Role = ChatRole.Assistant, Contents = new AIContent[] { new TextContent(text) } };
 
+    /// <summary>
+    /// The update that says that the model thinks, with the text if the provider gives it, if the event last read was about that; else
+    /// null. Thinking is no part of the answer.
+    /// </summary>
+    public ChatResponseUpdate? TakeThought()
+    {
+        if (_thought is not { } thought)
+            return null;
+        _thought = null;
+        return new ChatResponseUpdate { Role = ChatRole.Assistant, Contents = new AIContent[] { new TextReasoningContent(thought) } };
+    }
+
     /// <summary>The last update: the reason, and the usage if the provider gave any number.</summary>
     public virtual ChatResponseUpdate Last()
     {
@@ -43,6 +56,9 @@ internal abstract class ProviderEvents(string provider)
         last.Contents.Add(new UsageContent(usage));
         return last;
     }
+
+    /// <summary>The event is about what the model thinks; empty when the provider does not say what.</summary>
+    protected void Thinks(string text) => _thought += text;
 
     /// <summary>Keeps the latest numbers: providers that send several send running totals.</summary>
     protected void Used(long? promptTokens, long? completionTokens)

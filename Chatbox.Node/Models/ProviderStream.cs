@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Chatbox.Actors.Models;
 using Microsoft.Extensions.AI;
 
 namespace Chatbox.Node.Models;
@@ -15,10 +16,11 @@ internal static class ProviderStream
     public static async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(
         Stream body,
         ProviderEvents events,
+        StreamSigns? signs,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var bounded = new BoundedEventStream(body, MaxEventBytes, events.Provider);
+        var bounded = new BoundedEventStream(body, MaxEventBytes, events.Provider, signs);
         var parser = SseParser.Create(
             bounded,
             (_, data) =>
@@ -44,6 +46,8 @@ internal static class ProviderStream
                 throw ProviderFailures.Broken(events.Provider, failure is IOException ? "the stream was cut" : "the stream is malformed");
             }
 
+            if (events.TakeThought() is { } thought)
+                yield return thought;
             if (pieces.Current.Data is { Length: > 0 } text)
                 yield return events.Piece(text);
         }

@@ -48,6 +48,10 @@ internal abstract class StreamingModelClient(ModelProviderOptions provider) : IC
 
     protected virtual void Dispose(bool disposing) { }
 
+    /// <summary>Where the caller wants to hear about the response's bytes; null if nowhere.</summary>
+    protected static StreamSigns? SignsOf(ChatOptions? options) =>
+        options?.AdditionalProperties?.TryGetValue(ModelCall.Signs, out StreamSigns? signs) is true ? signs : null;
+
     /// <summary>Most tokens to ask for: the call's own limit, else the model's.</summary>
     protected int MaxTokens(ChatOptions? options) => options?.MaxOutputTokens ?? Provider.Description.MaxOutputTokens;
 }

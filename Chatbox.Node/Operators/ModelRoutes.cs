@@ -26,13 +26,13 @@ internal sealed class ModelRoutes(ModelOptions options, Func<ModelId, IChatClien
         if (options.Models.FirstOrDefault(m => m.Id.Value == id) is not { } model)
             return ErrorResponse.NotFound($"No model is called {Values.Quote(id)}.");
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        deadline.CancelAfter(options.FirstTokenTimeout);
+        deadline.CancelAfter(options.FirstTokenTimeoutOf(model));
         var started = clock.GetTimestamp();
         try
         {
             using var client = clients(model.Id);
             await foreach (var update in client.GetStreamingResponseAsync("Say OK.", cancellationToken: deadline.Token))
-                if (update.Text.Length > 0)
+                if (update.Text.Length > 0 || update.Contents.Any(content => content is TextReasoningContent))
                     return Answer(true, (long)clock.GetElapsedTime(started).TotalMilliseconds, null);
             return Answer(false, null, "the answer had no text");
         }

@@ -36,21 +36,28 @@ internal static class ModelSettings
         "LLM_FIRST_TOKEN_TIMEOUT",
         Values.Duration("10ms", "1h"),
         Defaults.FirstTokenTimeout,
-        "Longest wait for the first piece of an answer."
+        "Longest silence of a provider before the first text of an answer. Silence is no byte: thinking and keep-alives are none."
     );
 
     public static readonly Setting<TimeSpan> GapTimeout = Section.Add(
         "LLM_TOKEN_GAP_TIMEOUT",
         Values.Duration("10ms", "1h"),
         Defaults.GapTimeout,
-        "Longest wait between two pieces of an answer."
+        "Longest silence of a provider after the first text of an answer."
+    );
+
+    public static readonly Setting<bool?> ShowThinking = Section.Add(
+        "LLM_SHOW_THINKING",
+        Values.Switch,
+        false,
+        "Whether people see what models think before they answer. It is not stored and never part of a prompt."
     );
 
     public static readonly Setting<int> MaxTries = Section.Add(
         "LLM_MAX_TRIES",
         Values.Number(1, 10),
         Defaults.MaxTries,
-        "How often a provider is asked while nothing has been streamed."
+        "How often a provider is asked while its response has not begun."
     );
 
     public static readonly Setting<TimeSpan> RetryDelay = Section.Add(

@@ -76,6 +76,22 @@ internal static class ProviderSettings
         "Most tokens of one answer, taken from the context budget; less than CONTEXT_TOKENS."
     );
 
+    public static readonly Setting<TimeSpan> FirstTokenTimeout = Section.Add(
+        "LLM_PROVIDER_<n>_FIRST_TOKEN_TIMEOUT",
+        ModelSettings.FirstTokenTimeout.Format,
+        ModelSettings.FirstTokenTimeout.Default,
+        "Longest silence before the first text, for a model that starts slowly; less than LLM_STREAM_TIMEOUT.",
+        "LLM_FIRST_TOKEN_TIMEOUT"
+    );
+
+    public static readonly Setting<bool?> ShowThinking = Section.Add(
+        "LLM_PROVIDER_<n>_SHOW_THINKING",
+        Values.Switch,
+        ModelSettings.ShowThinking.Default,
+        "Whether people see what the model thinks.",
+        "LLM_SHOW_THINKING"
+    );
+
     public static readonly Setting<int> MaxConcurrent = Section.Add(
         "LLM_PROVIDER_<n>_MAX_CONCURRENT",
         Values.Number(1, 100_000),

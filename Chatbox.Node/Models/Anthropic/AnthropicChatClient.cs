@@ -72,7 +72,7 @@ internal sealed class AnthropicChatClient : StreamingModelClient
             .ConfigureAwait(false);
         await using var stream = await response.RawMessage.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var events = new AnthropicEvents(Provider.Description.Provider, continuation.Prefix[sent.Prefix.Length..]);
-        await foreach (var update in ProviderStream.ReadAsync(stream, events, cancellationToken).ConfigureAwait(false))
+        await foreach (var update in ProviderStream.ReadAsync(stream, events, SignsOf(options), cancellationToken).ConfigureAwait(false))
             yield return update;
     }
 

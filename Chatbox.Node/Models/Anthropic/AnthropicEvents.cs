@@ -46,7 +46,7 @@ internal sealed class AnthropicEvents(string provider, string sentAlready) : Pro
             Ended = true;
     }
 
-    // Thinking has other names than "text" and stays out of the answer.
+    // Thinking has other names than "text" and stays out of the answer. What is redacted or only signed still shows that the model thinks.
     private string? ReadDelta(ref Utf8JsonReader json)
     {
         string? text = null;
@@ -56,6 +56,13 @@ internal sealed class AnthropicEvents(string provider, string sentAlready) : Pro
         {
             if (json.ValueTextEquals("text"u8))
                 text = json.Text();
+            else if (json.ValueTextEquals("thinking"u8))
+                Thinks(json.Text() ?? "");
+            else if (json.ValueTextEquals("signature"u8))
+            {
+                json.Pass();
+                Thinks("");
+            }
             else if (json.ValueTextEquals("stop_reason"u8))
                 Finish = json.Text() is { } reason ? FinishOf(reason) : Finish;
             else

@@ -5,8 +5,8 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Node.Models.Dify;
 
 /// <summary>
-/// The events of <c>chat-messages</c> with <c>response_mode: streaming</c>; the name is a member of the data. Those of workflows, of an
-/// agent's thoughts and of speech are passed by.
+/// The events of <c>chat-messages</c> with <c>response_mode: streaming</c>; the name is a member of the data. Those of workflows and
+/// of speech are passed by.
 /// </summary>
 internal sealed class DifyEvents(string provider) : ProviderEvents(provider)
 {
@@ -75,6 +75,10 @@ internal sealed class DifyEvents(string provider) : ProviderEvents(provider)
                 _replacing = true;
                 Finish = ChatFinishReason.ContentFilter;
                 return answer;
+            case Kind.Thought:
+                // An agent's thought is sent whole each time it grows: only that there is one is passed on.
+                Thinks("");
+                return null;
             case Kind.End:
                 Ended = true;
                 return null;
@@ -97,6 +101,8 @@ internal sealed class DifyEvents(string provider) : ProviderEvents(provider)
             return Kind.End;
         if (json.ValueTextEquals("message_replace"u8))
             return Kind.Replacement;
+        if (json.ValueTextEquals("agent_thought"u8))
+            return Kind.Thought;
         return json.ValueTextEquals("error"u8) ? Kind.Error : Kind.Other;
     }
 
@@ -133,6 +139,7 @@ internal sealed class DifyEvents(string provider) : ProviderEvents(provider)
         Other,
         Text,
         Replacement,
+        Thought,
         End,
         Error,
     }

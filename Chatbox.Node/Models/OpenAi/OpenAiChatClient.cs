@@ -58,7 +58,12 @@ internal sealed class OpenAiChatClient : StreamingModelClient
         using var response = result.GetRawResponse();
         await using var stream =
             response.ContentStream ?? throw ProviderFailures.Broken(Provider.Description.Provider, "the answer has no body");
-        var updates = ProviderStream.ReadAsync(stream, new OpenAiEvents(Provider.Description.Provider), cancellationToken);
+        var updates = ProviderStream.ReadAsync(
+            stream,
+            new OpenAiEvents(Provider.Description.Provider),
+            SignsOf(options),
+            cancellationToken
+        );
         await foreach (var update in updates.ConfigureAwait(false))
             yield return update;
     }

@@ -55,20 +55,49 @@ internal sealed class OpenAiEvents(string provider) : ProviderEvents(provider)
         return text;
     }
 
-    private static string? ReadDelta(ref Utf8JsonReader json)
+    private string? ReadDelta(ref Utf8JsonReader json)
     {
         string? text = null;
+        string? thought = null;
         if (!json.OpenObject())
             return null;
         while (json.NextProperty())
         {
             if (json.ValueTextEquals("content"u8))
                 text = json.Text();
+            else if (json.ValueTextEquals("reasoning_content"u8) || json.ValueTextEquals("reasoning"u8))
+                thought = json.Text() is { Length: > 0 } said ? said : thought;
+            else if (json.ValueTextEquals("reasoning_details"u8))
+                thought = ReadReasoningDetails(ref json) is { } said && thought is not { Length: > 0 } ? said : thought;
             else
                 json.Pass();
         }
 
+        // Gateways give the same thought under several names: one of them is enough.
+        if (thought is not null)
+            Thinks(thought);
         return text;
+    }
+
+    /// <summary>The text of a list of thoughts, empty when all of them are encrypted; null when there is none.</summary>
+    private static string? ReadReasoningDetails(ref Utf8JsonReader json)
+    {
+        string? thought = null;
+        if (!json.OpenArray())
+            return null;
+        while (json.Read() && json.TokenType == JsonTokenType.StartObject)
+        {
+            thought ??= "";
+            while (json.NextProperty())
+            {
+                if (json.ValueTextEquals("text"u8) || json.ValueTextEquals("summary"u8))
+                    thought += json.Text();
+                else
+                    json.Pass();
+            }
+        }
+
+        return thought;
     }
 
     private void ReadUsage(ref Utf8JsonReader json)

@@ -50,6 +50,10 @@ public sealed class ServerFrameTests
             },
             { $$$"""{"type":"loading",{{{Head}}}"ai",{{{Time}}},"message_id":"a1"}""", ServerFrame.Loading(Session, Message, At) },
             {
+                $$$"""{"type":"loading",{{{Head}}}"ai",{{{Time}}},"message_id":"a1","metadata":{"reason":"thinking"}}""",
+                ServerFrame.Loading(Session, Message, At, thinks: true)
+            },
+            {
                 $$$"""{"type":"ai_response",{{{Head}}}"ai",{{{Time}}},"content":"","model_id":"m","message_id":"a1","offset":5,"metadata":{"streaming":"true","done":"false","reset":"true"}}""",
                 ServerFrame.Reset(Session, Message, Model, 5, At)
             },

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Chatbox.Actors.Models;
 using Microsoft.Extensions.AI;
 
 namespace Chatbox.Tests.Unit.Models;
@@ -64,6 +65,9 @@ internal sealed class ManualChatClient : IChatClient
         public IReadOnlyList<ChatMessage> Messages { get; } = messages;
 
         public ChatOptions? Options { get; } = options;
+
+        /// <summary>What the actor wants to hear of the response besides its text.</summary>
+        public StreamSigns Signs => (StreamSigns)Options!.AdditionalProperties![ModelCall.Signs]!;
 
         public ChannelReader<Func<ChatResponseUpdate>> Script => _script.Reader;
 

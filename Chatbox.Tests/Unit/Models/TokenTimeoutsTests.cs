@@ -86,6 +86,38 @@ public sealed class TokenTimeoutsTests
     }
 
     [Fact]
+    public async Task Bytes_without_an_element_start_the_running_deadline_anew()
+    {
+        var signs = new StreamSigns();
+        await using var elements = Timed(signs: signs).GetAsyncEnumerator();
+        var next = elements.MoveNextAsync().AsTask();
+        for (var n = 0; n < 10; n++)
+        {
+            _clock.Advance(First - Moment);
+            signs.Heard();
+        }
+
+        Assert.False(next.IsCompleted);
+        _clock.Advance(First);
+        await Assert.ThrowsAsync<TimeoutException>(() => Soon(next));
+    }
+
+    [Fact]
+    public async Task Elements_that_do_not_begin_the_answer_leave_the_first_deadline_in_force()
+    {
+        await using var elements = Timed(begins: n => n > 1).GetAsyncEnumerator();
+        Assert.True(await Next(elements, 1));
+        var next = elements.MoveNextAsync().AsTask();
+        _clock.Advance(First - Moment);
+        Assert.False(next.IsCompleted);
+        _source.Writer.TryWrite(2);
+        Assert.True(await Soon(next));
+        next = elements.MoveNextAsync().AsTask();
+        _clock.Advance(Gap);
+        await Assert.ThrowsAsync<TimeoutException>(() => Soon(next));
+    }
+
+    [Fact]
     public async Task Stopping_is_not_a_timeout()
     {
         using var stop = new CancellationTokenSource();
@@ -103,8 +135,13 @@ public sealed class TokenTimeoutsTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => Soon(elements.MoveNextAsync().AsTask()));
     }
 
-    private IAsyncEnumerable<int> Timed(TimeSpan? first = null, TimeSpan? gap = null, CancellationToken stop = default) =>
-        _source.Reader.ReadAllAsync(CancellationToken.None).WithTokenTimeouts(first ?? First, gap ?? Gap, _clock, stop);
+    private IAsyncEnumerable<int> Timed(
+        TimeSpan? first = null,
+        TimeSpan? gap = null,
+        CancellationToken stop = default,
+        Func<int, bool>? begins = null,
+        StreamSigns? signs = null
+    ) => _source.Reader.ReadAllAsync(CancellationToken.None).WithTokenTimeouts(first ?? First, gap ?? Gap, _clock, stop, begins, signs);
 
     private async Task<bool> Next(IAsyncEnumerator<int> elements, int element)
     {
