@@ -40,7 +40,7 @@ internal sealed partial class ConnectionActor
         if (untilWarning <= TimeSpan.Zero && !_tokenWarned)
         {
             _tokenWarned = true;
-            SendNotification(ConnectionTexts.TokenExpiring, "token_expiring");
+            SendNotification(ConnectionTexts.TokenExpiring(left), "token_expiring");
         }
 
         var next = untilWarning > TimeSpan.Zero ? untilWarning : left;

@@ -6,12 +6,19 @@ namespace Chatbox.Actors.Connections;
 /// <summary>What a connection says to people.</summary>
 internal static class ConnectionTexts
 {
-    public const string NotSaved = "This could not be saved in time. Send it again with the same id.";
+    public const string NotSaved = "This could not be saved in time. Please try again.";
     public const string Unreadable = "This session cannot be read at present. The operator has been told.";
-    public const string TokenExpiring = "Your token expires soon. Send a new one with token_refresh.";
     public const string TokenExpired = "Your token has expired.";
     public const string TokenNotAccepted = "The new token is not valid for this user.";
     public const string Draining = "The server is restarting. Please reconnect.";
+
+    /// <param name="left">Time until the token expires.</param>
+    public static string TokenExpiring(TimeSpan left)
+    {
+        var seconds = (long)Math.Ceiling(left.TotalSeconds);
+        var (count, unit) = seconds < 60 ? (seconds, "second") : ((seconds + 30) / 60, "minute");
+        return $"Your session expires in {count} {unit}{(count == 1 ? "" : "s")}. Enter a new token to stay signed in.";
+    }
 
     /// <summary>The words are the protocol's (section 3).</summary>
     public static string ConnectionLimit(int limit) =>

@@ -6,7 +6,7 @@ const PING_EVERY_MS = 25_000;
 const PONG_WITHIN_MS = 10_000;
 const TOKEN_CLOSED = 4001;
 
-// Events, each with a `detail`: `frame` (the frame), `state` ({ state, seconds }) and `refused` (why the token will not do).
+// Events, each with a `detail`: `frame` (the frame), `state` ({ state, seconds }) and `refused` ({ reason, token }: why which token will not do).
 // States: connecting, connected, reconnecting (in so many seconds), offline, stopped.
 export class Connection extends EventTarget {
   #base;
@@ -34,16 +34,31 @@ export class Connection extends EventTarget {
     return this.#socket?.readyState === WebSocket.OPEN;
   }
 
+  // What the node is shown, or was shown last; null when signed out.
+  get token() {
+    return this.#token;
+  }
+
+  // Begins anew: nothing of an earlier token's connection goes on.
   start(token) {
     this.#token = token;
     this.#attempt = 0;
-    this.#drop();
-    this.#open();
+    this.reopen();
   }
 
-  // Keeps the socket and shows the token to the node the next time.
-  replaceToken(token) {
+  // Ends the connection until there is another token.
+  stop() {
+    this.#token = null;
+    this.#hint = null;
+    this.#drop();
+    this.#tell("stopped");
+  }
+
+  // A newer token of the same user, on the socket that is open. False if none is.
+  refresh(token) {
+    if (!this.send({ type: "token_refresh", content: token })) return false;
     this.#token = token;
+    return true;
   }
 
   // False when the frame cannot go out now; nothing is kept for later here.
@@ -57,14 +72,14 @@ export class Connection extends EventTarget {
   reconnectAfter(milliseconds) {
     this.#hint = performance.now() + milliseconds;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#reopen(), milliseconds);
+    this.#timer = setTimeout(() => this.reopen(), milliseconds);
   }
 
   // Drops the socket and connects anew from the resume point.
-  #reopen() {
+  reopen() {
     this.#hint = null;
     this.#drop();
-    this.#open();
+    if (this.#token) this.#open();
   }
 
   #open() {
@@ -84,13 +99,14 @@ export class Connection extends EventTarget {
     this.#socket = socket;
     let opened = false;
     socket.onopen = () => {
+      if (this.#socket !== socket) return; // given up before
       opened = true;
       this.#tell("connected");
       this.#schedulePing();
     };
-    socket.onmessage = (event) => this.#receive(event.data);
+    socket.onmessage = (event) => this.#socket === socket && this.#receive(event.data);
     socket.onclose = (event) => {
-      if (this.#socket !== socket) return; // given up before
+      if (this.#socket !== socket) return;
       this.#socket = null;
       if (event.code === TOKEN_CLOSED) return this.#refuse("Your token has expired.");
       if (opened) this.#retry();
@@ -110,11 +126,12 @@ export class Connection extends EventTarget {
   // A browser hides why an upgrade was refused; the same address without an upgrade answers with the same status.
   async #askWhy() {
     const waiting = this.#timer;
+    const token = this.#token;
     let status = 0;
     let retryAfter = 0;
     try {
       const answer = await fetch(new URL("ws", this.#base), {
-        headers: { Authorization: `Bearer ${this.#token}` },
+        headers: { Authorization: `Bearer ${token}` },
         cache: "no-store",
         signal: AbortSignal.timeout(5_000),
       });
@@ -123,7 +140,7 @@ export class Connection extends EventTarget {
     } catch {
       status = 0; // unreachable: as good a reason to wait as any
     }
-    if (this.#socket || this.#timer !== waiting) return; // connected by other means meanwhile
+    if (this.#socket || this.#timer !== waiting || this.#token !== token) return; // connected by other means, or somebody else, meanwhile
     if (status === 401) this.#refuse("The token was not accepted.");
     else this.#retry(retryAfter * 1000);
   }
@@ -158,10 +175,9 @@ export class Connection extends EventTarget {
   }
 
   #refuse(reason) {
-    this.#token = null;
-    this.#drop();
-    this.#tell("stopped");
-    this.dispatchEvent(new CustomEvent("refused", { detail: reason }));
+    const token = this.#token;
+    this.stop();
+    this.dispatchEvent(new CustomEvent("refused", { detail: { reason, token } }));
   }
 
   // A network that dies silently is noticed only by asking.
@@ -169,7 +185,7 @@ export class Connection extends EventTarget {
     clearTimeout(this.#ping);
     this.#ping = setTimeout(() => {
       if (!this.send({ type: "ping" })) return;
-      this.#pong = setTimeout(() => this.#reopen(), PONG_WITHIN_MS);
+      this.#pong = setTimeout(() => this.reopen(), PONG_WITHIN_MS);
     }, PING_EVERY_MS);
   }
 

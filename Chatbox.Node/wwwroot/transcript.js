@@ -2,7 +2,7 @@
 
 const NOTE_TYPES = new Set(["admin_join", "admin_leave", "file_upload", "voice_message"]);
 
-// An entry: { key, role, text, state, seq, messageId, id, finishReason, modelId, superseded, gap }.
+// An entry: { key, role, text, state, seq, messageId, id, finishReason, modelId, superseded, gap, thinking, thinks }.
 // role: user | ai | admin | system. state: pending | failed | sent | streaming | done.
 // Entries stand in the order of their seq; what has none yet, a running answer or a message on its way, stands last.
 export class Transcript {
@@ -10,7 +10,10 @@ export class Transcript {
     this.sessionId = null;
     this.lastSeq = 0;
     this.loading = false;
+    this.awaited = null; // the answer that is loading
+    this.thinks = false; // the model that is loading says that it thinks
     this.behind = false; // the history has to be read: until then nothing that comes live closes the hole before it
+    this.reload = { seq: 0 }; // the last time that the node said so, and the place up to which the history is complete
     this.entries = [];
     this.nextKey = 1;
   }
@@ -61,6 +64,8 @@ export class Transcript {
         break;
       case "loading":
         this.loading = true;
+        this.awaited = frame.message_id ?? null;
+        this.thinks = frame.metadata?.reason === "thinking";
         break;
       case "ai_response":
         this.addPiece(frame);
@@ -81,14 +86,28 @@ export class Transcript {
     if (isItem && !this.answer?.gap && !this.behind) this.lastSeq = Math.max(this.lastSeq, frame.seq);
   }
 
+  // A new socket asks for everything after `lastSeq`: what was missing before is sent, or the node says that it has to be read.
+  reconnect() {
+    this.behind = false;
+  }
+
+  // A socket of which nothing is known yet is sent a running answer from its beginning, and its text may have changed.
+  rewind() {
+    this.entries = this.entries.filter((entry) => entry.state !== "streaming");
+    this.loading = false;
+  }
+
   bind(frame) {
     const sessionId = frame.session_id;
-    if (!sessionId) return;
-    this.behind = frame.metadata?.history === "reload";
+    if (!sessionId || frame.content) return; // with content it says only that another model answers
+    const behind = frame.metadata?.history === "reload";
+    if (behind) this.reload = { seq: frame.seq ?? 0 };
     if (sessionId === this.sessionId) {
-      if (this.behind && frame.seq < this.lastSeq) this.forget();
+      if (behind && frame.seq < this.lastSeq) this.forget();
+      this.behind ||= behind;
       return;
     }
+    this.behind = behind;
     const written = this.entries.some((entry) => entry.state !== "pending" && entry.state !== "failed");
     if (this.sessionId && written) {
       // Positions count anew in another conversation; the old one stays readable above it.
@@ -134,7 +153,7 @@ export class Transcript {
   }
 
   addPiece(frame) {
-    this.loading = false;
+    if (!this.awaited || this.awaited === frame.message_id) this.loading = false;
     let entry = this.byMessageId(frame.message_id);
     if (!entry) {
       entry = this.insert({ role: "ai", text: "", state: "streaming", seq: frame.seq, messageId: frame.message_id, modelId: frame.model_id });
@@ -151,8 +170,14 @@ export class Transcript {
       // A piece may begin in what is already here, after a reconnect.
       entry.text += content.slice(entry.text.length - offset);
     }
+    if (typeof metadata.thinking === "string") {
+      const before = entry.thinking ?? "";
+      entry.thinking = before.slice(0, Number(metadata.thinking_offset ?? before.length)) + metadata.thinking;
+    }
+    entry.thinks = typeof metadata.thinking === "string";
     if (metadata.done === "true") {
       entry.state = "done";
+      entry.thinks = false;
       entry.finishReason = metadata.finish_reason ?? "stop";
       entry.superseded = entry.superseded || metadata.superseded === "true";
       const earlier = this.byMessageId(metadata.supersedes);
@@ -161,14 +186,22 @@ export class Transcript {
     }
   }
 
-  // Messages as `GET sessions/{id}` lists them, for a client too far behind to be sent every item: all that it lacks.
-  load(messages) {
+  // Messages as `GET sessions/{id}` lists them: all that a client lacks that is too far behind to be sent every item.
+  // `reload` is what the node had said when they were asked for; if it has said more since, they are not all.
+  load(messages, reload = this.reload) {
     for (const message of messages) {
-      const whole = message.type === "ai_response" ? { offset: 0, metadata: { ...message.metadata, streaming: "false", done: "true" } } : {};
-      this.apply({ ...message, ...whole });
+      if (message.type !== "ai_response") {
+        this.apply(message);
+        continue;
+      }
+      const known = this.byMessageId(message.message_id);
+      if (known) known.text = message.content; // the history has it whole; what was shown of it may have been withdrawn
+      this.apply({ ...message, offset: 0, metadata: { ...message.metadata, streaming: "false", done: "true" } });
     }
-    this.behind = false;
-    this.lastSeq = this.entries.reduce((last, { seq }) => (Number.isInteger(seq) && seq > last ? seq : last), this.lastSeq);
+    const all = reload === this.reload;
+    const places = this.entries.map(({ seq }) => seq).filter((seq) => Number.isInteger(seq) && (all || seq <= reload.seq));
+    this.lastSeq = Math.max(this.lastSeq, ...places);
+    this.behind = !all;
   }
 
   addNote(frame) {

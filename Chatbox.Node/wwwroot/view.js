@@ -61,7 +61,7 @@ export class TranscriptView {
     const body = element("p", "text");
     body.append(text);
     node.append(body);
-    const item = { node, body, text, detail: null, drawn: "", again: null };
+    const item = { node, body, text, detail: null, drawn: "", again: null, thinking: null };
     this.#shown.set(entry.key, item);
     return item;
   }
@@ -77,6 +77,7 @@ export class TranscriptView {
     if (item.node.className !== look) item.node.className = look;
     if (entry.messageId) item.node.dataset.messageId = entry.messageId;
 
+    showThinking(item, entry);
     this.#showDetail(item, entry);
     if (Boolean(item.again) === regenerable) return;
     item.again?.remove();
@@ -98,6 +99,20 @@ export class TranscriptView {
   }
 }
 
+// What the model thinks, where the node shows it: beside the answer, and folded away unless somebody opens it.
+function showThinking(item, entry) {
+  if (!entry.thinking) return;
+  if (!item.thinking) {
+    item.thinking = element("details", "thinking");
+    item.thinking.append(element("summary"), element("p"));
+    item.body.before(item.thinking);
+  }
+  const [summary, text] = item.thinking.children;
+  const title = entry.thinks ? "Thinking…" : "Thoughts";
+  if (summary.textContent !== title) summary.textContent = title;
+  if (text.textContent !== entry.thinking) text.textContent = entry.thinking;
+}
+
 export function detailOf(entry) {
   if (entry.state === "pending") return "Sending…";
   if (entry.state === "failed") return "Not sent.";
@@ -115,7 +130,7 @@ function action(text, run) {
   return button;
 }
 
-function element(name, className, text = "") {
+function element(name, className = "", text = "") {
   const node = document.createElement(name);
   if (className) node.className = className;
   node.textContent = text;

@@ -13,6 +13,17 @@ internal sealed class FactRequiresChromiumAttribute : FactAttribute
     }
 }
 
+/// <inheritdoc cref="FactRequiresChromiumAttribute" />
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class TheoryRequiresChromiumAttribute : TheoryAttribute
+{
+    public TheoryRequiresChromiumAttribute()
+    {
+        if (!File.Exists(BrowserFixture.Chromium))
+            Skip = $"{BrowserFixture.Chromium} is not installed.";
+    }
+}
+
 /// <summary>One headless browser for the tests of a class; every test opens its own context.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {

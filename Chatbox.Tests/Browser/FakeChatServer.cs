@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Chatbox.Node.Endpoints;
+using Chatbox.Node.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -23,6 +25,18 @@ internal sealed class FakeChatServer : IAsyncDisposable
     /// <summary>The messages of which <c>GET sessions/{id}</c> answers a page, oldest first; null while the store is down.</summary>
     public IReadOnlyList<JsonObject>? History { get; set; } = [];
 
+    /// <summary>Upgrades with this token are refused with 401.</summary>
+    public string? RefusedToken { get; set; }
+
+    /// <summary>Requests for history are recorded at once, and answered as things were then when this is done.</summary>
+    public Task HistoryGate { get; set; } = Task.CompletedTask;
+
+    /// <summary>Path, query and token of every request that the page has made for history.</summary>
+    public ConcurrentQueue<(string Address, string Token)> HistoryRequests { get; } = new();
+
+    /// <summary>Path and query of every upgrade that the page has asked for.</summary>
+    public ConcurrentQueue<string> Upgrades { get; } = new();
+
     public Uri Page => new(_host.Address, "/chatbox/");
 
     public static async Task<FakeChatServer> StartAsync()
@@ -32,7 +46,7 @@ internal sealed class FakeChatServer : IAsyncDisposable
         {
             app.UseWebSockets();
             app.MapChatboxPages(TinyHost.Prefix);
-            app.MapGet("/chatbox/sessions/{id}", (long? before_seq) => server.HistoryBefore(before_seq));
+            app.MapGet("/chatbox/sessions/{id}", (HttpRequest request, long? before_seq) => server.HistoryBefore(request, before_seq));
             app.MapGet("/chatbox/ws", (HttpContext context, IHostApplicationLifetime life) => server.AcceptAsync(context, life));
         });
         return server;
@@ -47,19 +61,25 @@ internal sealed class FakeChatServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
-    private IResult HistoryBefore(long? beforeSeq)
+    private async Task<IResult> HistoryBefore(HttpRequest request, long? beforeSeq)
     {
-        if (History is null)
+        HistoryRequests.Enqueue(($"{request.Path}{request.QueryString}", request.Headers.Authorization.ToString()));
+        var history = History;
+        await HistoryGate;
+        if (history is null)
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
-        var older = History.Where(m => beforeSeq is null || (int)m["seq"]! < beforeSeq);
+        var older = history.Where(m => beforeSeq is null || (int)m["seq"]! < beforeSeq);
         return Results.Json(new JsonObject { ["messages"] = new JsonArray([.. older.TakeLast(HistoryPage).Select(m => m.DeepClone())]) });
     }
 
     private async Task AcceptAsync(HttpContext context, IHostApplicationLifetime life)
     {
-        if (Upgrade != StatusCodes.Status101SwitchingProtocols || !context.WebSockets.IsWebSocketRequest)
+        Upgrades.Enqueue($"{context.Request.Path}{context.Request.QueryString}");
+        var token = TokenTransport.OfSocket(context.Request, allowQuery: true).Token;
+        var status = RefusedToken is not null && token == RefusedToken ? StatusCodes.Status401Unauthorized : Upgrade;
+        if (status != StatusCodes.Status101SwitchingProtocols || !context.WebSockets.IsWebSocketRequest)
         {
-            context.Response.StatusCode = Upgrade == StatusCodes.Status101SwitchingProtocols ? 400 : Upgrade;
+            context.Response.StatusCode = status == StatusCodes.Status101SwitchingProtocols ? 400 : status;
             await context.Response.WriteAsync("refused");
             return;
         }

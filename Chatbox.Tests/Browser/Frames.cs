@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Chatbox.Tests.Browser;
@@ -7,17 +9,42 @@ internal static class Frames
 {
     public const string Session = "0123456789abcdef0123456789abcdef";
 
-    public static JsonObject Status(string session = Session) =>
+    /// <summary>A token of this user, as far as a page can read it. Its signature is nobody's.</summary>
+    public static string TokenOf(string user)
+    {
+        var claims = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["user_id"] = user, ["roles"] = new JsonArray() });
+        return $"eyJhbGciOiJIUzI1NiJ9.{Base64Url.EncodeToString(claims)}.c2ln";
+    }
+
+    public static JsonObject Status(string session = Session, string user = "alice") =>
         new()
         {
             ["type"] = "connection_status",
             ["session_id"] = session,
-            ["user_id"] = "alice",
+            ["user_id"] = user,
             ["model_id"] = "small",
             ["models"] = new JsonArray(
                 new JsonObject { ["id"] = "small", ["name"] = "Small" },
                 new JsonObject { ["id"] = "large", ["name"] = "Large" }
             ),
+        };
+
+    /// <summary>The client is behind by more than is sent again, and the history has everything up to this place.</summary>
+    public static JsonObject Reload(int seq)
+    {
+        var status = Status();
+        status["seq"] = seq;
+        status["metadata"] = new JsonObject { ["history"] = "reload" };
+        return status;
+    }
+
+    public static JsonObject Loading(string messageId, string? reason = null) =>
+        new()
+        {
+            ["type"] = "loading",
+            ["sender"] = "ai",
+            ["message_id"] = messageId,
+            ["metadata"] = reason is null ? null : new JsonObject { ["reason"] = reason },
         };
 
     public static JsonObject Ack(string id, int seq, string messageId) =>
@@ -39,21 +66,24 @@ internal static class Frames
             ["content"] = content,
         };
 
+    /// <param name="seq">0 for none, as nodes send pieces.</param>
     public static JsonObject Piece(string messageId, int seq, int offset, string content, bool reset = false)
     {
         var metadata = new JsonObject { ["streaming"] = "true", ["done"] = "false" };
         if (reset)
             metadata["reset"] = "true";
-        return new()
+        var piece = new JsonObject
         {
             ["type"] = "ai_response",
             ["sender"] = "ai",
             ["message_id"] = messageId,
-            ["seq"] = seq,
             ["offset"] = offset,
             ["content"] = content,
             ["metadata"] = metadata,
         };
+        if (seq > 0)
+            piece["seq"] = seq;
+        return piece;
     }
 
     public static JsonObject Done(string messageId, int seq, int offset, string reason)

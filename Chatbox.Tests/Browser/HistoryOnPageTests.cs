@@ -55,15 +55,115 @@ public sealed class HistoryOnPageTests(BrowserFixture browsers) : PageOnFakeServ
         Assert.Equal("3", (await Server.NextSocketAsync()).Query("last_seq"));
     }
 
-    private ILocator Texts => Page.Locator("#entries .text");
-
-    private static JsonObject Reload(int seq)
+    [FactRequiresChromium]
+    public async Task Page_that_is_told_to_read_the_history_in_the_middle_of_a_connection_has_no_hole_and_nothing_twice()
     {
-        var status = Status();
-        status["seq"] = seq;
-        status["metadata"] = new JsonObject { ["history"] = "reload" };
-        return status;
+        var socket = await OpenAsync();
+        await socket.SendAsync(UserMessage("m1", 1, "Said 1"));
+        await socket.SendAsync(Loading("m4"));
+        await socket.SendAsync(Piece("m4", 0, 0, "Shown and withdr"));
+        await Expect(Texts).ToHaveTextAsync(["Said 1", "Shown and withdr"]);
+
+        // The answer that was running, a further one and a message are in the history only.
+        Server.History = [Message(1, "Said 1"), Message(4, "Whole"), Message(5, "Said 5"), Message(6, "Answer 6")];
+        await socket.SendAsync(Reload(6));
+        await socket.SendAsync(UserMessage("m7", 7, "Said 7"));
+        await socket.SendAsync(Loading("m8"));
+        await socket.SendAsync(Piece("m8", 0, 0, "Runs"));
+
+        await Expect(Texts).ToHaveTextAsync(["Said 1", "Whole", "Said 5", "Answer 6", "Said 7", "Runs"]);
+        await Expect(Item("ai")).ToHaveClassAsync(["ai done", "ai done", "ai streaming"]);
+        await socket.SendAsync(Piece("m8", 0, 4, " on"));
+        await socket.SendAsync(Done("m8", 8, 7, "stop"));
+        await Expect(Texts).ToHaveTextAsync(["Said 1", "Whole", "Said 5", "Answer 6", "Said 7", "Runs on"]);
+        socket.Cut();
+        Assert.Equal("8", (await Server.NextSocketAsync()).Query("last_seq"));
+        Assert.Empty(Problems);
     }
+
+    [FactRequiresChromium]
+    public async Task Page_that_is_told_so_again_while_it_reads_reads_once_more()
+    {
+        var gate = new TaskCompletionSource();
+        Server.HistoryGate = gate.Task;
+        Server.History = [Message(1, "Old 1")];
+        var socket = await OpenAsync(Reload(1));
+        await WaitForHistoryRequest(1);
+
+        await socket.SendAsync(UserMessage("m2", 3, "Said 3"));
+        await socket.SendAsync(Reload(7));
+        await socket.SendAsync(UserMessage("m9", 9, "Said 9"));
+        await Expect(Texts).ToHaveTextAsync(["Said 3", "Said 9"]);
+        // What the first read brings is older than what the node has said since.
+        Server.History = [Message(1, "Old 1"), Message(3, "Said 3", "m2"), Message(5, "Said 5"), Message(7, "Said 7")];
+        gate.SetResult();
+
+        await Expect(Texts).ToHaveTextAsync(["Old 1", "Said 3", "Said 5", "Said 7", "Said 9"]);
+        socket.Cut();
+        Assert.Equal("9", (await Server.NextSocketAsync()).Query("last_seq"));
+        Assert.Empty(Problems);
+    }
+
+    [FactRequiresChromium]
+    public async Task Message_whose_ack_was_skipped_is_sent_again_under_its_id()
+    {
+        var socket = await OpenAsync();
+        var id = await SayAsync(socket, "Said by me");
+        Server.History = [Message(1, "Said by me", "q1")];
+        await socket.SendAsync(Reload(1));
+
+        var repeated = await socket.NextAsync();
+        Assert.Equal(id, (string?)repeated["id"]);
+        await socket.SendAsync(Ack(id, 1, "q1"));
+        await Expect(Texts).ToHaveTextAsync(["Said by me"]);
+        await Expect(Item("user")).ToHaveClassAsync("user sent");
+        Assert.Empty(Problems);
+    }
+
+    [FactRequiresChromium]
+    public async Task Another_model_that_answers_does_not_hide_that_the_history_is_being_read()
+    {
+        var gate = new TaskCompletionSource();
+        Server.HistoryGate = gate.Task;
+        Server.History = [Message(1, "Old 1"), Message(3, "Old 3")];
+        var socket = await OpenAsync(Reload(3));
+        await WaitForHistoryRequest(1);
+        var change = Status();
+        change["content"] = "Large answers from now on.";
+        await socket.SendAsync(change);
+        await socket.SendAsync(UserMessage("m9", 9, "New"));
+        await Expect(Texts).ToHaveTextAsync(["New"]);
+        socket.Cut();
+
+        Assert.Equal("0", (await Server.NextSocketAsync()).Query("last_seq"));
+        gate.SetResult();
+    }
+
+    [FactRequiresChromium]
+    public async Task History_that_could_not_be_read_is_read_when_asked_for_again()
+    {
+        Server.History = null;
+        await OpenAsync(Reload(1));
+        await Expect(Page.Locator("#notice-text")).ToHaveTextAsync("Earlier messages could not be loaded.");
+        Server.History = [Message(1, "Old 1")];
+
+        await Page.Locator("#notice-action").ClickAsync();
+
+        await Expect(Texts).ToHaveTextAsync(["Old 1"]);
+        await Expect(Page.Locator("#notice")).ToBeHiddenAsync();
+    }
+
+    private async Task WaitForHistoryRequest(int count)
+    {
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (Server.HistoryRequests.Count < count)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(30), "No request for history came.");
+            await Page.EvaluateAsync("new Promise(requestAnimationFrame)");
+        }
+    }
+
+    private ILocator Texts => Page.Locator("#entries .text");
 
     private static JsonObject Message(int seq, string content, string? id = null) =>
         new()
