@@ -17,6 +17,7 @@ internal sealed class Pbm(TextReader input, TextWriter output, TextWriter error,
           pbm cluster show                      who is in the cluster
           pbm cluster leave                     take this node out, while its clients go on elsewhere
           pbm session list --user alice         somebody's conversations
+          pbm user disconnect alice             out of everything, until alice has a new token
           pbm log level debug                   say more, until the node is started again
           pbm model test mini                   does the provider answer?
 
@@ -65,6 +66,7 @@ internal sealed class Pbm(TextReader input, TextWriter output, TextWriter error,
             NodeCommands.Actor(factory),
             NodeCommands.Log(factory),
             SessionCommands.Session(factory),
+            UserCommands.User(factory),
             ModelCommands.Model(factory),
             CompletionCommand.Build(output),
         };

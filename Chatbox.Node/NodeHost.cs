@@ -102,7 +102,7 @@ public static class NodeHost
         services.AddOperators(options.Operators);
         AddIdentity(services, options);
         AddModels(services, options.Providers);
-        services.AddSessionIndex(store);
+        services.AddSessionIndex(store).AddTokenWithdrawals();
         services.AddSingleton(new ConnectionSlots(options.Server.MaxConnections));
         services.AddSingleton(new SocketOptions(options.Connections, options.Jwt.AllowQueryToken));
         services.AddSingleton<SocketEndpoint>();
@@ -136,8 +136,10 @@ public static class NodeHost
         services.AddSingleton(provider => new TokenValidator(
             options.Jwt,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetService<AuthorityKeys>()
+            provider.GetService<AuthorityKeys>(),
+            provider.GetRequiredService<WithdrawnTokens>()
         ));
+        services.AddSingleton<WithdrawnTokens>();
         services.AddSingleton<ITokenVerifier, SocketTokens>();
         services.AddSingleton(new OriginPolicy(options.Server.WebSocketOrigins, options.IsDevelopment));
     }
@@ -170,6 +172,7 @@ public static class NodeHost
         app.MapChatboxMetrics(options.Server.PathPrefix, options.Server.MetricsNetworks);
         app.MapChatboxPages(options.Server.PathPrefix);
         app.MapChatboxSessions(options.Server.PathPrefix);
+        app.MapChatboxAdministration(options.Server.PathPrefix);
         app.MapChatboxApiDocument(options.Server.PathPrefix);
         SocketEndpoint.Map(app, options.Server.PathPrefix);
 

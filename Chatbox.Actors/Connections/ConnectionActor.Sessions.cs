@@ -16,6 +16,7 @@ internal sealed partial class ConnectionActor
     private IActorRef _user = ActorRefs.Nobody;
     private SocketAllowed? _allowed;
     private bool _moved;
+    private bool _namedForeign;
     private long _attachedAt;
     private bool _hasJustReattached;
 
@@ -45,6 +46,7 @@ internal sealed partial class ConnectionActor
         switch (_pending?.Message)
         {
             case ReopenSession when !ownership.Owned:
+                _namedForeign = true;
                 BindToActive(_allowed!);
                 break;
             case ReopenSession when ownership.Ended || (_allowed is { IsActive: true } known && known.SessionId == ownership.SessionId):

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
+using static Chatbox.Actors.Connections.ConnectionProtocol;
 
 namespace Chatbox.Actors.Connections;
 
@@ -15,6 +16,7 @@ internal sealed partial class ConnectionActor
     private sealed record RefreshVerified(VerifiedToken? Token, CommandId? Id) : INoSerializationVerificationNeeded;
 
     private DateTimeOffset? _tokenExpiresAt;
+    private TokenMark? _refreshed;
     private bool _tokenWarned;
     private bool _refreshing;
 
@@ -24,8 +26,22 @@ internal sealed partial class ConnectionActor
         _with.Tokens.Verify(refresh.Token).PipeTo(Self, success: token => new RefreshVerified(token, refresh.Id));
     }
 
+    /// <summary>Before the client is greeted it can do nothing; then its token is looked at anyway.</summary>
+    private void Handle(TokensWithdrawn withdrawn)
+    {
+        if (_greeted && withdrawn.Users.Contains(_request.UserId))
+            CheckToken();
+    }
+
     private void CheckToken()
     {
+        if (_with.Tokens.IsWithdrawn(_request.UserId, _refreshed ?? _request.Token))
+        {
+            SendError(ErrorCode.InvalidToken, ConnectionTexts.TokenWithdrawn, null, null, null);
+            Close(CloseCode.TokenExpired, "Token withdrawn");
+            return;
+        }
+
         if (_tokenExpiresAt is not { } expiresAt)
             return;
         var left = expiresAt - _with.Clock.GetUtcNow();
@@ -36,11 +52,13 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        var untilWarning = left - _with.Options.TokenWarning;
+        // The owner hears of the expiry itself: what the leeway adds is for clocks, not for people.
+        var untilExpiry = left - _with.Options.TokenLeeway;
+        var untilWarning = untilExpiry - _with.Options.TokenWarning;
         if (untilWarning <= TimeSpan.Zero && !_tokenWarned)
         {
             _tokenWarned = true;
-            SendNotification(ConnectionTexts.TokenExpiring(left), "token_expiring");
+            SendNotification(ConnectionTexts.TokenExpiring(untilExpiry > TimeSpan.Zero ? untilExpiry : left), "token_expiring");
         }
 
         var next = untilWarning > TimeSpan.Zero ? untilWarning : left;
@@ -54,7 +72,7 @@ internal sealed partial class ConnectionActor
         _refreshing = false;
         if (verified.Token is { } token && token.UserId == _request.UserId)
         {
-            (_tokenExpiresAt, _tokenWarned) = (token.ExpiresAt, false);
+            (_tokenExpiresAt, _tokenWarned, _refreshed) = (token.ExpiresAt, false, token.Mark);
             Timers.Cancel(nameof(TokenTimer));
             CheckToken();
         }

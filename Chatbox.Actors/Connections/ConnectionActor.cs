@@ -75,6 +75,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<Repeat>(_ => RepeatOrElse(() => GiveUp(new ConnectionUnavailable())));
         Receive<SocketReady>(_ => Connect());
         Receive<ReceiveTimeout>(_ => Context.Stop(Self)); // the upgrade was refused or broke off
+        Receive<TokensWithdrawn>(_ => { }); // looked at once the client is greeted
         Receive<DrainConnections>(_ => GiveUp(new ConnectionUnavailable()));
     }
 
@@ -100,6 +101,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<SocketLimitReached>(Handle);
         Receive<TypingOver>(_ => ShowTyping(false));
         Receive<TokenTimer>(_ => CheckToken());
+        Receive<TokensWithdrawn>(Handle);
         Receive<RefreshVerified>(Handle);
         Receive<Status.Failure>(failed => throw new InvalidOperationException("A token could not be checked.", failed.Cause));
         Receive<DrainConnections>(_ => Drain());
@@ -117,7 +119,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         // A position in one session says nothing about another.
         var (lastSeq, partial) = _request.SessionId is { } named && named != session ? default : (_request.LastSeq, _request.Partial);
         var cursor = new SessionCursor(_with.Sessions, _request.UserId, lastSeq, partial);
-        _endpoint.Tell(new ConnectionOpened(Self) { Cursor = cursor });
+        _endpoint.Tell(new ConnectionOpened(Self) { Cursor = cursor, NamedForeign = _namedForeign });
         SetReceiveTimeout(_with.Options.CommandTimeout);
     }
 

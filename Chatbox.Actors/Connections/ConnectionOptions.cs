@@ -21,6 +21,9 @@ public sealed record ConnectionOptions
     /// <summary>How long before its expiry a token's owner is told (<c>WS_TOKEN_WARNING</c>).</summary>
     public TimeSpan TokenWarning { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long after its expiry a token still keeps its socket open, because clocks differ (<c>JWT_LEEWAY</c>).</summary>
+    public TimeSpan TokenLeeway { get; init; }
+
     /// <summary>Wait for a session's or user's reply before the same command is sent again (<c>ASK_TIMEOUT</c>).</summary>
     public TimeSpan AskTimeout { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -20,7 +20,11 @@ public static class ConnectionProtocol
         SessionId? SessionId,
         long? LastSeq,
         AnswerPosition? Partial
-    ) : IConnectionMessage;
+    ) : IConnectionMessage
+    {
+        /// <summary>Which token it is.</summary>
+        public TokenMark Token { get; init; } = TokenMark.None;
+    }
 
     /// <summary>Would there be a place for another socket? Takes none; the reply is <see cref="ConnectionRefused"/> or <see cref="PlaceFree"/>.</summary>
     public sealed record AskForPlace(UserId UserId) : IConnectionMessage;
@@ -32,6 +36,9 @@ public static class ConnectionProtocol
     public sealed record ConnectionOpened(IActorRef Connection) : IConnectionMessage
     {
         public required SessionCursor Cursor { get; init; }
+
+        /// <summary>The client named a session that is not its own, and got another one.</summary>
+        public bool NamedForeign { get; init; }
     }
 
     /// <summary>The user has as many sockets as one may have.</summary>
@@ -42,6 +49,9 @@ public static class ConnectionProtocol
 
     /// <summary>Every socket is told to come back elsewhere, then closed with 1001.</summary>
     public sealed record DrainConnections : IConnectionMessage;
+
+    /// <summary>Tokens of these users have been withdrawn: their sockets look whether theirs is among them.</summary>
+    public sealed record TokensWithdrawn(IReadOnlySet<UserId> Users) : IConnectionMessage;
 
     /// <summary>The stream is up; the sender is its end.</summary>
     internal sealed record SocketReady : IConnectionMessage;

@@ -8,6 +8,7 @@ internal static class ConnectionTexts
 {
     public const string NotSaved = "This could not be saved in time. Please try again.";
     public const string Unreadable = "This session cannot be read at present. The operator has been told.";
+    public const string TokenWithdrawn = "Your token has been withdrawn.";
     public const string TokenExpired = "Your token has expired.";
     public const string TokenNotAccepted = "The new token is not valid for this user.";
     public const string Draining = "The server is restarting. Please reconnect.";

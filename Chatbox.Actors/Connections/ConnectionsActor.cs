@@ -31,6 +31,11 @@ public sealed class ConnectionsActor : ReceiveActor
                     failure: _ => new ConnectionUnavailable()
                 )
         );
+        Receive<TokensWithdrawn>(withdrawn =>
+        {
+            foreach (var connection in Context.GetChildren())
+                connection.Tell(withdrawn);
+        });
         Receive<DrainConnections>(drain =>
         {
             _draining = true;

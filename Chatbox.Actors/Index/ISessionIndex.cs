@@ -35,8 +35,16 @@ public interface ISessionIndex
     /// </summary>
     Task<IReadOnlyList<IndexedMessage>> History(SessionId session, long? beforeSeq, int limit, CancellationToken cancellationToken);
 
-    /// <summary>The session's share token (32 hex digits): the one it has, else a new one. Null if there is no such session.</summary>
-    Task<string?> Share(SessionId session, CancellationToken cancellationToken);
+    /// <summary>
+    /// The session's share token (32 hex digits): the one it has, with this expiry from now on, or a new one if it has none or one that has
+    /// expired. Null if there is no such session.
+    /// </summary>
+    Task<ShareLink?> Share(SessionId session, ShareExpiry expiry, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="Share(SessionId, ShareExpiry, CancellationToken)" />
+    /// <returns>The token; its expiry stays as it is.</returns>
+    async Task<string?> Share(SessionId session, CancellationToken cancellationToken) =>
+        (await Share(session, ShareExpiry.Unchanged, cancellationToken))?.Token;
 
     /// <summary>
     /// Keeps a share token that was given before, for a session that may come later. Changes nothing where the session or the token has
@@ -47,7 +55,7 @@ public interface ISessionIndex
     /// <summary>The share token leads nowhere from now on.</summary>
     Task RevokeShare(SessionId session, CancellationToken cancellationToken);
 
-    /// <summary>The session that a share token leads to; null if it leads nowhere.</summary>
+    /// <summary>The session that a share token leads to; null if it leads nowhere, or no longer.</summary>
     Task<SessionSummary?> FindShared(string shareToken, CancellationToken cancellationToken);
 
     /// <summary>Removes the session's rows everywhere, and keeps later updates of it out.</summary>

@@ -42,6 +42,9 @@ public sealed record SessionSummary(
     /// <summary>Kept by the index alone: null in updates.</summary>
     public string? ShareToken { get; init; }
 
+    /// <summary>When the share token stops leading anywhere; null for never. Kept by the index alone.</summary>
+    public DateTimeOffset? ShareExpiresAt { get; init; }
+
     public bool IsActive => EndTime is null;
 }
 

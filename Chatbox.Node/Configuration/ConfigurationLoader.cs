@@ -195,8 +195,8 @@ public static class ConfigurationLoader
             PongWait = reader.Get(SocketSettings.PongWait),
             WriteWait = reader.Get(SocketSettings.WriteWait),
             SlowReaderTimeout = reader.Get(SocketSettings.SlowReaderTimeout),
-            // The owner is told so long before exp itself; the socket outlives that by the leeway.
-            TokenWarning = reader.Get(SocketSettings.TokenWarning) + reader.Get(IdentitySettings.Leeway),
+            TokenWarning = reader.Get(SocketSettings.TokenWarning),
+            TokenLeeway = reader.Get(IdentitySettings.Leeway),
             AskTimeout = reader.Get(SocketSettings.AskTimeout),
             CommandTimeout = reader.Get(SocketSettings.CommandTimeout),
         };

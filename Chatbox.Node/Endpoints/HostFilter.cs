@@ -1,4 +1,5 @@
 using Chatbox.Node.Configuration;
+using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Telemetry;
 
 namespace Chatbox.Node.Endpoints;
@@ -7,7 +8,7 @@ namespace Chatbox.Node.Endpoints;
 /// Refuses requests whose <c>Host</c> names none of <c>ALLOWED_HOSTS</c>: a name that somebody bends to this node's address must not get
 /// its answers. Probes and metrics are served under any name, because machines ask for them by address; neither holds anything of a user.
 /// </summary>
-internal sealed class HostFilter(RequestDelegate next, IReadOnlyList<string> allowed)
+internal sealed class HostFilter(RequestDelegate next, IReadOnlyList<string> allowed, SecurityEvents events)
 {
     private const string Wildcard = "*.";
 
@@ -20,9 +21,10 @@ internal sealed class HostFilter(RequestDelegate next, IReadOnlyList<string> all
     public Task InvokeAsync(HttpContext context)
     {
         var probed = context.GetEndpoint()?.Metadata.GetMetadata<ProbedEndpoint>() is not null;
-        return probed || Allows(context.Request.Host)
-            ? next(context)
-            : ErrorResponse.BadRequest("This host name is not served here.").ExecuteAsync(context);
+        if (probed || Allows(context.Request.Host))
+            return next(context);
+        events.Report(SecurityEvent.HostRefused, RequestLimits.ClientOf(context.Connection.RemoteIpAddress), "not a name of ALLOWED_HOSTS");
+        return ErrorResponse.BadRequest("This host name is not served here.").ExecuteAsync(context);
     }
 
     private bool Allows(HostString host)

@@ -5,7 +5,9 @@ using Akka.Streams;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
+using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Identity;
+using Chatbox.Node.Telemetry;
 using static Chatbox.Actors.Connections.ConnectionProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
@@ -21,6 +23,7 @@ internal sealed class SocketEndpoint(
     IRequiredActor<ConnectionsActor> connections,
     ActorSystem system,
     IChatboxMetrics metrics,
+    SecurityEvents events,
     TimeProvider clock
 )
 {
@@ -37,8 +40,10 @@ internal sealed class SocketEndpoint(
     {
         var transported = TokenTransport.OfSocket(http.Request, options.AllowQueryToken);
         var verdict = await tokens.ValidateAsync(transported.Token, http.RequestAborted);
+        var client = RequestLimits.ClientOf(http.Connection.RemoteIpAddress);
         if (verdict.Identity is not { } identity)
         {
+            events.Report(verdict, client);
             await Refuse(http, verdict.Refusal);
             return;
         }
@@ -46,6 +51,10 @@ internal sealed class SocketEndpoint(
         // A request that gets no socket anyway must not take a place from one that would.
         var refusal = RefusalOf(http, transported);
         var opened = await Ask(Request(http.Request, identity, tokens.EndOf(identity), onlyAsk: refusal is not null), http.RequestAborted);
+        if (opened is ConnectionRefused)
+            events.Report(SecurityEvent.LimitHit, client, $"sockets of user {identity.UserId}");
+        if (opened is ConnectionOpened { NamedForeign: true })
+            events.Report(SecurityEvent.ForeignSession, client, $"user {identity.UserId} has named a session that is not its own");
         if (opened is ConnectionRefused)
             await new RateLimitedResponse(RetryAfter, "This user has as many connections as are allowed.").ExecuteAsync(http);
         else if (refusal is not null)
@@ -62,9 +71,14 @@ internal sealed class SocketEndpoint(
             return context => Unavailable(context, "This server takes no more connections right now.");
         if (!http.WebSockets.IsWebSocketRequest)
             return NotAnUpgrade;
-        return origins.Allows(http.Request, transported.CameInHeader)
-            ? null
-            : context => ErrorResponse.Forbidden("This origin may not connect.").ExecuteAsync(context);
+        if (origins.Allows(http.Request, transported.CameInHeader))
+            return null;
+        events.Report(
+            SecurityEvent.OriginRefused,
+            RequestLimits.ClientOf(http.Connection.RemoteIpAddress),
+            http.Request.Headers.Origin.Count == 0 ? "no origin" : "an origin that may not connect"
+        );
+        return context => ErrorResponse.Forbidden("This origin may not connect.").ExecuteAsync(context);
     }
 
     private async Task Run(HttpContext http, ConnectionOpened place, string? subprotocol)
@@ -124,7 +138,10 @@ internal sealed class SocketEndpoint(
             session,
             here ? LastSeq(request.Query["last_seq"].ToString()) : null,
             here ? Partial(request.Query["partial"].ToString()) : null
-        );
+        )
+        {
+            Token = new TokenMark(identity.IssuedAt, identity.TokenId),
+        };
     }
 
     private static long? LastSeq(string text) =>
@@ -152,6 +169,7 @@ internal sealed class SocketEndpoint(
         {
             TokenRefusal.Missing => "A token is needed.",
             TokenRefusal.Expired => "The token has expired.",
+            TokenRefusal.Withdrawn => "The token has been withdrawn.",
             _ => "The token is not valid.",
         };
         await http.Response.WriteAsync(text, http.RequestAborted);

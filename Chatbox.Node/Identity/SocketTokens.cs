@@ -1,4 +1,5 @@
 using Chatbox.Actors.Connections;
+using Chatbox.Messages;
 
 namespace Chatbox.Node.Identity;
 
@@ -8,6 +9,10 @@ internal sealed class SocketTokens(TokenValidator tokens) : ITokenVerifier
     public async Task<VerifiedToken?> Verify(string token)
     {
         var verdict = await tokens.ValidateAsync(token);
-        return verdict.Identity is { } identity ? new VerifiedToken(identity.UserId, tokens.EndOf(identity)) : null;
+        return verdict.Identity is { } identity
+            ? new VerifiedToken(identity.UserId, tokens.EndOf(identity)) { Mark = new TokenMark(identity.IssuedAt, identity.TokenId) }
+            : null;
     }
+
+    public bool IsWithdrawn(UserId user, TokenMark token) => tokens.IsWithdrawn(user, token.IssuedAt, token.TokenId);
 }

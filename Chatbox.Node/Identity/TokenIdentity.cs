@@ -32,6 +32,9 @@ public enum TokenRefusal
     /// <summary>It was good until its <c>exp</c>.</summary>
     Expired,
 
+    /// <summary>It would be good, had it not been withdrawn.</summary>
+    Withdrawn,
+
     /// <summary>It cannot be judged, because the authority's keys cannot be had: a failure of ours, not the client's.</summary>
     Unavailable,
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Chatbox.Messages;
 using Chatbox.Node.Configuration;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -23,10 +24,13 @@ public sealed class TokenValidator
     private readonly AuthorityKeys? _authority;
     private readonly TimeProvider _clock;
     private readonly SymmetricSecurityKey? _secret;
+    private readonly WithdrawnTokens? _withdrawn;
 
     /// <param name="authority">The authority's keys; needed exactly when <see cref="JwtOptions.Authority"/> is set.</param>
-    public TokenValidator(JwtOptions options, TimeProvider clock, AuthorityKeys? authority = null)
+    /// <param name="withdrawn">Tokens that are not believed although all else is right; null for none.</param>
+    public TokenValidator(JwtOptions options, TimeProvider clock, AuthorityKeys? authority = null, WithdrawnTokens? withdrawn = null)
     {
+        _withdrawn = withdrawn;
         if (options.Authority is null == authority is not null)
             throw new ArgumentException("The keys of an authority go with its address.", nameof(authority));
         if (options.Authority is null && options.Secret.Length == 0)
@@ -50,6 +54,10 @@ public sealed class TokenValidator
             ? TokenVerdict.Refuse(TokenRefusal.Unavailable, "the authority's keys cannot be had")
             : await JudgeAsync(jwt, keys.RulesFor(jwt.Alg, _options.Issuer, _options.Audience));
     }
+
+    /// <summary>Whether a token that was believed has been withdrawn since, as far as this node knows.</summary>
+    public bool IsWithdrawn(UserId user, DateTimeOffset? issuedAt, string? tokenId) =>
+        _withdrawn?.Contains(user, issuedAt, tokenId) ?? false;
 
     /// <summary>When a token that is believed stops being believed: a socket that it opened ends then. Null for never.</summary>
     public DateTimeOffset? EndOf(TokenIdentity identity) =>
@@ -77,10 +85,13 @@ public sealed class TokenValidator
     private async Task<TokenVerdict> JudgeAsync(JsonWebToken jwt, TokenValidationParameters rules)
     {
         var result = await _handler.ValidateTokenAsync(jwt, rules);
-        return result.IsValid
-            ? TokenClaims.Judge(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload), _options, _clock.GetUtcNow())
+        if (!result.IsValid)
             // The message quotes the token; its type says enough.
-            : TokenVerdict.Refuse(TokenRefusal.Invalid, result.Exception?.GetType().Name ?? "not valid");
+            return TokenVerdict.Refuse(TokenRefusal.Invalid, result.Exception?.GetType().Name ?? "not valid");
+        var verdict = TokenClaims.Judge(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload), _options, _clock.GetUtcNow());
+        return verdict.Identity is { } identity && IsWithdrawn(identity.UserId, identity.IssuedAt, identity.TokenId)
+            ? TokenVerdict.Refuse(TokenRefusal.Withdrawn, "withdrawn")
+            : verdict;
     }
 
     private static TokenValidationParameters SecretRulesFor(SecurityKey key, JwtOptions options) =>

@@ -12,6 +12,7 @@ internal static class OperatorHosting
             .AddSingleton<ActorRoutes>()
             .AddSingleton<LogRoutes>()
             .AddSingleton<SessionRoutes>()
+            .AddSingleton<UserRoutes>()
             .AddSingleton<ModelRoutes>()
             .AddSingleton<OperatorServer>()
             .AddHostedService(provider => provider.GetRequiredService<OperatorServer>());

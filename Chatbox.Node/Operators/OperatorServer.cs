@@ -16,6 +16,7 @@ internal sealed class OperatorServer(
     ActorRoutes actors,
     LogRoutes logs,
     SessionRoutes sessions,
+    UserRoutes users,
     ModelRoutes models,
     ILoggerFactory loggers
 ) : IHostedService
@@ -42,6 +43,7 @@ internal sealed class OperatorServer(
         actors.Map(_app);
         logs.Map(_app);
         sessions.Map(_app);
+        users.Map(_app);
         models.Map(_app);
         _app.MapFallback(() => ErrorResponse.NotFound("This version of Chatbox has no such command."));
         await _app.StartAsync(cancellationToken);

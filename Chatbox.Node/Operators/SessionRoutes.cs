@@ -15,7 +15,8 @@ internal sealed class SessionRoutes(
     ISessionCommands commands
 )
 {
-    private static readonly TokenIdentity Operator = new(new UserId("operator"), "Operator", ["admin"], null);
+    /// <summary>Whom the audit trail names.</summary>
+    internal static readonly TokenIdentity Operator = new(new UserId("operator"), "Operator", ["admin"], null);
 
     public void Map(IEndpointRouteBuilder app)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Chatbox.Actors.Telemetry;
 using Prometheus;
 
@@ -31,6 +32,8 @@ public sealed class PrometheusMetrics : IChatboxMetrics
     private readonly Counter _limited;
     private readonly Histogram _socketDuration;
     private readonly Histogram _http;
+    private readonly Counter _requests;
+    private readonly Counter _security;
 
     public PrometheusMetrics()
     {
@@ -79,9 +82,20 @@ public sealed class PrometheusMetrics : IChatboxMetrics
             new HistogramConfiguration { Buckets = HttpSeconds }
         );
 
+        _requests = make.CreateCounter(
+            "chatbox_http_requests_total",
+            "HTTP requests by route and status; WebSockets are not counted.",
+            "endpoint",
+            "method",
+            "status"
+        );
+        _security = make.CreateCounter("chatbox_security_events_total", "What was refused for the sake of security.", "event");
+
         // A label value that has never been seen is a missing series, on which no alert rule can be written.
         foreach (var limiter in Limiters)
             _limited.WithLabels(limiter);
+        foreach (var name in Telemetry.SecurityEvent.All)
+            _security.WithLabels(name);
         DotNetStats.Register(_registry);
     }
 
@@ -120,6 +134,13 @@ public sealed class PrometheusMetrics : IChatboxMetrics
     /// <summary>One HTTP request was answered; <paramref name="endpoint"/> is a route pattern, never a path.</summary>
     public void Requested(string endpoint, string method, TimeSpan duration) =>
         _http.WithLabels(endpoint, method).Observe(duration.TotalSeconds);
+
+    /// <summary>What an HTTP request was answered; apart from its time, so that statuses do not multiply the buckets.</summary>
+    public void Answered(string endpoint, string method, int status) =>
+        _requests.WithLabels(endpoint, method, status.ToString(CultureInfo.InvariantCulture)).Inc();
+
+    /// <summary>One of <see cref="Telemetry.SecurityEvent"/>.</summary>
+    public void SecurityEvent(string name) => _security.WithLabels(name).Inc();
 
     /// <summary>Writes every series in the Prometheus text format 0.0.4.</summary>
     public Task WriteAsync(Stream output, CancellationToken stop) => _registry.CollectAndExportAsTextAsync(output, stop);

@@ -28,11 +28,18 @@ internal sealed partial class RequestMetrics(
                 var method = KnownMethod(context.Request.Method);
                 var duration = clock.GetElapsedTime(started);
                 metrics.Requested(route, method, duration);
+                metrics.Answered(route, method, StatusOf(context));
                 if (endpoint?.Metadata.GetMetadata<ProbedEndpoint>() is null)
                     LogServed(method, route, context.Response.StatusCode, duration.TotalMilliseconds);
             }
         }
     }
+
+    // A client that has gone got no status; it must not count as served.
+    private static int StatusOf(HttpContext context) =>
+        !context.Response.HasStarted && context.RequestAborted.IsCancellationRequested
+            ? StatusCodes.Status499ClientClosedRequest
+            : context.Response.StatusCode;
 
     private static string KnownMethod(string method) =>
         method switch

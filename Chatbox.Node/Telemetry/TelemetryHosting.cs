@@ -1,6 +1,7 @@
 using System.Net;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Node.Endpoints;
+using Chatbox.Node.Endpoints.Access;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chatbox.Node.Telemetry;
@@ -24,7 +25,7 @@ public static class TelemetryHosting
     public static IServiceCollection AddChatboxMetrics(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<PrometheusMetrics>();
+        services.AddSingleton<PrometheusMetrics>().AddSingleton<SecurityEvents>();
         services.AddSingleton<IChatboxMetrics>(provider => provider.GetRequiredService<PrometheusMetrics>());
         return services;
     }
@@ -36,22 +37,33 @@ public static class TelemetryHosting
     public static void MapChatboxMetrics(this IEndpointRouteBuilder app, string prefix, IReadOnlyList<IPNetwork> allowed)
     {
         foreach (var path in new[] { $"{prefix}/metrics/prometheus", "/metrics" })
-            app.MapGet(path, (HttpContext context, PrometheusMetrics metrics) => WriteAsync(context, metrics, allowed))
+            app.MapGet(
+                    path,
+                    (HttpContext context, PrometheusMetrics metrics, SecurityEvents events) => WriteAsync(context, metrics, events, allowed)
+                )
                 .WithMetadata(new ProbedEndpoint())
                 .ExcludeFromDescription();
     }
 
-    private static async Task WriteAsync(HttpContext context, PrometheusMetrics metrics, IReadOnlyList<IPNetwork> allowed)
+    private static async Task WriteAsync(
+        HttpContext context,
+        PrometheusMetrics metrics,
+        SecurityEvents events,
+        IReadOnlyList<IPNetwork> allowed
+    )
     {
+        var client = RequestLimits.ClientOf(context.Connection.RemoteIpAddress);
         // A proxy in the node's own network would otherwise read them for whoever asks it.
         if (ForwardedClients.IsForwarded(context.Request))
         {
+            events.Report(SecurityEvent.MetricsRefused, client, "asked through a proxy");
             await ErrorResponse.Forbidden("Metrics are not served through a proxy: read them from the node itself.").ExecuteAsync(context);
             return;
         }
 
         if (!IsAllowed(context.Connection.RemoteIpAddress, allowed))
         {
+            events.Report(SecurityEvent.MetricsRefused, client, "not a network of METRICS_ALLOWED_NETWORKS");
             await ErrorResponse.Forbidden("Metrics are not served to this network.").ExecuteAsync(context);
             return;
         }

@@ -29,6 +29,8 @@ public sealed class MetricsTests
         "chatbox_ratelimit_blocked_total counter",
         "chatbox_websocket_connection_duration_seconds histogram",
         "chatbox_http_request_duration_seconds histogram",
+        "chatbox_http_requests_total counter",
+        "chatbox_security_events_total counter",
     ];
 
     private static Task<TinyHost> StartAsync(IReadOnlyList<IPNetwork>? allowed = null) =>
@@ -91,6 +93,7 @@ public sealed class MetricsTests
                 "chatbox_mongodb_operation_seconds_count{operation=\"write\"} 1",
                 "chatbox_ratelimit_blocked_total{limiter=\"message\"} 1",
                 "chatbox_ratelimit_blocked_total{limiter=\"admin\"} 0",
+                "chatbox_security_events_total{event=\"foreign_session\"} 0",
             }
         )
             Assert.Contains(line, text.Split('\n'));
@@ -113,6 +116,8 @@ public sealed class MetricsTests
         Assert.Contains("chatbox_http_request_duration_seconds_count{endpoint=\"/chatbox/sessions/{id}\",method=\"GET\"} 1", text);
         Assert.Contains("chatbox_http_request_duration_seconds_count{endpoint=\"unmatched\",method=\"GET\"} 1", text);
         Assert.Contains("chatbox_http_request_duration_seconds_count{endpoint=\"unmatched\",method=\"other\"} 1", text);
+        Assert.Contains("chatbox_http_requests_total{endpoint=\"/chatbox/sessions/{id}\",method=\"GET\",status=\"200\"} 1", text);
+        Assert.Contains("chatbox_http_requests_total{endpoint=\"unmatched\",method=\"GET\",status=\"404\"} 1", text);
         Assert.DoesNotContain("0123456789", text);
         Assert.DoesNotContain("BREW", text);
     }

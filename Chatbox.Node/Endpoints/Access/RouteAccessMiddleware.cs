@@ -1,9 +1,10 @@
 using Chatbox.Node.Identity;
+using Chatbox.Node.Telemetry;
 
 namespace Chatbox.Node.Endpoints.Access;
 
 /// <summary>Refuses what a route's <see cref="RouteAccess"/> does not let in: 401, 403 or 429, in this order for admins' routes.</summary>
-internal sealed class RouteAccessMiddleware(RequestDelegate next, TokenValidator tokens, RequestLimits limits)
+internal sealed class RouteAccessMiddleware(RequestDelegate next, TokenValidator tokens, RequestLimits limits, SecurityEvents events)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -15,8 +16,13 @@ internal sealed class RouteAccessMiddleware(RequestDelegate next, TokenValidator
 
     private async ValueTask<IResult?> RefusalOf(HttpContext context, RouteAccess access)
     {
+        var client = RequestLimits.ClientOf(context.Connection.RemoteIpAddress);
         if (access.Limit is RouteLimit.Public or RouteLimit.Probe && limits.RefusePublic(context, access.Limit) is { } crowded)
+        {
+            events.Report(SecurityEvent.LimitHit, client, "public");
             return crowded;
+        }
+
         if (access.Caller == RouteCaller.Anybody)
             return null;
 
@@ -24,11 +30,22 @@ internal sealed class RouteAccessMiddleware(RequestDelegate next, TokenValidator
         context.Response.Headers.CacheControl = "no-store";
         var verdict = await tokens.ValidateAsync(TokenTransport.OfRequest(context.Request).Token, context.RequestAborted);
         if (verdict.Identity is not { } identity)
+        {
+            events.Report(verdict, client);
             return RefuseToken(context, verdict.Refusal);
+        }
+
         context.Features.Set(identity);
         if (access.Caller == RouteCaller.Admin && !identity.IsAdmin)
+        {
+            events.Report(SecurityEvent.RoleRefused, client, $"user {identity.UserId} is no administrator");
             return ErrorResponse.Forbidden("This is for administrators only.");
-        return access.Limit == RouteLimit.Admin ? limits.RefuseAdmin(identity.UserId) : null;
+        }
+
+        if (access.Limit != RouteLimit.Admin || limits.RefuseAdmin(identity.UserId) is not { } tooMany)
+            return null;
+        events.Report(SecurityEvent.LimitHit, $"user {identity.UserId}", "admin");
+        return tooMany;
     }
 
     private static ErrorResponse RefuseToken(HttpContext context, TokenRefusal? refusal)
@@ -40,6 +57,7 @@ internal sealed class RouteAccessMiddleware(RequestDelegate next, TokenValidator
         {
             TokenRefusal.Missing => ErrorResponse.Unauthorized("A token is needed."),
             TokenRefusal.Expired => ErrorResponse.InvalidToken("The token has expired."),
+            TokenRefusal.Withdrawn => ErrorResponse.InvalidToken("The token has been withdrawn."),
             _ => ErrorResponse.InvalidToken("The token is not valid."),
         };
     }

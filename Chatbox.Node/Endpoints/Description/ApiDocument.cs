@@ -44,15 +44,24 @@ internal static class ApiDocument
                         }
                     );
                     options.AddOperationTransformer(
-                        (operation, context, _) =>
+                        async (operation, context, stop) =>
                         {
-                            var access = context.Description.ActionDescriptor.EndpointMetadata.OfType<RouteAccess>().LastOrDefault();
+                            var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+                            if (metadata.OfType<OptionalRequest>().LastOrDefault() is { } request)
+                            {
+                                var schema = await context.GetOrCreateSchemaAsync(request.Type, null, stop);
+                                operation.RequestBody = new OpenApiRequestBody
+                                {
+                                    Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = schema } },
+                                };
+                            }
+
+                            var access = metadata.OfType<RouteAccess>().LastOrDefault();
                             if (access is not null && access.Caller != RouteCaller.Anybody)
                                 operation.Security =
                                 [
                                     new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] },
                                 ];
-                            return Task.CompletedTask;
                         }
                     );
                 }

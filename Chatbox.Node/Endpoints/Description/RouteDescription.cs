@@ -8,6 +8,10 @@ internal static class RouteDescription
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder route, string name, string summary) =>
         route.WithName(name).WithSummary(summary);
 
+    /// <summary>A JSON body, which may be left out. (ASP.NET's own Accepts would refuse requests without a body for their content type.)</summary>
+    public static RouteHandlerBuilder TakesOptional<T>(this RouteHandlerBuilder route)
+        where T : notnull => route.WithMetadata(new OptionalRequest(typeof(T)));
+
     /// <summary>200 with this body.</summary>
     public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder route) => route.Produces<T>(StatusCodes.Status200OK, Json);
 
@@ -28,3 +32,6 @@ internal static class RouteDescription
         return route;
     }
 }
+
+/// <summary>Says for the description which body a route takes.</summary>
+internal sealed record OptionalRequest(Type Type);

@@ -1,6 +1,7 @@
 using Chatbox.Actors.Index;
 using Chatbox.Messages;
 using Chatbox.Node.Identity;
+using Chatbox.Node.Telemetry;
 
 namespace Chatbox.Node.Endpoints.Sessions;
 
@@ -8,13 +9,25 @@ namespace Chatbox.Node.Endpoints.Sessions;
 /// Finds a session for whoever may see it: its owner, and admins, who leave an audit record before they see anything. For everybody
 /// else it does not exist. Promise mine.
 /// </summary>
-internal sealed class SessionAccess(ISessionIndex index, TimeProvider clock)
+internal sealed class SessionAccess(ISessionIndex index, TimeProvider clock, SecurityEvents events)
 {
     /// <summary>The caller's own session; null for any other.</summary>
-    public async Task<SessionSummary?> FindOwn(TokenIdentity caller, string id, CancellationToken stop) =>
-        SessionId.TryParse(id, out var session) && await index.Find(session, stop) is { } found && found.UserId == caller.UserId
-            ? found
-            : null;
+    public async Task<SessionSummary?> FindOwn(TokenIdentity caller, string id, CancellationToken stop)
+    {
+        if (!SessionId.TryParse(id, out var session) || await index.Find(session, stop) is not { } found)
+            return null;
+        if (found.UserId == caller.UserId)
+            return found;
+        ReportForeign(caller, session);
+        return null;
+    }
+
+    /// <summary>The session itself has refused the caller: if there is such a session, the caller has asked for somebody else's.</summary>
+    public async Task NoteRefused(TokenIdentity caller, SessionId session, CancellationToken stop)
+    {
+        if (await index.Find(session, stop) is { } found && found.UserId != caller.UserId)
+            ReportForeign(caller, session);
+    }
 
     /// <summary>The caller's own session or, for admins, anybody's; null if there is none that the caller may see.</summary>
     /// <param name="action">What an admin is about to do, as the audit trail calls it.</param>
@@ -26,8 +39,15 @@ internal sealed class SessionAccess(ISessionIndex index, TimeProvider clock)
         if (found.UserId == caller.UserId)
             return found;
         if (!caller.IsAdmin)
+        {
+            ReportForeign(caller, session);
             return null;
+        }
+
         await index.Audit(new AuditRecord(clock.GetUtcNow(), caller.UserId, action, session, found.UserId, detail), stop);
         return found;
     }
+
+    private void ReportForeign(TokenIdentity caller, SessionId session) =>
+        events.Report(SecurityEvent.ForeignSession, $"user {caller.UserId}", $"session {session}");
 }

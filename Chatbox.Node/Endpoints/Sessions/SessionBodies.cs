@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -51,6 +52,9 @@ internal sealed record SessionItem
     /// <summary>Only for the owner: who has it can read the conversation.</summary>
     public string? ShareToken { get; init; }
 
+    /// <summary>When that token expires; absent when it is good until it is revoked.</summary>
+    public string? ShareExpiresAt { get; init; }
+
     public static SessionItem Of(SessionSummary session, UserId reader, DateTimeOffset now) =>
         new()
         {
@@ -73,6 +77,7 @@ internal sealed record SessionItem
             AdminAssisted = session.AdminAssisted,
             AssistingAdminName = session.AssistingAdminName,
             ShareToken = session.UserId == reader ? session.ShareToken : null,
+            ShareExpiresAt = session.UserId == reader && session.ShareExpiresAt is { } expires ? Rfc3339.Format(expires) : null,
         };
 }
 
@@ -118,6 +123,22 @@ internal sealed record MessageItem
 
     /// <summary><c>superseded: "true"</c> marks an answer that another one has taken the place of.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>What a stranger needs of the metadata to read a conversation. Everything else is between its owner and the model.</summary>
+    private static readonly string[] ForStrangers = [SupersededKey, "finish_reason"];
+
+    /// <summary>
+    /// The message as whoever has a share token sees it: without what the owner's client has put into its metadata, and without numbers of
+    /// tokens and the like.
+    /// </summary>
+    public MessageItem ForSharing()
+    {
+        var left =
+            Sender == "user" || Metadata is null
+                ? ImmutableSortedDictionary<string, string>.Empty
+                : Metadata.Where(entry => ForStrangers.Contains(entry.Key)).ToImmutableSortedDictionary();
+        return this with { Metadata = left.IsEmpty ? null : left };
+    }
 
     public static MessageItem Of(IndexedMessage message)
     {
@@ -179,6 +200,9 @@ internal sealed record StatusBody
 internal sealed record ShareBody
 {
     public required string ShareToken { get; init; }
+
+    /// <summary>Absent when it is good until it is revoked.</summary>
+    public string? ExpiresAt { get; init; }
 }
 
 [JsonSourceGenerationOptions(
@@ -191,6 +215,7 @@ internal sealed record ShareBody
 [JsonSerializable(typeof(ExportBody))]
 [JsonSerializable(typeof(StatusBody))]
 [JsonSerializable(typeof(ShareBody))]
+[JsonSerializable(typeof(ShareRequest))]
 internal sealed partial class SessionJson : JsonSerializerContext;
 
 /// <summary>Text as people wrote it, not as escapes: answers are JSON by their type and never sniffed.</summary>

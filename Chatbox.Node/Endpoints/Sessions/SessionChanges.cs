@@ -1,11 +1,12 @@
 using Chatbox.Actors.Index;
 using Chatbox.Messages;
+using Chatbox.Messages.Frames;
 using Chatbox.Node.Endpoints.Access;
 
 namespace Chatbox.Node.Endpoints.Sessions;
 
 /// <summary>What changes sessions: ending and erasing are the session's to decide, shares belong to the index.</summary>
-internal sealed class SessionChanges(ISessionIndex index, SessionAccess access, ISessionCommands commands)
+internal sealed class SessionChanges(ISessionIndex index, SessionAccess access, ISessionCommands commands, TimeProvider clock)
 {
     // The session is asked, not the index: it knows its owner, and the index may be a moment behind.
     public async Task<IResult> End(HttpContext http, string id)
@@ -13,6 +14,8 @@ internal sealed class SessionChanges(ISessionIndex index, SessionAccess access, 
         if (!SessionId.TryParse(id, out var session))
             return SessionEndpoints.NoSession;
         var outcome = await commands.End(session, http.Caller().UserId, http.RequestAborted);
+        if (outcome == CommandOutcome.NotFound)
+            await access.NoteRefused(http.Caller(), session, http.RequestAborted);
         return Answer(outcome, SessionReads.Json(new StatusBody { Status = "ended" }, ReadableJson.Sessions.StatusBody));
     }
 
@@ -28,17 +31,29 @@ internal sealed class SessionChanges(ISessionIndex index, SessionAccess access, 
             asAdmin = found is not null && found.UserId != caller.UserId;
         }
 
-        return Answer(await commands.Erase(session, caller.UserId, asAdmin, http.RequestAborted), Results.NoContent());
+        var outcome = await commands.Erase(session, caller.UserId, asAdmin, http.RequestAborted);
+        if (outcome == CommandOutcome.NotFound)
+            await access.NoteRefused(caller, session, http.RequestAborted);
+        return Answer(outcome, Results.NoContent());
     }
 
     public async Task<IResult> Share(HttpContext http, string id)
     {
+        var body = await OptionalBody.Read(http, ShareRequest.InField, ShareRequest.AtField);
+        if (body.Refusal is { } unreadable)
+            return unreadable;
+        var (expiry, refusal) = ShareRequest.Read(body.Fields, clock.GetUtcNow());
+        if (refusal is not null)
+            return refusal;
         if (
             await access.FindOwn(http.Caller(), id, http.RequestAborted) is not { } session
-            || await index.Share(session.SessionId, http.RequestAborted) is not { } token
+            || await index.Share(session.SessionId, expiry, http.RequestAborted) is not { } link
         )
             return SessionEndpoints.NoSession;
-        return SessionReads.Json(new ShareBody { ShareToken = token }, ReadableJson.Sessions.ShareBody);
+        return SessionReads.Json(
+            new ShareBody { ShareToken = link.Token, ExpiresAt = link.ExpiresAt is { } end ? Rfc3339.Format(end) : null },
+            ReadableJson.Sessions.ShareBody
+        );
     }
 
     public async Task<IResult> Unshare(HttpContext http, string id)

@@ -56,9 +56,13 @@ internal static class SessionEndpoints
             .Refuses(OfOneSession);
         app.MapPost($"{one}/share", (HttpContext http, SessionChanges changes, string id) => changes.Share(http, id))
             .ForUsers()
-            .Describe("ShareSession", "Lets whoever has the token read the session; the same token until it is revoked.")
+            .Describe(
+                "ShareSession",
+                "Lets whoever has the token read the session; the same token until it is revoked or expires. The body, if there is one, sets when it expires."
+            )
+            .TakesOptional<ShareRequest>()
             .Answers<ShareBody>()
-            .Refuses(OfOneSession);
+            .Refuses([400, 413, 415, .. OfOneSession]);
         app.MapDelete($"{one}/share", (HttpContext http, SessionChanges changes, string id) => changes.Unshare(http, id))
             .ForUsers()
             .Describe("RevokeShare", "The share token leads nowhere from now on.")

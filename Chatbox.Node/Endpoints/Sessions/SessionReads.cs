@@ -86,19 +86,20 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, Ti
 
     public async Task<IResult> Shared(HttpContext http, string token, string? beforeSeq, string? limit)
     {
-        // A token that is revoked must lead nowhere at once.
+        // A token that is revoked or has expired must lead nowhere at once.
         http.Response.Headers.CacheControl = "no-store";
         if (RefusePlace(beforeSeq, limit, out var before, out var rows) is { } refusal)
             return refusal;
         // A share token has the shape of a session id; nothing else needs to be looked up.
         if (!SessionId.TryParse(token, out _) || await index.FindShared(token, http.RequestAborted) is not { } session)
             return ErrorResponse.NotFound("Nothing is shared at this address, or no longer.");
+        var page = await History.Page(index, session.SessionId, before, rows, http.RequestAborted);
         return Json(
             new SharedBody
             {
                 SessionId = session.SessionId.Value,
                 Name = session.Name,
-                Messages = await History.Page(index, session.SessionId, before, rows, http.RequestAborted),
+                Messages = [.. page.Select(message => message.ForSharing())],
             },
             ReadableJson.Sessions.SharedBody
         );

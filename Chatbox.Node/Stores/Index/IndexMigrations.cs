@@ -66,6 +66,17 @@ internal static class IndexMigrations
             "CREATE INDEX audit_of_session ON audit (session_id, at)",
             "CREATE TABLE erased (session_id {text} PRIMARY KEY)",
         ],
+        [
+            // Null for a share that is good until it is revoked, as all were.
+            "ALTER TABLE shares ADD COLUMN expires_at bigint",
+            """
+                CREATE TABLE withdrawals (
+                  user_id {text} NOT NULL, token_id {text} NOT NULL, issued_before bigint NOT NULL, at bigint NOT NULL,
+                  PRIMARY KEY (user_id, token_id)
+                )
+                """,
+            "CREATE INDEX withdrawals_by_time ON withdrawals (at)",
+        ],
     ];
 
     /// <summary>The version that this release reads and writes.</summary>

@@ -17,7 +17,8 @@ internal sealed class IndexRowReader(SealedColumns columns)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MostAtOnce);
     }
 
-    public SessionSummary Summary(SessionRow row, string? shareToken) =>
+    /// <param name="share">One that is still good; null for none.</param>
+    public SessionSummary Summary(SessionRow row, ShareRow? share) =>
         new(
             new SessionId(row.SessionId),
             new UserId(row.UserId),
@@ -38,7 +39,8 @@ internal sealed class IndexRowReader(SealedColumns columns)
             AssistingAdminName = row.AssistingAdminName is { } admin
                 ? columns.Read(row.SessionId, SealedColumns.NoSeq, SealedColumns.AdminName, admin)
                 : null,
-            ShareToken = shareToken,
+            ShareToken = share?.Token,
+            ShareExpiresAt = share?.ToLink().ExpiresAt,
         };
 
     public IndexedMessage Message(MessageRow row)

@@ -1,3 +1,4 @@
+using Chatbox.Actors.Index;
 using LinqToDB;
 using LinqToDB.Mapping;
 
@@ -132,6 +133,32 @@ internal sealed record ShareRow
 
     [Column("token")]
     public required string Token { get; init; }
+
+    /// <summary>Null for one that is good until it is revoked.</summary>
+    [Column("expires_at")]
+    public long? ExpiresAt { get; init; }
+
+    public bool IsGoodAt(DateTimeOffset moment) => ExpiresAt is not { } end || end > moment.UtcTicks;
+
+    public ShareLink ToLink() => new(Token, ExpiresAt is { } end ? IndexRowReader.Moment(end) : null);
+}
+
+/// <summary>Tokens of a user that are no longer believed: one of them, or all that were issued before a moment.</summary>
+[Table("withdrawals")]
+internal sealed record WithdrawalRow
+{
+    [Column("user_id"), PrimaryKey(0)]
+    public required string UserId { get; init; }
+
+    /// <summary>Empty for all tokens of the user.</summary>
+    [Column("token_id"), PrimaryKey(1)]
+    public required string TokenId { get; init; }
+
+    [Column("issued_before")]
+    public required long IssuedBefore { get; init; }
+
+    [Column("at")]
+    public required long At { get; init; }
 }
 
 /// <summary>A time during which a session was active: one, and another for each time it was reopened.</summary>

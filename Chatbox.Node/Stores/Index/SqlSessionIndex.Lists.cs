@@ -129,9 +129,9 @@ internal sealed partial class SqlSessionIndex
         if (rows.Count == 0)
             return [];
         var ids = rows.Select(row => row.SessionId).ToList();
-        var tokens = await db.GetTable<ShareRow>()
-            .Where(share => ids.Contains(share.SessionId))
-            .ToDictionaryAsync(share => share.SessionId, share => share.Token, cancellationToken);
-        return [.. rows.Select(row => _rows.Summary(row, tokens.GetValueOrDefault(row.SessionId)))];
+        var now = clock.GetUtcNow();
+        var shares = await db.GetTable<ShareRow>().Where(share => ids.Contains(share.SessionId)).ToListAsync(cancellationToken);
+        var good = shares.Where(share => share.IsGoodAt(now)).ToDictionary(share => share.SessionId);
+        return [.. rows.Select(row => _rows.Summary(row, good.GetValueOrDefault(row.SessionId)))];
     }
 }

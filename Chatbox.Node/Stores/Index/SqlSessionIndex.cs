@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
 using Chatbox.Messages;
+using Chatbox.Node.Identity;
 using LinqToDB;
 using LinqToDB.Async;
 using LinqToDB.Data;
@@ -10,7 +11,9 @@ using LinqToDB.Data;
 namespace Chatbox.Node.Stores.Index;
 
 /// <summary>The index in a SQL database; the same queries for each that <see cref="IndexDatabase"/> knows.</summary>
-internal sealed partial class SqlSessionIndex(IndexDatabase database, IContentCipher cipher, TimeProvider clock) : ISessionIndex
+internal sealed partial class SqlSessionIndex(IndexDatabase database, IContentCipher cipher, TimeProvider clock)
+    : ISessionIndex,
+        ITokenWithdrawals
 {
     private const int ShareTokenBytes = 16;
 
@@ -40,18 +43,33 @@ internal sealed partial class SqlSessionIndex(IndexDatabase database, IContentCi
         });
     }
 
-    public Task<string?> Share(SessionId session, CancellationToken cancellationToken) =>
+    public Task<ShareLink?> Share(SessionId session, ShareExpiry expiry, CancellationToken cancellationToken) =>
         Write(
             [session.Value],
             async db =>
             {
                 if (!await db.GetTable<SessionRow>().AnyAsync(s => s.SessionId == session.Value, cancellationToken))
                     return null;
-                if (await db.GetTable<ShareRow>().FirstOrDefaultAsync(s => s.SessionId == session.Value, cancellationToken) is { } shared)
-                    return shared.Token;
-                var token = RandomNumberGenerator.GetHexString(2 * ShareTokenBytes, lowercase: true);
-                await db.InsertAsync(new ShareRow { SessionId = session.Value, Token = token }, token: cancellationToken);
-                return token;
+                var shares = db.GetTable<ShareRow>().Where(s => s.SessionId == session.Value);
+                var end = expiry.At?.UtcTicks;
+                if (await shares.FirstOrDefaultAsync(cancellationToken) is { } shared && shared.IsGoodAt(clock.GetUtcNow()))
+                {
+                    if (!expiry.IsSet)
+                        return shared.ToLink();
+                    await shares.Set(s => s.ExpiresAt, end).UpdateAsync(cancellationToken);
+                    return (shared with { ExpiresAt = end }).ToLink();
+                }
+
+                // One that has expired never comes back.
+                await shares.DeleteAsync(cancellationToken);
+                var made = new ShareRow
+                {
+                    SessionId = session.Value,
+                    Token = RandomNumberGenerator.GetHexString(2 * ShareTokenBytes, lowercase: true),
+                    ExpiresAt = end,
+                };
+                await db.InsertAsync(made, token: cancellationToken);
+                return made.ToLink();
             },
             cancellationToken
         );
@@ -70,8 +88,10 @@ internal sealed partial class SqlSessionIndex(IndexDatabase database, IContentCi
                 from share in db.GetTable<ShareRow>()
                 join session in db.GetTable<SessionRow>() on share.SessionId equals session.SessionId
                 where share.Token == shareToken
-                select session;
-            return await shared.FirstOrDefaultAsync(cancellationToken) is { } row ? _rows.Summary(row, shareToken) : null;
+                select new { session, share };
+            return await shared.FirstOrDefaultAsync(cancellationToken) is { } found && found.share.IsGoodAt(clock.GetUtcNow())
+                ? _rows.Summary(found.session, found.share)
+                : null;
         });
 
     public async Task Erase(SessionId session, CancellationToken cancellationToken)

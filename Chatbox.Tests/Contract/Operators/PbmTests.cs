@@ -55,6 +55,21 @@ public sealed class PbmTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task User_is_disconnected_and_one_token_is_withdrawn()
+    {
+        await using var client = await _node.Connect("walt er/?&");
+        await client.Next("connection_status");
+        var one = await PbmRun.Of(_node, "user", "disconnect", "other", "--jti", "a&b", "--json");
+        Assert.Equal((0, "other", "a&b"), (one.Exit, one.Json.Text("user_id"), one.Json.Text("jti")));
+
+        var all = await PbmRun.Of(_node, "user", "disconnect", "walt er/?&");
+        Assert.Equal((0, ""), (all.Exit, all.Error));
+        await client.Ended.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal((System.Net.WebSockets.WebSocketCloseStatus)4001, client.CloseStatus);
+        Assert.NotEqual(0, (await PbmRun.Of(_node, "user", "disconnect", " ")).Exit);
+    }
+
+    [Fact]
     public async Task Session_is_listed_read_exported_ended_and_erased()
     {
         await using var client = await _node.Connect("alice");

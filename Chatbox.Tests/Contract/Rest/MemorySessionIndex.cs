@@ -80,15 +80,17 @@ internal sealed class MemorySessionIndex : ISessionIndex
             return [.. messages.Values.Where(m => m.Seq < (beforeSeq ?? long.MaxValue)).TakeLast(limit)];
         });
 
-    public Task<string?> Share(SessionId session, CancellationToken cancellationToken) =>
+    public Task<ShareLink?> Share(SessionId session, ShareExpiry expiry, CancellationToken cancellationToken) =>
         Answer(() =>
         {
             if (!_sessions.TryGetValue(session, out var found))
                 return null;
             var shared = found with { ShareToken = found.ShareToken ?? Guid.NewGuid().ToString("n") };
+            if (expiry.IsSet)
+                shared = shared with { ShareExpiresAt = expiry.At };
             _sessions[session] = shared;
             if (!LosesNextShare)
-                return shared.ShareToken;
+                return new ShareLink(shared.ShareToken, shared.ShareExpiresAt);
             LosesNextShare = false;
             throw new IndexUnavailableException("no answer", new TimeoutException());
         });

@@ -47,7 +47,8 @@ internal sealed class ScriptedIndex : ISessionIndex
         CancellationToken cancellationToken
     ) => throw new NotSupportedException();
 
-    public Task<string?> Share(SessionId session, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ShareLink?> Share(SessionId session, ShareExpiry expiry, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task RevokeShare(SessionId session, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -127,7 +127,8 @@ public sealed class SessionCleanerTests()
             CancellationToken cancellationToken
         ) => throw new NotSupportedException();
 
-        public Task<string?> Share(SessionId session, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<ShareLink?> Share(SessionId session, ShareExpiry expiry, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task RevokeShare(SessionId session, CancellationToken cancellationToken) => throw new NotSupportedException();
 

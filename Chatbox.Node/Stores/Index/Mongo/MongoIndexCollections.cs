@@ -10,7 +10,7 @@ namespace Chatbox.Node.Stores.Index.Mongo;
 internal sealed class MongoIndexCollections
 {
     /// <summary>Version of the layout; it grows with each release that changes it.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const string VersionId = "index";
 
@@ -24,6 +24,7 @@ internal sealed class MongoIndexCollections
         Words = database.GetCollection<WordRow>("index_words");
         Shares = database.GetCollection<ShareRow>("index_shares");
         Intervals = database.GetCollection<IntervalRow>("index_intervals");
+        Withdrawals = database.GetCollection<WithdrawalRow>("index_withdrawals");
         AuditTrail = database.GetCollection<AuditRow>("index_audit");
         Turns = database.GetCollection<TurnRow>("index_turns");
         _versions = database.GetCollection<BsonDocument>("index_version");
@@ -40,6 +41,8 @@ internal sealed class MongoIndexCollections
     public IMongoCollection<IntervalRow> Intervals { get; }
 
     public IMongoCollection<AuditRow> AuditTrail { get; }
+
+    public IMongoCollection<WithdrawalRow> Withdrawals { get; }
 
     /// <summary>One document for each session that was ever written.</summary>
     public IMongoCollection<TurnRow> Turns { get; }
@@ -103,6 +106,7 @@ internal sealed class MongoIndexCollections
             Key<IntervalRow>("ended", "started"),
             Key<IntervalRow>("started")
         );
+        await Create(Withdrawals, stop, Unique<WithdrawalRow>("user_id", "token_id"), Key<WithdrawalRow>("at"));
         await Create(AuditTrail, stop, Key<AuditRow>("at"), Key<AuditRow>("session_id", "at"));
     }
 

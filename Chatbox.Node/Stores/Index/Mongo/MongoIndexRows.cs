@@ -23,7 +23,12 @@ internal static class MongoIndexRows
     {
         ConventionRegistry.Register(Pack, new ConventionPack { new ColumnNames() }, type => type.Namespace == typeof(SessionRow).Namespace);
         MapWithId<SessionRow>(row => row.SessionId);
-        MapWithId<ShareRow>(row => row.SessionId);
+        BsonClassMap.RegisterClassMap<ShareRow>(map =>
+        {
+            map.AutoMap();
+            map.MapIdMember(row => row.SessionId);
+            map.MapMember(row => row.ExpiresAt).SetElementName("expires_at").SetIgnoreIfNull(true);
+        });
         BsonClassMap.RegisterClassMap<TurnRow>(map =>
         {
             map.MapIdMember(row => row.SessionId);
@@ -35,6 +40,7 @@ internal static class MongoIndexRows
         MapWithoutId<MessageRow>();
         MapWithoutId<WordRow>();
         MapWithoutId<IntervalRow>();
+        MapWithoutId<WithdrawalRow>();
         BsonClassMap.RegisterClassMap<AuditRow>(map =>
         {
             map.AutoMap();

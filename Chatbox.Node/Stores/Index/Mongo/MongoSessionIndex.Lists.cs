@@ -88,7 +88,8 @@ internal sealed partial class MongoSessionIndex
         var shared = await _rows
             .Shares.Find(Builders<ShareRow>.Filter.In(share => share.SessionId, rows.Select(row => row.SessionId)))
             .ToListAsync(cancellationToken);
-        var tokens = shared.ToDictionary(share => share.SessionId, share => share.Token);
-        return [.. rows.Select(row => _reader.Summary(row, tokens.GetValueOrDefault(row.SessionId)))];
+        var now = clock.GetUtcNow();
+        var good = shared.Where(share => share.IsGoodAt(now)).ToDictionary(share => share.SessionId);
+        return [.. rows.Select(row => _reader.Summary(row, good.GetValueOrDefault(row.SessionId)))];
     }
 }

@@ -2,12 +2,15 @@ using System.Security.Cryptography;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
 using Chatbox.Messages;
+using Chatbox.Node.Identity;
 using MongoDB.Driver;
 
 namespace Chatbox.Node.Stores.Index.Mongo;
 
 /// <summary>The index in MongoDB; its rows are those of SQL. What belongs together is one transaction, so it needs a replica set.</summary>
-internal sealed partial class MongoSessionIndex(IMongoDatabase database, IContentCipher cipher, TimeProvider clock) : ISessionIndex
+internal sealed partial class MongoSessionIndex(IMongoDatabase database, IContentCipher cipher, TimeProvider clock)
+    : ISessionIndex,
+        ITokenWithdrawals
 {
     /// <summary>The type of messages that the time series are about.</summary>
     public const string Answer = "ai_response";
@@ -43,22 +46,33 @@ internal sealed partial class MongoSessionIndex(IMongoDatabase database, IConten
         });
     }
 
-    public Task<string?> Share(SessionId session, CancellationToken cancellationToken) =>
+    public Task<ShareLink?> Share(SessionId session, ShareExpiry expiry, CancellationToken cancellationToken) =>
         Write(
             [session.Value],
             async (transaction, stop) =>
             {
                 if (!await _rows.Sessions.Find(transaction, s => s.SessionId == session.Value).AnyAsync(stop))
                     return null;
-                if (await _rows.Shares.Find(transaction, s => s.SessionId == session.Value).FirstOrDefaultAsync(stop) is { } shared)
-                    return shared.Token;
-                var token = RandomNumberGenerator.GetHexString(2 * ShareTokenBytes, lowercase: true);
-                await _rows.Shares.InsertOneAsync(
+                var shared = await _rows.Shares.Find(transaction, s => s.SessionId == session.Value).FirstOrDefaultAsync(stop);
+                var isGood = shared?.IsGoodAt(clock.GetUtcNow()) ?? false;
+                if (isGood && !expiry.IsSet)
+                    return shared!.ToLink();
+
+                // One that has expired never comes back.
+                var made = new ShareRow
+                {
+                    SessionId = session.Value,
+                    Token = isGood ? shared!.Token : RandomNumberGenerator.GetHexString(2 * ShareTokenBytes, lowercase: true),
+                    ExpiresAt = expiry.At?.UtcTicks,
+                };
+                await _rows.Shares.ReplaceOneAsync(
                     transaction,
-                    new ShareRow { SessionId = session.Value, Token = token },
-                    cancellationToken: stop
+                    s => s.SessionId == session.Value,
+                    made,
+                    new ReplaceOptions { IsUpsert = true },
+                    stop
                 );
-                return token;
+                return made.ToLink();
             },
             cancellationToken
         );
@@ -69,8 +83,9 @@ internal sealed partial class MongoSessionIndex(IMongoDatabase database, IConten
     public Task<SessionSummary?> FindShared(string shareToken, CancellationToken cancellationToken) =>
         Guard(async () =>
             await _rows.Shares.Find(s => s.Token == shareToken).FirstOrDefaultAsync(cancellationToken) is { } share
+            && share.IsGoodAt(clock.GetUtcNow())
             && await _rows.Sessions.Find(s => s.SessionId == share.SessionId).FirstOrDefaultAsync(cancellationToken) is { } row
-                ? _reader.Summary(row, shareToken)
+                ? _reader.Summary(row, share)
                 : null
         );
 
