@@ -124,11 +124,18 @@ internal sealed class AnswerStream(
             ProviderConversation = _conversation,
         };
 
-    private static StreamOutcome Completed(ChatFinishReason reason) =>
-        reason == ChatFinishReason.Length ? StreamOutcome.Completed(FinishReason.Length)
-        // A filter broke the answer off: the text is not whole, though nothing failed.
-        : reason == ChatFinishReason.ContentFilter ? StreamOutcome.Completed(FinishReason.Cut)
-        : StreamOutcome.Completed(FinishReason.Stop);
+    private StreamOutcome Completed(ChatFinishReason reason) =>
+        reason == ChatFinishReason.Stop ? StreamOutcome.Completed(FinishReason.Stop)
+        : reason == ChatFinishReason.Length ? StreamOutcome.Completed(FinishReason.Length)
+        : reason == ChatFinishReason.ContentFilter ? StreamOutcome.Filtered(Progress)
+        : StreamOutcome.Unfinished(Progress, failed: reason == ModelCall.Failed, Unfinished(reason.Value));
+
+    /// <summary>For the log. A word of the provider's, so only as much of it as a word has.</summary>
+    private static ModelFailureException Unfinished(string reason)
+    {
+        var word = string.Concat(reason.Where(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-').Take(40));
+        return new ModelFailureException(ModelFailureKind.Broken, $"The model ended its answer with the reason \"{word}\".");
+    }
 
     private ChatOptions ChatOptions()
     {

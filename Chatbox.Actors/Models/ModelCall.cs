@@ -1,3 +1,5 @@
+using Microsoft.Extensions.AI;
+
 namespace Chatbox.Actors.Models;
 
 /// <summary>
@@ -17,4 +19,9 @@ public static class ModelCall
 
     /// <summary>In <c>ChatResponseUpdate</c>, <c>true</c>: this text takes the place of all text of the answer so far (Dify's moderation).</summary>
     public const string Replace = "replace";
+
+    /// <summary>
+    /// A finish reason: the provider ended the answer because something failed there, and may do better when it is asked again.
+    /// </summary>
+    public static readonly ChatFinishReason Failed = new("error");
 }

@@ -14,6 +14,9 @@ public enum ModelFailureKind
 
     /// <summary>The stream broke off, or held what is not the provider's format.</summary>
     Broken,
+
+    /// <summary>The response is something else altogether, such as a web page: the same would come again.</summary>
+    Unreadable,
 }
 
 /// <summary>

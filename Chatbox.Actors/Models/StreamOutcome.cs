@@ -39,6 +39,27 @@ internal sealed record StreamOutcome(FinishReason Reason, string? ErrorCode, boo
         };
 
     /// <summary>
+    /// The provider ended the answer for a reason that is not the model's: a word that means a failure, or that nobody here knows. The same
+    /// question would end the same way, unless the provider only <paramref name="failed"/>.
+    /// </summary>
+    public static StreamOutcome Unfinished(StreamProgress progress, bool failed, Exception cause) =>
+        new(
+            progress.HasText ? FinishReason.Cut : FinishReason.Error,
+            Chatbox.Messages.Frames.ErrorCode.LlmUnavailable,
+            MayTryAgain: failed && !progress.HasAnswer,
+            CountsAgainstModel: failed
+        )
+        {
+            Cause = cause,
+        };
+
+    /// <summary>A filter broke the answer off: the text is not whole, though nothing failed. Without any text there is no answer.</summary>
+    public static StreamOutcome Filtered(StreamProgress progress) =>
+        progress.HasText
+            ? Completed(FinishReason.Cut)
+            : new StreamOutcome(FinishReason.Error, Chatbox.Messages.Frames.ErrorCode.ServiceError, false, false);
+
+    /// <summary>
     /// The provider said no. It may also say so inside a response; until the model has written or thought something that is a refusal
     /// like any other, and asking again is what the provider expects.
     /// </summary>
@@ -48,7 +69,7 @@ internal sealed record StreamOutcome(FinishReason Reason, string? ErrorCode, boo
             : new StreamOutcome(
                 FinishReason.Error,
                 Chatbox.Messages.Frames.ErrorCode.LlmUnavailable,
-                !progress.HasAnswer && cause.Kind != ModelFailureKind.Rejected,
+                !progress.HasAnswer && cause.Kind is not (ModelFailureKind.Rejected or ModelFailureKind.Unreadable),
                 cause.Kind != ModelFailureKind.Rejected
             )
             {

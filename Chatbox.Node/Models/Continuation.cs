@@ -35,10 +35,4 @@ internal sealed record Continuation(IReadOnlyList<ChatMessage> Messages, string 
             return new Continuation(all, "");
         return new Continuation(all.Take(all.Count - 1).ToList(), all[^1].Text);
     }
-
-    /// <summary>The messages with the unfinished answer last, to be completed by the model itself.</summary>
-    public IEnumerable<ChatMessage> Prefilled() => IsAsked ? Messages.Append(new ChatMessage(ChatRole.Assistant, Prefix)) : Messages;
-
-    /// <summary>The messages with the unfinished answer and the instruction to go on.</summary>
-    public IEnumerable<ChatMessage> Instructed() => IsAsked ? Prefilled().Append(new ChatMessage(ChatRole.User, Instruction)) : Messages;
 }

@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Text;
 using System.Text.Json;
 
 namespace Chatbox.Node.Models;
@@ -8,16 +10,16 @@ namespace Chatbox.Node.Models;
 /// </summary>
 internal static class EventJson
 {
-    /// <summary>Steps into the event itself, which must be an object.</summary>
-    public static void Begin(this ref Utf8JsonReader json)
+    /// <summary>Lenient where leniency cannot change a text.</summary>
+    public static readonly JsonReaderOptions Options = new()
     {
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartObject)
-            throw new JsonException();
-    }
+        AllowTrailingCommas = true,
+        CommentHandling = JsonCommentHandling.Skip,
+        MaxDepth = 1000,
+    };
 
-    /// <summary>Makes sure that nothing follows the event's object.</summary>
-    public static void End(this ref Utf8JsonReader json) => json.Read();
+    /// <summary>No answer has more tokens; a larger number is a mistake of the provider's.</summary>
+    private const double MostTokens = 1e9;
 
     /// <summary>Goes to the next name of the object we are in; false at its end.</summary>
     public static bool NextProperty(this ref Utf8JsonReader json)
@@ -26,26 +28,71 @@ internal static class EventJson
         return json.TokenType == JsonTokenType.PropertyName;
     }
 
+    /// <summary>Goes to the next element of the array we are in and steps into it if it is an object; false at the array's end.</summary>
+    public static bool NextObject(this ref Utf8JsonReader json)
+    {
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (json.TokenType == JsonTokenType.StartObject)
+                return true;
+            json.Skip();
+        }
+
+        return false;
+    }
+
+    /// <summary>The name, or the string, that we are at is this.</summary>
+    public static bool Is(this ref Utf8JsonReader json, ReadOnlySpan<byte> text) =>
+        json.ValueIsEscaped ? JsonText.Unescape(json.ValueSpan) == Encoding.UTF8.GetString(text) : json.ValueSpan.SequenceEqual(text);
+
     /// <summary>Steps into the value if it is an object, else passes it by.</summary>
     public static bool OpenObject(this ref Utf8JsonReader json) => Open(ref json, JsonTokenType.StartObject);
 
     /// <summary>Steps into the value if it is an array, else passes it by.</summary>
     public static bool OpenArray(this ref Utf8JsonReader json) => Open(ref json, JsonTokenType.StartArray);
 
+    /// <summary>Half a surrogate pair stays half a pair.</summary>
     public static string? Text(this ref Utf8JsonReader json)
     {
         json.Read();
         if (json.TokenType == JsonTokenType.String)
-            return json.GetString();
+            return json.ValueIsEscaped ? JsonText.Unescape(json.ValueSpan) : Encoding.UTF8.GetString(json.ValueSpan);
         json.Skip();
         return null;
     }
 
-    public static long? Number(this ref Utf8JsonReader json)
+    /// <summary>Consumes the value and says whether it is this text.</summary>
+    public static bool TextIs(this ref Utf8JsonReader json, ReadOnlySpan<byte> text)
     {
         json.Read();
-        if (json.TokenType == JsonTokenType.Number)
-            return json.GetInt64();
+        if (json.TokenType == JsonTokenType.String)
+            return json.Is(text);
+        json.Skip();
+        return false;
+    }
+
+    /// <summary>A count of tokens, however it is written; null for what can be none.</summary>
+    public static long? Count(this ref Utf8JsonReader json) =>
+        json.Number() is { } number and >= 0 and <= MostTokens ? (long)Math.Round(number) : null;
+
+    /// <summary>A number, or a string that holds one.</summary>
+    public static double? Number(this ref Utf8JsonReader json)
+    {
+        json.Read();
+        return json.NumberHere();
+    }
+
+    /// <summary>As <see cref="Number"/>, of the value that we are at.</summary>
+    public static double? NumberHere(this ref Utf8JsonReader json)
+    {
+        if (json.TokenType is JsonTokenType.Number or JsonTokenType.String)
+        {
+            var digits = ProviderEvents.Trim(json.ValueSpan);
+            return Utf8Parser.TryParse(digits, out double number, out var read) && read == digits.Length && double.IsFinite(number)
+                ? number
+                : null;
+        }
+
         json.Skip();
         return null;
     }

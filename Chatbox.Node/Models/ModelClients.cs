@@ -23,8 +23,8 @@ public static class ModelClients
     ) =>
         provider.Description.Provider switch
         {
-            "openai" => new OpenAiChatClient(provider, ProviderConnection.Over(transport, provider, clock)),
-            "anthropic" => new AnthropicChatClient(provider, ProviderConnection.Over(transport, provider, clock)),
+            "openai" => new OpenAiChatClient(provider, ProviderConnection.Over(transport, provider, clock), clock),
+            "anthropic" => new AnthropicChatClient(provider, ProviderConnection.Over(transport, provider, clock), clock),
             "dify" => new DifyChatClient(
                 provider,
                 ProviderConnection.Over(transport, provider, clock),

@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Chatbox.Actors.Models;
 
@@ -12,6 +14,72 @@ internal static class ProviderFailures
 {
     // A provider that asks for more than this is as good as gone; the bound also keeps absurd numbers out of date arithmetic.
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromDays(1);
+
+    /// <summary>Words for a limit that waiting does not lift.</summary>
+    private static readonly FrozenSet<string> Spent = FrozenSet.Create(
+        "insufficientquota", // OpenAI
+        "billingerror", // Anthropic
+        "insufficientbalance", // DeepSeek, MiniMax
+        "insufficientcredits", // OpenRouter
+        "paymentrequired",
+        "arrearage", // DashScope
+        "providerquotaexceeded" // Dify
+    );
+
+    /// <summary>Words for a limit that waiting lifts.</summary>
+    private static readonly FrozenSet<string> Limited = FrozenSet.Create(
+        "ratelimiterror", // Anthropic
+        "ratelimitexceeded", // OpenAI
+        "ratelimitreached",
+        "ratelimit",
+        "ratelimited",
+        "toomanyrequests", // Dify
+        "toomanyrequestserror",
+        "resourceexhausted", // Gemini
+        "throttling", // DashScope
+        "throttlingerror",
+        "throttlingexception" // Bedrock
+    );
+
+    /// <summary>Words for a request that the provider will not answer however often it is asked.</summary>
+    private static readonly FrozenSet<string> Refusing = FrozenSet.Create(
+        "invalidrequesterror", // OpenAI, Anthropic
+        "invalidrequest",
+        "badrequesterror", // vLLM, and the others that end in "error"
+        "badrequest",
+        "authenticationerror", // Anthropic
+        "unauthorized",
+        "unauthenticated", // Gemini
+        "notauthenticated",
+        "invalidapikey", // OpenAI
+        "incorrectapikey",
+        "permissionerror", // Anthropic
+        "permissiondenied", // Gemini
+        "permissiondeniederror",
+        "accessdenied",
+        "forbidden",
+        "notfounderror", // Anthropic, vLLM
+        "notfound",
+        "modelnotfound", // OpenAI
+        "requesttoolarge", // Anthropic
+        "contextlengthexceeded", // OpenAI
+        "exceedcontextsizeerror", // llama.cpp
+        "stringabovemaxlength",
+        "contentfilter", // Azure
+        "contentpolicyviolation", // OpenAI
+        "invalidargument", // Gemini
+        "failedprecondition", // Gemini
+        "invalidparameter", // DashScope
+        "invalidparam", // Dify, and the three after it
+        "appunavailable",
+        "providernotinitialize",
+        "modelcurrentlynotsupport",
+        "unsupportedparameter", // OpenAI
+        "unsupportedvalue",
+        "validationerror",
+        "unprocessableentity",
+        "unprocessableentityerror"
+    );
 
     /// <summary>A response other than 2xx.</summary>
     public static ModelFailureException Refused(string provider, HttpResponseMessage response, DateTimeOffset now)
@@ -33,33 +101,37 @@ internal static class ProviderFailures
         return new ModelFailureException(ModelFailureKind.Unavailable, $"{provider} cannot be reached: {reason} (Unavailable).");
     }
 
-    /// <summary>An error that a provider reports inside a stream that began with 200; <paramref name="type"/> is its word for it.</summary>
-    public static ModelFailureException InStream(string provider, string? type)
+    /// <summary>
+    /// An error that a provider reports inside a response that began with 200. Spent money does not come back while one waits, whatever the
+    /// status; else a status counts as it does for a response, then the provider's own words.
+    /// </summary>
+    public static ModelFailureException InStream(string provider, ErrorReport error)
     {
-        var kind = type switch
-        {
-            "rate_limit_error" or "rate_limit_exceeded" or "too_many_requests" => ModelFailureKind.RateLimited,
-            "invalid_request_error"
-            or "authentication_error"
-            or "permission_error"
-            or "billing_error"
-            or "not_found_error"
-            or "request_too_large"
-            or "insufficient_quota"
-            or "context_length_exceeded"
-            or "invalid_param"
-            or "app_unavailable"
-            or "provider_not_initialize"
-            or "provider_quota_exceeded"
-            or "model_currently_not_support" => ModelFailureKind.Rejected,
-            _ => ModelFailureKind.Unavailable,
-        };
-        return new ModelFailureException(kind, $"{provider} reported an error inside its stream ({kind}).");
+        var words = error.Words.Select(Plain).ToList();
+        var kind =
+            words.Any(Spent.Contains) ? ModelFailureKind.Rejected
+            : error.Status is { } status ? KindOf((HttpStatusCode)status)
+            : words.Any(Limited.Contains) ? ModelFailureKind.RateLimited
+            : words.Any(Refusing.Contains) ? ModelFailureKind.Rejected
+            : ModelFailureKind.Unavailable;
+        return new ModelFailureException(kind, $"{provider} reported an error inside its answer ({kind}).");
+    }
+
+    /// <summary>The response is neither events nor JSON that any dialect knows. The same would come again.</summary>
+    public static ModelFailureException Unreadable(string provider, string? contentType)
+    {
+        var named = MediaTypeHeaderValue.TryParse(contentType, out var type) && type.MediaType is { Length: <= 100 } name ? name : "none";
+        return new ModelFailureException(
+            ModelFailureKind.Unreadable,
+            $"{provider} answered with what is neither an event stream nor JSON of its dialect; content type: {named} ({ModelFailureKind.Unreadable})."
+        );
     }
 
     /// <summary>The stream stopped, or is not what the provider's protocol allows.</summary>
     public static ModelFailureException Broken(string provider, string what) =>
         new(ModelFailureKind.Broken, $"{provider}: {what} ({ModelFailureKind.Broken}).");
+
+    private static string Plain(string word) => string.Concat(word.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
     private static ModelFailureKind KindOf(HttpStatusCode status) =>
         status switch

@@ -1,4 +1,3 @@
-using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Chatbox.Actors.Models;
@@ -6,58 +5,165 @@ using Microsoft.Extensions.AI;
 
 namespace Chatbox.Node.Models;
 
-/// <summary>Reads a provider's raw response as server-sent events and hands out one update per piece of text.</summary>
-internal static class ProviderStream
+/// <summary>Reads a provider's raw response and hands out one update per piece of text.</summary>
+internal sealed class ProviderStream : IDisposable
 {
-    /// <summary>Most bytes that may come without an event; a provider's events are a few hundred.</summary>
+    /// <summary>Most bytes of one event; a provider's events are a few hundred.</summary>
     public const int MaxEventBytes = 1024 * 1024;
 
-    /// <exception cref="Chatbox.Actors.Models.ModelFailureException">The stream broke off, is malformed, or carried an error.</exception>
-    public static async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(
+    /// <summary>Most bytes of a response that is one JSON document: the longest answer with every character escaped, and more.</summary>
+    public const int MaxDocumentBytes = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// How long a provider that has said why the answer ended may take for its numbers and its closing word. Some never send them and keep
+    /// the connection open.
+    /// </summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    private readonly Stream _body;
+    private readonly string? _contentType;
+    private readonly ProviderEvents _events;
+    private readonly StreamSigns? _signs;
+    private readonly TimeProvider _clock;
+    private readonly CancellationToken _cancelled;
+    private readonly EventSplitter _splitter = new(MaxEventBytes, MaxDocumentBytes);
+    private CancellationTokenSource? _grace;
+    private CancellationTokenRegistration _cancellation;
+    private bool _isCut;
+    private bool _sawEvent;
+    private bool _sawDocument;
+
+    private ProviderStream(
         Stream body,
+        string? contentType,
         ProviderEvents events,
         StreamSigns? signs,
+        TimeProvider clock,
+        CancellationToken cancelled
+    ) => (_body, _contentType, _events, _signs, _clock, _cancelled) = (body, contentType, events, signs, clock, cancelled);
+
+    /// <param name="contentType">What the response claims to be, for the log: what it is, its first bytes decide.</param>
+    /// <param name="signs">Where to report that bytes arrive; null if nobody asks.</param>
+    /// <exception cref="ModelFailureException">The response broke off, is malformed, or carried an error.</exception>
+    public static async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(
+        Stream body,
+        string? contentType,
+        ProviderEvents events,
+        StreamSigns? signs,
+        TimeProvider clock,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var bounded = new BoundedEventStream(body, MaxEventBytes, events.Provider, signs);
-        var parser = SseParser.Create(
-            bounded,
-            (_, data) =>
-            {
-                bounded.EventRead();
-                return events.Read(data);
-            }
-        );
-        await using var pieces = parser.EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        using var stream = new ProviderStream(body, contentType, events, signs, clock, cancellationToken);
         while (!events.Ended)
         {
-            try
+            if (stream.Next(out var text))
             {
-                if (!await pieces.MoveNextAsync().ConfigureAwait(false))
-                    break;
+                if (events.TakeThought() is { } thought)
+                    yield return thought;
+                if (text.Length > 0)
+                    yield return events.Piece(text);
             }
-            catch (Exception failure) when (IsBroken(failure))
-            {
-                // A connection that is closed because we asked for it may say so with an I/O error.
-                cancellationToken.ThrowIfCancellationRequested();
-                if (failure is IOException && events.Complete)
-                    break;
-                throw ProviderFailures.Broken(events.Provider, failure is IOException ? "the stream was cut" : "the stream is malformed");
-            }
-
-            if (events.TakeThought() is { } thought)
-                yield return thought;
-            if (pieces.Current.Data is { Length: > 0 } text)
-                yield return events.Piece(text);
+            else if (stream._splitter.IsAtEnd)
+                break;
+            else if (!stream._splitter.FindsDocument())
+                await stream.FillAsync().ConfigureAwait(false);
         }
 
-        if (!events.Complete)
-            throw ProviderFailures.Broken(events.Provider, "the stream ended before the answer did");
+        if (events.Rest() is { Length: > 0 } rest)
+            yield return events.Piece(rest);
+        stream.MakeSureOfTheEnd();
         yield return events.Last();
     }
 
-    // JSON that is cut, of the wrong shape, with broken UTF-8 or half a surrogate pair, or a number out of range.
-    private static bool IsBroken(Exception failure) =>
-        failure is IOException or JsonException or InvalidOperationException or FormatException or OverflowException;
+    public void Dispose()
+    {
+        _cancellation.Dispose();
+        _grace?.Dispose();
+    }
+
+    /// <summary>Reads the next event that has arrived; false if none has.</summary>
+    private bool Next(out string text)
+    {
+        text = "";
+        var isDecided = _events.IsDecided;
+        try
+        {
+            if (!_splitter.Next(out var name, out var data, out var isDocument))
+                return false;
+            _sawEvent |= !isDocument;
+            _sawDocument |= isDocument;
+            _events.Read(name, data, isDocument);
+        }
+        catch (Exception failure) when (isDecided && failure is JsonException or ModelFailureException)
+        {
+            // The answer is whole, whatever is said after it.
+        }
+        catch (JsonException)
+        {
+            // What spoils the event may come after the word that ends the answer.
+            if (!_events.IsDecided)
+                throw Broken(_isCut ? "the stream was cut" : "the stream is malformed");
+        }
+
+        text = _events.TakeText();
+        if (text.Length > 0)
+            _grace?.CancelAfter(Grace);
+        return true;
+    }
+
+    /// <summary>Waits for more bytes, or for the end.</summary>
+    // Pooled: a read that waits for the next token must not cost an object.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask FillAsync()
+    {
+        if (_splitter.IsMarkup)
+            throw Unreadable();
+        if (_splitter.IsTooLarge)
+            throw Broken("an event is longer than any can be");
+        if (_events.Finish is not null && _grace is null)
+        {
+            _grace = new CancellationTokenSource(Grace, _clock);
+            _cancellation = _cancelled.UnsafeRegister(static grace => ((CancellationTokenSource)grace!).Cancel(), _grace);
+        }
+
+        try
+        {
+            var read = await _body.ReadAsync(_splitter.Free, _grace?.Token ?? _cancelled).ConfigureAwait(false);
+            _splitter.Filled(read);
+            if (read == 0)
+                return;
+
+            // Comments and half events are signs of life too.
+            _signs?.Begin();
+            _signs?.Heard();
+        }
+        catch (OperationCanceledException) when (!_cancelled.IsCancellationRequested)
+        {
+            _splitter.Filled(0);
+        }
+        catch (IOException)
+        {
+            // A connection that is closed because we asked for it may say so with an I/O error.
+            _cancelled.ThrowIfCancellationRequested();
+            _isCut = true;
+            _splitter.Filled(0);
+        }
+    }
+
+    private void MakeSureOfTheEnd()
+    {
+        if (_events is { MayEnd: true, IsAnswer: true })
+            return;
+        if (_events.MayEnd)
+            throw Broken(_events.HasText ? "the stream ended without a reason" : "the stream ended without an answer");
+        if (_isCut)
+            throw Broken("the stream was cut");
+        var isForeign = _splitter.HasContent && !_events.HasText && !_sawEvent && (_sawDocument || !_splitter.IsRecognized);
+        throw isForeign ? Unreadable() : Broken("the stream ended before the answer did");
+    }
+
+    private ModelFailureException Broken(string what) => ProviderFailures.Broken(_events.Provider, what);
+
+    private ModelFailureException Unreadable() => ProviderFailures.Unreadable(_events.Provider, _contentType);
 }

@@ -18,11 +18,13 @@ internal sealed class AnthropicChatClient : StreamingModelClient
     private readonly AnthropicClient _client;
     private readonly Uri _address;
     private readonly bool _takesPrefill;
+    private readonly TimeProvider _clock;
 
-    public AnthropicChatClient(ModelProviderOptions provider, HttpClient http)
+    public AnthropicChatClient(ModelProviderOptions provider, HttpClient http, TimeProvider clock)
         : base(provider)
     {
         _http = http;
+        _clock = clock;
         _address = ProviderConnection.Operation(provider, "messages");
         _takesPrefill = TakesPrefill(provider.Model);
 
@@ -64,15 +66,24 @@ internal sealed class AnthropicChatClient : StreamingModelClient
             _address,
             Provider.Model,
             MaxTokens(options),
-            _takesPrefill ? sent.Prefilled() : sent.Instructed(),
+            _takesPrefill ? Turns.Prefilled(sent) : Turns.Of(sent),
             options
         );
         using var response = await _client
             .WithRawResponse.Execute(new HttpRequest<AnthropicRequest> { Method = HttpMethod.Post, Params = request }, cancellationToken)
             .ConfigureAwait(false);
-        await using var stream = await response.RawMessage.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var content = response.RawMessage.Content;
+        await using var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var events = new AnthropicEvents(Provider.Description.Provider, continuation.Prefix[sent.Prefix.Length..]);
-        await foreach (var update in ProviderStream.ReadAsync(stream, events, SignsOf(options), cancellationToken).ConfigureAwait(false))
+        var updates = ProviderStream.ReadAsync(
+            stream,
+            content.Headers.ContentType?.ToString(),
+            events,
+            SignsOf(options),
+            _clock,
+            cancellationToken
+        );
+        await foreach (var update in updates.ConfigureAwait(false))
             yield return update;
     }
 

@@ -4,7 +4,8 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Node.Models.Anthropic;
 
 /// <summary>
-/// The events of <c>messages</c> with <c>stream: true</c>. They are told apart by their content, which repeats the event's name.
+/// The response of <c>messages</c> with <c>stream: true</c>: events, which are told apart by their content, because that repeats the event's
+/// name; or the whole message as one document.
 /// </summary>
 /// <param name="provider">For failures.</param>
 /// <param name="sentAlready">White space that the text so far ended with and the request could not: left out where the answer begins with it.</param>
@@ -12,77 +13,95 @@ internal sealed class AnthropicEvents(string provider, string sentAlready) : Pro
 {
     private int _skipped;
 
-    public override string? Read(ReadOnlySpan<byte> data)
+    public override ChatResponseUpdate Piece(string text) => base.Piece(_skipped < sentAlready.Length ? WithoutSent(text) : text);
+
+    protected override void ReadObject(ref Utf8JsonReader json, EventName name, bool isDocument)
     {
-        string? text = null;
-        var json = new Utf8JsonReader(data);
-        json.Begin();
+        var error = new ErrorReport();
+        var isKnown = false;
+        if (name == EventName.Error)
+            error.State();
+        var ends = name == EventName.MessageStop;
         while (json.NextProperty())
         {
-            if (json.ValueTextEquals("delta"u8))
-                text = ReadDelta(ref json);
-            else if (json.ValueTextEquals("content_block"u8))
-                text = ReadDelta(ref json);
-            else if (json.ValueTextEquals("message"u8))
-                ReadMessage(ref json);
-            else if (json.ValueTextEquals("usage"u8))
-                ReadUsage(ref json);
-            else if (json.ValueTextEquals("error"u8))
-                ReadError(ref json);
-            else if (json.ValueTextEquals("type"u8))
-                ReadType(ref json);
-            else
+            if (json.Is("delta"u8) || json.Is("content_block"u8))
+                isKnown |= ReadMessage(ref json, isDocument: false);
+            else if (json.Is("message"u8))
+            {
+                json.Read();
+                if (json.TokenType == JsonTokenType.StartObject)
+                    isKnown |= ReadMembers(ref json, isDocument: false);
+                else
+                    error.TakeMessageHere(ref json);
+            }
+            else if (json.Is("type"u8))
+                ReadType(ref json, ref error, ref isKnown, ref ends);
+            else if (!ReadMember(ref json, isDocument) && !error.Take(ref json))
                 json.Pass();
         }
 
-        json.End();
-        return text is { Length: > 0 } && _skipped < sentAlready.Length ? WithoutSent(text) : text;
+        if (error.IsError(isKnown))
+            throw ProviderFailures.InStream(Provider, error);
+        Ended |= ends;
     }
 
-    private void ReadType(ref Utf8JsonReader json)
+    private static void ReadType(ref Utf8JsonReader json, ref ErrorReport error, ref bool isKnown, ref bool ends)
     {
         json.Read();
-        if (json.ValueTextEquals("message_stop"u8))
-            Ended = true;
+        if (json.TokenType == JsonTokenType.String && json.Is("message_stop"u8))
+            ends = true;
+        else if (json.TokenType == JsonTokenType.String && json.ValueSpan.StartsWith("content_block"u8))
+            isKnown = true;
+        else if (json.TokenType == JsonTokenType.String && (json.ValueSpan.StartsWith("message"u8) || json.Is("ping"u8)))
+            isKnown = true;
+        else
+            error.TakeTypeHere(ref json);
     }
 
-    // Thinking has other names than "text" and stays out of the answer. What is redacted or only signed still shows that the model thinks.
-    private string? ReadDelta(ref Utf8JsonReader json)
+    /// <summary>A message, or what has changed of one.</summary>
+    private bool ReadMessage(ref Utf8JsonReader json, bool isDocument) => json.OpenObject() && ReadMembers(ref json, isDocument);
+
+    private bool ReadMembers(ref Utf8JsonReader json, bool isDocument)
     {
-        string? text = null;
-        if (!json.OpenObject())
-            return null;
+        var before = TextLength;
+        var isText = true;
         while (json.NextProperty())
         {
-            if (json.ValueTextEquals("text"u8))
-                text = json.Text();
-            else if (json.ValueTextEquals("thinking"u8))
-                Thinks(json.Text() ?? "");
-            else if (json.ValueTextEquals("signature"u8))
-            {
-                json.Pass();
-                Thinks("");
-            }
-            else if (json.ValueTextEquals("stop_reason"u8))
-                Finish = json.Text() is { } reason ? FinishOf(reason) : Finish;
-            else
+            if (json.Is("type"u8))
+                isText = json.Text() is not { } type || IsText(type);
+            else if (!ReadMember(ref json, isDocument))
                 json.Pass();
         }
 
-        return text;
+        if (!isText)
+            KeepText(before);
+        return true;
     }
 
-    private void ReadMessage(ref Utf8JsonReader json)
+    /// <summary>Consumes the value of the name that the reader is at if it belongs to a message.</summary>
+    private bool ReadMember(ref Utf8JsonReader json, bool isDocument)
     {
-        if (!json.OpenObject())
-            return;
-        while (json.NextProperty())
+        if (json.Is("text"u8) || json.Is("refusal"u8) || json.Is("content"u8) || json.Is("completion"u8))
         {
-            if (json.ValueTextEquals("usage"u8))
-                ReadUsage(ref json);
-            else
-                json.Pass();
+            Say(ref json);
+            if (isDocument)
+                HoldsMessage();
         }
+        else if (json.Is("thinking"u8))
+            Thinks(json.Text() ?? "");
+        else if (json.Is("signature"u8))
+        {
+            // What is redacted or only signed still shows that the model thinks.
+            json.Pass();
+            Thinks("");
+        }
+        else if (json.Is("stop_reason"u8))
+            FinishWith(FinishWords.Of(json.Text()));
+        else if (json.Is("usage"u8))
+            ReadUsage(ref json);
+        else
+            return false;
+        return true;
     }
 
     // What was read from or written to the cache counts as prompt, as it does with the other providers.
@@ -94,34 +113,17 @@ internal sealed class AnthropicEvents(string provider, string sentAlready) : Pro
             return;
         while (json.NextProperty())
         {
-            if (json.ValueTextEquals("input_tokens"u8))
-                prompt = json.Number();
-            else if (json.ValueTextEquals("cache_read_input_tokens"u8) || json.ValueTextEquals("cache_creation_input_tokens"u8))
-                cached += json.Number() ?? 0;
-            else if (json.ValueTextEquals("output_tokens"u8))
-                Used(null, json.Number());
+            if (json.Is("input_tokens"u8))
+                prompt = json.Count();
+            else if (json.Is("cache_read_input_tokens"u8) || json.Is("cache_creation_input_tokens"u8))
+                cached += json.Count() ?? 0;
+            else if (json.Is("output_tokens"u8))
+                Used(null, json.Count());
             else
                 json.Pass();
         }
 
         Used(prompt + cached, null);
-    }
-
-    private void ReadError(ref Utf8JsonReader json)
-    {
-        string? type = null;
-        if (json.OpenObject())
-        {
-            while (json.NextProperty())
-            {
-                if (json.ValueTextEquals("type"u8))
-                    type = json.Text();
-                else
-                    json.Pass();
-            }
-        }
-
-        throw ProviderFailures.InStream(Provider, type);
     }
 
     private string WithoutSent(string text)
@@ -137,14 +139,4 @@ internal sealed class AnthropicEvents(string provider, string sentAlready) : Pro
             _skipped = sentAlready.Length;
         return text[start..];
     }
-
-    private static ChatFinishReason FinishOf(string reason) =>
-        reason switch
-        {
-            "end_turn" or "stop_sequence" => ChatFinishReason.Stop,
-            "max_tokens" or "model_context_window_exceeded" => ChatFinishReason.Length,
-            "refusal" => ChatFinishReason.ContentFilter,
-            "tool_use" => ChatFinishReason.ToolCalls,
-            _ => new ChatFinishReason(reason),
-        };
 }

@@ -40,9 +40,9 @@ internal sealed partial class DifyChatClient(
         {
             using var response = await AskAsync(continuation, options.ConversationId, user, cancellationToken).ConfigureAwait(false);
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            await foreach (
-                var update in ProviderStream.ReadAsync(stream, events, SignsOf(options), cancellationToken).ConfigureAwait(false)
-            )
+            var contentType = response.Content.Headers.ContentType?.ToString();
+            var updates = ProviderStream.ReadAsync(stream, contentType, events, SignsOf(options), clock, cancellationToken);
+            await foreach (var update in updates.ConfigureAwait(false))
                 yield return update;
         }
         finally

@@ -5,12 +5,14 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Node.Models.Dify;
 
 /// <summary>
-/// The events of <c>chat-messages</c> with <c>response_mode: streaming</c>; the name is a member of the data. Those of workflows and
-/// of speech are passed by.
+/// The events of <c>chat-messages</c> with <c>response_mode: streaming</c>; the name is a member of the data. Those of speech are passed by,
+/// and of a workflow only its failure counts.
 /// </summary>
 internal sealed class DifyEvents(string provider) : ProviderEvents(provider)
 {
     private bool _replacing;
+    private bool _isReplaced;
+    private bool _workflowFailed;
 
     /// <summary>The server's id of this conversation, from the first event on.</summary>
     public string? ConversationId { get; private set; }
@@ -21,33 +23,42 @@ internal sealed class DifyEvents(string provider) : ProviderEvents(provider)
     /// <summary>The provider has said itself that the answer failed: nothing is left to stop.</summary>
     public bool Failed { get; private set; }
 
-    public override string? Read(ReadOnlySpan<byte> data)
+    protected override void ReadObject(ref Utf8JsonReader json, EventName name, bool isDocument)
     {
-        var kind = Kind.Other;
-        string? answer = null;
-        string? code = null;
-        var json = new Utf8JsonReader(data);
-        json.Begin();
+        var before = TextLength;
+        var error = new ErrorReport();
+        var kind = name switch
+        {
+            EventName.Error => Kind.Error,
+            EventName.MessageStop => Kind.End,
+            _ => Kind.Unnamed,
+        };
+        var hasAnswer = false;
+        var failed = false;
         while (json.NextProperty())
         {
-            if (json.ValueTextEquals("event"u8))
+            if (json.Is("event"u8))
                 kind = ReadKind(ref json);
-            else if (json.ValueTextEquals("answer"u8))
-                answer = json.Text();
-            else if (ConversationId is null && json.ValueTextEquals("conversation_id"u8))
+            else if (json.Is("answer"u8))
+            {
+                Say(ref json);
+                hasAnswer = true;
+            }
+            else if (ConversationId is null && json.Is("conversation_id"u8))
                 ConversationId = json.Text();
-            else if (TaskId is null && json.ValueTextEquals("task_id"u8))
+            else if (TaskId is null && json.Is("task_id"u8))
                 TaskId = json.Text();
-            else if (json.ValueTextEquals("metadata"u8))
+            else if (json.Is("metadata"u8))
                 ReadMetadata(ref json);
-            else if (json.ValueTextEquals("code"u8))
-                code = json.Text();
-            else
+            else if (json.Is("data"u8))
+                failed = ReadData(ref json);
+            else if (!error.Take(ref json))
                 json.Pass();
         }
 
-        json.End();
-        return Take(kind, answer, code);
+        // The error itself follows as an event of its own; not in all versions.
+        _workflowFailed |= failed && kind == Kind.Workflow;
+        Take(kind, before, hasAnswer && isDocument, error);
     }
 
     public override ChatResponseUpdate Piece(string text) => Mark(base.Piece(text));
@@ -65,28 +76,41 @@ internal sealed class DifyEvents(string provider) : ProviderEvents(provider)
         return update;
     }
 
-    private string? Take(Kind kind, string? answer, string? code)
+    private void Take(Kind kind, int before, bool isWhole, ErrorReport error)
     {
+        var failed = kind == Kind.Error || (kind == Kind.End && _workflowFailed);
+        if (failed || error.IsError(holdsAnswer: kind != Kind.Unnamed || isWhole))
+        {
+            Failed = true;
+
+            // Dify says 400 of whatever its model provider did; its code is the finer word.
+            throw ProviderFailures.InStream(Provider, error.Status == 400 && error.HasCode ? error with { Status = null } : error);
+        }
+
         switch (kind)
         {
-            case Kind.Text:
-                return answer;
+            case Kind.Text or Kind.Unnamed:
+                // An app that was asked for a stream and cannot give one answers with the one document of its blocking mode.
+                if (isWhole)
+                    HoldsMessage();
+                break;
             case Kind.Replacement:
-                _replacing = true;
-                Finish = ChatFinishReason.ContentFilter;
-                return answer;
+                KeepTextFrom(before);
+                _replacing = _isReplaced = true;
+                break;
             case Kind.Thought:
                 // An agent's thought is sent whole each time it grows: only that there is one is passed on.
+                KeepText(before);
                 Thinks("");
-                return null;
+                break;
             case Kind.End:
+                KeepText(before);
+                FinishWith(_isReplaced ? ChatFinishReason.ContentFilter : ChatFinishReason.Stop);
                 Ended = true;
-                return null;
-            case Kind.Error:
-                Failed = true;
-                throw ProviderFailures.InStream(Provider, code);
+                break;
             default:
-                return null;
+                KeepText(before);
+                break;
         }
     }
 
@@ -94,16 +118,22 @@ internal sealed class DifyEvents(string provider) : ProviderEvents(provider)
     {
         json.Read();
         if (json.TokenType != JsonTokenType.String)
-            throw new JsonException();
-        if (json.ValueTextEquals("message"u8) || json.ValueTextEquals("agent_message"u8))
+        {
+            json.Skip();
+            return Kind.Unnamed;
+        }
+
+        if (json.Is("message"u8) || json.Is("agent_message"u8))
             return Kind.Text;
-        if (json.ValueTextEquals("message_end"u8))
+        if (json.Is("message_end"u8))
             return Kind.End;
-        if (json.ValueTextEquals("message_replace"u8))
+        if (json.Is("message_replace"u8))
             return Kind.Replacement;
-        if (json.ValueTextEquals("agent_thought"u8))
+        if (json.Is("agent_thought"u8))
             return Kind.Thought;
-        return json.ValueTextEquals("error"u8) ? Kind.Error : Kind.Other;
+        if (json.Is("workflow_finished"u8))
+            return Kind.Workflow;
+        return json.Is("error"u8) ? Kind.Error : Kind.Other;
     }
 
     private void ReadMetadata(ref Utf8JsonReader json)
@@ -112,7 +142,7 @@ internal sealed class DifyEvents(string provider) : ProviderEvents(provider)
             return;
         while (json.NextProperty())
         {
-            if (json.ValueTextEquals("usage"u8))
+            if (json.Is("usage"u8))
                 ReadUsage(ref json);
             else
                 json.Pass();
@@ -125,18 +155,38 @@ internal sealed class DifyEvents(string provider) : ProviderEvents(provider)
             return;
         while (json.NextProperty())
         {
-            if (json.ValueTextEquals("prompt_tokens"u8))
-                Used(json.Number(), null);
-            else if (json.ValueTextEquals("completion_tokens"u8))
-                Used(null, json.Number());
+            if (json.Is("prompt_tokens"u8))
+                Used(json.Count(), null);
+            else if (json.Is("completion_tokens"u8))
+                Used(null, json.Count());
             else
                 json.Pass();
         }
     }
 
+    /// <summary>True if what a workflow reports is its failure.</summary>
+    private static bool ReadData(ref Utf8JsonReader json)
+    {
+        var failed = false;
+        if (!json.OpenObject())
+            return false;
+        while (json.NextProperty())
+        {
+            if (json.Is("status"u8))
+                failed = json.TextIs("failed"u8);
+            else
+                json.Pass();
+        }
+
+        return failed;
+    }
+
     private enum Kind
     {
+        /// <summary>Neither the event nor its data has a name.</summary>
+        Unnamed,
         Other,
+        Workflow,
         Text,
         Replacement,
         Thought,

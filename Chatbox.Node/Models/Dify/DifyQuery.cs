@@ -11,14 +11,14 @@ internal static class DifyQuery
 {
     public static string Of(Continuation continuation, bool conversationIsKnown)
     {
-        var said = continuation.Messages.Where(message => message.Role != ChatRole.System && message.Text.Length > 0).ToList();
-        var last = said.FindLastIndex(message => message.Role == ChatRole.User);
+        var last = Enumerable.Range(0, continuation.Messages.Count).LastOrDefault(IsQuestion, -1);
         if (last < 0)
             throw new ArgumentException("The conversation holds no question.", nameof(continuation));
-        var question = said[last].Text;
+        var turns = Turns.Of([.. continuation.Messages.Take(last + 1)]).Messages;
+        var question = turns[^1].Text;
         var query = new StringBuilder();
-        if (!conversationIsKnown && last > 0)
-            AppendTranscript(query, said.Take(last));
+        if (!conversationIsKnown && turns.Count > 1)
+            AppendTranscript(query, turns.SkipLast(1));
         if (!continuation.IsAsked)
             return query.Append(question).ToString();
         return query
@@ -29,13 +29,15 @@ internal static class DifyQuery
             .Append("\n\n")
             .Append(Continuation.Instruction)
             .ToString();
+
+        bool IsQuestion(int index) => continuation.Messages[index] is { Text.Length: > 0 } message && message.Role == ChatRole.User;
     }
 
-    private static void AppendTranscript(StringBuilder query, IEnumerable<ChatMessage> earlier)
+    private static void AppendTranscript(StringBuilder query, IEnumerable<(string Role, string Text)> earlier)
     {
         query.Append("Earlier in this conversation:\n");
-        foreach (var message in earlier)
-            query.Append(message.Role == ChatRole.Assistant ? "Assistant: " : "User: ").Append(message.Text).Append('\n');
+        foreach (var (role, text) in earlier)
+            query.Append(role == Turns.Assistant ? "Assistant: " : "User: ").Append(text).Append('\n');
         query.Append("\nNow, with that in mind:\n");
     }
 }

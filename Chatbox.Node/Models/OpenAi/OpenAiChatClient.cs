@@ -19,13 +19,15 @@ internal sealed class OpenAiChatClient : StreamingModelClient
     private readonly HttpClient _http;
     private readonly ChatClient _chat;
     private readonly string _limitField;
+    private readonly TimeProvider _clock;
 
-    public OpenAiChatClient(ModelProviderOptions provider, HttpClient http)
+    public OpenAiChatClient(ModelProviderOptions provider, HttpClient http, TimeProvider clock)
         : base(provider)
     {
         var endpoint =
             provider.Endpoint ?? throw new ArgumentException($"Model {provider.Description.Id} has no endpoint.", nameof(provider));
         _http = http;
+        _clock = clock;
         var options = new OpenAIClientOptions
         {
             Endpoint = endpoint,
@@ -48,7 +50,7 @@ internal sealed class OpenAiChatClient : StreamingModelClient
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
-        using var body = BinaryContent.Create(BinaryData.FromBytes(Request(Continuation.Of(messages, options).Instructed(), options)));
+        using var body = BinaryContent.Create(BinaryData.FromBytes(Request(Turns.Of(Continuation.Of(messages, options)), options)));
         var call = new RequestOptions { BufferResponse = false, CancellationToken = cancellationToken };
 
         // Were it told that events are wanted, the package would put a stream of its own in between, which keeps every byte of an event
@@ -58,19 +60,16 @@ internal sealed class OpenAiChatClient : StreamingModelClient
         using var response = result.GetRawResponse();
         await using var stream =
             response.ContentStream ?? throw ProviderFailures.Broken(Provider.Description.Provider, "the answer has no body");
-        var updates = ProviderStream.ReadAsync(
-            stream,
-            new OpenAiEvents(Provider.Description.Provider),
-            SignsOf(options),
-            cancellationToken
-        );
+        var contentType = response.Headers.TryGetValue("Content-Type", out var type) ? type : null;
+        var events = new OpenAiEvents(Provider.Description.Provider);
+        var updates = ProviderStream.ReadAsync(stream, contentType, events, SignsOf(options), _clock, cancellationToken);
         await foreach (var update in updates.ConfigureAwait(false))
             yield return update;
     }
 
     protected override void Dispose(bool disposing) => _http.Dispose();
 
-    private ReadOnlyMemory<byte> Request(IEnumerable<ChatMessage> messages, ChatOptions? options)
+    private ReadOnlyMemory<byte> Request(Turns turns, ChatOptions? options)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
         using var json = new Utf8JsonWriter(buffer, RequestJson.Writing);
@@ -87,8 +86,10 @@ internal sealed class OpenAiChatClient : StreamingModelClient
             json.WriteNumber("top_p"u8, topP);
         RequestJson.WriteStops(json, "stop", options);
         json.WriteStartArray("messages"u8);
-        foreach (var message in messages)
-            RequestJson.WriteMessage(json, message.Role.Value, message.Text);
+        if (turns.System.Length > 0)
+            RequestJson.WriteMessage(json, "system", turns.System);
+        foreach (var (role, text) in turns.Messages)
+            RequestJson.WriteMessage(json, role, text);
         json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();

@@ -1,73 +1,112 @@
 using System.Text.Json;
-using Microsoft.Extensions.AI;
 
 namespace Chatbox.Node.Models.OpenAi;
 
-/// <summary>The events of <c>chat/completions</c> with <c>stream: true</c>, as OpenAI and the many servers that speak like it send them.</summary>
+/// <summary>
+/// The response of <c>chat/completions</c> with <c>stream: true</c>, as OpenAI and the many servers that speak like it send it: chunks with
+/// deltas, chunks with messages, legacy completions with a text, or the whole answer as one document.
+/// </summary>
 internal sealed class OpenAiEvents(string provider) : ProviderEvents(provider)
 {
-    public override string? Read(ReadOnlySpan<byte> data)
+    protected override void ReadObject(ref Utf8JsonReader json, EventName name, bool isDocument)
     {
-        if (data.SequenceEqual("[DONE]"u8))
-        {
-            Ended = true;
-            return null;
-        }
-
-        string? text = null;
-        var json = new Utf8JsonReader(data);
-        json.Begin();
+        var error = new ErrorReport();
+        var holdsAnswer = false;
+        if (name == EventName.Error)
+            error.State();
         while (json.NextProperty())
         {
-            if (json.ValueTextEquals("choices"u8))
-                text = ReadChoices(ref json);
-            else if (json.ValueTextEquals("usage"u8))
+            if (json.Is("choices"u8))
+                holdsAnswer |= ReadChoices(ref json, ref error, isDocument);
+            else if (json.Is("usage"u8))
                 ReadUsage(ref json);
-            else if (json.ValueTextEquals("error"u8))
-                ReadError(ref json);
-            else
+            else if (json.Is("message"u8))
+                holdsAnswer |= ReadMessage(ref json, ref error, isDocument);
+            else if (json.Is("done_reason"u8))
+                FinishWith(FinishWords.Of(json.Text()));
+            else if (!error.Take(ref json))
                 json.Pass();
         }
 
-        json.End();
-        return text;
+        if (error.IsError(holdsAnswer))
+            throw ProviderFailures.InStream(Provider, error);
     }
 
-    // We never ask for more than one choice.
-    private string? ReadChoices(ref Utf8JsonReader json)
+    private bool ReadChoices(ref Utf8JsonReader json, ref ErrorReport error, bool isDocument)
     {
-        string? text = null;
+        var any = false;
         if (!json.OpenArray())
-            return null;
-        while (json.Read() && json.TokenType == JsonTokenType.StartObject)
+            return false;
+        while (json.NextObject())
         {
-            while (json.NextProperty())
-            {
-                if (json.ValueTextEquals("delta"u8))
-                    text = ReadDelta(ref json) ?? text;
-                else if (json.ValueTextEquals("finish_reason"u8))
-                    Finish = json.Text() is { } reason ? FinishOf(reason) : Finish;
-                else
-                    json.Pass();
-            }
+            ReadChoice(ref json, ref error, isDocument);
+            any = true;
         }
 
-        return text;
+        return any;
     }
 
-    private string? ReadDelta(ref Utf8JsonReader json)
+    /// <summary>We ask for one choice. A server that sends several all the same numbers them, perhaps only after the text.</summary>
+    private void ReadChoice(ref Utf8JsonReader json, ref ErrorReport error, bool isDocument)
     {
-        string? text = null;
-        string? thought = null;
-        if (!json.OpenObject())
-            return null;
+        var before = TextLength;
+        var isOurs = true;
+        string? reason = null;
+        var itsError = error;
         while (json.NextProperty())
         {
-            if (json.ValueTextEquals("content"u8))
-                text = json.Text();
-            else if (json.ValueTextEquals("reasoning_content"u8) || json.ValueTextEquals("reasoning"u8))
+            if (json.Is("delta"u8))
+                ReadDelta(ref json);
+            else if (json.Is("message"u8))
+            {
+                ReadDelta(ref json);
+                if (isDocument)
+                    HoldsMessage();
+            }
+            else if (json.Is("text"u8))
+            {
+                Say(ref json);
+                if (isDocument)
+                    HoldsMessage();
+            }
+            else if (json.Is("finish_reason"u8))
+                reason = json.Text();
+            else if (json.Is("index"u8))
+                isOurs = json.Number() is null or 0;
+            else if (!json.Is("error"u8) || !itsError.Take(ref json))
+                json.Pass();
+        }
+
+        if (isOurs)
+        {
+            error = itsError;
+            FinishWith(FinishWords.Of(reason));
+        }
+        else
+            KeepText(before);
+    }
+
+    private void ReadDelta(ref Utf8JsonReader json)
+    {
+        if (!json.OpenObject())
+        {
+            SayHere(ref json);
+            return;
+        }
+
+        ReadMembers(ref json);
+    }
+
+    private void ReadMembers(ref Utf8JsonReader json)
+    {
+        string? thought = null;
+        while (json.NextProperty())
+        {
+            if (json.Is("content"u8) || json.Is("refusal"u8))
+                Say(ref json);
+            else if (json.Is("reasoning_content"u8) || json.Is("reasoning"u8) || json.Is("thinking"u8))
                 thought = json.Text() is { Length: > 0 } said ? said : thought;
-            else if (json.ValueTextEquals("reasoning_details"u8))
+            else if (json.Is("reasoning_details"u8))
                 thought = ReadReasoningDetails(ref json) is { } said && thought is not { Length: > 0 } ? said : thought;
             else
                 json.Pass();
@@ -76,7 +115,6 @@ internal sealed class OpenAiEvents(string provider) : ProviderEvents(provider)
         // Gateways give the same thought under several names: one of them is enough.
         if (thought is not null)
             Thinks(thought);
-        return text;
     }
 
     /// <summary>The text of a list of thoughts, empty when all of them are encrypted; null when there is none.</summary>
@@ -85,12 +123,12 @@ internal sealed class OpenAiEvents(string provider) : ProviderEvents(provider)
         string? thought = null;
         if (!json.OpenArray())
             return null;
-        while (json.Read() && json.TokenType == JsonTokenType.StartObject)
+        while (json.NextObject())
         {
             thought ??= "";
             while (json.NextProperty())
             {
-                if (json.ValueTextEquals("text"u8) || json.ValueTextEquals("summary"u8))
+                if (json.Is("text"u8) || json.Is("summary"u8))
                     thought += json.Text();
                 else
                     json.Pass();
@@ -100,53 +138,34 @@ internal sealed class OpenAiEvents(string provider) : ProviderEvents(provider)
         return thought;
     }
 
+    /// <summary>A message by itself, as Ollama's own interface sends it; a text is one for people, about an error.</summary>
+    private bool ReadMessage(ref Utf8JsonReader json, ref ErrorReport error, bool isDocument)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            error.TakeMessageHere(ref json);
+            return false;
+        }
+
+        ReadMembers(ref json);
+        if (isDocument)
+            HoldsMessage();
+        return true;
+    }
+
     private void ReadUsage(ref Utf8JsonReader json)
     {
         if (!json.OpenObject())
             return;
         while (json.NextProperty())
         {
-            if (json.ValueTextEquals("prompt_tokens"u8))
-                Used(json.Number(), null);
-            else if (json.ValueTextEquals("completion_tokens"u8))
-                Used(null, json.Number());
+            if (json.Is("prompt_tokens"u8) || json.Is("input_tokens"u8))
+                Used(json.Count(), null);
+            else if (json.Is("completion_tokens"u8) || json.Is("output_tokens"u8))
+                Used(null, json.Count());
             else
                 json.Pass();
         }
     }
-
-    private void ReadError(ref Utf8JsonReader json)
-    {
-        string? type = null;
-        string? code = null;
-        if (!json.OpenObject())
-        {
-            if (json.TokenType == JsonTokenType.Null)
-                return;
-            throw ProviderFailures.InStream(Provider, null);
-        }
-
-        while (json.NextProperty())
-        {
-            if (json.ValueTextEquals("type"u8))
-                type = json.Text();
-            else if (json.ValueTextEquals("code"u8))
-                code = json.Text();
-            else
-                json.Pass();
-        }
-
-        throw ProviderFailures.InStream(Provider, type is null or "server_error" or "api_error" ? code ?? type : type);
-    }
-
-    // A reason nobody has heard of goes on as it is: the caller knows best what to make of it.
-    private static ChatFinishReason FinishOf(string reason) =>
-        reason switch
-        {
-            "stop" => ChatFinishReason.Stop,
-            "length" => ChatFinishReason.Length,
-            "content_filter" => ChatFinishReason.ContentFilter,
-            "tool_calls" or "function_call" => ChatFinishReason.ToolCalls,
-            _ => new ChatFinishReason(reason),
-        };
 }

@@ -91,11 +91,4 @@ public sealed class DemoTests
         using var client = Adapters.Create("demo", null, clock: new Impatience());
         return await client.AskAsync(messages, options);
     }
-
-    /// <summary>A clock on which every wait is over at once.</summary>
-    private sealed class Impatience : TimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(callback, state, dueTime == Timeout.InfiniteTimeSpan ? dueTime : TimeSpan.Zero, period);
-    }
 }

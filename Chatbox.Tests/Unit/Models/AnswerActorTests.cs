@@ -226,16 +226,13 @@ public sealed class AnswerActorTests : ModelTestKit
         await Soon(call.Left);
     }
 
-    [Theory]
-    [InlineData("stop", FinishReason.Stop)]
-    [InlineData("length", FinishReason.Length)]
-    [InlineData("content_filter", FinishReason.Cut)]
-    [InlineData("never heard of", FinishReason.Stop)]
-    public void End_is_told_as_it_was(string said, FinishReason told)
+    [Fact]
+    public async Task Failure_that_the_provider_calls_an_end_is_tried_again_while_nothing_has_been_streamed()
     {
-        var (session, _) = Start();
-        Client.NextCall().Finish(new ChatFinishReason(said));
-        Ends(session, told);
+        var (session, _) = Start(Options with { MaxTries = 2 });
+        Client.NextCall().Finish(ModelCall.Failed);
+        (await NextCallAfter(LongestFirstDelay)).Finish();
+        Ends(session, FinishReason.Stop);
     }
 
     [Theory]

@@ -1,0 +1,298 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Chatbox.Node.Models;
+
+/// <summary>
+/// Splits a provider's response into events. Expected are server-sent events, but many servers and the proxies in front of them deviate, so
+/// the following are read too: a JSON document, or one per line, in place of events; a line of JSON without <c>data:</c> among events; lines
+/// of an <c>error:</c> field; events that no blank line separates or ends. Line ends may be LF, CR LF or CR.
+/// </summary>
+/// <remarks>
+/// The caller reads into <see cref="Free"/>, says how much with <see cref="Filled"/>, and takes events with <see cref="Next"/> until it
+/// returns false. The buffer holds one event, and whatever arrived with it.
+/// </remarks>
+internal sealed class EventSplitter(int maxEventBytes, int maxDocumentBytes)
+{
+    private static readonly SearchValues<byte> LineEnds = SearchValues.Create("\r\n"u8);
+
+    private readonly ArrayBufferWriter<byte> _joined = new();
+    private byte[] _buffer = new byte[4096];
+    private int _filled;
+
+    /// <summary>Start of the line to be read next, and how far its end has been searched for.</summary>
+    private int _line;
+
+    private int _searched;
+    private bool _skipsLineFeed;
+    private bool _isBegun;
+
+    /// <summary>The event under way: its data is a part of the buffer, or, if it has several lines, a copy in <c>_joined</c>.</summary>
+    private Range _data;
+
+    private bool _hasData;
+    private bool _isJoined;
+    private bool _isDocument;
+    private EventName _name;
+    private EventName? _nextName;
+    private bool _isTaken;
+    private bool _isWhole;
+
+    /// <summary>No more bytes will come.</summary>
+    public bool IsAtEnd { get; private set; }
+
+    /// <summary>Bytes have come that may be a response; a response of white space alone is none.</summary>
+    public bool HasContent { get; private set; }
+
+    /// <summary>Something in the response belongs to server-sent events or JSON.</summary>
+    public bool IsRecognized { get; private set; }
+
+    /// <summary>The response begins as HTML or XML does.</summary>
+    public bool IsMarkup { get; private set; }
+
+    /// <summary>The event under way is larger than any can be.</summary>
+    public bool IsTooLarge => (_isJoined ? _joined.WrittenCount : 0) + (_filled - Kept) > (IsInDocument ? maxDocumentBytes : maxEventBytes);
+
+    /// <summary>Where the next bytes go; makes room if there is none.</summary>
+    public Memory<byte> Free
+    {
+        get
+        {
+            if (_filled == _buffer.Length)
+                MakeRoom();
+            return _buffer.AsMemory(_filled);
+        }
+    }
+
+    /// <summary>So many bytes have come; none means the end.</summary>
+    public void Filled(int count)
+    {
+        _filled += count;
+        IsAtEnd = count == 0;
+    }
+
+    /// <summary>The next event; its data is valid until the next call of any method.</summary>
+    public bool Next(out EventName name, out ReadOnlySpan<byte> data, out bool isDocument)
+    {
+        if (_isTaken)
+            Forget();
+        while (NextLine(out var line))
+        {
+            if (!Take(line))
+                continue;
+            Hand(out name, out data, out isDocument);
+            return true;
+        }
+
+        if ((IsAtEnd || _isWhole) && _hasData)
+        {
+            Hand(out name, out data, out isDocument);
+            return true;
+        }
+
+        name = EventName.Other;
+        data = default;
+        isDocument = false;
+        return false;
+    }
+
+    /// <summary>
+    /// Makes the document that has arrived the next event if its JSON is complete: no line end needs to follow it, and the connection may
+    /// stay open.
+    /// </summary>
+    public bool FindsDocument()
+    {
+        var rest = ProviderEvents.Trim(_buffer.AsSpan(_line, _filled - _line));
+        if (!IsInDocument || !(rest.IsEmpty ? EndsValue(Data) : EndsValue(rest)))
+            return false;
+        byte[] whole = _hasData ? [.. Data, (byte)'\n', .. rest] : rest.ToArray();
+        try
+        {
+            var json = new Utf8JsonReader(whole, EventJson.Options);
+            json.Read();
+            json.Skip();
+            _isWhole = true;
+        }
+        catch (JsonException)
+        {
+            // More of it is to come.
+        }
+
+        return _isWhole;
+    }
+
+    // Of the event under way only its data is kept, so comments without end need no room.
+    private int Kept => _hasData && !_isJoined ? _data.Start.Value : _line;
+
+    private bool IsInDocument =>
+        _isDocument || (!_hasData && ProviderEvents.Trim(_buffer.AsSpan(_line, _filled - _line)) is [(byte)'{' or (byte)'[', ..]);
+
+    private ReadOnlySpan<byte> Data => _isJoined ? _joined.WrittenSpan : _buffer.AsSpan(_data);
+
+    /// <summary>True if an event is complete.</summary>
+    private bool Take(Range line)
+    {
+        var text = _buffer.AsSpan(line);
+        var trimmed = ProviderEvents.Trim(text);
+        if (trimmed.IsEmpty)
+            return EndAtBlankLine();
+        if (!HasContent)
+            (HasContent, IsMarkup) = (true, trimmed[0] == '<');
+
+        if (StartsField(text, "data"u8, out var value))
+            return TakeData(line, value, document: false);
+        if (_isDocument || ContinuesData(trimmed))
+            return TakeData(line, 0, document: _isDocument);
+        if (text[0] == ':' || StartsField(text, "id"u8, out _) || StartsField(text, "retry"u8, out _))
+            IsRecognized = true;
+        else if (StartsField(text, "event"u8, out value))
+            TakeName(EventNames.Of(ProviderEvents.Trim(text[value..])));
+        else if (StartsField(text, "error"u8, out value))
+            return TakeData(line, value, document: false, EventName.Error);
+        else if (trimmed[0] is (byte)'{' or (byte)'[')
+            return TakeData(line, 0, document: true);
+        return false;
+    }
+
+    /// <summary>A name may follow its data; but if more data follows the name, a blank line between two events is missing.</summary>
+    private void TakeName(EventName name)
+    {
+        IsRecognized = true;
+        if (_hasData)
+            _nextName = name;
+        else
+            _name = name;
+    }
+
+    private bool TakeData(Range line, int value, bool document, EventName? name = null)
+    {
+        IsRecognized = true;
+        var text = ProviderEvents.Trim(_buffer.AsSpan(line)[value..]);
+
+        // No JSON goes on like this after a brace has closed: a blank line, or a line feed between two documents, is missing.
+        if (_hasData && EndsObject(Data) && text is [(byte)'{' or (byte)'[', ..])
+        {
+            (_line, _searched, _skipsLineFeed) = (line.Start.Value, line.Start.Value, false);
+            return true;
+        }
+
+        if (!_hasData)
+        {
+            _data = new Range(line.Start.Value + value, line.End);
+            (_hasData, _isDocument, _name) = (true, document, name ?? _name);
+        }
+        else
+        {
+            if (!_isJoined)
+                _joined.Write(_buffer.AsSpan(_data));
+            _isJoined = true;
+            _joined.Write("\n"u8);
+            _joined.Write(_buffer.AsSpan(line)[value..]);
+        }
+
+        // Some servers say nothing more after this, not even the line that would end the event, and keep the connection open.
+        return !_isJoined && ProviderEvents.IsClosingWord(text);
+    }
+
+    /// <summary>Blank lines may be part of a JSON document, but not of an event.</summary>
+    private bool EndAtBlankLine()
+    {
+        if (_isDocument && !EndsValue(Data))
+            return false;
+        (_name, _nextName) = (_nextName ?? _name, null);
+        if (_hasData || _name is EventName.Error or EventName.MessageStop)
+            return true;
+        _name = EventName.Other;
+        return false;
+    }
+
+    private void Hand(out EventName name, out ReadOnlySpan<byte> data, out bool isDocument)
+    {
+        name = _name;
+        data = _hasData ? Data : default;
+        isDocument = _isDocument;
+        _isTaken = true;
+    }
+
+    private void Forget()
+    {
+        (_hasData, _isJoined, _isDocument, _isTaken, _isWhole) = (false, false, false, false, false);
+        (_name, _nextName) = (_nextName ?? EventName.Other, null);
+        _joined.ResetWrittenCount();
+    }
+
+    private bool NextLine(out Range line)
+    {
+        line = default;
+        if (!PassMark())
+            return false;
+        if (_skipsLineFeed && _line < _filled)
+        {
+            if (_buffer[_line] == '\n')
+                _line++;
+            _skipsLineFeed = false;
+            _searched = Math.Max(_searched, _line);
+        }
+
+        var end = _buffer.AsSpan(_searched, _filled - _searched).IndexOfAny(LineEnds);
+        if (end < 0)
+        {
+            _searched = _filled;
+            if (!(IsAtEnd || _isWhole) || _line == _filled)
+                return false;
+            line = new Range(_line, _filled);
+            _line = _filled;
+            return true;
+        }
+
+        end += _searched;
+        line = new Range(_line, end);
+        _skipsLineFeed = _buffer[end] == '\r';
+        _line = _searched = end + 1;
+        return true;
+    }
+
+    /// <summary>Passes the byte order mark by; false if it may still be incomplete.</summary>
+    private bool PassMark()
+    {
+        if (_isBegun)
+            return true;
+        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
+        var begin = _buffer.AsSpan(0, Math.Min(_filled, mark.Length));
+        if (begin.Length < mark.Length && mark.StartsWith(begin) && !IsAtEnd)
+            return false;
+        _isBegun = true;
+        if (begin.SequenceEqual(mark))
+            _line = _searched = mark.Length;
+        return true;
+    }
+
+    private void MakeRoom()
+    {
+        var kept = Kept;
+        var target = _filled - kept > _buffer.Length / 2 ? new byte[_buffer.Length * 2] : _buffer;
+        _buffer.AsSpan(kept, _filled - kept).CopyTo(target);
+        _buffer = target;
+        _filled -= kept;
+        _line -= kept;
+        _searched -= kept;
+        if (_hasData && !_isJoined)
+            _data = new Range(_data.Start.Value - kept, _data.End.Value - kept);
+    }
+
+    /// <summary>A server that formats its JSON may forget the field's name on all lines but the first.</summary>
+    private bool ContinuesData(ReadOnlySpan<byte> line) =>
+        _hasData
+        && Data.IndexOf((byte)'{') >= 0
+        && (line[0] is (byte)'}' or (byte)']' or (byte)',' || (line[0] is (byte)'"' or (byte)'{' or (byte)'[' && !EndsObject(Data)));
+
+    private static bool EndsObject(ReadOnlySpan<byte> data) => ProviderEvents.Trim(data) is [.., (byte)'}'];
+
+    private static bool EndsValue(ReadOnlySpan<byte> data) => ProviderEvents.Trim(data) is [.., (byte)'}' or (byte)']'];
+
+    private static bool StartsField(ReadOnlySpan<byte> line, ReadOnlySpan<byte> field, out int value)
+    {
+        value = field.Length + 1;
+        return line.Length > field.Length && line[field.Length] == ':' && line.StartsWith(field);
+    }
+}

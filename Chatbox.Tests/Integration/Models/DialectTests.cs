@@ -1,0 +1,96 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Chatbox.Actors.Models;
+using Chatbox.Messages;
+using Microsoft.Extensions.AI;
+using static Chatbox.Actors.Models.ModelProtocol;
+
+namespace Chatbox.Tests.Integration.Models;
+
+/// <summary>What real servers send, and what people must be told of it, from the socket to the session.</summary>
+public sealed class DialectTests(DialectServer server, DialectTests.Actors actors)
+    : IClassFixture<DialectServer>,
+        IClassFixture<DialectTests.Actors>
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+
+    public static TheoryData<string> Cases => new(DialectCase.Names);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Response_is_told_as_it_was(string name)
+    {
+        var right = DialectCase.Read(name);
+        using var client = Adapters.Create(right.Dialect, server.EndpointOf(name), clock: right.IsOpen ? new Impatience() : null);
+
+        var (text, ended) = await actors.AskAsync(client).WaitAsync(Soon);
+
+        var usage = ended.Usage is { } used ? $"{used.Prompt} {used.Completion}" : null;
+        Assert.Equal(
+            (right.Text, right.Finish, right.Error, right.Usage, right.Requests),
+            (text, ended.Reason.ToString().ToLowerInvariant(), ended.ErrorCode, usage, server.RequestsFor(name))
+        );
+        if (right.IsOpen)
+            await server.ClosedByClient(name).WaitAsync(Soon);
+    }
+
+    [Fact]
+    public void Corpus_is_as_large_as_the_dialects_are_many() => Assert.True(DialectCase.Names.Count >= 200);
+
+    /// <summary>An actor system for models, and a session for each answer.</summary>
+    public sealed class Actors : IDisposable
+    {
+        private readonly ActorSystem _system = ActorSystem.Create("dialects", ConfigurationFactory.ParseString("akka.loglevel = OFF"));
+
+        /// <summary>Asks as a session does, and returns what it is told.</summary>
+        public Task<(string Text, AnswerEnded Ended)> AskAsync(IChatClient client)
+        {
+            var id = new ModelId("m");
+            var options = new ModelOptions
+            {
+                Models = [new ModelDescription(id, "M", "x")],
+                Default = id,
+                MaxTries = 3,
+                RetryDelay = TimeSpan.FromMilliseconds(1),
+            };
+            Func<ModelId, IChatClient> clients = _ => client;
+            var models = _system.ActorOf(Props.Create(() => new ModelsActor(options, clients, new NoMetrics(), TimeProvider.System)));
+            var told = new TaskCompletionSource<(string, AnswerEnded)>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _system.ActorOf(Props.Create(() => new Session(models, id, told)));
+            return told.Task;
+        }
+
+        public void Dispose() => _system.Dispose();
+    }
+
+    private sealed class Session : ReceiveActor
+    {
+        public Session(IActorRef models, ModelId model, TaskCompletionSource<(string, AnswerEnded)> told)
+        {
+            var text = "";
+            Receive<AnswerPiece>(piece =>
+            {
+                text = piece.Replaces ? piece.Text : text + piece.Text;
+                Sender.Tell(new PieceTaken(piece.AnswerId));
+            });
+            Receive<AnswerEnded>(ended =>
+            {
+                told.SetResult((text, ended));
+                Context.Stop(models);
+                Context.Stop(Self);
+            });
+            models.Tell(
+                new StartAnswer(
+                    new MessageId("a"),
+                    0,
+                    new SessionId("0123456789abcdef0123456789abcdef"),
+                    new UserId("alice"),
+                    model,
+                    Adapters.Hello,
+                    Continues: false,
+                    ProviderConversation: null
+                )
+            );
+        }
+    }
+}
