@@ -20,7 +20,7 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
 
     private sealed record TryAgain : INoSerializationVerificationNeeded;
 
-    private sealed record StreamEnded(int Try, StreamOutcome Outcome) : INoSerializationVerificationNeeded;
+    private sealed record StreamEnded(int Asked, StreamOutcome Outcome) : INoSerializationVerificationNeeded;
 
     private readonly StartAnswer _request;
     private readonly IActorRef _session;
@@ -31,10 +31,12 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     private readonly TimeProvider _clock;
     private readonly PieceGatherer _pieces = new(GatherCapacity);
     private readonly PieceSender _sender;
+    private readonly ShrinkingPrompt _prompt;
     private readonly CancellationTokenSource _stop = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private AnswerStream? _stream;
     private int _try;
+    private int _asked;
     private StreamOutcome? _ended;
     private Activity? _span;
 
@@ -50,9 +52,10 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     {
         (_request, _session, _model, _client, _options, _metrics, _clock) = (request, session, model, client, options, metrics, clock);
         _sender = new PieceSender(Self, session, request, _pieces);
+        _prompt = new ShrinkingPrompt(request.Prompt, model, request.Limits);
         Receive<PieceTaken>(_ => ReportIfDone());
         Receive<StreamEnded>(Handle);
-        Receive<TryAgain>(_ => Ask());
+        Receive<TryAgain>(_ => Try());
         Receive<DeadlinePassed>(_ => HandleDeadline());
         Receive<Terminated>(_ => Context.Stop(Self));
     }
@@ -63,7 +66,7 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     {
         Context.Watch(_session);
         Timers.StartSingleTimer(nameof(DeadlinePassed), new DeadlinePassed(), _options.AnswerTimeout);
-        Ask();
+        Try();
     }
 
     protected override void PostStop()
@@ -72,17 +75,23 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
         _stop.Cancel();
     }
 
-    private void Ask()
+    private void Try()
     {
         _try++;
+        Ask();
+    }
+
+    private void Ask()
+    {
+        _asked++;
         _metrics.ModelAsked(_model.Provider);
         _span = Tracing
             .Begin($"chat {_model.Id}", ActivityKind.Client, _request.TraceParent)
             ?.SetTag("gen_ai.operation.name", "chat")
             .SetTag("gen_ai.provider.name", _model.Provider)
             .SetTag("gen_ai.request.model", _model.Id.Value);
-        var (number, model, self) = (_try, Context.Parent, Self);
-        _stream = new AnswerStream(_request, _model, _client, _options, _clock, _stop.Token);
+        var (number, model, self) = (_asked, Context.Parent, Self);
+        _stream = new AnswerStream(_request, _prompt, _model, _client, _options, _clock, _stop.Token);
         _stream.Run(_pieces, _sender.Send, Began, Thinks).PipeTo(Self, success: outcome => new StreamEnded(number, outcome));
 
         void Began(TimeSpan latency)
@@ -107,13 +116,27 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
 
     private void Handle(StreamEnded ended)
     {
-        if (ended.Try != _try || _ended is not null)
+        if (ended.Asked != _asked || _ended is not null)
             return;
         _stream = null;
         var outcome = ended.Outcome;
         _span.End(outcome.ErrorCode);
         _span = null;
         Context.Parent.Tell(new ModelActor.TryEnded(outcome.CountsAgainstModel));
+        if (outcome.PromptWasTaken)
+            Context.Parent.Tell(new ModelActor.PromptTaken(_prompt, CountOf(outcome)));
+        if (outcome.IsTooLong && _prompt.Shrink((outcome.Cause as ModelFailureException)?.ContextTokens))
+        {
+            // Not one of the tries: the provider has read the prompt and does not charge for it.
+            _log.Info(
+                "Model {Model} refused a prompt as too long; it is asked with {Messages} messages",
+                _model.Id,
+                _prompt.Messages.Count
+            );
+            Ask();
+            return;
+        }
+
         if (outcome.ErrorCode is null)
         {
             Finish(outcome);
@@ -134,6 +157,10 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
         else
             Finish(outcome);
     }
+
+    /// <summary>The provider's count of this very prompt; a provider that keeps the conversation counts more than it was sent.</summary>
+    private long? CountOf(StreamOutcome outcome) =>
+        _request.ProviderConversation is null && outcome is { ProviderConversation: null, Usage.Prompt: > 0 and var count } ? count : null;
 
     private void HandleDeadline()
     {
@@ -175,6 +202,9 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
                 outcome.ErrorCode,
                 outcome.ProviderConversation
             )
+            {
+                PromptMessages = _prompt.Sent,
+            }
         );
         Context.Stop(Self);
     }

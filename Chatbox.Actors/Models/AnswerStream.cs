@@ -7,6 +7,7 @@ namespace Chatbox.Actors.Models;
 /// <summary>One try: reads the provider's stream to its end, however it ends.</summary>
 internal sealed class AnswerStream(
     StartAnswer request,
+    ShrinkingPrompt prompt,
     ModelDescription model,
     IChatClient client,
     ModelOptions options,
@@ -38,7 +39,7 @@ internal sealed class AnswerStream(
         {
             var asked = clock.GetTimestamp();
             var updates = client
-                .GetStreamingResponseAsync(request.Prompt, ChatOptions(), stop)
+                .GetStreamingResponseAsync(prompt.Messages, ChatOptions(), stop)
                 .WithTokenTimeouts(options.FirstTokenTimeoutOf(model), options.GapTimeout, clock, stop, HasContent, _signs);
             await foreach (var update in updates.ConfigureAwait(false))
             {
@@ -122,6 +123,7 @@ internal sealed class AnswerStream(
         {
             Usage = _promptTokens is { } prompt && _completionTokens is { } completion ? new(prompt, completion, Estimated: false) : null,
             ProviderConversation = _conversation,
+            PromptWasTaken = HasAnswer || outcome.ErrorCode is null,
         };
 
     private StreamOutcome Completed(ChatFinishReason reason) =>
@@ -142,6 +144,7 @@ internal sealed class AnswerStream(
         var chat = new ChatOptions
         {
             ConversationId = request.ProviderConversation,
+            MaxOutputTokens = prompt.Output,
             AdditionalProperties = new AdditionalPropertiesDictionary
             {
                 [ModelCall.User] = request.UserId.Value,

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using Akka.Pattern;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
@@ -12,7 +11,7 @@ namespace Chatbox.Actors.Models;
 
 /// <summary>
 /// One configured model on this node. A bulkhead: so many answers at once, as many again may wait. A circuit breaker: a model that
-/// fails in a row is left alone for a while, then one answer probes it.
+/// fails several users in a row is left alone for a while, then one answer probes it. Remembers how the model counts prompts.
 /// </summary>
 internal sealed class ModelActor : ReceiveActor, IWithTimers
 {
@@ -21,6 +20,12 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
 
     /// <summary>How one try of the sender went, for the breaker.</summary>
     internal sealed record TryEnded(bool Failed) : INoSerializationVerificationNeeded;
+
+    /// <summary>The provider took the sender's prompt, which says something about how it counts.</summary>
+    /// <param name="Reported">The provider's count, if it gave one.</param>
+    internal sealed record PromptTaken(ShrinkingPrompt Prompt, long? Reported) : INoSerializationVerificationNeeded;
+
+    private sealed record LetProbe : INoSerializationVerificationNeeded;
 
     private sealed record AnswerGone(IActorRef Answer) : INoSerializationVerificationNeeded;
 
@@ -36,22 +41,26 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
     private readonly ModelOptions _options;
     private readonly IChatboxMetrics _metrics;
     private readonly TimeProvider _clock;
-    private readonly CircuitBreaker _breaker;
+    private readonly ModelBreaker _breaker;
     private readonly Dictionary<IActorRef, Asked> _running = [];
     private readonly LinkedList<Asked> _waiting = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    /// <summary>The one answer that may try a model that has been left alone.</summary>
-    private IActorRef _probe = ActorRefs.Nobody;
+    /// <summary>The answers that may try a model that has been left alone.</summary>
+    private readonly HashSet<IActorRef> _probes = [];
+
+    private PromptLimits _limits = PromptLimits.None;
 
     public ModelActor(ModelDescription model, IChatClient client, ModelOptions options, IChatboxMetrics metrics, TimeProvider clock)
     {
         (_model, _client, _options, _metrics, _clock) = (model, client, options, metrics, clock);
-        _breaker = new CircuitBreaker(Context.System.Scheduler, options.BreakerFailures, Timeout.InfiniteTimeSpan, options.BreakerOpen);
+        _breaker = new ModelBreaker(options.BreakerFailures);
         Receive<StartAnswer>(Handle);
         Receive<CancelAnswer>(Handle);
         Receive<TryBegan>(_ => HandleBegin());
         Receive<TryEnded>(Handle);
+        Receive<PromptTaken>(taken => _limits = taken.Prompt.Learn(_limits, taken.Reported, _clock.GetUtcNow()));
+        Receive<LetProbe>(_ => _breaker.LetProbe());
         Receive<WaitedTooLong>(Handle);
         Receive<AnswerGone>(Handle);
     }
@@ -61,14 +70,12 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
     // An answer that crashed is over: starting it anew would double what was shown.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private bool MayAsk => _breaker.IsClosed || (_breaker.IsHalfOpen && _probe.IsNobody());
-
     private bool HasRoom => _running.Count < _model.MaxConcurrent;
 
     private void Handle(StartAnswer request)
     {
         var asked = new Asked(request, Sender);
-        if (!MayAsk)
+        if (!_breaker.MayAsk(request.UserId))
             Refuse(asked);
         else if (HasRoom)
             Start(asked);
@@ -94,28 +101,30 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
     /// <summary>A probe that is answered has shown what it was to show; how the answer ends counts like any other.</summary>
     private void HandleBegin()
     {
-        if (!Sender.Equals(_probe))
-            return;
-        _probe = ActorRefs.Nobody;
-        _breaker.Succeed();
+        if (_probes.Remove(Sender))
+            _breaker.Succeed();
     }
 
     private void Handle(TryEnded ended)
     {
-        // What was asked before the model was left alone says nothing about how it is now.
-        if (_breaker.IsHalfOpen && !Sender.Equals(_probe))
+        if (!_running.TryGetValue(Sender, out var asked))
             return;
-        if (Sender.Equals(_probe))
-            _probe = ActorRefs.Nobody;
+
+        // What was asked before the model was left alone says nothing about how it is now.
+        if (!_probes.Remove(Sender) && _breaker.IsProbed)
+            return;
         if (!ended.Failed)
         {
             _breaker.Succeed();
             return;
         }
 
-        var wasClosed = _breaker.IsClosed;
-        _breaker.Fail();
-        if (wasClosed && _breaker.IsOpen)
+        var probed = _breaker.IsProbed;
+        if (!_breaker.Fail(asked.Request.UserId))
+            return;
+        _probes.Clear();
+        Timers.StartSingleTimer(nameof(LetProbe), new LetProbe(), _options.BreakerOpen);
+        if (!probed)
             _log.Error(
                 "Model {Model} failed {Failures} times in a row and is left alone for {Open}",
                 _model.Id,
@@ -140,9 +149,11 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
 
     private Asked? Leave(IActorRef answer)
     {
-        if (answer.Equals(_probe))
-            _probe = ActorRefs.Nobody;
-        return _running.Remove(answer, out var asked) ? asked : null;
+        if (!_running.Remove(answer, out var asked))
+            return null;
+        if (_probes.Remove(answer))
+            _breaker.Release(asked.Request.UserId);
+        return asked;
     }
 
     private void StartWaiting()
@@ -150,7 +161,7 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
         while (HasRoom && _waiting.First is { Value: var next })
         {
             TakeWaiting(next.Request.AnswerId, next.Request.Attempt);
-            if (MayAsk)
+            if (_breaker.MayAsk(next.Request.UserId))
                 Start(next);
             else
                 Refuse(next);
@@ -159,12 +170,18 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
 
     private void Start(Asked asked)
     {
-        var (request, session) = asked;
+        var session = asked.Session;
+        _limits = _limits.At(_clock.GetUtcNow());
+        var request = asked.Request with { Limits = _limits };
         var answer = Context.ActorOf(
             Props.Create(() => new AnswerActor(request, session, _model, _client, _options, _metrics, _clock)).WithDeploy(Deploy.Local)
         );
-        if (_breaker.IsHalfOpen)
-            _probe = answer;
+        if (_breaker.IsProbed)
+        {
+            _probes.Add(answer);
+            _breaker.Probe(request.UserId);
+        }
+
         Context.WatchWith(answer, new AnswerGone(answer));
         _running[answer] = asked;
     }

@@ -8,7 +8,7 @@ namespace Chatbox.Actors.Models;
 /// <param name="Provider">The adapter: <c>openai</c>, <c>anthropic</c>, <c>dify</c> or <c>demo</c>; the label of its metrics.</param>
 public sealed record ModelDescription(ModelId Id, string Name, string Provider)
 {
-    /// <summary>Prompt budget in tokens (<c>LLM_PROVIDER_n_CONTEXT_TOKENS</c>), 256 to 262144.</summary>
+    /// <summary>Prompt budget in tokens (<c>LLM_PROVIDER_n_CONTEXT_TOKENS</c>), 256 to 10000000.</summary>
     public int ContextTokens { get; init; } = 32_768;
 
     /// <summary>Most tokens of one answer, taken from the context budget (<c>LLM_PROVIDER_n_MAX_OUTPUT_TOKENS</c>), 16 to 131072.</summary>

@@ -43,6 +43,9 @@ public static class ModelProtocol
     {
         /// <summary>The span the answer belongs to, as W3C Trace Context writes it; null if nobody traces.</summary>
         public string? TraceParent { get; init; }
+
+        /// <summary>What the node knows of the model's limits; added by the model itself.</summary>
+        internal PromptLimits Limits { get; init; } = PromptLimits.None;
     }
 
     /// <summary>Nobody wants the rest: the provider's stream is closed. No reply.</summary>
@@ -69,5 +72,9 @@ public static class ModelProtocol
         TokenUsage? Usage,
         string? ErrorCode,
         string? ProviderConversation
-    ) : IAttemptMessage;
+    ) : IAttemptMessage
+    {
+        /// <summary>Messages of the conversation that the model was given, the question included; null if it was all of the prompt.</summary>
+        public int? PromptMessages { get; init; }
+    }
 }

@@ -13,6 +13,12 @@ internal sealed record StreamOutcome(FinishReason Reason, string? ErrorCode, boo
     public TimeSpan? RetryAfter { get; init; }
     public Exception? Cause { get; init; }
 
+    /// <summary>The provider took the prompt: the model has written or thought something.</summary>
+    public bool PromptWasTaken { get; init; }
+
+    /// <summary>The provider refused the prompt as too long, and nothing of an answer has come.</summary>
+    public bool IsTooLong { get; init; }
+
     /// <summary>The whole answer took too long.</summary>
     public static StreamOutcome Timeout { get; } =
         new(FinishReason.Timeout, ErrorCode: Chatbox.Messages.Frames.ErrorCode.LlmTimeout, false, true);
@@ -69,13 +75,17 @@ internal sealed record StreamOutcome(FinishReason Reason, string? ErrorCode, boo
             : new StreamOutcome(
                 FinishReason.Error,
                 Chatbox.Messages.Frames.ErrorCode.LlmUnavailable,
-                !progress.HasAnswer && cause.Kind is not (ModelFailureKind.Rejected or ModelFailureKind.Unreadable),
-                cause.Kind != ModelFailureKind.Rejected
+                !progress.HasAnswer && IsPassing(cause.Kind),
+                IsPassing(cause.Kind) || cause.Kind == ModelFailureKind.Unreadable
             )
             {
                 Cause = cause,
                 RetryAfter = cause.RetryAfter,
+                IsTooLong = cause.Kind == ModelFailureKind.TooLong && !progress.HasAnswer,
             };
+
+    // Of the model, not of the request: the next try, or somebody else's, may go well.
+    private static bool IsPassing(ModelFailureKind kind) => kind is ModelFailureKind.Unavailable or ModelFailureKind.RateLimited;
 }
 
 /// <summary>How far a response has come.</summary>

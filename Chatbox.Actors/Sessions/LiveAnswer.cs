@@ -48,6 +48,9 @@ internal sealed class LiveAnswer(RunningAnswer answer)
     /// <summary>The prompt's size, for providers that give no usage.</summary>
     public required long PromptTokens { get; init; }
 
+    /// <summary>Messages that the model was given, if those were fewer than the rule for prompts gives.</summary>
+    public int? PromptMessages { get; set; }
+
     /// <summary>The provider has taken back everything.</summary>
     public void Withdraw()
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using Chatbox.Actors.Models;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
@@ -7,16 +6,15 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Actors.Sessions;
 
 /// <summary>
-/// What the model sees. The rule depends on nothing but the journal and the model's settings, so it can be replayed: the system prompt
-/// always; then the newest whole exchanges (a message and its answer, not one that is superseded) that fit the budget, in order; last, the question, always.
+/// What the model is given. The rule depends on nothing but the journal and the model's settings, so it can be replayed: the system prompt
+/// always; then the newest whole exchanges (a message and its answer, not one that is superseded) that fit the budget, in order; last, the
+/// question, always. If the provider takes less than that, it is given the newest of it (<see cref="ShrinkingPrompt"/>), and the journal says
+/// how many messages that were (<see cref="SessionProtocol.AnswerFinished.PromptMessages"/>).
 /// </summary>
 internal static class Prompt
 {
-    /// <summary>Budgeted for the role and the frame of every message, in tokens.</summary>
-    private const int TokensPerMessage = 4;
-
-    /// <summary>Four bytes of UTF-8 to a token: high for English, about right for code and most other scripts.</summary>
-    public static int EstimateTokens(string text) => (Encoding.UTF8.GetByteCount(text) + 3) / 4;
+    /// <summary>Our count of a text, see <see cref="TokenEstimate"/>.</summary>
+    public static int EstimateTokens(string text) => (int)TokenEstimate.Of(text).Total;
 
     /// <summary>The conversation for the running answer of <paramref name="state"/>.</summary>
     /// <exception cref="InvalidOperationException">No answer runs.</exception>
@@ -46,7 +44,7 @@ internal static class Prompt
     /// <summary>Our count of a prompt, for providers that give none.</summary>
     public static long EstimateTokens(IEnumerable<ChatMessage> prompt) => prompt.Sum(m => (long)Cost(m.Text));
 
-    private static int Cost(string? text) => string.IsNullOrEmpty(text) ? 0 : EstimateTokens(text) + TokensPerMessage;
+    private static int Cost(string? text) => string.IsNullOrEmpty(text) ? 0 : EstimateTokens(text) + TokenEstimate.PerMessage;
 
     /// <summary>Each a message and its answer, if it has one.</summary>
     private static IEnumerable<IReadOnlyList<ChatMessage>> ExchangesBefore(SessionState state, UserItem question)

@@ -150,7 +150,10 @@ public sealed partial class SessionActor
     private void Handle(AnswerEnded ended)
     {
         if (Running(ended) is { } live)
+        {
+            live.PromptMessages = ended.PromptMessages;
             Finish(live, ended.Reason, ended.Usage, ended.ErrorCode, ended.ProviderConversation, null);
+        }
     }
 
     private void Handle(AnswerLost lost)
@@ -195,6 +198,7 @@ public sealed partial class SessionActor
         )
         {
             ResponseTime = live.ResponseTime,
+            PromptMessages = live.PromptMessages,
         };
         _view.Traces.WriteBegins(_view.Traces.Of(live.MessageId));
         Write(

@@ -159,6 +159,8 @@ internal static class SessionEventRows
             proto.ProviderConversation = conversation;
         if (e.ResponseTime is { } time)
             proto.ResponseTime = time.Ticks;
+        if (e.PromptMessages is { } messages)
+            proto.PromptMessages = messages;
         return proto;
     }
 
@@ -177,5 +179,6 @@ internal static class SessionEventRows
         )
         {
             ResponseTime = p.HasResponseTime ? Duration(p.ResponseTime) : null,
+            PromptMessages = p.HasPromptMessages ? p.PromptMessages : null,
         };
 }

@@ -57,6 +57,12 @@ public static partial class SessionProtocol
         /// From the question to the first piece; null if none came, or if a restart came between that piece and the end.
         /// </summary>
         public TimeSpan? ResponseTime { get; init; }
+
+        /// <summary>
+        /// How many messages of the conversation the model was given, the newest ones and the question among them; null if it was given all
+        /// that the rule for prompts gives, or if the model had not come to an end.
+        /// </summary>
+        public int? PromptMessages { get; init; }
     }
 
     /// <summary>The last message gets another answer; the one it had stays in the conversation, superseded.</summary>

@@ -46,6 +46,14 @@ internal static class NetworkValues
             uri => uri?.ToString() ?? ""
         );
 
+    /// <summary>An address of a model: https, or http where that is allowed, which another setting has a say in.</summary>
+    public static ValueFormat<Uri?> ModelEndpoint { get; } =
+        Values.Single<Uri?>(
+            "https address, or http for a loopback, private or cluster-local host, or one of LLM_HTTP_HOSTS",
+            ParseAddress,
+            uri => uri?.ToString() ?? ""
+        );
+
     /// <summary>Nodes as <c>host:port</c>.</summary>
     public static ValueFormat<IReadOnlyList<ClusterAddress>> ClusterAddresses { get; } =
         Values.List("nodes such as chatbox-0.chatbox:4053", ParseClusterAddress, address => address.ToString());
@@ -94,7 +102,7 @@ internal static class NetworkValues
             : Parsed<ClusterAddress>.Refused($"{Values.Quote(text)} is not a host and a port, such as chatbox-0.chatbox:4053");
     }
 
-    private static Parsed<IPNetwork> ParseNetwork(string text)
+    internal static Parsed<IPNetwork> ParseNetwork(string text)
     {
         var slash = text.IndexOf('/');
         if (!IPAddress.TryParse(slash < 0 ? text : text[..slash], out var address))
@@ -155,14 +163,20 @@ internal static class NetworkValues
     // The address itself stays out of the messages: people put keys into queries and user names.
     private static Parsed<Uri?> ParseEndpoint(string text)
     {
+        var parsed = ParseAddress(text);
+        return parsed.Value is { Scheme: "http" } uri && !IsPrivateHost(uri)
+            ? Parsed<Uri?>.Refused("must be https: http is only for loopback, private and cluster-local hosts")
+            : parsed;
+    }
+
+    private static Parsed<Uri?> ParseAddress(string text)
+    {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.Scheme is not ("http" or "https"))
             return Parsed<Uri?>.Refused("is not an http or https address");
         if (uri.UserInfo.Length > 0)
             return Parsed<Uri?>.Refused("has a user name or password in the address");
         if (uri.Fragment.Length > 0)
             return Parsed<Uri?>.Refused("has a fragment (#…) in the address");
-        if (uri.Scheme == "http" && !IsPrivateHost(uri))
-            return Parsed<Uri?>.Refused("must be https: http is only for loopback, private and cluster-local hosts");
         return uri;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Chatbox.Actors.Models;
 using Chatbox.Messages;
 using Chatbox.Node.Configuration.Settings;
@@ -65,6 +66,8 @@ internal sealed class ProviderReader(SettingReader reader)
         return new ModelProviderOptions(description, EndpointOf(number, type.Value), KeyOf(number, type.Value), model)
         {
             Vision = reader.Get(ProviderSettings.Vision.OfGroup(number)) ?? false,
+            Headers = reader.Get(ProviderSettings.Headers.OfGroup(number)),
+            Extra = ExtraOf(number, type.Value),
         };
     }
 
@@ -92,11 +95,30 @@ internal sealed class ProviderReader(SettingReader reader)
         return description;
     }
 
-    private TimeSpan? FirstTokenTimeoutOf(int number)
+    private JsonObject? ExtraOf(int number, ProviderType type)
+    {
+        var setting = ProviderSettings.Extra.OfGroup(number);
+        var extra = reader.Get(setting);
+        foreach (var name in OwnMembers(type).Where(name => extra?.ContainsKey(name) is true))
+            reader.Refuse(setting.Key, $"has {name}, which the node sets itself");
+        return extra;
+    }
+
+    /// <summary>What a request says by itself, and what its answer could not be read without.</summary>
+    private static string[] OwnMembers(ProviderType type) =>
+        type switch
+        {
+            ProviderType.OpenAi => ["model", "messages", "stream", "n"],
+            ProviderType.Anthropic => ["model", "messages", "stream", "system"],
+            ProviderType.Dify => ["query", "user", "conversation_id", "response_mode"],
+            _ => [],
+        };
+
+    private TimeSpan FirstTokenTimeoutOf(int number)
     {
         var setting = ProviderSettings.FirstTokenTimeout.OfGroup(number);
         if (!reader.IsSet(setting))
-            return null;
+            return reader.Get(ModelSettings.FirstTokenTimeout);
         var (timeout, whole) = (reader.Get(setting), reader.Get(ModelSettings.AnswerTimeout));
         if (timeout >= whole)
             reader.Warn(
@@ -111,6 +133,16 @@ internal sealed class ProviderReader(SettingReader reader)
         var setting = ProviderSettings.Endpoint.OfGroup(number);
         if (type is ProviderType.Dify && !reader.IsSet(setting))
             reader.Refuse(setting.Key, "is missing: a Dify model has no default address");
+        if (
+            reader.Get(setting) is { Scheme: "http" } plain
+            && !NetworkValues.IsPrivateHost(plain)
+            && !reader.Get(ModelSettings.HttpHosts).Any(rule => rule.Covers(plain))
+        )
+            reader.Refuse(
+                setting.Key,
+                "must be https: http is only for loopback, private and cluster-local hosts, "
+                    + $"and for hosts of your own network that {ModelSettings.HttpHosts.Key} names"
+            );
 
         return type switch
         {

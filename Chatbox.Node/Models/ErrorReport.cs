@@ -153,7 +153,10 @@ internal struct ErrorReport
                 // FastAPI's way to say where a request is not as it must be.
                 if (json.Is("loc"u8))
                     Status ??= 422;
+                var isMessage = IsMessage(ref json);
                 json.Read();
+                if (isMessage && json.TokenType == JsonTokenType.String)
+                    _reason ??= JsonText.Unescape(json.ValueSpan);
                 any |= SaysSomething(ref json);
             }
         }

@@ -23,7 +23,12 @@ public static class ModelClients
     ) =>
         provider.Description.Provider switch
         {
-            "openai" => new OpenAiChatClient(provider, ProviderConnection.Over(transport, provider, clock), clock),
+            "openai" => new OpenAiChatClient(
+                provider,
+                ProviderConnection.Over(transport, provider, clock),
+                clock,
+                loggers.CreateLogger<OpenAiChatClient>()
+            ),
             "anthropic" => new AnthropicChatClient(provider, ProviderConnection.Over(transport, provider, clock), clock),
             "dify" => new DifyChatClient(
                 provider,

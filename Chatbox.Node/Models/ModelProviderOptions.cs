@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Chatbox.Actors.Models;
 
 namespace Chatbox.Node.Models;
@@ -11,6 +13,12 @@ public sealed record ModelProviderOptions(ModelDescription Description, Uri? End
 {
     /// <summary>The model takes images (<c>LLM_PROVIDER_n_VISION</c>).</summary>
     public bool Vision { get; init; }
+
+    /// <summary>Merged into every request's body (RFC 7396): its members win, and null takes one of ours out (<c>LLM_PROVIDER_n_EXTRA</c>).</summary>
+    public JsonObject? Extra { get; init; }
+
+    /// <summary>Headers of every request (<c>LLM_PROVIDER_n_HEADERS</c>). Their values are secrets; never logged.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     // A record prints its members; the key must not reach a log that way.
     public override string ToString() => $"{Description.Id} ({Description.Provider}, {Endpoint}, {Model})";

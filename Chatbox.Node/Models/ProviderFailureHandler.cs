@@ -9,8 +9,8 @@ namespace Chatbox.Node.Models;
 internal sealed class ProviderFailureHandler(HttpMessageHandler transport, string provider, TimeProvider clock)
     : DelegatingHandler(transport)
 {
-    /// <summary>Set on a request whose sender deals with 404 itself.</summary>
-    public static readonly HttpRequestOptionsKey<bool> NotFoundIsAnAnswer = new("chatbox.not-found-is-an-answer");
+    /// <summary>Longest wait for the words of a refusal; without them it is told by its status alone.</summary>
+    private static readonly TimeSpan LongestWords = TimeSpan.FromSeconds(2);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -25,14 +25,36 @@ internal sealed class ProviderFailureHandler(HttpMessageHandler transport, strin
             throw ProviderFailures.Unreachable(provider, failure);
         }
 
-        if (response.IsSuccessStatusCode || MayPass(request, response))
+        if (response.IsSuccessStatusCode)
             return response;
         using (response)
-            throw ProviderFailures.Refused(provider, response, clock.GetUtcNow());
+        {
+            var words = await ReadWords(response, cancellationToken).ConfigureAwait(false);
+            throw ProviderFailures.Refused(provider, response, words, clock.GetUtcNow());
+        }
     }
 
-    private static bool MayPass(HttpRequestMessage request, HttpResponseMessage response) =>
-        response.StatusCode == HttpStatusCode.NotFound && request.Options.TryGetValue(NotFoundIsAnAnswer, out var passes) && passes;
+    /// <summary>The beginning of a refusal's body.</summary>
+    private async Task<ProviderWords> ReadWords(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[ProviderWords.MaxBytes];
+        var length = 0;
+        using var deadline = new CancellationTokenSource(LongestWords, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
+            int read;
+            while (length < buffer.Length && (read = await body.ReadAsync(buffer.AsMemory(length), either.Token).ConfigureAwait(false)) > 0)
+                length += read;
+        }
+        catch (Exception failure) when (IsConnectionError(failure) && !cancellationToken.IsCancellationRequested)
+        {
+            // The status has said what matters; what came of the words may still help.
+        }
+
+        return ProviderWords.Of(buffer.AsSpan(0, length));
+    }
 
     // A connect timeout surfaces as a cancellation that nobody asked for.
     private static bool IsConnectionError(Exception failure) =>

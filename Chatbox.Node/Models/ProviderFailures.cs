@@ -61,10 +61,6 @@ internal static class ProviderFailures
         "notfounderror", // Anthropic, vLLM
         "notfound",
         "modelnotfound", // OpenAI
-        "requesttoolarge", // Anthropic
-        "contextlengthexceeded", // OpenAI
-        "exceedcontextsizeerror", // llama.cpp
-        "stringabovemaxlength",
         "contentfilter", // Azure
         "contentpolicyviolation", // OpenAI
         "invalidargument", // Gemini
@@ -82,11 +78,24 @@ internal static class ProviderFailures
     );
 
     /// <summary>A response other than 2xx.</summary>
-    public static ModelFailureException Refused(string provider, HttpResponseMessage response, DateTimeOffset now)
+    public static RefusedException Refused(string provider, HttpResponseMessage response, ProviderWords words, DateTimeOffset now)
     {
-        var kind = KindOf(response.StatusCode);
-        return new ModelFailureException(kind, $"{provider} answered {(int)response.StatusCode} ({kind}).", RetryAfter(response, now));
+        var kind = IsTooLong(response.StatusCode, words) ? ModelFailureKind.TooLong : KindOf(response.StatusCode);
+        var message = $"{provider} answered {(int)response.StatusCode} ({kind}).";
+        return new RefusedException(kind, message, RetryAfter(response, now), response.StatusCode, words)
+        {
+            ContextTokens = kind == ModelFailureKind.TooLong ? words.Window : null,
+        };
     }
+
+    // Some servers answer 500 to a prompt that is too long; what it says is plainer than its status.
+    private static bool IsTooLong(HttpStatusCode status, ProviderWords words) =>
+        status switch
+        {
+            HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity or HttpStatusCode.InternalServerError => words.SayTooLong,
+            HttpStatusCode.RequestEntityTooLarge => words.SayTooLong || words.SayTooLarge,
+            _ => false,
+        };
 
     /// <summary>No response at all.</summary>
     public static ModelFailureException Unreachable(string provider, Exception failure)
@@ -110,6 +119,7 @@ internal static class ProviderFailures
         var words = error.Words.Select(Plain).ToList();
         var kind =
             words.Any(Spent.Contains) ? ModelFailureKind.Rejected
+            : IsTooLong((HttpStatusCode)(error.Status ?? 400), ProviderWords.Of([.. error.Words])) ? ModelFailureKind.TooLong
             : error.Status is { } status ? KindOf((HttpStatusCode)status)
             : words.Any(Limited.Contains) ? ModelFailureKind.RateLimited
             : words.Any(Refusing.Contains) ? ModelFailureKind.Rejected

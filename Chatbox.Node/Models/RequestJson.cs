@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.Extensions.AI;
+using System.Text.Json.Nodes;
 
 namespace Chatbox.Node.Models;
 
@@ -18,13 +18,34 @@ internal static class RequestJson
         json.WriteEndObject();
     }
 
-    public static void WriteStops(Utf8JsonWriter json, string field, ChatOptions? options)
+    /// <summary>Changes an object as a JSON Merge Patch says (RFC 7396): objects are merged, null removes, anything else replaces.</summary>
+    public static void Merge(JsonObject target, JsonObject patch)
     {
-        if (options?.StopSequences is not { Count: > 0 } stops)
-            return;
-        json.WriteStartArray(field);
-        foreach (var stop in stops)
-            json.WriteStringValue(stop);
-        json.WriteEndArray();
+        foreach (var (name, value) in patch)
+        {
+            if (value is null)
+                target.Remove(name);
+            else if (value is JsonObject inner)
+            {
+                if (target[name] is not JsonObject merged)
+                    target[name] = merged = [];
+                Merge(merged, inner);
+            }
+            else
+                target[name] = value.DeepClone();
+        }
+    }
+
+    /// <summary>Writes an object's members into the object that is being written.</summary>
+    public static void WriteMembers(Utf8JsonWriter json, JsonObject members)
+    {
+        foreach (var (name, value) in members)
+        {
+            json.WritePropertyName(name);
+            if (value is null)
+                json.WriteNullValue();
+            else
+                value.WriteTo(json);
+        }
     }
 }

@@ -13,6 +13,8 @@ public sealed record ModelScript
 
     internal int Status { get; private init; } = 200;
 
+    internal string? Body { get; private init; }
+
     internal ImmutableList<(string Name, string Value)> Headers { get; private init; } = [];
 
     internal ImmutableList<Step> Steps { get; private init; } = [];
@@ -30,6 +32,9 @@ public sealed record ModelScript
     /// <summary>A refusal with the provider's usual error body.</summary>
     public static ModelScript Refuse(int status, params (string Name, string Value)[] headers) =>
         new() { Status = status, Headers = [.. headers] };
+
+    /// <summary>A refusal with a body of the test's own.</summary>
+    public static ModelScript RefuseWith(int status, string body) => new() { Status = status, Body = body };
 
     /// <summary>Takes the request and never answers.</summary>
     public static ModelScript Silence() => Begin().Hang();

@@ -12,6 +12,9 @@ public sealed class RecordedRequest(string method, string path, IReadOnlyDiction
 
     public string Path { get; } = path;
 
+    /// <summary>With its question mark; empty when there is none.</summary>
+    public string Query { get; init; } = "";
+
     /// <summary>By name, in any case.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; } = headers;
 

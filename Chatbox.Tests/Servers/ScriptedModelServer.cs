@@ -140,7 +140,10 @@ public sealed class ScriptedModelServer : IAsyncDisposable
             header => header.Value.ToString(),
             StringComparer.OrdinalIgnoreCase
         );
-        var request = new RecordedRequest(context.Request.Method, context.Request.Path, headers, body, context.Connection.Id);
+        var request = new RecordedRequest(context.Request.Method, context.Request.Path, headers, body, context.Connection.Id)
+        {
+            Query = context.Request.QueryString.Value ?? "",
+        };
         _requests.Enqueue(request);
         _arrivals.Writer.TryWrite(request);
         return request;
@@ -152,7 +155,10 @@ public sealed class ScriptedModelServer : IAsyncDisposable
         {
             foreach (var (name, value) in script.Headers)
                 context.Response.Headers[name] = value;
-            await RefuseAsync(context, script.Status, dialect.Refusal(script.Status));
+            if (script.Body is { } body)
+                await WriteAsync(context, script.Status, body);
+            else
+                await RefuseAsync(context, script.Status, dialect.Refusal(script.Status));
             return;
         }
 
@@ -172,10 +178,12 @@ public sealed class ScriptedModelServer : IAsyncDisposable
         }
     }
 
-    private static async Task RefuseAsync(HttpContext context, int status, JsonObject body)
+    private static Task RefuseAsync(HttpContext context, int status, JsonObject body) => WriteAsync(context, status, body.ToJsonString());
+
+    private static async Task WriteAsync(HttpContext context, int status, string body)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(body.ToJsonString(), context.RequestAborted);
+        await context.Response.WriteAsync(body, context.RequestAborted);
     }
 }

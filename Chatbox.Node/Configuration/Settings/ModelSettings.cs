@@ -25,6 +25,14 @@ internal static class ModelSettings
         "Sent to the model before every conversation."
     );
 
+    public static readonly Setting<IReadOnlyList<HostRule>> HttpHosts = Section.Add(
+        "LLM_HTTP_HOSTS",
+        ModelValues.Hosts,
+        [],
+        "Hosts of your own network whose models may be reached over http: what is said crosses that network in clear text. "
+            + "Loopback, private addresses, and names without a dot or ending in .local, .internal, .svc or .localhost need not be listed."
+    );
+
     public static readonly Setting<TimeSpan> AnswerTimeout = Section.Add(
         "LLM_STREAM_TIMEOUT",
         Values.Duration("10ms", "24h"),

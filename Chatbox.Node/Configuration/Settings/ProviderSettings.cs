@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Chatbox.Actors.Models;
 using Chatbox.Messages;
 
@@ -35,9 +37,10 @@ internal static class ProviderSettings
 
     public static readonly Setting<Uri?> Endpoint = Section.Add(
         "LLM_PROVIDER_<n>_ENDPOINT",
-        NetworkValues.Endpoint,
+        NetworkValues.ModelEndpoint,
         null,
-        "Base address, without the operation's path.",
+        "Base address of the provider, or the address of the operation itself (…/chat/completions, …/messages, …/chat-messages); "
+            + "a query is kept, such as Azure's api-version.",
         "https://api.openai.com/v1, https://api.anthropic.com/v1, by type"
     );
 
@@ -55,6 +58,23 @@ internal static class ProviderSettings
         "The provider's own name of the model; not needed for dify and demo."
     );
 
+    public static readonly Setting<IReadOnlyDictionary<string, string>> Headers = Section.Add(
+        "LLM_PROVIDER_<n>_HEADERS",
+        ModelValues.Headers,
+        ImmutableDictionary<string, string>.Empty,
+        "More headers of every request, such as Azure's api-key (leave API_KEY out then) or OpenRouter's HTTP-Referer and X-Title. "
+            + "As JSON where a value has a comma. Never logged."
+    );
+
+    public static readonly Setting<JsonObject?> Extra = Section.Add(
+        "LLM_PROVIDER_<n>_EXTRA",
+        ModelValues.Extra,
+        null,
+        "Merged into the body of every request: members given here win, and null takes one out (JSON Merge Patch, RFC 7396). For what a "
+            + "provider wants and nothing else sets, such as reasoning_effort, thinking, or a Dify app's inputs.",
+        "nothing"
+    );
+
     public static readonly Setting<bool?> Vision = Section.Add(
         "LLM_PROVIDER_<n>_VISION",
         Values.Switch,
@@ -64,7 +84,7 @@ internal static class ProviderSettings
 
     public static readonly Setting<int> ContextTokens = Section.Add(
         "LLM_PROVIDER_<n>_CONTEXT_TOKENS",
-        Values.Number(256, 262_144),
+        Values.Number(256, 10_000_000),
         Defaults.ContextTokens,
         "Prompt budget, in tokens."
     );

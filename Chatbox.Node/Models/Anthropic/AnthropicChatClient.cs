@@ -67,7 +67,8 @@ internal sealed class AnthropicChatClient : StreamingModelClient
             Provider.Model,
             MaxTokens(options),
             _takesPrefill ? Turns.Prefilled(sent) : Turns.Of(sent),
-            options
+            options,
+            Provider.Extra
         );
         using var response = await _client
             .WithRawResponse.Execute(new HttpRequest<AnthropicRequest> { Method = HttpMethod.Post, Params = request }, cancellationToken)

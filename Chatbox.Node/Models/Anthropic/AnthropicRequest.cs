@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Anthropic.Core;
 using Anthropic.Models.Messages;
 using Microsoft.Extensions.AI;
@@ -29,23 +30,33 @@ internal sealed record AnthropicRequest : MessageCreateParams
     public override Uri Url(ClientOptions options) => _address;
 
     /// <summary>Writes a conversation as this provider wants it, with the system prompt apart.</summary>
-    public static AnthropicRequest Of(Uri address, string model, int maxTokens, Turns turns, ChatOptions? options) =>
-        new(address, Body(model, maxTokens, turns, options));
+    public static AnthropicRequest Of(
+        Uri address,
+        string model,
+        int maxTokens,
+        Turns turns,
+        ChatOptions? options,
+        JsonObject? extra = null
+    ) => new(address, Body(model, maxTokens, turns, options, extra));
 
-    private static Dictionary<string, JsonElement> Body(string model, int maxTokens, Turns turns, ChatOptions? options)
+    private static Dictionary<string, JsonElement> Body(string model, int maxTokens, Turns turns, ChatOptions? options, JsonObject? extra)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
         using (var json = new Utf8JsonWriter(buffer, RequestJson.Writing))
         {
             json.WriteStartObject();
             json.WriteString("model"u8, model);
-            json.WriteNumber("max_tokens"u8, maxTokens);
             json.WriteBoolean("stream"u8, true);
             if (turns.System.Length > 0)
                 json.WriteString("system"u8, turns.System);
 
             // Temperature and top-p stay out: API version 2026-10-21, which the package speaks, answers 400 to them.
-            RequestJson.WriteStops(json, "stop_sequences", options);
+            var members = new JsonObject { ["max_tokens"] = maxTokens };
+            if (options?.StopSequences is { Count: > 0 } stops)
+                members["stop_sequences"] = new JsonArray([.. stops.Select(stop => JsonValue.Create(stop))]);
+            if (extra is not null)
+                RequestJson.Merge(members, extra);
+            RequestJson.WriteMembers(json, members);
             json.WriteStartArray("messages"u8);
             foreach (var (role, text) in turns.Messages)
                 RequestJson.WriteMessage(json, role, text);

@@ -1,8 +1,8 @@
 using System.Buffers;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Chatbox.Actors.Models;
 using Microsoft.Extensions.AI;
 
@@ -23,6 +23,9 @@ internal sealed partial class DifyChatClient(
     /// <summary>Longest wait for the stop call.</summary>
     public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>Longest time of nothing but pings in a known conversation, where no other is configured.</summary>
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(30);
+
     private readonly Uri _address = ProviderConnection.Operation(provider, "chat-messages");
 
     /// <exception cref="ArgumentException"><see cref="ModelCall.User"/> is missing from the options, or nothing is asked.</exception>
@@ -35,15 +38,87 @@ internal sealed partial class DifyChatClient(
         if (options?.AdditionalProperties?.TryGetValue(ModelCall.User, out string? user) != true || user is null)
             throw new ArgumentException($"Dify needs \"{ModelCall.User}\" in the options.", nameof(options));
         var continuation = Continuation.Of(messages, options);
-        var events = new DifyEvents(Provider.Description.Provider);
+        var conversation = options.ConversationId is { Length: > 0 } known ? known : null;
+        while (true)
+        {
+            var gone = false;
+            await using var updates = AnswerAsync(continuation, conversation, user, SignsOf(options), cancellationToken)
+                .GetAsyncEnumerator(cancellationToken);
+            while (true)
+            {
+                try
+                {
+                    if (!await updates.MoveNextAsync().ConfigureAwait(false))
+                        break;
+                }
+                catch (ConversationGoneException e)
+                {
+                    ConversationForgotten(logger, Provider.Description.Id.Value, e.Message);
+                    gone = true;
+                    break;
+                }
+
+                yield return updates.Current;
+            }
+
+            if (!gone)
+                yield break;
+
+            // Told from the beginning, and only once: a conversation that is just opened cannot be gone.
+            conversation = null;
+            SignsOf(options)?.Restart();
+        }
+    }
+
+    /// <summary>Asks in a conversation, or opens one, and reads the answer.</summary>
+    /// <exception cref="ConversationGoneException">The server has no such conversation; only before the first word of the answer.</exception>
+    private async IAsyncEnumerable<ChatResponseUpdate> AnswerAsync(
+        Continuation continuation,
+        string? conversation,
+        string user,
+        StreamSigns? signs,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        // Never disposed of, and nothing is lost by it: the timer may fire while the answer comes to its end.
+        var patience = new CancellationTokenSource();
+        using var registration = cancellationToken.Register(patience.Cancel);
+        using var timer = clock.CreateTimer(
+            static source => ((CancellationTokenSource)source!).Cancel(),
+            patience,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
+        var events = new DifyEvents(
+            Provider.Description.Provider,
+            conversation is not null,
+            () => timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan)
+        );
         try
         {
-            using var response = await AskAsync(continuation, options.ConversationId, user, cancellationToken).ConfigureAwait(false);
+            using var response = await SendAsync(continuation, conversation, user, cancellationToken).ConfigureAwait(false);
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            var contentType = response.Content.Headers.ContentType?.ToString();
-            var updates = ProviderStream.ReadAsync(stream, contentType, events, SignsOf(options), clock, cancellationToken);
-            await foreach (var update in updates.ConfigureAwait(false))
-                yield return update;
+
+            // A server that has lost the conversation may ping for ever and never say so. Of one that knows it, an event comes soon.
+            if (conversation is not null)
+                timer.Change(Provider.Description.FirstTokenTimeout ?? DefaultPatience, Timeout.InfiniteTimeSpan);
+            await using var updates = ProviderStream
+                .ReadAsync(stream, response.Content.Headers.ContentType?.ToString(), events, signs, clock, patience.Token)
+                .GetAsyncEnumerator(patience.Token);
+            while (true)
+            {
+                try
+                {
+                    if (!await updates.MoveNextAsync().ConfigureAwait(false))
+                        break;
+                }
+                catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && patience.IsCancellationRequested)
+                {
+                    throw new ConversationGoneException("only pings came");
+                }
+
+                yield return updates.Current;
+            }
         }
         finally
         {
@@ -55,41 +130,40 @@ internal sealed partial class DifyChatClient(
 
     protected override void Dispose(bool disposing) => http.Dispose();
 
-    /// <summary>Asks; once more and with the whole conversation if the server has forgotten the conversation's id.</summary>
-    private async Task<HttpResponseMessage> AskAsync(
+    private async Task<HttpResponseMessage> SendAsync(
         Continuation continuation,
-        string? conversationId,
+        string? conversation,
         string user,
         CancellationToken cancellationToken
     )
     {
-        if (conversationId is { Length: > 0 })
+        var query = DifyQuery.Of(continuation, conversationIsKnown: conversation is not null);
+        using var request = Post(_address, Question(query, conversation, user));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        try
         {
-            var response = await SendAsync(conversationId, allowNotFound: true).ConfigureAwait(false);
-            if (response.StatusCode != HttpStatusCode.NotFound)
-                return response;
-            response.Dispose();
-            ConversationForgotten(logger, Provider.Description.Id.Value);
-        }
-
-        return await SendAsync(null, allowNotFound: false).ConfigureAwait(false);
-
-        async Task<HttpResponseMessage> SendAsync(string? conversation, bool allowNotFound)
-        {
-            var query = DifyQuery.Of(continuation, conversationIsKnown: conversation is not null);
-            using var request = Post(_address, Question(query, conversation, user));
-            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
-            request.Options.Set(ProviderFailureHandler.NotFoundIsAnAnswer, allowNotFound);
             return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         }
+        catch (RefusedException refused)
+            when (conversation is not null && (refused.Kind == ModelFailureKind.TooLong || IsGone((int)refused.Status, refused.Words)))
+        {
+            throw new ConversationGoneException($"status {(int)refused.Status}");
+        }
     }
+
+    /// <summary>
+    /// Whether a failure means that the conversation is gone, or has become too long to go on with. Servers say so with several statuses,
+    /// codes and wordings, and asking once more in a new conversation costs little where it meant something else.
+    /// </summary>
+    internal static bool IsGone(int status, ProviderWords words) =>
+        status is 404 or 410 || words.SayConversationGone || words.SayTooLong || (status is 400 or 409 or 422 && words.MentionConversation);
 
     private async Task StopAsync(string task, string user)
     {
         using var deadline = new CancellationTokenSource(StopTimeout, clock);
         try
         {
-            var address = ProviderConnection.Operation(Provider, $"chat-messages/{Uri.EscapeDataString(task)}/stop");
+            var address = ProviderConnection.Operation(Provider, "chat-messages", $"/{Uri.EscapeDataString(task)}/stop");
             using var request = Post(address, Json(json => json.WriteString("user"u8, user)));
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token)
                 .ConfigureAwait(false);
@@ -113,19 +187,19 @@ internal sealed partial class DifyChatClient(
         return request;
     }
 
-    private static ReadOnlyMemory<byte> Question(string query, string? conversation, string user) =>
+    private ReadOnlyMemory<byte> Question(string query, string? conversation, string user) =>
         Json(json =>
         {
-            json.WriteStartObject("inputs"u8);
-            json.WriteEndObject();
+            // The server would ask its model for a title that nobody sees.
+            var members = new JsonObject { ["inputs"] = new JsonObject(), ["auto_generate_name"] = false };
+            if (Provider.Extra is { } extra)
+                RequestJson.Merge(members, extra);
+            RequestJson.WriteMembers(json, members);
             json.WriteString("query"u8, query);
             json.WriteString("response_mode"u8, "streaming"u8);
             json.WriteString("user"u8, user);
             if (conversation is not null)
                 json.WriteString("conversation_id"u8, conversation);
-
-            // The server would ask its model for a title that nobody sees.
-            json.WriteBoolean("auto_generate_name"u8, false);
         });
 
     private static ReadOnlyMemory<byte> Json(Action<Utf8JsonWriter> members)
@@ -139,8 +213,8 @@ internal sealed partial class DifyChatClient(
         return buffer.WrittenMemory;
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Model {Model} no longer knows a conversation; it is told again from the beginning")]
-    private static partial void ConversationForgotten(ILogger logger, string model);
+    [LoggerMessage(1, LogLevel.Information, "Model {Model} no longer knows a conversation ({How}); it is told again from the beginning")]
+    private static partial void ConversationForgotten(ILogger logger, string model, string how);
 
     [LoggerMessage(2, LogLevel.Warning, "Model {Model} could not be told to stop an answer: {Reason}")]
     private static partial void StopFailed(ILogger logger, string model, string reason);

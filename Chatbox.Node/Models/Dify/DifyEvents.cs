@@ -8,8 +8,12 @@ namespace Chatbox.Node.Models.Dify;
 /// The events of <c>chat-messages</c> with <c>response_mode: streaming</c>; the name is a member of the data. Those of speech are passed by,
 /// and of a workflow only its failure counts.
 /// </summary>
-internal sealed class DifyEvents(string provider) : ProviderEvents(provider)
+/// <param name="provider">For failures.</param>
+/// <param name="isKnown">The question was asked in a conversation that the server should know.</param>
+/// <param name="heard">Called once, when the first event has come that is not a ping.</param>
+internal sealed class DifyEvents(string provider, bool isKnown = false, Action? heard = null) : ProviderEvents(provider)
 {
+    private Action? _heard = heard;
     private bool _replacing;
     private bool _isReplaced;
     private bool _workflowFailed;
@@ -56,6 +60,12 @@ internal sealed class DifyEvents(string provider) : ProviderEvents(provider)
                 json.Pass();
         }
 
+        if (kind != Kind.Ping)
+        {
+            _heard?.Invoke();
+            _heard = null;
+        }
+
         // The error itself follows as an event of its own; not in all versions.
         _workflowFailed |= failed && kind == Kind.Workflow;
         Take(kind, before, hasAnswer && isDocument, error);
@@ -82,6 +92,8 @@ internal sealed class DifyEvents(string provider) : ProviderEvents(provider)
         if (failed || error.IsError(holdsAnswer: kind != Kind.Unnamed || isWhole))
         {
             Failed = true;
+            if (isKnown && !HasText && TextLength == 0 && DifyChatClient.IsGone(error.Status ?? 0, ProviderWords.Of([.. error.Words])))
+                throw new ConversationGoneException("an error inside the answer");
 
             // Dify says 400 of whatever its model provider did; its code is the finer word.
             throw ProviderFailures.InStream(Provider, error.Status == 400 && error.HasCode ? error with { Status = null } : error);
@@ -133,6 +145,8 @@ internal sealed class DifyEvents(string provider) : ProviderEvents(provider)
             return Kind.Thought;
         if (json.Is("workflow_finished"u8))
             return Kind.Workflow;
+        if (json.Is("ping"u8))
+            return Kind.Ping;
         return json.Is("error"u8) ? Kind.Error : Kind.Other;
     }
 
@@ -186,6 +200,7 @@ internal sealed class DifyEvents(string provider) : ProviderEvents(provider)
         /// <summary>Neither the event nor its data has a name.</summary>
         Unnamed,
         Other,
+        Ping,
         Workflow,
         Text,
         Replacement,

@@ -3,6 +3,8 @@ using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Chatbox.Actors.Models;
 using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
@@ -14,34 +16,38 @@ namespace Chatbox.Node.Models.OpenAi;
 /// Models behind <c>{endpoint}/chat/completions</c>: OpenAI, and Ollama, vLLM and the like. The official package signs and sends the
 /// request; the stream is read here, because the package's own reading costs several times more per token.
 /// </summary>
-internal sealed class OpenAiChatClient : StreamingModelClient
+internal sealed partial class OpenAiChatClient : StreamingModelClient
 {
+    private const string OlderLimit = "max_tokens";
+    private const string NewerLimit = "max_completion_tokens";
+
     private readonly HttpClient _http;
     private readonly ChatClient _chat;
-    private readonly string _limitField;
     private readonly TimeProvider _clock;
+    private readonly ILogger<OpenAiChatClient> _logger;
+    private volatile RequestShape _shape;
 
-    public OpenAiChatClient(ModelProviderOptions provider, HttpClient http, TimeProvider clock)
+    public OpenAiChatClient(ModelProviderOptions provider, HttpClient http, TimeProvider clock, ILogger<OpenAiChatClient> logger)
         : base(provider)
     {
-        var endpoint =
-            provider.Endpoint ?? throw new ArgumentException($"Model {provider.Description.Id} has no endpoint.", nameof(provider));
-        _http = http;
-        _clock = clock;
+        var address = ProviderConnection.Operation(provider, "chat/completions");
+        (_http, _clock, _logger) = (http, clock, logger);
         var options = new OpenAIClientOptions
         {
-            Endpoint = endpoint,
             Transport = new HttpClientPipelineTransport(http),
             RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
             NetworkTimeout = Timeout.InfiniteTimeSpan,
             EnableDistributedTracing = false,
         };
-        if (provider.ApiKey.Length == 0)
-            options.AddPolicy(new WithoutAuthorization(), PipelinePosition.BeforeTransport);
+        options.AddPolicy(new Addressed(address, hasKey: provider.ApiKey.Length > 0), PipelinePosition.BeforeTransport);
         _chat = new ChatClient(provider.Model, new ApiKeyCredential(provider.ApiKey.Length > 0 ? provider.ApiKey : "none"), options);
 
         // OpenAI's newer models refuse the older name; most other servers know only that one.
-        _limitField = endpoint.Host.EndsWith(".openai.com", StringComparison.OrdinalIgnoreCase) ? "max_completion_tokens" : "max_tokens";
+        // What is configured is not sent under another name as well.
+        _shape =
+            provider.Extra is { } extra && (extra.ContainsKey(OlderLimit) || extra.ContainsKey(NewerLimit)) ? new RequestShape(null, null)
+            : address.Host.EndsWith(".openai.com", StringComparison.OrdinalIgnoreCase) ? new RequestShape(NewerLimit, OlderLimit)
+            : new RequestShape(OlderLimit, NewerLimit);
     }
 
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -50,14 +56,7 @@ internal sealed class OpenAiChatClient : StreamingModelClient
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
-        using var body = BinaryContent.Create(BinaryData.FromBytes(Request(Turns.Of(Continuation.Of(messages, options)), options)));
-        var call = new RequestOptions { BufferResponse = false, CancellationToken = cancellationToken };
-
-        // Were it told that events are wanted, the package would put a stream of its own in between, which keeps every byte of an event
-        // however long, and after a cut asks again on its own and so bills and answers twice.
-        call.SetHeader("Accept", "application/json");
-        var result = await _chat.CompleteChatAsync(body, call).ConfigureAwait(false);
-        using var response = result.GetRawResponse();
+        using var response = await AskAsync(Turns.Of(Continuation.Of(messages, options)), options, cancellationToken).ConfigureAwait(false);
         await using var stream =
             response.ContentStream ?? throw ProviderFailures.Broken(Provider.Description.Provider, "the answer has no body");
         var contentType = response.Headers.TryGetValue("Content-Type", out var type) ? type : null;
@@ -69,22 +68,48 @@ internal sealed class OpenAiChatClient : StreamingModelClient
 
     protected override void Dispose(bool disposing) => _http.Dispose();
 
-    private ReadOnlyMemory<byte> Request(Turns turns, ChatOptions? options)
+    /// <summary>Asks; again without it when the server refuses a field that could be left out. What then goes well is remembered.</summary>
+    private async Task<PipelineResponse> AskAsync(Turns turns, ChatOptions? options, CancellationToken cancellationToken)
+    {
+        var known = _shape;
+        var shape = known;
+        while (true)
+        {
+            using var body = BinaryContent.Create(BinaryData.FromBytes(Request(turns, options, shape)));
+            var call = new RequestOptions { BufferResponse = false, CancellationToken = cancellationToken };
+
+            // Were it told that events are wanted, the package would put a stream of its own in between, which keeps every byte of an
+            // event however long, and after a cut asks again on its own and so bills and answers twice.
+            call.SetHeader("Accept", "application/json");
+            try
+            {
+                var result = await _chat.CompleteChatAsync(body, call).ConfigureAwait(false);
+                if (shape != known)
+                {
+                    _shape = shape;
+                    Adapted(_logger, Provider.Description.Id.Value, shape.ChangesSince(known));
+                }
+
+                return result.GetRawResponse();
+            }
+            catch (RefusedException refused)
+                when (refused is { IsAboutTheRequest: true, Kind: not ModelFailureKind.TooLong }
+                    && shape.Without(refused.Words) is { } simpler
+                )
+            {
+                shape = simpler;
+            }
+        }
+    }
+
+    private ReadOnlyMemory<byte> Request(Turns turns, ChatOptions? options, RequestShape shape)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
         using var json = new Utf8JsonWriter(buffer, RequestJson.Writing);
         json.WriteStartObject();
         json.WriteString("model"u8, Provider.Model);
         json.WriteBoolean("stream"u8, true);
-        json.WriteStartObject("stream_options"u8);
-        json.WriteBoolean("include_usage"u8, true);
-        json.WriteEndObject();
-        json.WriteNumber(_limitField, MaxTokens(options));
-        if (options?.Temperature is { } temperature)
-            json.WriteNumber("temperature"u8, temperature);
-        if (options?.TopP is { } topP)
-            json.WriteNumber("top_p"u8, topP);
-        RequestJson.WriteStops(json, "stop", options);
+        RequestJson.WriteMembers(json, Members(options, shape));
         json.WriteStartArray("messages"u8);
         if (turns.System.Length > 0)
             RequestJson.WriteMessage(json, "system", turns.System);
@@ -96,19 +121,51 @@ internal sealed class OpenAiChatClient : StreamingModelClient
         return buffer.WrittenMemory;
     }
 
-    /// <summary>For servers that want no key: the package insists on one, so its header is taken out again.</summary>
-    private sealed class WithoutAuthorization : PipelinePolicy
+    /// <summary>Everything of a request that may be left out, with what is configured merged into it.</summary>
+    private JsonObject Members(ChatOptions? options, RequestShape shape)
+    {
+        var members = new JsonObject();
+        if (shape.Has("stream_options"))
+            members["stream_options"] = new JsonObject { ["include_usage"] = true };
+        if (shape.LimitField is { } limit)
+            members[limit] = MaxTokens(options);
+        if (options?.Temperature is { } temperature && shape.Has("temperature"))
+            members["temperature"] = temperature;
+        if (options?.TopP is { } topP && shape.Has("top_p"))
+            members["top_p"] = topP;
+        if (options?.StopSequences is { Count: > 0 } stops && shape.Has("stop"))
+            members["stop"] = new JsonArray([.. stops.Select(stop => JsonValue.Create(stop))]);
+        if (Provider.Extra is { } extra)
+            RequestJson.Merge(members, extra);
+        return members;
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Model {Model} refused part of a request and is asked differently from now on: {Changes}")]
+    private static partial void Adapted(ILogger logger, string model, string changes);
+
+    /// <summary>
+    /// Sends a request to the address as it was configured, query included. For servers that want no key: the package insists on one, so
+    /// its header is taken out again.
+    /// </summary>
+    private sealed class Addressed(Uri address, bool hasKey) : PipelinePolicy
     {
         public override void Process(PipelineMessage message, IReadOnlyList<PipelinePolicy> pipeline, int currentIndex)
         {
-            message.Request.Headers.Remove("Authorization");
+            Change(message.Request);
             ProcessNext(message, pipeline, currentIndex);
         }
 
         public override ValueTask ProcessAsync(PipelineMessage message, IReadOnlyList<PipelinePolicy> pipeline, int currentIndex)
         {
-            message.Request.Headers.Remove("Authorization");
+            Change(message.Request);
             return ProcessNextAsync(message, pipeline, currentIndex);
+        }
+
+        private void Change(PipelineRequest request)
+        {
+            request.Uri = address;
+            if (!hasKey)
+                request.Headers.Remove("Authorization");
         }
     }
 }

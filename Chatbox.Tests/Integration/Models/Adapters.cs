@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Chatbox.Actors.Models;
 using Chatbox.Messages;
 using Chatbox.Node.Models;
@@ -18,10 +19,16 @@ internal static class Adapters
         string model = "scripted",
         string key = Key,
         TimeProvider? clock = null,
-        ILoggerFactory? loggers = null
+        ILoggerFactory? loggers = null,
+        string? extra = null,
+        IReadOnlyDictionary<string, string>? headers = null
     ) =>
         ModelClients.Create(
-            new ModelProviderOptions(new ModelDescription(new ModelId("m"), "M", type) { MaxOutputTokens = 512 }, endpoint, key, model),
+            new ModelProviderOptions(new ModelDescription(new ModelId("m"), "M", type) { MaxOutputTokens = 512 }, endpoint, key, model)
+            {
+                Extra = extra is null ? null : JsonNode.Parse(extra)!.AsObject(),
+                Headers = headers ?? new Dictionary<string, string>(),
+            },
             Transport,
             clock ?? TimeProvider.System,
             loggers ?? NullLoggerFactory.Instance

@@ -54,6 +54,119 @@ public sealed class ProviderConfigurationTests : IDisposable
     }
 
     [Theory]
+    [InlineData("api-key: secret, HTTP-Referer: https://chat.example.org")]
+    [InlineData("api-key=secret,HTTP-Referer=https://chat.example.org")]
+    [InlineData("api-key: secret\nHTTP-Referer: https://chat.example.org\n")]
+    [InlineData("""{"api-key": "secret", "HTTP-Referer": "https://chat.example.org"}""")]
+    public void Headers_may_be_written_as_lines_or_as_json(string written)
+    {
+        var provider = Group(1, "azure", "openai").With("LLM_PROVIDER_1_HEADERS", written).Load().Providers[0];
+
+        Assert.Equal("secret", provider.Headers["API-KEY"]);
+        Assert.Equal("https://chat.example.org", provider.Headers["HTTP-Referer"]);
+        Assert.DoesNotContain("secret", provider.ToString());
+    }
+
+    [Theory]
+    [InlineData("top-secret")]
+    [InlineData("api key: top-secret")]
+    [InlineData("api-key: top-sécret")]
+    [InlineData("""{"api-key": ["top-secret"]}""")]
+    [InlineData("""{"api-key": "top-secret" """)]
+    [InlineData("Content-Length: 1, x: top-secret")]
+    [InlineData("Host: top-secret")]
+    [InlineData("a: top-secret, A: top-secret")]
+    [InlineData("api-key:")]
+    public void Headers_that_cannot_be_sent_are_refused_without_a_word_of_them(string written)
+    {
+        var error = Group(1, "azure", "openai").With("LLM_PROVIDER_1_HEADERS", written).ErrorOf("LLM_PROVIDER_1_HEADERS");
+
+        Assert.DoesNotContain("secret", error);
+        Assert.DoesNotContain("sécret", error);
+    }
+
+    [Theory]
+    [InlineData("openai", "[1]", "not a JSON object")]
+    [InlineData("openai", "{", "not JSON")]
+    [InlineData("openai", """{"a":1,"a":2}""", "not JSON")]
+    [InlineData("openai", """{"messages":[]}""", "messages")]
+    [InlineData("openai", """{"stream":false}""", "stream")]
+    [InlineData("openai", """{"n":2}""", "has n,")]
+    [InlineData("anthropic", """{"system":"x"}""", "system")]
+    [InlineData("dify", """{"query":"x"}""", "query")]
+    public void Extra_that_cannot_be_merged_is_refused(string type, string extra, string about) =>
+        Assert.Contains(
+            about,
+            Group(1, "m", type, endpoint: "https://models.example/v1").With("LLM_PROVIDER_1_EXTRA", extra).ErrorOf("LLM_PROVIDER_1_EXTRA")
+        );
+
+    [Fact]
+    public void Extra_may_hold_whatever_a_provider_wants()
+    {
+        var provider = Group(1, "m", "openai")
+            .With("LLM_PROVIDER_1_EXTRA", """{"reasoning_effort":"low","stream_options":null,"provider":{"order":["a"]}}""")
+            .Load()
+            .Providers[0];
+
+        Assert.Equal("low", (string?)provider.Extra!["reasoning_effort"]);
+        Assert.True(provider.Extra.ContainsKey("stream_options"));
+    }
+
+    [Theory]
+    [InlineData("http://ollama.lan:11434/v1", ".lan")]
+    [InlineData("http://OLLAMA.LAN:11434/v1", "*.lan")]
+    [InlineData("http://ollama.lan:11434/v1", "other.lan, ollama.lan")]
+    [InlineData("http://gpu.home.arpa/v1", ".home.arpa")]
+    [InlineData("http://100.100.1.2:8000/v1", "100.64.0.0/10")]
+    [InlineData("http://100.100.1.2:8000/v1", "100.100.1.2")]
+    [InlineData("http://[fd7a:115c:a1e0::1]:8000/v1", "")]
+    [InlineData("http://gpu.internal/v1", "")]
+    public void Hosts_of_ones_own_network_may_be_reached_over_http_where_that_is_set(string endpoint, string hosts)
+    {
+        Group(1, "m", "openai", endpoint: endpoint);
+        if (hosts.Length > 0)
+            Assert.Contains("LLM_HTTP_HOSTS", _fixture.ErrorOf("LLM_PROVIDER_1_ENDPOINT"));
+
+        Assert.Equal(new Uri(endpoint), _fixture.With("LLM_HTTP_HOSTS", hosts).Load().Providers[0].Endpoint);
+    }
+
+    [Theory]
+    [InlineData("http://evil-lan/v1.example.org", "http://models.example.org/v1")]
+    [InlineData(".lan", "http://lan.example.org/v1")]
+    [InlineData(".lan", "http://notlan.example/v1")]
+    [InlineData("ollama.lan", "http://x.ollama.lan/v1")]
+    [InlineData("100.64.0.0/10", "http://100.128.0.1/v1")]
+    [InlineData("100.64.0.0/10", "http://8.8.8.8/v1")]
+    public void Other_hosts_still_need_https(string hosts, string endpoint) =>
+        Assert.NotEmpty(Group(1, "m", "openai", endpoint: endpoint).With("LLM_HTTP_HOSTS", hosts).Errors());
+
+    [Fact]
+    public void Context_may_be_of_millions_of_tokens() =>
+        Assert.Equal(
+            2_000_000,
+            Group(1, "m", "openai").With("LLM_PROVIDER_1_CONTEXT_TOKENS", "2000000").Load().Providers[0].Description.ContextTokens
+        );
+
+    [Fact]
+    public void Slow_starter_and_what_it_thinks_are_set_for_one_model_or_for_all()
+    {
+        Group(1, "one", "openai").With("LLM_PROVIDER_1_FIRST_TOKEN_TIMEOUT", "90s").With("LLM_PROVIDER_1_SHOW_THINKING", "false");
+        var models = Group(2, "two", "openai").With("LLM_FIRST_TOKEN_TIMEOUT", "20s").With("LLM_SHOW_THINKING", "true").Load().Models;
+
+        Assert.Equal(
+            [(90, false), (20, true)],
+            models.Models.Select(model => ((int)models.FirstTokenTimeoutOf(model).TotalSeconds, model.ShowsThinking))
+        );
+    }
+
+    [Fact]
+    public void First_token_that_the_whole_answer_does_not_wait_for_is_warned_of() =>
+        Assert.Contains(
+            "LLM_STREAM_TIMEOUT",
+            Group(1, "one", "openai").With("LLM_PROVIDER_1_FIRST_TOKEN_TIMEOUT", "5m").WarningOf("LLM_PROVIDER_1_FIRST_TOKEN_TIMEOUT")
+        );
+
+    [Theory]
     [InlineData("[[chatbox.llm.providers]]")]
     [InlineData("[[llm.providers]]")]
     public void Groups_may_be_tables_whose_keys_come_from_the_environment(string table)

@@ -8,7 +8,7 @@ using static Chatbox.Actors.Models.ModelProtocol;
 
 namespace Chatbox.Tests.Unit.Models;
 
-/// <summary>A model that fails twice in a row is left alone for a while; then one answer probes it.</summary>
+/// <summary>A model that fails two users in a row is left alone for a while; then one answer probes it.</summary>
 public sealed class ModelBreakerTests : ModelTestKit
 {
     private readonly IActorRef _model;
@@ -157,6 +157,49 @@ public sealed class ModelBreakerTests : ModelTestKit
         Assert.Equal(0, Client.CallsWaiting);
     }
 
+    [Fact]
+    public void One_user_cannot_open_it_however_often_the_model_fails()
+    {
+        for (var n = 0; n < 20; n++)
+            FailOnce(user: "mallory");
+        Ask();
+        Client.NextCall();
+    }
+
+    [Fact]
+    public void Failures_of_one_user_and_of_another_open_it()
+    {
+        for (var n = 0; n < 20; n++)
+            FailOnce(user: "mallory");
+        FailOnce(user: "alice");
+        IsRefused(Ask());
+    }
+
+    [Fact]
+    public void User_whose_probe_failed_cannot_keep_it_from_the_others()
+    {
+        Open();
+        Pass(Options.BreakerOpen);
+        FailOnce(user: "mallory");
+        Pass(Options.BreakerOpen);
+
+        // Mallory's next one runs beside the probe, and its failure decides nothing.
+        var again = Ask(user: "mallory");
+        var failing = Client.NextCall();
+        IsRefused(Ask(user: "mallory"));
+        var session = Ask(user: "bob");
+        var probe = Client.NextCall();
+        failing.Fail(Failure(ModelFailureKind.Unavailable));
+        Ends(again, FinishReason.Error, ErrorCode.LlmUnavailable);
+        probe.Finish();
+        Ends(session, FinishReason.Stop);
+
+        Ask();
+        Ask();
+        Client.NextCall();
+        Client.NextCall();
+    }
+
     private void Open()
     {
         FailOnce();
@@ -164,19 +207,20 @@ public sealed class ModelBreakerTests : ModelTestKit
         IsRefused(Ask());
     }
 
-    private void FailOnce(ModelFailureKind kind = ModelFailureKind.Unavailable)
+    private void FailOnce(ModelFailureKind kind = ModelFailureKind.Unavailable, string? user = null)
     {
-        var session = Ask();
+        var session = Ask(user: user);
         Client.NextCall().Fail(Failure(kind));
         Ends(session, FinishReason.Error, ErrorCode.LlmUnavailable);
     }
 
     private static void IsRefused(TestProbe session) => Ends(session, FinishReason.Error, ErrorCode.LlmUnavailable);
 
-    private TestProbe Ask(IActorRef? model = null)
+    private TestProbe Ask(IActorRef? model = null, string? user = null)
     {
         var session = CreateTestProbe();
-        (model ?? _model).Tell(Ask($"{++_asked}"), session);
+        var number = ++_asked;
+        (model ?? _model).Tell(Ask($"{number}", user: user ?? $"user-{number}"), session);
         return session;
     }
 }

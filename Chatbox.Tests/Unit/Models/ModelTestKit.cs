@@ -37,12 +37,12 @@ public abstract class ModelTestKit()
     private protected static ModelDescription Model(int maxConcurrent) =>
         new(new ModelId("m"), "M", "manual") { MaxConcurrent = maxConcurrent };
 
-    private protected static StartAnswer Ask(string answer, int attempt = 0) =>
+    private protected static StartAnswer Ask(string answer, int attempt = 0, string user = "alice") =>
         new(
             new MessageId(answer),
             attempt,
             new SessionId("0123456789abcdef0123456789abcdef"),
-            new UserId("alice"),
+            new UserId(user),
             new ModelId("m"),
             [new ChatMessage(ChatRole.User, answer)],
             Continues: false,

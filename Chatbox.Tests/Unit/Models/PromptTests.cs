@@ -112,7 +112,7 @@ public sealed class PromptTests
     }
 
     [Fact]
-    public void Tokens_are_counted_by_bytes_of_utf8()
+    public void Tokens_are_estimated_by_the_script()
     {
         Assert.Equal(0, Prompt.EstimateTokens(""));
         Assert.Equal(1, Prompt.EstimateTokens("a"));
@@ -120,6 +120,9 @@ public sealed class PromptTests
         Assert.Equal(2, Prompt.EstimateTokens("abcde"));
         Assert.Equal(1, Prompt.EstimateTokens("🙂"));
         Assert.Equal(3, Prompt.EstimateTokens("äöüßé"));
+        Assert.Equal(5, Prompt.EstimateTokens("日本語です"));
+        Assert.Equal(4, Prompt.EstimateTokens("안녕하세"));
+        Assert.Equal(5, Prompt.EstimateTokens("поговорить"));
     }
 
     [Fact]

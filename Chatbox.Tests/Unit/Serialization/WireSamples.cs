@@ -53,6 +53,7 @@ internal static class WireSamples
         (AnswerFinished)GoldenValues.All["session.answer-finished.v1"] with
         {
             ResponseTime = Wait,
+            PromptMessages = 7,
         },
         Snapshot with
         {

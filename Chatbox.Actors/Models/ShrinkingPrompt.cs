@@ -1,0 +1,82 @@
+using Microsoft.Extensions.AI;
+
+namespace Chatbox.Actors.Models;
+
+/// <summary>
+/// The prompt of one answer, made shorter each time the provider refuses it as too long: first less of the conversation, then, when only
+/// the question is left, a shorter answer. So often that the question alone is asked in the end, and no oftener.
+/// </summary>
+internal sealed class ShrinkingPrompt(IReadOnlyList<ChatMessage> prompt, ModelDescription model, PromptLimits limits)
+{
+    /// <summary>How often a prompt is made shorter.</summary>
+    public const int MaxTimes = 8;
+
+    /// <summary>After so many cuts without a window to go by, the question is asked alone.</summary>
+    private const int MaxCuts = 4;
+
+    private const double Cut = 0.6;
+    private const int LeastOutput = 256;
+
+    private PromptLimits _limits = limits;
+    private TokenEstimate? _refused;
+    private int? _window;
+    private int? _output;
+    private int _times;
+
+    /// <summary>What is sent.</summary>
+    public IReadOnlyList<ChatMessage> Messages { get; private set; } =
+        limits == PromptLimits.None ? prompt : limits.Newest(prompt, limits.BudgetOf(model));
+
+    /// <summary>Most tokens of the answer; null for the model's own limit.</summary>
+    public int? Output => _output ?? (_limits.OutputOf(model) is var most && most < model.MaxOutputTokens ? most : null);
+
+    /// <summary>Messages of the conversation in it, the question included; null if that is all that the rule for prompts gave.</summary>
+    public int? Sent => Messages.Count == prompt.Count ? null : Said(Messages);
+
+    /// <summary>Makes the prompt shorter; false when nothing is left to leave out.</summary>
+    /// <param name="window">The window that the refusal named.</param>
+    public bool Shrink(int? window)
+    {
+        if (++_times > MaxTimes)
+            return false;
+        var sent = TokenEstimate.Of(Messages);
+        _refused ??= sent;
+        if (window is { } named && named < model.ContextTokens && named != _window)
+        {
+            _window = named;
+            _limits = _limits with { Window = named };
+            var (shorter, before) = (_limits.Newest(prompt, _limits.BudgetOf(model)), Messages.Count);
+            if (shorter.Count < before)
+            {
+                Messages = shorter;
+                return true;
+            }
+
+            if (Output is { } most && most < model.MaxOutputTokens && _times == 1)
+                return true;
+        }
+
+        if (Said(Messages) > 1)
+        {
+            Messages = _limits.Newest(Messages, _times > MaxCuts ? 0 : _limits.Cost(sent) * Cut);
+            return true;
+        }
+
+        var output = (_output ?? _limits.OutputOf(model)) / 2;
+        _output = output;
+        return output >= LeastOutput;
+    }
+
+    /// <summary>What the answer to it has taught.</summary>
+    /// <param name="reported">The provider's count of the prompt, if it gave one that is about this prompt alone.</param>
+    public PromptLimits Learn(PromptLimits known, long? reported, DateTimeOffset now)
+    {
+        var taken = TokenEstimate.Of(Messages);
+        if (_refused is { } refused)
+            return known.Shortened(model, refused, taken, reported, _window, _output, now);
+        return reported is { } tokens ? known.Counted(model, taken, tokens, now) : known;
+    }
+
+    private static int Said(IReadOnlyList<ChatMessage> messages) =>
+        PromptLimits.Question(messages) + 1 - messages.TakeWhile(message => message.Role == ChatRole.System).Count();
+}
