@@ -3,7 +3,6 @@ using System.Text.Json;
 using Chatbox.Messages;
 using Chatbox.Node.Identity;
 using Chatbox.Tests.Contract;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Chatbox.Tests.Browser;
