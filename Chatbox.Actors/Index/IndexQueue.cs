@@ -14,6 +14,9 @@ internal sealed class IndexQueue
     /// <summary>No further update is added to a batch that has this many messages.</summary>
     public const int MaxMessages = 512;
 
+    /// <summary>Nor to one that has this much text and metadata, in UTF-16 code units.</summary>
+    public const int MaxLength = 4_194_304;
+
     private readonly Queue<SessionId> _order = new();
     private readonly Dictionary<SessionId, Entry> _entries = [];
 
@@ -43,8 +46,8 @@ internal sealed class IndexQueue
     public IReadOnlyList<Entry> Take()
     {
         var batch = new List<Entry>();
-        var messages = 0;
-        while (batch.Count < MaxUpdates && messages < MaxMessages && _order.TryPeek(out var next))
+        var (messages, length) = (0, 0L);
+        while (batch.Count < MaxUpdates && messages < MaxMessages && length < MaxLength && _order.TryPeek(out var next))
         {
             var entry = _entries[next];
             if (entry.Update is null && batch.Count > 0)
@@ -55,6 +58,7 @@ internal sealed class IndexQueue
             if (entry.Update is null)
                 break;
             messages += entry.Update.Messages.Length;
+            length += entry.Update.Messages.Sum(message => (long)message.Length);
         }
 
         return batch;

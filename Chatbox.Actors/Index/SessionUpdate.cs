@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Chatbox.Messages;
+using Chatbox.Messages.Sessions;
 
 namespace Chatbox.Actors.Index;
 
@@ -66,6 +67,9 @@ public sealed record IndexedMessage(
     TimeSpan? ResponseTime
 )
 {
+    /// <summary>Length of all that was put into it, text and metadata, in UTF-16 code units.</summary>
+    public int Length => Content.Length + SessionItem.LengthOf(Metadata) + (FileId?.Length ?? 0) + (FileUrl?.Length ?? 0);
+
     public string? FileId { get; init; }
 
     public string? FileUrl { get; init; }

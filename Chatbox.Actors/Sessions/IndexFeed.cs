@@ -14,13 +14,13 @@ internal sealed class IndexFeed
     /// <summary>Most messages kept; a session takes no more while so many wait.</summary>
     public const int MaxMessages = SessionState.MaxItems;
 
-    /// <summary>Most text kept, in UTF-16 code units; a session takes no more while so much waits. What runs may go a little beyond.</summary>
+    /// <summary>Most text and metadata kept, in UTF-16 code units; a session takes no more while so much waits. What runs may go a little beyond.</summary>
     public const int MaxLength = SessionState.MaxLength;
 
     /// <summary>Most messages in one update.</summary>
     public const int MaxUpdateMessages = 100;
 
-    /// <summary>Text in one update after which no further message is added to it, in UTF-16 code units.</summary>
+    /// <summary>Text and metadata in one update after which no further message is added to it, in UTF-16 code units.</summary>
     public const int MaxUpdateLength = 262_144;
 
     /// <summary>News at one place: a message, or an earlier answer that has been superseded.</summary>
@@ -84,7 +84,7 @@ internal sealed class IndexFeed
                 messages.Add(message);
             if (news.Superseded is { } answer)
                 superseded.Add(answer);
-            length += news.Message?.Content.Length ?? 0;
+            length += news.Message?.Length ?? 0;
             (taken, through) = (taken + 1, news.Seq);
         }
 
@@ -101,7 +101,7 @@ internal sealed class IndexFeed
         {
             _news.Dequeue();
             if (news.Message is { } message)
-                (_messages, _length) = (_messages - 1, _length - message.Content.Length);
+                (_messages, _length) = (_messages - 1, _length - message.Length);
         }
 
         IndexedThrough = seq;
@@ -113,7 +113,7 @@ internal sealed class IndexFeed
     {
         _news.Enqueue((seq, message, superseded));
         if (message is not null)
-            (_messages, _length) = (_messages + 1, _length + message.Content.Length);
+            (_messages, _length) = (_messages + 1, _length + message.Length);
         _head = seq;
     }
 }

@@ -135,6 +135,14 @@ public static class FrameReader
                 "metadata",
                 $"metadata has more than {MaxMetadataKeys} keys or a key or value over {MaxMetadataLength} characters."
             );
+
+        // Content alone is within its own bound here, so what is too much is the metadata.
+        if (!MessageSize.IsAllowed(fields["content"] ?? "", fields.Metadata) && type != "token_refresh")
+            throw new RefusedException(
+                ErrorCode.InvalidFormat,
+                "metadata",
+                $"metadata and content together take more than {MessageSize.MaxBytes} bytes, or more than {MessageSize.MaxJsonBytes} as JSON."
+            );
     }
 
     private static bool IsTooLong(string content)

@@ -18,7 +18,8 @@ public static partial class ServerFrame
             json =>
             {
                 var isAnswer = item.Sender == ImportedSender.Ai;
-                json.WriteString("content", isAnswer ? "" : item.Content);
+                var (content, metadata) = MessageSize.Fit(isAnswer ? "" : item.Content, item.Metadata);
+                json.WriteString("content", content);
                 json.WriteNumber("seq", item.Seq);
                 json.WriteString("message_id", item.MessageId.Value);
                 if (isAnswer)
@@ -31,7 +32,7 @@ public static partial class ServerFrame
                     json.WriteString("file_id", file);
                 if (item.FileUrl is { } url)
                     json.WriteString("file_url", url);
-                var own = item.Metadata.Where(m => !isAnswer || !DoneKeys.Contains(m.Key)).Select(m => (m.Key, m.Value)).ToArray();
+                var own = metadata.Where(m => !isAnswer || !DoneKeys.Contains(m.Key)).Select(m => (m.Key, m.Value)).ToArray();
                 if (isAnswer)
                     Metadata(
                         json,

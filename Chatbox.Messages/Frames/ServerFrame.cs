@@ -116,11 +116,12 @@ public static partial class ServerFrame
             at,
             json =>
             {
-                json.WriteString("content", content);
+                var (text, fitting) = MessageSize.Fit(content, metadata);
+                json.WriteString("content", text);
                 json.WriteNumber("seq", seq);
                 json.WriteString("message_id", message.Value);
-                if (metadata.Count > 0)
-                    Metadata(json, [.. metadata.Select(m => (m.Key, m.Value))]);
+                if (fitting.Count > 0)
+                    Metadata(json, [.. fitting.Select(m => (m.Key, m.Value))]);
             }
         );
 
@@ -185,6 +186,23 @@ public static partial class ServerFrame
                 json.WriteString("message_id", answer.Value);
                 json.WriteNumber("offset", offset);
                 Metadata(json, ("streaming", "true"), ("done", "false"), ("reset", "true"));
+            }
+        );
+
+    /// <summary>
+    /// For a page of the replaced service: what it is sent next belongs to another answer than the one it is showing. It is the end of no
+    /// answer, and names none.
+    /// </summary>
+    public static ReadOnlyMemory<byte> AnswerLeft(SessionId session, DateTimeOffset at) =>
+        Render(
+            "ai_response",
+            session,
+            "ai",
+            at,
+            json =>
+            {
+                json.WriteString("content", "");
+                Metadata(json, ("streaming", "true"), ("done", "true"));
             }
         );
 

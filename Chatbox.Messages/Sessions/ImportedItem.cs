@@ -34,7 +34,7 @@ public sealed record ImportedItem(
     DateTimeOffset At
 ) : SessionItem(Seq, MessageId, At)
 {
-    public override int Length => Content.Length;
+    public override int Length => Content.Length + LengthOf(Metadata) + (FileId?.Length ?? 0) + (FileUrl?.Length ?? 0);
 
     /// <summary>The protocol's type of frame that shows it.</summary>
     public string Type =>

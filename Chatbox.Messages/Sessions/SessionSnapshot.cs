@@ -6,8 +6,12 @@ namespace Chatbox.Messages.Sessions;
 /// <param name="Seq">The place: strictly increasing, not without gaps.</param>
 public abstract record SessionItem(long Seq, MessageId MessageId, DateTimeOffset At)
 {
-    /// <summary>Length of its text, in UTF-16 code units.</summary>
+    /// <summary>Length of all that was put into it, text and metadata, in UTF-16 code units.</summary>
     public abstract int Length { get; }
+
+    /// <summary>Length of metadata, keys and values.</summary>
+    public static int LengthOf(ImmutableSortedDictionary<string, string> metadata) =>
+        metadata.Count == 0 ? 0 : metadata.Sum(m => m.Key.Length + m.Value.Length);
 }
 
 /// <summary>What a person said.</summary>
@@ -23,7 +27,7 @@ public sealed record UserItem(
     DateTimeOffset At
 ) : SessionItem(Seq, MessageId, At)
 {
-    public override int Length => Content.Length;
+    public override int Length => Content.Length + LengthOf(Metadata);
 }
 
 /// <summary>A finished answer.</summary>

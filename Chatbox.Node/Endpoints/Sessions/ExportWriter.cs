@@ -11,6 +11,9 @@ namespace Chatbox.Node.Endpoints.Sessions;
 /// </summary>
 internal sealed class ExportWriter(ISessionIndex index, SessionId session)
 {
+    /// <summary>Messages that are in memory at once.</summary>
+    private const int Step = 50;
+
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>What the conversation consists of now; messages that come later are not part of this export.</summary>
@@ -23,10 +26,10 @@ internal sealed class ExportWriter(ISessionIndex index, SessionId session)
         var pages = new Stack<Page>();
         for (var before = long.MaxValue; ; before = pages.Peek().First)
         {
-            var messages = await index.History(session, before, History.Step, stop);
+            var messages = await index.History(session, before, Step, stop);
             if (messages.Count > 0)
                 pages.Push(new Page(messages[0].Seq, messages[^1].Seq, messages.Count));
-            if (messages.Count < History.Step)
+            if (messages.Count < Step)
                 return (item, response) => Write(item, pages, response, stop);
         }
     }

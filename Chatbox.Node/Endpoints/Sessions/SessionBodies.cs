@@ -140,6 +140,30 @@ internal sealed record MessageItem
         return this with { Metadata = left.IsEmpty ? null : left };
     }
 
+    /// <summary>
+    /// The same, where people see it: an answer without text, which failed or was stopped at once, says so in words, because pages show a
+    /// bubble for every message. <c>placeholder: "true"</c> tells a client that these words are not the model's.
+    /// </summary>
+    public static MessageItem Shown(IndexedMessage message) =>
+        Of(
+            message is { Type: "ai_response", Content: "" }
+                ? message with
+                {
+                    Content = WordsFor(message.Metadata.GetValueOrDefault("finish_reason")),
+                    Metadata = message.Metadata.SetItem("placeholder", "true"),
+                }
+                : message
+        );
+
+    private static string WordsFor(string? finishReason) =>
+        finishReason switch
+        {
+            "stopped" => "The answer was stopped before it began.",
+            "timeout" => "There is no answer: the model took too long.",
+            "error" => "There is no answer: the model could not give one.",
+            _ => "The model's answer was empty.",
+        };
+
     public static MessageItem Of(IndexedMessage message)
     {
         var metadata = message.Superseded ? message.Metadata.SetItem(SupersededKey, "true") : message.Metadata;
@@ -172,6 +196,9 @@ internal sealed record HistoryBody
     public string? AssistingAdminName { get; init; }
 
     public required IReadOnlyList<MessageItem> Messages { get; init; }
+
+    /// <summary>The <c>before_seq</c> of the page before this one; absent when there is none. A page ends early when its messages are long.</summary>
+    public long? NextBeforeSeq { get; init; }
 }
 
 /// <summary>A page of a conversation for whoever has its share token.</summary>
@@ -182,6 +209,9 @@ internal sealed record SharedBody
     public required string Name { get; init; }
 
     public required IReadOnlyList<MessageItem> Messages { get; init; }
+
+    /// <inheritdoc cref="HistoryBody.NextBeforeSeq" />
+    public long? NextBeforeSeq { get; init; }
 }
 
 /// <summary>A whole conversation. Written piece by piece by <see cref="ExportWriter"/>; here for its description.</summary>

@@ -59,6 +59,7 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, Ti
         var detail = $"before_seq={before} limit={rows}";
         if (await access.Find(http.Caller(), id, "session.read", detail, http.RequestAborted) is not { } session)
             return SessionEndpoints.NoSession;
+        var page = await History.Page(index, session.SessionId, before, rows, http.RequestAborted);
         return Json(
             new HistoryBody
             {
@@ -67,7 +68,8 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, Ti
                 ModelId = session.ModelId.Value,
                 IsActive = session.IsActive,
                 AssistingAdminName = session.AssistingAdminName,
-                Messages = await History.Page(index, session.SessionId, before, rows, http.RequestAborted),
+                Messages = page.Messages,
+                NextBeforeSeq = page.NextBeforeSeq,
             },
             ReadableJson.Sessions.HistoryBody
         );
@@ -99,7 +101,8 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, Ti
             {
                 SessionId = session.SessionId.Value,
                 Name = session.Name,
-                Messages = [.. page.Select(message => message.ForSharing())],
+                Messages = [.. page.Messages.Select(message => message.ForSharing())],
+                NextBeforeSeq = page.NextBeforeSeq,
             },
             ReadableJson.Sessions.SharedBody
         );
