@@ -44,6 +44,11 @@ internal static class ConnectionTexts
                 null
             ),
             Refusal.TooManyMessages => (ErrorCode.TooManyRequests, "Too many messages. Please slow down.", null),
+            Refusal.MustReadFirst => (
+                ErrorCode.ServiceError,
+                "Too many acknowledgements wait for this socket. Read what it was sent, then send this again with the same id.",
+                null
+            ),
             Refusal.Unreadable => (ErrorCode.DatabaseError, Unreadable, null),
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
         };

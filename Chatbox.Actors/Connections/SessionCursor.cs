@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Chatbox.Messages;
+using Chatbox.Messages.Frames;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Connections;
@@ -8,7 +9,8 @@ namespace Chatbox.Actors.Connections;
 /// Where the client stands in its session: what a new life of the session, here or on another node, goes on from. Only the frames of
 /// the one attached session move it.
 /// </summary>
-public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq, AnswerPosition? partial)
+/// <param name="legacy">The client is a page of the replaced service (<see cref="PlacedSessionId"/>).</param>
+public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq, AnswerPosition? partial, bool legacy = false)
 {
     private SessionId _session;
     private CommandId? _unanswered;
@@ -65,11 +67,18 @@ public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq
     {
         if (!IsAttachedTo(session))
             return false;
-        if (frame.Seq > (_lastSeq ?? -1))
+        if (frame.Reloads || frame.Seq > (_lastSeq ?? -1))
             _lastSeq = frame.Seq;
         _partial = frame.Partial;
         return true;
     }
+
+    /// <summary>
+    /// The frame as the client gets it: while an answer is on its way to a page of the replaced service, with the page's place in the
+    /// session's id.
+    /// </summary>
+    public ReadOnlyMemory<byte> Place(ReadOnlyMemory<byte> frame) =>
+        legacy && _partial is { } at ? new PlacedSessionId(_session, _lastSeq ?? 0, at).PutInto(frame) : frame;
 
     /// <summary>The socket has taken so much of the session's frames.</summary>
     public void Took(int bytes, IActorRef self) => _attached.Tell(new ViewerTookBytes(_session, bytes), self);
@@ -77,5 +86,5 @@ public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq
     public void Detach(IActorRef self) => _attached.Tell(new DetachViewer(_session), self);
 
     private void Attach(IActorRef self) =>
-        sessions.Tell(new AttachViewer(_session, user, _attachment, _lastSeq, _partial, _unanswered), self);
+        sessions.Tell(new AttachViewer(_session, user, _attachment, _lastSeq, _partial, _unanswered) { Legacy = legacy }, self);
 }

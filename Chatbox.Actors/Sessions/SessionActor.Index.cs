@@ -31,7 +31,7 @@ public sealed partial class SessionActor
 
     private void Begin(SessionSnapshot snapshot, long seq)
     {
-        State = SessionState.From(snapshot);
+        State = SessionState.From(snapshot) with { Bounds = _with.Options.Bounds };
         _feed.Begin(State, seq, snapshot.IndexedThrough);
     }
 
@@ -67,6 +67,9 @@ public sealed partial class SessionActor
         Timers.Cancel(nameof(IndexSilent));
         TellIndex();
         SnapshotIfDue();
+
+        // A viewer that must read the history waits until the history has what it lacks.
+        _viewers.Pump();
         if (_stopping && _feed.IsEmpty)
             StopNow();
         else

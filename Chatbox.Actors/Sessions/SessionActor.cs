@@ -23,7 +23,11 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
     public SessionActor(SessionId id, SessionDependencies with)
     {
         (_id, _with) = (id, with);
-        _view = new SessionView(id, with.Clock);
+        _view = new SessionView(id, with.Clock)
+        {
+            State = new SessionState(id) { Bounds = with.Options.Bounds },
+            IndexedThrough = () => _feed.IsEmpty ? LastSequenceNr : _feed.IndexedThrough,
+        };
         _viewers = new SessionViewers(id, _view, with);
 
         RecoversSealed();
@@ -107,7 +111,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
             return;
         }
 
-        if (_viewers.Attach(Sender, attach, LastSequenceNr, _feed.IsEmpty ? LastSequenceNr : _feed.IndexedThrough))
+        if (_viewers.Attach(Sender, attach, LastSequenceNr))
             Context.Watch(Sender);
         _wasViewed = true;
         SetReceiveTimeout(null);
@@ -142,7 +146,11 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
     private void Once<TCommand>(TCommand command, bool named, Action<TCommand> handle)
         where TCommand : ISessionCommand
     {
-        if (State.IsOpenTo(command.UserId) && State.Acknowledged(command.CommandId) is { } known)
+        if (State.IsOpenTo(command.UserId) && _viewers.MustReadFirst(Sender))
+        {
+            Sender.Tell(new CommandRefused(_id, command.CommandId, Refusal.MustReadFirst, null));
+        }
+        else if (State.IsOpenTo(command.UserId) && State.Acknowledged(command.CommandId) is { } known)
         {
             _viewers.Acknowledge(Sender, known, named);
             Sender.Tell(new CommandAccepted(_id, command.CommandId, Repeated: true));

@@ -12,6 +12,9 @@ public sealed record SessionOptions
     /// <summary>Events between two snapshots (<c>SNAPSHOT_EVERY</c>), 10 to 10000.</summary>
     public int SnapshotEvery { get; init; } = 200;
 
+    /// <summary>How much of a conversation stays in memory; only tests choose another size.</summary>
+    internal SessionBounds Bounds { get; init; } = SessionBounds.Default;
+
     /// <summary>How long the index may take to acknowledge an update before it is sent again.</summary>
     public TimeSpan IndexTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -17,7 +17,7 @@ internal sealed partial record SessionState(SessionId Id)
     /// <summary>Most items kept.</summary>
     public const int MaxItems = 1_000;
 
-    /// <summary>Most text kept, in UTF-16 code units over all items; more than any model's window takes.</summary>
+    /// <summary>Most text and metadata kept, in UTF-16 code units over all items; more text than any model's window takes.</summary>
     public const int MaxLength = 1_048_576;
 
     /// <summary>Most command ids remembered: stopping and choosing models have no limit of their own, and must not fill the memory.</summary>
@@ -25,6 +25,9 @@ internal sealed partial record SessionState(SessionId Id)
 
     /// <summary>How long a command id is remembered, unless <see cref="MaxCommands"/> newer ones have come.</summary>
     public static readonly TimeSpan CommandMemory = TimeSpan.FromHours(24);
+
+    /// <summary>How much of the conversation is kept.</summary>
+    public SessionBounds Bounds { get; init; } = SessionBounds.Default;
 
     /// <summary>Null until the first durable command.</summary>
     public UserId? Owner { get; private init; }
@@ -92,7 +95,7 @@ internal sealed partial record SessionState(SessionId Id)
             NothingToStop e => Acknowledge(e.CommandId, seq, null, e.At),
             SessionEnded { CommandId: { } end } e => Acknowledge(end, seq, null, e.At),
             SessionEnded or SessionReopened => this,
-            SessionErased e => new SessionState(Id) { ErasedBy = e.CommandId },
+            SessionErased e => new SessionState(Id) { ErasedBy = e.CommandId, Bounds = Bounds },
             SessionImported e when Owner is null => this with { Owner = e.UserId, ModelId = e.ModelId, Totals = e.Totals },
             MessageImported e => Keep(Item(e, seq)),
             _ => throw new InvalidOperationException($"SessionState cannot apply {@event.GetType().Name}."),
@@ -249,7 +252,7 @@ internal sealed partial record SessionState(SessionId Id)
         var items = Items.Add(item);
         var length = Length + item.Length;
         var through = ReplayableAfter;
-        for (var oldest = 0; oldest < items.Count - 1 && (items.Count > MaxItems || length > MaxLength); )
+        for (var oldest = 0; oldest < items.Count - 1 && (items.Count > Bounds.Items || length > Bounds.Length); )
         {
             if (IsNeeded(items[oldest]))
             {

@@ -24,6 +24,13 @@ internal sealed class SessionView(SessionId id, TimeProvider clock)
 
     public SessionTraces Traces { get; } = new(id);
 
+    /// <summary>The place up to which the history that clients read has everything.</summary>
+    public required Func<long> IndexedThrough { get; init; }
+
+    /// <summary>Whether the answer is still being written, or ended after this place and is still held.</summary>
+    public bool IsAhead(MessageId answer, long seq) =>
+        Live?.MessageId == answer || State.Items.Exists(item => item.MessageId == answer && item.Seq > seq);
+
     /// <summary>The first item after a place in the event log; null if there is none.</summary>
     public SessionItem? ItemAfter(long seq) => CountThrough(seq) is var index && index < State.Items.Count ? State.Items[index] : null;
 
@@ -67,6 +74,8 @@ internal sealed class SessionView(SessionId id, TimeProvider clock)
         live.Withdraw();
         _lastPiece = null;
     }
+
+    public ReadOnlyMemory<byte> AnswerLeft() => ServerFrame.AnswerLeft(id, clock.GetUtcNow());
 
     public ReadOnlyMemory<byte> Loading(LiveAnswer live) => ServerFrame.Loading(id, live.MessageId, clock.GetUtcNow(), live.Thinks);
 

@@ -19,8 +19,7 @@ internal sealed class SessionViewers(SessionId id, SessionView view, SessionDepe
 
     /// <summary>Lets a connection look on from where its client stands; false if it does so already.</summary>
     /// <param name="head">The session's place in its event log.</param>
-    /// <param name="indexed">The history has everything up to here: a client that reads it is sent what comes after.</param>
-    public bool Attach(IActorRef connection, AttachViewer attach, long head, long indexed)
+    public bool Attach(IActorRef connection, AttachViewer attach, long head)
     {
         connection.Tell(new ViewerAttached(id));
 
@@ -30,18 +29,34 @@ internal sealed class SessionViewers(SessionId id, SessionView view, SessionDepe
         var unanswered = attach.Unanswered is { } command ? view.State.Acknowledged(command) : null;
         // A command that was here before its client: the message it brought, and what has followed, is what the client waits for.
         var last = attach.LastSeq ?? (unanswered is { MessageId: not null } ? unanswered.Seq - 1 : null);
-        var reload = last is { } place && (place > head || place < view.State.ReplayableAfter || view.CountAfter(place) > MaxReplay);
-        var from = reload ? Math.Max(indexed, view.State.ReplayableAfter) : last ?? head;
-        var viewer = _viewers[connection] = new Viewer(connection, attach.Attachment, from, attach.Partial, with.Metrics);
-        viewer.Send(view, ConnectionStatus(attach.UserId, from, reload), from);
+        var behind = last is { } place && (place > head || place < view.State.ReplayableAfter || view.CountAfter(place) > MaxReplay);
+        var from = Math.Min(last ?? head, head);
+        var viewer = _viewers[connection] = new Viewer(
+            connection,
+            attach.Attachment,
+            from,
+            attach.Partial,
+            seq => ConnectionStatus(attach.UserId, seq, reload: true),
+            with.Metrics,
+            attach.Legacy
+        );
+        if (!behind || !viewer.ReloadHistory(view))
+            viewer.Send(view, ConnectionStatus(attach.UserId, from, reload: false), from);
         if (unanswered is not null)
-            viewer.AcknowledgeUnanswered(
+            viewer.Commands.AcknowledgeUnanswered(
                 unanswered.CommandId,
                 unanswered.Seq,
                 unanswered.MessageId,
                 unanswered.CommandId.IsOfClient ? Ack(unanswered) : default
             );
         viewer.Resume(view);
+
+        // It may be showing another session's answer, or the beginning of this one: if it does not say so, the answer comes whole.
+        if (
+            attach is { Legacy: true, LastSeq: null }
+            && (attach.Attachment > 1 || attach.Partial is not null || view.Live is { Shown: > 0 })
+        )
+            viewer.Send(view, view.AnswerLeft(), 0);
         viewer.Pump(view);
         return true;
     }
@@ -67,13 +82,16 @@ internal sealed class SessionViewers(SessionId id, SessionView view, SessionDepe
         viewer.Pump(view);
     }
 
+    /// <summary>So many acks wait for this connection's client to read that it must not be given more.</summary>
+    public bool MustReadFirst(IActorRef connection) => _viewers.TryGetValue(connection, out var viewer) && viewer.Commands.IsFull;
+
     /// <summary>A command of this connection is durable; it hears so in order.</summary>
     /// <param name="named">The client gave the id and waits for an <c>ack</c>.</param>
     public void Acknowledge(IActorRef connection, Acknowledgement ack, bool named)
     {
-        if (!_viewers.TryGetValue(connection, out var viewer) || viewer.TakeUnanswered(ack.CommandId))
+        if (!_viewers.TryGetValue(connection, out var viewer) || viewer.Commands.TakeUnanswered(ack.CommandId))
             return;
-        viewer.Acknowledge(ack.Seq, ack.MessageId, named ? Ack(ack) : default);
+        viewer.Commands.Acknowledge(ack.Seq, ack.MessageId, named ? Ack(ack) : default);
         viewer.Pump(view);
     }
 

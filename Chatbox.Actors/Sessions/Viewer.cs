@@ -8,23 +8,33 @@ namespace Chatbox.Actors.Sessions;
 
 /// <summary>
 /// One connection's place in the session: a cursor over its items and into the running answer. However slow the socket is, all that is
-/// kept for it is this place; when it has room again, it goes on from here with pieces as large as what it has missed.
+/// kept for it is this place; when it has room again, it goes on from here with pieces as large as what it has missed. If what it has
+/// missed is no longer in the session's state, its client is told to read the history.
 /// </summary>
 /// <param name="partial">How much of a running answer the client says it has; it counts until <see cref="Resume"/> has looked at it.</param>
-internal sealed class Viewer(IActorRef connection, int attachment, long seq, AnswerPosition? partial, IChatboxMetrics metrics)
+/// <param name="legacy">The client is a page of the replaced service: it cannot take text back, nor read what it has missed.</param>
+/// <param name="reload">Renders the frame that tells the client to read the history up to a place.</param>
+internal sealed class Viewer(
+    IActorRef connection,
+    int attachment,
+    long seq,
+    AnswerPosition? partial,
+    Func<long, ReadOnlyMemory<byte>> reload,
+    IChatboxMetrics metrics,
+    bool legacy = false
+)
 {
     /// <summary>Bytes that may be under way to a connection; with the largest frame on top they stay under 256 KiB.</summary>
     public const int Window = 65_536;
 
-    /// <summary>Acks whose item, or whose place, has not been reached yet, in order.</summary>
-    private readonly Queue<(long Seq, MessageId? Own, ReadOnlyMemory<byte> Frame)> _acks = new();
+    /// <summary>The answer that a page of the replaced service was shown before it was cut off. It is told if that has failed.</summary>
+    private readonly MessageId? _cutIn = legacy ? partial?.MessageId : null;
 
-    private readonly HashSet<MessageId> _own = [];
     private AnswerPosition? _answer = partial;
     private ReadOnlyMemory<byte>? _modelChange;
-    private CommandId? _unanswered;
     private bool _withdrawn;
     private (MessageId Answer, int Offset)? _thinking;
+    private bool _mustReload;
     private int _underWay;
 
     public IActorRef Connection { get; } = connection;
@@ -64,33 +74,27 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, Ans
         var valid = Math.Min(Math.Max(partial.Offset, 0), Math.Min(shown, rewrittenFrom ?? shown));
         _answer = partial with { Offset = valid };
         if (valid < partial.Offset)
-            Send(view, view.Reset(partial.MessageId, model, valid), 0);
+            StartOver(view, partial.MessageId, model, valid);
     }
 
-    /// <summary>A command of this connection is durable at <paramref name="at"/>: its ack goes out when the viewer gets there.</summary>
-    /// <param name="own">The message it brought about: not echoed to the one who sent it.</param>
-    /// <param name="ack">Empty when the client gave no id.</param>
-    public void Acknowledge(long at, MessageId? own, ReadOnlyMemory<byte> ack)
+    /// <summary>The client's text of this answer counts no more from a place on. A page that cannot take text back is given it all anew.</summary>
+    private void StartOver(SessionView view, MessageId answer, ModelId model, int from)
     {
-        if (own is { } message)
-            _own.Add(message);
-        _acks.Enqueue((at, own, ack));
+        _answer = new AnswerPosition(answer, legacy ? 0 : from);
+        Send(view, legacy ? view.AnswerLeft() : view.Reset(answer, model, from), 0);
     }
 
-    /// <summary>The same for the command that was without a reply when the connection attached: its ack need not wait for the repetition.</summary>
-    public void AcknowledgeUnanswered(CommandId command, long at, MessageId? own, ReadOnlyMemory<byte> ack)
-    {
-        _unanswered = command;
-        Acknowledge(at, own, ack);
-    }
+    /// <summary>What this connection's own commands have brought about, as far as the client still has to hear of it.</summary>
+    public ViewerCommands Commands { get; } = new();
 
-    /// <summary>Whether this is the repetition of that command, whose ack is on its way already; true once.</summary>
-    public bool TakeUnanswered(CommandId command)
+    /// <summary>
+    /// The client cannot be sent everything after its place: it must read the history. Does so at once if the history has all that is
+    /// missing; otherwise nothing of the conversation is sent until the history has it.
+    /// </summary>
+    public bool ReloadHistory(SessionView view)
     {
-        if (_unanswered != command)
-            return false;
-        _unanswered = null;
-        return true;
+        _mustReload = true;
+        return TryReload(view);
     }
 
     /// <summary>The viewer has come as far as this answer.</summary>
@@ -112,9 +116,34 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, Ans
 
     private void Send(SessionView view, ReadOnlyMemory<byte> utf8, long seq, MessageId? traced)
     {
-        _underWay += utf8.Length;
         var trace = traced is { } message ? view.Traces.Of(message) : null;
-        Connection.Tell(new DeliverFrame(view.State.Id, utf8, seq, _answer) { TraceParent = trace });
+        Deliver(new DeliverFrame(view.State.Id, utf8, seq, _answer) { TraceParent = trace });
+    }
+
+    private void Deliver(DeliverFrame frame)
+    {
+        _underWay += frame.Utf8.Length;
+        Connection.Tell(frame);
+    }
+
+    private bool TryReload(SessionView view)
+    {
+        // An item that has left the state but is not in the history yet would be in neither.
+        var from = view.IndexedThrough();
+        if (from < view.State.ReplayableAfter)
+            return false;
+        _mustReload = false;
+        Seq = from;
+
+        // An answer that the history has is whole there. One that it lacks goes on from where the client is.
+        var leaves = _answer is { } at && !view.IsAhead(at.MessageId, from);
+        if (leaves)
+            (_answer, _withdrawn) = (null, false);
+        Commands.Forget(view.State, from);
+        Deliver(new DeliverFrame(view.State.Id, reload(from), from, _answer) { Reloads = true });
+        if (legacy && leaves)
+            Send(view, view.AnswerLeft(), 0);
+        return true;
     }
 
     private bool SendNext(SessionView view)
@@ -126,18 +155,19 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, Ans
             return true;
         }
 
+        // The state lets items go however far its viewers are.
+        if (_mustReload || Seq < view.State.ReplayableAfter)
+            return TryReload(view);
         if (_withdrawn && _answer is { MessageId: var withdrawn })
         {
             _withdrawn = false;
-            _answer = new AnswerPosition(withdrawn, 0);
-            Send(view, view.Reset(withdrawn, ModelOf(withdrawn, view), 0), 0);
+            StartOver(view, withdrawn, ModelOf(withdrawn, view), 0);
             return true;
         }
 
         var item = view.ItemAfter(Seq);
-        if (_acks.TryPeek(out var ack) && (item is null || ack.Seq < item.Seq || ack.Seq <= Seq))
+        if (Commands.TakeAckBefore(item, Seq) is { } ack)
         {
-            _acks.Dequeue();
             Seq = Math.Max(Seq, ack.Seq);
             Send(view, ack.Frame, Seq, ack.Own);
             return true;
@@ -155,10 +185,10 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, Ans
     private bool SendMessage(SessionView view, UserItem message)
     {
         Seq = message.Seq;
-        if (!_own.Contains(message.MessageId))
+        if (!Commands.HaveBrought(message.MessageId))
             Send(view, view.Item(message), Seq, message.MessageId);
-        else if (_acks.TryPeek(out var ack) && ack.Own == message.MessageId)
-            Send(view, _acks.Dequeue().Frame, Seq, message.MessageId);
+        else if (Commands.TakeAckOf(message.MessageId) is { } ack)
+            Send(view, ack.Frame, Seq, message.MessageId);
         return true;
     }
 
@@ -174,8 +204,7 @@ internal sealed class Viewer(IActorRef connection, int attachment, long seq, Ans
         _answer = null;
         Seq = answer.Seq;
         Send(view, view.Item(answer), Seq, answer.MessageId);
-        var asked = _own.Remove(answer.QuestionId) | _own.Remove(answer.MessageId);
-        if (asked && answer.ErrorCode is { } code)
+        if ((Commands.Answered(answer) || _cutIn == answer.MessageId) && answer.ErrorCode is { } code)
         {
             metrics.ErrorSent(code);
             Send(view, view.Failure(code), 0);

@@ -179,6 +179,7 @@ internal static class SessionMessageRows
             UserId = m.UserId.Value,
             Attachment = m.Attachment,
             Partial = Write(m.Partial),
+            Legacy = m.Legacy,
         };
         if (m.LastSeq is { } seq)
             proto.LastSeq = seq;
@@ -195,7 +196,10 @@ internal static class SessionMessageRows
             p.HasLastSeq ? p.LastSeq : null,
             Read(p.Partial),
             p.HasUnanswered ? new CommandId(p.Unanswered) : null
-        );
+        )
+        {
+            Legacy = p.Legacy,
+        };
 
     private static Proto.DeliverFrame WriteDeliver(DeliverFrame m)
     {
@@ -205,6 +209,7 @@ internal static class SessionMessageRows
             Utf8 = UnsafeByteOperations.UnsafeWrap(m.Utf8),
             Seq = m.Seq,
             Partial = Write(m.Partial),
+            Reloads = m.Reloads,
         };
         if (m.TraceParent is { } parent)
             proto.TraceParent = parent;
@@ -212,7 +217,11 @@ internal static class SessionMessageRows
     }
 
     private static DeliverFrame ReadDeliver(Proto.DeliverFrame p) =>
-        new(new SessionId(p.SessionId), p.Utf8.Memory, p.Seq, Read(p.Partial)) { TraceParent = p.HasTraceParent ? p.TraceParent : null };
+        new(new SessionId(p.SessionId), p.Utf8.Memory, p.Seq, Read(p.Partial))
+        {
+            TraceParent = p.HasTraceParent ? p.TraceParent : null,
+            Reloads = p.Reloads,
+        };
 
     private static Proto.CommandRefused WriteRefused(CommandRefused m)
     {

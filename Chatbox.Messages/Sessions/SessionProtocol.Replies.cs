@@ -38,5 +38,8 @@ public static partial class SessionProtocol
 
         /// <summary>The session's journal cannot be opened: its key is missing, or a row was changed or moved.</summary>
         Unreadable = 9,
+
+        /// <summary>The client has sent so much without reading the answers that it gets no further ones before it reads.</summary>
+        MustReadFirst = 10,
     }
 }

@@ -14,7 +14,11 @@ public static partial class SessionProtocol
         long? LastSeq,
         AnswerPosition? Partial,
         CommandId? Unanswered
-    ) : IViewerMessage;
+    ) : IViewerMessage
+    {
+        /// <summary>The client is a page of the replaced service, which appends whatever comes to the answer it is showing.</summary>
+        public bool Legacy { get; init; }
+    }
 
     /// <summary>The sender no longer looks at this session.</summary>
     public sealed record DetachViewer(SessionId SessionId) : IViewerMessage;
@@ -36,6 +40,12 @@ public static partial class SessionProtocol
     {
         /// <summary>The span the frame belongs to, as W3C Trace Context writes it; null if it is none that is traced.</summary>
         public string? TraceParent { get; init; }
+
+        /// <summary>
+        /// The client is told to read the history: from now on it stands at <see cref="Seq"/>, though it may have had more of another
+        /// course of the session.
+        /// </summary>
+        public bool Reloads { get; init; }
     }
 
     /// <summary>The viewer is attached; frames follow.</summary>

@@ -17,6 +17,7 @@ internal sealed class LiveSession
     private readonly SessionDependencies _with;
     private readonly SessionId _id = SessionId.New();
     private readonly List<SubmitMessage> _sent = [];
+    private readonly HashSet<SimulatedClient> _viewing = [];
     private IActorRef _actor;
     private int _attachments;
     private int _commands;
@@ -34,11 +35,18 @@ internal sealed class LiveSession
     /// <summary>The texts of all messages that were ever sent.</summary>
     public IEnumerable<string> Sent => _sent.Select(m => m.Content);
 
-    public void Attach(SimulatedClient client) =>
+    /// <summary>The client is attached to the present life of the session.</summary>
+    public bool IsViewedBy(SimulatedClient client) => _viewing.Contains(client);
+
+    public void Attach(SimulatedClient client)
+    {
+        _viewing.Add(client);
         _actor.Tell(new AttachViewer(_id, SessionKit.Alice, ++_attachments, client.LastSeq, client.Partial, null), client.Connect());
+    }
 
     public void Detach(SimulatedClient client)
     {
+        _viewing.Remove(client);
         _actor.Tell(new DetachViewer(_id), client.Socket);
         client.Disconnect();
     }
@@ -76,6 +84,7 @@ internal sealed class LiveSession
     public void Crash()
     {
         _kit.Crash(_actor);
+        _viewing.Clear();
         _actor = Start();
     }
 
@@ -106,26 +115,38 @@ internal sealed class LiveSession
         }
     }
 
-    /// <summary>Reads until the client has so many items.</summary>
-    public void TakeUntil(SimulatedClient client, int items)
+    /// <summary>Reads until the client has all of this.</summary>
+    public void TakeUntil(SimulatedClient client, IReadOnlyList<string> items)
     {
         using var deadline = new CancellationTokenSource(Deadline);
-        while (client.Transcript.Count < items && !deadline.IsCancellationRequested)
+        while (!client.Transcript.SequenceEqual(items) && !deadline.IsCancellationRequested)
         {
             Take(client, 65_536);
             Settle();
         }
     }
 
-    /// <summary>The state that the journal alone tells.</summary>
+    /// <summary>The state that the journal alone tells, with everything that was ever said.</summary>
     public SessionState Replay()
     {
         Settle();
-        var (state, seq) = (new SessionState(_id), 0);
+        var (state, seq) = (new SessionState(_id) { Bounds = new SessionBounds(int.MaxValue, int.MaxValue) }, 0);
         foreach (var row in _kit.Journaled(_id))
             state = state.Apply((ISessionEvent)row, ++seq);
         return state;
     }
+
+    /// <summary>The whole conversation, as history shows it once the index has everything.</summary>
+    public IEnumerable<(long Seq, string MessageId, string Text)> History() =>
+        Replay()
+            .Items.Select(item =>
+                item switch
+                {
+                    UserItem message => (item.Seq, item.MessageId.Value, message.Content),
+                    AnswerItem answer => (item.Seq, item.MessageId.Value, answer.Text),
+                    _ => throw new InvalidOperationException(),
+                }
+            );
 
     private object Reply(SimulatedClient client, CommandId command)
     {

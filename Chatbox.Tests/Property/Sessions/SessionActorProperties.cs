@@ -33,12 +33,44 @@ public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{S
 
         var expected = Transcript(session.Replay());
         foreach (var client in clients)
-            session.TakeUntil(client, expected.Count);
+            session.TakeUntil(client, expected);
         Assert.All(clients, client => Assert.Equal(expected, client.Transcript));
         Assert.All(clients, client => Assert.InRange(client.MostWaiting, 0, 262_144));
         Assert.Equal(session.Sent.Order(), session.Replay().Items.OfType<UserItem>().Select(q => q.Content).Order());
         session.Stop();
     }
+
+    [Property(MaxTest = 60, StartSize = 20, EndSize = 200, Arbitrary = [typeof(Steps)])]
+    public void Viewer_that_is_slower_than_the_state_forgets_ends_up_with_the_transcript(Step[] steps)
+    {
+        var options = new SessionOptions
+        {
+            CheckpointInterval = TimeSpan.FromHours(1),
+            SnapshotEvery = 10,
+            Bounds = new SessionBounds(8, 15_000),
+        };
+        var session = new LiveSession(this, options);
+        SimulatedClient[] clients = [Reader(session), Reader(session), Reader(session)];
+        foreach (var client in clients)
+            session.Attach(client);
+        foreach (var step in steps)
+            Run(session, clients[step.Client], step);
+
+        foreach (var client in clients.Where(c => !session.IsViewedBy(c)))
+            session.Attach(client);
+        foreach (var client in clients)
+            session.RepeatUntilAcknowledged(client);
+        session.FinishAnswers();
+
+        var expected = Transcript(session.Replay());
+        foreach (var client in clients)
+            session.TakeUntil(client, expected);
+        Assert.All(clients, client => Assert.Equal(expected, client.Transcript));
+        Assert.All(clients, client => Assert.InRange(client.MostWaiting, 0, 262_144));
+        session.Stop();
+    }
+
+    private static SimulatedClient Reader(LiveSession session) => new() { History = session.History };
 
     private static List<string> Transcript(SessionState state) =>
         [

@@ -1,3 +1,4 @@
+using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using FsCheck;
@@ -54,6 +55,40 @@ public sealed class SessionProperties
             Assert.InRange(client.MostWaiting, 0, 262_144);
         }
     }
+
+    /// <summary>Slower than the session's memory: what a viewer has not been sent yet leaves the state, in the middle of whatever it is in.</summary>
+    [Property(MaxTest = 400, StartSize = 20, EndSize = 200, Arbitrary = [typeof(Steps)])]
+    public void Viewer_that_is_slower_than_the_state_forgets_ends_up_with_the_transcript(Step[] steps, bool manyShort)
+    {
+        var session = new SimulatedSession(manyShort ? new SessionBounds(4, 1_000_000) : new SessionBounds(1_000, 15_000));
+        SimulatedClient[] clients = [Reader(session), Reader(session), Reader(session)];
+        foreach (var client in clients)
+            session.Attach(client);
+
+        foreach (var step in steps)
+        {
+            Run(session, clients[step.Client], step);
+            Assert.InRange(session.MostOwn, 0, 2 * session.State.Items.Count + 8);
+        }
+
+        while (session.State.Running is not null)
+            session.Finish(FinishReason.Stop);
+        session.CatchUp();
+
+        var expected = Messages(session.Events).Select(m => $"{m.Id}: {m.Content}").ToList();
+        foreach (var client in clients)
+        {
+            if (!session.IsViewedBy(client))
+                session.Attach(client);
+            for (var n = 0; n < 1_000; n++)
+                session.Take(client, 65_536);
+            Assert.Equal(expected, client.Transcript);
+            Assert.InRange(client.MostWaiting, 0, 262_144);
+        }
+    }
+
+    private static SimulatedClient Reader(SimulatedSession session) =>
+        new() { History = () => session.Index.Messages.Select(m => (m.Seq, m.Id.Value, m.Content)) };
 
     [Property(MaxTest = 200, Arbitrary = [typeof(Steps)])]
     public void Every_message_gets_one_answer_and_messages_keep_their_order(Step[] steps)
@@ -163,7 +198,7 @@ public sealed class SessionProperties
         Assert.EndsWith($": {new string('b', 20_000)}", client.Transcript[^1]);
     }
 
-    private static string Describe(Chatbox.Actors.Sessions.SessionState state) =>
+    private static string Describe(SessionState state) =>
         System.Text.Json.JsonSerializer.Serialize(state.ToSnapshot(0) with { Items = [] })
         + string.Join(
             '\n',

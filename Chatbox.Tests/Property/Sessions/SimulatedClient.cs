@@ -23,6 +23,13 @@ internal sealed class SimulatedClient
 
     public int MostWaiting { get; private set; }
 
+    /// <summary>The history that it reads when it is told to, in order; it needs none while it is never told.</summary>
+    public Func<IEnumerable<(long Seq, string MessageId, string Text)>> History { get; init; } =
+        () => throw new InvalidOperationException("There is no history to read.");
+
+    /// <summary>How often it was told to read the history.</summary>
+    public int Reloads { get; private set; }
+
     /// <summary>Finished items in the order in which they were seen: id and text.</summary>
     public IReadOnlyList<string> Transcript => _finished;
 
@@ -60,6 +67,9 @@ internal sealed class SimulatedClient
     {
         switch (frame.GetProperty("type").GetString())
         {
+            case "connection_status":
+                ReadStatus(frame);
+                break;
             case "ack":
                 ReadAck(frame);
                 break;
@@ -69,6 +79,23 @@ internal sealed class SimulatedClient
             case "ai_response":
                 ReadAnswer(frame);
                 break;
+        }
+    }
+
+    /// <summary>The history is what counts up to the frame's seq, whatever it was shown before; what follows is sent.</summary>
+    private void ReadStatus(JsonElement frame)
+    {
+        if (!frame.TryGetProperty("metadata", out var metadata) || metadata.GetProperty("history").GetString() != "reload")
+            return;
+        Reloads++;
+        LastSeq = frame.GetProperty("seq").GetInt64();
+        _finished.Clear();
+        foreach (var (_, id, text) in History().Where(m => m.Seq <= LastSeq))
+        {
+            _finished.Add($"{id}: {text}");
+            _texts[id] = text;
+            if (Partial?.MessageId.Value == id)
+                Partial = null;
         }
     }
 

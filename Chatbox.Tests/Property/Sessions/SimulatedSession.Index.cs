@@ -36,7 +36,10 @@ internal sealed partial class SimulatedSession
     public void IndexAcknowledges()
     {
         if (_fromIndex.TryDequeue(out var next) && next.Life == _life && _feed.Acknowledge(next.Seq))
+        {
             TellIndex();
+            PumpAll();
+        }
     }
 
     /// <summary>The session has waited for long enough.</summary>
@@ -74,7 +77,7 @@ internal sealed partial class SimulatedSession
         if (withSnapshot && _snapshot is { } saved)
         {
             var snapshot = (SessionSnapshot)ChatboxWire.Table.For(typeof(SessionSnapshot)).Read(saved.Bytes);
-            _view.State = SessionState.From(snapshot);
+            _view.State = SessionState.From(snapshot) with { Bounds = _bounds };
             _feed.Begin(_view.State, saved.Seq, snapshot.IndexedThrough);
             from = (int)saved.Seq;
         }

@@ -16,14 +16,26 @@ internal sealed partial class SimulatedSession
 
     private readonly List<ISessionEvent> _journal = [];
     private readonly Dictionary<SimulatedClient, Viewer> _viewers = [];
-    private SessionView _view = new(Id, TimeProvider.System);
+    private readonly SessionBounds _bounds;
+    private readonly List<SimulatedPage> _pages = [];
+    private SessionView _view;
     private int _names;
 
-    public SimulatedSession() => Journal(new SessionOpened(Id, Owner, new ModelId("m"), Start));
+    public SimulatedSession()
+        : this(SessionBounds.Default) { }
+
+    public SimulatedSession(SessionBounds bounds)
+    {
+        _bounds = bounds;
+        _view = View();
+        Journal(new SessionOpened(Id, Owner, new ModelId("m"), Start));
+    }
 
     public IReadOnlyList<ISessionEvent> Events => _journal;
 
     public SessionState State => _view.State;
+
+    public bool IsViewedBy(SimulatedClient client) => _viewers.ContainsKey(client);
 
     public bool Submit(SimulatedClient? sender, string content)
     {
@@ -49,7 +61,11 @@ internal sealed partial class SimulatedSession
         {
             var ack = State.Acknowledged(command)!;
             sender.Says(command, content);
-            viewer.Acknowledge(ack.Seq, ack.MessageId, Chatbox.Messages.Frames.ServerFrame.Ack(Id, command, ack.Seq, ack.MessageId, Start));
+            viewer.Commands.Acknowledge(
+                ack.Seq,
+                ack.MessageId,
+                Chatbox.Messages.Frames.ServerFrame.Ack(Id, command, ack.Seq, ack.MessageId, Start)
+            );
         }
 
         if (idle)
@@ -67,7 +83,11 @@ internal sealed partial class SimulatedSession
         if (sender is not null && _viewers.TryGetValue(sender, out var viewer))
         {
             var ack = State.Acknowledged(command)!;
-            viewer.Acknowledge(ack.Seq, ack.MessageId, Chatbox.Messages.Frames.ServerFrame.Ack(Id, command, ack.Seq, ack.MessageId, Start));
+            viewer.Commands.Acknowledge(
+                ack.Seq,
+                ack.MessageId,
+                Chatbox.Messages.Frames.ServerFrame.Ack(Id, command, ack.Seq, ack.MessageId, Start)
+            );
         }
 
         Begin();
@@ -98,7 +118,7 @@ internal sealed partial class SimulatedSession
             return;
         Journal(new AnswerWithdrawn(Id, live.MessageId, 0, Start));
         _view.Withdraw(live);
-        foreach (var viewer in _viewers.Values)
+        foreach (var viewer in AllViewers)
             viewer.Withdraw(live.MessageId);
         PumpAll();
     }
@@ -120,7 +140,7 @@ internal sealed partial class SimulatedSession
     {
         var clients = _viewers.Keys.ToList();
         _viewers.Clear();
-        _view = new SessionView(Id, TimeProvider.System);
+        _view = View();
         Recover(withSnapshot);
         if (State.Running is { } running)
         {
@@ -130,6 +150,8 @@ internal sealed partial class SimulatedSession
 
         foreach (var client in clients)
             Attach(client);
+        foreach (var page in _pages)
+            page.Reattach(Attach);
         PumpAll();
     }
 
@@ -151,10 +173,35 @@ internal sealed partial class SimulatedSession
     {
         var socket = client.Connect();
         var from = client.LastSeq <= _journal.Count ? client.LastSeq : _journal.Count;
-        var viewer = new Viewer(socket, 1, from, client.Partial, new NoMetrics());
+        var viewer = new Viewer(socket, 1, from, client.Partial, Reload, new NoMetrics());
         _viewers[client] = viewer;
+        if (client.LastSeq < State.ReplayableAfter)
+            viewer.ReloadHistory(_view);
         viewer.Resume(_view);
         viewer.Pump(_view);
+    }
+
+    /// <summary>The page connects, at first or after a cut.</summary>
+    public void Attach(SimulatedPage page)
+    {
+        page.Connect(Attach);
+        if (!_pages.Contains(page))
+            _pages.Add(page);
+        page.Viewer!.Pump(_view);
+    }
+
+    /// <summary>The page looks at some frames, and its socket has room again.</summary>
+    public void Take(SimulatedPage page, int frames)
+    {
+        page.Take(frames);
+        page.Viewer!.Pump(_view);
+    }
+
+    private Viewer Attach(SimulatedPage.Attachment page)
+    {
+        var viewer = new Viewer(page.Socket, 1, page.LastSeq ?? _journal.Count, page.Partial, Reload, new NoMetrics(), legacy: true);
+        viewer.Resume(_view);
+        return viewer;
     }
 
     public void Detach(SimulatedClient client)
@@ -175,6 +222,16 @@ internal sealed partial class SimulatedSession
 
     private static ImmutableSortedDictionary<string, string> NoMetadata => ImmutableSortedDictionary<string, string>.Empty;
 
+    private SessionView View() =>
+        new(Id, TimeProvider.System)
+        {
+            State = new SessionState(Id) { Bounds = _bounds },
+            IndexedThrough = () => _feed.IsEmpty ? _journal.Count : _feed.IndexedThrough,
+        };
+
+    private static ReadOnlyMemory<byte> Reload(long seq) =>
+        Chatbox.Messages.Frames.ServerFrame.ConnectionStatus(Id, Owner, [], new ModelId("m"), seq, reload: true, Start);
+
     private void Begin() => _view.Live = new LiveAnswer(State.Running!) { PromptTokens = 0 };
 
     private void Journal(ISessionEvent @event)
@@ -186,9 +243,14 @@ internal sealed partial class SimulatedSession
         TellIndex();
     }
 
+    /// <summary>The most acks that wait for any viewer, and the most own messages that any still has to be told the end of.</summary>
+    public int MostOwn => _viewers.Values.Select(v => v.Commands.OwnCount).DefaultIfEmpty().Max();
+
+    private IEnumerable<Viewer> AllViewers => [.. _viewers.Values, .. _pages.Select(page => page.Viewer!)];
+
     private void PumpAll()
     {
-        foreach (var viewer in _viewers.Values)
+        foreach (var viewer in AllViewers)
             viewer.Pump(_view);
     }
 }

@@ -73,11 +73,15 @@ internal static class WireSamples
         new SelectModel(Session, Command, true, Alice, Model),
         new StopAnswer(Session, Command, true, Alice),
         new RegenerateAnswer(Session, Command, true, Alice, new Admission(Wait)) { TraceParent = TraceParent },
-        new AttachViewer(Session, Alice, 3, 17, Position, Command),
+        new AttachViewer(Session, Alice, 3, 17, Position, Command) { Legacy = true },
         new DetachViewer(Session),
         new ViewerTookBytes(Session, 65_537),
         new ShowTyping(Session, Alice, true),
-        new DeliverFrame(Session, "{\"type\":\"ack\",\"content\":\"🙂\"}"u8.ToArray(), 17, Position) { TraceParent = TraceParent },
+        new DeliverFrame(Session, "{\"type\":\"ack\",\"content\":\"🙂\"}"u8.ToArray(), 17, Position)
+        {
+            TraceParent = TraceParent,
+            Reloads = true,
+        },
         new ViewerAttached(Session),
         new ViewerRefused(Session),
         new SessionUnreadable(Session),

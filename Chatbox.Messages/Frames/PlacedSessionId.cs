@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+using Chatbox.Messages.Sessions;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Messages.Frames;
+
+/// <summary>
+/// A session id with a place in the conversation behind it: <c>ID.SEQ.MESSAGE.OFFSET</c>. The page of the replaced service knows neither
+/// <c>last_seq</c> nor <c>partial</c>, appends what comes to the answer it is showing, and connects anew with the session id of the last
+/// frame it was sent. So while an answer is on its way to such a page, its frames name the session by such an id, and a page that was cut
+/// off says by itself where it stands.
+/// </summary>
+/// <param name="Seq">The client has every item up to here.</param>
+/// <param name="Partial">How much of the answer it has.</param>
+public readonly record struct PlacedSessionId(SessionId SessionId, long Seq, AnswerPosition Partial)
+{
+    private const char Separator = '.';
+
+    /// <summary>Reads a session id as such a client sends it: with a place or without.</summary>
+    public static bool TryParse(string? text, out SessionId session, out PlacedSessionId? place)
+    {
+        place = null;
+        var parts = (text ?? "").Split(Separator);
+        if (!SessionId.TryParse(parts[0], out session))
+            return false;
+        if (parts.Length == 1)
+            return true;
+        if (
+            parts is not [_, var at, { Length: > 0 } message, var places]
+            || !long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var seq)
+            || !int.TryParse(places, NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+        )
+            return false;
+        place = new PlacedSessionId(session, seq, new AnswerPosition(new MessageId(message), offset));
+        return true;
+    }
+
+    /// <summary>The session that a client names, with a place or without.</summary>
+    public static bool TryParse(string? text, out SessionId session) => TryParse(text, out session, out _);
+
+    /// <summary>The same frame with this id in place of the session's.</summary>
+    public ReadOnlyMemory<byte> PutInto(ReadOnlyMemory<byte> frame)
+    {
+        var field = Encoding.UTF8.GetBytes($"\"session_id\":\"{SessionId.Value}");
+        var start = frame.Span.IndexOf(field);
+        if (start < 0)
+            return frame; // a pong, or a frame about another session
+        var end = start + field.Length;
+        var place = Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $".{Seq}.{Partial.MessageId.Value}.{Partial.Offset}")
+        );
+        var placed = new byte[frame.Length + place.Length];
+        frame.Span[..end].CopyTo(placed);
+        place.CopyTo(placed, end);
+        frame.Span[end..].CopyTo(placed.AsSpan(end + place.Length));
+        return placed;
+    }
+
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{SessionId}.{Seq}.{Partial.MessageId}.{Partial.Offset}");
+}

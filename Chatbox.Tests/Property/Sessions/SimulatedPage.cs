@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Chatbox.Actors.Sessions;
+using Chatbox.Messages;
+using Chatbox.Messages.Frames;
+using Chatbox.Messages.Sessions;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Tests.Property.Sessions;
+
+/// <summary>
+/// A page of the replaced service with its socket's stream: it appends what comes to the bubble that is open, and all it knows of its place
+/// is the session id of the last frame it was sent.
+/// </summary>
+internal sealed class SimulatedPage
+{
+    private readonly List<string> _bubbles = [];
+    private readonly Queue<ReadOnlyMemory<byte>> _stream = new();
+    private SimulatedSocket _socket = new();
+    private long? _lastSeq;
+    private AnswerPosition? _partial;
+    private int? _open;
+
+    public SimulatedPage() => SessionId = SimulatedSession.Id.Value;
+
+    /// <summary>What answers have put on the page, from top to bottom.</summary>
+    public IReadOnlyList<string> Bubbles => _bubbles;
+
+    public string SessionId { get; private set; }
+
+    /// <summary>Amid an answer, as the page knows: a cut here is what the place is for.</summary>
+    public bool IsInAnswer => SessionId.Contains('.');
+
+    public Viewer? Viewer { get; private set; }
+
+    /// <summary>A new socket, for the page as it stands; what was under way to the old one is lost.</summary>
+    public void Connect(Func<Attachment, Viewer> attach)
+    {
+        (_socket, _lastSeq, _partial) = (new SimulatedSocket(), null, null);
+        _stream.Clear();
+        Assert.True(PlacedSessionId.TryParse(SessionId, out _, out var place));
+        (_lastSeq, _partial) = (place?.Seq, place?.Partial);
+        Viewer = attach(new Attachment(_socket, _lastSeq, _partial));
+    }
+
+    /// <summary>The session starts anew: the stream attaches again where it stands, and what it holds still reaches the page.</summary>
+    public void Reattach(Func<Attachment, Viewer> attach)
+    {
+        Pull();
+        _socket = new SimulatedSocket();
+        Viewer = attach(new Attachment(_socket, _lastSeq, _partial));
+    }
+
+    /// <summary>The page looks at so many frames.</summary>
+    public void Take(int frames)
+    {
+        Pull();
+        for (; frames > 0 && _stream.TryDequeue(out var frame); frames--)
+            Apply(JsonDocument.Parse(frame).RootElement);
+    }
+
+    /// <summary>The stream takes what the session has sent, as a connection's does.</summary>
+    private void Pull()
+    {
+        var bytes = 0;
+        while (_socket.Frames.TryDequeue(out var frame))
+        {
+            bytes += frame.Utf8.Length;
+            if (frame.Reloads || frame.Seq > (_lastSeq ?? -1))
+                _lastSeq = frame.Seq;
+            _partial = frame.Partial;
+            if (frame.Utf8.IsEmpty)
+                continue;
+            _stream.Enqueue(
+                _partial is { } at ? new PlacedSessionId(SimulatedSession.Id, _lastSeq ?? 0, at).PutInto(frame.Utf8) : frame.Utf8
+            );
+        }
+
+        Viewer!.Took(bytes);
+    }
+
+    private void Apply(JsonElement frame)
+    {
+        SessionId = frame.GetProperty("session_id").GetString()!;
+        if (frame.GetProperty("type").GetString() != "ai_response")
+            return;
+        if (frame.GetProperty("content").GetString() is { Length: > 0 } text)
+        {
+            if (_open is null)
+            {
+                _open = _bubbles.Count;
+                _bubbles.Add("");
+            }
+
+            _bubbles[_open.Value] += text;
+        }
+
+        if (frame.GetProperty("metadata").GetProperty("done").GetString() == "true")
+            _open = null;
+    }
+
+    /// <summary>Where frames go, and what an attachment says of the page.</summary>
+    internal sealed record Attachment(SimulatedSocket Socket, long? LastSeq, AnswerPosition? Partial);
+}
