@@ -117,8 +117,12 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Answered();
 
         // A position in one session says nothing about another.
-        var (lastSeq, partial) = _request.SessionId is { } named && named != session ? default : (_request.LastSeq, _request.Partial);
-        var cursor = new SessionCursor(_with.Sessions, _request.UserId, lastSeq, partial);
+        var isNamed = _request.SessionId is not { } named || named == session;
+        var lastSeq = isNamed ? _request.LastSeq : null;
+
+        // A page of the replaced service may still be showing an answer of the other session: this one must close it.
+        var partial = isNamed || _request.Legacy ? _request.Partial : null;
+        var cursor = new SessionCursor(_with.Sessions, _request.UserId, lastSeq, partial, _request.Legacy);
         _endpoint.Tell(new ConnectionOpened(Self) { Cursor = cursor, NamedForeign = _namedForeign });
         SetReceiveTimeout(_with.Options.CommandTimeout);
     }

@@ -121,7 +121,7 @@ internal sealed class ConnectionBridge(IActorRef connection, SessionCursor curso
                     Deliver(frame, args.Sender);
                     break;
                 case SendFrame frame:
-                    Enqueue(new SocketOutput.Frame(frame.Utf8, FromSession: false));
+                    Enqueue(new SocketOutput.Frame(_cursor.Place(frame.Utf8), FromSession: false));
                     break;
                 case CloseSocket close:
                     Enqueue(new SocketOutput.Close(close.Code, close.Reason));
@@ -159,7 +159,9 @@ internal sealed class ConnectionBridge(IActorRef connection, SessionCursor curso
         {
             if (!_cursor.Accept(frame, session) || frame.Utf8.IsEmpty)
                 return;
-            Enqueue(new SocketOutput.Frame(frame.Utf8, FromSession: true) { Span = Trace(frame) });
+            Enqueue(
+                new SocketOutput.Frame(_cursor.Place(frame.Utf8), FromSession: true) { Counted = frame.Utf8.Length, Span = Trace(frame) }
+            );
             _metrics.FramesSent(1);
             if (_greeted)
                 return;
@@ -188,7 +190,7 @@ internal sealed class ConnectionBridge(IActorRef connection, SessionCursor curso
                 return;
             _waitingBytes -= next.Length;
             if (next is SocketOutput.Frame { FromSession: true } frame)
-                (_writing, _writingSpan) = (frame.Length, frame.Span);
+                (_writing, _writingSpan) = (frame.Counted, frame.Span);
             Push(_stage._out, next);
             ReadNext();
         }

@@ -24,6 +24,9 @@ public static class ConnectionProtocol
     {
         /// <summary>Which token it is.</summary>
         public TokenMark Token { get; init; } = TokenMark.None;
+
+        /// <summary>The client speaks the replaced service's protocol: it can say where it stands only by the session id it was last sent.</summary>
+        public bool Legacy { get; init; }
     }
 
     /// <summary>Would there be a place for another socket? Takes none; the reply is <see cref="ConnectionRefused"/> or <see cref="PlaceFree"/>.</summary>

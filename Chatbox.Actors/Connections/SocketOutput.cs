@@ -14,6 +14,9 @@ internal abstract record SocketOutput
     {
         public override int Length => Utf8.Length;
 
+        /// <summary>Its bytes as the session counts them.</summary>
+        public int Counted { get; init; } = Utf8.Length;
+
         /// <summary>Ends when the socket has taken it; null for a frame that is not traced.</summary>
         public Activity? Span { get; init; }
     }

@@ -5,6 +5,7 @@ using Akka.Streams;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
+using Chatbox.Messages.Frames;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Telemetry;
@@ -50,7 +51,10 @@ internal sealed class SocketEndpoint(
 
         // A request that gets no socket anyway must not take a place from one that would.
         var refusal = RefusalOf(http, transported);
-        var opened = await Ask(Request(http.Request, identity, tokens.EndOf(identity), onlyAsk: refusal is not null), http.RequestAborted);
+        var opened = await Ask(
+            Request(http.Request, identity, tokens.EndOf(identity), transported, onlyAsk: refusal is not null),
+            http.RequestAborted
+        );
         if (opened is ConnectionRefused)
             events.Report(SecurityEvent.LimitHit, client, $"sockets of user {identity.UserId}");
         if (opened is ConnectionOpened { NamedForeign: true })
@@ -123,12 +127,19 @@ internal sealed class SocketEndpoint(
         }
     }
 
-    private static IConnectionMessage Request(HttpRequest request, TokenIdentity identity, DateTimeOffset? endsAt, bool onlyAsk)
+    private static IConnectionMessage Request(
+        HttpRequest request,
+        TokenIdentity identity,
+        DateTimeOffset? endsAt,
+        TransportedToken transported,
+        bool onlyAsk
+    )
     {
         if (onlyAsk)
             return new AskForPlace(identity.UserId);
         var named = request.Query["session_id"].ToString();
-        var session = SessionId.TryParse(named, out var id) ? id : (SessionId?)null;
+        var session = PlacedSessionId.TryParse(named, out var id, out var place) ? id : (SessionId?)null;
+        var (lastSeq, partial) = (request.Query["last_seq"].ToString(), request.Query["partial"].ToString());
 
         // A position in a session that cannot exist says nothing about the one the socket gets.
         var here = named.Length == 0 || session is not null;
@@ -136,11 +147,14 @@ internal sealed class SocketEndpoint(
             identity.UserId,
             endsAt,
             session,
-            here ? LastSeq(request.Query["last_seq"].ToString()) : null,
-            here ? Partial(request.Query["partial"].ToString()) : null
+            here ? LastSeq(lastSeq) ?? place?.Seq : null,
+            here ? Partial(partial) ?? place?.Partial : null
         )
         {
             Token = new TokenMark(identity.IssuedAt, identity.TokenId),
+
+            // A client that says where it stands by itself needs no help with it.
+            Legacy = transported.SelectedProtocol is null && lastSeq.Length == 0 && partial.Length == 0,
         };
     }
 

@@ -1,5 +1,6 @@
 using Chatbox.Actors.Index;
 using Chatbox.Messages;
+using Chatbox.Messages.Frames;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Telemetry;
 
@@ -14,7 +15,7 @@ internal sealed class SessionAccess(ISessionIndex index, TimeProvider clock, Sec
     /// <summary>The caller's own session; null for any other.</summary>
     public async Task<SessionSummary?> FindOwn(TokenIdentity caller, string id, CancellationToken stop)
     {
-        if (!SessionId.TryParse(id, out var session) || await index.Find(session, stop) is not { } found)
+        if (!PlacedSessionId.TryParse(id, out var session) || await index.Find(session, stop) is not { } found)
             return null;
         if (found.UserId == caller.UserId)
             return found;
@@ -34,7 +35,7 @@ internal sealed class SessionAccess(ISessionIndex index, TimeProvider clock, Sec
     /// <param name="detail">More about it, without content.</param>
     public async Task<SessionSummary?> Find(TokenIdentity caller, string id, string action, string detail, CancellationToken stop)
     {
-        if (!SessionId.TryParse(id, out var session) || await index.Find(session, stop) is not { } found)
+        if (!PlacedSessionId.TryParse(id, out var session) || await index.Find(session, stop) is not { } found)
             return null;
         if (found.UserId == caller.UserId)
             return found;

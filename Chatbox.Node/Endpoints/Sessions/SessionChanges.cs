@@ -11,7 +11,7 @@ internal sealed class SessionChanges(ISessionIndex index, SessionAccess access, 
     // The session is asked, not the index: it knows its owner, and the index may be a moment behind.
     public async Task<IResult> End(HttpContext http, string id)
     {
-        if (!SessionId.TryParse(id, out var session))
+        if (!PlacedSessionId.TryParse(id, out var session))
             return SessionEndpoints.NoSession;
         var outcome = await commands.End(session, http.Caller().UserId, http.RequestAborted);
         if (outcome == CommandOutcome.NotFound)
@@ -21,7 +21,7 @@ internal sealed class SessionChanges(ISessionIndex index, SessionAccess access, 
 
     public async Task<IResult> Erase(HttpContext http, string id)
     {
-        if (!SessionId.TryParse(id, out var session))
+        if (!PlacedSessionId.TryParse(id, out var session))
             return SessionEndpoints.NoSession;
         var caller = http.Caller();
         var asAdmin = false;
