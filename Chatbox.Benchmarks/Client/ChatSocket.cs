@@ -24,7 +24,11 @@ internal abstract class ChatSocket : IDisposable
         // The server's pings are answered; the client sends none of its own.
         _socket.Options.KeepAliveInterval = TimeSpan.Zero;
         if (bearer is not null)
+        {
             _socket.Options.SetRequestHeader("Authorization", $"Bearer {bearer}");
+            _socket.Options.AddSubProtocol("chatbox.v1"); // without it the node takes us for a page of the replaced service
+        }
+
         await _socket.ConnectAsync(server, invoker, stop);
         _abort = stop.Register(_socket.Abort);
         await GreetAsync();

@@ -36,7 +36,8 @@ internal sealed class SlowViewer(Uri server, string? bearer, int bytesPerSecond,
         await socket.ConnectAsync(server.Host, server.Port, stop);
         var upgrade =
             $"GET {server.PathAndQuery} HTTP/1.1\r\nHost: {server.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nAuthorization: Bearer {bearer}\r\n\r\n";
+            + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: chatbox.v1\r\n"
+            + $"Authorization: Bearer {bearer}\r\n\r\n";
         await socket.SendAsync(Encoding.ASCII.GetBytes(upgrade), stop);
         using var ticks = new PeriodicTimer(Tick, clock);
         var buffer = new byte[Math.Max(1, bytesPerSecond)];
