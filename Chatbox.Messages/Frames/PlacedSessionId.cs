@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Chatbox.Messages.Sessions;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Messages.Frames;
@@ -47,9 +46,7 @@ public readonly record struct PlacedSessionId(SessionId SessionId, long Seq, Ans
         if (start < 0)
             return frame; // a pong, or a frame about another session
         var end = start + field.Length;
-        var place = Encoding.UTF8.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $".{Seq}.{Partial.MessageId.Value}.{Partial.Offset}")
-        );
+        var place = Encoding.UTF8.GetBytes(ToString()[SessionId.Value.Length..]);
         var placed = new byte[frame.Length + place.Length];
         frame.Span[..end].CopyTo(placed);
         place.CopyTo(placed, end);

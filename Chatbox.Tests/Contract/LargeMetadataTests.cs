@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Chatbox.Actors.Index;
+using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using Chatbox.Tests.Contract.Rest;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,7 +49,7 @@ public sealed class LargeMetadataTests(LargeMetadataTests.Host host) : IClassFix
             a => a.Status == 200 && a.Json.GetProperty("messages").GetArrayLength() == 2
         );
         var index = host.Node.Services.GetRequiredService<ISessionIndex>();
-        var summary = (await index.Find(new Chatbox.Messages.SessionId(session), CancellationToken.None))!;
+        var summary = (await index.Find(new SessionId(session), CancellationToken.None))!;
         var metadata = Enumerable.Range(0, 50).ToImmutableSortedDictionary(n => $"key {n}", _ => new string('v', 1_000));
         await index.Apply(
             [

@@ -2,7 +2,6 @@ using Chatbox.Messages.Sessions;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Property.Sessions;
 

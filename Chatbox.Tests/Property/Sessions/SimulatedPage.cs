@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Chatbox.Actors.Sessions;
-using Chatbox.Messages;
 using Chatbox.Messages.Frames;
-using Chatbox.Messages.Sessions;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Property.Sessions;
@@ -35,7 +33,7 @@ internal sealed class SimulatedPage
     /// <summary>A new socket, for the page as it stands; what was under way to the old one is lost.</summary>
     public void Connect(Func<Attachment, Viewer> attach)
     {
-        (_socket, _lastSeq, _partial) = (new SimulatedSocket(), null, null);
+        _socket = new SimulatedSocket();
         _stream.Clear();
         Assert.True(PlacedSessionId.TryParse(SessionId, out _, out var place));
         (_lastSeq, _partial) = (place?.Seq, place?.Partial);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Akka.Actor;
-using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
