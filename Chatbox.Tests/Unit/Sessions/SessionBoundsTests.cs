@@ -16,7 +16,7 @@ public sealed class SessionBoundsTests
         .Range(0, 50)
         .ToImmutableSortedDictionary(n => $"{n:D3}{new string('k', 200)}", _ => new string('v', 1_000));
 
-    public static TheoryData<string> Kinds => ["submitted", "imported"];
+    public static TheoryData<string> Kinds => new() { "submitted", "imported" };
 
     [Theory]
     [MemberData(nameof(Kinds))]

@@ -4,6 +4,7 @@ using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
+using Chatbox.Tests.Contract;
 using static Chatbox.Actors.Models.ModelProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Tests.Unit.Sessions.SessionKit;
@@ -15,7 +16,7 @@ public sealed class UnreadViewerTests() : TestKit($"akka.loglevel = WARNING\n{St
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    public static TheoryData<string> Commands => ["stop", "model_select", "unnamed stop", "repeated stop"];
+    public static TheoryData<string> Commands => new() { "stop", "model_select", "unnamed stop", "repeated stop" };
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -54,12 +55,15 @@ public sealed class UnreadViewerTests() : TestKit($"akka.loglevel = WARNING\n{St
 
         // It reads: what it was owed comes, and it may go on.
         session.Tell(new ViewerTookBytes(Id, bytes), viewer);
-        var acks = 0;
-        while (acks < (kind.StartsWith("unnamed", StringComparison.Ordinal) ? 0 : accepted))
+        var named = !kind.StartsWith("unnamed", StringComparison.Ordinal);
+        var (acks, done) = (0, false);
+        while (!done || (named && acks < accepted))
         {
-            var frame = viewer.FishForMessage<DeliverFrame>(f => !f.Utf8.IsEmpty, Deadline);
-            acks += JsonDocument.Parse(frame.Utf8).RootElement.GetProperty("type").GetString() == "ack" ? 1 : 0;
-            session.Tell(new ViewerTookBytes(Id, frame.Utf8.Length), viewer);
+            var delivered = viewer.FishForMessage<DeliverFrame>(f => !f.Utf8.IsEmpty, Deadline);
+            var frame = JsonDocument.Parse(delivered.Utf8).RootElement;
+            acks += frame.Type() == "ack" ? 1 : 0;
+            done |= frame.IsDone();
+            session.Tell(new ViewerTookBytes(Id, delivered.Utf8.Length), viewer);
         }
 
         session.Tell(Command(sent), viewer);
