@@ -29,7 +29,7 @@ public sealed class MessageSizeTests
     public void Metadata_and_content_together_are_bounded(string scalar, int keys, int valueLength, int keyLength, bool accepted)
     {
         var value = string.Concat(Enumerable.Repeat(scalar, valueLength - 2));
-        var entries = Enumerable.Range(0, keys).Select(n => $"\"{n.ToString().PadLeft(keyLength, 'k')}\":\"v{value}v\"");
+        var entries = Enumerable.Range(0, keys).Select(n => $"\"{$"{n}".PadLeft(keyLength, 'k')}\":\"v{value}v\"");
         var (frame, refusal) = Read(Message("x", string.Join(',', entries)));
 
         Assert.Equal(accepted, frame is not null);
