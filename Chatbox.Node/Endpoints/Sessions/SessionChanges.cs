@@ -1,5 +1,4 @@
 using Chatbox.Actors.Index;
-using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using Chatbox.Node.Endpoints.Access;
 
