@@ -35,6 +35,8 @@ internal sealed partial class ConnectionActor
 
     private void CheckToken()
     {
+        if (_closing)
+            return;
         if (_with.Tokens.IsWithdrawn(_request.UserId, _refreshed ?? _request.Token))
         {
             SendError(ErrorCode.InvalidToken, ConnectionTexts.TokenWithdrawn, null, null, null);

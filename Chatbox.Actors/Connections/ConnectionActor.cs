@@ -42,6 +42,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     private SocketLimitReached? _earlyLimit;
     private long? _limitNoticeAt;
     private bool _greeted;
+    private bool _closing;
     private bool _typing;
     private int _framesOverLimit;
     private long _openedAt;
@@ -186,6 +187,13 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         }
 
         _with.Metrics.FrameReceived();
+        if (_closing)
+        {
+            // A client that does not read its good-bye must not go on: it may have lost the right to.
+            Handled();
+            return;
+        }
+
         if (arrived.Refusal is { } refusal)
         {
             SendError(refusal.Code, refusal.Message, null, refusal.Field, refusal.Id);
@@ -370,5 +378,9 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         _with.Metrics.FramesSent(1);
     }
 
-    private void Close(int code, string reason) => _socket.Tell(new CloseSocket(code, reason));
+    private void Close(int code, string reason)
+    {
+        _closing = true;
+        _socket.Tell(new CloseSocket(code, reason));
+    }
 }

@@ -3,10 +3,12 @@ using Akka.Actor;
 using Akka.Hosting;
 using Akka.Streams;
 using Chatbox.Actors.Connections;
+using Chatbox.Actors.Index;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using Chatbox.Node.Endpoints.Access;
+using Chatbox.Node.Endpoints.Sessions;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Telemetry;
 using static Chatbox.Actors.Connections.ConnectionProtocol;
@@ -25,6 +27,7 @@ internal sealed class SocketEndpoint(
     ActorSystem system,
     IChatboxMetrics metrics,
     SecurityEvents events,
+    SessionAccess sessions,
     TimeProvider clock
 )
 {
@@ -58,7 +61,7 @@ internal sealed class SocketEndpoint(
         if (opened is ConnectionRefused)
             events.Report(SecurityEvent.LimitHit, client, $"sockets of user {identity.UserId}");
         if (opened is ConnectionOpened { NamedForeign: true })
-            events.Report(SecurityEvent.ForeignSession, client, $"user {identity.UserId} has named a session that is not its own");
+            await NoteForeign(http, identity);
         if (opened is ConnectionRefused)
             await new RateLimitedResponse(RetryAfter, "This user has as many connections as are allowed.").ExecuteAsync(http);
         else if (refusal is not null)
@@ -112,6 +115,20 @@ internal sealed class SocketEndpoint(
         {
             // Ends it where the upgrade itself failed; otherwise it has stopped with its stream.
             system.Stop(place.Connection);
+        }
+    }
+
+    /// <summary>Most ids that are not the user's are nobody's: fresh ones that have not become a session. The index knows.</summary>
+    private async Task NoteForeign(HttpContext http, TokenIdentity identity)
+    {
+        try
+        {
+            if (SessionId.TryParse(http.Request.Query["session_id"].ToString(), out var named))
+                await sessions.NoteRefused(identity, named, http.RequestAborted);
+        }
+        catch (IndexUnavailableException)
+        {
+            // The socket is as good as any other; only the note is missing, and the index logs its own outage.
         }
     }
 
