@@ -51,6 +51,8 @@ public static class NodeHost
         builder.AddChatboxTracing(options.Tracing, $"{Environment.MachineName}:{options.Server.Port}");
         AddServices(builder.Services, options, store, clock ?? TimeProvider.System);
         var app = Compose(builder.Build(), options);
+        foreach (var warning in folder.Warnings)
+            app.Logger.LogWarning("Configuration: {Key} {Message}", "DATA_DIR", warning);
         app.Lifetime.ApplicationStopped.Register(() =>
         {
             store.Dispose();

@@ -1,8 +1,10 @@
+using Chatbox.Node.Configuration;
+
 namespace Chatbox.Node.Stores;
 
 /// <summary>
 /// The folder that holds what this node stores, as long as this node runs: a second process on the same files would be a second writer
-/// of every journal.
+/// of every journal. Other users of the machine are kept out.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
@@ -10,7 +12,10 @@ internal sealed class DataFolder : IDisposable
 
     private readonly FileStream _lock;
 
-    private DataFolder(FileStream held) => _lock = held;
+    private DataFolder(FileStream held, IReadOnlyList<string> warnings) => (_lock, Warnings) = (held, warnings);
+
+    /// <summary>What other users of this machine can still get at, in words for the operator.</summary>
+    public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Makes the folder if it is not there, and holds it until disposed of; the system lets go of it when the process dies.</summary>
     /// <exception cref="StartupException">It cannot be made or written, or another process holds it.</exception>
@@ -18,10 +23,9 @@ internal sealed class DataFolder : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(directory);
-            return new DataFolder(
-                new FileStream(Path.Combine(directory, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)
-            );
+            PrivateFiles.CreateFolder(directory);
+            var held = PrivateFiles.Open(Path.Combine(directory, LockName));
+            return new DataFolder(held, PrivateFiles.Restrict(directory, IsOurs));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -30,4 +34,10 @@ internal sealed class DataFolder : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>The database with its logs, the lock, and the secrets; a volume brings a folder of its file system along.</summary>
+    private static bool IsOurs(string name) =>
+        name is LockName or "lost+found"
+        || name.StartsWith(SqliteHosting.FileName, StringComparison.Ordinal)
+        || name.StartsWith(DevelopmentSecrets.FileName, StringComparison.Ordinal);
 }

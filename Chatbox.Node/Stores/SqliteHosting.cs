@@ -10,6 +10,9 @@ namespace Chatbox.Node.Stores;
 /// <summary>The embedded store: journal and snapshots in one SQLite file with a write-ahead log.</summary>
 public static class SqliteHosting
 {
+    /// <summary>The file's name; SQLite puts its logs beside it, under names that begin with this one.</summary>
+    internal const string FileName = "chatbox.db";
+
     private const string Provider = ProviderName.SQLiteMS;
 
     private static readonly Config Plugins = ConfigurationFactory.ParseString(
@@ -31,7 +34,7 @@ public static class SqliteHosting
     public static string ConnectionString(string dataDirectory) =>
         new SqliteConnectionStringBuilder
         {
-            DataSource = Path.Combine(dataDirectory, "chatbox.db"),
+            DataSource = Path.Combine(dataDirectory, FileName),
             DefaultTimeout = 30,
             Pooling = true,
         }.ToString();
@@ -43,17 +46,19 @@ public static class SqliteHosting
     /// <exception cref="StartupException">The file cannot be opened, or is no database.</exception>
     public static void Prepare(string connectionString)
     {
+        var file = new SqliteConnectionStringBuilder(connectionString).DataSource;
         try
         {
+            // SQLite would make it readable to all whom the umask lets; it gives its logs the mode of the file.
+            PrivateFiles.CreateFile(file);
             using var connection = new SqliteConnection(connectionString);
             connection.Open();
             using var command = connection.CreateCommand();
             command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA wal_checkpoint(TRUNCATE)";
             command.ExecuteNonQuery();
         }
-        catch (SqliteException e)
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
-            var file = new SqliteConnectionStringBuilder(connectionString).DataSource;
             throw new StartupException("DATA_DIR", $"{file} cannot be used: {e.Message}", e);
         }
     }
