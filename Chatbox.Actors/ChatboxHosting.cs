@@ -4,9 +4,9 @@ using Akka.Hosting;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Models;
+using Chatbox.Actors.Serialization;
 using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Users;
-using Chatbox.Messages;
 
 namespace Chatbox.Actors;
 
@@ -27,9 +27,16 @@ public static class ChatboxHosting
             .WithChatConnections(services)
             .WithSessionCleaner(services);
 
-    /// <summary>All that the journal holds and that nodes say to each other is written by it.</summary>
+    /// <summary>
+    /// The only serializer of what the journal holds and of what nodes of Chatbox say to each other; Akka's own are restricted to what its
+    /// cluster needs (<see cref="SerializationGuard"/>).
+    /// </summary>
     internal static AkkaConfigurationBuilder WithChatboxSerializer(this AkkaConfigurationBuilder builder) =>
-        builder.WithStrictSerialization().WithCustomSerializer("chatbox", [typeof(IWireMessage)], system => new ChatboxSerializer(system));
+        builder
+            .WithStrictSerialization()
+            // Every serializer of Akka's is replaced on purpose.
+            .AddHocon("akka.log-serializer-override-on-start = off", HoconAddMode.Prepend)
+            .AddSetup(SerializationGuard.Setup);
 
     /// <summary>Entities rest by their own rule, not after a fixed time, and leave by a message that lets them finish.</summary>
     /// <param name="stop">That message.</param>

@@ -9,7 +9,9 @@ namespace Chatbox.Actors;
 public sealed class ChatboxSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     /// <summary>Stands in every journal row: never reused, never changed. 0 to 100 belong to Akka.</summary>
-    public override int Identifier => 7301;
+    public const int Id = 7301;
+
+    public override int Identifier => Id;
 
     public override string Manifest(object o) => ChatboxWire.Table.For(o.GetType()).Manifest;
 

@@ -5,6 +5,7 @@ using Akka.Hosting;
 using Chatbox.Actors;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sealing;
+using Chatbox.Actors.Serialization;
 using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
@@ -71,6 +72,7 @@ internal static class RecoveryRun
                 akka.WithSqliteStore(store)
                     .WithStrictSerialization()
                     .WithCustomSerializer("chatbox", [typeof(IWireMessage)], system => new ChatboxSerializer(system))
+                    .WithCustomSerializer("chatbox-stored-row", [], system => new StoredRowSerializer(system))
         );
         var host = builder.Build();
         await host.StartAsync(stop);

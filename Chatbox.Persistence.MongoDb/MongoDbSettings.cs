@@ -17,6 +17,9 @@ internal sealed record MongoDbSettings(
     /// <summary>Collection of the highest sequence numbers of deleted events; empty for a snapshot store.</summary>
     public string MetadataCollection { get; init; } = "";
 
+    /// <summary>Identifier of the serializer that makes the stand-in for what cannot be read; 0 if that is to fail.</summary>
+    public int UnreadableSerializer { get; init; }
+
     public static MongoDbSettings OfJournal(Config section)
     {
         var config = WithDefaults(section, MongoDbPersistence.JournalPath);
@@ -43,6 +46,9 @@ internal sealed record MongoDbSettings(
             config.GetBoolean("use-write-transaction"),
             config.GetBoolean("auto-initialize"),
             timeout
-        );
+        )
+        {
+            UnreadableSerializer = config.GetInt("unreadable-serializer"),
+        };
     }
 }

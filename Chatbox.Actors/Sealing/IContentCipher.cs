@@ -7,6 +7,12 @@ public interface IContentCipher
     bool IsSealing { get; }
 
     /// <summary>
+    /// Whether content in clear text is read. False once the whole store is known to be sealed: then a plain row was put there by somebody
+    /// else, and is refused like a record that was changed.
+    /// </summary>
+    bool AcceptsPlain => true;
+
+    /// <summary>
     /// Seals with the first key. The result names its key, so that it can be opened when another has become the first, and opens only
     /// together with the same <paramref name="associated"/> data.
     /// </summary>
@@ -29,5 +35,5 @@ public interface IContentCipher
     IReadOnlyList<byte[]> WordHashes(string user, string word) => [WordHash(user, word)];
 }
 
-/// <summary>Content cannot be opened; the message names the key that is missing, never content.</summary>
+/// <summary>Content cannot be opened, or must not be trusted. The message names the key that is missing, never content.</summary>
 public sealed class ContentSealedException(string message, Exception? inner = null) : Exception(message, inner);

@@ -28,8 +28,6 @@ public sealed partial class SessionActor
     /// <summary>What the store holds is opened; once something cannot be, nothing that follows is believed.</summary>
     private void RecoversSealed()
     {
-        Recover<ISessionEvent>(e => Read(() => Follow(e)));
-        Recover<SealedEvent>(row => Read(() => Follow(_with.Sealing.Open(row, _id, LastSequenceNr))));
         Recover<SnapshotOffer>(offer =>
             Read(() =>
             {
@@ -44,6 +42,7 @@ public sealed partial class SessionActor
             else
                 Become(Unreadable);
         });
+        RecoverAny(row => Read(() => Follow(_with.Sealing.OpenEvent(row, _id, LastSequenceNr))));
     }
 
     private void Read(Action read)
@@ -57,7 +56,12 @@ public sealed partial class SessionActor
         catch (ContentSealedException e)
         {
             _unreadable = e;
-            _log.Error("Session {Session} cannot be read at {Seq}: {Reason}", _id, LastSequenceNr, e.Message);
+            _log.Error(
+                "The journal or the snapshot of {PersistenceId} cannot be read at {Seq}: {Reason}",
+                PersistenceId,
+                LastSequenceNr,
+                e.Message
+            );
         }
     }
 

@@ -39,10 +39,9 @@ internal sealed class SessionImportActor : ReceivePersistentActor, IWithTimers
         (_session, _with, _outcome) = (session, with, outcome);
         _state = new SessionState(session.Id);
 
-        Recover<ISessionEvent>(Follow);
-        Recover<SealedEvent>(row => Follow(with.Sealing.Open(row, session.Id, LastSequenceNr)));
         Recover<SnapshotOffer>(offer => Begin(with.Sealing.OpenSnapshot(offer.Snapshot, session.Id, offer.Metadata.SequenceNr), offer));
         Recover<RecoveryCompleted>(_ => Begin());
+        RecoverAny(row => Follow(with.Sealing.OpenEvent(row, session.Id, LastSequenceNr)));
 
         Command<ShareKept>(_ => Write());
         Command<ShareNotKept>(failed => Fail("The share token could not be kept.", failed.Cause));

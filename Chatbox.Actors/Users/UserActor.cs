@@ -41,6 +41,8 @@ public sealed partial class UserActor : ReceivePersistentActor, IWithTimers
         Recover<IUserEvent>(e => _state = _state.Apply(e));
         Recover<SnapshotOffer>(offer => _state = From(offer.Snapshot));
         Recover<RecoveryCompleted>(_ => EndReplaced());
+        // Akka logs it with the row's place and stops this actor: going on without the row would forget what a client was told.
+        RecoverAny(row => throw new InvalidDataException($"This row is no event of a user: {row}"));
 
         Command<OpenSocket>(_ => Handle());
         Command<GetSocketAllowance>(_ => Sender.Tell(HasPlace ? Allowed() : Refused()));

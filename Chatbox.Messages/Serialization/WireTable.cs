@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 
 namespace Chatbox.Messages.Serialization;
@@ -25,6 +26,9 @@ public sealed class WireTable
         _byManifest.TryGetValue(manifest, out var row)
             ? row
             : throw new ArgumentException($"The wire table has no manifest {manifest}.", nameof(manifest));
+
+    /// <summary>Whether anything is written under this manifest, and its row.</summary>
+    public bool TryFor(string manifest, [NotNullWhen(true)] out Row? row) => _byManifest.TryGetValue(manifest, out row);
 
     /// <summary>Adds a row whose bytes are a protobuf message.</summary>
     internal WireTable Proto<T, TProto>(string manifest, MessageParser<TProto> parser, Func<T, TProto> write, Func<TProto, T> read)

@@ -110,10 +110,10 @@ internal static class ClusterHosting
                 },
             };
 
-    /// <summary>On a loopback port that nobody needs to know.</summary>
+    /// <summary>Without any port: there is nobody to talk to.</summary>
     private static AkkaConfigurationBuilder FormsItsOwn(this AkkaConfigurationBuilder builder) =>
         builder
-            .WithRemoting("127.0.0.1", 0)
+            .AddHocon(ClosedTransport.Settings, HoconAddMode.Prepend)
             .WithClustering(new ClusterOptions())
             .AddStartup(
                 (system, _) =>

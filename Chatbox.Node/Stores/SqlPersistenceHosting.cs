@@ -15,7 +15,7 @@ internal static class SqlPersistenceHosting
     public static AkkaConfigurationBuilder WithSqlPersistence(this AkkaConfigurationBuilder builder, Config plugins, DataOptions data) =>
         builder
             .AddHocon(plugins.WithFallback(SqlPersistence.DefaultConfiguration), HoconAddMode.Prepend)
-            .AddSetup(new DataOptionsSetup(data))
+            .AddSetup(new DataOptionsSetup(data.UseInterceptor(new StoredRowGuard())))
             .WithJournal(new SqlJournalOptions(plugins.GetBoolean("akka.persistence.journal.sql.auto-initialize")))
             .WithSnapshot(new SqlSnapshotOptions(plugins.GetBoolean("akka.persistence.snapshot-store.sql.auto-initialize")));
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Akka.Configuration;
 using Akka.Hosting;
@@ -32,6 +33,9 @@ public sealed class MongoDbJournalOptions : JournalOptions
     /// <summary>Longest wait for one answer of the server; positive.</summary>
     public TimeSpan? CallTimeout { get; init; }
 
+    /// <summary>Identifier of the serializer that makes the stand-in for what cannot be read; 0 if that is to fail.</summary>
+    public int? UnreadableSerializer { get; init; }
+
     protected override Config InternalDefaultConfig { get; } =
         MongoDbPersistence.DefaultConfiguration.GetConfig(MongoDbPersistence.JournalPath);
 
@@ -42,5 +46,6 @@ public sealed class MongoDbJournalOptions : JournalOptions
                 .Setting("metadata-collection", MetadataCollection?.ToHocon())
                 .Setting("use-write-transaction", UseWriteTransaction?.ToHocon())
                 .Setting("call-timeout", CallTimeout?.ToHocon())
+                .Setting("unreadable-serializer", UnreadableSerializer?.ToString(CultureInfo.InvariantCulture))
         );
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Akka.Configuration;
 using Akka.Hosting;
@@ -28,6 +29,9 @@ public sealed class MongoDbSnapshotOptions : SnapshotOptions
     /// <summary>Longest wait for one answer of the server; positive.</summary>
     public TimeSpan? CallTimeout { get; init; }
 
+    /// <summary>Identifier of the serializer that makes the stand-in for what cannot be read; 0 if that is to fail.</summary>
+    public int? UnreadableSerializer { get; init; }
+
     protected override Config InternalDefaultConfig { get; } =
         MongoDbPersistence.DefaultConfiguration.GetConfig(MongoDbPersistence.SnapshotStorePath);
 
@@ -36,5 +40,6 @@ public sealed class MongoDbSnapshotOptions : SnapshotOptions
             sb.Setting("connection-string", ConnectionString.ToHocon())
                 .Setting("collection", Collection?.ToHocon())
                 .Setting("call-timeout", CallTimeout?.ToHocon())
+                .Setting("unreadable-serializer", UnreadableSerializer?.ToString(CultureInfo.InvariantCulture))
         );
 }

@@ -9,7 +9,7 @@ namespace Chatbox.Persistence.MongoDb.Journal;
 /// An event as a document and back. <c>Payload</c> holds the bytes of Akka's whole <see cref="Persistent"/>, in which the event itself has its
 /// own serializer and manifest; so <c>Manifest</c> is empty and <c>SerializerId</c> null.
 /// </summary>
-internal sealed class EventDocuments(ExtendedActorSystem system)
+internal sealed class EventDocuments(ExtendedActorSystem system, StandIn standIn)
 {
     /// <summary>The server replaces a zero at the top of a new document by its time and a counter: an order over all events.</summary>
     private static readonly BsonTimestamp FilledByServer = new(0);
@@ -40,6 +40,13 @@ internal sealed class EventDocuments(ExtendedActorSystem system)
     /// <exception cref="NotSupportedException">The event was stored as a BSON object (<c>legacy-serialization</c>).</exception>
     public IPersistentRepresentation Read(BsonDocument document)
     {
+        var content = standIn.For(() => Content(document));
+        var message = content as IPersistentRepresentation ?? Wrap(content, document, Text(document.GetValue(EventFields.Manifest, "")));
+        return message.Timestamp == 0 ? message.WithTimestamp(StoredAt(document)) : message;
+    }
+
+    private object Content(BsonDocument document)
+    {
         if (BoxedBytes.Unbox(document[EventFields.Payload]) is not { } payload)
             throw Unreadable(document);
         var manifest = Text(document.GetValue(EventFields.Manifest, ""));
@@ -47,11 +54,9 @@ internal sealed class EventDocuments(ExtendedActorSystem system)
         if (serializer.IsBsonNull && manifest.Length > 0)
             throw Unreadable(document);
 
-        var content = serializer.IsBsonNull
+        return serializer.IsBsonNull
             ? system.Serialization.FindSerializerForType(typeof(Persistent)).FromBinary(payload, typeof(Persistent))
             : system.Serialization.Deserialize(payload, serializer.ToInt32(), manifest);
-        var message = content as IPersistentRepresentation ?? Wrap(content, document, manifest);
-        return message.Timestamp == 0 ? message.WithTimestamp(StoredAt(document)) : message;
     }
 
     // With the system's address: a reference to an actor in an event must mean the same on other nodes.

@@ -16,7 +16,7 @@ public sealed class MongoDbJournal : AsyncWriteJournal
     private readonly MongoDbStore _store;
     private readonly JournalCollections _collections;
     private readonly EventWriter _writer;
-    private readonly EventDocuments _documents = new((ExtendedActorSystem)Context.System);
+    private readonly EventDocuments _documents;
 
     /// <param name="config">The plugin's section, <c>akka.persistence.journal.mongodb</c> unless it is one of several.</param>
     /// <exception cref="ConfigurationException">The connection string or another setting is unusable.</exception>
@@ -25,6 +25,8 @@ public sealed class MongoDbJournal : AsyncWriteJournal
         var settings = MongoDbSettings.OfJournal(config);
         _store = new MongoDbStore(settings);
         _collections = new JournalCollections(_store, settings);
+        var system = (ExtendedActorSystem)Context.System;
+        _documents = new EventDocuments(system, new StandIn(system, settings.UnreadableSerializer));
         _writer = new EventWriter(_store, _collections.Events, settings.UseWriteTransaction);
     }
 

@@ -15,7 +15,7 @@ public sealed class MongoDbSnapshotStore : SnapshotStore
 {
     private readonly MongoDbStore _store;
     private readonly IMongoCollection<BsonDocument> _snapshots;
-    private readonly SnapshotDocuments _documents = new((ExtendedActorSystem)Context.System);
+    private readonly SnapshotDocuments _documents;
 
     /// <param name="config">The plugin's section, <c>akka.persistence.snapshot-store.mongodb</c> unless it is one of several.</param>
     /// <exception cref="ConfigurationException">The connection string or another setting is unusable.</exception>
@@ -24,6 +24,8 @@ public sealed class MongoDbSnapshotStore : SnapshotStore
         var settings = MongoDbSettings.OfSnapshotStore(config);
         _store = new MongoDbStore(settings);
         _snapshots = _store.Collection(settings.Collection);
+        var system = (ExtendedActorSystem)Context.System;
+        _documents = new SnapshotDocuments(system, new StandIn(system, settings.UnreadableSerializer));
     }
 
     public override async Task<PersistenceHealthCheckResult> CheckHealthAsync(CancellationToken cancellationToken = default)

@@ -10,7 +10,7 @@ namespace Chatbox.Persistence.MongoDb.Snapshot;
 /// A snapshot as a document and back. <c>Snapshot</c> holds the bytes of Akka's envelope, in which the snapshot itself has its own serializer
 /// and manifest; <c>SerializerId</c> and <c>Manifest</c> are the envelope's.
 /// </summary>
-internal sealed class SnapshotDocuments(ExtendedActorSystem system)
+internal sealed class SnapshotDocuments(ExtendedActorSystem system, StandIn standIn)
 {
     public static string IdOf(SnapshotMetadata metadata) => $"{metadata.PersistenceId}_{metadata.SequenceNr}";
 
@@ -40,6 +40,16 @@ internal sealed class SnapshotDocuments(ExtendedActorSystem system)
     /// <exception cref="NotSupportedException">It was stored as a BSON object (<c>legacy-serialization</c>).</exception>
     public SelectedSnapshot Read(BsonDocument document)
     {
+        var metadata = new SnapshotMetadata(
+            document[SnapshotFields.PersistenceId].AsString,
+            document[SnapshotFields.SequenceNr].ToInt64(),
+            new DateTime(document[SnapshotFields.Timestamp].ToInt64(), DateTimeKind.Utc)
+        );
+        return new SelectedSnapshot(metadata, standIn.For(() => Content(document)));
+    }
+
+    private object Content(BsonDocument document)
+    {
         var manifest = document.GetValue(SnapshotFields.Manifest, BsonNull.Value);
         var serializer = document.GetValue(SnapshotFields.SerializerId, BsonNull.Value);
         var hasManifest = !manifest.IsBsonNull && manifest.AsString.Length > 0;
@@ -51,11 +61,6 @@ internal sealed class SnapshotDocuments(ExtendedActorSystem system)
         var content = serializer.IsBsonNull
             ? system.Serialization.FindSerializerForType(typeof(Envelope)).FromBinary(snapshot, typeof(Envelope))
             : system.Serialization.Deserialize(snapshot, serializer.ToInt32(), hasManifest ? manifest.AsString : "");
-        var metadata = new SnapshotMetadata(
-            document[SnapshotFields.PersistenceId].AsString,
-            document[SnapshotFields.SequenceNr].ToInt64(),
-            new DateTime(document[SnapshotFields.Timestamp].ToInt64(), DateTimeKind.Utc)
-        );
-        return new SelectedSnapshot(metadata, content is Envelope envelope ? envelope.Data : content);
+        return content is Envelope envelope ? envelope.Data : content;
     }
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using Akka.Persistence;
+using Chatbox.Actors.Serialization;
 using Chatbox.Node.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -24,7 +25,11 @@ internal sealed class WriterSystem : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddAkka(
             "writers",
-            (akka, _) => store.AddPersistence(akka.AddHocon("akka.loglevel = OFF\nakka.stdout-loglevel = OFF", HoconAddMode.Prepend))
+            (akka, _) =>
+                store.AddPersistence(
+                    akka.AddHocon("akka.loglevel = OFF\nakka.stdout-loglevel = OFF", HoconAddMode.Prepend)
+                        .WithCustomSerializer("stored-row", [], system => new StoredRowSerializer(system))
+                )
         );
         var host = builder.Build();
         await host.StartAsync();

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
 using Akka.TestKit.Xunit2;
+using Chatbox.Persistence.MongoDb;
 using Chatbox.Persistence.MongoDb.Journal;
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
@@ -19,7 +20,7 @@ public sealed class EventDocumentsTests() : TestKit(NoteSerializer.Config)
         timestamp: 638_000_000_000_000_000
     );
 
-    private EventDocuments Documents => new((ExtendedActorSystem)Sys);
+    private EventDocuments Documents => new((ExtendedActorSystem)Sys, new StandIn((ExtendedActorSystem)Sys, 0));
 
     [Fact]
     public void An_event_has_the_fields_of_the_public_package_in_its_order()

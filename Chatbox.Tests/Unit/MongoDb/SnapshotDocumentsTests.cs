@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Persistence;
 using Akka.TestKit.Xunit2;
+using Chatbox.Persistence.MongoDb;
 using Chatbox.Persistence.MongoDb.Snapshot;
 using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
@@ -15,7 +16,7 @@ public sealed class SnapshotDocumentsTests() : TestKit(NoteSerializer.Config)
     private static readonly DateTime Taken = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);
     private static readonly SnapshotMetadata Metadata = new("session-1", 40, Taken);
 
-    private SnapshotDocuments Documents => new((ExtendedActorSystem)Sys);
+    private SnapshotDocuments Documents => new((ExtendedActorSystem)Sys, new StandIn((ExtendedActorSystem)Sys, 0));
 
     [Fact]
     public void A_snapshot_has_the_fields_of_the_public_package_in_its_order()
