@@ -67,7 +67,7 @@ public static class NodeHost
         {
             await store.Prepare();
             await store.Hold(alone: false);
-            return SealingStart.Open(keys, store.Probes);
+            return SealingStart.Open(keys, store.Probes, store.Content);
         }
         catch
         {
@@ -162,6 +162,13 @@ public static class NodeHost
 
     private static WebApplication Compose(WebApplication app, NodeOptions options)
     {
+        if (app.Services.GetRequiredService<IContentCipher>() is { IsSealing: true, AcceptsPlain: true })
+            app.Logger.LogWarning(
+                "The store may hold content in clear text from before a key was set, and such content is accepted: {Remedy}",
+                options.Store.Kind == StoreKind.MongoDb
+                    ? "this version cannot seal what MongoDB holds already"
+                    : "stop all nodes and run rekey, which seals all of it"
+            );
         foreach (var warning in options.Warnings)
             app.Logger.LogWarning("Configuration: {Key} {Message}", warning.Key, warning.Message);
 

@@ -30,7 +30,7 @@ internal sealed class ImportHost : IAsyncDisposable
         {
             var store = NodeStore.For(options.Store);
             await store.Prepare();
-            var host = Build(options, store, SealingStart.Open(options.SealingKeys, store.Probes));
+            var host = Build(options, store, SealingStart.Open(options.SealingKeys, store.Probes, store.Content));
             await host.StartAsync(cancellationToken);
             return new ImportHost(folder, host);
         }

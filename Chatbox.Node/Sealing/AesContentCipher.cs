@@ -21,16 +21,20 @@ public sealed class AesContentCipher : IContentCipher
     private readonly Ring[] _rings;
 
     /// <summary>The first key seals; every one opens.</summary>
+    /// <param name="acceptsPlain">Whether the store may hold content from before there was a key.</param>
     /// <exception cref="ArgumentException">There is no key, or two have the same id.</exception>
-    public AesContentCipher(IReadOnlyList<SealingKey> keys)
+    public AesContentCipher(IReadOnlyList<SealingKey> keys, bool acceptsPlain = true)
     {
         if (keys.Count == 0 || keys.DistinctBy(k => k.Id).Count() != keys.Count)
             throw new ArgumentException("One key or more, each with an id of its own.", nameof(keys));
         _rings = [.. keys.Select(k => new Ring(k))];
         _first = _rings[0];
+        AcceptsPlain = acceptsPlain;
     }
 
     public bool IsSealing => true;
+
+    public bool AcceptsPlain { get; }
 
     public byte[] Seal(ReadOnlySpan<byte> plain, ReadOnlySpan<byte> associated)
     {
@@ -85,9 +89,15 @@ public sealed class AesContentCipher : IContentCipher
 
     public byte[] WordHash(string user, string word) => WordHash(_first, user, word);
 
-    /// <summary>Under every key, first key first, and the hash without a key: what was written before the last rotation is found too.</summary>
+    /// <summary>
+    /// Under every key, first key first: what was written before the last rotation is found too. The hash without a key comes last, where
+    /// content from before there was a key is accepted.
+    /// </summary>
     public IReadOnlyList<byte[]> WordHashes(string user, string word) =>
-        [.. _rings.Select(ring => WordHash(ring, user, word)), PlainCipher.Instance.WordHash(user, word)];
+        [
+            .. _rings.Select(ring => WordHash(ring, user, word)),
+            .. AcceptsPlain ? [PlainCipher.Instance.WordHash(user, word)] : Array.Empty<byte[]>(),
+        ];
 
     private static byte[] WordHash(Ring ring, string user, string word) =>
         HMACSHA256.HashData(ring.Words, Encoding.UTF8.GetBytes($"{user}\0{word}"))[..PlainCipher.WordHashBytes];

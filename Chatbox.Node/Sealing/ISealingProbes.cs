@@ -8,8 +8,8 @@ internal interface ISealingProbes
 {
     IReadOnlyList<SealingProbe> All();
 
-    /// <summary>Keeps the probe unless there is one of that key.</summary>
-    void Add(SealingProbe probe);
+    /// <summary>Keeps the probe, in place of the one of that key if there is any.</summary>
+    void Put(SealingProbe probe);
 
     /// <summary>From now on the store needs this key alone.</summary>
     void RemoveAllBut(string keyId);

@@ -22,10 +22,10 @@ internal sealed class MongoSealingProbes(IMongoDatabase database) : ISealingProb
                 .Select(key => new SealingProbe(key[KeyId].AsString, key[Probe].AsByteArray)),
         ];
 
-    public void Add(SealingProbe probe) =>
+    public void Put(SealingProbe probe) =>
         _keys.UpdateOne(
             Where.Eq(KeyId, probe.KeyId),
-            Builders<BsonDocument>.Update.SetOnInsert(Probe, probe.Record),
+            Builders<BsonDocument>.Update.Set(Probe, probe.Record),
             new UpdateOptions { IsUpsert = true }
         );
 

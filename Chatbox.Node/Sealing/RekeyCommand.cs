@@ -8,7 +8,8 @@ namespace Chatbox.Node.Sealing;
 
 /// <summary>
 /// <c>rekey</c>: seals everything that the store holds with the first key, while no node runs. Afterwards the other keys can be removed.
-/// Also seals what was stored before there was a key. Interrupted, it goes on where it was; repeated, it changes nothing.
+/// Also seals what was stored before there was a key, and marks the store as sealed: from then on clear text in it is refused. Interrupted, it
+/// goes on where it was; repeated, it changes nothing.
 /// </summary>
 public static class RekeyCommand
 {
@@ -45,11 +46,11 @@ public static class RekeyCommand
             using var held = store;
             await store.Prepare();
             await store.Hold(alone: true);
-            var probes = store.Probes;
-            SealingStart.Open(options.SealingKeys, probes);
+            var cipher = (AesContentCipher)SealingStart.Open(options.SealingKeys, store.Probes, store.Content);
 
-            new StoreRekey(store, new AesContentCipher(options.SealingKeys), output).Run();
-            probes.RemoveAllBut(options.SealingKeys[0].Id);
+            new StoreRekey(store, cipher, output).Run();
+            // Last: a run that was killed before it came to this leaves the store as one that may hold clear text.
+            SealingStart.Mark(options.SealingKeys[0], cipher, store.Probes);
             await output.WriteLineAsync($"Everything is sealed with the key {options.SealingKeys[0].Id}; no other key is needed any more.");
             return 0;
         }

@@ -1,5 +1,7 @@
 using System.Data.Common;
+using System.Globalization;
 using Chatbox.Actors.Sealing;
+using Chatbox.Actors.Serialization;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Messages.Serialization;
@@ -10,7 +12,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Node.Sealing;
 
 /// <summary>The journal or the snapshots, as Akka.Persistence.Sql keeps them. Only rows of sessions hold content.</summary>
-internal sealed class RekeyedRows(string table, string content, AesContentCipher cipher) : IRekeyedTable
+internal sealed class RekeyedRows(string table, string content, string serializer, AesContentCipher cipher) : IRekeyedTable
 {
     private readonly SessionSealing _sealing = new(cipher);
 
@@ -18,18 +20,18 @@ internal sealed class RekeyedRows(string table, string content, AesContentCipher
 
     public IReadOnlyList<string> Key => ["persistence_id", "sequence_number"];
 
-    public string Columns => $"persistence_id, sequence_number, manifest, {content}";
+    public string Columns => $"persistence_id, sequence_number, manifest, {content}, {serializer}";
 
     public int Batch => 100;
 
     public IReadOnlyList<DbCommand> Renew(IReadOnlyList<object> row, DbTransaction transaction)
     {
-        var (owner, seq, manifest) = ((string)row[0], (long)row[1], (string)row[2]);
+        var (owner, seq) = ((string)row[0], (long)row[1]);
         if (!SessionActor.TryReadPersistenceId(owner, out var session))
             return [];
         try
         {
-            if (Renew(session, seq, ChatboxWire.Table.For(manifest).Read((byte[])row[3])) is not { } renewed)
+            if (Renew(session, seq, Read(row)) is not { } renewed)
                 return [];
             var target = ChatboxWire.Table.For(renewed.GetType());
             return
@@ -49,6 +51,14 @@ internal sealed class RekeyedRows(string table, string content, AesContentCipher
         }
     }
 
+    /// <summary>As a node reads it: a row of another serializer is none of ours, whatever its manifest says.</summary>
+    private static object Read(IReadOnlyList<object> row)
+    {
+        var serializer = row[4] is DBNull ? (int?)null : Convert.ToInt32(row[4], CultureInfo.InvariantCulture);
+        var read = StoredRowSerializer.Read((string)row[0], serializer, row[2] as string, (byte[])row[3]);
+        return StoredRowSerializer.Read(read.Manifest, read.Bytes);
+    }
+
     private IWireMessage? Renew(SessionId session, long seq, object stored) =>
         stored switch
         {
@@ -56,8 +66,9 @@ internal sealed class RekeyedRows(string table, string content, AesContentCipher
             SealedSnapshot row when cipher.IsByFirstKey(row.Record.Span) => null,
             SealedEvent row => _sealing.Seal(_sealing.Open(row, session, seq), seq),
             SealedSnapshot => _sealing.Seal(_sealing.OpenSnapshot(stored, session, seq), seq),
-            ISessionEvent e when e.SessionId == session => _sealing.Seal(e, seq),
-            SessionSnapshot s when s.SessionId == session => _sealing.Seal(s, seq),
+            ISessionEvent => _sealing.Seal(_sealing.OpenEvent(stored, session, seq), seq),
+            SessionSnapshot => _sealing.Seal(_sealing.OpenSnapshot(stored, session, seq), seq),
+            UnreadableRow row => throw new ContentSealedException($"the row is not read: {row.Reason}."),
             _ => throw new ContentSealedException("the row is not one of this session."),
         };
 }

@@ -19,9 +19,9 @@ internal sealed class SqlSealingProbes(SqlStore store) : ISealingProbes
         return probes;
     }
 
-    public void Add(SealingProbe probe) =>
+    public void Put(SealingProbe probe) =>
         Run(
-            "INSERT INTO sealing_keys (key_id, probe) VALUES (@id, @probe) ON CONFLICT (key_id) DO NOTHING",
+            "INSERT INTO sealing_keys (key_id, probe) VALUES (@id, @probe) ON CONFLICT (key_id) DO UPDATE SET probe = excluded.probe",
             ("@id", probe.KeyId),
             ("@probe", probe.Record)
         );

@@ -15,8 +15,8 @@ internal sealed class StoreRekey(SqlStore store, AesContentCipher cipher, TextWr
 
     private readonly IReadOnlyList<IRekeyedTable> _tables =
     [
-        new RekeyedRows("journal", "message", cipher),
-        new RekeyedRows("snapshot", "snapshot", cipher),
+        new RekeyedRows("journal", "message", "identifier", cipher),
+        new RekeyedRows("snapshot", "snapshot", "serializer_id", cipher),
         new RekeyedSessions(cipher),
     ];
 

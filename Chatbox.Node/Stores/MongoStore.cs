@@ -1,6 +1,7 @@
 using Akka.Hosting;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
+using Chatbox.Actors.Serialization;
 using Chatbox.Actors.Sessions;
 using Chatbox.Node.Clustering;
 using Chatbox.Node.Configuration;
@@ -31,6 +32,8 @@ internal sealed class MongoStore(MongoOptions options) : NodeStore
 
     public override ISealingProbes Probes => new MongoSealingProbes(_database);
 
+    public override IStoredContent Content => new MongoStoredContent(_database);
+
     public override async Task Prepare()
     {
         var hello = await Reach();
@@ -49,7 +52,7 @@ internal sealed class MongoStore(MongoOptions options) : NodeStore
     }
 
     protected override AkkaConfigurationBuilder AddPlugins(AkkaConfigurationBuilder builder) =>
-        builder.WithMongoDbPersistence(options.ConnectionString);
+        builder.WithMongoDbPersistence(options.ConnectionString, StoredRowSerializer.Id);
 
     public override ISessionIndex CreateIndex(IContentCipher cipher, TimeProvider clock) => new MongoSessionIndex(_database, cipher, clock);
 

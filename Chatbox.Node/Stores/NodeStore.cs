@@ -29,6 +29,9 @@ internal abstract class NodeStore : IDisposable
     /// <summary>What tells which keys have sealed anything here.</summary>
     public abstract ISealingProbes Probes { get; }
 
+    /// <summary>What tells whether it holds any content yet.</summary>
+    public abstract IStoredContent Content { get; }
+
     /// <summary>The store that the configuration asks for.</summary>
     public static NodeStore For(StoreOptions options) =>
         options.Kind switch

@@ -13,6 +13,8 @@ internal abstract class SqlStore : NodeStore
 
     public override ISealingProbes Probes => new SqlSealingProbes(this);
 
+    public override IStoredContent Content => new SqlStoredContent(this);
+
     /// <summary>The same database, as the index sees it.</summary>
     public abstract IndexDatabase Index { get; }
 

@@ -9,7 +9,7 @@ namespace Chatbox.Node.Stores.Index;
 
 /// <summary>
 /// Columns that hold what people said and are called. The first byte says whether the rest is plain UTF-8 (0) or a record of the cipher
-/// (1), so that rows from before a key was set stay readable. A record belongs to its place (<see cref="Associated"/>): it does not open
+/// (1), so that rows from before a key was set stay readable until <c>rekey</c> has sealed them. A record belongs to its place (<see cref="Associated"/>): it does not open
 /// anywhere else.
 /// </summary>
 internal sealed class SealedColumns(IContentCipher cipher)
@@ -37,6 +37,9 @@ internal sealed class SealedColumns(IContentCipher cipher)
         JsonSerializer.Deserialize(Open(session, seq, Body, value), BodyJson.Compact.MessageBody)
         ?? throw new InvalidDataException($"Message {seq} of session {session} has no body.");
 
+    /// <summary>Whether a value holds a record of the cipher.</summary>
+    public static bool IsSealed(byte[] value) => value is [Sealed, ..];
+
     /// <summary>The cipher's record in a value; false if the value is plain.</summary>
     public static bool IsSealed(byte[] value, out ReadOnlySpan<byte> record)
     {
@@ -53,7 +56,10 @@ internal sealed class SealedColumns(IContentCipher cipher)
     private ReadOnlySpan<byte> Open(string session, long seq, string column, byte[] value) =>
         value[0] switch
         {
-            Plain => value.AsSpan(1),
+            Plain when cipher.AcceptsPlain => value.AsSpan(1),
+            Plain => throw new ContentSealedException(
+                $"Column {column} of session {session} at {seq} is in clear text, in a store that is sealed as a whole."
+            ),
             Sealed => cipher.Open(value.AsSpan(1), Associated(session, seq, column)),
             var kind => throw new InvalidDataException($"Column {column} of session {session} at {seq} is of an unknown kind, {kind}."),
         };
