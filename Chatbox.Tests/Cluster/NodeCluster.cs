@@ -61,6 +61,10 @@ internal sealed class NodeCluster : IAsyncDisposable
         await Store.DisposeAsync();
         if (_network is not null)
             await _network.DisposeAsync();
+        // A message that is refused is lost, and nobody may notice: the list of what nodes exchange has to be whole.
+        var refused = Nodes.SelectMany(node => node.Output.Split('\n')).FirstOrDefault(line => line.Contains("Deserialization failed"));
+        if (refused is not null)
+            throw new InvalidOperationException($"A node did not read what another one said: {refused}");
     }
 
     private async Task StartNodes(
