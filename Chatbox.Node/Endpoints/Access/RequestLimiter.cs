@@ -1,24 +1,33 @@
-using System.Threading.RateLimiting;
-
 namespace Chatbox.Node.Endpoints.Access;
 
 /// <summary>
 /// Counts the requests of each caller over a sliding window. Callers without requests in the last window are forgotten every
-/// <see cref="RequestLimitOptions.CleanupInterval"/>, and there are never more than <see cref="RequestLimitOptions.MaxCallers"/>.
+/// <see cref="RequestLimitOptions.CleanupInterval"/>, and there are never more than <see cref="RequestLimitOptions.MaxCallers"/>: a new
+/// one takes the place of the caller with the fewest requests. So a caller over the limit stays refused however many others come, until
+/// <see cref="RequestLimitOptions.MaxCallers"/> others have used up their limit too.
 /// </summary>
 internal sealed class RequestLimiter : IDisposable
 {
-    private const int Segments = 6;
+    private readonly Dictionary<string, CallerWindow> _callers = new(StringComparer.Ordinal);
 
-    private readonly Dictionary<string, Caller> _callers = new(StringComparer.Ordinal);
+    /// <summary>Fewest requests first, then the one that has been silent for longest.</summary>
+    private readonly SortedSet<CallerWindow> _leastFirst = new(
+        Comparer<CallerWindow>.Create((a, b) => (a.Total, a.Order).CompareTo((b.Total, b.Order)))
+    );
+
     private readonly RequestLimit _limit;
     private readonly int _most;
     private readonly TimeProvider _clock;
     private readonly ITimer _cleanup;
+    private readonly TimeSpan _segment;
+    private readonly long _origin;
+    private long _requests;
+    private long _leastFirstAt;
 
     public RequestLimiter(RequestLimit limit, RequestLimitOptions options, TimeProvider clock)
     {
         (_limit, _most, _clock) = (limit, options.MaxCallers, clock);
+        (_segment, _origin) = (limit.Window / CallerWindow.Segments, clock.GetTimestamp());
         _cleanup = clock.CreateTimer(_ => ForgetIdle(), null, options.CleanupInterval, options.CleanupInterval);
     }
 
@@ -38,72 +47,68 @@ internal sealed class RequestLimiter : IDisposable
         // Under one lock, so that no caller is forgotten while it is being counted; nothing in here waits.
         lock (_callers)
         {
-            var caller = Find(name);
-            caller.LastSeen = _clock.GetTimestamp();
-            using var lease = caller.Window.AttemptAcquire();
-            if (lease.IsAcquired)
-                return null;
-            return lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : _limit.Window;
+            var elapsed = _clock.GetElapsedTime(_origin);
+            var now = elapsed.Ticks / _segment.Ticks;
+            var caller = Find(name, now);
+            caller.AdvanceTo(now);
+            (caller.LastSeen, caller.Order) = (_clock.GetTimestamp(), ++_requests);
+            TimeSpan? wait = caller.Total < _limit.Requests ? null : (_segment * caller.FreesAt) - elapsed;
+            if (wait is null)
+                caller.CountOne();
+            _leastFirst.Add(caller);
+            return wait;
         }
     }
 
-    public void Dispose()
-    {
-        _cleanup.Dispose();
-        lock (_callers)
-        {
-            foreach (var name in _callers.Keys.ToArray())
-                Forget(name);
-        }
-    }
+    public void Dispose() => _cleanup.Dispose();
 
-    private Caller Find(string name)
+    /// <summary>The caller, out of the order: the count by which it is ordered is about to change.</summary>
+    private CallerWindow Find(string name, long now)
     {
         if (_callers.TryGetValue(name, out var known))
-            return known;
-        if (_callers.Count >= _most)
         {
-            // Whoever has that many addresses gains little by one count begun anew; refusing new callers would shut out everybody else.
-            Forget(_callers.Keys.First());
+            _leastFirst.Remove(known);
+            return known;
         }
 
-        var caller = new Caller(
-            new SlidingWindowRateLimiter(
-                new SlidingWindowRateLimiterOptions
-                {
-                    PermitLimit = _limit.Requests,
-                    Window = _limit.Window,
-                    SegmentsPerWindow = Segments,
-                    QueueLimit = 0,
-                }
-            )
-        );
-        _callers.Add(name, caller);
-        return caller;
+        if (_callers.Count >= _most)
+            MakeRoom(now);
+        return _callers[name] = new CallerWindow(name, now);
+    }
+
+    private void MakeRoom(long now)
+    {
+        // Counts that have slid out of the window since they were last looked at must not protect anybody. Once in a segment is enough.
+        if (_leastFirstAt != now)
+        {
+            _leastFirstAt = now;
+            foreach (var caller in _callers.Values.ToArray())
+            {
+                _leastFirst.Remove(caller);
+                caller.AdvanceTo(now);
+                if (caller.Total == 0)
+                    _callers.Remove(caller.Name);
+                else
+                    _leastFirst.Add(caller);
+            }
+        }
+
+        if (_callers.Count >= _most)
+            Forget(_leastFirst.Min!);
     }
 
     private void ForgetIdle()
     {
         lock (_callers)
         {
-            foreach (var (name, caller) in _callers.ToArray())
-            {
-                if (_clock.GetElapsedTime(caller.LastSeen) >= _limit.Window)
-                    Forget(name);
-            }
+            foreach (var caller in _callers.Values.Where(c => _clock.GetElapsedTime(c.LastSeen) >= _limit.Window).ToArray())
+                Forget(caller);
         }
     }
 
-    private void Forget(string name)
+    private void Forget(CallerWindow caller)
     {
-        if (_callers.Remove(name, out var caller))
-            caller.Window.Dispose();
-    }
-
-    private sealed class Caller(SlidingWindowRateLimiter window)
-    {
-        public SlidingWindowRateLimiter Window => window;
-
-        public long LastSeen { get; set; }
+        _leastFirst.Remove(caller);
+        _callers.Remove(caller.Name);
     }
 }
