@@ -117,7 +117,7 @@ internal static class IndexRun
             () => index.List(new SessionQuery(User(), Search: $"{Word(random)} {Word(random)} {Word(random)}"), stop)
         );
         yield return ("metrics of a day", () => index.Metrics(Start.AddDays(10), Start.AddDays(11), stop));
-        yield return ("idle sessions", () => index.IdleSince(Start.AddDays(100), 100, stop));
+        yield return ("idle sessions", () => index.IdleSince(Start.AddDays(100), null, 100, stop));
     }
 
     private static SessionUpdate Conversation(int n, IndexSettings settings, Random random)

@@ -62,7 +62,8 @@ public interface ISessionIndex
     Task Erase(SessionId session, CancellationToken cancellationToken);
 
     /// <summary>Active sessions without activity since a moment, oldest activity first.</summary>
-    Task<IReadOnlyList<SessionId>> IdleSince(DateTimeOffset moment, int limit, CancellationToken cancellationToken);
+    /// <param name="after">The last session of the page before; null for the first page.</param>
+    Task<IReadOnlyList<IdleSession>> IdleSince(DateTimeOffset moment, IdleSession? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>What happened between two moments, in numbers.</summary>
     Task<IndexMetrics> Metrics(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken);
@@ -70,6 +71,9 @@ public interface ISessionIndex
     /// <summary>Adds to the audit trail.</summary>
     Task Audit(AuditRecord record, CancellationToken cancellationToken);
 }
+
+/// <summary>A session that rests, as the index knows it: the session itself may know better.</summary>
+public sealed record IdleSession(SessionId SessionId, DateTimeOffset LastActivity);
 
 /// <summary>The store of the index could not answer; nothing is known about whether a write took place.</summary>
 public sealed class IndexUnavailableException(string message, Exception inner) : Exception(message, inner);

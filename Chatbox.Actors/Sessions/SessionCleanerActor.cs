@@ -15,18 +15,19 @@ public sealed class SessionCleanerActor : ReceiveActor, IWithTimers
     /// <summary>Sessions told at once: each of them wakes for it.</summary>
     public const int PageSize = 500;
 
-    /// <summary>Pause after a full page, in which its sessions end and leave the list.</summary>
+    /// <summary>Pause after a full page, in which its sessions wake and most of them end.</summary>
     public static readonly TimeSpan NextPageAfter = TimeSpan.FromSeconds(10);
 
     private sealed record Look : INoSerializationVerificationNeeded;
 
-    private sealed record Resting(IReadOnlyList<SessionId> Sessions) : INoSerializationVerificationNeeded;
+    private sealed record Resting(IReadOnlyList<IdleSession> Sessions) : INoSerializationVerificationNeeded;
 
     private readonly ISessionIndex _index;
     private readonly SessionOptions _options;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _stopped = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IdleSession? _after;
 
     /// <param name="sessions">The session region.</param>
     public SessionCleanerActor(ISessionIndex index, IActorRef sessions, SessionOptions options, TimeProvider clock)
@@ -36,10 +37,12 @@ public sealed class SessionCleanerActor : ReceiveActor, IWithTimers
         Receive<Resting>(resting =>
         {
             foreach (var session in resting.Sessions)
-                sessions.Tell(new EndIfIdle(session));
-            LookAfter(
-                resting.Sessions.Count < PageSize || NextPageAfter > options.CleanupInterval ? options.CleanupInterval : NextPageAfter
-            );
+                sessions.Tell(new EndIfIdle(session.SessionId));
+
+            // Sessions that decline to end stay in the list: the next page begins after them, or enough of them would hide all others.
+            var isLast = resting.Sessions.Count < PageSize;
+            _after = isLast ? null : resting.Sessions[^1];
+            LookAfter(isLast || NextPageAfter > options.CleanupInterval ? options.CleanupInterval : NextPageAfter);
         });
         Receive<Status.Failure>(failed =>
         {
@@ -60,7 +63,7 @@ public sealed class SessionCleanerActor : ReceiveActor, IWithTimers
 
     private void Ask() =>
         _index
-            .IdleSince(_clock.GetUtcNow() - _options.Ttl, PageSize, _stopped.Token)
+            .IdleSince(_clock.GetUtcNow() - _options.Ttl, _after, PageSize, _stopped.Token)
             .PipeTo(Self, success: sessions => new Resting(sessions));
 
     private void LookAfter(TimeSpan wait) => Timers.StartSingleTimer(nameof(Look), new Look(), wait);

@@ -118,18 +118,26 @@ internal sealed partial class SqlSessionIndex(IndexDatabase database, IContentCi
         });
     }
 
-    public Task<IReadOnlyList<SessionId>> IdleSince(DateTimeOffset moment, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<IdleSession>> IdleSince(
+        DateTimeOffset moment,
+        IdleSession? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
         Read(async db =>
         {
-            var ids = await db.GetTable<SessionRow>()
+            var place = after is null ? null : ((long, string)?)(after.LastActivity.UtcTicks, after.SessionId.Value);
+            var rows = await db.GetTable<SessionRow>()
                 .Where(s => s.EndTime == IndexTime.Never && s.LastActivity <= moment.UtcTicks)
-                .OrderBy(s => s.LastActivity)
-                .ThenBy(s => s.SessionId)
+                .By(s => s.LastActivity, descending: false, place)
                 .Take(limit)
-                .Select(s => s.SessionId)
+                .Select(s => new { s.SessionId, s.LastActivity })
                 .ToListAsync(cancellationToken);
-            return (IReadOnlyList<SessionId>)ids.ConvertAll(id => new SessionId(id));
+            return (IReadOnlyList<IdleSession>)rows.ConvertAll(row => Idle(row.SessionId, row.LastActivity));
         });
+
+    private static IdleSession Idle(string session, long lastActivity) =>
+        new(new SessionId(session), new DateTimeOffset(lastActivity, TimeSpan.Zero));
 
     public Task Audit(AuditRecord record, CancellationToken cancellationToken) =>
         Read(db =>

@@ -104,8 +104,12 @@ internal sealed class MemorySessionIndex : ISessionIndex
     public Task Erase(SessionId session, CancellationToken cancellationToken) =>
         Answer(() => _sessions.TryRemove(session, out _) && _messages.TryRemove(session, out _));
 
-    public Task<IReadOnlyList<SessionId>> IdleSince(DateTimeOffset moment, int limit, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public Task<IReadOnlyList<IdleSession>> IdleSince(
+        DateTimeOffset moment,
+        IdleSession? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
 
     public Task<IndexMetrics> Metrics(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

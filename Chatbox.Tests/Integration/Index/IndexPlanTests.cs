@@ -41,7 +41,8 @@ public sealed class IndexPlanTests(IndexStores stores)
 
         await index.List(new SessionQuery(Alice), default);
         await index.List(new SessionQuery(Alice, Search: "two words"), default);
-        await index.IdleSince(Noon, 10, default);
+        await index.IdleSince(Noon, null, 10, default);
+        await index.IdleSince(Noon, new IdleSession(SessionId.New(), Noon), 10, default);
 
         Assert.InRange(database.Statements.Count, 15, 50);
         for (var n = 0; n < database.Statements.Count; n++)
@@ -59,6 +60,18 @@ public sealed class IndexPlanTests(IndexStores stores)
                 }
             );
         }
+    }
+
+    [Fact]
+    public async Task Search_of_many_words_is_one_statement_that_enters_the_index_of_words_for_each()
+    {
+        var (index, database) = await Open();
+        var words = Enumerable.Range(0, 16).Select(n => $"word{n}");
+        await index.List(new SessionQuery(Alice, Search: string.Join(' ', words)), default);
+
+        Assert.Single(database.Statements);
+        var plan = await database.Plan(0);
+        Assert.True(plan.Count(step => step.Contains("(user_id=? AND word=? AND session_id=?)")) == 16, string.Join('\n', plan));
     }
 
     [Fact]

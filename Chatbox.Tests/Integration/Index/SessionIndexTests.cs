@@ -162,8 +162,32 @@ public sealed class SessionIndexTests(IndexStores stores)
         var (first, second, last, ended) = (Idle(1), Idle(2), Idle(3), Idle(0) with { EndTime = Noon });
         await index.Apply(last.At(1), second.At(1), ended.At(1), first.At(1));
 
-        Assert.Equal([first.SessionId, second.SessionId], await index.Index.IdleSince(Noon.AddMinutes(2), 10, default));
-        Assert.Equal([first.SessionId], await index.Index.IdleSince(Noon.AddMinutes(9), 1, default));
+        Assert.Equal([Of(first), Of(second)], await index.Index.IdleSince(Noon.AddMinutes(2), null, 10, default));
+        Assert.Equal([Of(first)], await index.Index.IdleSince(Noon.AddMinutes(9), null, 1, default));
+
+        static IdleSession Of(SessionSummary session) => new(session.SessionId, session.LastActivity);
+    }
+
+    [Theory, OnSqlite, OnPostgres, OnMongo]
+    public async Task Pages_of_idle_sessions_go_on_after_the_last_one_under_ties(IndexStore store)
+    {
+        var index = await stores.Open(store);
+        var sessions = Enumerable.Range(0, 20).Select(n => Session() with { LastActivity = Noon.AddMinutes(n / 7) }).ToList();
+        await index.Apply([.. sessions.Select(session => session.At(1))]);
+
+        var found = new List<SessionId>();
+        IdleSession? after = null;
+        do
+        {
+            var page = await index.Index.IdleSince(Noon.AddHours(1), after, 3, default);
+            found.AddRange(page.Select(session => session.SessionId));
+            after = page.Count == 3 ? page[^1] : null;
+        } while (after is not null);
+
+        Assert.Equal(
+            sessions.OrderBy(s => s.LastActivity).ThenBy(s => s.SessionId.Value, StringComparer.Ordinal).Select(s => s.SessionId),
+            found
+        );
     }
 
     [Theory, OnSqlite, OnPostgres]

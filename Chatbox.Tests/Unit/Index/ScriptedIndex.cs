@@ -54,8 +54,12 @@ internal sealed class ScriptedIndex : ISessionIndex
 
     public Task<SessionSummary?> FindShared(string shareToken, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<SessionId>> IdleSince(DateTimeOffset moment, int limit, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public Task<IReadOnlyList<IdleSession>> IdleSince(
+        DateTimeOffset moment,
+        IdleSession? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
 
     public Task<IndexMetrics> Metrics(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

@@ -41,15 +41,19 @@ public sealed class SessionCleanerTests()
     }
 
     [Fact]
-    public void Full_page_is_followed_by_the_next_one_soon()
+    public void Full_page_is_followed_by_the_next_one_soon_though_none_of_its_sessions_ends()
     {
         var sessions = Start();
-        _index.Idle = [.. Enumerable.Range(0, SessionCleanerActor.PageSize).Select(n => new SessionId($"{n}"))];
+        var idle = Enumerable.Range(0, (2 * SessionCleanerActor.PageSize) + 1).Select(n => new SessionId($"{n}")).ToList();
+        _index.Idle = idle;
         Pass(Options.CleanupInterval);
         sessions.ReceiveN(SessionCleanerActor.PageSize);
+        PassUntil(sessions, new EndIfIdle(idle[SessionCleanerActor.PageSize]), SessionCleanerActor.NextPageAfter);
+        sessions.ReceiveN(SessionCleanerActor.PageSize - 1);
+        PassUntil(sessions, new EndIfIdle(idle[^1]), SessionCleanerActor.NextPageAfter);
 
-        _index.Idle = [new SessionId("last")];
-        PassUntil(sessions, new EndIfIdle(new SessionId("last")), SessionCleanerActor.NextPageAfter);
+        // From the beginning again.
+        PassUntil(sessions, new EndIfIdle(idle[0]), Options.CleanupInterval);
     }
 
     [Fact]
@@ -99,12 +103,18 @@ public sealed class SessionCleanerTests()
 
         public DateTimeOffset Moment { get; private set; }
 
-        public Task<IReadOnlyList<SessionId>> IdleSince(DateTimeOffset moment, int limit, CancellationToken cancellationToken)
+        public Task<IReadOnlyList<IdleSession>> IdleSince(
+            DateTimeOffset moment,
+            IdleSession? after,
+            int limit,
+            CancellationToken cancellationToken
+        )
         {
             (Moment, Asked) = (moment, Asked + 1);
-            return IsDown
-                ? Task.FromException<IReadOnlyList<SessionId>>(new IndexUnavailableException("down", new TimeoutException()))
-                : Task.FromResult<IReadOnlyList<SessionId>>([.. Idle.Take(limit)]);
+            if (IsDown)
+                return Task.FromException<IReadOnlyList<IdleSession>>(new IndexUnavailableException("down", new TimeoutException()));
+            var rest = Idle.SkipWhile(session => after is not null && session != after.SessionId).Skip(after is null ? 0 : 1);
+            return Task.FromResult<IReadOnlyList<IdleSession>>([.. rest.Take(limit).Select(id => new IdleSession(id, moment))]);
         }
 
         public Task Migrate(CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -114,18 +114,20 @@ internal sealed partial class MongoSessionIndex(IMongoDatabase database, IConten
         });
     }
 
-    public Task<IReadOnlyList<SessionId>> IdleSince(DateTimeOffset moment, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<IdleSession>> IdleSince(
+        DateTimeOffset moment,
+        IdleSession? after,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
-        var ticks = moment.UtcTicks;
+        var idle = Where.Eq(s => s.EndTime, IndexTime.Never) & Where.Lte(s => s.LastActivity, moment.UtcTicks);
+        var place = after is null ? null : ((long, string)?)(after.LastActivity.UtcTicks, after.SessionId.Value);
         return Guard(async () =>
         {
-            var rows = await _rows
-                .Sessions.Find(s => s.EndTime == IndexTime.Never && s.LastActivity <= ticks)
-                .SortBy(s => s.LastActivity)
-                .ThenBy(s => s.SessionId)
-                .Limit(limit)
-                .ToListAsync(cancellationToken);
-            return (IReadOnlyList<SessionId>)rows.ConvertAll(row => new SessionId(row.SessionId));
+            var rows = await By(idle, s => s.LastActivity, descending: false, place).Limit(limit).ToListAsync(cancellationToken);
+            return (IReadOnlyList<IdleSession>)
+                rows.ConvertAll(row => new IdleSession(new SessionId(row.SessionId), new DateTimeOffset(row.LastActivity, TimeSpan.Zero)));
         });
     }
 
