@@ -24,6 +24,7 @@ public static class ChatboxHosting
             .WithChatIndex(services)
             .WithChatSessions(services)
             .WithChatUsers(services)
+            .WithSessionGate(services)
             .WithChatConnections(services)
             .WithSessionCleaner(services);
 

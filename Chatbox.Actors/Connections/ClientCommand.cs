@@ -9,8 +9,8 @@ namespace Chatbox.Actors.Connections;
 /// <summary>A client's frame on its way to the session: once per id, the client's own or one made here.</summary>
 /// <param name="Named">The id is the client's, which waits for its <c>ack</c>.</param>
 /// <param name="ForSession">The command for a session, with what the user's limits say.</param>
-/// <param name="NeedsAdmission">The user is asked first: it may make the session the active one.</param>
-/// <param name="CountsAsMessage">The message limit applies.</param>
+/// <param name="NeedsAdmission">It may make the session the active one: the user decides, and counts it. Otherwise the user only counts it.</param>
+/// <param name="CountsAsMessage">The message limit applies; the limit of commands otherwise.</param>
 /// <param name="Span">From the frame to the session's reply; null if nobody traces, and for what leads to no answer.</param>
 internal sealed record ClientCommand(
     CommandId Id,
@@ -21,6 +21,15 @@ internal sealed record ClientCommand(
     Activity? Span
 )
 {
+    /// <summary>
+    /// In a session that has ended it begins a new one, and takes the socket there. Only a message does: whoever stops, chooses or asks again
+    /// means the conversation on the screen.
+    /// </summary>
+    public bool MovesOn { get; init; }
+
+    /// <summary>Names this frame's admission to the user's limits. The id does not: a client may send it again, over another socket too.</summary>
+    public long Attempt { get; } = Random.Shared.NextInt64();
+
     /// <exception cref="InvalidOperationException">The frame is not one that a session handles.</exception>
     public static ClientCommand From(ClientFrame frame, UserId user, DateTimeOffset now)
     {
@@ -41,7 +50,10 @@ internal sealed record ClientCommand(
                     NeedsAdmission: true,
                     CountsAsMessage: true,
                     said
-                );
+                )
+                {
+                    MovesOn = true,
+                };
             case ClientFrame.Regenerate:
                 var again = Tracing.Begin("receive regenerate", ActivityKind.Server, null);
                 return new ClientCommand(
@@ -61,11 +73,11 @@ internal sealed record ClientCommand(
                     CountsAsMessage: false,
                     Span: null
                 );
-            case ClientFrame.Stop:
+            case ClientFrame.Stop m:
                 return new ClientCommand(
                     id,
                     named,
-                    (session, _) => new StopAnswer(session, id, named, user),
+                    (session, _) => new StopAnswer(session, id, named, user) { MessageId = m.MessageId },
                     NeedsAdmission: false,
                     CountsAsMessage: false,
                     Span: null

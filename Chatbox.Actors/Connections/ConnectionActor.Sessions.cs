@@ -17,6 +17,7 @@ internal sealed partial class ConnectionActor
     private SocketAllowed? _allowed;
     private bool _moved;
     private bool _namedForeign;
+    private bool _dismissed;
     private long _attachedAt;
     private bool _hasJustReattached;
 
@@ -27,7 +28,7 @@ internal sealed partial class ConnectionActor
             return;
         (_allowed, _user) = (allowed, Sender);
         if (_request.SessionId is { } named)
-            Ask(new ReopenSession(named, _request.UserId), _with.Sessions);
+            Ask(new ReopenSession(named, _request.UserId), _with.Gate);
         else
             BindToActive(allowed);
     }
@@ -144,9 +145,12 @@ internal sealed partial class ConnectionActor
 
     private void Handle(ViewerDismissed dismissed)
     {
-        // A command on its way there will be refused, which leads to the same.
-        var waitsForNothingElse = _pending?.Message is AttachTo || (_command is null && _pending is null);
-        if (dismissed.SessionId != _sessionId || !waitsForNothingElse)
+        if (dismissed.SessionId != _sessionId)
+            return;
+
+        // A command on its way there will be refused: the socket goes elsewhere with it, or after it.
+        _dismissed = _pending?.Message is not AttachTo && (_command is not null || _pending is not null);
+        if (_dismissed)
             return;
         _moved = _command is not null;
         Leave();
@@ -163,7 +167,7 @@ internal sealed partial class ConnectionActor
         if (_typing)
             ShowTyping(false);
         Context.Unwatch(_session);
-        (_session, _sessionId) = (ActorRefs.Nobody, session);
+        (_session, _sessionId, _dismissed) = (ActorRefs.Nobody, session, false);
         Ask(new AttachTo(session, _command?.Id), _socket);
     }
 }

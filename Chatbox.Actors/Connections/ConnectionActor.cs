@@ -86,6 +86,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<Greeted>(_ => Greet());
 
         Receive<CommandAdmitted>(Handle);
+        Receive<CommandCounted>(Handle);
         Receive<CommandAccepted>(Handle);
         Receive<CommandRefused>(Handle);
         Receive<Repeat>(_ => RepeatOrElse(CommandTimedOut));
@@ -228,33 +229,13 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Admit(ClientCommand command)
-    {
-        if (command.NeedsAdmission)
-            Ask(new AdmitCommand(_request.UserId, _sessionId, command.Id, command.CountsAsMessage) { Moved = _moved }, _with.Users);
-        else
-            Ask(command.ForSession(_sessionId, Admission.Granted), _with.Sessions);
-    }
-
-    private void Handle(CommandAdmitted admitted)
-    {
-        if (_command is not { } command || command.Id != admitted.CommandId || _pending?.Message is not AdmitCommand)
-            return;
-
-        // Asked even when the limit refuses: a repeated id gets its first answer all the same.
-        if (admitted.SentTo is { } session && session != _sessionId)
-            MoveTo(session);
-        else
-            Ask(command.ForSession(_sessionId, new Admission(admitted.RetryAfter)), _with.Sessions);
-    }
-
     private void Handle(CommandAccepted accepted)
     {
         if (_command is not { } command || command.Id != accepted.CommandId)
             return;
         _framesOverLimit = 0;
-        if (accepted.Repeated && command.CountsAsMessage)
-            _with.Users.Tell(new ForgetCommand(_request.UserId, command.Id));
+        if (accepted.Repeated && command.CountsAsMessage && _pending is { Repeated: false })
+            _with.Users.Tell(new ForgetCommand(_request.UserId, command.Id, command.Attempt));
         CommandDone(null);
     }
 
@@ -262,7 +243,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     {
         if (_command is not { } command || command.Id != refused.CommandId || refused.SessionId != _sessionId)
             return;
-        if (refused.Reason == Refusal.Ended)
+        if (refused.Reason == Refusal.Ended && command.MovesOn)
         {
             if (_pending?.Message is ISessionCommand)
                 Leave();
@@ -272,8 +253,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
 
         var (code, text, field) = ConnectionTexts.Refused(refused.Reason);
         SendError(code, text, refused.RetryAfter, field, command.Named ? command.Id : null);
-        if (refused.Reason == Refusal.TooManyMessages && ++_framesOverLimit > MaxFramesOverLimit)
-            Close(CloseCode.Policy, "Too many messages");
+        if (refused.Reason == Refusal.TooManyMessages)
+            CountOverLimit();
         CommandDone(code);
     }
 
@@ -297,6 +278,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Answered();
         _command?.Span?.SetTag("session.id", _sessionId.Value).End(error);
         (_command, _moved) = (null, false);
+        if (_dismissed)
+            Leave();
         Handled();
     }
 
@@ -329,6 +312,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     {
         if (_pending is not { } pending)
             return;
+        _pending = pending with { Repeated = true };
         if (_with.Clock.GetElapsedTime(pending.AskedAt) < _with.Options.CommandTimeout)
             Send(pending);
         else

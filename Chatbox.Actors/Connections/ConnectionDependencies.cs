@@ -15,6 +15,9 @@ public sealed record ConnectionDependencies(
     TimeProvider Clock
 )
 {
+    /// <summary>Where a session is asked for by an id that the client has named: guesses wake no session there.</summary>
+    public required IActorRef Gate { get; init; }
+
     /// <summary>Clients of a draining node come back spread over this time, in milliseconds.</summary>
     public int ReconnectHintMilliseconds { get; init; } = 3_000;
 }

@@ -29,7 +29,10 @@ public static class ConnectionHosting
                         tokens,
                         metrics,
                         clock
-                    );
+                    )
+                    {
+                        Gate = registry.Get<SessionGateActor>(),
+                    };
                     var connections = Props.Create(() => new ConnectionsActor(with)).WithDeploy(Deploy.Local);
                     registry.Register<ConnectionsActor>(system.ActorOf(connections, "connections"));
                 }

@@ -11,6 +11,7 @@ internal static class ConnectionTexts
     public const string TokenWithdrawn = "Your token has been withdrawn.";
     public const string TokenExpired = "Your token has expired.";
     public const string TokenNotAccepted = "The new token is not valid for this user.";
+    public const string TooManyCommands = "Too many commands. Please slow down.";
     public const string Draining = "The server is restarting. Please reconnect.";
 
     /// <param name="left">Time until the token expires.</param>
@@ -30,7 +31,7 @@ internal static class ConnectionTexts
         {
             Refusal.NotFound => (ErrorCode.NotFound, "There is no such session.", null),
             Refusal.QueueFull => (ErrorCode.ServiceError, "Too many messages wait for an answer. Send this one again later.", null),
-            Refusal.Ended => (ErrorCode.NotFound, "This session has ended.", null),
+            Refusal.Ended => (ErrorCode.NotFound, "This session has ended. A message begins a new one.", null),
             Refusal.UnknownModel => (ErrorCode.NotFound, "There is no such model.", "model_id"),
             Refusal.NothingToRegenerate => (ErrorCode.NotFound, "There is no message to answer again.", null),
             Refusal.AnswerRunning => (

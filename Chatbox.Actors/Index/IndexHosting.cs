@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Actors.Index;
 
-/// <summary>Starts this node's index writer; sessions need it.</summary>
+/// <summary>Starts this node's index writer, which sessions need, and what answers other nodes about it.</summary>
 public static class IndexHosting
 {
     public static AkkaConfigurationBuilder WithChatIndex(this AkkaConfigurationBuilder builder, IServiceProvider services)
@@ -13,11 +13,15 @@ public static class IndexHosting
         var index = services.GetRequiredService<ISessionIndex>();
         var metrics = services.GetRequiredService<IChatboxMetrics>();
         var clock = services.GetRequiredService<TimeProvider>();
+        var lag = services.GetRequiredService<IndexLag>();
         return builder.WithActors(
             (system, registry) =>
-                registry.Register<IndexWriterActor>(
-                    system.ActorOf(Props.Create(() => new IndexWriterActor(index, metrics, clock)).WithDeploy(Deploy.Local), "index-writer")
-                )
+            {
+                var writer = Props.Create(() => new IndexWriterActor(index, metrics, clock)).WithDeploy(Deploy.Local);
+                registry.Register<IndexWriterActor>(system.ActorOf(writer, "index-writer"));
+                var answers = Props.Create(() => new IndexLagActor(lag, clock)).WithDeploy(Deploy.Local);
+                registry.Register<IndexLagActor>(system.ActorOf(answers, IndexLagActor.Name));
+            }
         );
     }
 }

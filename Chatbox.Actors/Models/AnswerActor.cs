@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using Chatbox.Actors.Telemetry;
+using Chatbox.Messages.Sessions;
 using Microsoft.Extensions.AI;
 using static Chatbox.Actors.Models.ModelProtocol;
 
@@ -65,8 +66,20 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         Context.Watch(_session);
-        Timers.StartSingleTimer(nameof(DeadlinePassed), new DeadlinePassed(), _options.AnswerTimeout);
-        Try();
+        var left = _options.AnswerTimeout - _request.Spent;
+        if (_request.Length >= _options.MaxAnswerLength)
+        {
+            Finish(StreamOutcome.Completed(FinishReason.Length));
+        }
+        else if (left <= TimeSpan.Zero)
+        {
+            HandleDeadline();
+        }
+        else
+        {
+            Timers.StartSingleTimer(nameof(DeadlinePassed), new DeadlinePassed(), left);
+            Try();
+        }
     }
 
     protected override void PostStop()

@@ -19,7 +19,7 @@ internal sealed class AnswerStream(
     private long? _promptTokens;
     private long? _completionTokens;
     private string? _conversation = request.ProviderConversation;
-    private int _length;
+    private int _length = request.Length;
     private readonly StreamSigns _signs = new();
     private volatile bool _hasText;
     private volatile bool _hasThought;

@@ -41,6 +41,12 @@ public static class ModelProtocol
         string? ProviderConversation
     ) : IAttemptMessage
     {
+        /// <summary>Length of the answer so far, in UTF-16 code units: its limit does not begin anew.</summary>
+        public int Length { get; init; }
+
+        /// <summary>Time that earlier attempts have spent on the answer: its deadline does not begin anew.</summary>
+        public TimeSpan Spent { get; init; }
+
         /// <summary>The span the answer belongs to, as W3C Trace Context writes it; null if nobody traces.</summary>
         public string? TraceParent { get; init; }
 

@@ -31,7 +31,7 @@ internal sealed class IndexFeed
     private int _length;
 
     /// <summary>Place of the last event that the index must hear of.</summary>
-    private long _head;
+    public long Head { get; private set; }
 
     /// <summary>The update that has not been acknowledged.</summary>
     public SessionUpdate? OnItsWay { get; private set; }
@@ -40,7 +40,7 @@ internal sealed class IndexFeed
     public long IndexedThrough { get; private set; }
 
     /// <summary>The index has everything.</summary>
-    public bool IsEmpty => _head <= IndexedThrough;
+    public bool IsEmpty => Head <= IndexedThrough;
 
     /// <summary>So much waits that the session must not grow.</summary>
     public bool IsFull => _messages >= MaxMessages || _length >= MaxLength;
@@ -54,7 +54,7 @@ internal sealed class IndexFeed
         IndexedThrough = indexedThrough;
         foreach (var item in state.Items.Where(i => i.Seq > indexedThrough))
             Add(item.Seq, IndexedItem.From(item), null);
-        _head = _summary is null ? indexedThrough : seq;
+        Head = _summary is null ? indexedThrough : seq;
     }
 
     /// <summary>The session has gone from one state to the next by the event at place <paramref name="seq"/>.</summary>
@@ -65,7 +65,7 @@ internal sealed class IndexFeed
         if (@event is AnswerRegenerated)
             Add(seq, null, before.LastQuestion!.AnswerId);
         if (after.Summary() is { } summary && summary != _summary)
-            (_summary, _head) = (summary, seq);
+            (_summary, Head) = (summary, seq);
     }
 
     /// <summary>The next update; null while one is on its way or when there is nothing to tell.</summary>
@@ -88,7 +88,7 @@ internal sealed class IndexFeed
             (taken, through) = (taken + 1, news.Seq);
         }
 
-        var seq = taken == _news.Count ? _head : through;
+        var seq = taken == _news.Count ? Head : through;
         return OnItsWay = new SessionUpdate(seq, _summary!, messages.ToImmutable(), superseded.ToImmutable());
     }
 
@@ -114,6 +114,6 @@ internal sealed class IndexFeed
         _news.Enqueue((seq, message, superseded));
         if (message is not null)
             (_messages, _length) = (_messages + 1, _length + message.Length);
-        _head = seq;
+        Head = seq;
     }
 }

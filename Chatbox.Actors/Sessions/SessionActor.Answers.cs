@@ -54,6 +54,8 @@ public sealed partial class SessionActor
                 State.ProviderConversation
             )
             {
+                Length = running.Text.Length,
+                Spent = running.Spent,
                 TraceParent = _view.Traces.AnswerBegins(running.MessageId, model.Id),
             }
         );

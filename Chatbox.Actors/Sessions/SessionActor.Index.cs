@@ -43,8 +43,11 @@ public sealed partial class SessionActor
         _sinceSnapshot++;
     }
 
+    /// <summary>Before anything is shown of the event: whoever reads it on a screen may read it by REST at once.</summary>
     private void TellIndex()
     {
+        if (State.Owner is { } owner)
+            _with.Lag.Report(_id, owner, _feed.Head, _feed.IndexedThrough);
         if (_feed.Next() is not { } update)
             return;
         _with.IndexWriter.Tell(new WriteUpdate(update));

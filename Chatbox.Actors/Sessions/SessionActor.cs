@@ -99,6 +99,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
         _purging.Cancel();
         _purging.Dispose();
         _view.Traces.Stop();
+        _with.Lag.Forget(_id);
         _with.Metrics.SessionsInMemory(-1);
         base.PostStop();
     }
@@ -241,14 +242,13 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
 
     private void Handle(StopAnswer command)
     {
-        if (_view.Live is { } live)
+        if (_view.Live is { } live && State.IsMeant(command))
             Finish(live, FinishReason.Stopped, null, null, null, command);
-        else if (State.Owner is null)
-            Confirm(command, new Acknowledgement(command.CommandId, LastSequenceNr, null, _with.Clock.GetUtcNow()), command.Named);
         else
-            Write(
-                command.UserId,
-                new NothingToStop(_id, command.CommandId, _with.Clock.GetUtcNow()),
+            // Journaled even where nobody has said anything: sent again later, the same command must not stop an answer that runs then. It
+            // does not open the session.
+            WriteAll(
+                [new NothingToStop(_id, command.CommandId, _with.Clock.GetUtcNow())],
                 () =>
                 {
                     Confirm(command, command.Named);
@@ -292,11 +292,9 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
     }
 
     /// <summary>The command is in the journal: its sender may know.</summary>
-    private void Confirm(ISessionCommand command, bool named) => Confirm(command, State.Acknowledged(command.CommandId)!, named);
-
-    private void Confirm(ISessionCommand command, Acknowledgement ack, bool named)
+    private void Confirm(ISessionCommand command, bool named)
     {
-        _viewers.Acknowledge(Sender, ack, named);
+        _viewers.Acknowledge(Sender, State.Acknowledged(command.CommandId)!, named);
         Sender.Tell(new CommandAccepted(_id, command.CommandId, Repeated: false));
     }
 

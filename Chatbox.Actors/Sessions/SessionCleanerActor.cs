@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
 using Chatbox.Actors.Index;
-using Chatbox.Messages;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Sessions;

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Chatbox.Actors.Index;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Telemetry;
 
@@ -18,6 +19,9 @@ public sealed record SessionDependencies(
     SessionSealing Sealing
 )
 {
+    /// <summary>Where the session says what the index lacks.</summary>
+    public IndexLag Lag { get; init; } = new();
+
     /// <summary>Null for a store that keeps nothing of what is deleted from it.</summary>
     public IStorePurge? Purge { get; init; }
 }

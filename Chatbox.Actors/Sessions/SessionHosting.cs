@@ -28,6 +28,7 @@ public static class SessionHosting
                 var (answering, index) = (registry.Get<ModelsActor>(), registry.Get<IndexWriterActor>());
                 var with = new SessionDependencies(answering, index, options, models, metrics, clock, sealing)
                 {
+                    Lag = services.GetRequiredService<IndexLag>(),
                     Purge = services.GetService<IStorePurge>(),
                 };
                 return id => Props.Create(() => new SessionActor(new SessionId(id), with));

@@ -65,6 +65,9 @@ internal sealed partial record SessionState
 
             // Written by restarts and by the answer itself: nobody has done anything.
             AnswerCheckpointed or AnswerResumed or AnswerWithdrawn => this,
+
+            // A stop before anybody has said anything: it has opened nothing.
+            _ when Owner is null => this,
             _ => this with { Life = new SessionLife(@event.At, @event is SessionReopened ? null : Life?.EndedAt) },
         };
 

@@ -20,7 +20,7 @@ internal sealed partial record SessionState
         var next = this with
         {
             Items = items,
-            Running = Begin(question, e.At),
+            Running = Begin(question, e.At, e.At),
             Totals = Totals?.ActiveAt(e.At),
 
             // The provider's own memory holds the earlier answer: it is given the conversation anew, without it.

@@ -63,6 +63,10 @@ internal sealed partial record SessionState(SessionId Id)
     /// <summary>False only for a session that is somebody else's.</summary>
     public bool IsOpenTo(UserId user) => Owner is null || Owner == user;
 
+    /// <summary>An answer is running, and it is the one to stop.</summary>
+    public bool IsMeant(StopAnswer stop) =>
+        Running is { } running && (stop.MessageId is not { } meant || meant == running.MessageId || meant == running.QuestionId);
+
     /// <summary>Why the command must be refused, or null to accept it.</summary>
     public Refusal? Refuse(ISessionCommand command) =>
         command switch
@@ -87,7 +91,7 @@ internal sealed partial record SessionState(SessionId Id)
             SessionOpened e => this with { Owner = e.UserId, ModelId = e.ModelId, Totals = OpenedAt(e.At) },
             MessageSubmitted e => Apply(e, seq),
             ModelSelected e => Apply(e, seq),
-            AnswerCheckpointed e => this with { Running = Grow(e.MessageId, e.Offset, e.Text) },
+            AnswerCheckpointed e => this with { Running = Grow(e.MessageId, e.Offset, e.Text) with { WorkingUntil = e.At } },
             AnswerResumed e => this with { Running = Resume(e) },
             AnswerWithdrawn e => this with { Running = Withdraw(e) },
             AnswerFinished e => Apply(e, seq),
@@ -144,7 +148,7 @@ internal sealed partial record SessionState(SessionId Id)
     {
         var item = new UserItem(seq, e.MessageId, e.AnswerId, e.Content, e.Metadata, e.SentAt, e.At);
         var next = Keep(item).Acknowledge(e.CommandId, seq, e.MessageId, e.At) with { Totals = Totals?.Plus(item) };
-        return next.Running is null ? next with { Running = Begin(item, e.At) } : next with { Waiting = Waiting.Enqueue(item) };
+        return next.Running is null ? next with { Running = Begin(item, e.At, e.At) } : next with { Waiting = Waiting.Enqueue(item) };
     }
 
     /// <summary>The provider's own conversation goes with the model: it would miss what another one says, and that one cannot know it.</summary>
@@ -189,11 +193,11 @@ internal sealed partial record SessionState(SessionId Id)
             : next with
             {
                 Waiting = next.Waiting.Dequeue(out var question),
-                Running = Begin(question, question.At),
+                Running = Begin(question, question.At, e.At),
             };
     }
 
-    private RunningAnswer Begin(UserItem question, DateTimeOffset askedAt) =>
+    private RunningAnswer Begin(UserItem question, DateTimeOffset askedAt, DateTimeOffset beginsAt) =>
         new(
             question.AnswerId,
             question.MessageId,
@@ -204,6 +208,8 @@ internal sealed partial record SessionState(SessionId Id)
         )
         {
             AskedAt = askedAt,
+            WorkingFrom = beginsAt,
+            WorkingUntil = beginsAt,
         };
 
     private RunningAnswer Grow(MessageId id, int offset, string text) =>
@@ -217,7 +223,16 @@ internal sealed partial record SessionState(SessionId Id)
     private RunningAnswer Resume(AnswerResumed e)
     {
         var answer = Grow(e.MessageId, e.Offset, "");
-        return answer with { Resumptions = answer.Resumptions + 1, RewrittenFrom = Math.Min(answer.RewrittenFrom ?? e.Offset, e.Offset) };
+        return answer with
+        {
+            Resumptions = answer.Resumptions + 1,
+            RewrittenFrom = Math.Min(answer.RewrittenFrom ?? e.Offset, e.Offset),
+
+            // Only while somebody was at work: the time in which no node was there is nobody's fault.
+            Spent = answer.Spent + answer.Working,
+            WorkingFrom = e.At,
+            WorkingUntil = e.At,
+        };
     }
 
     private RunningAnswer Withdraw(AnswerWithdrawn e) =>
@@ -226,6 +241,7 @@ internal sealed partial record SessionState(SessionId Id)
             {
                 Text = answer.Text[..e.Offset],
                 RewrittenFrom = Math.Min(answer.RewrittenFrom ?? e.Offset, e.Offset),
+                WorkingUntil = e.At,
             }
             : throw new InvalidOperationException($"Answer {e.MessageId} has no text at {e.Offset} to withdraw.");
 

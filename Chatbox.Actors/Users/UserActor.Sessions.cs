@@ -44,9 +44,8 @@ public sealed partial class UserActor
             return;
         }
 
-        if (command.CountsAsMessage && _messages.Admit(command.CommandId) is { } wait)
+        if (Limit(command) is { } wait)
         {
-            _metrics.LimitHit("message");
             Sender.Tell(new CommandAdmitted(_id, command.CommandId, wait));
             return;
         }
@@ -58,6 +57,17 @@ public sealed partial class UserActor
             Sender.Tell(admitted);
         else
             Activate(command.SessionId, command.CommandId, admitted);
+    }
+
+    /// <summary>How long the command has to wait; null if it is within its limit, which has counted it.</summary>
+    private TimeSpan? Limit(AdmitCommand command)
+    {
+        if (!command.CountsAsMessage)
+            return Count(command.CommandId);
+        var wait = _messages.Admit(command.CommandId, command.Attempt);
+        if (wait is not null)
+            _metrics.LimitHit("message");
+        return wait;
     }
 
     private void Handle(ActivateSession command)

@@ -28,6 +28,7 @@ public sealed partial class UserActor : ReceivePersistentActor, IWithTimers
     private readonly TimeProvider _clock;
     private readonly HashSet<IActorRef> _sockets = [];
     private readonly MessageWindow _messages;
+    private readonly MessageWindow _commands;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private UserState _state;
 
@@ -36,6 +37,7 @@ public sealed partial class UserActor : ReceivePersistentActor, IWithTimers
     {
         (_id, _sessions, _options, _metrics, _clock) = (id, sessions, options, metrics, clock);
         _messages = new MessageWindow(options.MessagesPerMinute, clock);
+        _commands = new MessageWindow(options.CommandsPerMinute, clock);
         _state = new UserState(id);
 
         Recover<IUserEvent>(e => _state = _state.Apply(e));
@@ -46,7 +48,9 @@ public sealed partial class UserActor : ReceivePersistentActor, IWithTimers
 
         Command<OpenSocket>(_ => Handle());
         Command<GetSocketAllowance>(_ => Sender.Tell(HasPlace ? Allowed() : Refused()));
-        Command<ForgetCommand>(forget => _messages.Forget(forget.CommandId));
+        Command<CountCommand>(count => Sender.Tell(new CommandCounted(_id, count.CommandId, Count(count.CommandId))));
+        Command<GetSessionKnown>(query => Sender.Tell(new SessionKnown(_id, query.SessionId, _state.Knows(query.SessionId))));
+        Command<ForgetCommand>(forget => _messages.Forget(forget.CommandId, forget.Attempt));
         Command<Terminated>(gone => Release(gone.ActorRef));
         HandleSessions();
 
@@ -96,6 +100,15 @@ public sealed partial class UserActor : ReceivePersistentActor, IWithTimers
         {
             Sender.Tell(Refused());
         }
+    }
+
+    /// <summary>Counts a command that costs no answer. Its id counts once, whether it had an effect or not: there is nothing to forget.</summary>
+    private TimeSpan? Count(CommandId command)
+    {
+        var wait = _commands.Admit(command, attempt: 0);
+        if (wait is not null)
+            _metrics.LimitHit("command");
+        return wait;
     }
 
     private SocketAllowed Allowed() => new(_id, _state.Active ?? _fresh, _state.Active is not null);

@@ -28,6 +28,9 @@ internal sealed record UserState(UserId Id)
     /// <summary>The session was active and no longer is: it has ended, or will. Only the session itself knows.</summary>
     public bool IsPast(SessionId session) => session != Active && Activations.Exists(a => a.SessionId == session);
 
+    /// <summary>A command went to the session, lately enough to be remembered.</summary>
+    public bool Knows(SessionId session) => session == Active || Activations.Exists(a => a.SessionId == session);
+
     public SessionActivated Activate(SessionId session, CommandId? command, DateTimeOffset at) =>
         new(Id, session, at) { CommandId = command, Replaces = Active == session ? null : Active };
 

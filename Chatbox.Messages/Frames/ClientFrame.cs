@@ -22,7 +22,8 @@ public abstract record ClientFrame(CommandId? Id)
     public sealed record ModelSelect(CommandId? Id, ModelId ModelId) : ClientFrame(Id);
 
     /// <summary>Ends the running answer.</summary>
-    public sealed record Stop(CommandId? Id) : ClientFrame(Id);
+    /// <param name="MessageId">That answer, or the message that it answers; null for whichever answer is running.</param>
+    public sealed record Stop(CommandId? Id, MessageId? MessageId) : ClientFrame(Id);
 
     /// <summary>Answers the last message again.</summary>
     public sealed record Regenerate(CommandId? Id) : ClientFrame(Id);

@@ -19,6 +19,7 @@ internal sealed class FrameFields
         "file_id",
         "file_url",
         "model_id",
+        "message_id",
         "timestamp",
         "user_id",
     ];

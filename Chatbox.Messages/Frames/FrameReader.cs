@@ -21,6 +21,9 @@ public static class FrameReader
     /// <summary>Longest value, and key, of <c>metadata</c>, in characters.</summary>
     public const int MaxMetadataLength = 1_000;
 
+    /// <summary>Longest <c>message_id</c>, in characters.</summary>
+    public const int MaxMessageIdLength = 128;
+
     /// <summary>How far ahead of our clock a <c>timestamp</c> may be.</summary>
     public static readonly TimeSpan MaxClockSkew = TimeSpan.FromSeconds(60);
 
@@ -65,7 +68,7 @@ public static class FrameReader
             "ping" => new ClientFrame.Ping(id),
             "user_message" => new ClientFrame.UserMessage(id, Required(fields, "content"), fields.Metadata, null),
             "model_select" => new ClientFrame.ModelSelect(id, new ModelId(Required(fields, "model_id"))),
-            "stop" => new ClientFrame.Stop(id),
+            "stop" => new ClientFrame.Stop(id, ReadMessageId(fields)),
             "regenerate" => new ClientFrame.Regenerate(id),
             "typing_indicator" => new ClientFrame.TypingIndicator(id, ReadTyping(fields)),
             "token_refresh" => new ClientFrame.TokenRefresh(id, Required(fields, "content")),
@@ -83,6 +86,22 @@ public static class FrameReader
         Required(fields, "file_id");
         Required(fields, "file_url");
         return new ClientFrame.NotOffered(id, type);
+    }
+
+    /// <summary>Only here: other frames may carry a field of this name, which nobody reads.</summary>
+    private static MessageId? ReadMessageId(FrameFields fields)
+    {
+        if (fields.Malformed("message_id") is { } expected)
+            throw new RefusedException(ErrorCode.InvalidFormat, "message_id", $"message_id must be {expected}.");
+        if (fields["message_id"] is not { Length: > 0 } message)
+            return null;
+        return message.Length <= MaxMessageIdLength
+            ? new MessageId(message)
+            : throw new RefusedException(
+                ErrorCode.InvalidFormat,
+                "message_id",
+                $"message_id is longer than {MaxMessageIdLength} characters."
+            );
     }
 
     private static bool ReadTyping(FrameFields fields) =>

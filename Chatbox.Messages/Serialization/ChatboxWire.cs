@@ -10,5 +10,7 @@ public static class ChatboxWire
             .WithSessionLife()
             .WithSessionImport()
             .WithUserMessages()
+            .WithUserLimits()
+            .WithIndexLag()
             .WithUserSessions();
 }

@@ -31,19 +31,7 @@ internal static class SessionMessageRows
                 )
             )
             .Proto("session.regenerate-answer.v1", Proto.RegenerateAnswer.Parser, WriteRegenerate, ReadRegenerate)
-            .Proto(
-                "session.stop-answer.v1",
-                Proto.StopAnswer.Parser,
-                (StopAnswer m) =>
-                    new()
-                    {
-                        SessionId = m.SessionId.Value,
-                        CommandId = m.CommandId.Value,
-                        Named = m.Named,
-                        UserId = m.UserId.Value,
-                    },
-                p => new StopAnswer(new SessionId(p.SessionId), new CommandId(p.CommandId), p.Named, new UserId(p.UserId))
-            )
+            .Proto("session.stop-answer.v1", Proto.StopAnswer.Parser, WriteStop, ReadStop)
             .Proto("session.attach-viewer.v1", Proto.AttachViewer.Parser, WriteAttach, ReadAttach)
             .Proto(
                 "session.show-typing.v1",
@@ -169,6 +157,26 @@ internal static class SessionMessageRows
         )
         {
             TraceParent = p.HasTraceParent ? p.TraceParent : null,
+        };
+
+    private static Proto.StopAnswer WriteStop(StopAnswer m)
+    {
+        var proto = new Proto.StopAnswer
+        {
+            SessionId = m.SessionId.Value,
+            CommandId = m.CommandId.Value,
+            Named = m.Named,
+            UserId = m.UserId.Value,
+        };
+        if (m.MessageId is { } message)
+            proto.MessageId = message.Value;
+        return proto;
+    }
+
+    private static StopAnswer ReadStop(Proto.StopAnswer p) =>
+        new(new SessionId(p.SessionId), new CommandId(p.CommandId), p.Named, new UserId(p.UserId))
+        {
+            MessageId = p.HasMessageId ? new MessageId(p.MessageId) : null,
         };
 
     private static Proto.AttachViewer WriteAttach(AttachViewer m)

@@ -176,10 +176,15 @@ internal static class SessionSnapshotRow
             Text = r.Text,
             Resumptions = r.Resumptions,
         };
-        if (r.RewrittenFrom is { } from)
-            proto.RewrittenFrom = from;
+        if (r.RewrittenFrom is { } rewritten)
+            proto.RewrittenFrom = rewritten;
         if (r.AskedAt is { } asked)
             proto.AskedAt = WireValues.Write(asked);
+        proto.Spent = r.Spent.Ticks;
+        if (r.WorkingFrom is { } from)
+            proto.WorkingFrom = WireValues.Write(from);
+        if (r.WorkingUntil is { } until)
+            proto.WorkingUntil = WireValues.Write(until);
         return proto;
     }
 
@@ -194,6 +199,9 @@ internal static class SessionSnapshotRow
         )
         {
             AskedAt = r.HasAskedAt ? Time(r.AskedAt) : null,
+            Spent = Duration(r.Spent),
+            WorkingFrom = r.HasWorkingFrom ? Time(r.WorkingFrom) : null,
+            WorkingUntil = r.HasWorkingUntil ? Time(r.WorkingUntil) : null,
         };
 
     private static Proto.Acknowledgement Write(Acknowledgement a)

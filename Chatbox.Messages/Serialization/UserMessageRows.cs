@@ -45,18 +45,26 @@ internal static class UserMessageRows
                         CommandId = m.CommandId.Value,
                         CountsAsMessage = m.CountsAsMessage,
                         Moved = m.Moved,
+                        Attempt = m.Attempt,
                     },
                 p => new AdmitCommand(new UserId(p.UserId), new SessionId(p.SessionId), new CommandId(p.CommandId), p.CountsAsMessage)
                 {
                     Moved = p.Moved,
+                    Attempt = p.Attempt,
                 }
             )
             .Proto("user.command-admitted.v1", Proto.CommandAdmitted.Parser, WriteAdmitted, ReadAdmitted)
             .Proto(
                 "user.forget-command.v1",
                 Proto.ForgetCommand.Parser,
-                (ForgetCommand m) => new() { UserId = m.UserId.Value, CommandId = m.CommandId.Value },
-                p => new ForgetCommand(new UserId(p.UserId), new CommandId(p.CommandId))
+                (ForgetCommand m) =>
+                    new()
+                    {
+                        UserId = m.UserId.Value,
+                        CommandId = m.CommandId.Value,
+                        Attempt = m.Attempt,
+                    },
+                p => new ForgetCommand(new UserId(p.UserId), new CommandId(p.CommandId), p.Attempt)
             );
 
     private static WireTable UserOnly<T>(this WireTable table, string manifest, Func<UserId, T> read)

@@ -34,7 +34,11 @@ public static partial class SessionProtocol
         : ISessionCommand;
 
     /// <summary>Ends the running answer; what was shown is kept.</summary>
-    public sealed record StopAnswer(SessionId SessionId, CommandId CommandId, bool Named, UserId UserId) : ISessionCommand;
+    public sealed record StopAnswer(SessionId SessionId, CommandId CommandId, bool Named, UserId UserId) : ISessionCommand
+    {
+        /// <summary>The answer that is meant, or the message that it answers; null for whichever answer is running.</summary>
+        public MessageId? MessageId { get; init; }
+    }
 
     /// <summary>Whether the user's limits admit a message.</summary>
     /// <param name="RetryAfter">Null when admitted; otherwise when to try again.</param>

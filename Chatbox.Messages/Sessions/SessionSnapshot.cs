@@ -70,6 +70,18 @@ public sealed record RunningAnswer(
 {
     /// <summary>When it was asked for; null in snapshots of earlier releases.</summary>
     public DateTimeOffset? AskedAt { get; init; }
+
+    /// <summary>Time that went into it before its last resumption, as far as the journal knows.</summary>
+    public TimeSpan Spent { get; init; }
+
+    /// <summary>When work on it began, or began again; null in snapshots of earlier releases.</summary>
+    public DateTimeOffset? WorkingFrom { get; init; }
+
+    /// <summary>The last sign of that work in the journal.</summary>
+    public DateTimeOffset? WorkingUntil { get; init; }
+
+    /// <summary>Time that has gone into it since its last resumption, as far as the journal knows.</summary>
+    public TimeSpan Working => WorkingUntil - WorkingFrom is { Ticks: > 0 } time ? time : TimeSpan.Zero;
 }
 
 /// <summary>What a command brought about: its <c>ack</c>, for as long as the id is remembered.</summary>

@@ -35,13 +35,16 @@ public static class UserProtocol
     public sealed record SocketLimitReached(UserId UserId, int Limit) : IUserReply;
 
     /// <summary>
-    /// Before a command reaches its session: makes the session the active one, durably, and counts a message against the limit.
+    /// Before a command reaches its session: makes the session the active one, durably, and counts it against its limit.
     /// The same command id is counted once.
     /// </summary>
     public sealed record AdmitCommand(UserId UserId, SessionId SessionId, CommandId CommandId, bool CountsAsMessage) : IUserCommand
     {
         /// <summary>The session it was meant for has ended: where it goes instead is journaled, so that no repetition goes elsewhere.</summary>
         public bool Moved { get; init; }
+
+        /// <summary>Names this admission: repeated until it is answered, it carries the same number.</summary>
+        public long Attempt { get; init; }
     }
 
     /// <summary>The limit's word on a command.</summary>
@@ -51,6 +54,22 @@ public static class UserProtocol
         /// <summary>The session that this command went to before; null if it may go where it was meant to go.</summary>
         public SessionId? SentTo { get; init; }
     }
+
+    /// <summary>
+    /// Before a command that costs no answer reaches its session: counts it against the limit of commands. Neither makes a session active.
+    /// The same command id is counted once.
+    /// </summary>
+    public sealed record CountCommand(UserId UserId, CommandId CommandId) : IUserCommand;
+
+    /// <summary>The limit's word on a command that was to be counted.</summary>
+    /// <param name="RetryAfter">Null when it may go on.</param>
+    public sealed record CommandCounted(UserId UserId, CommandId CommandId, TimeSpan? RetryAfter) : IUserReply;
+
+    /// <summary>Asks whether one of the user's latest commands went to this session. Wakes no session.</summary>
+    public sealed record GetSessionKnown(UserId UserId, SessionId SessionId) : IUserCommand;
+
+    /// <summary>Whether the user's journal remembers the session. It forgets older ones: those are in the index.</summary>
+    public sealed record SessionKnown(UserId UserId, SessionId SessionId, bool Known) : IUserReply;
 
     /// <summary>The session was reopened, or chosen by its owner: it is the active one from now on.</summary>
     public sealed record ActivateSession(UserId UserId, SessionId SessionId) : IUserCommand;
@@ -63,8 +82,9 @@ public static class UserProtocol
     /// <param name="InsteadOf">The session that was left; of an activation the session itself.</param>
     public sealed record SessionToUse(UserId UserId, SessionId InsteadOf, SessionId SessionId) : IUserReply;
 
-    /// <summary>The command was a repetition: it does not count.</summary>
-    public sealed record ForgetCommand(UserId UserId, CommandId CommandId) : IUserCommand;
+    /// <summary>The command was a repetition: what its admission has added to the limit does not count.</summary>
+    /// <param name="Attempt">That of the admission. What other admissions of the same id have added stays counted.</param>
+    public sealed record ForgetCommand(UserId UserId, CommandId CommandId, long Attempt) : IUserCommand;
 
     /// <summary>Sockets without a session are bound to this one from now on.</summary>
     public sealed record SessionActivated(UserId UserId, SessionId SessionId, DateTimeOffset At) : IUserEvent

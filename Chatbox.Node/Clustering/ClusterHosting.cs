@@ -29,6 +29,10 @@ internal static class ClusterHosting
         akka.cluster.sharding.entity-recovery-strategy = constant
         akka.cluster.sharding.entity-recovery-constant-rate-strategy.frequency = 1s
         akka.cluster.sharding.entity-recovery-constant-rate-strategy.number-of-entities = 3
+        # A shard's memory of its sessions grows by two events for each that wakes and rests. A snapshot takes their place, and the events of
+        # two such spans are kept: the default of a thousand would keep up to ninety thousand rows for sessions that are long gone.
+        akka.cluster.sharding.snapshot-after = 100
+        akka.cluster.sharding.keep-nr-of-batches = 1
         akka.cluster.sharding.rebalance-interval = 5s
         akka.cluster.sharding.least-shard-allocation-strategy.rebalance-absolute-limit = 20
         akka.cluster.sharding.least-shard-allocation-strategy.rebalance-relative-limit = 0.5

@@ -90,7 +90,11 @@ public static class ConfigurationLoader
             Limits = Limits(reader),
             Connections = Connections(reader),
             Sessions = Sessions(reader),
-            Users = new UserOptions { MessagesPerMinute = reader.Get(SocketSettings.RateLimit) },
+            Users = new UserOptions
+            {
+                MessagesPerMinute = reader.Get(SocketSettings.RateLimit),
+                CommandsPerMinute = reader.Get(SocketSettings.CommandRateLimit),
+            },
             Models = Models(reader, [.. providers.Select(provider => provider.Description)]),
             Providers = providers,
         };
@@ -205,6 +209,7 @@ public static class ConfigurationLoader
         new()
         {
             Public = new RequestLimit(reader.Get(SocketSettings.PublicRateLimit), reader.Get(SocketSettings.PublicRateWindow)),
+            User = new RequestLimit(reader.Get(SocketSettings.UserRateLimit), reader.Get(SocketSettings.UserRateWindow)),
             Admin = new RequestLimit(reader.Get(SocketSettings.AdminRateLimit), reader.Get(SocketSettings.AdminRateWindow)),
             CleanupInterval = reader.Get(SocketSettings.RateLimitCleanupInterval),
         };

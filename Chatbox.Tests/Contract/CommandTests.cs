@@ -197,6 +197,25 @@ public sealed class CommandTests(ScriptedNode host) : IClassFixture<ScriptedNode
     }
 
     [Fact]
+    public async Task Stop_that_names_an_answer_which_has_ended_does_not_stop_the_next()
+    {
+        const string question = "go on without me";
+        var gate = new TaskCompletionSource();
+        host.WhenAsked(question, ModelScript.Begin().Pieces("Half ").Wait(gate.Task).Pieces("and half").End());
+        await using var client = await Node.Connect("late stopper");
+        await client.Say("hello", "l1");
+        var ended = await client.NextDone();
+        await client.Say(question, "l2");
+        await client.Next(f => f.Text("content") == "Half ");
+        await client.SendText($$"""{"type":"stop","id":"l3","message_id":"{{ended.Text("message_id")}}"}""");
+        await client.Next(f => f.Type() == "ack" && f.Text("id") == "l3");
+        gate.SetResult();
+
+        Assert.Equal("stop", (await client.NextDone()).Metadata("finish_reason"));
+        Assert.Equal("Half and half", client.TextOf(client.Seen[^1].Text("message_id")!));
+    }
+
+    [Fact]
     public async Task Stop_of_nothing_is_acknowledged_and_shows_nothing()
     {
         await using var client = await Node.Connect("idle");

@@ -72,6 +72,8 @@ public sealed class EnvelopeTests(ScriptedNode host) : IClassFixture<ScriptedNod
             { $$"""{"type":"user_message","content":"hi","id":"{{new string('i', 65)}}"}""", "INVALID_FORMAT", "id", null },
             { Over("session_id", 129, "stop"), "INVALID_FORMAT", "session_id", "r1" },
             { Over("model_id", 101, "model_select"), "INVALID_FORMAT", "model_id", "r1" },
+            { Over("message_id", 129, "stop"), "INVALID_FORMAT", "message_id", "r1" },
+            { """{"type":"stop","message_id":7,"id":"r1"}""", "INVALID_FORMAT", "message_id", "r1" },
             { Over("file_id", 256, "stop"), "INVALID_FORMAT", "file_id", "r1" },
             { Over("file_url", 2_049, "stop"), "INVALID_FORMAT", "file_url", "r1" },
             // order: what is missing goes before what is too long
@@ -96,7 +98,9 @@ public sealed class EnvelopeTests(ScriptedNode host) : IClassFixture<ScriptedNod
         Assert.Equal("ai", error.Text("sender"));
         Assert.True(error.GetProperty("error").GetProperty("recoverable").GetBoolean());
         Assert.False(string.IsNullOrEmpty(error.GetProperty("error").Text("message")));
-        Assert.Equal(0, ack.Seq());
+
+        // The stop itself is all that was ever journaled of the session.
+        Assert.Equal(1, ack.Seq());
     }
 
     public static TheoryData<string, string> Accepted() =>

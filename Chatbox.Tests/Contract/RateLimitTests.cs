@@ -37,6 +37,25 @@ public sealed class RateLimitTests(RateLimitTests.Host host) : IClassFixture<Rat
     }
 
     [Fact]
+    public async Task Messages_that_are_sent_twice_count_all_the_same()
+    {
+        await using var client = await Node.Connect("stutterer");
+        await using var second = await Node.Connect("stutterer");
+        foreach (var id in new[] { "c1", "c2" })
+        {
+            foreach (var socket in new[] { client, client, second })
+            {
+                await socket.Say($"stuttered {id}", id);
+                await socket.Next("ack");
+            }
+        }
+
+        await client.Say("stuttered c3", "c3");
+        Assert.Equal("TOO_MANY_REQUESTS", (await client.Next("error")).ErrorCode());
+        Assert.Empty(host.RequestsFor("stuttered c3"));
+    }
+
+    [Fact]
     public async Task Limit_counts_over_all_sockets_of_a_user_and_no_others()
     {
         await using var client = await UsedUp("many");

@@ -37,7 +37,8 @@ public abstract class SessionLifeSuite(ScriptedNode host)
     [StoreTheory]
     [InlineData("""{"type":"model_select","model_id":"two","id":"x"}""")]
     [InlineData("""{"type":"stop","id":"x"}""")]
-    public async Task Other_commands_after_the_end_go_to_a_new_session_too(string frame)
+    [InlineData("""{"type":"regenerate","id":"x"}""")]
+    public async Task Other_commands_after_the_end_are_refused_and_take_the_socket_nowhere(string frame)
     {
         var user = $"other {frame.Length}";
         await using var client = await Node.Connect(user);
@@ -45,12 +46,27 @@ public abstract class SessionLifeSuite(ScriptedNode host)
         await End(user, first);
 
         await client.SendText(frame);
-        var status = await client.Next("connection_status");
-        var ack = await client.Next("ack");
+        var error = await client.Next("error");
+        await client.SendText("""{"type":"ping"}""");
+        await client.Next("pong");
 
-        Assert.NotEqual(first, status.Text("session_id"));
-        Assert.Equal("x", ack.Text("id"));
-        Assert.Equal(status.Text("session_id"), ack.Text("session_id"));
+        Assert.Equal(("NOT_FOUND", "x", first), (error.ErrorCode(), error.Text("id"), error.Text("session_id")));
+        Assert.Single(client.Seen, f => f.Type() == "connection_status");
+    }
+
+    [StoreTheory]
+    [InlineData("""{"type":"stop","id":"x"}""")]
+    [InlineData("""{"type":"regenerate","id":"x"}""")]
+    public async Task Socket_that_gives_a_command_while_its_session_is_erased_is_bound_elsewhere(string frame)
+    {
+        var user = $"erasing {frame.Length}";
+        await using var client = await Node.Connect(user);
+        var first = await Begin(client, "e1");
+        var erased = Erase(user, first);
+        await client.SendText(frame);
+        await client.Next(f => f.Type() == "connection_status" && f.Text("session_id") != first, "new connection_status");
+
+        Assert.IsType<CommandAccepted>(await erased);
     }
 
     [StoreFact]

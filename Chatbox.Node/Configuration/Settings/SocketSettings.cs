@@ -46,6 +46,13 @@ internal static class SocketSettings
         "Messages of one user in any minute."
     );
 
+    public static readonly Setting<int> CommandRateLimit = Section.Add(
+        "COMMAND_RATE_LIMIT",
+        Values.Number(1, 1_000_000),
+        new UserOptions().CommandsPerMinute,
+        "All other commands of one user in any minute, over sockets and REST: stopping, choosing a model, ending, erasing and sharing."
+    );
+
     public static readonly Setting<TimeSpan> RateLimitCleanupInterval = Section.Add(
         "RATE_LIMIT_CLEANUP_INTERVAL",
         Values.Duration("1s", "24h"),
@@ -65,6 +72,20 @@ internal static class SocketSettings
         Values.Duration("1s", "24h"),
         new RequestLimitOptions().Public.Window,
         "Time over which PUBLIC_RATE_LIMIT counts."
+    );
+
+    public static readonly Setting<int> UserRateLimit = Section.Add(
+        "USER_RATE_LIMIT",
+        Values.Number(1, 1_000_000),
+        new RequestLimitOptions().User.Requests,
+        "Requests of one user to the routes that need a token within USER_RATE_WINDOW; on each node."
+    );
+
+    public static readonly Setting<TimeSpan> UserRateWindow = Section.Add(
+        "USER_RATE_WINDOW",
+        Values.Duration("1s", "24h"),
+        new RequestLimitOptions().User.Window,
+        "Time over which USER_RATE_LIMIT counts."
     );
 
     public static readonly Setting<int> AdminRateLimit = Section.Add(

@@ -15,6 +15,9 @@ public sealed record RequestLimitOptions
     /// <summary>Of one address on routes without a token (<c>PUBLIC_RATE_LIMIT</c>, <c>PUBLIC_RATE_WINDOW</c>).</summary>
     public RequestLimit Public { get; init; } = new(600, TimeSpan.FromMinutes(1));
 
+    /// <summary>Of one user on routes with a token (<c>USER_RATE_LIMIT</c>, <c>USER_RATE_WINDOW</c>).</summary>
+    public RequestLimit User { get; init; } = new(600, TimeSpan.FromMinutes(1));
+
     /// <summary>Of one admin on the admin routes (<c>ADMIN_RATE_LIMIT</c>, <c>ADMIN_RATE_WINDOW</c>).</summary>
     public RequestLimit Admin { get; init; } = new(20, TimeSpan.FromMinutes(1));
 
@@ -33,6 +36,7 @@ internal sealed class RequestLimits(RequestLimitOptions options, IChatboxMetrics
 
     private readonly RequestLimiter _public = new(options.Public, options, clock);
     private readonly RequestLimiter _probes = new(options.Public, options, clock);
+    private readonly RequestLimiter _users = new(options.User, options, clock);
     private readonly RequestLimiter _admins = new(options.Admin, options, clock);
 
     /// <summary>Null to let the request through. The address is the one that forwarded headers of trusted proxies left.</summary>
@@ -45,6 +49,9 @@ internal sealed class RequestLimits(RequestLimitOptions options, IChatboxMetrics
         );
 
     /// <inheritdoc cref="RefusePublic" />
+    public RateLimitedResponse? RefuseUser(UserId user) => Refuse(_users, user.Value, "user", "This user sends too many requests.");
+
+    /// <inheritdoc cref="RefusePublic" />
     public RateLimitedResponse? RefuseAdmin(UserId admin) =>
         Refuse(_admins, admin.Value, "admin", "This administrator sends too many requests.");
 
@@ -52,6 +59,7 @@ internal sealed class RequestLimits(RequestLimitOptions options, IChatboxMetrics
     {
         _public.Dispose();
         _probes.Dispose();
+        _users.Dispose();
         _admins.Dispose();
     }
 

@@ -26,6 +26,9 @@ internal enum RouteLimit
     /// <summary>By the client's address too, counted apart: a crowd behind one proxy must not make its probes fail.</summary>
     Probe,
 
+    /// <summary>By the user whom the token speaks for.</summary>
+    User,
+
     /// <summary>By the admin.</summary>
     Admin,
 }
@@ -37,7 +40,7 @@ internal sealed record RouteAccess(RouteCaller Caller, RouteLimit Limit);
 internal static class RouteAccessMetadata
 {
     public static T ForUsers<T>(this T route)
-        where T : IEndpointConventionBuilder => route.WithMetadata(new RouteAccess(RouteCaller.User, RouteLimit.None));
+        where T : IEndpointConventionBuilder => route.WithMetadata(new RouteAccess(RouteCaller.User, RouteLimit.User));
 
     public static T ForAdmins<T>(this T route)
         where T : IEndpointConventionBuilder => route.WithMetadata(new RouteAccess(RouteCaller.Admin, RouteLimit.Admin));

@@ -42,9 +42,14 @@ internal sealed class RouteAccessMiddleware(RequestDelegate next, TokenValidator
             return ErrorResponse.Forbidden("This is for administrators only.");
         }
 
-        if (access.Limit != RouteLimit.Admin || limits.RefuseAdmin(identity.UserId) is not { } tooMany)
-            return null;
-        events.Report(SecurityEvent.LimitHit, $"user {identity.UserId}", "admin");
+        var (tooMany, limit) = access.Limit switch
+        {
+            RouteLimit.User => (limits.RefuseUser(identity.UserId), "user"),
+            RouteLimit.Admin => (limits.RefuseAdmin(identity.UserId), "admin"),
+            _ => (null, ""),
+        };
+        if (tooMany is not null)
+            events.Report(SecurityEvent.LimitHit, $"user {identity.UserId}", limit);
         return tooMany;
     }
 

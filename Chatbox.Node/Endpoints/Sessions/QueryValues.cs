@@ -11,6 +11,9 @@ internal static class QueryValues
     /// <summary>Longest search, in UTF-16 code units.</summary>
     public const int MaxSearch = 256;
 
+    /// <summary>Most words of a search: each is looked up in every session that has the words before it.</summary>
+    public const int MaxSearchWords = 16;
+
     /// <summary>A number of rows, drawn into 1 to <see cref="MaxLimit"/>; false if it is no number.</summary>
     public static bool TryLimit(string? text, int otherwise, out int limit)
     {

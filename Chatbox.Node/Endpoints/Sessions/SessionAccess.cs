@@ -10,12 +10,12 @@ namespace Chatbox.Node.Endpoints.Sessions;
 /// Finds a session for whoever may see it: its owner, and admins, who leave an audit record before they see anything. For everybody
 /// else it does not exist. Promise mine.
 /// </summary>
-internal sealed class SessionAccess(ISessionIndex index, TimeProvider clock, SecurityEvents events)
+internal sealed class SessionAccess(ISessionIndex index, IIndexCatchUp catchUp, TimeProvider clock, SecurityEvents events)
 {
     /// <summary>The caller's own session; null for any other.</summary>
     public async Task<SessionSummary?> FindOwn(TokenIdentity caller, string id, CancellationToken stop)
     {
-        if (!PlacedSessionId.TryParse(id, out var session) || await index.Find(session, stop) is not { } found)
+        if (!PlacedSessionId.TryParse(id, out var session) || await Find(session, stop) is not { } found)
             return null;
         if (found.UserId == caller.UserId)
             return found;
@@ -35,7 +35,7 @@ internal sealed class SessionAccess(ISessionIndex index, TimeProvider clock, Sec
     /// <param name="detail">More about it, without content.</param>
     public async Task<SessionSummary?> Find(TokenIdentity caller, string id, string action, string detail, CancellationToken stop)
     {
-        if (!PlacedSessionId.TryParse(id, out var session) || await index.Find(session, stop) is not { } found)
+        if (!PlacedSessionId.TryParse(id, out var session) || await Find(session, stop) is not { } found)
             return null;
         if (found.UserId == caller.UserId)
             return found;
@@ -51,4 +51,10 @@ internal sealed class SessionAccess(ISessionIndex index, TimeProvider clock, Sec
 
     private void ReportForeign(TokenIdentity caller, SessionId session) =>
         events.Report(SecurityEvent.ForeignSession, $"user {caller.UserId}", $"session {session}");
+
+    private async Task<SessionSummary?> Find(SessionId session, CancellationToken stop)
+    {
+        await catchUp.Wait(session, stop);
+        return await index.Find(session, stop);
+    }
 }

@@ -5,13 +5,22 @@ using Chatbox.Node.Endpoints.Access;
 namespace Chatbox.Node.Endpoints.Sessions;
 
 /// <summary>What changes sessions: ending and erasing are the session's to decide, shares belong to the index.</summary>
-internal sealed class SessionChanges(ISessionIndex index, SessionAccess access, ISessionCommands commands, TimeProvider clock)
+internal sealed class SessionChanges(
+    ISessionIndex index,
+    SessionAccess access,
+    ISessionCommands commands,
+    ICommandLimit limit,
+    TimeProvider clock
+)
 {
-    // The session is asked, not the index: it knows its owner, and the index may be a moment behind.
+    // The session decides, not the index: it knows its owner, and the index may be a moment behind. But what neither the index nor the user
+    // knows wakes no session: each one that wakes leaves rows in the journal.
     public async Task<IResult> End(HttpContext http, string id)
     {
         if (!PlacedSessionId.TryParse(id, out var session))
             return SessionEndpoints.NoSession;
+        if (await RefuseOverLimit(http) is { } refusal)
+            return refusal;
         var outcome = await commands.End(session, http.Caller().UserId, http.RequestAborted);
         if (outcome == CommandOutcome.NotFound)
             await access.NoteRefused(http.Caller(), session, http.RequestAborted);
@@ -22,6 +31,8 @@ internal sealed class SessionChanges(ISessionIndex index, SessionAccess access, 
     {
         if (!PlacedSessionId.TryParse(id, out var session))
             return SessionEndpoints.NoSession;
+        if (await RefuseOverLimit(http) is { } refusal)
+            return refusal;
         var caller = http.Caller();
         var asAdmin = false;
         if (caller.IsAdmin)
@@ -38,6 +49,8 @@ internal sealed class SessionChanges(ISessionIndex index, SessionAccess access, 
 
     public async Task<IResult> Share(HttpContext http, string id)
     {
+        if (await RefuseOverLimit(http) is { } tooMany)
+            return tooMany;
         var body = await OptionalBody.Read(http, ShareRequest.InField, ShareRequest.AtField);
         if (body.Refusal is { } unreadable)
             return unreadable;
@@ -57,10 +70,21 @@ internal sealed class SessionChanges(ISessionIndex index, SessionAccess access, 
 
     public async Task<IResult> Unshare(HttpContext http, string id)
     {
+        if (await RefuseOverLimit(http) is { } refusal)
+            return refusal;
         if (await access.FindOwn(http.Caller(), id, http.RequestAborted) is not { } session)
             return SessionEndpoints.NoSession;
         await index.RevokeShare(session.SessionId, http.RequestAborted);
         return Results.NoContent();
+    }
+
+    /// <summary>Null if the caller may give another command: each of them may write a row that stays.</summary>
+    private async Task<IResult?> RefuseOverLimit(HttpContext http)
+    {
+        var allowance = await limit.Count(http.Caller().UserId, http.RequestAborted);
+        if (allowance.Unanswered)
+            return Answer(CommandOutcome.Unanswered, Results.NoContent());
+        return allowance.RetryAfter is { } wait ? new RateLimitedResponse(wait, "This user gives too many commands.") : null;
     }
 
     /// <summary>What is said of a command to a session.</summary>

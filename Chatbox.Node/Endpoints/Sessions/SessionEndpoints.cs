@@ -7,8 +7,8 @@ namespace Chatbox.Node.Endpoints.Sessions;
 /// <summary>The routes of sessions. Protocol sections 1 and 6.</summary>
 internal static class SessionEndpoints
 {
-    private static readonly int[] OfUsers = [401, 503];
-    private static readonly int[] OfOneSession = [401, 404, 503];
+    private static readonly int[] OfUsers = [401, 429, 503];
+    private static readonly int[] OfOneSession = [401, 404, 429, 503];
 
     /// <summary>The same for an id that was never made, one that was erased and one that is somebody else's.</summary>
     public static ErrorResponse NoSession => ErrorResponse.NotFound("There is no such session.");
@@ -17,6 +17,8 @@ internal static class SessionEndpoints
     public static IServiceCollection AddChatboxSessionRoutes(this IServiceCollection services) =>
         services
             .AddSingleton<ISessionCommands, SessionRegionCommands>()
+            .AddSingleton<ICommandLimit, UserRegionLimit>()
+            .AddSingleton<IIndexCatchUp, ClusterIndexCatchUp>()
             .AddSingleton<SessionAccess>()
             .AddSingleton<SessionReads>()
             .AddSingleton<SessionChanges>()

@@ -6,7 +6,7 @@ using Chatbox.Node.Endpoints.Access;
 namespace Chatbox.Node.Endpoints.Sessions;
 
 /// <summary>What is read of sessions, from the index alone: no session is woken.</summary>
-internal sealed class SessionReads(ISessionIndex index, SessionAccess access, TimeProvider clock)
+internal sealed class SessionReads(ISessionIndex index, SessionAccess access, IIndexCatchUp catchUp, TimeProvider clock)
 {
     private const int ListLimit = 100;
 
@@ -19,6 +19,11 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, Ti
             return QueryValues.Refuse(nameof(limit), "a whole number");
         if (q?.Length > QueryValues.MaxSearch)
             return QueryValues.Refuse(nameof(q), $"at most {QueryValues.MaxSearch} characters");
+        if (q is not null && SearchWords.OfQuery(q).Count > QueryValues.MaxSearchWords)
+            return QueryValues.Refuse(
+                nameof(q),
+                $"at most {QueryValues.MaxSearchWords} different words (in scripts without spaces each pair of neighbours is a word)"
+            );
 
         var reader = http.Caller().UserId;
         var query = new SessionQuery(
@@ -28,6 +33,7 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, Ti
             Cursor: string.IsNullOrEmpty(cursor) ? null : cursor
         );
         SessionPage page;
+        await catchUp.Wait(reader, http.RequestAborted);
         try
         {
             page = await index.List(query, http.RequestAborted);
@@ -95,6 +101,7 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, Ti
         // A share token has the shape of a session id; nothing else needs to be looked up.
         if (!SessionId.TryParse(token, out _) || await index.FindShared(token, http.RequestAborted) is not { } session)
             return ErrorResponse.NotFound("Nothing is shared at this address, or no longer.");
+        await catchUp.Wait(session.SessionId, http.RequestAborted);
         var page = await History.Page(index, session.SessionId, before, rows, http.RequestAborted);
         return Json(
             new SharedBody

@@ -15,7 +15,7 @@ internal static class IndexTime
 [Table("sessions")]
 internal sealed record SessionRow
 {
-    [Column("session_id"), PrimaryKey]
+    [Column("session_id", CanBeNull = false), PrimaryKey]
     public required string SessionId { get; init; }
 
     [Column("user_id")]
@@ -74,7 +74,7 @@ internal sealed record SessionRow
 [Table("messages")]
 internal sealed record MessageRow
 {
-    [Column("session_id"), PrimaryKey(0)]
+    [Column("session_id", CanBeNull = false), PrimaryKey(0)]
     public required string SessionId { get; init; }
 
     [Column("seq"), PrimaryKey(1)]
@@ -116,7 +116,7 @@ internal sealed record WordRow
     [Column("word", DataType = DataType.VarBinary), PrimaryKey(1)]
     public required byte[] Word { get; init; }
 
-    [Column("session_id"), PrimaryKey(2)]
+    [Column("session_id", CanBeNull = false), PrimaryKey(2)]
     public required string SessionId { get; init; }
 
     /// <summary>Kept apart, because a name can change.</summary>
@@ -128,7 +128,7 @@ internal sealed record WordRow
 [Table("shares")]
 internal sealed record ShareRow
 {
-    [Column("session_id"), PrimaryKey]
+    [Column("session_id", CanBeNull = false), PrimaryKey]
     public required string SessionId { get; init; }
 
     [Column("token")]
@@ -165,7 +165,7 @@ internal sealed record WithdrawalRow
 [Table("intervals")]
 internal sealed record IntervalRow
 {
-    [Column("session_id"), PrimaryKey(0)]
+    [Column("session_id", CanBeNull = false), PrimaryKey(0)]
     public required string SessionId { get; init; }
 
     [Column("started"), PrimaryKey(1)]
@@ -206,7 +206,7 @@ internal sealed record AuditRow
 [Table("erased")]
 internal sealed record ErasedRow
 {
-    [Column("session_id"), PrimaryKey]
+    [Column("session_id", CanBeNull = false), PrimaryKey]
     public required string SessionId { get; init; }
 }
 

@@ -10,6 +10,7 @@ public sealed class RequestLimitTests
     // So long that no window can pass during a test.
     private static readonly RequestLimit Three = new(3, TimeSpan.FromHours(24));
     private static readonly RequestLimitOptions Limits = new() { Public = Three, Admin = Three };
+    private static readonly RequestLimitOptions UserLimits = new() { User = Three };
 
     [Fact]
     public async Task Address_that_asks_too_often_is_told_when_to_come_back()
@@ -35,6 +36,32 @@ public sealed class RequestLimitTests
 
         for (var n = 0; n < 5; n++)
             Assert.Equal(200, (await host.Get("/sessions", "alice")).Status);
+    }
+
+    [Theory]
+    [InlineData("GET", "/sessions?q=a")]
+    [InlineData("GET", "/sessions/{id}")]
+    [InlineData("GET", "/sessions/{id}/export")]
+    [InlineData("POST", "/sessions/{id}/share")]
+    [InlineData("POST", "/sessions/{id}/end")]
+    [InlineData("DELETE", "/sessions/{id}")]
+    public async Task User_that_asks_too_often_is_told_when_to_come_back_on_every_route_with_a_token(string method, string path)
+    {
+        await using var host = await RestHost.StartAsync(UserLimits);
+        var session = await host.Add("alice");
+        path = path.Replace("{id}", session.SessionId.Value);
+        for (var n = 0; n < 3; n++)
+            Assert.NotEqual(429, (await host.Get("/sessions", "alice")).Status);
+        var refused = await host.Send(method, path, "alice");
+
+        Assert.Equal(429, refused.Status);
+        Assert.Equal("rate_limit_exceeded", refused.Json.Text("error"));
+        Assert.InRange(int.Parse(refused.Headers["Retry-After"]), 1, 86_400);
+        Assert.Contains("chatbox_ratelimit_blocked_total{limiter=\"user\"} 1\n", await Metrics(host));
+
+        // Another user has a count of their own, and whoever has no token counts against nobody.
+        Assert.Equal(200, (await host.Get("/sessions", "bob")).Status);
+        Assert.Equal(401, (await host.Get("/sessions", null)).Status);
     }
 
     [Fact]

@@ -18,18 +18,20 @@ internal sealed class RestHost : IAsyncDisposable
 
     private readonly TinyHost _host;
 
-    private RestHost(TinyHost host, MemorySessionIndex index, ScriptedSessionCommands commands) =>
-        (_host, Index, Commands) = (host, index, commands);
+    private RestHost(TinyHost host, MemorySessionIndex index, ScriptedSessionCommands commands, ScriptedCommandLimit limit) =>
+        (_host, Index, Commands, CommandLimit) = (host, index, commands, limit);
 
     public MemorySessionIndex Index { get; }
 
     public ScriptedSessionCommands Commands { get; }
 
+    public ScriptedCommandLimit CommandLimit { get; }
+
     public TinyHost Host => _host;
 
     public static async Task<RestHost> StartAsync(RequestLimitOptions? limits = null, Action<WebApplication>? map = null)
     {
-        var (index, commands) = (new MemorySessionIndex(), new ScriptedSessionCommands());
+        var (index, commands, limit) = (new MemorySessionIndex(), new ScriptedSessionCommands(), new ScriptedCommandLimit());
         var host = await TinyHost.StartAsync(
             app =>
             {
@@ -44,9 +46,11 @@ internal sealed class RestHost : IAsyncDisposable
                 builder.Services.AddChatboxAccess(limits ?? new RequestLimitOptions());
                 builder.Services.AddChatboxSessionRoutes().AddChatboxApiDocument();
                 builder.Services.AddSingleton<ISessionIndex>(index).AddSingleton<ISessionCommands>(commands);
+                builder.Services.AddSingleton<ICommandLimit>(limit);
+                builder.Services.AddSingleton<IIndexCatchUp>(new NoLag());
             }
         );
-        return new RestHost(host, index, commands);
+        return new RestHost(host, index, commands, limit);
     }
 
     /// <summary>Puts a session into the index.</summary>
@@ -99,4 +103,12 @@ internal sealed class RestHost : IAsyncDisposable
     public Task<RestAnswer> Get(string path, string? user, params string[] roles) => Send("GET", path, user, roles);
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    /// <summary>The index of these tests has everything at once.</summary>
+    private sealed class NoLag : IIndexCatchUp
+    {
+        public Task Wait(SessionId session, CancellationToken stop) => Task.CompletedTask;
+
+        public Task Wait(UserId user, CancellationToken stop) => Task.CompletedTask;
+    }
 }

@@ -48,6 +48,26 @@ public sealed class SessionChangeTests
     }
 
     [Theory]
+    [InlineData("POST", "/end")]
+    [InlineData("DELETE", "")]
+    [InlineData("POST", "/share")]
+    [InlineData("DELETE", "/share")]
+    public async Task Command_over_the_limit_is_429_and_has_no_effect(string method, string suffix)
+    {
+        await using var host = await RestHost.StartAsync();
+        var session = await host.Add("alice");
+        host.CommandLimit.Allowance = new(TimeSpan.FromMilliseconds(1500));
+        var refused = await host.Send(method, $"/sessions/{session.SessionId}{suffix}", "alice");
+        host.CommandLimit.Allowance = new(null, Unanswered: true);
+        var silent = await host.Send(method, $"/sessions/{session.SessionId}{suffix}", "alice");
+
+        Assert.Equal((429, "2", "rate_limit_exceeded"), (refused.Status, refused.Headers["Retry-After"], refused.Json.Text("error")));
+        Assert.Equal(503, silent.Status);
+        Assert.Empty(host.Commands.Calls);
+        Assert.Null((await host.Index.Find(session.SessionId, CancellationToken.None))!.ShareToken);
+    }
+
+    [Theory]
     [InlineData("admin")]
     [InlineData("chat_admin")]
     public async Task Admin_reads_exports_and_erases_what_is_anybodys_and_leaves_a_record(string role)

@@ -94,6 +94,32 @@ public sealed class SessionListTests
     }
 
     [Theory]
+    [InlineData(17, 400)]
+    [InlineData(100, 400)]
+    [InlineData(16, 200)]
+    public async Task Search_of_too_many_words_is_refused_by_its_name(int words, int status)
+    {
+        await using var host = await RestHost.StartAsync();
+        var latin = await host.Get($"/sessions?q={string.Join('+', Enumerable.Range(0, words).Select(n => (char)('a' + n)))}", "alice");
+        var chinese = await host.Get($"/sessions?q={Uri.EscapeDataString(Characters(words + 1))}", "alice");
+
+        Assert.Equal((status, status), (latin.Status, chinese.Status));
+        if (status == 400)
+            Assert.All([latin, chinese], answer => Assert.StartsWith("q must be at most 16 ", answer.Json.Text("message")));
+
+        // Each pair of neighbours is a word.
+        static string Characters(int count) => string.Concat(Enumerable.Range(0, count).Select(n => (char)('一' + n)));
+    }
+
+    [Fact]
+    public async Task Word_that_is_repeated_is_one_word()
+    {
+        await using var host = await RestHost.StartAsync();
+
+        Assert.Equal(200, (await host.Get($"/sessions?q={string.Join('+', Enumerable.Repeat("a", 100))}", "alice")).Status);
+    }
+
+    [Theory]
     [InlineData("Zürich")]
     [InlineData("東京 🚀")]
     [InlineData("a&b=c #%")]

@@ -59,7 +59,7 @@ public sealed class ReattachmentTests() : TestKit(Timers)
     private TestProbe Open()
     {
         var (users, sessions) = (CreateTestProbe(), CreateTestProbe());
-        var with = new ConnectionDependencies(users, sessions, _options, new NoTokens(), new NoMetrics(), _clock);
+        var with = new ConnectionDependencies(users, sessions, _options, new NoTokens(), new NoMetrics(), _clock) { Gate = sessions };
         Sys.ActorOf(Props.Create(() => new ConnectionsActor(with))).Tell(new OpenConnection(Alice, null, null, null, null), TestActor);
         users.ExpectMsg<OpenSocket>();
         users.Reply(new SocketAllowed(Alice, Id, IsActive: false));

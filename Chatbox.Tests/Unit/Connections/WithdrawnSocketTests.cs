@@ -64,7 +64,10 @@ public sealed class WithdrawnSocketTests() : TestKit("akka.loglevel = WARNING")
     private (IActorRef Connections, TestProbe Users, TestProbe Socket, IActorRef Connection) Open()
     {
         var (users, sessions, socket) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
-        var with = new ConnectionDependencies(users, sessions, new ConnectionOptions(), _tokens, new NoMetrics(), new FakeTimeProvider());
+        var with = new ConnectionDependencies(users, sessions, new ConnectionOptions(), _tokens, new NoMetrics(), new FakeTimeProvider())
+        {
+            Gate = sessions,
+        };
         var connections = Sys.ActorOf(Props.Create(() => new ConnectionsActor(with)));
         connections.Tell(new OpenConnection(Alice, null, null, null, null), TestActor);
         users.ExpectMsg<OpenSocket>();

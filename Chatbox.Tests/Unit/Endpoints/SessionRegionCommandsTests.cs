@@ -84,7 +84,7 @@ public sealed class SessionRegionCommandsTests : TestKit
             TimeProvider.System
         );
 
-    private sealed class Region(IActorRef actor) : IRequiredActor<SessionActor>
+    private sealed class Region(IActorRef actor) : IRequiredActor<SessionGateActor>
     {
         public IActorRef ActorRef => actor;
 

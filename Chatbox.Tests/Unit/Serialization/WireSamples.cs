@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
+using static Chatbox.Messages.Index.IndexLagProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;
 using static Chatbox.Tests.Unit.Serialization.GoldenValues;
@@ -36,7 +37,13 @@ internal static class WireSamples
                 At
             ),
         ],
-        Running = new RunningAnswer(new MessageId("a3"), new MessageId("q3"), Model, "so far", 2, 4) { AskedAt = SentAt },
+        Running = new RunningAnswer(new MessageId("a3"), new MessageId("q3"), Model, "so far", 2, 4)
+        {
+            AskedAt = SentAt,
+            Spent = TimeSpan.FromSeconds(7),
+            WorkingFrom = SentAt,
+            WorkingUntil = SentAt.AddSeconds(3),
+        },
         Totals = new SessionTotals("Grüezi", SentAt, At, 2, 46, Wait, Wait * 2, 2) { HelpRequested = true, AdminAssisted = true },
         IndexedThrough = 6,
     };
@@ -71,7 +78,7 @@ internal static class WireSamples
         new SessionToUse(Alice, Session, new SessionId("next")),
         new SubmitMessage(Session, Command, true, Alice, "Grüezi 🙂", Metadata, SentAt, new Admission(Wait)) { TraceParent = TraceParent },
         new SelectModel(Session, Command, true, Alice, Model),
-        new StopAnswer(Session, Command, true, Alice),
+        new StopAnswer(Session, Command, true, Alice) { MessageId = Answer },
         new RegenerateAnswer(Session, Command, true, Alice, new Admission(Wait)) { TraceParent = TraceParent },
         new AttachViewer(Session, Alice, 3, 17, Position, Command) { Legacy = true },
         new DetachViewer(Session),
@@ -94,9 +101,17 @@ internal static class WireSamples
         new SocketAllowed(Alice, Session, true),
         new SocketRefused(Alice, 10),
         new SocketLimitReached(Alice, 10),
-        new AdmitCommand(Alice, Session, Command, true) { Moved = true },
+        new AdmitCommand(Alice, Session, Command, true) { Moved = true, Attempt = -7 },
         new CommandAdmitted(Alice, Command, Wait) { SentTo = Session },
-        new ForgetCommand(Alice, Command),
+        new ForgetCommand(Alice, Command, 7),
+        new CountCommand(Alice, Command),
+        new CommandCounted(Alice, Command, TimeSpan.FromSeconds(7)),
+        new GetSessionKnown(Alice, Session),
+        new SessionKnown(Alice, Session, true),
+        new AwaitSessionIndexed(Session),
+        new AwaitUserIndexed(Alice),
+        new SessionIndexed(Session),
+        new UserIndexed(Alice),
     ];
 
     /// <summary>One of each type that can be emptier than the filled one.</summary>
@@ -221,6 +236,15 @@ internal static class WireSamples
         new AdmitCommand(Alice, new SessionId(""), new CommandId(""), false),
         new CommandAdmitted(Alice, new CommandId(""), null),
         new CommandAdmitted(Alice, Command, TimeSpan.Zero),
-        new ForgetCommand(Alice, new CommandId("")),
+        new ForgetCommand(Alice, new CommandId(""), 0),
+        new CountCommand(new UserId(""), new CommandId("")),
+        new CommandCounted(Alice, Command, null),
+        new CommandCounted(new UserId(""), new CommandId(""), TimeSpan.Zero),
+        new GetSessionKnown(new UserId(""), new SessionId("")),
+        new SessionKnown(new UserId(""), new SessionId(""), false),
+        new AwaitSessionIndexed(new SessionId("")),
+        new AwaitUserIndexed(new UserId("")),
+        new SessionIndexed(new SessionId("")),
+        new UserIndexed(new UserId("")),
     ];
 }

@@ -63,22 +63,31 @@ internal sealed partial class MongoSessionIndex
             : null;
     }
 
-    /// <summary>The owner's sessions in which all words stand: no more than one person has. Null if there are no words.</summary>
+    /// <summary>The owner's sessions in which all words stand, by one query: no more than one person has. Null if there are no words.</summary>
     private async Task<IReadOnlyList<string>?> Search(string owner, string search, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string>? found = null;
-        foreach (var word in SearchWords.OfQuery(search))
+        var hashes = SearchWords.OfQuery(search).Select(word => cipher.WordHashes(owner, word)).ToList();
+        if (hashes.Count == 0)
+            return null;
+        var any =
+            Builders<WordRow>.Filter.Eq(w => w.UserId, owner) & Builders<WordRow>.Filter.In(w => w.Word, hashes.SelectMany(word => word));
+        var found = _rows
+            .Words.Aggregate()
+            .Match(any)
+            .Group(w => w.SessionId, rows => new { Session = rows.Key, Words = rows.Select(w => w.Word) });
+        using var sessions = await found.ToCursorAsync(cancellationToken);
+        var matching = new List<string>();
+        while (await sessions.MoveNextAsync(cancellationToken))
         {
-            var filter =
-                Builders<WordRow>.Filter.Eq(w => w.UserId, owner)
-                & Builders<WordRow>.Filter.In(w => w.Word, cipher.WordHashes(owner, word));
-            if (found is not null)
-                filter &= Builders<WordRow>.Filter.In(w => w.SessionId, found);
-            using var sessions = await _rows.Words.DistinctAsync(w => w.SessionId, filter, null, cancellationToken);
-            found = await sessions.ToListAsync(cancellationToken);
+            // A word has a hash by each key that has sealed anything: one of them is enough.
+            matching.AddRange(
+                sessions
+                    .Current.Where(s => hashes.TrueForAll(word => word.Any(hash => s.Words.Any(hash.SequenceEqual))))
+                    .Select(s => s.Session)
+            );
         }
 
-        return found;
+        return matching;
     }
 
     private async Task<IReadOnlyList<SessionSummary>> Summaries(IReadOnlyList<SessionRow> rows, CancellationToken cancellationToken)

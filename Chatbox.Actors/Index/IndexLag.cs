@@ -1,0 +1,109 @@
+using Chatbox.Messages;
+
+namespace Chatbox.Actors.Index;
+
+/// <summary>
+/// What the sessions of this node have journaled and the index lacks, so that whoever reads the index can wait for what has been shown. A
+/// session reports before it shows anything. Thread-safe; as large as the number of sessions with an update on its way.
+/// </summary>
+public sealed class IndexLag
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<SessionId, Behind> _behind = [];
+    private readonly Dictionary<UserId, HashSet<SessionId>> _byUser = [];
+
+    /// <summary>How far a session and the index are.</summary>
+    /// <param name="head">Place of the session's last event that the index must hear of.</param>
+    /// <param name="indexedThrough">The index has everything up to here.</param>
+    public void Report(SessionId session, UserId owner, long head, long indexedThrough)
+    {
+        lock (_lock)
+        {
+            if (head <= indexedThrough)
+            {
+                Remove(session);
+                return;
+            }
+
+            if (!_behind.TryGetValue(session, out var behind))
+            {
+                _behind[session] = behind = new Behind(owner);
+                if (!_byUser.TryGetValue(owner, out var sessions))
+                    _byUser[owner] = sessions = [];
+                sessions.Add(session);
+            }
+
+            behind.Advance(head, indexedThrough);
+        }
+    }
+
+    /// <summary>The session has left the memory of this node: what the index lacks then, the session's next life tells it.</summary>
+    public void Forget(SessionId session)
+    {
+        lock (_lock)
+            Remove(session);
+    }
+
+    /// <summary>Completes once the index has all that the session has journaled by now.</summary>
+    public Task WhenIndexed(SessionId session)
+    {
+        lock (_lock)
+            return _behind.TryGetValue(session, out var behind) ? behind.WhenAtHead() : Task.CompletedTask;
+    }
+
+    /// <summary>Completes once the index has all that the user's sessions have journaled by now.</summary>
+    public Task WhenIndexed(UserId user)
+    {
+        lock (_lock)
+        {
+            return _byUser.TryGetValue(user, out var sessions)
+                ? Task.WhenAll(sessions.Select(session => _behind[session].WhenAtHead()))
+                : Task.CompletedTask;
+        }
+    }
+
+    private void Remove(SessionId session)
+    {
+        if (!_behind.Remove(session, out var behind))
+            return;
+        behind.Complete(long.MaxValue);
+        var sessions = _byUser[behind.Owner];
+        sessions.Remove(session);
+        if (sessions.Count == 0)
+            _byUser.Remove(behind.Owner);
+    }
+
+    private sealed class Behind(UserId owner)
+    {
+        /// <summary>One for each place that somebody waits for, in order: however many wait, they share it.</summary>
+        private readonly Queue<(long Seq, TaskCompletionSource Reached)> _waiting = new();
+        private (long Seq, TaskCompletionSource Reached) _last;
+        private long _head;
+
+        public UserId Owner => owner;
+
+        public void Advance(long head, long indexedThrough)
+        {
+            _head = head;
+            Complete(indexedThrough);
+        }
+
+        public Task WhenAtHead()
+        {
+            if (_waiting.Count == 0 || _last.Seq != _head)
+            {
+                // Whoever waits goes on elsewhere, not in the session's thread and not under the lock.
+                _last = (_head, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+                _waiting.Enqueue(_last);
+            }
+
+            return _last.Reached.Task;
+        }
+
+        public void Complete(long through)
+        {
+            while (_waiting.TryPeek(out var first) && first.Seq <= through)
+                _waiting.Dequeue().Reached.SetResult();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using static Chatbox.Messages.Serialization.WireValues;
+using static Chatbox.Messages.Users.UserProtocol;
+
+namespace Chatbox.Messages.Serialization;
+
+/// <summary>What is asked of a user before a command reaches its session.</summary>
+internal static class UserLimitRows
+{
+    public static WireTable WithUserLimits(this WireTable table) =>
+        table
+            .Proto(
+                "user.count-command.v1",
+                Proto.CountCommand.Parser,
+                (CountCommand m) => new() { UserId = m.UserId.Value, CommandId = m.CommandId.Value },
+                p => new CountCommand(new UserId(p.UserId), new CommandId(p.CommandId))
+            )
+            .Proto("user.command-counted.v1", Proto.CommandCounted.Parser, WriteCounted, ReadCounted)
+            .Proto(
+                "user.get-session-known.v1",
+                Proto.GetSessionKnown.Parser,
+                (GetSessionKnown m) => new() { UserId = m.UserId.Value, SessionId = m.SessionId.Value },
+                p => new GetSessionKnown(new UserId(p.UserId), new SessionId(p.SessionId))
+            )
+            .Proto(
+                "user.session-known.v1",
+                Proto.SessionKnown.Parser,
+                (SessionKnown m) =>
+                    new()
+                    {
+                        UserId = m.UserId.Value,
+                        SessionId = m.SessionId.Value,
+                        Known = m.Known,
+                    },
+                p => new SessionKnown(new UserId(p.UserId), new SessionId(p.SessionId), p.Known)
+            );
+
+    private static Proto.CommandCounted WriteCounted(CommandCounted m)
+    {
+        var proto = new Proto.CommandCounted { UserId = m.UserId.Value, CommandId = m.CommandId.Value };
+        if (m.RetryAfter is { } wait)
+            proto.RetryAfter = wait.Ticks;
+        return proto;
+    }
+
+    private static CommandCounted ReadCounted(Proto.CommandCounted p) =>
+        new(new UserId(p.UserId), new CommandId(p.CommandId), p.HasRetryAfter ? Duration(p.RetryAfter) : null);
+}

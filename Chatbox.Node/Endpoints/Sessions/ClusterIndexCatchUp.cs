@@ -1,0 +1,35 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Chatbox.Actors.Index;
+using Chatbox.Messages;
+using static Chatbox.Messages.Index.IndexLagProtocol;
+
+namespace Chatbox.Node.Endpoints.Sessions;
+
+/// <summary>Asks this node's sessions, and every other node of the cluster about its own.</summary>
+internal sealed class ClusterIndexCatchUp(ActorSystem system, IndexLag lag, TimeProvider clock) : IIndexCatchUp
+{
+    public Task Wait(SessionId session, CancellationToken stop) => Wait(lag.WhenIndexed(session), new AwaitSessionIndexed(session), stop);
+
+    public Task Wait(UserId user, CancellationToken stop) => Wait(lag.WhenIndexed(user), new AwaitUserIndexed(user), stop);
+
+    private async Task Wait(Task here, object question, CancellationToken stop)
+    {
+        var elsewhere = Others().Select(node => node.Ask<object>(question, IndexLagActor.Longest, stop));
+        var all = Task.WhenAll([here.WaitAsync(IndexLagActor.Longest, clock, stop), .. elsewhere]);
+
+        // The index is late, or a node is: what is there is shown, as it would be without the wait.
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.ThrowIfCancellationRequested();
+    }
+
+    private IEnumerable<ActorSelection> Others()
+    {
+        var cluster = Cluster.Get(system);
+        var state = cluster.State;
+        return state
+            .Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting)
+            .Where(member => member.Address != cluster.SelfAddress && !state.Unreachable.Contains(member))
+            .Select(member => system.ActorSelection(new RootActorPath(member.Address) / "user" / IndexLagActor.Name));
+    }
+}

@@ -1,0 +1,22 @@
+using Akka.Hosting;
+using Chatbox.Actors.Connections;
+using Chatbox.Actors.Users;
+using Chatbox.Messages;
+using static Chatbox.Messages.Users.UserProtocol;
+
+namespace Chatbox.Node.Endpoints.Sessions;
+
+/// <summary>Asks the user's actor, which counts what the sockets say as well.</summary>
+internal sealed class UserRegionLimit(IRequiredActor<UserActor> region, ConnectionOptions options, TimeProvider clock) : ICommandLimit
+{
+    public async Task<CommandAllowance> Count(UserId user, CancellationToken stop)
+    {
+        var count = new CountCommand(user, CommandId.NewAtEdge());
+        return await region.ActorRef.AskUntilAnswered(count, options, clock, stop) switch
+        {
+            CommandCounted counted => new CommandAllowance(counted.RetryAfter),
+            null => new CommandAllowance(null, Unanswered: true),
+            var other => throw new InvalidOperationException($"No user answers a count with {other}."),
+        };
+    }
+}
