@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Hosting;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Index;
-using Chatbox.Messages;
 using static Chatbox.Actors.Connections.ConnectionProtocol;
 
 namespace Chatbox.Node.Identity;
