@@ -44,8 +44,8 @@ public readonly record struct CommandId(string Value)
     /// <summary>A client gave this id, and waits for its <c>ack</c>: those made here are longer than any client's.</summary>
     public bool IsOfClient => Value.Length <= MaxLength;
 
-    /// <summary>The id under which a user ends the session that another one has taken the place of; a repetition is recognised.</summary>
-    public static CommandId OfReplacement(SessionId replacedBy, DateTimeOffset at) => new($"user:{replacedBy}:{at.UtcTicks:D32}");
+    /// <summary>Earlier releases ended a session under such an id when another one took its place.</summary>
+    public bool IsOfReplacement() => Value.StartsWith("user:", StringComparison.Ordinal) && !IsOfClient;
 
     public override string ToString() => Value;
 }

@@ -8,22 +8,22 @@ namespace Chatbox.Actors.Connections;
 
 /// <summary>A client's frame on its way to the session: once per id, the client's own or one made here.</summary>
 /// <param name="Named">The id is the client's, which waits for its <c>ack</c>.</param>
-/// <param name="ForSession">The command for a session, with what the user's limits say.</param>
-/// <param name="NeedsAdmission">It may make the session the active one: the user decides, and counts it. Otherwise the user only counts it.</param>
+/// <param name="ForSession">The command for a session, with what the user's limits say and the user's permission.</param>
+/// <param name="KeepsActive">The command never makes a session the active one.</param>
 /// <param name="CountsAsMessage">The message limit applies; the limit of commands otherwise.</param>
 /// <param name="Span">From the frame to the session's reply; null if nobody traces, and for what leads to no answer.</param>
 internal sealed record ClientCommand(
     CommandId Id,
     bool Named,
-    Func<SessionId, Admission, ISessionCommand> ForSession,
-    bool NeedsAdmission,
+    Func<SessionId, Admission, Permission, ISessionCommand> ForSession,
+    bool KeepsActive,
     bool CountsAsMessage,
     Activity? Span
 )
 {
     /// <summary>
-    /// In a session that has ended it begins a new one, and takes the socket there. Only a message does: whoever stops, chooses or asks again
-    /// means the conversation on the screen.
+    /// If its session has ended for good it goes to another one, and takes the socket there. Only a message does: whoever stops, chooses or
+    /// asks again means the conversation on the screen.
     /// </summary>
     public bool MovesOn { get; init; }
 
@@ -42,12 +42,13 @@ internal sealed record ClientCommand(
                 return new ClientCommand(
                     id,
                     named,
-                    (session, admission) =>
+                    (session, admission, permission) =>
                         new SubmitMessage(session, id, named, user, m.Content, m.Metadata, m.SentAt ?? now, admission)
                         {
                             TraceParent = said?.Id,
+                            Permission = permission,
                         },
-                    NeedsAdmission: true,
+                    KeepsActive: false,
                     CountsAsMessage: true,
                     said
                 )
@@ -59,8 +60,9 @@ internal sealed record ClientCommand(
                 return new ClientCommand(
                     id,
                     named,
-                    (session, admission) => new RegenerateAnswer(session, id, named, user, admission) { TraceParent = again?.Id },
-                    NeedsAdmission: true,
+                    (session, admission, permission) =>
+                        new RegenerateAnswer(session, id, named, user, admission) { TraceParent = again?.Id, Permission = permission },
+                    KeepsActive: false,
                     CountsAsMessage: true,
                     again
                 );
@@ -68,8 +70,8 @@ internal sealed record ClientCommand(
                 return new ClientCommand(
                     id,
                     named,
-                    (session, _) => new SelectModel(session, id, named, user, m.ModelId),
-                    NeedsAdmission: true,
+                    (session, _, permission) => new SelectModel(session, id, named, user, m.ModelId) { Permission = permission },
+                    KeepsActive: false,
                     CountsAsMessage: false,
                     Span: null
                 );
@@ -77,8 +79,9 @@ internal sealed record ClientCommand(
                 return new ClientCommand(
                     id,
                     named,
-                    (session, _) => new StopAnswer(session, id, named, user) { MessageId = m.MessageId },
-                    NeedsAdmission: false,
+                    (session, _, permission) =>
+                        new StopAnswer(session, id, named, user) { Permission = permission, MessageId = m.MessageId },
+                    KeepsActive: true,
                     CountsAsMessage: false,
                     Span: null
                 );

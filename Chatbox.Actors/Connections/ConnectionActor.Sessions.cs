@@ -13,54 +13,77 @@ internal sealed partial class ConnectionActor
 
     private sealed record AttachAgain : INoSerializationVerificationNeeded;
 
+    /// <summary>Most sessions that a socket remembers to have looked at.</summary>
+    private const int MaxEarlier = 32;
+
+    private readonly OpeningCourse _opening;
+
+    /// <summary>The sessions that this socket looked at before, oldest first: a client may still name one of them.</summary>
+    private readonly List<SessionId> _earlier = [];
+
     private IActorRef _user = ActorRefs.Nobody;
-    private SocketAllowed? _allowed;
-    private bool _moved;
     private bool _namedForeign;
+    private CommandCourse? _course;
+    private Admission _admission;
+
+    /// <summary>How the session ended that the socket is moved away from, if the client must be told.</summary>
+    private Ending? _movedBecause;
+
+    /// <summary>The session is no more, and the socket goes elsewhere once its command has its reply.</summary>
     private bool _dismissed;
     private long _attachedAt;
     private bool _hasJustReattached;
 
-    /// <summary>The session the client has named if it is the user's own, else the one the user knows of.</summary>
     private void Handle(SocketAllowed allowed)
     {
-        if (_allowed is not null)
+        if (_opening.On(allowed) is not { } step)
             return;
-        (_allowed, _user) = (allowed, Sender);
-        if (_request.SessionId is { } named)
-            Ask(new ReopenSession(named, _request.UserId), _with.Gate);
-        else
-            BindToActive(allowed);
-    }
-
-    /// <summary>The user learns late that its active session has ended: the session itself is asked.</summary>
-    private void BindToActive(SocketAllowed allowed)
-    {
-        if (allowed.IsActive)
-            Ask(new GetOwnership(allowed.SessionId, _request.UserId), _with.Sessions);
-        else
-            Bind(allowed.SessionId);
+        _user = Sender;
+        Carry(step);
     }
 
     private void Handle(Ownership ownership)
     {
-        switch (_pending?.Message)
+        if (_pending?.Message is not (GetOwnership or ReopenSession) || !IsAsked(ownership.SessionId))
+            return;
+        _namedForeign |= ownership.SessionId == _request.SessionId && !ownership.Owned;
+        Carry(_opening.On(ownership));
+    }
+
+    private void Opened(SessionToUse use)
+    {
+        if (_pending?.Message is ActivateSession or LeaveSession)
+            Carry(_opening.On(use));
+    }
+
+    private bool IsAsked(SessionId session) => _pending?.Message is IWithSessionId asked && asked.SessionId == session;
+
+    private void Carry(CourseStep step)
+    {
+        switch (step)
         {
-            case ReopenSession when !ownership.Owned:
-                _namedForeign = true;
-                BindToActive(_allowed!);
+            case CourseStep.AskUser ask:
+                Ask(ask.Message, _with.Users);
                 break;
-            case ReopenSession when ownership.Ended || (_allowed is { IsActive: true } known && known.SessionId == ownership.SessionId):
-                Bind(ownership.SessionId);
+            case CourseStep.AskSession { Message: GetOwnership query } when query.SessionId == _request.SessionId:
+                Ask(query, _with.Gate);
                 break;
-            case ReopenSession:
-                Ask(new ActivateSession(_request.UserId, ownership.SessionId), _with.Users);
+            case CourseStep.AskSession ask:
+                Ask(ask.Message, _with.Sessions);
                 break;
-            case GetOwnership when ownership.Ended:
-                Ask(new LeaveSession(_request.UserId, ownership.SessionId, null), _with.Users);
+            case CourseStep.SendCommand send:
+                Ask(_command!.ForSession(send.Session, _admission, send.Permission), _with.Sessions);
                 break;
-            case GetOwnership:
-                Bind(ownership.SessionId);
+            case CourseStep.Refuse refuse:
+                _dismissed |= refuse.Leaves;
+                Refuse(Refusal.Ended, null);
+                break;
+            case CourseStep.Follow follow when _socket.IsNobody():
+                Bind(follow.Session);
+                break;
+            case CourseStep.Follow follow:
+                _movedBecause = follow.Why;
+                MoveTo(follow.Session);
                 break;
         }
     }
@@ -102,13 +125,25 @@ internal sealed partial class ConnectionActor
             _session = Sender;
             Context.Watch(_session);
         }
+    }
 
-        // The client has its new connection_status: now its command may have its effect.
-        if (_pending?.Message is not AttachTo)
-            return;
+    /// <summary>The client has the connection_status of its new session: now its command may have its effect there.</summary>
+    private void Moved()
+    {
         Answered();
-        if (_command is { } command)
-            Admit(command);
+        if (_movedBecause is { } ending)
+            SendNotification(ConnectionTexts.Moved(ending), ConnectionTexts.MovedReason(ending));
+        _movedBecause = null;
+        GoOn();
+    }
+
+    /// <summary>With the frame that has come meanwhile, if there is one.</summary>
+    private void GoOn()
+    {
+        if (_named is not null)
+            AskWhoseNow();
+        else if (_course is { } course)
+            Carry(course.Begin(_sessionId));
     }
 
     private void Gone(IActorRef actor)
@@ -140,9 +175,6 @@ internal sealed partial class ConnectionActor
         Context.Watch(_user);
     }
 
-    /// <summary>A command that waits comes along; the user remembers that it has had no effect here.</summary>
-    private void Leave() => Ask(new LeaveSession(_request.UserId, _sessionId, _command?.Id), _with.Users);
-
     private void Handle(ViewerDismissed dismissed)
     {
         if (dismissed.SessionId != _sessionId)
@@ -150,16 +182,29 @@ internal sealed partial class ConnectionActor
 
         // A command on its way there will be refused: the socket goes elsewhere with it, or after it.
         _dismissed = _pending?.Message is not AttachTo && (_command is not null || _pending is not null);
-        if (_dismissed)
-            return;
-        _moved = _command is not null;
-        Leave();
+        if (!_dismissed)
+            LeaveGone();
+    }
+
+    private void LeaveGone()
+    {
+        _dismissed = false;
+        Ask(new LeaveSession(_request.UserId, _sessionId, _command?.Id), _with.Users);
     }
 
     private void Handle(SessionToUse use)
     {
-        if (use.InsteadOf == _sessionId && use.SessionId != _sessionId)
+        if (_pending?.Message is not LeaveSession || use.InsteadOf != _sessionId)
+            return;
+        if (_course is { } course)
+            Carry(course.On(use, _sessionId));
+        else if (use.SessionId != _sessionId)
             MoveTo(use.SessionId);
+        else
+        {
+            Answered();
+            GoOn();
+        }
     }
 
     private void MoveTo(SessionId session)
@@ -167,6 +212,10 @@ internal sealed partial class ConnectionActor
         if (_typing)
             ShowTyping(false);
         Context.Unwatch(_session);
+        _earlier.Remove(_sessionId);
+        _earlier.Add(_sessionId);
+        if (_earlier.Count > MaxEarlier)
+            _earlier.RemoveAt(0);
         (_session, _sessionId, _dismissed) = (ActorRefs.Nobody, session, false);
         Ask(new AttachTo(session, _command?.Id), _socket);
     }

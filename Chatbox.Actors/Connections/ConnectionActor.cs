@@ -38,6 +38,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     private SessionId _sessionId;
     private PendingRequest? _pending;
     private ClientCommand? _command;
+    private long _commandAt;
     private FrameArrived? _early;
     private SocketLimitReached? _earlyLimit;
     private long? _limitNoticeAt;
@@ -50,6 +51,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     public ConnectionActor(OpenConnection request, IActorRef endpoint, ConnectionDependencies with)
     {
         (_request, _endpoint, _with) = (request, endpoint, with);
+        _opening = new OpeningCourse(request.UserId, request.SessionId, request.Opens);
         _tokenExpiresAt = request.TokenExpiresAt;
         Become(Opening);
     }
@@ -72,7 +74,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<SocketAllowed>(Handle);
         Receive<SocketRefused>(refused => GiveUp(new ConnectionRefused(refused.Limit)));
         Receive<Ownership>(Handle);
-        Receive<SessionToUse>(use => Bind(use.SessionId));
+        Receive<SessionToUse>(Opened);
         Receive<Repeat>(_ => RepeatOrElse(() => GiveUp(new ConnectionUnavailable())));
         Receive<SocketReady>(_ => Connect());
         Receive<ReceiveTimeout>(_ => Context.Stop(Self)); // the upgrade was refused or broke off
@@ -83,10 +85,9 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     private void Connected()
     {
         Receive<FrameArrived>(Handle);
-        Receive<Greeted>(_ => Greet());
+        Receive<Greeted>(Handle);
 
         Receive<CommandAdmitted>(Handle);
-        Receive<CommandCounted>(Handle);
         Receive<CommandAccepted>(Handle);
         Receive<CommandRefused>(Handle);
         Receive<Repeat>(_ => RepeatOrElse(CommandTimedOut));
@@ -110,7 +111,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         Receive<SocketGone>(_ => Context.Stop(Self));
         Receive<SocketAllowed>(_ => Registered());
         Receive<SocketRefused>(_ => Close(CloseCode.Policy, "Connection limit reached"));
-        Receive<Ownership>(_ => { });
+        Receive<Ownership>(HandleNamed);
     }
 
     private void Bind(SessionId session)
@@ -153,6 +154,14 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>The client has its connection_status: now it may hear what had to wait behind it.</summary>
+    private void Handle(Greeted greeted)
+    {
+        if (!_greeted)
+            Greet();
+        if (_pending?.Message is AttachTo attach && attach.SessionId == greeted.SessionId)
+            Moved();
+    }
+
     private void Greet()
     {
         _greeted = true;
@@ -202,11 +211,19 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             return;
         }
 
-        switch (arrived.Frame!)
+        Handle(arrived.Frame!);
+    }
+
+    private void Handle(ClientFrame received)
+    {
+        switch (received)
         {
             case ClientFrame.Ping:
                 Send(ServerFrame.Pong);
                 Handled();
+                break;
+            case not (ClientFrame.TokenRefresh or ClientFrame.NotOffered) when NamesAnother(received):
+                AskWhose(received);
                 break;
             case ClientFrame.TypingIndicator typing:
                 ShowTyping(typing.Typing);
@@ -221,66 +238,21 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
                 break;
             case var frame:
                 _command = ClientCommand.From(frame, _request.UserId, _with.Clock.GetUtcNow());
+                _commandAt = _with.Clock.GetTimestamp();
+                _course = new CommandCourse(
+                    new AdmitCommand(_request.UserId, _sessionId, _command.Id, _command.CountsAsMessage)
+                    {
+                        KeepsActive = _command.KeepsActive,
+                        Attempt = _command.Attempt,
+                    },
+                    _command.MovesOn
+                );
 
                 // On its way to another session: the command follows once the socket is there.
                 if (_pending?.Message is not (LeaveSession or AttachTo))
-                    Admit(_command);
+                    GoOn();
                 break;
         }
-    }
-
-    private void Handle(CommandAccepted accepted)
-    {
-        if (_command is not { } command || command.Id != accepted.CommandId)
-            return;
-        _framesOverLimit = 0;
-        if (accepted.Repeated && command.CountsAsMessage && _pending is { Repeated: false })
-            _with.Users.Tell(new ForgetCommand(_request.UserId, command.Id, command.Attempt));
-        CommandDone(null);
-    }
-
-    private void Handle(CommandRefused refused)
-    {
-        if (_command is not { } command || command.Id != refused.CommandId || refused.SessionId != _sessionId)
-            return;
-        if (refused.Reason == Refusal.Ended && command.MovesOn)
-        {
-            if (_pending?.Message is ISessionCommand)
-                Leave();
-            _moved = true;
-            return;
-        }
-
-        var (code, text, field) = ConnectionTexts.Refused(refused.Reason);
-        SendError(code, text, refused.RetryAfter, field, command.Named ? command.Id : null);
-        if (refused.Reason == Refusal.TooManyMessages)
-            CountOverLimit();
-        CommandDone(code);
-    }
-
-    private void CommandTimedOut()
-    {
-        // Without a command, it is another session that could not be had: a client that comes back asks for one anew.
-        if (_command is not { } command)
-        {
-            Answered();
-            Close(CloseCode.GoingAway, "Session not available");
-            return;
-        }
-
-        SendError(ErrorCode.DatabaseError, ConnectionTexts.NotSaved, null, null, command.Named ? command.Id : null);
-        CommandDone(ErrorCode.DatabaseError);
-    }
-
-    /// <param name="error">The code the client was told; null if it has had its effect.</param>
-    private void CommandDone(string? error)
-    {
-        Answered();
-        _command?.Span?.SetTag("session.id", _sessionId.Value).End(error);
-        (_command, _moved) = (null, false);
-        if (_dismissed)
-            Leave();
-        Handled();
     }
 
     private void CloseUnlessMoved(SessionId session)
@@ -294,7 +266,15 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     /// <summary>Sharding delivers at most once: a request is repeated until it is answered, and its id keeps that harmless.</summary>
     private void Ask(object message, IActorRef target)
     {
-        _pending = new PendingRequest(message, target, _with.Clock.GetTimestamp());
+        // A command has its time for all of its steps together.
+        var askedAt = _command is null ? _with.Clock.GetTimestamp() : _commandAt;
+        _pending = new PendingRequest(message, target, askedAt);
+        if (message is not AttachTo && _with.Clock.GetElapsedTime(askedAt) >= _with.Options.CommandTimeout)
+        {
+            CommandTimedOut();
+            return;
+        }
+
         Timers.StartPeriodicTimer(nameof(Repeat), new Repeat(), _with.Options.AskTimeout);
         Send(_pending);
     }

@@ -131,6 +131,7 @@ internal sealed class ConnectionBridge(IActorRef connection, SessionCursor curso
                     ReadNext();
                     break;
                 case AttachTo attach:
+                    _greeted = false;
                     _cursor.AttachTo(attach.SessionId, attach.Unanswered, _self);
                     ScheduleOnce(nameof(AttachTo), _attachTimeout);
                     break;
@@ -142,7 +143,7 @@ internal sealed class ConnectionBridge(IActorRef connection, SessionCursor curso
                     _cursor.Dismissed(dismissed, args.Sender);
                     _connection.Tell(dismissed, args.Sender);
                     break;
-                case CommandAccepted when !_cursor.IsAttachedTo(args.Sender):
+                case CommandAccepted accepted when _cursor.IsAt(accepted.SessionId) && !_cursor.IsAttachedTo(args.Sender):
                     // A new life of the session, which does not know us yet: its ack has gone nowhere. The command is repeated, and
                     // gets its ack once we are attached.
                     break;
@@ -166,7 +167,7 @@ internal sealed class ConnectionBridge(IActorRef connection, SessionCursor curso
             if (_greeted)
                 return;
             _greeted = true;
-            _connection.Tell(new Greeted(), _self);
+            _connection.Tell(new Greeted(frame.SessionId), _self);
         }
 
         private static Activity? Trace(DeliverFrame frame) =>

@@ -27,6 +27,9 @@ public static class ConnectionProtocol
 
         /// <summary>The client speaks the replaced service's protocol: it can say where it stands only by the session id it was last sent.</summary>
         public bool Legacy { get; init; }
+
+        /// <summary>The client opens the session that it names: it becomes the active one. Otherwise the client only watches.</summary>
+        public bool Opens { get; init; }
     }
 
     /// <summary>Would there be a place for another socket? Takes none; the reply is <see cref="ConnectionRefused"/> or <see cref="PlaceFree"/>.</summary>
@@ -75,8 +78,8 @@ public static class ConnectionProtocol
     /// <param name="Unanswered">A command of this client without a reply so far.</param>
     internal sealed record AttachTo(SessionId SessionId, CommandId? Unanswered) : IConnectionMessage;
 
-    /// <summary>The session's first frame is on its way to the client.</summary>
-    internal sealed record Greeted : IConnectionMessage;
+    /// <summary>The first frame of a session that was attached to, its <c>connection_status</c>, is on its way to the client.</summary>
+    internal sealed record Greeted(SessionId SessionId) : IConnectionMessage;
 
     /// <summary>To the client, from the connection itself.</summary>
     internal sealed record SendFrame(ReadOnlyMemory<byte> Utf8) : IConnectionMessage;

@@ -9,6 +9,7 @@ internal static class ConnectionTexts
     public const string NotSaved = "This could not be saved in time. Please try again.";
     public const string Unreadable = "This session cannot be read at present. The operator has been told.";
     public const string TokenWithdrawn = "Your token has been withdrawn.";
+    public const string AnotherSession = "This socket looks at another session. Connect with session_id to write to this one.";
     public const string TokenExpired = "Your token has expired.";
     public const string TokenNotAccepted = "The new token is not valid for this user.";
     public const string TooManyCommands = "Too many commands. Please slow down.";
@@ -25,6 +26,15 @@ internal static class ConnectionTexts
     /// <summary>The words are the protocol's (section 3).</summary>
     public static string ConnectionLimit(int limit) =>
         $"Connection limit reached. You have the maximum number of simultaneous connections. Close an existing connection to open another ({limit} are allowed).";
+
+    /// <summary>To a client whose message has gone to another conversation than the one it was looking at.</summary>
+    public static string Moved(Ending ending) =>
+        ending == Ending.Expired
+            ? "The conversation had rested for too long and has ended. This is another one."
+            : "The conversation has ended. This is another one.";
+
+    /// <summary>The reason in the notification's metadata.</summary>
+    public static string MovedReason(Ending ending) => ending == Ending.Expired ? "session_expired" : "session_ended";
 
     public static (string Code, string Text, string? Field) Refused(Refusal reason) =>
         reason switch

@@ -59,6 +59,9 @@ public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq
             _attached = session;
     }
 
+    /// <summary>Whether the client looks at this session.</summary>
+    public bool IsAt(SessionId session) => session == _session;
+
     /// <summary>Whether this is the life of the session that sends us its frames.</summary>
     public bool IsAttachedTo(IActorRef session) => _attached.Equals(session);
 

@@ -118,9 +118,8 @@ public sealed partial class SessionActor
 
     /// <summary>Journaled before viewers hear of it: one that is away must be told when it comes back.</summary>
     private void Withdraw(LiveAnswer live, Action then) =>
-        Write(
-            State.Owner!.Value,
-            new AnswerWithdrawn(_id, live.MessageId, 0, _with.Clock.GetUtcNow()),
+        WriteAll(
+            [new AnswerWithdrawn(_id, live.MessageId, 0, _with.Clock.GetUtcNow())],
             () =>
             {
                 _view.Withdraw(live);
@@ -203,9 +202,8 @@ public sealed partial class SessionActor
             PromptMessages = live.PromptMessages,
         };
         _view.Traces.WriteBegins(_view.Traces.Of(live.MessageId));
-        Write(
-            State.Owner!.Value,
-            finished,
+        WriteAll(
+            [finished],
             () =>
             {
                 _view.Live = null;

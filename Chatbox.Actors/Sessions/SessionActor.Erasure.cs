@@ -63,7 +63,10 @@ public sealed partial class SessionActor
     private void Erased()
     {
         Command<EraseSession>(HandleErased);
-        Command<ISessionCommand>(command => Sender.Tell(new CommandRefused(_id, command.CommandId, Refusal.Ended, null)));
+        Command<ISessionCommand>(command =>
+            Sender.Tell(new CommandRefused(_id, command.CommandId, Refusal.Ended, null) { Ending = Ending.Gone })
+        );
+        Command<RetireSession>(request => Sender.Tell(new SessionRetired(_id, request.Question, Retirement.Retired)));
         Command<AttachViewer>(_ => Sender.Tell(new ViewerDismissed(_id)));
         Command<ReopenSession>(_ => Sender.Tell(new Ownership(_id, false) { Ended = true }));
         Command<GetOwnership>(_ => Sender.Tell(new Ownership(_id, false) { Ended = true }));

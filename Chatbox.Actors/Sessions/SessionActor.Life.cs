@@ -13,12 +13,18 @@ public sealed partial class SessionActor
         Command<EndSession>(command => Once(command, named: false, Handle));
         Command<EndIfIdle>(_ => EndIfAtRest());
         Command<ReopenSession>(Handle);
+        Command<RetireSession>(Handle);
         Command<EraseSession>(command => Once(command, named: false, Handle));
     }
 
     private void Handle(EndSession command)
     {
-        if (State.HasEnded)
+        if (State.Life is { EndedAt: { } endedAt, EndedOnPurpose: false })
+        {
+            // It had come to its end by itself; from now on no message opens it again.
+            WriteAll([new SessionEnded(_id, command.CommandId, endedAt)], () => Confirm(command, named: false));
+        }
+        else if (State.HasEnded)
         {
             Sender.Tell(new CommandAccepted(_id, command.CommandId, Repeated: true));
             RestIfIdle();
@@ -37,7 +43,7 @@ public sealed partial class SessionActor
             RestIfIdle();
     }
 
-    private void End(CommandId? command, Action then)
+    private void End(CommandId? command, Action then, long epoch = 0)
     {
         var (rest, usage) = (default((int, string)?), default(TokenUsage));
         if (_view.Live is { } live)
@@ -48,7 +54,7 @@ public sealed partial class SessionActor
         }
 
         WriteAll(
-            State.End(command, rest, usage, _with.Clock.GetUtcNow()),
+            State.End(command, rest, usage, _with.Clock.GetUtcNow(), epoch),
             () =>
             {
                 _view.Live = null;
@@ -63,9 +69,41 @@ public sealed partial class SessionActor
     private void Handle(ReopenSession reopen)
     {
         var now = _with.Clock.GetUtcNow();
-        if (State.Owner == reopen.UserId && State.CanBeReopened(now, _with.Options.ReconnectTimeout))
-            WriteAll([new SessionReopened(_id, now)], () => Handle(new GetOwnership(_id, reopen.UserId)));
+        var isCurrent = reopen.Epoch is not { } epoch || epoch >= State.Epoch;
+        if (State.Owner == reopen.UserId && isCurrent && State.CanBeReopened(now, _with.Options.ReconnectTimeout))
+            WriteAll([new SessionReopened(_id, now) { Epoch = reopen.Epoch ?? 0 }], () => Handle(new GetOwnership(_id, reopen.UserId)));
         else
             Handle(new GetOwnership(_id, reopen.UserId));
+    }
+
+    private void Handle(RetireSession request)
+    {
+        if (!State.IsOpenTo(request.UserId))
+            return;
+        var now = _with.Clock.GetUtcNow();
+        var (outcome, step) = State.Retire(request, now, _with.Options.ReconnectTimeout);
+        switch (step)
+        {
+            case RetirementStep.End:
+                End(null, Reply, request.Epoch);
+                break;
+            case RetirementStep.NoteEpoch:
+                WriteAll([new EpochNoted(_id, request.Epoch, now)], Reply);
+                break;
+            default:
+                Reply();
+                break;
+        }
+
+        void Reply()
+        {
+            Sender.Tell(
+                new SessionRetired(_id, request.Question, outcome)
+                {
+                    Commands = outcome == Retirement.Retired ? State.KnownCommands(now) : [],
+                }
+            );
+            RestIfIdle();
+        }
     }
 }

@@ -74,6 +74,9 @@ public sealed partial class SessionActor
         // Whose it is cannot be read either. Yes leads to the clear refusal above; no would give its owner a new session as if nothing were.
         Command<GetOwnership>(_ => Sender.Tell(new Ownership(_id, Owned: true)));
         Command<ReopenSession>(_ => Sender.Tell(new Ownership(_id, Owned: true)));
+
+        // It cannot be written to, so it cannot be ended either: as long as it is so, it takes no commands anyway.
+        Command<RetireSession>(request => Sender.Tell(new SessionRetired(_id, request.Question, Retirement.Retired)));
         Command<StopSession>(_ => Context.Stop(Self));
         Command<ReceiveTimeout>(_ => Rest());
         CommandAny(_ => { });

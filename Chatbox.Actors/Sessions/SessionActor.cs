@@ -39,10 +39,10 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
         Command<ShowTyping>(Handle);
         Command<GetOwnership>(Handle);
 
-        Command<SubmitMessage>(command => Once(command, command.Named, Handle));
-        Command<SelectModel>(command => Once(command, command.Named, Handle));
-        Command<StopAnswer>(command => Once(command, command.Named, Handle));
-        Command<RegenerateAnswer>(command => Once(command, command.Named, Handle));
+        Command<SubmitMessage>(command => OnceIfActive(command, Handle));
+        Command<SelectModel>(command => OnceIfActive(command, Handle));
+        Command<StopAnswer>(command => OnceIfActive(command, Handle));
+        Command<RegenerateAnswer>(command => OnceIfActive(command, Handle));
 
         HandleLife();
 
@@ -134,13 +134,45 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
     private void Handle(GetOwnership query)
     {
         var owned = State.Owner == query.UserId;
-        Sender.Tell(new Ownership(_id, owned) { Ended = owned && State.HasEnded });
+        Sender.Tell(
+            new Ownership(_id, owned)
+            {
+                Ended = owned && State.HasEnded,
+                CanBeReopened = owned && State.CanBeReopened(_with.Clock.GetUtcNow(), _with.Options.ReconnectTimeout),
+            }
+        );
 
         // Anybody may ask about any id: one that is nobody's session must not stay in memory for it.
         if (State.Owner is null && _viewers.IsEmpty)
             Rest();
         else
             RestIfIdle();
+    }
+
+    /// <summary>The command of a client, which this session takes only while it is its owner's active one.</summary>
+    private void OnceIfActive<TCommand>(TCommand command, Action<TCommand> handle)
+        where TCommand : IClientCommand =>
+        Once(
+            command,
+            command.Named,
+            permitted =>
+            {
+                if (RefuseModel(permitted) is { } reason)
+                    Refuse(permitted, reason);
+                else if (State.EndingFor(permitted, _with.Clock.GetUtcNow(), _with.Options.ReconnectTimeout) is { } ending)
+                    Refuse(permitted, Refusal.Ended, ending);
+                else
+                    handle(permitted);
+            }
+        );
+
+    private Refusal? RefuseModel(IClientCommand command) =>
+        command is SelectModel { ModelId: var id } && _with.ModelOptions.Models.All(m => m.Id != id) ? Refusal.UnknownModel : null;
+
+    private void Refuse(ISessionCommand command, Refusal reason, Ending? ending = null)
+    {
+        Sender.Tell(new CommandRefused(_id, command.CommandId, reason, null) { Ending = ending });
+        RestIfIdle();
     }
 
     /// <summary>A known id gets its first answer again; a refused command changes nothing.</summary>
@@ -154,7 +186,12 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
         else if (State.IsOpenTo(command.UserId) && State.Acknowledged(command.CommandId) is { } known)
         {
             _viewers.Acknowledge(Sender, known, named);
-            Sender.Tell(new CommandAccepted(_id, command.CommandId, Repeated: true));
+            Sender.Tell(
+                new CommandAccepted(_id, command.CommandId, Repeated: true)
+                {
+                    Ack = named && command is IClientCommand { Permission.OnlyIfKnown: true } ? _viewers.Ack(known) : default,
+                }
+            );
         }
         else if (State.Refuse(command) is { } reason)
         {
@@ -190,7 +227,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
         _view.Traces.WriteBegins(command.TraceParent);
         _view.Traces.Remember(command.TraceParent, submitted.MessageId, submitted.AnswerId);
         Write(
-            command.UserId,
+            command,
             submitted,
             () =>
             {
@@ -204,15 +241,9 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
 
     private void Handle(SelectModel command)
     {
-        if (_with.ModelOptions.Models.FirstOrDefault(m => m.Id == command.ModelId) is not { } model)
-        {
-            Sender.Tell(new CommandRefused(_id, command.CommandId, Refusal.UnknownModel, null));
-            RestIfIdle();
-            return;
-        }
-
+        var model = _with.ModelOptions.Models.First(m => m.Id == command.ModelId);
         Write(
-            command.UserId,
+            command,
             new ModelSelected(_id, command.CommandId, model.Id, _with.Clock.GetUtcNow()),
             () =>
             {
@@ -229,7 +260,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
         _view.Traces.WriteBegins(command.TraceParent);
         _view.Traces.Remember(command.TraceParent, answer);
         Write(
-            command.UserId,
+            command,
             new AnswerRegenerated(_id, command.CommandId, State.LastQuestion!.MessageId, answer, _with.Clock.GetUtcNow()),
             () =>
             {
@@ -257,9 +288,9 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
             );
     }
 
-    /// <summary>Opens the session first if this is its first durable command.</summary>
-    private void Write(UserId user, ISessionEvent @event, Action then) =>
-        WriteAll(State.Owner is null ? [new SessionOpened(_id, user, _with.ModelOptions.Default, @event.At), @event] : [@event], then);
+    /// <summary>Opens the session first if this is its first durable command, and reopens it if it has ended.</summary>
+    private void Write(IClientCommand command, ISessionEvent @event, Action then) =>
+        WriteAll([.. State.Enter(command.UserId, command.Permission, _with.ModelOptions.Default, @event.At), @event], then);
 
     /// <summary>All of them or none.</summary>
     private void WriteAll(IReadOnlyList<ISessionEvent> events, Action then)
@@ -315,9 +346,8 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
 
         // Journaled before the model is asked: whoever saw more than the checkpoint must be told so, even after another crash.
         var resumed = new AnswerResumed(_id, running.MessageId, running.Text.Length, _with.Clock.GetUtcNow());
-        Write(
-            State.Owner!.Value,
-            resumed,
+        WriteAll(
+            [resumed],
             () =>
             {
                 StartAnswer();

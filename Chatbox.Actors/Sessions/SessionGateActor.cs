@@ -27,7 +27,7 @@ public sealed class SessionGateActor : ReceiveActor
     public SessionGateActor(ISessionIndex index, IActorRef sessions, IActorRef users, TimeSpan timeout)
     {
         (_index, _users, _timeout) = (index, users, timeout);
-        Receive<ReopenSession>(reopen => LookUp(reopen, reopen.UserId, isAdmin: false));
+        Receive<GetOwnership>(query => LookUp(query, query.UserId, isAdmin: false));
         Receive<EndSession>(end => LookUp(end, end.UserId, isAdmin: false));
         Receive<EraseSession>(erase => LookUp(erase, erase.UserId, erase.ByAdmin));
         Receive<LookedUp>(found =>

@@ -18,6 +18,9 @@ internal sealed partial record SessionState
 
     public bool IsErased => ErasedBy is not null;
 
+    /// <summary>The user's latest epoch that the session has heard of; 0 if none.</summary>
+    public long Epoch { get; private init; }
+
     /// <summary>Ended, and not for longer than one may come back to it.</summary>
     public bool CanBeReopened(DateTimeOffset now, TimeSpan within) => Life?.EndedAt is { } ended && now - ended <= within;
 
@@ -32,13 +35,20 @@ internal sealed partial record SessionState
     /// <param name="command">Null for an end by itself.</param>
     /// <param name="rest">Text of the running answer that has not been handed to the journal yet, and where it starts.</param>
     /// <param name="usage">What the running answer has cost so far.</param>
-    public ImmutableList<ISessionEvent> End(CommandId? command, (int Offset, string Text)? rest, TokenUsage usage, DateTimeOffset now)
+    /// <param name="epoch">The user's epoch at which another session takes this one's place; 0 if none does.</param>
+    public ImmutableList<ISessionEvent> End(
+        CommandId? command,
+        (int Offset, string Text)? rest,
+        TokenUsage usage,
+        DateTimeOffset now,
+        long epoch = 0
+    )
     {
         var events = ImmutableList.CreateBuilder<ISessionEvent>();
         if (Running is { } running)
             events.Add(Stopped(running.MessageId, rest?.Offset ?? running.Text.Length, rest?.Text ?? "", usage, now));
         events.AddRange(Waiting.Select(question => Stopped(question.AnswerId, 0, "", default, now)));
-        events.Add(new SessionEnded(Id, command, now));
+        events.Add(new SessionEnded(Id, command, now) { Epoch = epoch });
         return events.ToImmutable();
     }
 
@@ -53,6 +63,68 @@ internal sealed partial record SessionState
             _ => Owner == command.UserId ? null : Refusal.NotFound,
         };
 
+    /// <summary>Why the session does not take a command that it does not know; null if it takes the command.</summary>
+    /// <param name="within">How long after its end a session can be reopened.</param>
+    public Ending? EndingFor(IClientCommand command, DateTimeOffset now, TimeSpan within)
+    {
+        var permission = command.Permission;
+
+        // What is stopped is what runs here, whichever session is the active one; and nothing runs in a session that has ended.
+        if (command is StopAnswer)
+            return Life is { EndedAt: not null, EndedOnPurpose: true } ? Ending.OnPurpose : null;
+        if (permission == default)
+            return HasEnded ? EndingAt(now, within) : null;
+        var isPermitted = permission.Epoch >= Epoch;
+        if (Owner is null)
+            return isPermitted ? null : Ending.Gone;
+        var ending = HasEnded ? EndingAt(now, within) : Ending.Reopenable;
+        return isPermitted && ending == Ending.Reopenable ? null : ending;
+    }
+
+    private Ending EndingAt(DateTimeOffset now, TimeSpan within) =>
+        Life is { EndedOnPurpose: true } ? Ending.OnPurpose
+        : CanBeReopened(now, within) ? Ending.Reopenable
+        : Ending.Expired;
+
+    /// <summary>What is journaled together with the first effect of a command that the session takes: the session begins, or goes on.</summary>
+    public ImmutableList<ISessionEvent> Enter(UserId user, Permission permission, ModelId model, DateTimeOffset now)
+    {
+        var epoch = permission.Epoch ?? 0;
+        if (Owner is null)
+            return [new SessionOpened(Id, user, model, now) { Epoch = epoch }];
+        if (HasEnded)
+            return [new SessionReopened(Id, now) { Epoch = epoch }];
+        return epoch > Epoch ? [new EpochNoted(Id, epoch, now)] : [];
+    }
+
+    /// <summary>What becomes of the session when another one is to take its place.</summary>
+    /// <param name="within">How long after its end a session can be reopened.</param>
+    public (Retirement Outcome, RetirementStep Step) Retire(RetireSession request, DateTimeOffset now, TimeSpan within)
+    {
+        if (request.UnlessKnown is { } command && Acknowledged(command) is not null)
+            return (Retirement.KnowsCommand, RetirementStep.None);
+
+        if (request.Expecting is { } expected && !HasEnded && Acknowledged(expected) is null)
+            return (Retirement.Expecting, RetirementStep.None);
+
+        // A command that was permitted before may still be on its way: after this it comes too late, also to an id that is nobody's yet.
+        var isNews = request.Epoch > Epoch;
+        if (Owner is null || HasEnded)
+            return (
+                Retirement.Retired,
+                isNews && (Owner is null || CanBeReopened(now, within)) ? RetirementStep.NoteEpoch : RetirementStep.None
+            );
+        return request.OnlyIfEnded || !isNews ? (Retirement.StillOpen, RetirementStep.None) : (Retirement.Retired, RetirementStep.End);
+    }
+
+    /// <summary>Digests of the commands of clients that are remembered.</summary>
+    public ImmutableArray<long> KnownCommands(DateTimeOffset now) =>
+        [
+            .. AcknowledgedInOrder
+                .Where(a => a.CommandId.IsOfClient && now - a.At <= CommandMemory)
+                .Select(a => CommandDigest.Of(a.CommandId)),
+        ];
+
     private SessionState WithLife(ISessionEvent @event) =>
         @event switch
         {
@@ -61,14 +133,21 @@ internal sealed partial record SessionState
 
             // Said long ago, elsewhere.
             MessageImported => this,
-            SessionEnded => this with { Life = Life! with { EndedAt = @event.At } },
+            SessionEnded e => this with
+            {
+                Life = Life! with { EndedAt = e.At, EndedOnPurpose = e.CommandId?.IsOfReplacement() == false },
+                Epoch = Math.Max(Epoch, e.Epoch),
+            },
+            SessionOpened e => this with { Life = new SessionLife(e.At, null), Epoch = Math.Max(Epoch, e.Epoch) },
+            SessionReopened e => this with { Life = new SessionLife(e.At, null), Epoch = Math.Max(Epoch, e.Epoch) },
+            EpochNoted e => this with { Epoch = Math.Max(Epoch, e.Epoch) },
 
             // Written by restarts and by the answer itself: nobody has done anything.
             AnswerCheckpointed or AnswerResumed or AnswerWithdrawn => this,
 
             // A stop before anybody has said anything: it has opened nothing.
             _ when Owner is null => this,
-            _ => this with { Life = new SessionLife(@event.At, @event is SessionReopened ? null : Life?.EndedAt) },
+            _ => this with { Life = (Life ?? new SessionLife(@event.At, null)) with { LastActivity = @event.At } },
         };
 
     /// <summary>Of a session that an earlier release wrote: none of them has ended.</summary>
@@ -79,4 +158,12 @@ internal sealed partial record SessionState
         var times = snapshot.Items.Select(i => i.At).Concat(snapshot.Acknowledgements.Select(a => a.At));
         return new SessionLife(times.DefaultIfEmpty(DateTimeOffset.MinValue).Max(), null);
     }
+}
+
+/// <summary>What a session journals when it is retired.</summary>
+internal enum RetirementStep
+{
+    None,
+    NoteEpoch,
+    End,
 }

@@ -74,7 +74,8 @@ internal sealed partial record SessionState(SessionId Id)
             EndSession or EraseSession => RefuseLife(command),
             _ when !IsOpenTo(command.UserId) => Refusal.NotFound,
             ILimitedCommand { Admission.RetryAfter: not null } => Refusal.TooManyMessages,
-            _ when HasEnded => Refusal.Ended,
+            IClientCommand { Permission: var permission } when HasEnded && permission == default && command is not StopAnswer =>
+                Refusal.Ended,
             SubmitMessage when Waiting.Count() >= MaxWaiting => Refusal.QueueFull,
             RegenerateAnswer when Running is not null => Refusal.AnswerRunning,
             RegenerateAnswer when LastQuestion is null => Refusal.NothingToRegenerate,
@@ -98,7 +99,7 @@ internal sealed partial record SessionState(SessionId Id)
             AnswerRegenerated e => Apply(e, seq),
             NothingToStop e => Acknowledge(e.CommandId, seq, null, e.At),
             SessionEnded { CommandId: { } end } e => Acknowledge(end, seq, null, e.At),
-            SessionEnded or SessionReopened => this,
+            SessionEnded or SessionReopened or EpochNoted => this,
             SessionErased e => new SessionState(Id) { ErasedBy = e.CommandId, Bounds = Bounds },
             SessionImported e when Owner is null => this with { Owner = e.UserId, ModelId = e.ModelId, Totals = e.Totals },
             MessageImported e => Keep(Item(e, seq)),
@@ -122,6 +123,7 @@ internal sealed partial record SessionState(SessionId Id)
             Totals = Totals,
             IndexedThrough = indexedThrough,
             Life = Life,
+            Epoch = Epoch,
         };
 
     public static SessionState From(SessionSnapshot snapshot)
@@ -141,6 +143,7 @@ internal sealed partial record SessionState(SessionId Id)
             Length = snapshot.Items.Sum(i => i.Length),
             Totals = snapshot.Totals ?? Recount(snapshot),
             Life = snapshot.Life ?? LifeOf(snapshot),
+            Epoch = snapshot.Epoch,
         };
     }
 

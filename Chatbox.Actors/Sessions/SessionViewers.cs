@@ -132,7 +132,8 @@ internal sealed class SessionViewers(SessionId id, SessionView view, SessionDepe
             viewer.Pump(view);
     }
 
-    private ReadOnlyMemory<byte> Ack(Acknowledgement ack) => ServerFrame.Ack(id, ack.CommandId, ack.Seq, ack.MessageId, ack.At);
+    /// <summary>The <c>ack</c> frame of a command.</summary>
+    public ReadOnlyMemory<byte> Ack(Acknowledgement ack) => ServerFrame.Ack(id, ack.CommandId, ack.Seq, ack.MessageId, ack.At);
 
     private ReadOnlyMemory<byte> ConnectionStatus(UserId user, long seq, bool reload) =>
         ServerFrame.ConnectionStatus(

@@ -5,58 +5,39 @@ using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Actors.Users;
 
-/// <summary>Which session is the user's active one, and the end of the one before it.</summary>
+/// <summary>Requests that concern the active session, one at a time: <see cref="ActiveSession"/> decides, this carries it out.</summary>
 public sealed partial class UserActor
 {
-    /// <summary>Wait for a session to confirm its end before it is told again: sharding delivers at most once.</summary>
-    private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(2);
+    /// <summary>Wait for a session to confirm its retirement before it is asked again: sharding delivers at most once.</summary>
+    private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(1);
 
-    private sealed record RepeatEnds : INoSerializationVerificationNeeded;
+    private sealed record RepeatRetirement : INoSerializationVerificationNeeded;
 
-    /// <summary>
-    /// How often an id that is nobody's session so far is told to end: for as long as a command that was admitted before may still be
-    /// on its way there.
-    /// </summary>
-    private const int TriesForNobodys = 16;
+    /// <summary>A request on its way to a decision.</summary>
+    private sealed record Request(IUserCommand Message, IActorRef Sender, TimeSpan? RetryAfter);
 
-    /// <summary>Sessions that must end and have not confirmed it, each with the command that ends it.</summary>
-    private readonly Dictionary<SessionId, (CommandId Command, int Tries)> _ending = [];
+    /// <summary>The request that waits for a session's retirement; the others are stashed meanwhile.</summary>
+    private (Request Request, SessionProtocol.RetireSession Retirement)? _retiring;
 
-    /// <summary>The id that becomes a session with its first message; every socket without a session shares it.</summary>
-    private SessionId _fresh = SessionId.New();
+    /// <summary>The command that has made the active session the active one, as far as this incarnation knows.</summary>
+    private (SessionId Session, CommandId Command)? _granted;
 
     private void HandleSessions()
     {
         Command<AdmitCommand>(Handle);
-        Command<ActivateSession>(Handle);
+        Command<ActivateSession>(Take);
         Command<LeaveSession>(Handle);
-        Command<RepeatEnds>(_ => SendEnds());
-        Command<SessionProtocol.CommandAccepted>(Handle);
-        Command<SessionProtocol.CommandRefused>(Handle);
+        Command<RepeatRetirement>(_ => AskForRetirementAgain());
+        Command<SessionProtocol.SessionRetired>(Handle);
     }
 
     private void Handle(AdmitCommand command)
     {
-        // Its first answer waits where it went the first time, whatever the client is bound to now.
-        if (_state.SentTo(command.CommandId) is { } sentTo && sentTo != command.SessionId)
-        {
-            Sender.Tell(new CommandAdmitted(_id, command.CommandId, null) { SentTo = sentTo });
+        if (IsBusy())
             return;
-        }
-
-        if (Limit(command) is { } wait)
-        {
-            Sender.Tell(new CommandAdmitted(_id, command.CommandId, wait));
-            return;
-        }
-
-        // A socket that still looks at an earlier session must not end the active one: the earlier one will say that it has ended.
-        var admitted = new CommandAdmitted(_id, command.CommandId, null);
-        var isNews = command.Moved && _state.SentTo(command.CommandId) is null;
-        if ((_state.Active == command.SessionId && !isNews) || _state.IsPast(command.SessionId))
-            Sender.Tell(admitted);
-        else
-            Activate(command.SessionId, command.CommandId, admitted);
+        if (command is { NotIn: { } session, AsOf: { } asOf })
+            _state = _state.Forget(command.CommandId, session, asOf);
+        Decide(new Request(command, Sender, _state.SentTo(command.CommandId) is null ? Limit(command) : null), null);
     }
 
     /// <summary>How long the command has to wait; null if it is within its limit, which has counted it.</summary>
@@ -70,82 +51,79 @@ public sealed partial class UserActor
         return wait;
     }
 
-    private void Handle(ActivateSession command)
-    {
-        var reply = new SessionToUse(_id, command.SessionId, command.SessionId);
-        if (_state.Active == command.SessionId)
-            Sender.Tell(reply);
-        else
-            Activate(command.SessionId, null, reply);
-    }
-
     private void Handle(LeaveSession leave)
     {
-        if (leave.CommandId is { } command)
-            _state = _state.Release(command, leave.SessionId);
-        if (_fresh == leave.SessionId)
-            _fresh = SessionId.New();
-        if (_state.Active == leave.SessionId)
-            Write(new SessionLeft(_id, leave.SessionId, _clock.GetUtcNow()), () => Sender.Tell(Instead()));
-        else
-            Sender.Tell(Instead());
-
-        SessionToUse Instead() => new(_id, leave.SessionId, _state.Active ?? _fresh);
-    }
-
-    /// <summary>Journaled before the session itself is: a session that holds a message can always be found again.</summary>
-    private void Activate(SessionId session, CommandId? command, object reply) =>
-        Write(
-            _state.Activate(session, command, _clock.GetUtcNow()),
-            () =>
-            {
-                if (_fresh == session)
-                    _fresh = SessionId.New();
-                _ending.Remove(session);
-                Sender.Tell(reply);
-                EndReplaced();
-            }
-        );
-
-    private void EndReplaced()
-    {
-        if (_state.Replacement is not { Replaces: { } replaced } replacement)
+        if (IsBusy())
             return;
-        _ending[replaced] = (CommandId.OfReplacement(replacement.SessionId, replacement.At), 0);
-        SendEnds();
+        if (leave is { CommandId: { } command, AsOf: { } asOf })
+            _state = _state.Forget(command, leave.SessionId, asOf);
+        Take(leave);
     }
 
-    private void SendEnds()
+    private void Take(IUserCommand message)
     {
-        foreach (var (session, (command, tries)) in _ending.ToList())
+        if (!IsBusy())
+            Decide(new Request(message, Sender, null), null);
+    }
+
+    /// <summary>True if another request waits for a session; the current one is kept for later.</summary>
+    private bool IsBusy()
+    {
+        if (_retiring is null)
+            return false;
+        Stash.Stash();
+        return true;
+    }
+
+    private void Decide(Request request, SessionProtocol.SessionRetired? retired)
+    {
+        switch (new ActiveSession(_state, LastSequenceNr).Decide(request.Message, request.RetryAfter, retired, _clock.GetUtcNow()))
         {
-            _sessions.Tell(new SessionProtocol.EndSession(session, command, _id));
-            _ending[session] = (command, tries + 1);
+            case UserStep.Reply reply:
+                request.Sender.Tell(reply.Message);
+                break;
+            case UserStep.Write write:
+                if (request.Message is AdmitCommand admit)
+                    _granted = (admit.SessionId, admit.CommandId);
+                Write(write.Event, () => Decide(request, null));
+                break;
+            case UserStep.Retire retire:
+                var retirement = new SessionProtocol.RetireSession(retire.Session, _id, CommandId.NewAtEdge(), retire.Epoch)
+                {
+                    OnlyIfEnded = retire.OnlyIfEnded,
+                    UnlessKnown = retire.UnlessKnown,
+                    Expecting = _granted is { } granted && granted.Session == retire.Session ? granted.Command : null,
+                };
+                _retiring = (request, retirement);
+                Timers.StartPeriodicTimer(nameof(RepeatRetirement), new RepeatRetirement(), RepeatAfter);
+                AskForRetirement();
+                break;
         }
-
-        if (_ending.Count > 0)
-            Timers.StartSingleTimer(nameof(RepeatEnds), new RepeatEnds(), RepeatAfter);
     }
 
-    private void Handle(SessionProtocol.CommandAccepted ended)
+    private void AskForRetirement()
     {
-        if (_ending.TryGetValue(ended.SessionId, out var ending) && ending.Command == ended.CommandId)
-            _ending.Remove(ended.SessionId);
+        if (_retiring is { } retiring)
+            _sessions.Tell(retiring.Retirement);
     }
 
-    /// <summary>Either it is gone, or nobody has written to it so far.</summary>
-    private void Handle(SessionProtocol.CommandRefused refused)
+    /// <summary>A command that has not arrived by now may never do so: its client may have gone.</summary>
+    private void AskForRetirementAgain()
     {
-        if (!_ending.TryGetValue(refused.SessionId, out var ending) || ending.Command != refused.CommandId)
+        if (_retiring is { } retiring)
+            _retiring = retiring with { Retirement = retiring.Retirement with { Expecting = null } };
+        AskForRetirement();
+    }
+
+    private void Handle(SessionProtocol.SessionRetired retired)
+    {
+        if (_retiring is not { } retiring || retiring.Retirement.Question != retired.Question)
             return;
-        if (refused.Reason == SessionProtocol.Refusal.Ended)
-        {
-            _ending.Remove(refused.SessionId);
-        }
-        else if (ending.Tries >= TriesForNobodys)
-        {
-            _ending.Remove(refused.SessionId);
-            _state = _state.Forget(refused.SessionId);
-        }
+        if (retired.Outcome == SessionProtocol.Retirement.Expecting)
+            return;
+        _retiring = null;
+        Timers.Cancel(nameof(RepeatRetirement));
+        Decide(retiring.Request, retired);
+        Stash.UnstashAll();
     }
 }

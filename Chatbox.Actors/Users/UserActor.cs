@@ -40,9 +40,10 @@ public sealed partial class UserActor : ReceivePersistentActor, IWithTimers
         _commands = new MessageWindow(options.CommandsPerMinute, clock);
         _state = new UserState(id);
 
-        Recover<IUserEvent>(e => _state = _state.Apply(e));
-        Recover<SnapshotOffer>(offer => _state = From(offer.Snapshot));
-        Recover<RecoveryCompleted>(_ => EndReplaced());
+        Recover<IUserEvent>(e => _state = _state.Apply(e, LastSequenceNr));
+        Recover<SnapshotOffer>(offer => _state = From(offer.Snapshot, offer.Metadata.SequenceNr));
+        Recover<RecoveryCompleted>(_ => { });
+
         // Akka logs it with the row's place and stops this actor: going on without the row would forget what a client was told.
         RecoverAny(row => throw new InvalidDataException($"This row is no event of a user: {row}"));
 
@@ -111,7 +112,7 @@ public sealed partial class UserActor : ReceivePersistentActor, IWithTimers
         return wait;
     }
 
-    private SocketAllowed Allowed() => new(_id, _state.Active ?? _fresh, _state.Active is not null);
+    private SocketAllowed Allowed() => new(_id, _state.Active ?? _state.Fresh, _state.Active is not null) { Epoch = LastSequenceNr };
 
     private SocketRefused Refused()
     {
@@ -136,7 +137,7 @@ public sealed partial class UserActor : ReceivePersistentActor, IWithTimers
             e =>
             {
                 _metrics.Journaled("user", _clock.GetElapsedTime(started));
-                _state = _state.Apply(e);
+                _state = _state.Apply(e, LastSequenceNr);
                 if (LastSequenceNr % SnapshotEvery == 0)
                     SaveSnapshot(_state.ToSnapshot());
                 then();
@@ -145,6 +146,6 @@ public sealed partial class UserActor : ReceivePersistentActor, IWithTimers
     }
 
     /// <summary>Earlier releases kept the last activation as their snapshot.</summary>
-    private UserState From(object snapshot) =>
-        snapshot is SessionActivated activated ? new UserState(_id).Apply(activated) : UserState.From((UserSnapshot)snapshot);
+    private UserState From(object snapshot, long seq) =>
+        snapshot is SessionActivated activated ? new UserState(_id).Apply(activated, seq) : UserState.From((UserSnapshot)snapshot, seq);
 }

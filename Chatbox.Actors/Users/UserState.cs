@@ -1,66 +1,116 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Actors.Users;
 
 /// <summary>
-/// Which of a user's sessions is active, and which command went to which session. Bounded. Decides and applies; never does I/O, reads a
-/// clock or logs.
+/// Which of a user's sessions is active, and which commands the sessions before it remember. Bounded. Follows the user's journal; never
+/// does I/O, reads a clock or logs.
 /// </summary>
 internal sealed record UserState(UserId Id)
 {
-    /// <summary>Activations that are remembered.</summary>
-    public const int MaxActivations = 64;
+    /// <summary>Sessions that are remembered after they were active.</summary>
+    public const int MaxRetired = 64;
+
+    /// <summary>Commands that are remembered of all of these sessions together, 8 bytes each.</summary>
+    public const int MaxCommands = 16_384;
 
     /// <summary>Null before the first command, and after the active session was left.</summary>
     public SessionId? Active { get; private init; }
 
-    /// <summary>The latest activations, oldest first.</summary>
-    public ImmutableList<Activation> Activations { get; private init; } = [];
+    /// <summary>Fresh ids that have become sessions.</summary>
+    public int FreshUsed { get; private init; }
 
-    /// <summary>The session that the latest activation has replaced: it must end.</summary>
-    public Activation? Replacement => Activations is [.., { Replaces: not null } last] && last.SessionId == Active ? last : null;
+    /// <summary>The sessions that were active before, in the order in which they were retired.</summary>
+    public ImmutableList<RetiredSession> Retired { get; private init; } = [];
 
-    /// <summary>The session that this command went to before: there it has had its effect, or will have it.</summary>
-    public SessionId? SentTo(CommandId command) => Activations.FindLast(a => a.CommandId == command)?.SessionId;
+    /// <summary>
+    /// The id that becomes a session with its first command. Derived from the journal, so that every incarnation of the user's actor gives
+    /// all sockets without a session the same id. Guessing the id of somebody else gains nothing: an id that is nobody's session yet is
+    /// never taken from a client.
+    /// </summary>
+    public SessionId Fresh =>
+        new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"fresh session {FreshUsed} of {Id}")).AsSpan(0, 16)));
 
-    /// <summary>The session was active and no longer is: it has ended, or will. Only the session itself knows.</summary>
-    public bool IsPast(SessionId session) => session != Active && Activations.Exists(a => a.SessionId == session);
+    /// <summary>The retired session that probably knows the command: two ids may have one digest, and the session may have forgotten.</summary>
+    public SessionId? SentTo(CommandId command)
+    {
+        var digest = CommandDigest.Of(command);
+        return Retired.FindLast(r => r.Commands.Contains(digest))?.SessionId;
+    }
 
-    /// <summary>A command went to the session, lately enough to be remembered.</summary>
-    public bool Knows(SessionId session) => session == Active || Activations.Exists(a => a.SessionId == session);
+    /// <summary>The session is or was the active one, lately enough to be remembered.</summary>
+    public bool Knows(SessionId session) => session == Active || Retired.Exists(r => r.SessionId == session);
 
-    public SessionActivated Activate(SessionId session, CommandId? command, DateTimeOffset at) =>
-        new(Id, session, at) { CommandId = command, Replaces = Active == session ? null : Active };
-
-    /// <summary>The session has refused the command for good: it may go elsewhere.</summary>
-    public UserState Release(CommandId command, SessionId session) =>
-        this with
+    /// <summary>The session has been asked and does not know the command.</summary>
+    /// <param name="asOf">The epoch before it was asked: what it has said since then stands.</param>
+    public UserState Forget(CommandId command, SessionId session, long asOf)
+    {
+        var digest = CommandDigest.Of(command);
+        return this with
         {
-            Activations = Activations.ConvertAll(a => a.CommandId == command && a.SessionId == session ? a with { CommandId = null } : a),
+            Retired = Retired.ConvertAll(r =>
+                r.SessionId == session && r.Epoch <= asOf ? r with { Commands = r.Commands.Remove(digest) } : r
+            ),
         };
+    }
 
-    /// <summary>The id has never become a session: it is as good as a fresh one.</summary>
-    public UserState Forget(SessionId session) => this with { Activations = Activations.RemoveAll(a => a.SessionId == session) };
-
+    /// <param name="seq">The fact's place in the user's journal, which is the user's epoch from then on.</param>
     /// <exception cref="InvalidOperationException">The fact is unknown: the journal is not to be trusted.</exception>
-    public UserState Apply(IUserEvent @event) =>
+    public UserState Apply(IUserEvent @event, long seq) =>
         @event switch
         {
-            SessionActivated e => this with
+            SessionActivated e => Retire(e.Replaces, e.Commands, seq, e.At).FollowEarlierRelease(e, seq) with
             {
                 Active = e.SessionId,
-                Activations = Activations
-                    .Add(new Activation(e.SessionId, e.CommandId, e.Replaces, e.At))
-                    .RemoveRange(0, Math.Max(0, Activations.Count + 1 - MaxActivations)),
+                FreshUsed = e.SessionId == Fresh ? FreshUsed + 1 : FreshUsed,
             },
-            SessionLeft e => this with { Active = Active == e.SessionId ? null : Active },
+            SessionLeft e => Retire(e.SessionId, e.Commands, seq, e.At) with { Active = Active == e.SessionId ? null : Active },
             _ => throw new InvalidOperationException($"UserState cannot apply {@event.GetType().Name}."),
         };
 
-    public UserSnapshot ToSnapshot() => new(Id, Active, Activations);
+    public UserSnapshot ToSnapshot() => new(Id, Active, []) { FreshUsed = FreshUsed, Retired = Retired };
 
-    public static UserState From(UserSnapshot snapshot) =>
-        new(snapshot.UserId) { Active = snapshot.Active, Activations = snapshot.Activations };
+    /// <param name="seq">The snapshot's place in the user's journal.</param>
+    public static UserState From(UserSnapshot snapshot, long seq)
+    {
+        var state = new UserState(snapshot.UserId)
+        {
+            Active = snapshot.Active,
+            FreshUsed = snapshot.FreshUsed,
+            Retired = snapshot.Retired,
+        };
+        return snapshot.Activations.Aggregate(state, (s, a) => s.Remember(a.SessionId, a.CommandId, seq, a.At));
+    }
+
+    /// <summary>Earlier releases journaled where a command went, and no other commands.</summary>
+    private UserState FollowEarlierRelease(SessionActivated e, long seq) => Remember(e.SessionId, e.CommandId, seq, e.At);
+
+    private UserState Remember(SessionId session, CommandId? command, long seq, DateTimeOffset at) =>
+        command is { } known ? Retire(session, [CommandDigest.Of(known)], seq, at) : this;
+
+    private UserState Retire(SessionId? session, ImmutableArray<long> commands, long seq, DateTimeOffset at)
+    {
+        if (session is not { } retired)
+            return this;
+        var known = commands.IsEmpty ? Retired.Find(r => r.SessionId == retired)?.Commands ?? [] : commands;
+        var list = Retired
+            .RemoveAll(r => r.SessionId == retired || at - r.At > SessionState.CommandMemory)
+            .Add(new RetiredSession(retired, known, seq, at));
+        var total = list.Sum(r => r.Commands.Length);
+        while (list.Count > MaxRetired || (list.Count > 1 && total > MaxCommands))
+        {
+            total -= list[0].Commands.Length;
+            list = list.RemoveAt(0);
+        }
+
+        return this with
+        {
+            Retired = list,
+        };
+    }
 }

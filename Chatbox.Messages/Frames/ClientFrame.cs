@@ -6,6 +6,9 @@ namespace Chatbox.Messages.Frames;
 /// <param name="Id">The client's command id, if it gave one.</param>
 public abstract record ClientFrame(CommandId? Id)
 {
+    /// <summary>The session that the client means; null if it names none, or none that there can be.</summary>
+    public SessionId? SessionId { get; init; }
+
     /// <summary><c>{"type":"ping"}</c>; answered with <c>{"type":"pong"}</c>.</summary>
     public sealed record Ping(CommandId? Id) : ClientFrame(Id);
 

@@ -52,7 +52,8 @@ public static class FrameReader
         CommandId? id = fields["id"] is { Length: > 0 and <= CommandId.MaxLength } named ? new CommandId(named) : null;
         try
         {
-            return (Read(fields, id, now), null);
+            var frame = Read(fields, id, now);
+            return (PlacedSessionId.TryParse(fields["session_id"], out var session, out _) ? frame with { SessionId = session } : frame, null);
         }
         catch (RefusedException refused)
         {

@@ -19,8 +19,12 @@ internal static class SessionEventRows
                         UserId = e.UserId.Value,
                         ModelId = e.ModelId.Value,
                         At = Write(e.At),
+                        Epoch = e.Epoch,
                     },
                 p => new SessionOpened(new SessionId(p.SessionId), new UserId(p.UserId), new ModelId(p.ModelId), Time(p.At))
+                {
+                    Epoch = p.Epoch,
+                }
             )
             .Proto(
                 "session.message-submitted.v1",

@@ -13,8 +13,26 @@ internal static class SessionLifeRows
             .Proto(
                 "session.reopened.v1",
                 Proto.SessionReopened.Parser,
-                (SessionReopened e) => new() { SessionId = e.SessionId.Value, At = WireValues.Write(e.At) },
-                p => new SessionReopened(new SessionId(p.SessionId), Time(p.At))
+                (SessionReopened e) =>
+                    new()
+                    {
+                        SessionId = e.SessionId.Value,
+                        At = WireValues.Write(e.At),
+                        Epoch = e.Epoch,
+                    },
+                p => new SessionReopened(new SessionId(p.SessionId), Time(p.At)) { Epoch = p.Epoch }
+            )
+            .Proto(
+                "session.epoch-noted.v1",
+                Proto.EpochNoted.Parser,
+                (EpochNoted e) =>
+                    new()
+                    {
+                        SessionId = e.SessionId.Value,
+                        Epoch = e.Epoch,
+                        At = WireValues.Write(e.At),
+                    },
+                p => new EpochNoted(new SessionId(p.SessionId), p.Epoch, Time(p.At))
             )
             .Proto(
                 "session.erased.v1",
@@ -59,11 +77,23 @@ internal static class SessionLifeRows
                 (EndIfIdle m) => new() { SessionId = m.SessionId.Value },
                 p => new EndIfIdle(new SessionId(p.SessionId))
             )
+            .Proto("session.reopen-session.v1", Proto.ReopenSession.Parser, WriteReopen, ReadReopen)
+            .Proto("session.retire-session.v1", Proto.RetireSession.Parser, WriteRetire, ReadRetire)
             .Proto(
-                "session.reopen-session.v1",
-                Proto.ReopenSession.Parser,
-                (ReopenSession m) => new() { SessionId = m.SessionId.Value, UserId = m.UserId.Value },
-                p => new ReopenSession(new SessionId(p.SessionId), new UserId(p.UserId))
+                "session.retired.v1",
+                Proto.SessionRetired.Parser,
+                (SessionRetired m) =>
+                    new()
+                    {
+                        SessionId = m.SessionId.Value,
+                        Question = m.Question.Value,
+                        Outcome = (int)m.Outcome,
+                        Commands = { m.Commands },
+                    },
+                p => new SessionRetired(new SessionId(p.SessionId), new CommandId(p.Question), (Retirement)p.Outcome)
+                {
+                    Commands = [.. p.Commands],
+                }
             )
             .Proto(
                 "session.viewer-dismissed.v1",
@@ -74,22 +104,64 @@ internal static class SessionLifeRows
 
     public static Proto.Life Write(SessionLife life)
     {
-        var proto = new Proto.Life { LastActivity = WireValues.Write(life.LastActivity) };
+        var proto = new Proto.Life { LastActivity = WireValues.Write(life.LastActivity), EndedOnPurpose = life.EndedOnPurpose };
         if (life.EndedAt is { } ended)
             proto.EndedAt = WireValues.Write(ended);
         return proto;
     }
 
-    public static SessionLife Read(Proto.Life p) => new(Time(p.LastActivity), p.HasEndedAt ? Time(p.EndedAt) : null);
+    public static SessionLife Read(Proto.Life p) =>
+        new(Time(p.LastActivity), p.HasEndedAt ? Time(p.EndedAt) : null) { EndedOnPurpose = p.EndedOnPurpose };
+
+    private static Proto.ReopenSession WriteReopen(ReopenSession m)
+    {
+        var proto = new Proto.ReopenSession { SessionId = m.SessionId.Value, UserId = m.UserId.Value };
+        if (m.Epoch is { } epoch)
+            proto.Epoch = epoch;
+        return proto;
+    }
+
+    private static ReopenSession ReadReopen(Proto.ReopenSession p) =>
+        new(new SessionId(p.SessionId), new UserId(p.UserId)) { Epoch = p.HasEpoch ? p.Epoch : null };
+
+    private static Proto.RetireSession WriteRetire(RetireSession m)
+    {
+        var proto = new Proto.RetireSession
+        {
+            SessionId = m.SessionId.Value,
+            UserId = m.UserId.Value,
+            Question = m.Question.Value,
+            Epoch = m.Epoch,
+            OnlyIfEnded = m.OnlyIfEnded,
+        };
+        if (m.UnlessKnown is { } command)
+            proto.UnlessKnown = command.Value;
+        if (m.Expecting is { } expected)
+            proto.Expecting = expected.Value;
+        return proto;
+    }
+
+    private static RetireSession ReadRetire(Proto.RetireSession p) =>
+        new(new SessionId(p.SessionId), new UserId(p.UserId), new CommandId(p.Question), p.Epoch)
+        {
+            OnlyIfEnded = p.OnlyIfEnded,
+            UnlessKnown = p.HasUnlessKnown ? new CommandId(p.UnlessKnown) : null,
+            Expecting = p.HasExpecting ? new CommandId(p.Expecting) : null,
+        };
 
     private static Proto.SessionEnded WriteEnded(SessionEnded e)
     {
-        var proto = new Proto.SessionEnded { SessionId = e.SessionId.Value, At = WireValues.Write(e.At) };
+        var proto = new Proto.SessionEnded
+        {
+            SessionId = e.SessionId.Value,
+            At = WireValues.Write(e.At),
+            Epoch = e.Epoch,
+        };
         if (e.CommandId is { } command)
             proto.CommandId = command.Value;
         return proto;
     }
 
     private static SessionEnded ReadEnded(Proto.SessionEnded p) =>
-        new(new SessionId(p.SessionId), p.HasCommandId ? new CommandId(p.CommandId) : null, Time(p.At));
+        new(new SessionId(p.SessionId), p.HasCommandId ? new CommandId(p.CommandId) : null, Time(p.At)) { Epoch = p.Epoch };
 }

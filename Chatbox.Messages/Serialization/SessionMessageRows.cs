@@ -21,6 +21,7 @@ internal static class SessionMessageRows
                         Named = m.Named,
                         UserId = m.UserId.Value,
                         ModelId = m.ModelId.Value,
+                        Permission = Write(m.Permission),
                     },
                 p => new SelectModel(
                     new SessionId(p.SessionId),
@@ -29,6 +30,9 @@ internal static class SessionMessageRows
                     new UserId(p.UserId),
                     new ModelId(p.ModelId)
                 )
+                {
+                    Permission = Read(p.Permission),
+                }
             )
             .Proto("session.regenerate-answer.v1", Proto.RegenerateAnswer.Parser, WriteRegenerate, ReadRegenerate)
             .Proto("session.stop-answer.v1", Proto.StopAnswer.Parser, WriteStop, ReadStop)
@@ -71,8 +75,9 @@ internal static class SessionMessageRows
                         SessionId = m.SessionId.Value,
                         Owned = m.Owned,
                         Ended = m.Ended,
+                        CanBeReopened = m.CanBeReopened,
                     },
-                p => new Ownership(new SessionId(p.SessionId), p.Owned) { Ended = p.Ended }
+                p => new Ownership(new SessionId(p.SessionId), p.Owned) { Ended = p.Ended, CanBeReopened = p.CanBeReopened }
             )
             .Proto(
                 "session.command-accepted.v1",
@@ -83,8 +88,9 @@ internal static class SessionMessageRows
                         SessionId = m.SessionId.Value,
                         CommandId = m.CommandId.Value,
                         Repeated = m.Repeated,
+                        Ack = UnsafeByteOperations.UnsafeWrap(m.Ack),
                     },
-                p => new CommandAccepted(new SessionId(p.SessionId), new CommandId(p.CommandId), p.Repeated)
+                p => new CommandAccepted(new SessionId(p.SessionId), new CommandId(p.CommandId), p.Repeated) { Ack = p.Ack.Memory }
             )
             .Proto("session.command-refused.v1", Proto.CommandRefused.Parser, WriteRefused, ReadRefused);
 
@@ -108,6 +114,7 @@ internal static class SessionMessageRows
             Content = m.Content,
             Metadata = { m.Metadata },
             SentAt = Write(m.SentAt),
+            Permission = Write(m.Permission),
         };
         if (m.Admission.RetryAfter is { } wait)
             proto.RetryAfter = wait.Ticks;
@@ -129,6 +136,7 @@ internal static class SessionMessageRows
         )
         {
             TraceParent = p.HasTraceParent ? p.TraceParent : null,
+            Permission = Read(p.Permission),
         };
 
     private static Proto.RegenerateAnswer WriteRegenerate(RegenerateAnswer m)
@@ -139,6 +147,7 @@ internal static class SessionMessageRows
             CommandId = m.CommandId.Value,
             Named = m.Named,
             UserId = m.UserId.Value,
+            Permission = Write(m.Permission),
         };
         if (m.Admission.RetryAfter is { } wait)
             proto.RetryAfter = wait.Ticks;
@@ -157,6 +166,7 @@ internal static class SessionMessageRows
         )
         {
             TraceParent = p.HasTraceParent ? p.TraceParent : null,
+            Permission = Read(p.Permission),
         };
 
     private static Proto.StopAnswer WriteStop(StopAnswer m)
@@ -168,6 +178,7 @@ internal static class SessionMessageRows
             Named = m.Named,
             UserId = m.UserId.Value,
         };
+        proto.Permission = Write(m.Permission);
         if (m.MessageId is { } message)
             proto.MessageId = message.Value;
         return proto;
@@ -177,6 +188,7 @@ internal static class SessionMessageRows
         new(new SessionId(p.SessionId), new CommandId(p.CommandId), p.Named, new UserId(p.UserId))
         {
             MessageId = p.HasMessageId ? new MessageId(p.MessageId) : null,
+            Permission = Read(p.Permission),
         };
 
     private static Proto.AttachViewer WriteAttach(AttachViewer m)
@@ -241,9 +253,14 @@ internal static class SessionMessageRows
         };
         if (m.RetryAfter is { } wait)
             proto.RetryAfter = wait.Ticks;
+        if (m.Ending is { } ending)
+            proto.Ending = (int)ending;
         return proto;
     }
 
     private static CommandRefused ReadRefused(Proto.CommandRefused p) =>
-        new(new SessionId(p.SessionId), new CommandId(p.CommandId), (Refusal)p.Reason, p.HasRetryAfter ? Duration(p.RetryAfter) : null);
+        new(new SessionId(p.SessionId), new CommandId(p.CommandId), (Refusal)p.Reason, p.HasRetryAfter ? Duration(p.RetryAfter) : null)
+        {
+            Ending = p.HasEnding ? (Ending)p.Ending : null,
+        };
 }

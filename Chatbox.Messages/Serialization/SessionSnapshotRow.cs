@@ -28,6 +28,7 @@ internal static class SessionSnapshotRow
         proto.IndexedThrough = s.IndexedThrough;
         if (s.Life is { } life)
             proto.Life = SessionLifeRows.Write(life);
+        proto.Epoch = s.Epoch;
         return proto;
     }
 
@@ -47,6 +48,7 @@ internal static class SessionSnapshotRow
             Totals = p.Totals is null ? null : Read(p.Totals),
             IndexedThrough = p.IndexedThrough,
             Life = p.Life is null ? null : SessionLifeRows.Read(p.Life),
+            Epoch = p.Epoch,
         };
 
     public static Proto.SessionTotals Write(SessionTotals t)

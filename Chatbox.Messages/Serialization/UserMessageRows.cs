@@ -19,8 +19,9 @@ internal static class UserMessageRows
                         UserId = m.UserId.Value,
                         SessionId = m.SessionId.Value,
                         IsActive = m.IsActive,
+                        Epoch = m.Epoch,
                     },
-                p => new SocketAllowed(new UserId(p.UserId), new SessionId(p.SessionId), p.IsActive)
+                p => new SocketAllowed(new UserId(p.UserId), new SessionId(p.SessionId), p.IsActive) { Epoch = p.Epoch }
             )
             .Proto(
                 "user.socket-refused.v1",
@@ -34,25 +35,7 @@ internal static class UserMessageRows
                 (SocketLimitReached m) => new() { UserId = m.UserId.Value, Limit = m.Limit },
                 p => new SocketLimitReached(new UserId(p.UserId), p.Limit)
             )
-            .Proto(
-                "user.admit-command.v1",
-                Proto.AdmitCommand.Parser,
-                (AdmitCommand m) =>
-                    new()
-                    {
-                        UserId = m.UserId.Value,
-                        SessionId = m.SessionId.Value,
-                        CommandId = m.CommandId.Value,
-                        CountsAsMessage = m.CountsAsMessage,
-                        Moved = m.Moved,
-                        Attempt = m.Attempt,
-                    },
-                p => new AdmitCommand(new UserId(p.UserId), new SessionId(p.SessionId), new CommandId(p.CommandId), p.CountsAsMessage)
-                {
-                    Moved = p.Moved,
-                    Attempt = p.Attempt,
-                }
-            )
+            .Proto("user.admit-command.v1", Proto.AdmitCommand.Parser, WriteAdmit, ReadAdmit)
             .Proto("user.command-admitted.v1", Proto.CommandAdmitted.Parser, WriteAdmitted, ReadAdmitted)
             .Proto(
                 "user.forget-command.v1",
@@ -76,9 +59,45 @@ internal static class UserMessageRows
             p => read(new UserId(p.UserId))
         );
 
+    private static Proto.AdmitCommand WriteAdmit(AdmitCommand m)
+    {
+        var proto = new Proto.AdmitCommand
+        {
+            UserId = m.UserId.Value,
+            SessionId = m.SessionId.Value,
+            CommandId = m.CommandId.Value,
+            CountsAsMessage = m.CountsAsMessage,
+            KeepsActive = m.KeepsActive,
+            Reopens = m.Reopens,
+            Attempt = m.Attempt,
+        };
+        if (m.NotIn is { } session)
+            proto.NotIn = session.Value;
+        if (m.AsOf is { } epoch)
+            proto.AsOf = epoch;
+        return proto;
+    }
+
+    private static AdmitCommand ReadAdmit(Proto.AdmitCommand p) =>
+        new(new UserId(p.UserId), new SessionId(p.SessionId), new CommandId(p.CommandId), p.CountsAsMessage)
+        {
+            KeepsActive = p.KeepsActive,
+            Reopens = p.Reopens,
+            Attempt = p.Attempt,
+            NotIn = p.HasNotIn ? new SessionId(p.NotIn) : null,
+            AsOf = p.HasAsOf ? p.AsOf : null,
+        };
+
     private static Proto.CommandAdmitted WriteAdmitted(CommandAdmitted m)
     {
-        var proto = new Proto.CommandAdmitted { UserId = m.UserId.Value, CommandId = m.CommandId.Value };
+        var proto = new Proto.CommandAdmitted
+        {
+            UserId = m.UserId.Value,
+            CommandId = m.CommandId.Value,
+            Follow = m.Follow,
+            IsActive = m.IsActive,
+            Epoch = m.Epoch,
+        };
         if (m.RetryAfter is { } wait)
             proto.RetryAfter = wait.Ticks;
         if (m.SentTo is { } session)
@@ -90,5 +109,8 @@ internal static class UserMessageRows
         new(new UserId(p.UserId), new CommandId(p.CommandId), p.HasRetryAfter ? Duration(p.RetryAfter) : null)
         {
             SentTo = p.HasSentTo ? new SessionId(p.SentTo) : null,
+            Follow = p.Follow,
+            IsActive = p.IsActive,
+            Epoch = p.Epoch,
         };
 }

@@ -24,8 +24,9 @@ internal static class UserSessionRows
                         UserId = m.UserId.Value,
                         InsteadOf = m.InsteadOf.Value,
                         SessionId = m.SessionId.Value,
+                        Epoch = m.Epoch,
                     },
-                p => new SessionToUse(new UserId(p.UserId), new SessionId(p.InsteadOf), new SessionId(p.SessionId))
+                p => new SessionToUse(new UserId(p.UserId), new SessionId(p.InsteadOf), new SessionId(p.SessionId)) { Epoch = p.Epoch }
             )
             .Proto("user.session-activated.v1", Proto.SessionActivated.Parser, WriteActivated, ReadActivated)
             .Proto(
@@ -37,8 +38,9 @@ internal static class UserSessionRows
                         UserId = e.UserId.Value,
                         SessionId = e.SessionId.Value,
                         At = WireValues.Write(e.At),
+                        Commands = { e.Commands },
                     },
-                p => new SessionLeft(new UserId(p.UserId), new SessionId(p.SessionId), Time(p.At))
+                p => new SessionLeft(new UserId(p.UserId), new SessionId(p.SessionId), Time(p.At)) { Commands = [.. p.Commands] }
             )
             .Proto("user.snapshot.v1", Proto.UserSnapshot.Parser, WriteSnapshot, ReadSnapshot);
 
@@ -47,11 +49,16 @@ internal static class UserSessionRows
         var proto = new Proto.LeaveSession { UserId = m.UserId.Value, SessionId = m.SessionId.Value };
         if (m.CommandId is { } command)
             proto.CommandId = command.Value;
+        if (m.AsOf is { } epoch)
+            proto.AsOf = epoch;
         return proto;
     }
 
     private static LeaveSession ReadLeave(Proto.LeaveSession p) =>
-        new(new UserId(p.UserId), new SessionId(p.SessionId), p.HasCommandId ? new CommandId(p.CommandId) : null);
+        new(new UserId(p.UserId), new SessionId(p.SessionId), p.HasCommandId ? new CommandId(p.CommandId) : null)
+        {
+            AsOf = p.HasAsOf ? p.AsOf : null,
+        };
 
     private static Proto.SessionActivated WriteActivated(SessionActivated e)
     {
@@ -60,6 +67,7 @@ internal static class UserSessionRows
             UserId = e.UserId.Value,
             SessionId = e.SessionId.Value,
             At = WireValues.Write(e.At),
+            Commands = { e.Commands },
         };
         if (e.CommandId is { } command)
             proto.CommandId = command.Value;
@@ -73,18 +81,40 @@ internal static class UserSessionRows
         {
             CommandId = p.HasCommandId ? new CommandId(p.CommandId) : null,
             Replaces = p.HasReplaces ? new SessionId(p.Replaces) : null,
+            Commands = [.. p.Commands],
         };
 
     private static Proto.UserSnapshot WriteSnapshot(UserSnapshot s)
     {
-        var proto = new Proto.UserSnapshot { UserId = s.UserId.Value, Activations = { s.Activations.Select(Write) } };
+        var proto = new Proto.UserSnapshot
+        {
+            UserId = s.UserId.Value,
+            Activations = { s.Activations.Select(Write) },
+            FreshUsed = s.FreshUsed,
+            Retired = { s.Retired.Select(Write) },
+        };
         if (s.Active is { } active)
             proto.Active = active.Value;
         return proto;
     }
 
     private static UserSnapshot ReadSnapshot(Proto.UserSnapshot p) =>
-        new(new UserId(p.UserId), p.HasActive ? new SessionId(p.Active) : null, [.. p.Activations.Select(Read)]);
+        new(new UserId(p.UserId), p.HasActive ? new SessionId(p.Active) : null, [.. p.Activations.Select(Read)])
+        {
+            FreshUsed = p.FreshUsed,
+            Retired = [.. p.Retired.Select(Read)],
+        };
+
+    private static Proto.RetiredSession Write(RetiredSession r) =>
+        new()
+        {
+            SessionId = r.SessionId.Value,
+            Commands = { r.Commands },
+            Epoch = r.Epoch,
+            At = WireValues.Write(r.At),
+        };
+
+    private static RetiredSession Read(Proto.RetiredSession p) => new(new SessionId(p.SessionId), [.. p.Commands], p.Epoch, Time(p.At));
 
     private static Proto.Activation Write(Activation a)
     {

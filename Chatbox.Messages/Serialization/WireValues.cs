@@ -30,6 +30,18 @@ internal static class WireValues
     public static AnswerPosition? Read(Proto.Position? position) =>
         position is null ? null : new AnswerPosition(new MessageId(position.MessageId), position.Offset);
 
+    public static Proto.Permission? Write(Permission permission)
+    {
+        if (permission == default)
+            return null;
+        var proto = new Proto.Permission { OnlyIfKnown = permission.OnlyIfKnown };
+        if (permission.Epoch is { } epoch)
+            proto.Epoch = epoch;
+        return proto;
+    }
+
+    public static Permission Read(Proto.Permission? p) => p is null ? default : new Permission(p.HasEpoch ? p.Epoch : null, p.OnlyIfKnown);
+
     public static ImmutableSortedDictionary<string, string> Read(MapField<string, string> map) =>
         map.ToImmutableSortedDictionary(StringComparer.Ordinal);
 }

@@ -20,6 +20,8 @@ public static partial class SessionProtocol
     ) : ILimitedCommand
     {
         public string? TraceParent { get; init; }
+
+        public Permission Permission { get; init; }
     }
 
     /// <summary>The last message is answered again, by the current model; the earlier answer stays, superseded.</summary>
@@ -27,17 +29,35 @@ public static partial class SessionProtocol
         : ILimitedCommand
     {
         public string? TraceParent { get; init; }
+
+        public Permission Permission { get; init; }
     }
 
     /// <summary>The next answers come from another model.</summary>
-    public sealed record SelectModel(SessionId SessionId, CommandId CommandId, bool Named, UserId UserId, ModelId ModelId)
-        : ISessionCommand;
+    public sealed record SelectModel(SessionId SessionId, CommandId CommandId, bool Named, UserId UserId, ModelId ModelId) : IClientCommand
+    {
+        public Permission Permission { get; init; }
+    }
 
     /// <summary>Ends the running answer; what was shown is kept.</summary>
-    public sealed record StopAnswer(SessionId SessionId, CommandId CommandId, bool Named, UserId UserId) : ISessionCommand
+    public sealed record StopAnswer(SessionId SessionId, CommandId CommandId, bool Named, UserId UserId) : IClientCommand
     {
+        public Permission Permission { get; init; }
+
         /// <summary>The answer that is meant, or the message that it answers; null for whichever answer is running.</summary>
         public MessageId? MessageId { get; init; }
+    }
+
+    /// <summary>Whether a session may take a command that it does not know. The default is what earlier releases send: yes, unless it has ended.</summary>
+    /// <param name="Epoch">The user's epoch at which this session was the active one; null if it was not.</param>
+    /// <param name="OnlyIfKnown">The session may only repeat its first reply.</param>
+    public readonly record struct Permission(long? Epoch, bool OnlyIfKnown)
+    {
+        /// <summary>For the session that is active at this epoch.</summary>
+        public static Permission At(long epoch) => new(epoch, false);
+
+        /// <summary>For every other session.</summary>
+        public static Permission ToRepeat => new(null, true);
     }
 
     /// <summary>Whether the user's limits admit a message.</summary>

@@ -5,7 +5,11 @@ namespace Chatbox.Messages.Sessions;
 public static partial class SessionProtocol
 {
     /// <summary>A fresh id has become somebody's session.</summary>
-    public sealed record SessionOpened(SessionId SessionId, UserId UserId, ModelId ModelId, DateTimeOffset At) : ISessionEvent;
+    public sealed record SessionOpened(SessionId SessionId, UserId UserId, ModelId ModelId, DateTimeOffset At) : ISessionEvent
+    {
+        /// <summary>The user's epoch at which the fresh id became the active session; 0 if unknown.</summary>
+        public long Epoch { get; init; }
+    }
 
     /// <summary>A person's message is part of the conversation and will get one answer.</summary>
     /// <param name="AnswerId">The answer's id, fixed now so that every restart gives the same answer the same id.</param>

@@ -65,5 +65,8 @@ public static partial class SessionProtocol
     {
         /// <summary>It takes no more messages. So it is for everybody once it has been erased.</summary>
         public bool Ended { get; init; }
+
+        /// <summary>It has ended not long ago, so that its owner may reopen it.</summary>
+        public bool CanBeReopened { get; init; }
     }
 }

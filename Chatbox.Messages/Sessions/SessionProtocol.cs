@@ -12,8 +12,17 @@ public static partial class SessionProtocol
         UserId UserId { get; }
     }
 
+    /// <summary>A command of a client. A session takes it only with the permission of its owner's <c>UserActor</c>.</summary>
+    public interface IClientCommand : ISessionCommand
+    {
+        /// <summary>The client gave the command id and waits for an <c>ack</c>.</summary>
+        bool Named { get; }
+
+        Permission Permission { get; }
+    }
+
     /// <summary>Costs an answer: the user's message limit applies, unless the id is already known.</summary>
-    public interface ILimitedCommand : ISessionCommand
+    public interface ILimitedCommand : IClientCommand
     {
         /// <summary>What the limit says.</summary>
         Admission Admission { get; }

@@ -133,9 +133,16 @@ public sealed record SessionSnapshot(
 
     /// <summary>Null in snapshots of earlier releases.</summary>
     public SessionLife? Life { get; init; }
+
+    /// <summary>The user's latest epoch that the session has heard of; 0 in snapshots of earlier releases.</summary>
+    public long Epoch { get; init; }
 }
 
 /// <summary>Whether a session goes on.</summary>
 /// <param name="LastActivity">When somebody last wrote, chose, was answered or came back after its end.</param>
 /// <param name="EndedAt">Null while it is active.</param>
-public sealed record SessionLife(DateTimeOffset LastActivity, DateTimeOffset? EndedAt);
+public sealed record SessionLife(DateTimeOffset LastActivity, DateTimeOffset? EndedAt)
+{
+    /// <summary>Its owner has ended it.</summary>
+    public bool EndedOnPurpose { get; init; }
+}

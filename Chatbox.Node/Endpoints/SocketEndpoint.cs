@@ -172,6 +172,9 @@ internal sealed class SocketEndpoint(
 
             // A client that says where it stands by itself needs no help with it.
             Legacy = transported.SelectedProtocol is null && lastSeq.Length == 0 && partial.Length == 0,
+
+            // Whoever has seen a part of the session resumes, and only watches; a last_seq that cannot be read says so, too.
+            Opens = request.Query["reopen"] == "1" || (request.Query["last_seq"].Count == 0 && place is null),
         };
     }
 

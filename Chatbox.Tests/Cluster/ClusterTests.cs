@@ -70,6 +70,42 @@ public sealed class ClusterTests
     }
 
     [FactRequiresPostgres]
+    public async Task Devices_agree_on_their_first_session_though_the_users_actor_has_moved_to_another_node()
+    {
+        const int people = 8;
+        await using var cluster = await NodeCluster.Start(2);
+        var goOn = new TaskCompletionSource();
+        cluster.Models.Otherwise = _ => ModelScript.Begin().Pieces("So far").Wait(goOn.Task).Pieces(".").Usage(1, 1).End();
+        var (laptops, phones) = (new List<TestClient>(), new List<TestClient>());
+        for (var n = 0; n < people; n++)
+        {
+            laptops.Add(await cluster.Nodes[1].Connect($"person {n}"));
+            await laptops[n].Next("connection_status");
+        }
+
+        // The oldest node has half of the users' actors.
+        Assert.Equal(0, await cluster.Nodes[0].Terminate());
+        for (var n = 0; n < people; n++)
+        {
+            phones.Add(await cluster.Nodes[1].Connect($"person {n}"));
+            await phones[n].Say("from the phone", "p1");
+            var session = (await phones[n].Next("ai_response")).Text("session_id");
+            await laptops[n].Say("from the laptop", "l1");
+            Assert.Equal(session, (await laptops[n].Next(f => f.Type() == "ack" && f.Text("id") == "l1")).Text("session_id"));
+        }
+
+        goOn.SetResult();
+        foreach (var phone in phones)
+        {
+            Assert.Equal("stop", (await phone.NextDone()).Metadata("finish_reason"));
+            Assert.Equal("stop", (await phone.NextDone()).Metadata("finish_reason"));
+        }
+
+        foreach (var client in laptops.Concat(phones))
+            await client.DisposeAsync();
+    }
+
+    [FactRequiresPostgres]
     public async Task Operator_takes_a_node_out_while_people_chat_and_nobody_notices()
     {
         await using var cluster = await NodeCluster.Start();

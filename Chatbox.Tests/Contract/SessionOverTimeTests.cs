@@ -23,19 +23,85 @@ public sealed class SessionOverTimeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Idle_session_ends_though_a_socket_is_open_and_the_next_message_starts_another()
+    public async Task Idle_session_ends_though_a_socket_is_open_and_the_next_message_reopens_it()
     {
         await using var client = await _node.Connect("idle");
         var first = await Begin(client, "i1");
         await EndIfIdle("idle", first, expected: false);
-
         _clock.Ahead = _node.Options.Sessions.Ttl;
         await EndIfIdle("idle", first, expected: true);
-        await client.Say("still there?", "i2");
+
+        // In time, and once more after another rest.
+        _clock.Ahead += _node.Options.Sessions.ReconnectTimeout - TimeSpan.FromMinutes(1);
+        await SayHere("i2");
+        _clock.Ahead += _node.Options.Sessions.Ttl;
+        await EndIfIdle("idle", first, expected: true);
+        await SayHere("i3");
+
+        Assert.Single(client.Seen, f => f.Type() == "connection_status");
+        await client.Close();
+        await using var other = await _node.Connect("idle", $"session_id={first}&last_seq=0");
+        for (var n = 0; n < 3; n++)
+            await other.NextDone();
+        Assert.Equal(3, other.Seen.Count(f => f.Type() == "user_message"));
+
+        async Task SayHere(string id)
+        {
+            await client.Say("still there?", id);
+            Assert.Equal(first, (await client.Next("ack")).Text("session_id"));
+            Assert.Equal(first, (await client.NextDone()).Text("session_id"));
+        }
+    }
+
+    [Fact]
+    public async Task Message_to_a_session_that_has_rested_for_too_long_starts_another_and_the_client_is_told()
+    {
+        await using var client = await _node.Connect("too long");
+        var first = await Begin(client, "t1");
+        _clock.Ahead = _node.Options.Sessions.Ttl;
+        await EndIfIdle("too long", first, expected: true);
+        _clock.Ahead += _node.Options.Sessions.ReconnectTimeout + TimeSpan.FromMinutes(1);
+
+        await client.Say("still there?", "t2");
 
         var status = await client.Next("connection_status");
         Assert.NotEqual(first, status.Text("session_id"));
+        var notification = await client.Next("notification");
+        Assert.Equal("session_expired", notification.Metadata("reason"));
+        Assert.Equal(status.Text("session_id"), notification.Text("session_id"));
         Assert.Equal(status.Text("session_id"), (await client.Next("ack")).Text("session_id"));
+    }
+
+    [Fact]
+    public async Task Message_reopens_its_session_though_another_device_has_none_by_now()
+    {
+        await using var desk = await _node.Connect("desk and phone");
+        var first = await Begin(desk, "d1");
+        _clock.Ahead = _node.Options.Sessions.Ttl;
+        await EndIfIdle("desk and phone", first, expected: true);
+        await using var phone = await _node.Connect("desk and phone");
+        Assert.NotEqual(first, (await phone.Next("connection_status")).Text("session_id"));
+
+        await desk.Say("still there?", "d2");
+
+        Assert.Equal(first, (await desk.Next("ack")).Text("session_id"));
+        await desk.NextDone();
+        await phone.Say("here too", "p1");
+        Assert.Equal(first, (await phone.Next("ack")).Text("session_id"));
+    }
+
+    [Fact]
+    public async Task Session_that_rested_and_is_then_ended_by_its_owner_is_not_reopened_by_a_message()
+    {
+        await using var client = await _node.Connect("on purpose");
+        var first = await Begin(client, "o1");
+        _clock.Ahead = _node.Options.Sessions.Ttl;
+        await EndIfIdle("on purpose", first, expected: true);
+        await End("on purpose", first);
+
+        await client.Say("anew", "o2");
+
+        Assert.NotEqual(first, (await client.Next("ack")).Text("session_id"));
     }
 
     [Fact]
@@ -88,7 +154,7 @@ public sealed class SessionOverTimeTests : IAsyncLifetime
         {
             await using var reader = await _node.Connect("crash", $"session_id={session}&last_seq=0");
             await reader.SendText("""{"type":"stop","id":"end of reading"}""");
-            await reader.Next("ack");
+            await reader.Next(f => f.Type() is "ack" or "error");
             Assert.Equal(expected, reader.Seen.Count(f => f.Type() == "user_message" && f.Text("content") == "moved"));
         }
     }

@@ -41,7 +41,7 @@ public sealed class WithdrawnSocketTests() : TestKit("akka.loglevel = WARNING")
         var (connections, _, socket, connection) = Open();
         _tokens.AreWithdrawn = true;
         connections.Tell(new TokensWithdrawn(ImmutableHashSet.Create(Alice)));
-        connection.Tell(new Greeted(), socket);
+        connection.Tell(new Greeted(Id), socket);
 
         socket.ExpectMsg<SendFrame>();
         socket.ExpectMsg<CloseSocket>();
@@ -81,7 +81,7 @@ public sealed class WithdrawnSocketTests() : TestKit("akka.loglevel = WARNING")
     /// <summary>Returns when the connection has greeted its client.</summary>
     private static void Greet(IActorRef connection, TestProbe socket)
     {
-        connection.Tell(new Greeted(), socket);
+        connection.Tell(new Greeted(Id), socket);
         connection.Tell(new FrameArrived(new ClientFrame.Ping(null), null), socket);
         socket.ExpectMsg<SendFrame>();
         socket.ExpectMsg<FrameHandled>();

@@ -78,6 +78,7 @@ internal static class GoldenValues
         ["session.nothing-to-stop.v1"] = new NothingToStop(Session, Command, At),
         ["session.ended.v1"] = new SessionEnded(Session, Command, At),
         ["session.reopened.v1"] = new SessionReopened(Session, At),
+        ["session.epoch-noted.v1"] = new EpochNoted(Session, 42, At),
         ["session.erased.v1"] = new SessionErased(Session, Command, At),
         ["session.imported.v1"] = new SessionImported(
             Session,

@@ -48,6 +48,8 @@ internal static class WireSamples
         IndexedThrough = 6,
     };
 
+    private static readonly Permission Permitted = new(7, true);
+
     private const string TraceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     /// <summary>
@@ -56,7 +58,22 @@ internal static class WireSamples
     /// </summary>
     public static readonly IReadOnlyList<IWireMessage> Filled =
     [
-        .. GoldenValues.All.Values.Where(v => v is not (AnswerFinished or SessionSnapshot or SessionActivated or UserSnapshot)),
+        .. GoldenValues.All.Values.Where(v =>
+            v
+                is not (
+                    AnswerFinished
+                    or SessionOpened
+                    or SessionEnded
+                    or SessionReopened
+                    or SessionSnapshot
+                    or SessionActivated
+                    or SessionLeft
+                    or UserSnapshot
+                )
+        ),
+        new SessionOpened(Session, Alice, Model, At) { Epoch = 7 },
+        new SessionEnded(Session, Command, At) { Epoch = 7 },
+        new SessionReopened(Session, At) { Epoch = 7 },
         (AnswerFinished)GoldenValues.All["session.answer-finished.v1"] with
         {
             ResponseTime = Wait,
@@ -64,22 +81,44 @@ internal static class WireSamples
         },
         Snapshot with
         {
-            Life = new SessionLife(SentAt, At),
+            Life = new SessionLife(SentAt, At) { EndedOnPurpose = true },
+            Epoch = 7,
         },
-        new SessionActivated(Alice, Session, At) { CommandId = Command, Replaces = new SessionId("before") },
-        new UserSnapshot(Alice, Session, [new Activation(Session, Command, new SessionId("before"), At)]),
+        new SessionActivated(Alice, Session, At)
+        {
+            CommandId = Command,
+            Replaces = new SessionId("before"),
+            Commands = [long.MinValue, 7],
+        },
+        new SessionLeft(Alice, Session, At) { Commands = [long.MaxValue, 7] },
+        new UserSnapshot(Alice, Session, [new Activation(Session, Command, new SessionId("before"), At)])
+        {
+            FreshUsed = 3,
+            Retired = [new RetiredSession(new SessionId("before"), [-1, 7], 5, At)],
+        },
         new EndSession(Session, Command, Alice),
         new EraseSession(Session, Command, Alice, true),
         new EndIfIdle(Session),
-        new ReopenSession(Session, Alice),
+        new ReopenSession(Session, Alice) { Epoch = 7 },
+        new RetireSession(Session, Alice, Command, 7)
+        {
+            OnlyIfEnded = true,
+            UnlessKnown = new CommandId("c2"),
+            Expecting = new CommandId("c3"),
+        },
+        new SessionRetired(Session, Command, Retirement.KnowsCommand) { Commands = [-1, 7] },
         new ViewerDismissed(Session),
         new ActivateSession(Alice, Session),
-        new LeaveSession(Alice, Session, Command),
-        new SessionToUse(Alice, Session, new SessionId("next")),
-        new SubmitMessage(Session, Command, true, Alice, "Grüezi 🙂", Metadata, SentAt, new Admission(Wait)) { TraceParent = TraceParent },
-        new SelectModel(Session, Command, true, Alice, Model),
-        new StopAnswer(Session, Command, true, Alice) { MessageId = Answer },
-        new RegenerateAnswer(Session, Command, true, Alice, new Admission(Wait)) { TraceParent = TraceParent },
+        new LeaveSession(Alice, Session, Command) { AsOf = 7 },
+        new SessionToUse(Alice, Session, new SessionId("next")) { Epoch = 7 },
+        new SubmitMessage(Session, Command, true, Alice, "Grüezi 🙂", Metadata, SentAt, new Admission(Wait))
+        {
+            TraceParent = TraceParent,
+            Permission = Permitted,
+        },
+        new SelectModel(Session, Command, true, Alice, Model) { Permission = Permitted },
+        new StopAnswer(Session, Command, true, Alice) { Permission = Permitted, MessageId = Answer },
+        new RegenerateAnswer(Session, Command, true, Alice, new Admission(Wait)) { TraceParent = TraceParent, Permission = Permitted },
         new AttachViewer(Session, Alice, 3, 17, Position, Command) { Legacy = true },
         new DetachViewer(Session),
         new ViewerTookBytes(Session, 65_537),
@@ -93,16 +132,29 @@ internal static class WireSamples
         new ViewerRefused(Session),
         new SessionUnreadable(Session),
         new GetOwnership(Session, Alice),
-        new Ownership(Session, true) { Ended = true },
-        new CommandAccepted(Session, Command, true),
-        new CommandRefused(Session, Command, Refusal.TooManyMessages, Wait),
+        new Ownership(Session, true) { Ended = true, CanBeReopened = true },
+        new CommandAccepted(Session, Command, true) { Ack = "{}"u8.ToArray() },
+        new CommandRefused(Session, Command, Refusal.TooManyMessages, Wait) { Ending = Ending.OnPurpose },
         new OpenSocket(Alice),
         new GetSocketAllowance(Alice),
-        new SocketAllowed(Alice, Session, true),
+        new SocketAllowed(Alice, Session, true) { Epoch = 7 },
         new SocketRefused(Alice, 10),
         new SocketLimitReached(Alice, 10),
-        new AdmitCommand(Alice, Session, Command, true) { Moved = true, Attempt = -7 },
-        new CommandAdmitted(Alice, Command, Wait) { SentTo = Session },
+        new AdmitCommand(Alice, Session, Command, true)
+        {
+            KeepsActive = true,
+            Reopens = true,
+            NotIn = new SessionId("before"),
+            AsOf = 7,
+            Attempt = -7,
+        },
+        new CommandAdmitted(Alice, Command, Wait)
+        {
+            SentTo = Session,
+            Follow = true,
+            IsActive = true,
+            Epoch = 7,
+        },
         new ForgetCommand(Alice, Command, 7),
         new CountCommand(Alice, Command),
         new CommandCounted(Alice, Command, TimeSpan.FromSeconds(7)),
@@ -186,11 +238,16 @@ internal static class WireSamples
         },
         new SessionEnded(Session, null, Start),
         new SessionReopened(new SessionId(""), Start),
+        new EpochNoted(new SessionId(""), 0, Start),
         new SessionErased(Session, new CommandId(""), Start),
         new EndSession(Session, new CommandId(""), new UserId("")),
         new EraseSession(Session, new CommandId(""), new UserId(""), false),
         new EndIfIdle(new SessionId("")),
         new ReopenSession(Session, new UserId("")),
+        new ReopenSession(Session, Alice) { Epoch = 0 },
+        new RetireSession(Session, new UserId(""), new CommandId(""), 0),
+        new RetireSession(Session, Alice, Command, 0) { UnlessKnown = new CommandId(""), Expecting = new CommandId("") },
+        new SessionRetired(Session, new CommandId(""), Retirement.Retired),
         new ViewerDismissed(new SessionId("")),
         new SessionActivated(new UserId(""), new SessionId(""), Start),
         new SessionLeft(Alice, new SessionId(""), Start),
@@ -198,6 +255,7 @@ internal static class WireSamples
         new UserSnapshot(Alice, new SessionId(""), [new Activation(new SessionId(""), null, null, Start)]),
         new ActivateSession(Alice, new SessionId("")),
         new LeaveSession(Alice, new SessionId(""), null),
+        new LeaveSession(Alice, Session, null) { AsOf = 0 },
         new SessionToUse(Alice, new SessionId(""), new SessionId("")),
         new SubmitMessage(
             Session,
@@ -211,6 +269,7 @@ internal static class WireSamples
         ),
         new SelectModel(Session, new CommandId(""), false, new UserId(""), new ModelId("")),
         new StopAnswer(Session, new CommandId(""), false, new UserId("")),
+        new StopAnswer(Session, Command, false, Alice) { Permission = Permission.At(0) },
         new RegenerateAnswer(Session, new CommandId(""), false, new UserId(""), Admission.Granted),
         new AttachViewer(Session, new UserId(""), 0, null, null, null),
         new AttachViewer(Session, new UserId(""), 0, 0, new AnswerPosition(new MessageId(""), 0), new CommandId("")),
@@ -234,6 +293,7 @@ internal static class WireSamples
         new SocketRefused(Alice, 0),
         new SocketLimitReached(Alice, 0),
         new AdmitCommand(Alice, new SessionId(""), new CommandId(""), false),
+        new AdmitCommand(Alice, Session, Command, false) { NotIn = new SessionId(""), AsOf = 0 },
         new CommandAdmitted(Alice, new CommandId(""), null),
         new CommandAdmitted(Alice, Command, TimeSpan.Zero),
         new ForgetCommand(Alice, new CommandId(""), 0),

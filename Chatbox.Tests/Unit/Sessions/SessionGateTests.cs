@@ -23,7 +23,7 @@ public sealed class SessionGateTests : TestKit
 
     public SessionGateTests() => (_sessions, _users) = (CreateTestProbe(), CreateTestProbe());
 
-    public static TheoryData<string> Kinds => ["reopen", "end", "erase"];
+    public static TheoryData<string> Kinds => ["ask", "end", "erase"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -95,7 +95,7 @@ public sealed class SessionGateTests : TestKit
 
     private void ExpectRefusal(string kind)
     {
-        if (kind == "reopen")
+        if (kind == "ask")
             Assert.Equal(new Ownership(Session, false), ExpectMsg<Ownership>());
         else
             Assert.Equal(new CommandRefused(Session, Command, Refusal.NotFound, null), ExpectMsg<CommandRefused>());
@@ -105,7 +105,7 @@ public sealed class SessionGateTests : TestKit
     private static object Message(string kind) =>
         kind switch
         {
-            "reopen" => new ReopenSession(Session, Alice),
+            "ask" => new GetOwnership(Session, Alice),
             "end" => new EndSession(Session, Command, Alice),
             _ => new EraseSession(Session, Command, Alice, false),
         };

@@ -38,11 +38,7 @@ public sealed class SessionLifeTests
     }
 
     public static TheoryData<ISessionCommand> Commands =>
-        new(
-            Say("new"),
-            new SelectModel(Id, new CommandId("new"), true, Alice, new ModelId("m")),
-            new StopAnswer(Id, new CommandId("new"), true, Alice)
-        );
+        new(Say("new"), new SelectModel(Id, new CommandId("new"), true, Alice, new ModelId("m")));
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -57,8 +53,7 @@ public sealed class SessionLifeTests
         var stranger = command switch
         {
             SubmitMessage c => c with { UserId = new UserId("eve") },
-            SelectModel c => c with { UserId = new UserId("eve") },
-            StopAnswer c => (ISessionCommand)(c with { UserId = new UserId("eve") }),
+            SelectModel c => (ISessionCommand)(c with { UserId = new UserId("eve") }),
             _ => throw new ArgumentOutOfRangeException(nameof(command)),
         };
         Assert.Equal(Refusal.NotFound, _state.Refuse(stranger));
