@@ -53,7 +53,10 @@ public static class FrameReader
         try
         {
             var frame = Read(fields, id, now);
-            return (PlacedSessionId.TryParse(fields["session_id"], out var session, out _) ? frame with { SessionId = session } : frame, null);
+            return (
+                PlacedSessionId.TryParse(fields["session_id"], out var session, out _) ? frame with { SessionId = session } : frame,
+                null
+            );
         }
         catch (RefusedException refused)
         {

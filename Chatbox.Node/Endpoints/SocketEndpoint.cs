@@ -123,7 +123,7 @@ internal sealed class SocketEndpoint(
     {
         try
         {
-            if (SessionId.TryParse(http.Request.Query["session_id"].ToString(), out var named))
+            if (PlacedSessionId.TryParse(http.Request.Query["session_id"].ToString(), out var named))
                 await sessions.NoteRefused(identity, named, http.RequestAborted);
         }
         catch (IndexUnavailableException)

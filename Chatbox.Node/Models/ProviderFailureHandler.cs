@@ -1,4 +1,3 @@
-
 namespace Chatbox.Node.Models;
 
 /// <summary>

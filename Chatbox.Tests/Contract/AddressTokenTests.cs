@@ -1,6 +1,5 @@
 using System.Net;
 using Chatbox.Node.Identity;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;

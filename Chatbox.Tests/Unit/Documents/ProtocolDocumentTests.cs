@@ -22,7 +22,7 @@ public sealed partial class ProtocolDocumentTests
         var cited = Citations().ToList();
 
         Assert.True(cited.Count > 50, $"Only {cited.Count} citations were found.");
-        Assert.Empty(cited.Where(citation => !known.Contains(citation.Section)));
+        Assert.DoesNotContain(cited, citation => !known.Contains(citation.Section));
     }
 
     /// <summary>A citation may also name a part of its section: a heading, or a column of a table.</summary>
@@ -32,7 +32,7 @@ public sealed partial class ProtocolDocumentTests
         var named = Citations().Where(citation => citation.Part is not null).ToList();
 
         Assert.NotEmpty(named);
-        Assert.Empty(named.Where(citation => !PartsOf(citation.Section).Contains(citation.Part!)));
+        Assert.DoesNotContain(named, citation => !PartsOf(citation.Section).Contains(citation.Part!));
     }
 
     [Fact]

@@ -4,7 +4,6 @@ using Chatbox.Actors.Models;
 using Chatbox.Messages.Frames;
 using Chatbox.Messages.Sessions;
 using Microsoft.Extensions.AI;
-using static Chatbox.Actors.Models.ModelProtocol;
 
 namespace Chatbox.Tests.Unit.Models;
 

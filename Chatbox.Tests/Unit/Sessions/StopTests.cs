@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
-using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using static Chatbox.Actors.Models.ModelProtocol;
