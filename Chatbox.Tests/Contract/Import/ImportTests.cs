@@ -122,7 +122,7 @@ public sealed class ImportTests : IDisposable
 
         var asked = Assert.Single(models.Requests).Json.GetProperty("messages").EnumerateArray();
         Assert.Equal(
-            [("user", "I like blue"), ("assistant", answer), ("assistant", "Noted."), ("user", "Which colour do I like?")],
+            [("user", "I like blue"), ("assistant", $"{answer}\n\nNoted."), ("user", "Which colour do I like?")],
             asked.Select(m => (m.Text("role"), m.Text("content")))
         );
         var seqs = client
