@@ -26,6 +26,12 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     /// </summary>
     private static readonly TimeSpan LimitNoticePause = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Requests that follow on each other at once for one command; any further one waits for the time of a repetition. A command needs four
+    /// or so. Should its user and its sessions ever disagree for long, they must not do so as fast as messages travel.
+    /// </summary>
+    private const int MaxRequestsAtOnce = 12;
+
     private sealed record Repeat : INoSerializationVerificationNeeded;
 
     private sealed record TypingOver : INoSerializationVerificationNeeded;
@@ -46,6 +52,7 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     private bool _closing;
     private bool _typing;
     private int _framesOverLimit;
+    private int _requests;
     private long _openedAt;
 
     public ConnectionActor(OpenConnection request, IActorRef endpoint, ConnectionDependencies with)
@@ -261,7 +268,11 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
             Close(CloseCode.Policy, "Session not available");
     }
 
-    private void Handled() => _socket.Tell(FrameHandled.Instance);
+    private void Handled()
+    {
+        _requests = 0;
+        _socket.Tell(FrameHandled.Instance);
+    }
 
     /// <summary>Sharding delivers at most once: a request is repeated until it is answered, and its id keeps that harmless.</summary>
     private void Ask(object message, IActorRef target)
@@ -276,7 +287,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
         }
 
         Timers.StartPeriodicTimer(nameof(Repeat), new Repeat(), _with.Options.AskTimeout);
-        Send(_pending);
+        if (++_requests <= MaxRequestsAtOnce)
+            Send(_pending);
     }
 
     /// <summary>A session knows its viewers: there, a command comes from the viewer, and so its reply goes by the stream.</summary>
