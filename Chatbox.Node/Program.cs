@@ -6,9 +6,10 @@ using Chatbox.Node.Identity;
 using Chatbox.Node.Import;
 using Chatbox.Node.Sealing;
 
-// The cluster has gone on without this node: whoever watches over the process is to start it again.
-const int putOut = 2;
+// Nobody asked the node to stop: whatever runs the process is to start the node again.
+const int endedByItself = 2;
 
+using var signals = new StopSignals();
 args = DefaultEnvironment.Take(args);
 if (args is [TokenCommand.Name, ..])
     return await TokenCommand.Build().Parse(args[1..]).InvokeAsync();
@@ -20,12 +21,23 @@ if (args is [ImportCommand.Name, ..])
 try
 {
     var options = ConfigurationLoader.Load();
-    await using var app = await NodeHost.Build(options);
-    await app.StartAsync();
+    await using var app = await NodeHost.Build(options).WaitAsync(signals.Asked);
+    using var stop = signals.Asked.Register(app.Lifetime.StopApplication);
+    StopSignals.EndAtTheLatest(app.Lifetime, options.Server.ShutdownTimeout);
+    await app.StartAsync(signals.Asked);
     if (options.IsDevelopment)
         Welcome.Print(app, options);
     await app.WaitForShutdownAsync();
-    return app.Services.GetRequiredService<ActorSystem>().WasPutOut() ? putOut : 0;
+    var unasked = app.Services.GetRequiredService<ActorSystem>().StoppedUnasked() || HasFailedService(app);
+    return unasked && !signals.Asked.IsCancellationRequested ? endedByItself : 0;
+}
+catch (Exception e) when (signals.Asked.IsCancellationRequested)
+{
+    // Asked to stop while it started: what was half made failed, and nobody was served yet.
+    await Console.Error.WriteLineAsync(
+        $"The node was asked to stop while it started. {(e is OperationCanceledException ? "" : e.Message)}"
+    );
+    return 0;
 }
 catch (ConfigurationException e)
 {
@@ -37,3 +49,7 @@ catch (StartupException e)
     await Console.Error.WriteLineAsync($"The node cannot start:\n  {e.Message}");
     return StartupException.ExitCode;
 }
+
+// The host stops when one of its services throws, and would call that a success.
+static bool HasFailedService(WebApplication app) =>
+    app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });

@@ -52,7 +52,10 @@ public static class ClusterLeaveHosting
             }
         );
 
-    /// <summary>Whether the node has stopped because its cluster put it out: whoever watches over the process is to start it again.</summary>
-    public static bool WasPutOut(this ActorSystem system) =>
-        CoordinatedShutdown.Get(system).ShutdownReason is CoordinatedShutdown.ClusterDowningReason;
+    /// <summary>
+    /// Whether the actors stopped although neither the host nor an operator asked for that: the cluster downed this node, or Akka gave up.
+    /// </summary>
+    public static bool StoppedUnasked(this ActorSystem system) =>
+        CoordinatedShutdown.Get(system).ShutdownReason
+            is not (null or CoordinatedShutdown.ClrExitReason or CoordinatedShutdown.ClusterLeavingReason);
 }

@@ -1,9 +1,7 @@
-using System.Net;
 using Akka.Cluster;
 using Akka.Cluster.Hosting;
-using Akka.Event;
 using Akka.Hosting;
-using Akka.Remote.Hosting;
+using Chatbox.Node.Clustering.Links;
 using Chatbox.Node.Configuration;
 
 namespace Chatbox.Node.Clustering;
@@ -51,9 +49,6 @@ internal static class ClusterHosting
         akka.cluster.retry-unsuccessful-join-after = 2s
         akka.cluster.seed-node-timeout = 2s
         akka.remote.retry-gate-closed-for = 1s
-        # A connection that was tried while the way was cut is not the one that opens when it is back: the system repeats less and less
-        # often. Waiting for it, the others could not answer a node that returns, and would take it for dead.
-        akka.remote.dot-netty.tcp.connection-timeout = 2s
         akka.coordinated-shutdown.exit-clr = off
         # The host decides when the actors go: after its sockets.
         akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
@@ -68,51 +63,25 @@ internal static class ClusterHosting
         return options.IsShared ? builder.JoinsSeeds(options) : builder.FormsItsOwn();
     }
 
-    public static IServiceCollection AddClusterJoin(
-        this IServiceCollection services,
-        ClusterNodeOptions options,
-        IClusterRegister register
-    ) =>
-        services
+    public static IServiceCollection AddClusterJoin(this IServiceCollection services, ClusterNodeOptions options, IClusterRegister register)
+    {
+        if (options.Tls is { } tls)
+            services.AddSingleton(tls).AddHostedService<CertificateWatch>();
+        return services
             .AddSingleton(options)
             .AddSingleton(register)
             .AddSingleton<ClusterJoin>()
             .AddHostedService(provider => provider.GetRequiredService<ClusterJoin>());
+    }
 
     private static AkkaConfigurationBuilder JoinsSeeds(this AkkaConfigurationBuilder builder, ClusterNodeOptions options)
     {
-        // No seeds in the configuration: ClusterJoin says when, and to whom.
+        // No seeds in the configuration: ClusterJoin decides when to join, and whom.
         return builder
-            .WithRemoting(
-                new RemoteOptions
-                {
-                    // A name may stand for any address of the machine, an address for itself.
-                    HostName = IPAddress.TryParse(options.Address.Host, out _) ? options.Address.Host : "0.0.0.0",
-                    Port = options.Address.Port,
-                    PublicHostName = options.Address.Host,
-                    PublicPort = options.Address.Port,
-                    EnableSsl = options.Tls is not null,
-                    Ssl = Ssl(options.Tls),
-                }
-            )
+            .AddHocon(NodeTransport.Settings, HoconAddMode.Prepend)
+            .AddSetup(new NodeTransportSetup(options.Address, new LinkSecurity(options.Tls)))
             .WithClustering(new ClusterOptions());
     }
-
-    private static SslOptions Ssl(ClusterTls? tls) =>
-        tls is null
-            ? new SslOptions()
-            : new SslOptions
-            {
-                X509Certificate = tls.Certificate,
-                RequireMutualAuthentication = true,
-                CustomValidator = (shown, _, peer, _, log) =>
-                {
-                    if (tls.Weakness(shown) is not { } weakness)
-                        return true;
-                    log.Warning("{0} is not a node of this cluster: {1}", peer, weakness);
-                    return false;
-                },
-            };
 
     /// <summary>Without any port: there is nobody to talk to.</summary>
     private static AkkaConfigurationBuilder FormsItsOwn(this AkkaConfigurationBuilder builder) =>

@@ -15,6 +15,8 @@ internal static class ClusterReader
         ClusterSettings.TlsAuthority,
     ];
 
+    private static readonly Setting[] TlsSettings = [.. TlsFiles, ClusterSettings.TlsMode];
+
     /// <param name="reader">Where the settings are, and where it is said what is wrong with them.</param>
     /// <param name="workingDirectory">What relative paths start from.</param>
     public static ClusterNodeOptions Read(SettingReader reader, string workingDirectory)
@@ -32,7 +34,7 @@ internal static class ClusterReader
     {
         if (!options.Cluster.IsShared)
         {
-            foreach (var setting in TlsFiles.Where(reader.IsSet))
+            foreach (var setting in TlsSettings.Where(reader.IsSet))
                 reader.Warn(setting.Key, $"is not used: a node without {ClusterSettings.Seeds.Key} talks to no other");
             return;
         }
@@ -49,6 +51,11 @@ internal static class ClusterReader
                 ClusterSettings.Seeds.Key,
                 $"does not name this node, {options.Cluster.Address}: it can only join a cluster that is there"
             );
+        if (options.Cluster.Tls is { Mode: ClusterTlsMode.Prefer })
+            reader.Warn(
+                ClusterSettings.TlsMode.Key,
+                $"is prefer: whoever reaches port {options.Cluster.Address.Port} can still read and do everything in this cluster, until it is require"
+            );
         if (options.Cluster.Tls is null && options.Cluster.Address.Host != IPAddress.Loopback.ToString())
             reader.Warn(
                 ClusterSettings.TlsCertificate.Key,
@@ -60,24 +67,42 @@ internal static class ClusterReader
     {
         var missing = TlsFiles.Where(file => reader.Get(file).Length == 0).ToList();
         if (missing.Count == TlsFiles.Length)
+        {
+            if (reader.IsSet(ClusterSettings.TlsMode))
+                reader.Refuse(ClusterSettings.TlsMode.Key, $"needs {string.Join(", ", TlsFiles.Select(f => f.Key))}");
             return null;
+        }
+
         foreach (var file in missing)
             reader.Refuse(file.Key, $"is missing: {string.Join(", ", TlsFiles.Select(f => f.Key))} go together");
         if (missing.Count > 0)
             return null;
 
         string Path(Setting<string> file) => System.IO.Path.GetFullPath(reader.Get(file), workingDirectory);
+        var files = new ClusterTlsFiles(
+            Path(ClusterSettings.TlsCertificate),
+            Path(ClusterSettings.TlsKey),
+            Path(ClusterSettings.TlsAuthority)
+        );
+
         // The key with the certificate, since only together they can be wrong.
         var certificate = Load(
             reader,
             ClusterSettings.TlsCertificate,
-            () => X509Certificate2.CreateFromPemFile(Path(ClusterSettings.TlsCertificate), Path(ClusterSettings.TlsKey))
+            () => X509Certificate2.CreateFromPemFile(files.Certificate, files.Key)
         );
-        var authorities = Load(reader, ClusterSettings.TlsAuthority, () => ClusterTls.ReadAuthorities(Path(ClusterSettings.TlsAuthority)));
+        var authorities = Load(reader, ClusterSettings.TlsAuthority, () => ClusterCredentials.ReadAuthorities(files.Authorities));
         if (certificate is null || authorities is null)
             return null;
-        var tls = new ClusterTls(certificate, authorities);
-        if (tls.Weakness(certificate) is { } weakness)
+        var tls = new ClusterTls(files, reader.Get(ClusterSettings.TlsMode) ?? ClusterTlsMode.Require);
+        var credentials = tls.Current;
+        if (credentials.IsOnlyOutOfDate)
+            reader.Warn(
+                ClusterSettings.TlsCertificate.Key,
+                $"is good from {credentials.Certificate.NotBefore:u} to {credentials.Certificate.NotAfter:u} only, so the other nodes refuse this one."
+                    + " Put a renewed certificate and its key in the same files; the node needs no restart"
+            );
+        else if (credentials.Weakness(credentials.Certificate) is { } weakness)
             reader.Refuse(ClusterSettings.TlsCertificate.Key, $"would be refused by the other nodes: {weakness}");
         return tls;
     }

@@ -29,8 +29,8 @@ internal sealed class ClusterProbe(ActorSystem system, ClusterJoin? join = null)
 
     public Task<CheckResult> CheckAsync(CancellationToken stop)
     {
-        if (join is { WaitsForOthers: true })
-            return Task.FromResult(CheckResult.Failed("this node waits for the members of its cluster to let it in"));
+        if (join?.Waiting is { } reason)
+            return Task.FromResult(CheckResult.Failed(reason));
         var cluster = Cluster.Get(system);
         var status = cluster.SelfMember.Status;
         var up = status == MemberStatus.Up && !cluster.IsTerminated;

@@ -34,6 +34,8 @@ public sealed class PrometheusMetrics : IChatboxMetrics
     private readonly Histogram _http;
     private readonly Counter _requests;
     private readonly Counter _security;
+    private readonly Gauge _certificateDays;
+    private readonly Gauge _clusterWaits;
 
     public PrometheusMetrics()
     {
@@ -80,6 +82,12 @@ public sealed class PrometheusMetrics : IChatboxMetrics
             "Time of HTTP requests by route; WebSockets are not counted.",
             ["endpoint", "method"],
             new HistogramConfiguration { Buckets = HttpSeconds }
+        );
+        _clusterWaits = make.CreateGauge("chatbox_cluster_waiting", "1 while this node waits to form or join its cluster, else 0.");
+        _certificateDays = make.CreateGauge(
+            "chatbox_cluster_certificate_days_left",
+            "Days until this node's cluster certificate expires, negative afterwards; only with CLUSTER_TLS_CERTIFICATE.",
+            new GaugeConfiguration { SuppressInitialValue = true }
         );
 
         _requests = make.CreateCounter(
@@ -141,6 +149,11 @@ public sealed class PrometheusMetrics : IChatboxMetrics
 
     /// <summary>One of <see cref="Telemetry.SecurityEvent"/>.</summary>
     public void SecurityEvent(string name) => _security.WithLabels(name).Inc();
+
+    public void ClusterWaits(bool waiting) => _clusterWaits.Set(waiting ? 1 : 0);
+
+    /// <summary>How long this node's cluster certificate is still good for; negative once it has expired.</summary>
+    public void CertificateLasts(TimeSpan left) => _certificateDays.Set(left.TotalDays);
 
     /// <summary>Writes every series in the Prometheus text format 0.0.4.</summary>
     public Task WriteAsync(Stream output, CancellationToken stop) => _registry.CollectAndExportAsTextAsync(output, stop);

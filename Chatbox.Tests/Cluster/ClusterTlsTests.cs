@@ -21,18 +21,8 @@ public sealed class ClusterTlsTests : IDisposable
     [FactRequiresPostgres]
     public async Task Nodes_talk_over_tls_and_nobody_else_gets_in()
     {
-        using var authority = new CertificateAuthority(_folder, "authority");
         using var stranger = new CertificateAuthority(_folder, "stranger");
-        var (certificate, key) = authority.Sign("node");
-        await using var cluster = await NodeCluster.Start(
-            2,
-            new Dictionary<string, string>
-            {
-                ["CLUSTER_TLS_CERTIFICATE"] = certificate,
-                ["CLUSTER_TLS_KEY"] = key,
-                ["CLUSTER_TLS_CA"] = authority.File,
-            }
-        );
+        await using var cluster = await NodeCluster.Start(2);
         cluster.Models.Otherwise = _ => ModelScript.Answer("Well, ", "well.");
 
         await using (var here = new CrashClient("alice"))
@@ -53,6 +43,30 @@ public sealed class ClusterTlsTests : IDisposable
             Assert.True(await IsTurnedAway(IPEndPoint.Parse(address), shown));
             Assert.True(await IsTurnedAway(IPEndPoint.Parse(address), null));
         }
+    }
+
+    [FactRequiresPostgres]
+    public async Task Something_that_accepts_and_closes_in_a_dead_nodes_place_ends_no_good_node()
+    {
+        await using var cluster = await NodeCluster.Start(3);
+        cluster.Models.Otherwise = _ => ModelScript.Answer("Well, ", "well.");
+        await cluster.Nodes[2].Kill();
+        using (var bad = new BadPeer(aborts: false, IPEndPoint.Parse(cluster.ClusterAddresses[2]).Port))
+        {
+            // One refused handshake was enough to end a node.
+            using var deadline = new CancellationTokenSource(Deadline);
+            while (bad.Accepted < 6)
+                await Task.Delay(50, deadline.Token);
+
+            Assert.All(cluster.Nodes.Take(2), node => Assert.False(node.HasExited, node.Output));
+            await using var client = new CrashClient("alice");
+            await client.Connect(cluster.Nodes[0]);
+            await client.Say("still here?", "s");
+            await client.Until(1, 1);
+        }
+
+        await cluster.Nodes[2].Start();
+        Assert.All(cluster.Nodes, node => Assert.False(node.HasExited, node.Output));
     }
 
     /// <summary>Whether the node ends the connection of somebody who shows this certificate, or none.</summary>

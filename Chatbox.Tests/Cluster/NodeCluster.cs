@@ -7,9 +7,13 @@ namespace Chatbox.Tests.Cluster;
 internal sealed class NodeCluster : IAsyncDisposable
 {
     private readonly SplitNetwork? _network;
+    private readonly string _certificates = Directory.CreateTempSubdirectory("chatbox-certificates-").FullName;
 
-    private NodeCluster(SplitNetwork? network, PostgresServer store, ScriptedModelServer models) =>
+    private NodeCluster(SplitNetwork? network, PostgresServer store, ScriptedModelServer models)
+    {
         (_network, Store, Models) = (network, store, models);
+        Authority = new CertificateAuthority(_certificates, "authority");
+    }
 
     public PostgresServer Store { get; }
 
@@ -17,6 +21,9 @@ internal sealed class NodeCluster : IAsyncDisposable
 
     /// <summary>Where the nodes talk to each other, in the order of <see cref="Nodes"/>.</summary>
     public IReadOnlyList<string> ClusterAddresses { get; private set; } = [];
+
+    /// <summary>Signs the nodes' certificates: the nodes talk over TLS, as in production, unless the settings say otherwise.</summary>
+    public CertificateAuthority Authority { get; }
 
     /// <summary>In the order of the seeds: the first is the oldest.</summary>
     public IReadOnlyList<NodeProcess> Nodes { get; private set; } = [];
@@ -61,6 +68,9 @@ internal sealed class NodeCluster : IAsyncDisposable
         await Store.DisposeAsync();
         if (_network is not null)
             await _network.DisposeAsync();
+        Authority.Dispose();
+        Directory.Delete(_certificates, recursive: true);
+
         // A message that is refused is lost, and nobody may notice: the list of what nodes exchange has to be whole.
         var refused = Nodes.SelectMany(node => node.Output.Split('\n')).FirstOrDefault(line => line.Contains("Deserialization failed"));
         if (refused is not null)
@@ -80,8 +90,12 @@ internal sealed class NodeCluster : IAsyncDisposable
 
     private Dictionary<string, string> Settings(string host, int port, IReadOnlyDictionary<string, string>? settings)
     {
+        var (certificate, privateKey) = Authority.Sign($"node-{port}");
         var all = new Dictionary<string, string>
         {
+            ["CLUSTER_TLS_CERTIFICATE"] = certificate,
+            ["CLUSTER_TLS_KEY"] = privateKey,
+            ["CLUSTER_TLS_CA"] = Authority.File,
             ["LOG_LEVEL"] = "info",
             ["STORE"] = "postgres",
             ["POSTGRES_URI"] = Store.Uri,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Chatbox.Tests.Contract;
 using Chatbox.Tests.Contract.Rest;
 using Chatbox.Tests.Servers;
@@ -67,6 +68,25 @@ public sealed class StoreOutageTests
         await crowd.AssertComplete();
         Assert.All(cluster.Nodes, node => Assert.False(node.HasExited, node.Output));
         Chaos.Report("store that hangs for 20 s, 12 streams", crowd.Clients.Select(c => c.LongestPause));
+    }
+
+    [FactRequiresPostgres]
+    public async Task Node_ends_within_its_deadline_while_the_store_hangs()
+    {
+        await using var cluster = await NodeCluster.Start(1, new Dictionary<string, string> { ["SHUTDOWN_TIMEOUT"] = "5s" });
+        cluster.Models.Otherwise = _ => ModelScript.Answer("Well, ", "well.");
+        await using var client = await cluster.Nodes[0].Connect("alice");
+        await client.Say("before", "b");
+        await client.NextDone();
+
+        await cluster.Store.Pause();
+        var clock = Stopwatch.StartNew();
+        await cluster.Nodes[0].Terminate();
+        clock.Stop();
+        await cluster.Store.Resume();
+
+        // The deadline and what a loaded machine adds; without a deadline over all, the phases added up to 90 s.
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 
     /// <summary>As a client does that was told that it may try again.</summary>

@@ -63,7 +63,7 @@ public sealed class DrainTests
         await client.Ended.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, client.CloseStatus);
         await ended.WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.False(system.WasPutOut());
+        Assert.False(system.StoppedUnasked());
     }
 
     [Fact]

@@ -28,6 +28,8 @@ public sealed class MetricsTests
         "chatbox_mongodb_operation_seconds histogram",
         "chatbox_ratelimit_blocked_total counter",
         "chatbox_websocket_connection_duration_seconds histogram",
+        "chatbox_cluster_certificate_days_left gauge",
+        "chatbox_cluster_waiting gauge",
         "chatbox_http_request_duration_seconds histogram",
         "chatbox_http_requests_total counter",
         "chatbox_security_events_total counter",

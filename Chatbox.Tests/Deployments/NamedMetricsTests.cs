@@ -65,6 +65,7 @@ public sealed partial class NamedMetricsTests
         metrics.TokensUsed("one", 1);
         metrics.Journaled("session", TimeSpan.FromSeconds(1));
         metrics.Requested("/chatbox/sessions", "GET", TimeSpan.FromSeconds(1));
+        metrics.CertificateLasts(TimeSpan.FromDays(30));
         using var page = new MemoryStream();
         await metrics.WriteAsync(page, CancellationToken.None);
 

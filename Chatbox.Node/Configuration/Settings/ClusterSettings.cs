@@ -47,4 +47,12 @@ internal static class ClusterSettings
         "",
         "File with the certificates of the authorities (PEM) that sign the nodes' certificates. They should sign nothing else: whoever has such a certificate is a node."
     );
+
+    public static readonly Setting<ClusterTlsMode?> TlsMode = Section.Add(
+        "CLUSTER_TLS_MODE",
+        Values.OneOf(("require", ClusterTlsMode.Require), ("prefer", ClusterTlsMode.Prefer)),
+        null,
+        "Whether nodes talk over TLS only (require), or in clear to nodes that have no certificates yet (prefer). Switch a running cluster from clear to TLS in two rounds: first prefer on every node, then require.",
+        "require"
+    );
 }

@@ -1,3 +1,4 @@
+using Chatbox.Node.Configuration;
 using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Unit.Configuration;
@@ -37,10 +38,54 @@ public sealed class ClusterTlsConfigurationTests : IDisposable
 
         var tls = With(certificate, key).Load().Cluster.Tls!;
 
-        Assert.Equal("CN=one", tls.Certificate.Subject);
-        Assert.True(tls.Certificate.HasPrivateKey);
-        Assert.Null(tls.Weakness(tls.Certificate));
-        Assert.NotNull(tls.Weakness(null));
+        var credentials = tls.Current;
+        Assert.Equal("CN=one", credentials.Certificate.Subject);
+        Assert.True(credentials.Certificate.HasPrivateKey);
+        Assert.Null(credentials.Weakness(credentials.Certificate));
+        Assert.NotNull(credentials.Weakness(null));
+        Assert.Equal(ClusterTlsMode.Require, tls.Mode);
+    }
+
+    [Fact]
+    public void Half_written_files_leave_the_earlier_certificate_in_force_and_are_reported_once()
+    {
+        var (certificate, key) = _authority.Sign("one");
+        var tls = With(certificate, key).Load().Cluster.Tls!;
+        var earlier = tls.Current;
+        var reported = new List<Exception>();
+        tls.Unusable = reported.Add;
+
+        var (newer, newerKey) = _authority.Sign("newer");
+        File.Copy(newer, certificate, overwrite: true);
+        Assert.Same(earlier, tls.Current);
+        Assert.Same(earlier, tls.Current);
+        Assert.Single(reported);
+
+        File.Copy(newerKey, key, overwrite: true);
+        Assert.Equal("CN=newer", tls.Current.Certificate.Subject);
+        File.Delete(key);
+        Assert.Equal("CN=newer", tls.Current.Certificate.Subject);
+    }
+
+    [Fact]
+    public void Expired_certificate_lets_the_node_start_and_says_what_to_do()
+    {
+        var (certificate, key) = _authority.Sign("expired", days: -1);
+
+        var warning = With(certificate, key).WarningOf("CLUSTER_TLS_CERTIFICATE");
+        Assert.Contains("other nodes refuse", warning);
+        Assert.Contains("needs no restart", warning);
+    }
+
+    [Fact]
+    public void Nodes_may_prefer_tls_for_a_while_and_are_told_what_that_means()
+    {
+        var (certificate, key) = _authority.Sign("one");
+        With(certificate, key).With("CLUSTER_TLS_MODE", "prefer");
+
+        Assert.Equal(ClusterTlsMode.Prefer, _fixture.Load().Cluster.Tls!.Mode);
+        Assert.Contains("until it is require", _fixture.WarningOf("CLUSTER_TLS_MODE"));
+        Assert.Contains("needs CLUSTER_TLS_CERTIFICATE", WithoutFiles().ErrorOf("CLUSTER_TLS_MODE"));
     }
 
     [Fact]
@@ -82,8 +127,9 @@ public sealed class ClusterTlsConfigurationTests : IDisposable
     public void Certificate_that_others_would_refuse_is_refused_at_once()
     {
         using var stranger = new CertificateAuthority(_fixture.Folder, "stranger");
-        foreach (var (certificate, key) in new[] { stranger.Sign("foreign"), _authority.Sign("expired", days: -1) })
-            Assert.Contains("refused by the other nodes", With(certificate, key).ErrorOf("CLUSTER_TLS_CERTIFICATE"));
+        var (certificate, key) = stranger.Sign("foreign");
+
+        Assert.Contains("refused by the other nodes", With(certificate, key).ErrorOf("CLUSTER_TLS_CERTIFICATE"));
     }
 
     [Fact]
@@ -93,6 +139,9 @@ public sealed class ClusterTlsConfigurationTests : IDisposable
 
         Assert.Contains("not used", With(certificate, key).Without("CLUSTER_SEEDS").WarningOf("CLUSTER_TLS_KEY"));
     }
+
+    private ConfigurationFixture WithoutFiles() =>
+        _fixture.Without("CLUSTER_TLS_CERTIFICATE").Without("CLUSTER_TLS_KEY").Without("CLUSTER_TLS_CA");
 
     private ConfigurationFixture With(string certificate, string key, string? authority = null) =>
         _fixture

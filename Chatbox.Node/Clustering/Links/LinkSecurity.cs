@@ -1,0 +1,100 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Chatbox.Node.Configuration;
+
+namespace Chatbox.Node.Clustering.Links;
+
+/// <summary>
+/// Opens both ends of a connection between nodes: in clear, or over TLS with a certificate on either side. Every connection is judged by
+/// the certificates that are in the files at that moment.
+/// </summary>
+/// <param name="tls">Null when the nodes talk in clear.</param>
+internal sealed class LinkSecurity(ClusterTls? tls)
+{
+    /// <summary>
+    /// The first two bytes of a TLS handshake (RFC 8446, section 5.1). Read as the length of a node's first message in clear, they would
+    /// announce at least 790 bytes; that message holds little more than a host's name of at most 253 characters.
+    /// </summary>
+    private static readonly byte[] TlsHandshake = [0x16, 0x03];
+
+    /// <param name="socket">A connection that a peer opened; owned by the returned stream, and by the caller if this throws.</param>
+    /// <exception cref="AuthenticationException">The peer has no certificate that this node accepts.</exception>
+    public async Task<Stream> Accept(Socket socket, CancellationToken cancellationToken)
+    {
+        var plain = new NetworkStream(socket, ownsSocket: true);
+        if (tls is null || (tls.Mode == ClusterTlsMode.Prefer && !await BeginsTls(socket, cancellationToken)))
+            return plain;
+        var credentials = tls.Current;
+        return await Secure(
+            plain,
+            ssl =>
+                ssl.AuthenticateAsServerAsync(
+                    new SslServerAuthenticationOptions
+                    {
+                        ServerCertificateContext = credentials.Context,
+                        ClientCertificateRequired = true,
+                        RemoteCertificateValidationCallback = credentials.Accepts,
+                        // A resumed session would not be judged by the certificates of today.
+                        AllowTlsResume = false,
+                    },
+                    cancellationToken
+                )
+        );
+    }
+
+    /// <param name="dial">Opens a connection to the peer; called a second time if the peer turns out to speak in clear and may.</param>
+    /// <param name="peer">The peer's name in log lines.</param>
+    /// <exception cref="AuthenticationException">The peer has no certificate that this node accepts.</exception>
+    public async Task<Stream> Connect(Func<CancellationToken, Task<Socket>> dial, string peer, CancellationToken cancellationToken)
+    {
+        var plain = new NetworkStream(await dial(cancellationToken), ownsSocket: true);
+        if (tls is null)
+            return plain;
+        var credentials = tls.Current;
+        try
+        {
+            return await Secure(
+                plain,
+                ssl =>
+                    ssl.AuthenticateAsClientAsync(
+                        new SslClientAuthenticationOptions
+                        {
+                            TargetHost = peer,
+                            ClientCertificateContext = credentials.Context,
+                            RemoteCertificateValidationCallback = credentials.Accepts,
+                            AllowTlsResume = false,
+                        },
+                        cancellationToken
+                    )
+            );
+        }
+        catch (Exception e) when (tls.Mode == ClusterTlsMode.Prefer && e is IOException)
+        {
+            // The peer closed the connection on seeing TLS: a node that does not have certificates yet.
+            return new NetworkStream(await dial(cancellationToken), ownsSocket: true);
+        }
+    }
+
+    private static async Task<Stream> Secure(Stream plain, Func<SslStream, Task> authenticate)
+    {
+        var ssl = new SslStream(plain);
+        try
+        {
+            await authenticate(ssl);
+            return ssl;
+        }
+        catch
+        {
+            await ssl.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<bool> BeginsTls(Socket socket, CancellationToken cancellationToken)
+    {
+        var first = new byte[TlsHandshake.Length];
+        var received = await socket.ReceiveAsync(first, SocketFlags.Peek, cancellationToken);
+        return received == first.Length && first.SequenceEqual(TlsHandshake);
+    }
+}

@@ -1,0 +1,50 @@
+using Chatbox.Node.Configuration;
+using Chatbox.Node.Stores;
+using Chatbox.Tests.Servers;
+using Npgsql;
+
+namespace Chatbox.Tests.Integration.Clustering;
+
+/// <summary>What the register promises to nodes that start.</summary>
+public sealed class PostgresRegisterTests
+{
+    [FactRequiresPostgres]
+    public async Task Of_nodes_that_want_to_form_the_cluster_at_the_same_time_one_is_granted_it()
+    {
+        await using var server = await PostgresServer.Start();
+        var register = await RegisterOn(server);
+        var nodes = Enumerable.Range(0, 8).Select(n => new ClusterAddress($"node-{n}", 4053)).ToList();
+
+        var granted = await Task.WhenAll(nodes.Select(node => register.TryForm(node, CancellationToken.None)));
+
+        var former = nodes[Array.IndexOf(granted, true)];
+        Assert.Single(granted, true);
+        Assert.All(nodes.Where(node => node != former), node => Assert.Equal([former], register.Others(node, default).Result));
+        Assert.True(await register.TryForm(former, CancellationToken.None), "The same node may try again.");
+    }
+
+    [FactRequiresPostgres]
+    public async Task Nodes_that_start_see_each_other_and_are_no_members()
+    {
+        await using var server = await PostgresServer.Start();
+        var register = await RegisterOn(server);
+        var (one, two) = (new ClusterAddress("one", 4053), new ClusterAddress("::1", 4054));
+
+        Assert.Empty(await register.Announce(one, CancellationToken.None));
+        Assert.Equal([one], await register.Announce(two, CancellationToken.None));
+        Assert.Equal([two], await register.Announce(one, CancellationToken.None));
+        Assert.Empty(await register.Others(one, CancellationToken.None));
+    }
+
+    private static async Task<PostgresRegister> RegisterOn(PostgresServer server)
+    {
+        await using var source = NpgsqlDataSource.Create(server.ConnectionString);
+        foreach (var table in new[] { PostgresRegister.Table, PostgresRegister.CandidateTable })
+        {
+            await using var command = source.CreateCommand(table);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        return new PostgresRegister(server.ConnectionString);
+    }
+}
