@@ -9,7 +9,8 @@ internal static class ConnectionTexts
     public const string NotSaved = "This could not be saved in time. Please try again.";
     public const string Unreadable = "This session cannot be read at present. The operator has been told.";
     public const string TokenWithdrawn = "Your token has been withdrawn.";
-    public const string AnotherSession = "This message is meant for another conversation than the open one. Open that conversation to write in it.";
+    public const string AnotherSession =
+        "This message is meant for another conversation than the open one. Open that conversation to write in it.";
     public const string TokenExpired = "Your token has expired.";
     public const string TokenNotAccepted = "The new token is not valid for this user.";
     public const string TooManyCommands = "Too many commands. Please slow down.";
@@ -55,11 +56,7 @@ internal static class ConnectionTexts
                 null
             ),
             Refusal.TooManyMessages => (ErrorCode.TooManyRequests, "Too many messages. Please slow down.", null),
-            Refusal.MustReadFirst => (
-                ErrorCode.ServiceError,
-                "Too much is still on its way to you. Please try again in a moment.",
-                null
-            ),
+            Refusal.MustReadFirst => (ErrorCode.ServiceError, "Too much is still on its way to you. Please try again in a moment.", null),
             Refusal.Unreadable => (ErrorCode.DatabaseError, Unreadable, null),
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
         };
