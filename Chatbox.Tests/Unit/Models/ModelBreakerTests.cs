@@ -181,6 +181,8 @@ public sealed class ModelBreakerTests : ModelTestKit
         Open();
         Pass(Options.BreakerOpen);
         FailOnce(user: "mallory");
+        // Only once the model has noted the failure does its pause begin, and time must not pass before that.
+        IsRefused(Ask());
         Pass(Options.BreakerOpen);
 
         // Mallory's next one runs beside the probe, and its failure decides nothing.
