@@ -151,29 +151,31 @@ public static partial class ServerFrame
         int thinkingOffset,
         DateTimeOffset at
     ) =>
-        Render(
-            "ai_response",
+        Wordless(
             session,
-            "ai",
+            answer,
+            model,
+            offset,
             at,
-            json =>
-            {
-                json.WriteString("content", "");
-                json.WriteString("model_id", model.Value);
-                json.WriteString("message_id", answer.Value);
-                json.WriteNumber("offset", offset);
-                Metadata(
-                    json,
-                    ("streaming", "true"),
-                    ("done", "false"),
-                    ("thinking", thinking),
-                    ("thinking_offset", thinkingOffset.ToString(CultureInfo.InvariantCulture))
-                );
-            }
+            ("streaming", "true"),
+            ("done", "false"),
+            ("thinking", thinking),
+            ("thinking_offset", thinkingOffset.ToString(CultureInfo.InvariantCulture))
         );
 
     /// <summary>Text from <paramref name="offset"/> on is withdrawn and follows anew.</summary>
     public static ReadOnlyMemory<byte> Reset(SessionId session, MessageId answer, ModelId model, int offset, DateTimeOffset at) =>
+        Wordless(session, answer, model, offset, at, ("streaming", "true"), ("done", "false"), ("reset", "true"));
+
+    /// <summary>A frame about a running answer at one place of its text that adds no text.</summary>
+    private static ReadOnlyMemory<byte> Wordless(
+        SessionId session,
+        MessageId answer,
+        ModelId model,
+        int offset,
+        DateTimeOffset at,
+        params (string Key, string Value)[] metadata
+    ) =>
         Render(
             "ai_response",
             session,
@@ -185,7 +187,7 @@ public static partial class ServerFrame
                 json.WriteString("model_id", model.Value);
                 json.WriteString("message_id", answer.Value);
                 json.WriteNumber("offset", offset);
-                Metadata(json, ("streaming", "true"), ("done", "false"), ("reset", "true"));
+                Metadata(json, metadata);
             }
         );
 

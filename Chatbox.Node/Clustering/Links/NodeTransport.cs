@@ -97,7 +97,7 @@ internal sealed class NodeTransport : Transport
         try
         {
             var stream = await _setup.Security.Connect(cancel => Dial(remoteAddress, cancel), $"{remoteAddress}", deadline.Token);
-            return Track(stream, ToAkka(_setup.Address), remoteAddress);
+            return Track(stream, remoteAddress);
         }
         catch (Exception e) when (IsPeersFault(e))
         {
@@ -187,7 +187,7 @@ internal sealed class NodeTransport : Transport
 
             // The peer says who it is in its first message; until then its socket's address stands for it.
             var remote = new Address(SchemeIdentifier, System.Name, HostInAkka($"{endpoint.Address}"), endpoint.Port);
-            listener.Notify(new InboundAssociation(Track(stream, ToAkka(_setup.Address), remote)));
+            listener.Notify(new InboundAssociation(Track(stream, remote)));
         }
         catch (Exception e) when (IsPeersFault(e))
         {
@@ -200,9 +200,9 @@ internal sealed class NodeTransport : Transport
         }
     }
 
-    private NodeLink Track(Stream stream, Address local, Address remote)
+    private NodeLink Track(Stream stream, Address remote)
     {
-        var link = new NodeLink(stream, local, remote, _log);
+        var link = new NodeLink(stream, ToAkka(_setup.Address), remote, _log);
         _links.TryAdd(link, true);
         link.Closed.ContinueWith(_ => _links.TryRemove(link, out var _), TaskScheduler.Default);
         if (_stopping.IsCancellationRequested)
