@@ -8,18 +8,20 @@ namespace Chatbox.Node.Stores;
 /// <summary>The members of the cluster and the nodes that start, in tables, by the clock of the server: the clocks of the nodes may differ.</summary>
 internal sealed class PostgresRegister(string connectionString) : IClusterRegister
 {
-    public const string Table = """
-        CREATE TABLE IF NOT EXISTS cluster_member (
-          host text NOT NULL, port integer NOT NULL, seen timestamptz NOT NULL, PRIMARY KEY (host, port)
-        )
-        """;
+    private const string Members = "cluster_member";
+    private const string Candidates = "cluster_candidate";
 
-    /// <summary>Nodes that start; not members yet.</summary>
-    public const string CandidateTable = """
-        CREATE TABLE IF NOT EXISTS cluster_candidate (
-          host text NOT NULL, port integer NOT NULL, seen timestamptz NOT NULL, PRIMARY KEY (host, port)
-        )
-        """;
+    /// <summary>The statements that make both tables.</summary>
+    public static IReadOnlyList<string> Tables { get; } =
+    [
+        .. new[] { Members, Candidates }.Select(table =>
+            $"""
+                CREATE TABLE IF NOT EXISTS {table} (
+                  host text NOT NULL, port integer NOT NULL, seen timestamptz NOT NULL, PRIMARY KEY (host, port)
+                )
+                """
+        ),
+    ];
 
     /// <summary>Advisory lock that is held while a node is granted the forming of the cluster.</summary>
     private const long FormingLock = PostgresIndexDatabase.SchemaLock + 2;
@@ -27,18 +29,14 @@ internal sealed class PostgresRegister(string connectionString) : IClusterRegist
     public async Task<IReadOnlyList<ClusterAddress>> Others(ClusterAddress self, CancellationToken cancellationToken)
     {
         await using var connection = await Open(cancellationToken);
-        return await Alive(connection, "cluster_member", self, cancellationToken);
+        return await Alive(connection, Members, self, cancellationToken);
     }
 
     public async Task<IReadOnlyList<ClusterAddress>> Announce(ClusterAddress self, CancellationToken cancellationToken)
     {
-        await Execute(
-            "INSERT INTO cluster_candidate VALUES (@host, @port, now()) ON CONFLICT (host, port) DO UPDATE SET seen = excluded.seen",
-            self,
-            cancellationToken
-        );
         await using var connection = await Open(cancellationToken);
-        return await Alive(connection, "cluster_candidate", self, cancellationToken);
+        await Note(connection, Candidates, self, cancellationToken);
+        return await Alive(connection, Candidates, self, cancellationToken);
     }
 
     public async Task<bool> TryForm(ClusterAddress self, CancellationToken cancellationToken)
@@ -47,16 +45,10 @@ internal sealed class PostgresRegister(string connectionString) : IClusterRegist
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (var gate = connection.Command($"SELECT pg_advisory_xact_lock({FormingLock})"))
             await gate.ExecuteNonQueryAsync(cancellationToken);
-        if ((await Alive(connection, "cluster_member", self, cancellationToken)).Count > 0)
+        if ((await Alive(connection, Members, self, cancellationToken)).Count > 0)
             return false;
 
-        // The clock at this moment: now() is the time of the transaction's begin, and the lock may have taken long.
-        await using var entry = connection.Command(
-            "INSERT INTO cluster_member VALUES (@host, @port, clock_timestamp()) ON CONFLICT (host, port) DO UPDATE SET seen = excluded.seen",
-            ("host", self.Host),
-            ("port", self.Port)
-        );
-        await entry.ExecuteNonQueryAsync(cancellationToken);
+        await Note(connection, Members, self, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
@@ -81,20 +73,31 @@ internal sealed class PostgresRegister(string connectionString) : IClusterRegist
         return others;
     }
 
-    public Task Renew(ClusterAddress self, CancellationToken cancellationToken) =>
-        Execute(
-            "INSERT INTO cluster_member VALUES (@host, @port, now()) ON CONFLICT (host, port) DO UPDATE SET seen = excluded.seen",
-            self,
-            cancellationToken
-        );
-
-    public Task Leave(ClusterAddress self) =>
-        Execute("DELETE FROM cluster_member WHERE host = @host AND port = @port", self, CancellationToken.None);
-
-    private async Task Execute(string text, ClusterAddress node, CancellationToken cancellationToken)
+    public async Task Renew(ClusterAddress self, CancellationToken cancellationToken)
     {
         await using var connection = await Open(cancellationToken);
-        await using var command = connection.Command(text, ("host", node.Host), ("port", node.Port));
+        await Note(connection, Members, self, cancellationToken);
+    }
+
+    public async Task Leave(ClusterAddress self)
+    {
+        await using var connection = await Open(CancellationToken.None);
+        await using var command = connection.Command(
+            $"DELETE FROM {Members} WHERE host = @host AND port = @port",
+            ("host", self.Host),
+            ("port", self.Port)
+        );
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task Note(NpgsqlConnection connection, string table, ClusterAddress node, CancellationToken cancellationToken)
+    {
+        // The clock at this moment: now() is the time of the transaction's begin, and a lock may have taken long.
+        await using var command = connection.Command(
+            $"INSERT INTO {table} VALUES (@host, @port, clock_timestamp()) ON CONFLICT (host, port) DO UPDATE SET seen = excluded.seen",
+            ("host", node.Host),
+            ("port", node.Port)
+        );
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -55,10 +55,7 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
             using (var turn = transaction.Command($"SELECT pg_advisory_xact_lock({PostgresIndexDatabase.SchemaLock})"))
                 turn.ExecuteNonQuery();
             foreach (
-                var statement in PostgresTables
-                    .Statements.Append(PostgresRegister.Table)
-                    .Append(PostgresRegister.CandidateTable)
-                    .Append(Index.Translate(SqlSealingProbes.Table))
+                var statement in PostgresTables.Statements.Concat(PostgresRegister.Tables).Append(Index.Translate(SqlSealingProbes.Table))
             )
             {
                 using var command = transaction.Command(statement);

@@ -39,7 +39,7 @@ public sealed class PostgresRegisterTests
     private static async Task<PostgresRegister> RegisterOn(PostgresServer server)
     {
         await using var source = NpgsqlDataSource.Create(server.ConnectionString);
-        foreach (var table in new[] { PostgresRegister.Table, PostgresRegister.CandidateTable })
+        foreach (var table in PostgresRegister.Tables)
         {
             await using var command = source.CreateCommand(table);
             await command.ExecuteNonQueryAsync();
