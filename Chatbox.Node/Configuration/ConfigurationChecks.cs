@@ -1,5 +1,6 @@
 using Chatbox.Node.Configuration.Settings;
 using Chatbox.Node.Identity;
+using Chatbox.Node.Models.Demo;
 using Chatbox.Node.Sealing;
 
 namespace Chatbox.Node.Configuration;
@@ -91,7 +92,7 @@ internal static class ConfigurationChecks
 
     private static void CheckModels(SettingReader reader, NodeOptions options)
     {
-        if (ReferenceEquals(options.Providers[0], ProviderReader.Demo))
+        if (ReferenceEquals(options.Providers[0], DemoProvider.Default))
             reader.Warn(ProviderSettings.Id.OfGroup(1).Key, "is missing: no model is configured, so the built-in demo answers");
 
         // A group that is refused may be the very one that is meant.

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Chatbox.Node.Models;
 
 namespace Chatbox.Node.Configuration;
 
@@ -23,6 +24,17 @@ internal static class ModelValues
         "TE",
         "Accept",
     ];
+
+    /// <summary>The name of a provider type, in any case.</summary>
+    public static ValueFormat<ProviderType?> Type { get; } =
+        Values.Single<ProviderType?>(
+            ProviderType.Names(_ => true),
+            text =>
+                ProviderType.All.FirstOrDefault(type => type.Name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } type
+                    ? type
+                    : Parsed<ProviderType?>.Refused($"{Values.Quote(text)} is not one of {ProviderType.Names(_ => true)}"),
+            type => type?.Name ?? ""
+        );
 
     /// <summary>A JSON object; what is wrong with it is told without quoting it.</summary>
     public static ValueFormat<JsonObject?> Extra { get; } =

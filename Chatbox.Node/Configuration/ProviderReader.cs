@@ -4,6 +4,7 @@ using Chatbox.Actors.Models;
 using Chatbox.Messages;
 using Chatbox.Node.Configuration.Settings;
 using Chatbox.Node.Models;
+using Chatbox.Node.Models.Demo;
 
 namespace Chatbox.Node.Configuration;
 
@@ -12,13 +13,7 @@ internal sealed class ProviderReader(SettingReader reader)
 {
     private static readonly string[] Tables = ["llm:providers", "chatbox:llm:providers"];
 
-    private static readonly Uri OpenAiEndpoint = new("https://api.openai.com/v1");
-    private static readonly Uri AnthropicEndpoint = new("https://api.anthropic.com/v1");
-
     private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
-
-    /// <summary>The model that answers when none is configured.</summary>
-    public static ModelProviderOptions Demo { get; } = new(new ModelDescription(new ModelId("demo"), "Chatbox demo", "demo"), null, "", "");
 
     /// <summary>Every configured model in the order of its numbers; the demo when there is none.</summary>
     public IReadOnlyList<ModelProviderOptions> Read()
@@ -27,7 +22,7 @@ internal sealed class ProviderReader(SettingReader reader)
             reader.Refuse("LLM_PROVIDER_<n>_ID", $"{reader.FileName} has both [[llm.providers]] and [[chatbox.llm.providers]]; keep one");
 
         var providers = Numbers().Select(Read).OfType<ModelProviderOptions>().ToArray();
-        return providers.Length > 0 ? providers : [Demo];
+        return providers.Length > 0 ? providers : [DemoProvider.Default];
     }
 
     private SortedSet<int> Numbers()
@@ -57,24 +52,24 @@ internal sealed class ProviderReader(SettingReader reader)
         if (id.Length > 0 && !_ids.TryAdd(id, ProviderSettings.Id.OfGroup(number).Key))
             reader.Refuse(ProviderSettings.Id.OfGroup(number).Key, $"{Values.Quote(id)} is the id of {_ids[id]} too");
 
-        var model = type is ProviderType.OpenAi or ProviderType.Anthropic
+        var model = type is { NeedsModel: true }
             ? Required(ProviderSettings.Model, number)
             : reader.Get(ProviderSettings.Model.OfGroup(number));
         var description = Describe(number, id, type);
         if (type is null)
             return null;
-        return new ModelProviderOptions(description, EndpointOf(number, type.Value), KeyOf(number, type.Value), model)
+        return new ModelProviderOptions(description, EndpointOf(number, type), KeyOf(number, type), model)
         {
             Vision = reader.Get(ProviderSettings.Vision.OfGroup(number)) ?? false,
             Headers = reader.Get(ProviderSettings.Headers.OfGroup(number)),
-            Extra = ExtraOf(number, type.Value),
+            Extra = ExtraOf(number, type),
         };
     }
 
     private ModelDescription Describe(int number, string id, ProviderType? type)
     {
         var name = reader.Get(ProviderSettings.Name.OfGroup(number));
-        var description = new ModelDescription(new ModelId(id), name.Length > 0 ? name : id, $"{type}".ToLowerInvariant())
+        var description = new ModelDescription(new ModelId(id), name.Length > 0 ? name : id, type?.Name ?? "")
         {
             ContextTokens = reader.Get(ProviderSettings.ContextTokens.OfGroup(number)),
             MaxOutputTokens = reader.Get(ProviderSettings.MaxOutputTokens.OfGroup(number)),
@@ -99,20 +94,10 @@ internal sealed class ProviderReader(SettingReader reader)
     {
         var setting = ProviderSettings.Extra.OfGroup(number);
         var extra = reader.Get(setting);
-        foreach (var name in OwnMembers(type).Where(name => extra?.ContainsKey(name) is true))
+        foreach (var name in type.ReservedMembers.Where(name => extra?.ContainsKey(name) is true))
             reader.Refuse(setting.Key, $"has {name}, which the node sets itself");
         return extra;
     }
-
-    /// <summary>What a request says by itself, and what its answer could not be read without.</summary>
-    private static string[] OwnMembers(ProviderType type) =>
-        type switch
-        {
-            ProviderType.OpenAi => ["model", "messages", "stream", "n"],
-            ProviderType.Anthropic => ["model", "messages", "stream", "system"],
-            ProviderType.Dify => ["query", "user", "conversation_id", "response_mode"],
-            _ => [],
-        };
 
     private TimeSpan FirstTokenTimeoutOf(int number)
     {
@@ -131,8 +116,8 @@ internal sealed class ProviderReader(SettingReader reader)
     private Uri? EndpointOf(int number, ProviderType type)
     {
         var setting = ProviderSettings.Endpoint.OfGroup(number);
-        if (type is ProviderType.Dify && !reader.IsSet(setting))
-            reader.Refuse(setting.Key, "is missing: a Dify model has no default address");
+        if (type is { Operation: not null, DefaultEndpoint: null } && !reader.IsSet(setting))
+            reader.Refuse(setting.Key, $"is missing: the type {type.Name} has no default endpoint");
         if (
             reader.Get(setting) is { Scheme: "http" } plain
             && !NetworkValues.IsPrivateHost(plain)
@@ -144,23 +129,19 @@ internal sealed class ProviderReader(SettingReader reader)
                     + $"and for hosts of your own network that {ModelSettings.HttpHosts.Key} names"
             );
 
-        return type switch
-        {
-            ProviderType.OpenAi => reader.Get(setting) ?? OpenAiEndpoint,
-            ProviderType.Anthropic => reader.Get(setting) ?? AnthropicEndpoint,
-            ProviderType.Dify => reader.Get(setting),
-            _ => null,
-        };
+        return type.Operation is null ? null : reader.Get(setting) ?? type.DefaultEndpoint;
     }
 
     private string KeyOf(int number, ProviderType type)
     {
         var setting = ProviderSettings.ApiKey.OfGroup(number);
-        var ownHost =
-            reader.Get(ProviderSettings.Endpoint.OfGroup(number))?.Host is { } host
-            && host != OpenAiEndpoint.Host
-            && host != AnthropicEndpoint.Host;
-        var needed = type is ProviderType.Dify || (type is ProviderType.OpenAi or ProviderType.Anthropic && !ownHost);
+        var host = reader.Get(ProviderSettings.Endpoint.OfGroup(number))?.Host;
+        var needed = type.ApiKey switch
+        {
+            KeyRequirement.Always => true,
+            KeyRequirement.AtDefaultEndpoints => host is null || ProviderType.All.Any(known => known.DefaultEndpoint?.Host == host),
+            _ => false,
+        };
         if (needed && !reader.IsSet(setting))
             reader.Refuse(setting.Key, "is missing");
         return reader.Get(setting);

@@ -1,48 +1,33 @@
-using Chatbox.Node.Models.Anthropic;
-using Chatbox.Node.Models.Demo;
-using Chatbox.Node.Models.Dify;
-using Chatbox.Node.Models.OpenAi;
 using Microsoft.Extensions.AI;
 
 namespace Chatbox.Node.Models;
 
 /// <summary>
-/// Makes the adapter of a configured model. Every adapter streams one update per token, throws
-/// <see cref="Chatbox.Actors.Models.ModelFailureException"/> for whatever its provider does wrong, tries nothing twice and knows no
-/// deadline: both are the caller's. Cancelling or leaving the enumeration closes the provider's connection.
+/// Creates the client of a configured model. Every client streams one update per token and throws
+/// <see cref="Chatbox.Actors.Models.ModelFailureException"/> when its provider fails. Retries and deadlines are the caller's. Cancelling or
+/// leaving the enumeration closes the connection to the provider.
 /// </summary>
 public static class ModelClients
 {
-    /// <summary>The adapter for a provider's type; the transport stays the caller's to dispose of.</summary>
-    /// <exception cref="ArgumentException">The type is unknown, or a type that needs an endpoint has none.</exception>
+    /// <summary>Creates the client of a model by its provider type. The caller disposes of the client and of the transport.</summary>
+    /// <exception cref="ArgumentException">The provider type is unknown, or the type needs an endpoint and the options have none.</exception>
     public static IChatClient Create(
         ModelProviderOptions provider,
         HttpMessageHandler transport,
         TimeProvider clock,
         ILoggerFactory loggers
-    ) =>
-        provider.Description.Provider switch
-        {
-            "openai" => new OpenAiChatClient(
-                provider,
-                ProviderConnection.Over(transport, provider, clock),
-                clock,
-                loggers.CreateLogger<OpenAiChatClient>()
-            ),
-            "anthropic" => new AnthropicChatClient(provider, ProviderConnection.Over(transport, provider, clock), clock),
-            "dify" => new DifyChatClient(
-                provider,
-                ProviderConnection.Over(transport, provider, clock),
-                clock,
-                loggers.CreateLogger<DifyChatClient>()
-            ),
-            "demo" => new DemoChatClient(provider, clock),
-            var other => throw new ArgumentException($"Model {provider.Description.Id} has the unknown type {other}.", nameof(provider)),
-        };
+    )
+    {
+        var name = provider.Description.Provider;
+        var type =
+            ProviderType.All.FirstOrDefault(type => type.Name == name)
+            ?? throw new ArgumentException($"Model {provider.Description.Id} has the unknown type {name}.", nameof(provider));
+        return type.CreateClient(provider, transport, clock, loggers);
+    }
 
     /// <summary>
-    /// The transport all models of a node share. Redirects are off because a key would travel with them; an answer that was left is
-    /// drained only as far as it costs nothing, else its connection is closed.
+    /// Creates the transport that all models of a node share. Redirects are off, because the API key would be sent to the redirect's
+    /// target. The rest of an abandoned response is read only up to 4096 bytes and 100 ms; beyond that, its connection is closed.
     /// </summary>
     public static SocketsHttpHandler CreateTransport() =>
         new()

@@ -16,8 +16,7 @@ internal abstract class ProviderEvents(string provider)
     private bool _isPuzzled;
     private int _documents;
     private bool _isMessage;
-    private long? _promptTokens;
-    private long? _completionTokens;
+    private ReportedUsage _usage;
 
     public string Provider { get; } = provider;
 
@@ -104,11 +103,14 @@ internal abstract class ProviderEvents(string provider)
     public virtual ChatResponseUpdate Last()
     {
         var last = new ChatResponseUpdate { Role = ChatRole.Assistant, FinishReason = Finish ?? ChatFinishReason.Stop };
-        if (_promptTokens is null && _completionTokens is null)
+        if (_usage is { Prompt: null, Completion: null })
             return last;
-        var usage = new UsageDetails { InputTokenCount = _promptTokens, OutputTokenCount = _completionTokens };
-        if (_promptTokens is { } prompt && _completionTokens is { } completion)
-            usage.TotalTokenCount = prompt + completion;
+        var usage = new UsageDetails
+        {
+            InputTokenCount = _usage.Prompt,
+            OutputTokenCount = _usage.Completion,
+            TotalTokenCount = _usage.Prompt + _usage.Completion,
+        };
         last.Contents.Add(new UsageContent(usage));
         return last;
     }
@@ -176,12 +178,9 @@ internal abstract class ProviderEvents(string provider)
             Finish = reason;
     }
 
-    /// <summary>Keeps the latest numbers: providers that send several send running totals.</summary>
-    protected void Used(long? promptTokens, long? completionTokens)
-    {
-        _promptTokens = promptTokens ?? _promptTokens;
-        _completionTokens = completionTokens ?? _completionTokens;
-    }
+    /// <summary>Keeps the latest counts: a provider that reports several times reports running totals.</summary>
+    protected void Used(ReportedUsage usage) =>
+        _usage = new ReportedUsage(usage.Prompt ?? _usage.Prompt, usage.Completion ?? _usage.Completion);
 
     /// <summary>What a part of a message is called if it is text for people: not what the model thinks, and nothing about tools.</summary>
     protected static bool IsText(string type) => (Has(type, "text") && !IsThought(type)) || Has(type, "refusal") || Has(type, "message");

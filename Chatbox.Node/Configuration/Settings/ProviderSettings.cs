@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Chatbox.Actors.Models;
 using Chatbox.Messages;
+using Chatbox.Node.Models;
 
 namespace Chatbox.Node.Configuration.Settings;
 
@@ -25,12 +26,7 @@ internal static class ProviderSettings
 
     public static readonly Setting<ProviderType?> Type = Section.Add(
         "LLM_PROVIDER_<n>_TYPE",
-        Values.OneOf(
-            ("openai", ProviderType.OpenAi),
-            ("anthropic", ProviderType.Anthropic),
-            ("dify", ProviderType.Dify),
-            ("demo", ProviderType.Demo)
-        ),
+        ModelValues.Type,
         null,
         "How the model is spoken to; openai also for what is compatible with it."
     );
@@ -39,23 +35,23 @@ internal static class ProviderSettings
         "LLM_PROVIDER_<n>_ENDPOINT",
         NetworkValues.ModelEndpoint,
         null,
-        "Base address of the provider, or the address of the operation itself (…/chat/completions, …/messages, …/chat-messages); "
+        $"Base address of the provider, or the address of the operation itself ({Operations()}); "
             + "a query is kept, such as Azure's api-version.",
-        "https://api.openai.com/v1, https://api.anthropic.com/v1, by type"
+        $"{DefaultEndpoints()}, by type"
     );
 
     public static readonly Setting<string> ApiKey = Section.Add(
         "LLM_PROVIDER_<n>_API_KEY",
         Values.Credential,
         "",
-        "Key of the provider; may be left out for an openai or anthropic endpoint of your own."
+        $"Key of the provider; may be left out for an {ProviderType.Names(type => type.ApiKey == KeyRequirement.AtDefaultEndpoints, "or")} endpoint of your own."
     );
 
     public static readonly Setting<string> Model = Section.Add(
         "LLM_PROVIDER_<n>_MODEL",
         Values.Text(200),
         "",
-        "The provider's own name of the model; not needed for dify and demo."
+        $"The provider's own name of the model; not needed for {ProviderType.Names(type => !type.NeedsModel, "and")}."
     );
 
     public static readonly Setting<IReadOnlyDictionary<string, string>> Headers = Section.Add(
@@ -118,12 +114,9 @@ internal static class ProviderSettings
         Defaults.MaxConcurrent,
         "Answers that may run at once on one node."
     );
-}
 
-internal enum ProviderType
-{
-    OpenAi,
-    Anthropic,
-    Dify,
-    Demo,
+    private static string Operations() =>
+        string.Join(", ", ProviderType.All.Select(type => type.Operation).OfType<string>().Select(path => $"…/{path}"));
+
+    private static string DefaultEndpoints() => string.Join(", ", ProviderType.All.Select(type => type.DefaultEndpoint).OfType<Uri>());
 }

@@ -25,7 +25,7 @@ internal sealed class AnthropicChatClient : StreamingModelClient
     {
         _http = http;
         _clock = clock;
-        _address = ProviderConnection.Operation(provider, "messages");
+        _address = ProviderConnection.Operation(provider, AnthropicProvider.Path);
         _takesPrefill = TakesPrefill(provider.Model);
 
         // Every setting the package would else look for in the environment is given: what is configured is what is used.

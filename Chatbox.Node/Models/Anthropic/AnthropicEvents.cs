@@ -98,32 +98,10 @@ internal sealed class AnthropicEvents(string provider, string sentAlready) : Pro
         else if (json.Is("stop_reason"u8))
             FinishWith(FinishWords.Of(json.Text()));
         else if (json.Is("usage"u8))
-            ReadUsage(ref json);
+            Used(ReportedUsage.Read(ref json, cacheIsApart: true));
         else
             return false;
         return true;
-    }
-
-    // What was read from or written to the cache counts as prompt, as it does with the other providers.
-    private void ReadUsage(ref Utf8JsonReader json)
-    {
-        long? prompt = null;
-        long cached = 0;
-        if (!json.OpenObject())
-            return;
-        while (json.NextProperty())
-        {
-            if (json.Is("input_tokens"u8))
-                prompt = json.Count();
-            else if (json.Is("cache_read_input_tokens"u8) || json.Is("cache_creation_input_tokens"u8))
-                cached += json.Count() ?? 0;
-            else if (json.Is("output_tokens"u8))
-                Used(null, json.Count());
-            else
-                json.Pass();
-        }
-
-        Used(prompt + cached, null);
     }
 
     private string WithoutSent(string text)

@@ -26,7 +26,7 @@ internal sealed partial class DifyChatClient(
     /// <summary>Longest time of nothing but pings in a known conversation, where no other is configured.</summary>
     private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(30);
 
-    private readonly Uri _address = ProviderConnection.Operation(provider, "chat-messages");
+    private readonly Uri _address = ProviderConnection.Operation(provider, DifyProvider.Path);
 
     /// <exception cref="ArgumentException"><see cref="ModelCall.User"/> is missing from the options, or nothing is asked.</exception>
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -163,7 +163,7 @@ internal sealed partial class DifyChatClient(
         using var deadline = new CancellationTokenSource(StopTimeout, clock);
         try
         {
-            var address = ProviderConnection.Operation(Provider, "chat-messages", $"/{Uri.EscapeDataString(task)}/stop");
+            var address = ProviderConnection.Operation(Provider, DifyProvider.Path, $"/{Uri.EscapeDataString(task)}/stop");
             using var request = Post(address, Json(json => json.WriteString("user"u8, user)));
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token)
                 .ConfigureAwait(false);

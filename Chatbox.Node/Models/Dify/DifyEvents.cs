@@ -157,22 +157,7 @@ internal sealed class DifyEvents(string provider, bool isKnown = false, Action? 
         while (json.NextProperty())
         {
             if (json.Is("usage"u8))
-                ReadUsage(ref json);
-            else
-                json.Pass();
-        }
-    }
-
-    private void ReadUsage(ref Utf8JsonReader json)
-    {
-        if (!json.OpenObject())
-            return;
-        while (json.NextProperty())
-        {
-            if (json.Is("prompt_tokens"u8))
-                Used(json.Count(), null);
-            else if (json.Is("completion_tokens"u8))
-                Used(null, json.Count());
+                Used(ReportedUsage.Read(ref json));
             else
                 json.Pass();
         }

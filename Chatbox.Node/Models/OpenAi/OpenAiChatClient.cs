@@ -30,7 +30,7 @@ internal sealed partial class OpenAiChatClient : StreamingModelClient
     public OpenAiChatClient(ModelProviderOptions provider, HttpClient http, TimeProvider clock, ILogger<OpenAiChatClient> logger)
         : base(provider)
     {
-        var address = ProviderConnection.Operation(provider, "chat/completions");
+        var address = ProviderConnection.Operation(provider, OpenAiProvider.Path);
         (_http, _clock, _logger) = (http, clock, logger);
         var options = new OpenAIClientOptions
         {

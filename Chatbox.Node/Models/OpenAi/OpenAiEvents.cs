@@ -19,7 +19,7 @@ internal sealed class OpenAiEvents(string provider) : ProviderEvents(provider)
             if (json.Is("choices"u8))
                 holdsAnswer |= ReadChoices(ref json, ref error, isDocument);
             else if (json.Is("usage"u8))
-                ReadUsage(ref json);
+                Used(ReportedUsage.Read(ref json));
             else if (json.Is("message"u8))
                 holdsAnswer |= ReadMessage(ref json, ref error, isDocument);
             else if (json.Is("done_reason"u8))
@@ -152,20 +152,5 @@ internal sealed class OpenAiEvents(string provider) : ProviderEvents(provider)
         if (isDocument)
             HoldsMessage();
         return true;
-    }
-
-    private void ReadUsage(ref Utf8JsonReader json)
-    {
-        if (!json.OpenObject())
-            return;
-        while (json.NextProperty())
-        {
-            if (json.Is("prompt_tokens"u8) || json.Is("input_tokens"u8))
-                Used(json.Count(), null);
-            else if (json.Is("completion_tokens"u8) || json.Is("output_tokens"u8))
-                Used(null, json.Count());
-            else
-                json.Pass();
-        }
     }
 }
