@@ -3,6 +3,7 @@ using Akka.Hosting;
 using Chatbox.Actors;
 using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Connections;
+using Chatbox.Actors.Connections.Tokens;
 using Chatbox.Actors.Sealing;
 using Chatbox.Messages;
 using Chatbox.Node.Clustering;

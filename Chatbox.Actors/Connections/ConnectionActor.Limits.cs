@@ -1,3 +1,4 @@
+using Chatbox.Actors.Connections.Commands;
 using Chatbox.Messages.Frames;
 
 namespace Chatbox.Actors.Connections;

@@ -1,4 +1,6 @@
 using Akka.Actor;
+using Chatbox.Actors.Connections.Binding;
+using Chatbox.Actors.Connections.Commands;
 using Chatbox.Messages;
 using static Chatbox.Actors.Connections.ConnectionProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Chatbox.Actors.Connections.Tokens;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using static Chatbox.Actors.Connections.ConnectionProtocol;

@@ -1,4 +1,6 @@
 using Akka.Actor;
+using Chatbox.Actors.Connections.Binding;
+using Chatbox.Actors.Connections.Commands;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Chatbox.Actors.Connections.Tokens;
 using Chatbox.Actors.Telemetry;
 
 namespace Chatbox.Actors.Connections;

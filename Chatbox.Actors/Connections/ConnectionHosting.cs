@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using Chatbox.Actors.Connections.Tokens;
 using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Actors.Users;

@@ -1,4 +1,6 @@
 using Akka.Actor;
+using Chatbox.Actors.Connections.Binding;
+using Chatbox.Actors.Connections.Tokens;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using static Chatbox.Messages.Sessions.SessionProtocol;

@@ -3,6 +3,8 @@ using Akka.Actor;
 using Akka.Hosting;
 using Akka.Streams;
 using Chatbox.Actors.Connections;
+using Chatbox.Actors.Connections.Socket;
+using Chatbox.Actors.Connections.Tokens;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;

@@ -1,4 +1,5 @@
 using Chatbox.Actors.Connections;
+using Chatbox.Actors.Connections.Tokens;
 using Chatbox.Messages;
 
 namespace Chatbox.Node.Identity;

@@ -1,4 +1,6 @@
 using Chatbox.Actors.Connections;
+using Chatbox.Actors.Connections.Binding;
+using Chatbox.Actors.Connections.Commands;
 using Chatbox.Messages;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;

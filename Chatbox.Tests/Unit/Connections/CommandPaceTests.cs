@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Connections;
+using Chatbox.Actors.Connections.Tokens;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using Microsoft.Extensions.Time.Testing;

@@ -5,6 +5,8 @@ using Akka.Streams;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Connections;
+using Chatbox.Actors.Connections.Socket;
+using Chatbox.Actors.Connections.Tokens;
 using Chatbox.Messages;
 using Microsoft.Extensions.Time.Testing;
 using static Chatbox.Actors.Connections.ConnectionProtocol;

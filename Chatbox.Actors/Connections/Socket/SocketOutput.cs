@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Chatbox.Actors.Connections;
+namespace Chatbox.Actors.Connections.Socket;
 
 /// <summary>What the socket is to do next.</summary>
 internal abstract record SocketOutput

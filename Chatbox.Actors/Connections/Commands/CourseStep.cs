@@ -2,7 +2,7 @@ using Chatbox.Messages;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;
 
-namespace Chatbox.Actors.Connections;
+namespace Chatbox.Actors.Connections.Commands;
 
 /// <summary>What a connection does next about its client's session.</summary>
 internal abstract record CourseStep

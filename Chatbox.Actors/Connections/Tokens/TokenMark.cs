@@ -1,4 +1,4 @@
-namespace Chatbox.Actors.Connections;
+namespace Chatbox.Actors.Connections.Tokens;
 
 /// <summary>What tells a token from others of its user, so that it can be withdrawn.</summary>
 /// <param name="IssuedAt">When it was signed; null if it does not say.</param>

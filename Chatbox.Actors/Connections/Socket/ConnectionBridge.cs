@@ -2,12 +2,13 @@ using System.Diagnostics;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Stage;
+using Chatbox.Actors.Connections.Binding;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages.Frames;
 using static Chatbox.Actors.Connections.ConnectionProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
-namespace Chatbox.Actors.Connections;
+namespace Chatbox.Actors.Connections.Socket;
 
 /// <summary>
 /// The stream's end towards the actors. To the session it is the viewer: frames come straight here, without a stop at the connection

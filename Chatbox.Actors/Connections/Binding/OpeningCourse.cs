@@ -1,8 +1,9 @@
+using Chatbox.Actors.Connections.Commands;
 using Chatbox.Messages;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;
 
-namespace Chatbox.Actors.Connections;
+namespace Chatbox.Actors.Connections.Binding;
 
 /// <summary>
 /// Finds the session that a new socket looks at: the one that the client names, if the user owns it; else the active one; else a fresh id.

@@ -1,6 +1,6 @@
 using Chatbox.Messages;
 
-namespace Chatbox.Actors.Connections;
+namespace Chatbox.Actors.Connections.Tokens;
 
 /// <summary>Port: checks the tokens that come over an open socket.</summary>
 public interface ITokenVerifier

@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 using Chatbox.Messages.Frames;
 using static Chatbox.Actors.Connections.ConnectionProtocol;
 
-namespace Chatbox.Actors.Connections;
+namespace Chatbox.Actors.Connections.Socket;
 
 /// <summary>What a read brought.</summary>
 internal abstract record SocketInput

@@ -4,7 +4,7 @@ using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
-namespace Chatbox.Actors.Connections;
+namespace Chatbox.Actors.Connections.Commands;
 
 /// <summary>A client's frame on its way to the session: once per id, the client's own or one made here.</summary>
 /// <param name="Named">The id is the client's, which waits for its <c>ack</c>.</param>

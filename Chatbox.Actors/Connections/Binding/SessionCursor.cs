@@ -3,7 +3,7 @@ using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
-namespace Chatbox.Actors.Connections;
+namespace Chatbox.Actors.Connections.Binding;
 
 /// <summary>
 /// Where the client stands in its session: what a new life of the session, here or on another node, goes on from. Only the frames of

@@ -2,7 +2,7 @@ using Chatbox.Messages;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;
 
-namespace Chatbox.Actors.Connections;
+namespace Chatbox.Actors.Connections.Commands;
 
 /// <summary>
 /// The way of one command of a client to the session that takes it, or has taken it before. The user's actor says where to ask; a session

@@ -3,7 +3,7 @@ using Akka.Streams;
 using Akka.Streams.Stage;
 using static Chatbox.Actors.Connections.ConnectionProtocol;
 
-namespace Chatbox.Actors.Connections;
+namespace Chatbox.Actors.Connections.Socket;
 
 /// <summary>
 /// The socket as a stream: frames in, frames out, one of each at a time. A client that does not read is given up after a while, and one

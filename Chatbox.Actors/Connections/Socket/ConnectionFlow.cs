@@ -3,7 +3,7 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using Chatbox.Actors.Telemetry;
 
-namespace Chatbox.Actors.Connections;
+namespace Chatbox.Actors.Connections.Socket;
 
 /// <summary>A socket's whole pipeline: one fused graph, so that both directions end together and an idle socket stays small.</summary>
 public static class ConnectionFlow

@@ -1,6 +1,6 @@
 using Akka.Actor;
 
-namespace Chatbox.Actors.Connections;
+namespace Chatbox.Actors.Connections.Commands;
 
 /// <summary>A request that has no answer yet.</summary>
 /// <param name="AskedAt">When it was first sent, on the monotonic clock.</param>
