@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Chatbox.Tests.Contract;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,5 +1,4 @@
 using Chatbox.Node.Models;
-using Chatbox.Tests.Contract;
 using Chatbox.Tests.Servers;
 using static Microsoft.Playwright.Assertions;
 

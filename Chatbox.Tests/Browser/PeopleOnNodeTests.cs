@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Chatbox.Messages;
 using Chatbox.Node.Identity;
-using Chatbox.Tests.Contract;
 using static Microsoft.Playwright.Assertions;
 
 namespace Chatbox.Tests.Browser;

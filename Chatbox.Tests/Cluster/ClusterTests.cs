@@ -1,6 +1,3 @@
-using Chatbox.Tests.Contract;
-using Chatbox.Tests.Contract.Operators;
-using Chatbox.Tests.Contract.Rest;
 using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Cluster;

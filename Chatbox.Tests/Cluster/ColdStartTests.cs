@@ -1,5 +1,3 @@
-using Chatbox.Tests.Contract;
-using Chatbox.Tests.Contract.Rest;
 using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Cluster;

@@ -1,5 +1,3 @@
-using Chatbox.Tests.Contract;
-
 namespace Chatbox.Tests.Cluster;
 
 /// <summary>Many people who talk at once through all nodes of a cluster, none of whom may miss, doubt or repeat a word.</summary>

@@ -1,4 +1,3 @@
-using Chatbox.Tests.Contract;
 using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Cluster;

@@ -1,4 +1,3 @@
-using Chatbox.Tests.Contract.Rest;
 using Chatbox.Tests.Servers;
 using Npgsql;
 

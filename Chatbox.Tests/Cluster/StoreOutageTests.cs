@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Chatbox.Tests.Contract;
-using Chatbox.Tests.Contract.Rest;
 using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Cluster;

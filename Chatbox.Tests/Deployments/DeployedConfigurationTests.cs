@@ -2,7 +2,6 @@ using System.Net;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Configuration.Settings;
 using Chatbox.Node.Health;
-using Chatbox.Tests.Contract;
 using Chatbox.Tests.Servers;
 using k8s;
 using k8s.Models;

@@ -103,7 +103,7 @@ public sealed partial class ProxyRulesTests
             await Until(() => one.Probes > 2 && two.Probes > 2);
 
         for (var n = 0; n < 6; n++)
-            await (await Contract.TestClient.Connect(proxy.Address, "any")).DisposeAsync();
+            await (await TestClient.Connect(proxy.Address, "any")).DisposeAsync();
 
         Assert.Equal(6, three.Requests.Count);
     }

@@ -1,5 +1,4 @@
 using Chatbox.Tests.Cluster;
-using Chatbox.Tests.Contract;
 using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Deployments;

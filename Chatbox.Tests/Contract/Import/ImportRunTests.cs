@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
-using Chatbox.Tests.Contract.Rest;
 using MongoDB.Bson;
-using static Chatbox.Tests.Contract.Import.OldService;
+using static Chatbox.Tests.Harness.OldService;
 
 namespace Chatbox.Tests.Contract.Import;
 

@@ -1,8 +1,7 @@
-using Chatbox.Tests.Contract.Rest;
 using Chatbox.Tests.Servers;
 using MongoDB.Bson;
 using MongoDB.Driver;
-using static Chatbox.Tests.Contract.Import.OldService;
+using static Chatbox.Tests.Harness.OldService;
 
 namespace Chatbox.Tests.Contract.Import;
 

@@ -1,5 +1,3 @@
-using Chatbox.Tests.Contract.Rest;
-
 namespace Chatbox.Tests.Contract.Operators;
 
 /// <summary>The operators' command line against a node that runs.</summary>

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Chatbox.Tests.Contract.Stores;
+using Chatbox.Tests.Harness.Stores;
 
 namespace Chatbox.Tests.Contract.Rest;
 

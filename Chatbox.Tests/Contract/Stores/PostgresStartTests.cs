@@ -1,6 +1,7 @@
 using Chatbox.Node;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Stores;
+using Chatbox.Tests.Harness.Stores;
 using Chatbox.Tests.Servers;
 using Npgsql;
 

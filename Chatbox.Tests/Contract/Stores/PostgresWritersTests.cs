@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Stores;
+using Chatbox.Tests.Harness.Stores;
 using Chatbox.Tests.Servers;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Chatbox.Actors.Sealing;
-using Chatbox.Tests.Contract;
 using Microsoft.Data.Sqlite;
 using static Chatbox.Tests.Integration.Index.IndexSamples;
 

@@ -3,7 +3,6 @@ using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using Chatbox.Node.Import;
 using Chatbox.Node.Sealing;
-using Chatbox.Tests.Contract.Import;
 using FsCheck;
 using FsCheck.Xunit;
 using MongoDB.Bson;

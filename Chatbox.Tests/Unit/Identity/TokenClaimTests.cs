@@ -1,7 +1,6 @@
 using Chatbox.Messages;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Identity;
-using Chatbox.Tests.Contract;
 using Chatbox.Tests.Unit.Configuration;
 using Microsoft.Extensions.Time.Testing;
 

@@ -8,7 +8,7 @@ using Chatbox.Messages.Sessions;
 using Chatbox.Persistence.MongoDb;
 using Chatbox.Persistence.MongoDb.Journal;
 using Chatbox.Persistence.MongoDb.Snapshot;
-using Chatbox.Tests.Contract;
+using Chatbox.Tests.Contract.Attacks;
 using Chatbox.Tests.Unit.Serialization;
 using MongoDB.Bson;
 

@@ -4,7 +4,6 @@ using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
-using Chatbox.Tests.Contract.Rest;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;
 

@@ -4,7 +4,6 @@ using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
-using Chatbox.Tests.Contract;
 using static Chatbox.Actors.Models.ModelProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Tests.Unit.Sessions.SessionKit;

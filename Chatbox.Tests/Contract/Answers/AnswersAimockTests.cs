@@ -1,0 +1,98 @@
+using Chatbox.Tests.Servers;
+
+namespace Chatbox.Tests.Contract.Answers;
+
+/// <summary>The whole path to OpenAI and Anthropic as somebody else has built them.</summary>
+public sealed class AnswersAimockTests(Aimock aimock) : IClassFixture<Aimock>, IAsyncLifetime
+{
+    private const string Unavailable = "LLM_UNAVAILABLE";
+
+    private static readonly string[] Both = ["openai", "anthropic"];
+
+    private TestNode _node = null!;
+
+    public async Task InitializeAsync()
+    {
+        var settings = new Dictionary<string, string> { ["LLM_RETRY_DELAY"] = "1ms", ["LLM_MAX_TRIES"] = "2" };
+        for (var n = 1; n <= Both.Length; n++)
+        {
+            settings[$"LLM_PROVIDER_{n}_ID"] = Both[n - 1];
+            settings[$"LLM_PROVIDER_{n}_TYPE"] = Both[n - 1];
+            settings[$"LLM_PROVIDER_{n}_ENDPOINT"] = aimock.Endpoint.ToString();
+            settings[$"LLM_PROVIDER_{n}_API_KEY"] = "provider-key-of-this-test";
+            settings[$"LLM_PROVIDER_{n}_MODEL"] = "mock";
+        }
+
+        _node = await TestNode.Start(settings);
+    }
+
+    public async Task DisposeAsync() => await _node.DisposeAsync();
+
+    [NodeFact]
+    public Task Answer_arrives_to_the_letter_with_its_usage() =>
+        Ask(
+            "please stream",
+            (client, done) =>
+            {
+                Assert.Equal("Grüße, 世界! 👋 A \"streamed\" answer,\n\nin several pieces.", client.TextOf(done.Text("message_id")!));
+                Assert.Equal("stop", done.Metadata("finish_reason"));
+                Assert.Equal(
+                    ("21", "17", null),
+                    (done.Metadata("prompt_tokens"), done.Metadata("completion_tokens"), done.Metadata("usage_estimated"))
+                );
+            }
+        );
+
+    [NodeFact]
+    public Task Slow_answer_arrives_whole() => Ask("please be slow", "stop", "Slow but whole.");
+
+    [NodeFact]
+    public Task Answer_at_its_limit_says_so() => Ask("please be long", "length", "As long as I may");
+
+    [NodeFact]
+    public Task Cut_answer_keeps_what_came() =>
+        Ask(
+            "please cut",
+            (client, done) =>
+            {
+                var text = client.TextOf(done.Text("message_id")!);
+                Assert.StartsWith(text, "This answer is cut before it can come to its end.");
+                Assert.Equal(text.Length > 0 ? "cut" : "error", done.Metadata("finish_reason"));
+            },
+            Unavailable
+        );
+
+    [NodeFact]
+    public Task Limited_provider_is_waited_for_and_then_given_up() => Ask("please limit", "error", "", Unavailable);
+
+    [NodeFact]
+    public Task Provider_that_refuses_is_an_error() => Ask("please refuse", "error", "", Unavailable);
+
+    [NodeFact]
+    public Task Provider_that_breaks_is_an_error() => Ask("please break", "error", "", Unavailable);
+
+    private Task Ask(string question, string reason, string text, string? error = null) =>
+        Ask(
+            question,
+            (client, done) => Assert.Equal((reason, text), (done.Metadata("finish_reason"), client.TextOf(done.Text("message_id")!))),
+            error
+        );
+
+    /// <summary>Asks both, and then something else that must go well.</summary>
+    private async Task Ask(string question, Action<TestClient, System.Text.Json.JsonElement> check, string? error = null)
+    {
+        foreach (var kind in Both)
+        {
+            await using var talk = new Talk(await _node.Connect(kind));
+            await talk.Select(kind);
+            await talk.Say(question);
+            check(talk.Client, await talk.Client.NextDone());
+            if (error is not null)
+                Assert.Equal(error, (await talk.Client.Next("error")).ErrorCode());
+            await talk.Say("please be slow");
+            Assert.Equal("stop", (await talk.Client.NextDone()).Metadata("finish_reason"));
+            Assert.Equal(error is null ? 0 : 1, talk.Client.Seen.Count(f => f.Type() == "error"));
+            Assert.Equal(2, talk.Client.Seen.Count(f => f.IsDone()));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using Chatbox.Messages;
+using Chatbox.Messages.Serialization;
+using Chatbox.Messages.Sessions;
+using Chatbox.Tests.Servers;
+using Microsoft.Data.Sqlite;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Tests.Contract.Crashes;
+
+/// <summary>one-answer, when nobody is there to see it: a session that was at work goes on after a crash by itself.</summary>
+public sealed class CrashAloneTests(CrashNodes host) : IClassFixture<CrashNodes>
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Answer_that_a_crash_interrupts_is_finished_though_nobody_comes_back()
+    {
+        const string question = "nobody comes back";
+        host.WhenAsked(question, _ => ModelScript.Begin().Pieces("Half ").Hang());
+        var node = await host.Node(null);
+        await using (var client = new CrashClient(question))
+        {
+            await client.Connect(node);
+            await client.Say(question, "q");
+            await client.UntilShown("Half ".Length);
+            await node.Kill();
+        }
+
+        host.WhenAsked(question, _ => ModelScript.Answer("and the rest."));
+        await node.Start();
+        var prefix = await host.Asked(question, 1);
+        var (reason, text) = await Finished(node, question);
+
+        Assert.Equal(FinishReason.Stop, reason);
+        Assert.Equal($"{prefix}and the rest.", text);
+    }
+
+    [Fact]
+    public async Task Sessions_that_rest_and_ids_that_were_only_looked_at_do_not_come_back()
+    {
+        await using var models = await ScriptedModelServer.StartAsync();
+        models.Otherwise = request => request.Body.Contains("stay awake") ? ModelScript.Silence() : ModelScript.Answer("Good night.");
+        await using var node = await NodeProcess.Start(
+            new Dictionary<string, string>
+            {
+                ["LLM_PROVIDER_1_ID"] = "one",
+                ["LLM_PROVIDER_1_TYPE"] = "openai",
+                ["LLM_PROVIDER_1_ENDPOINT"] = models.Endpoint.ToString(),
+                ["LLM_PROVIDER_1_API_KEY"] = "provider-key-of-this-test",
+                ["LLM_PROVIDER_1_MODEL"] = "upstream",
+                ["SESSION_PASSIVATE_AFTER"] = "1s",
+            }
+        );
+        await using (var awake = await node.Connect("awake"))
+        await using (var asleep = await node.Connect("asleep"))
+        await using (var looker = await node.Connect("looker"))
+        {
+            await awake.Say("stay awake", "q");
+            await awake.Next("loading");
+            await asleep.Say("go to sleep", "q");
+            await asleep.NextDone();
+            await looker.Next("connection_status");
+        }
+
+        await Until(node, "SELECT count(*) FROM journal WHERE persistence_id LIKE '/sharding/session%' AND manifest = 'CF'", 2);
+        await node.Kill();
+        var before = models.Requests.Count;
+        await node.Start();
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (models.Requests.Count == before)
+            await tick.WaitForNextTickAsync(deadline.Token);
+
+        Assert.Contains("stay awake", models.Requests[^1].Body);
+        Assert.Equal(1, (await MetricsPage.Read(node.Http))["chatbox_active_sessions_total"]);
+    }
+
+    /// <summary>Waits until a query of the node's store gives this number.</summary>
+    private static async Task Until(NodeProcess node, string sql, long expected)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        long found;
+        do
+        {
+            using var connection = Open(node);
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            found = (long)command.ExecuteScalar()!;
+        } while (found != expected && await tick.WaitForNextTickAsync(deadline.Token));
+    }
+
+    private static SqliteConnection Open(NodeProcess node)
+    {
+        var file = new SqliteConnectionStringBuilder { DataSource = Path.Combine(node.DataDirectory, "chatbox.db"), Pooling = false };
+        var connection = new SqliteConnection(file.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>Why the answer to a question ended, and its text, as the node's journal has them; waits for that.</summary>
+    private static async Task<(FinishReason Reason, string Text)> Finished(NodeProcess node, string question)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        do
+        {
+            var events = Journal(node);
+            if (
+                events.OfType<MessageSubmitted>().SingleOrDefault(m => m.Content == question) is { } asked
+                && events.OfType<AnswerFinished>().SingleOrDefault(a => a.MessageId == asked.AnswerId) is { } finished
+            )
+                return (finished.Reason, TextOf(events, asked.AnswerId) + finished.Text);
+        } while (await tick.WaitForNextTickAsync(deadline.Token));
+
+        throw new TimeoutException();
+    }
+
+    /// <summary>What was kept of an answer while it ran: nothing, or more than once something, as time allowed.</summary>
+    private static string TextOf(IEnumerable<ISessionEvent> events, MessageId answer) =>
+        events.OfType<AnswerCheckpointed>().Where(c => c.MessageId == answer).Aggregate("", (text, c) => text[..c.Offset] + c.Text);
+
+    private static List<ISessionEvent> Journal(NodeProcess node)
+    {
+        using var connection = Open(node);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT manifest, message FROM journal WHERE persistence_id LIKE 'session-%' ORDER BY ordering";
+        using var rows = command.ExecuteReader();
+        var events = new List<ISessionEvent>();
+        while (rows.Read())
+            events.Add((ISessionEvent)ChatboxWire.Table.For(rows.GetString(0)).Read((byte[])rows.GetValue(1)));
+        return events;
+    }
+}

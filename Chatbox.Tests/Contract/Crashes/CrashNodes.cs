@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using Chatbox.Node.Models;
+using Chatbox.Tests.Harness.Stores;
+using Chatbox.Tests.Servers;
+
+namespace Chatbox.Tests.Contract.Crashes;
+
+/// <summary>
+/// Two nodes to kill, one for each way of keeping a running answer, and their model. Killed and restarted by every test; each test uses
+/// users and questions of its own.
+/// </summary>
+public class CrashNodes : IAsyncLifetime
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<string, NodeProcess> _nodes = [];
+    private readonly Dictionary<NodeProcess, TestStore> _stores = [];
+    private readonly ConcurrentDictionary<string, Func<string, ModelScript>> _answers = new();
+    private readonly ConcurrentDictionary<string, Asking> _asked = new();
+    private ScriptedModelServer _models = null!;
+
+    /// <summary>Makes the nodes' stores; SQLite unless somebody says otherwise.</summary>
+    protected virtual StoreFixture Stores { get; } = new SqliteStores();
+
+    public async Task InitializeAsync()
+    {
+        _models = await ScriptedModelServer.StartAsync();
+        _models.Otherwise = Answer;
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var node in _nodes.Values)
+            await node.DisposeAsync();
+        foreach (var store in _stores.Values)
+            await store.DisposeAsync();
+        await _models.DisposeAsync();
+    }
+
+    /// <summary>The node with this <c>STREAM_CHECKPOINT_INTERVAL</c>; null for the default.</summary>
+    internal async Task<NodeProcess> Node(string? interval)
+    {
+        if (_nodes.TryGetValue(interval ?? "", out var running))
+        {
+            if (running.HasExited)
+                await running.Start();
+            return running;
+        }
+
+        var store = await Stores.Make();
+        var settings = new Dictionary<string, string>(store.Settings)
+        {
+            ["LLM_PROVIDER_1_ID"] = "one",
+            ["LLM_PROVIDER_1_TYPE"] = "openai",
+            ["LLM_PROVIDER_1_ENDPOINT"] = _models.Endpoint.ToString(),
+            ["LLM_PROVIDER_1_API_KEY"] = "provider-key-of-this-test",
+            ["LLM_PROVIDER_1_MODEL"] = "upstream",
+        };
+        if (interval is not null)
+            settings["STREAM_CHECKPOINT_INTERVAL"] = interval;
+        var node = await NodeProcess.Start(settings, dataDirectory: store.Folder);
+        _stores[node] = store;
+        return _nodes[interval ?? ""] = node;
+    }
+
+    /// <summary>
+    /// What the model does from now on when it is asked this: a script made from the text that it is to go on from, empty where it is to
+    /// begin.
+    /// </summary>
+    internal void WhenAsked(string question, Func<string, ModelScript> answer) => _answers[question] = answer;
+
+    /// <summary>For each time that the model was asked this, in order: what it was to go on from.</summary>
+    internal IReadOnlyList<string> AskedToGoOnFrom(string question) => _asked.GetOrAdd(question, _ => new Asking()).All;
+
+    /// <summary>What the model is to go on from when it is asked this for the nth time, counted from 0; waits for that.</summary>
+    internal Task<string> Asked(string question, int n) => _asked.GetOrAdd(question, _ => new Asking()).Nth(n).WaitAsync(Deadline);
+
+    /// <summary>Completes when the model has said the last of what it was asked.</summary>
+    internal Task Said(string question) => _models.Requests.Last(r => Ask(r).Question == question).Answered;
+
+    /// <summary>Makes every write of this node to its store wait until the result is disposed of.</summary>
+    internal IDisposable HoldStore(NodeProcess node) => ((SqlTestStore)_stores[node]).Hold();
+
+    private ModelScript Answer(RecordedRequest request)
+    {
+        var (question, prefix) = Ask(request);
+        _asked.GetOrAdd(question, _ => new Asking()).Add(prefix);
+        return _answers[question](prefix);
+    }
+
+    private static (string Question, string Prefix) Ask(RecordedRequest request)
+    {
+        var messages = request.Json.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content").GetString()!).ToList();
+        return messages[^1] == Continuation.Instruction ? (messages[^3], messages[^2]) : (messages[^1], "");
+    }
+
+    /// <summary>The times that the model was asked one thing.</summary>
+    private sealed class Asking
+    {
+        private readonly List<string> _prefixes = [];
+        private readonly TaskCompletionSource<string>[] _awaited = [Awaited(), Awaited(), Awaited()];
+
+        public IReadOnlyList<string> All
+        {
+            get
+            {
+                lock (_prefixes)
+                    return [.. _prefixes];
+            }
+        }
+
+        private static TaskCompletionSource<string> Awaited() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<string> Nth(int n) => _awaited[n].Task;
+
+        public void Add(string prefix)
+        {
+            int n;
+            lock (_prefixes)
+            {
+                n = _prefixes.Count;
+                _prefixes.Add(prefix);
+            }
+
+            if (n < _awaited.Length)
+                _awaited[n].SetResult(prefix);
+        }
+    }
+}
+
+/// <summary>The same on PostgreSQL.</summary>
+public sealed class CrashNodesOnPostgres(PostgresStores stores) : CrashNodes
+{
+    protected override StoreFixture Stores => stores;
+}
+
+/// <summary>The same on MongoDB.</summary>
+public sealed class CrashNodesOnMongo : CrashNodes
+{
+    protected override StoreFixture Stores { get; } = new MongoStores();
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Net.WebSockets;
+using Chatbox.Tests.Servers;
+
+namespace Chatbox.Tests.Contract.Crashes;
+
+/// <summary>SIGTERM in the middle of an answer: nothing that was shown is withdrawn, and the answer goes on in the next process.</summary>
+public sealed class CrashShutdownTests(CrashNodes host) : IClassFixture<CrashNodes>
+{
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30); // the default of SHUTDOWN_TIMEOUT
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("0")]
+    public async Task Answer_that_waits_for_its_model_goes_on_after_a_restart(string? interval)
+    {
+        var question = $"stopped, every {interval ?? "second"}";
+        host.WhenAsked(question, _ => ModelScript.Begin().Pieces("Half ", "of it").Hang());
+        var node = await host.Node(interval);
+        await using var client = new CrashClient(question);
+        await client.Connect(node);
+        await client.Say(question, "q");
+        await client.UntilShown("Half of it".Length);
+
+        await StopAndComeBack(node, client, question);
+        Assert.Equal("Half of it, and the rest.", client.Answers.Single().Text);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("0")]
+    public async Task Answer_that_flows_all_through_the_shutdown_goes_on_after_a_restart(string? interval)
+    {
+        var question = $"stopped while it flowed, every {interval ?? "second"}";
+        var flow = Enumerable
+            .Range(0, 20_000)
+            .Aggregate(ModelScript.Begin(), (s, n) => s.Pieces($"{n} ").Delay(TimeSpan.FromMilliseconds(1)));
+        host.WhenAsked(question, _ => flow.End());
+        var node = await host.Node(interval);
+        await using var client = new CrashClient(question);
+        await client.Connect(node);
+        await client.Say(question, "q");
+        while (client.Text.Length < 500)
+            await client.Next("ai_response");
+
+        await StopAndComeBack(node, client, question);
+        Assert.EndsWith(", and the rest.", client.Answers.Single().Text);
+    }
+
+    private async Task StopAndComeBack(NodeProcess node, CrashClient client, string question)
+    {
+        var clock = Stopwatch.StartNew();
+        Assert.Equal(0, await node.Terminate());
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, ShutdownTimeout);
+        await client.UntilEnded();
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, client.Socket.CloseStatus);
+        Assert.Single(client.ReconnectHints); // between it and the close, the answer may still flow
+        var had = client.Text;
+
+        host.WhenAsked(question, _ => ModelScript.Answer(", and ", "the rest."));
+        await node.Start();
+        await client.Connect(node);
+        await client.Until(questions: 1, answers: 1);
+
+        Assert.Equal("", client.Withdrawn);
+        var prefix = await host.Asked(question, 1);
+        Assert.StartsWith(had, prefix);
+        Assert.Equal(prefix + ", and the rest.", client.Answers.Single().Text);
+        Assert.Equal(2, host.AskedToGoOnFrom(question).Count);
+    }
+}

@@ -1,0 +1,206 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using System.Threading.Channels;
+
+namespace Chatbox.Tests.Contract.LegacyPage;
+
+/// <summary>
+/// A model of the replaced service's chat page: what it does with frames, with history and with lost sockets. It offers no subprotocol,
+/// never says <c>last_seq</c>, takes over the session id of every frame, appends each piece to the bubble that is open, and closes that
+/// bubble only when an answer is done, not when its socket is lost.
+/// </summary>
+internal sealed class ReplacedPage(TestNode node, string user) : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly List<(string Sender, string Text)> _bubbles = [];
+    private ClientWebSocket _socket = new();
+    private Channel<JsonElement> _frames = Channel.CreateUnbounded<JsonElement>();
+    private Task _reading = Task.CompletedTask;
+    private int? _open;
+
+    /// <summary>What it connects with; null until it knows one.</summary>
+    public string? SessionId { get; set; }
+
+    /// <summary>What is on the page, from top to bottom.</summary>
+    public IReadOnlyList<(string Sender, string Text)> Bubbles => _bubbles;
+
+    /// <summary>The three dots.</summary>
+    public bool IsLoading { get; private set; }
+
+    /// <summary>Every frame that it has looked at on this socket.</summary>
+    public List<JsonElement> Seen { get; } = [];
+
+    /// <summary>The page is opened from the list of sessions: it reads the session's history before it connects.</summary>
+    public async Task OpenWith(string session)
+    {
+        SessionId = session;
+        var answer = await node.Http.Rest("GET", $"/sessions/{session}", user);
+        if (answer.Status == 200)
+            Show(answer.Json);
+        await Connect();
+    }
+
+    /// <summary>The page is opened by itself: it looks for an active session, and reads no history.</summary>
+    public async Task Open()
+    {
+        var answer = await node.Http.Rest("GET", "/sessions", user);
+        SessionId = answer.Json.GetProperty("sessions").EnumerateArray().FirstOrDefault(s => s.GetProperty("is_active").GetBoolean())
+            is { ValueKind: JsonValueKind.Object } active
+            ? active.Text("id")
+            : Guid.NewGuid().ToString();
+        await Connect();
+    }
+
+    /// <summary>A shared conversation.</summary>
+    public async Task OpenShared(string token) => Show((await node.Http.Rest("GET", $"/shared/{token}", null)).Json);
+
+    /// <summary>After a lost socket, as at first: with the session id it has.</summary>
+    public async Task Connect()
+    {
+        _socket = new ClientWebSocket();
+        _frames = Channel.CreateUnbounded<JsonElement>();
+        Seen.Clear();
+        using var deadline = new CancellationTokenSource(Deadline);
+        await _socket.ConnectAsync(
+            new Uri($"ws://{node.Address.Authority}/chatbox/ws?token={TestNode.Token(user)}&session_id={SessionId}"),
+            deadline.Token
+        );
+        _reading = Read(_socket, _frames.Writer);
+        await Until(f => f.Type() == "connection_status");
+    }
+
+    /// <summary>The network goes: what is under way is lost.</summary>
+    public async Task Cut()
+    {
+        _socket.Abort();
+        await _reading;
+    }
+
+    /// <summary>Shows the message itself: the server does not echo it.</summary>
+    public async Task Say(string text)
+    {
+        _bubbles.Add(("user", text));
+        await Send(
+            new
+            {
+                type = "user_message",
+                session_id = SessionId,
+                content = text,
+                sender = "user",
+            }
+        );
+    }
+
+    public async Task Send(object frame)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(frame), WebSocketMessageType.Text, true, deadline.Token);
+    }
+
+    /// <summary>Looks at frames until one is as the test wants it.</summary>
+    public async Task<JsonElement> Until(Func<JsonElement, bool> matches)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (true)
+        {
+            var frame = await _frames.Reader.ReadAsync(deadline.Token);
+            Seen.Add(frame);
+            Apply(frame);
+            if (matches(frame))
+                return frame;
+        }
+    }
+
+    /// <summary>Looks at frames until the last bubble shows this.</summary>
+    public async Task UntilShown(string text)
+    {
+        while (_bubbles.Count == 0 || _bubbles[^1].Text != text)
+            await Until(_ => true);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _socket.Abort();
+        await _reading;
+        _socket.Dispose();
+    }
+
+    private void Apply(JsonElement frame)
+    {
+        if (frame.Text("session_id") is { Length: > 0 } session)
+            SessionId = session;
+        switch (frame.Type())
+        {
+            case "ai_response" when frame.Metadata("streaming") == "true":
+                AppendPiece(frame);
+                break;
+            case "ai_response" or "user_message" or "file_upload" or "voice_message":
+                Show(frame.Text("sender"), frame);
+                break;
+            case "loading":
+                IsLoading = true;
+                break;
+            case "error":
+                _bubbles.Add(("system", "Error: " + frame.GetProperty("error").Text("message")));
+                IsLoading = false;
+                break;
+        }
+    }
+
+    private void AppendPiece(JsonElement frame)
+    {
+        if (frame.Text("content") is { Length: > 0 } text)
+        {
+            if (_open is null)
+            {
+                IsLoading = false;
+                _open = _bubbles.Count;
+                _bubbles.Add(("ai", ""));
+            }
+
+            _bubbles[_open.Value] = ("ai", _bubbles[_open.Value].Text + text);
+        }
+
+        if (frame.Metadata("done") != "true")
+            return;
+        IsLoading = false;
+        _open = null;
+    }
+
+    private void Show(JsonElement history)
+    {
+        foreach (var message in history.GetProperty("messages").EnumerateArray())
+            Show(message.Text("sender"), message);
+    }
+
+    private void Show(string? sender, JsonElement message) => _bubbles.Add((sender ?? "", message.Text("content") ?? ""));
+
+    private static async Task Read(ClientWebSocket socket, ChannelWriter<JsonElement> frames)
+    {
+        var buffer = new byte[65_536];
+        using var message = new MemoryStream();
+        try
+        {
+            while (true)
+            {
+                var part = await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
+                if (part.MessageType == WebSocketMessageType.Close)
+                    break;
+                message.Write(buffer, 0, part.Count);
+                if (!part.EndOfMessage)
+                    continue;
+                frames.TryWrite(JsonDocument.Parse(message.ToArray()).RootElement);
+                message.SetLength(0);
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Cut off; what had arrived can still be looked at.
+        }
+        finally
+        {
+            frames.Complete();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Hosting;
+using Chatbox.Actors;
+using Chatbox.Actors.Sessions;
+using Chatbox.Messages;
+using Microsoft.Extensions.DependencyInjection;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Tests.Contract.Sessions;
+
+/// <summary>What the cluster remembers of the sessions in its memory: it must not grow with those that were there once.</summary>
+public sealed class RememberedSessionsTests(ScriptedNode host) : IClassFixture<ScriptedNode>
+{
+    [Fact]
+    public async Task Sessions_that_come_and_go_leave_a_bounded_number_of_rows()
+    {
+        // Of one shard, so that few are enough: each that wakes and rests is remembered and forgotten, which is two events.
+        const int bound = 300;
+        var region = host.Node.Services.GetRequiredService<IRequiredActor<SessionActor>>().ActorRef;
+        var shard = ShardOf(SessionId.New());
+        for (var n = 0; n < bound; n++)
+        {
+            var id = SessionId.New();
+            while (ShardOf(id) != shard)
+                id = SessionId.New();
+            await region.Ask<Ownership>(new GetOwnership(id, new UserId("nobody")), TimeSpan.FromSeconds(30));
+        }
+
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (JournalRows.Of(host.Node, $"/sharding/session%/{shard}") > bound)
+            Assert.True(await pause.WaitForNextTickAsync(deadline.Token));
+        Assert.True(JournalRows.Of(host.Node, $"/sharding/session%/{shard}") > 0);
+    }
+
+    private static string ShardOf(SessionId id) =>
+        HashCodeMessageExtractor.Create(ChatboxHosting.Shards, _ => id.Value, message => message).ShardId(id.Value, null);
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace Chatbox.Tests.Contract.Startup;
+
+/// <summary>A node that is a cluster by itself has nothing to say to other processes.</summary>
+public sealed class LoneNodeTests
+{
+    [Fact]
+    public async Task Nothing_listens_but_the_two_web_servers()
+    {
+        if (!OperatingSystem.IsLinux())
+            return; // the kernel's tables are read
+        await using var node = await NodeProcess.Start();
+
+        Assert.Equal(new[] { node.Address.Port, node.OperatorAddress.Port }.Order(), ListeningPorts(node.Id).Order());
+    }
+
+    private static IEnumerable<int> ListeningPorts(int process)
+    {
+        const string listening = "0A";
+        var sockets = Directory
+            .EnumerateFiles($"/proc/{process}/fd")
+            .Select(file => File.ResolveLinkTarget(file, returnFinalTarget: false)?.Name ?? "")
+            .Where(target => target.StartsWith("socket:[", StringComparison.Ordinal))
+            .Select(target => target["socket:[".Length..^1])
+            .ToHashSet();
+        return new[] { "tcp", "tcp6" }
+            .SelectMany(table => File.ReadLines($"/proc/{process}/net/{table}").Skip(1))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(columns => columns[3] == listening && sockets.Contains(columns[9]))
+            .Select(columns => int.Parse(columns[1].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,35 @@
+using Chatbox.Actors.Telemetry;
+
+namespace Chatbox.Tests.Harness;
+
+/// <summary>Counts nothing.</summary>
+internal class NoMetrics : IChatboxMetrics
+{
+    public void SocketOpened() { }
+
+    public void SocketClosed(TimeSpan open) { }
+
+    public void FrameReceived() { }
+
+    public void FramesSent(int count) { }
+
+    public void ErrorSent(string code) { }
+
+    public void ModelAsked(string provider) { }
+
+    public void ModelFailed(string provider) { }
+
+    public void FirstToken(string provider, TimeSpan latency) { }
+
+    public void TokensUsed(string provider, long tokens) { }
+
+    public void SessionCreated() { }
+
+    public void SessionEnded() { }
+
+    public void SessionsInMemory(int change) { }
+
+    public virtual void Journaled(string operation, TimeSpan duration) { }
+
+    public void LimitHit(string limiter) { }
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Chatbox.Tests.Harness;
+
+/// <summary>A node in a process of its own, to be killed. Keeps its data folder and its port over restarts.</summary>
+internal sealed class NodeProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(60);
+
+    private readonly Dictionary<string, string> _settings;
+    private readonly IReadOnlyList<string> _launcher;
+    private readonly bool _ownsData;
+    private readonly StringBuilder _output = new();
+    private Process? _process;
+
+    private NodeProcess(Dictionary<string, string> settings, IReadOnlyList<string> launcher, bool ownsData)
+    {
+        (_settings, _launcher, _ownsData) = (settings, launcher, ownsData);
+        Address = new Uri($"http://{settings["SERVER_HOST"]}:{settings["SERVER_PORT"]}");
+        Http = new HttpClient { BaseAddress = Address };
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Http { get; }
+
+    /// <summary>Where it takes orders.</summary>
+    public Uri OperatorAddress => new($"http://127.0.0.1:{_settings["OPERATOR_PORT"]}");
+
+    public string DataDirectory => _settings["DATA_DIR"];
+
+    /// <summary>Process id of the running node.</summary>
+    public int Id => _process!.Id;
+
+    /// <summary>Whether it has been killed, stopped, or died.</summary>
+    public bool HasExited => _process!.HasExited;
+
+    /// <summary>What the node has written to its console so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
+
+    /// <inheritdoc cref="TestNode.Start" />
+    /// <param name="launcher">A program, with its arguments, that becomes the node.</param>
+    public static async Task<NodeProcess> Start(
+        IReadOnlyDictionary<string, string>? settings = null,
+        IReadOnlyList<string>? launcher = null,
+        string? dataDirectory = null
+    )
+    {
+        var all = TestNode.Settings(dataDirectory ?? Directory.CreateTempSubdirectory("chatbox-test-").FullName, Ports.Free());
+        all["OPERATOR_PORT"] = $"{Ports.Free()}";
+        foreach (var (key, value) in settings ?? new Dictionary<string, string>())
+            all[key] = value;
+        var node = new NodeProcess(all, launcher ?? [], dataDirectory is null);
+        await node.Start();
+        return node;
+    }
+
+    /// <summary>Starts it (again) and waits until it is ready.</summary>
+    public Task Start() => Start(Ready.Wait);
+
+    /// <summary>Waits until it is ready, for one that was not.</summary>
+    public Task UntilReady() => Until(Ready.Wait);
+
+    /// <summary>Starts it (again) and waits only until it answers at all.</summary>
+    public Task StartUnready() => Start(Ready.WaitUntilAlive);
+
+    /// <summary><c>kill -9</c>; returns when the process has gone.</summary>
+    public async Task Kill()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM; returns the exit code.</summary>
+    public async Task<int> Terminate()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", $"{_process!.Id}"]))
+            await kill.WaitForExitAsync();
+        return await Exited();
+    }
+
+    /// <summary>Waits until it ends of itself; returns the exit code.</summary>
+    public async Task<int> Exited()
+    {
+        using var deadline = new CancellationTokenSource(StopDeadline);
+        try
+        {
+            await _process!.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new TimeoutException($"The node did not end within {StopDeadline}. It wrote:\n{Output}", e);
+        }
+
+        return _process.ExitCode;
+    }
+
+    public Task<TestClient> Connect(string user, string query = "") => TestClient.Connect(Address, TestNode.Token(user), query);
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (_process is { HasExited: false })
+            await Kill();
+        _process?.Dispose();
+        if (_ownsData)
+            Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    private async Task Start(Func<HttpClient, Task> wait)
+    {
+        string[] command = [.. _launcher, "dotnet", typeof(Chatbox.Node.NodeHost).Assembly.Location];
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = DataDirectory,
+        };
+        foreach (var (key, value) in _settings)
+            start.Environment[key] = value;
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Note(line.Data);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await Until(wait);
+    }
+
+    private async Task Until(Func<HttpClient, Task> wait)
+    {
+        try
+        {
+            var waiting = wait(Http);
+            if (await Task.WhenAny(waiting, _process!.WaitForExitAsync()) != waiting)
+                throw new TimeoutException("The node has ended.");
+            await waiting;
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message} It wrote:\n{Output}", e);
+        }
+    }
+
+    private void Note(string? line)
+    {
+        lock (_output)
+            _output.AppendLine(line);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Net;
+
+namespace Chatbox.Tests.Harness;
+
+/// <summary>Waits for a node.</summary>
+internal static class Ready
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    /// <summary>Asks <c>readyz</c> until it answers 200.</summary>
+    /// <exception cref="TimeoutException">It did not within a minute.</exception>
+    public static Task Wait(HttpClient http) => Wait(http, TinyHost.Prefix);
+
+    /// <inheritdoc cref="Wait(HttpClient)" />
+    public static Task Wait(HttpClient http, string prefix) => WaitFor(http, $"{prefix}/readyz");
+
+    /// <summary>Asks <c>healthz</c> until it answers 200.</summary>
+    /// <inheritdoc cref="Wait(HttpClient)" />
+    public static Task WaitUntilAlive(HttpClient http) => WaitFor(http, $"{TinyHost.Prefix}/healthz");
+
+    private static async Task WaitFor(HttpClient http, string path)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        do
+        {
+            try
+            {
+                using var answer = await http.GetAsync(path, deadline.Token);
+                if (answer.StatusCode == HttpStatusCode.OK)
+                    return;
+            }
+            catch (HttpRequestException) when (!deadline.IsCancellationRequested)
+            {
+                // Nobody listens yet.
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        } while (!deadline.IsCancellationRequested && await pause.WaitForNextTickAsync());
+
+        throw new TimeoutException($"{path} was not answered with 200 within {Deadline}.");
+    }
+}

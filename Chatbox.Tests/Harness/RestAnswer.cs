@@ -1,0 +1,70 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace Chatbox.Tests.Harness;
+
+/// <summary>An answer with its body read.</summary>
+internal sealed record RestAnswer(int Status, string Text, IReadOnlyDictionary<string, string> Headers)
+{
+    public JsonElement Json => JsonDocument.Parse(Text).RootElement;
+
+    public string? Code => Json.GetProperty("code").GetString();
+
+    public IReadOnlyList<string> Fields => [.. Json.EnumerateObject().Select(property => property.Name)];
+
+    public static async Task<RestAnswer> Read(HttpResponseMessage answer) =>
+        new(
+            (int)answer.StatusCode,
+            await answer.Content.ReadAsStringAsync(),
+            answer
+                .Headers.Concat(answer.Content.Headers)
+                .ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase)
+        );
+}
+
+/// <summary>Short ways to call REST.</summary>
+internal static class RestCalls
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    /// <summary>A request below the prefix as a user of these roles; as nobody for a null user.</summary>
+    public static async Task<RestAnswer> Rest(this HttpClient http, string method, string path, string? user, params string[] roles)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), TinyHost.Prefix + path);
+        if (user is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestNode.Token(user, roles));
+        using var answer = await http.SendAsync(request);
+        return await RestAnswer.Read(answer);
+    }
+
+    /// <summary>Reads until the answer is as expected: the index follows the sessions by a moment.</summary>
+    public static async Task<RestAnswer> RestUntil(this HttpClient http, string path, string user, Func<RestAnswer, bool> expected)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            var answer = await http.Rest("GET", path, user);
+            if (expected(answer))
+                return answer;
+            Assert.False(deadline.IsCancellationRequested, $"{path} stays {answer.Status}: {answer.Text}");
+            await pause.WaitForNextTickAsync();
+        }
+    }
+
+    /// <summary>Every message of a session, page by page, oldest first.</summary>
+    public static async Task<List<JsonElement>> History(this HttpClient http, string session, string user, int limit = 100)
+    {
+        List<JsonElement> messages = [];
+        while (true)
+        {
+            var before = messages.Count == 0 ? "" : $"&before_seq={messages[0].Seq()}";
+            var answer = await http.Rest("GET", $"/sessions/{session}?limit={limit}{before}", user);
+            Assert.Equal(200, answer.Status);
+            var page = answer.Json.GetProperty("messages").EnumerateArray().ToList();
+            if (page.Count == 0)
+                return messages;
+            messages.InsertRange(0, page);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using Chatbox.Actors.Index;
+using Chatbox.Messages;
+using Chatbox.Node.Configuration;
+using Chatbox.Node.Endpoints.Access;
+using Chatbox.Node.Endpoints.Description;
+using Chatbox.Node.Endpoints.Sessions;
+using Chatbox.Node.Identity;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chatbox.Tests.Harness;
+
+/// <summary>The REST routes over real HTTP, on an index in memory and without actors.</summary>
+internal sealed class RestHost : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Start = new(2026, 3, 1, 8, 0, 0, 120, TimeSpan.Zero);
+
+    private readonly TinyHost _host;
+
+    private RestHost(TinyHost host, MemorySessionIndex index, ScriptedSessionCommands commands, ScriptedCommandLimit limit) =>
+        (_host, Index, Commands, CommandLimit) = (host, index, commands, limit);
+
+    public MemorySessionIndex Index { get; }
+
+    public ScriptedSessionCommands Commands { get; }
+
+    public ScriptedCommandLimit CommandLimit { get; }
+
+    public TinyHost Host => _host;
+
+    public static async Task<RestHost> StartAsync(RequestLimitOptions? limits = null, Action<WebApplication>? map = null)
+    {
+        var (index, commands, limit) = (new MemorySessionIndex(), new ScriptedSessionCommands(), new ScriptedCommandLimit());
+        var host = await TinyHost.StartAsync(
+            app =>
+            {
+                app.UseChatboxAccess();
+                app.MapChatboxSessions(TinyHost.Prefix);
+                app.MapChatboxApiDocument(TinyHost.Prefix);
+                map?.Invoke(app);
+            },
+            builder =>
+            {
+                builder.Services.AddSingleton(new TokenValidator(new JwtOptions { Secret = TestNode.Secret }, TimeProvider.System));
+                builder.Services.AddChatboxAccess(limits ?? new RequestLimitOptions());
+                builder.Services.AddChatboxSessionRoutes().AddChatboxApiDocument();
+                builder.Services.AddSingleton<ISessionIndex>(index).AddSingleton<ISessionCommands>(commands);
+                builder.Services.AddSingleton<ICommandLimit>(limit);
+                builder.Services.AddSingleton<IIndexCatchUp>(new NoLag());
+            }
+        );
+        return new RestHost(host, index, commands, limit);
+    }
+
+    /// <summary>Puts a session into the index.</summary>
+    public async Task<SessionSummary> Add(string user, string name = "New Chat", params IndexedMessage[] messages)
+    {
+        var session = new SessionSummary(
+            SessionId.New(),
+            new UserId(user),
+            name,
+            new ModelId("one"),
+            Start,
+            Start.AddSeconds(90),
+            Start.AddSeconds(60),
+            messages.Length,
+            TotalTokens: 1234,
+            MaxResponseTime: TimeSpan.FromMilliseconds(800),
+            TotalResponseTime: TimeSpan.FromMilliseconds(1000),
+            ResponseCount: 3
+        );
+        await Add(session, messages);
+        return session;
+    }
+
+    public Task Add(SessionSummary session, params IEnumerable<IndexedMessage> messages) =>
+        Index.Apply([new SessionUpdate(1, session, [.. messages], [])], CancellationToken.None);
+
+    public static IndexedMessage Message(long seq, string content, string sender = "user") =>
+        new(
+            seq,
+            new MessageId($"m{seq}"),
+            sender == "ai" ? "ai_response" : "user_message",
+            sender,
+            content,
+            ImmutableSortedDictionary<string, string>.Empty,
+            Start.AddSeconds(seq),
+            0,
+            null
+        );
+
+    /// <summary>A request below the prefix as a user of these roles; as nobody for a null user.</summary>
+    public Task<RestAnswer> Send(string method, string path, string? user, params string[] roles) =>
+        _host.Client.Rest(method, path, user, roles);
+
+    public async Task<RestAnswer> Send(HttpRequestMessage request)
+    {
+        using var answer = await _host.Client.SendAsync(request);
+        return await RestAnswer.Read(answer);
+    }
+
+    public Task<RestAnswer> Get(string path, string? user, params string[] roles) => Send("GET", path, user, roles);
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    /// <summary>The index of these tests has everything at once.</summary>
+    private sealed class NoLag : IIndexCatchUp
+    {
+        public Task Wait(SessionId session, CancellationToken stop) => Task.CompletedTask;
+
+        public Task Wait(UserId user, CancellationToken stop) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using Chatbox.Messages;
+using Chatbox.Node.Endpoints.Sessions;
+
+namespace Chatbox.Tests.Harness;
+
+/// <summary>Answers commands as a test says and remembers them.</summary>
+internal sealed class ScriptedSessionCommands : ISessionCommands
+{
+    private readonly ConcurrentQueue<string> _calls = new();
+
+    public CommandOutcome Outcome { get; set; } = CommandOutcome.Done;
+
+    /// <summary>Each as <c>end SESSION USER</c> or <c>erase SESSION USER [admin]</c>.</summary>
+    public IReadOnlyList<string> Calls => [.. _calls];
+
+    public Task<CommandOutcome> End(SessionId session, UserId user, CancellationToken stop) => Note($"end {session} {user}");
+
+    public Task<CommandOutcome> Erase(SessionId session, UserId user, bool asAdmin, CancellationToken stop) =>
+        Note($"erase {session} {user}{(asAdmin ? " admin" : "")}");
+
+    private Task<CommandOutcome> Note(string call)
+    {
+        _calls.Enqueue(call);
+        return Task.FromResult(Outcome);
+    }
+}

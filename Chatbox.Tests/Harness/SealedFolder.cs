@@ -1,0 +1,161 @@
+using System.CommandLine;
+using Chatbox.Actors.Index;
+using Chatbox.Actors.Sealing;
+using Chatbox.Messages;
+using Chatbox.Messages.Serialization;
+using Chatbox.Messages.Sessions;
+using Chatbox.Node.Configuration;
+using Chatbox.Node.Sealing;
+using Chatbox.Node.Stores;
+using Chatbox.Tests.Harness.Stores;
+using Chatbox.Tests.Servers;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chatbox.Tests.Harness;
+
+/// <summary>A store that outlives its nodes, which run on it with changing keys, and their model.</summary>
+internal sealed class SealedFolder : IAsyncDisposable
+{
+    public const string KeyA = "a:hex:603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4";
+    public const string KeyB = "b:hex:2b7e151628aed2a6abf7158809cf4f3c8e73b0f7da0e6452c810f32b809079e5";
+
+    /// <summary>What a chat leaves behind where nothing is sealed.</summary>
+    public static readonly string[] Planted = ["plantedquestion", "plantedmetakey", "plantedmetavalue", "plantedanswer"];
+
+    private const int AnswersPerChat = 3;
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly ScriptedModelServer _models;
+
+    private SealedFolder(ScriptedModelServer models, SqlTestStore store)
+    {
+        (_models, Store) = (models, store);
+        _models.Otherwise = _ => ModelScript.Answer("A planted", "answer ", "it is. plantedanswer");
+    }
+
+    public SqlTestStore Store { get; }
+
+    public string Path => Store.Folder;
+
+    public static async Task<SealedFolder> Make(SqlStores stores) => new(await ScriptedModelServer.StartAsync(), await stores.MakeSql());
+
+    public Task<TestNode> Start(string? keys) => TestNode.Start(Settings(keys), Path);
+
+    /// <summary>The configuration of a node on this store.</summary>
+    public Dictionary<string, string> Settings(string? keys) =>
+        new(Store.Settings)
+        {
+            ["LLM_PROVIDER_1_ID"] = "one",
+            ["LLM_PROVIDER_1_TYPE"] = "openai",
+            ["LLM_PROVIDER_1_ENDPOINT"] = _models.Endpoint.ToString(),
+            ["LLM_PROVIDER_1_API_KEY"] = "provider-key-of-this-test",
+            ["LLM_PROVIDER_1_MODEL"] = "upstream",
+            ["STREAM_CHECKPOINT_INTERVAL"] = "0",
+            ["SNAPSHOT_EVERY"] = "10",
+            ["ENCRYPTION_KEYS"] = keys ?? "",
+        };
+
+    /// <summary>All that a process on this store is started with.</summary>
+    public Dictionary<string, string> Environment(string? keys)
+    {
+        var environment = TestNode.Settings(Path, port: 0);
+        foreach (var (key, value) in Settings(keys))
+            environment[key] = value;
+        return environment;
+    }
+
+    /// <summary>Talks as this user until there is a snapshot too; returns what was said, as a newcomer sees it.</summary>
+    /// <param name="before">Chats of this user in this folder before this one.</param>
+    public async Task<string> Chat(TestNode node, string user, int before = 0)
+    {
+        await using var client = await node.Connect(user);
+        var session = (await client.Next("connection_status")).Text("session_id")!;
+        for (var n = 0; n < AnswersPerChat; n++)
+        {
+            await client.Send(
+                new
+                {
+                    type = "user_message",
+                    content = $"A plantedquestion {n}",
+                    id = $"{Guid.NewGuid():n}",
+                    metadata = new Dictionary<string, string> { ["plantedmetakey"] = "plantedmetavalue" },
+                }
+            );
+            await client.NextDone();
+        }
+
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (Store.Count($"SELECT count(*) FROM snapshot WHERE persistence_id = 'session-{session}'") == 0)
+            await pause.WaitForNextTickAsync(deadline.Token);
+        return await Transcript(node, user, (before + 1) * AnswersPerChat);
+    }
+
+    /// <summary>All that a newcomer is shown of a session with so many answers.</summary>
+    public static async Task<string> Transcript(TestNode node, string user, int answers = AnswersPerChat)
+    {
+        await using var client = await node.Connect(user, "last_seq=0");
+        for (var n = 0; n < answers; n++)
+            await client.NextDone();
+        return string.Join('\n', client.Seen.Skip(1).Select(f => $"{f.Type()} {f.Text("message_id")} {f.Text("content")}"));
+    }
+
+    /// <summary>The only session of this user that the search for a planted word finds: its name, and its first messages by history.</summary>
+    public static async Task<string> Search(TestNode node, string user)
+    {
+        var index = node.Services.GetRequiredService<ISessionIndex>();
+        var page = await index.List(new SessionQuery(new UserId(user), Search: Planted[0].ToUpperInvariant()), CancellationToken.None);
+        var session = Assert.Single(page.Sessions);
+        var history = await index.History(session.SessionId, beforeSeq: null, 100, CancellationToken.None);
+        return string.Join('\n', history.Take(2).Select(message => message.Content).Prepend(session.Name));
+    }
+
+    /// <summary>The planted words that stand anywhere in the store, in whatever case and encoding.</summary>
+    public IReadOnlyList<string> Found() => Store.Find(Planted);
+
+    /// <summary>How many rows of sessions each key has sealed; those that are plain under the empty name.</summary>
+    public SortedDictionary<string, int> RowsByKey()
+    {
+        using var connection = Store.Open();
+        using var command = connection.Command(
+            "SELECT manifest, message FROM journal WHERE persistence_id LIKE 'session-%' UNION ALL SELECT manifest, snapshot FROM snapshot"
+        );
+        using var reader = command.ExecuteReader();
+        var rows = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        while (reader.Read())
+        {
+            var key = ChatboxWire.Table.For(reader.GetString(0)).Read(reader.GetFieldValue<byte[]>(1)) switch
+            {
+                SealedEvent e => SealedRecord.Parse(e.Record.Span).KeyId,
+                SealedSnapshot s => SealedRecord.Parse(s.Record.Span).KeyId,
+                _ => "",
+            };
+            rows[key] = rows.GetValueOrDefault(key) + 1;
+        }
+
+        return rows;
+    }
+
+    /// <summary>The rekey command in this process.</summary>
+    /// <param name="dataDirectory">Another than that of the nodes, as on another machine.</param>
+    public (int ExitCode, string Output, string Errors) Rekey(string? keys, string? dataDirectory = null)
+    {
+        var environment = Environment(keys);
+        environment["DATA_DIR"] = dataDirectory ?? Path;
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(environment!).Build();
+        var (output, errors) = (new StringWriter(), new StringWriter());
+        var code = RekeyCommand
+            .Build(() => ConfigurationLoader.Load(configuration, Path))
+            .Parse([])
+            .Invoke(new InvocationConfiguration { Output = output, Error = errors });
+        return (code, output.ToString(), errors.ToString());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _models.DisposeAsync();
+        await Store.DisposeAsync();
+    }
+}
