@@ -2,10 +2,12 @@ using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Chatbox.Actors.Connections;
+using Chatbox.Actors.Gate;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Serialization;
 using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Expiry;
 using Chatbox.Actors.Users;
 
 namespace Chatbox.Actors;

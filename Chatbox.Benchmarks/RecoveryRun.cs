@@ -7,6 +7,7 @@ using Chatbox.Actors.Models;
 using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Serialization;
 using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Chatbox.Node.Stores;
@@ -83,7 +84,7 @@ internal static class RecoveryRun
         new(
             system.ActorOf(Props.Create<PromptModel>()),
             system.ActorOf(Props.Create<PromptIndex>()),
-            new SessionOptions(),
+            new ChatSessionOptions(),
             new ModelOptions { Models = [new ModelDescription(new ModelId("m"), "M", "demo")], Default = new ModelId("m") },
             services.GetRequiredService<IChatboxMetrics>(),
             TimeProvider.System,

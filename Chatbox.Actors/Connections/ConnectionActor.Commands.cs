@@ -57,7 +57,7 @@ internal sealed partial class ConnectionActor
         CommandDone(code);
     }
 
-    private bool IsSentTo(SessionId session) => _pending?.Message is ISessionCommand && IsAsked(session);
+    private bool IsSentTo(SessionId session) => _pending?.Message is IIdentifiedCommand && IsAsked(session);
 
     private void CommandTimedOut()
     {

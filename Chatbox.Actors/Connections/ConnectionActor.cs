@@ -294,7 +294,8 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>A session knows its viewers: there, a command comes from the viewer, and so its reply goes by the stream.</summary>
-    private void Send(PendingRequest request) => request.Target.Tell(request.Message, request.Message is ISessionCommand ? _socket : Self);
+    private void Send(PendingRequest request) =>
+        request.Target.Tell(request.Message, request.Message is IIdentifiedCommand ? _socket : Self);
 
     private void Answered()
     {

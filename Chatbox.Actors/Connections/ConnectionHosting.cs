@@ -3,6 +3,7 @@ using Akka.Hosting;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Chatbox.Actors.Connections.Tokens;
+using Chatbox.Actors.Gate;
 using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Actors.Users;

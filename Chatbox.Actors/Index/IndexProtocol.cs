@@ -13,8 +13,8 @@ public static class IndexProtocol
     public sealed record UpdateWritten(SessionId SessionId, long Seq) : INoSerializationVerificationNeeded;
 
     /// <summary>Remove the session from the index for good.</summary>
-    public sealed record EraseSession(SessionId SessionId) : INoSerializationVerificationNeeded;
+    public sealed record RemoveSession(SessionId SessionId) : INoSerializationVerificationNeeded;
 
     /// <summary>The index holds nothing of the session any more.</summary>
-    public sealed record SessionErased(SessionId SessionId) : INoSerializationVerificationNeeded;
+    public sealed record SessionRemoved(SessionId SessionId) : INoSerializationVerificationNeeded;
 }

@@ -54,7 +54,7 @@ public sealed class IndexWriterActor : ReceiveActor, IWithTimers
     {
         (_index, _metrics, _clock) = (index, metrics, clock);
         Receive<WriteUpdate>(write => Handle(new Entry(write.Update.Summary.SessionId, write.Update, Sender)));
-        Receive<EraseSession>(erase => Handle(new Entry(erase.SessionId, null, Sender)));
+        Receive<RemoveSession>(erase => Handle(new Entry(erase.SessionId, null, Sender)));
         Receive<Written>(written => written.Attempt == _attempt, _ => HandleWritten());
         Receive<NotWritten>(failed => failed.Attempt == _attempt, failed => Handle(failed.Cause));
         Receive<TryAgain>(_ => Write());
@@ -111,7 +111,9 @@ public sealed class IndexWriterActor : ReceiveActor, IWithTimers
         _failures = 0;
         foreach (var entry in _batch)
         {
-            object reply = entry.Update is { } update ? new UpdateWritten(entry.SessionId, update.Seq) : new SessionErased(entry.SessionId);
+            object reply = entry.Update is { } update
+                ? new UpdateWritten(entry.SessionId, update.Seq)
+                : new SessionRemoved(entry.SessionId);
             entry.ReplyTo.Tell(reply);
         }
 

@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
 using Chatbox.Actors.Models;
+using Chatbox.Actors.Sessions.Answers;
+using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using Chatbox.Messages.Sessions;

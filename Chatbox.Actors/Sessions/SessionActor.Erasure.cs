@@ -63,7 +63,7 @@ public sealed partial class SessionActor
     private void Erased()
     {
         Command<EraseSession>(HandleErased);
-        Command<ISessionCommand>(command =>
+        Command<IIdentifiedCommand>(command =>
             Sender.Tell(new CommandRefused(_id, command.CommandId, Refusal.Ended, null) { Ending = Ending.Gone })
         );
         Command<RetireSession>(request => Sender.Tell(new SessionRetired(_id, request.Question, Retirement.Retired)));
@@ -71,7 +71,7 @@ public sealed partial class SessionActor
         Command<ReopenSession>(_ => Sender.Tell(new Ownership(_id, false) { Ended = true }));
         Command<GetOwnership>(_ => Sender.Tell(new Ownership(_id, false) { Ended = true }));
 
-        Command<IndexProtocol.SessionErased>(_ => DeleteSnapshots(EverySnapshot));
+        Command<IndexProtocol.SessionRemoved>(_ => DeleteSnapshots(EverySnapshot));
         Command<DeleteSnapshotsSuccess>(deleted =>
         {
             if (deleted.Criteria.MaxSequenceNr == EverySnapshot.MaxSequenceNr)
@@ -95,7 +95,7 @@ public sealed partial class SessionActor
         _nothingLeft = false;
         SetReceiveTimeout(null);
         Timers.StartSingleTimer(nameof(EraseAgain), new EraseAgain(), EraseAgainAfter);
-        _with.IndexWriter.Tell(new IndexProtocol.EraseSession(_id));
+        _with.IndexWriter.Tell(new IndexProtocol.RemoveSession(_id));
     }
 
     private void Purge() => (_with.Purge?.Purge(_purging.Token) ?? Task.CompletedTask).PipeTo(Self, success: () => new Purged());

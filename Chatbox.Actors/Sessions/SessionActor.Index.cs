@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
+using Chatbox.Actors.Sessions.Indexing;
+using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages.Sessions;
 using static Chatbox.Actors.Index.IndexProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using static Chatbox.Messages.Sessions.SessionProtocol;

@@ -69,7 +69,7 @@ public sealed partial class SessionActor
     private void Unreadable()
     {
         Command<AttachViewer>(_ => Sender.Tell(new SessionUnreadable(_id)));
-        Command<ISessionCommand>(command => Sender.Tell(new CommandRefused(_id, command.CommandId, Refusal.Unreadable, null)));
+        Command<IIdentifiedCommand>(command => Sender.Tell(new CommandRefused(_id, command.CommandId, Refusal.Unreadable, null)));
 
         // Whose it is cannot be read either. Yes leads to the clear refusal above; no would give its owner a new session as if nothing were.
         Command<GetOwnership>(_ => Sender.Tell(new Ownership(_id, Owned: true)));

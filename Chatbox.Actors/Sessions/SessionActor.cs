@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Chatbox.Actors.Sessions.State;
+using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using static Chatbox.Actors.Models.ModelProtocol;
@@ -169,7 +171,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
     private Refusal? RefuseModel(IClientCommand command) =>
         command is SelectModel { ModelId: var id } && _with.ModelOptions.Models.All(m => m.Id != id) ? Refusal.UnknownModel : null;
 
-    private void Refuse(ISessionCommand command, Refusal reason, Ending? ending = null)
+    private void Refuse(IIdentifiedCommand command, Refusal reason, Ending? ending = null)
     {
         Sender.Tell(new CommandRefused(_id, command.CommandId, reason, null) { Ending = ending });
         RestIfIdle();
@@ -177,7 +179,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
 
     /// <summary>A known id gets its first answer again; a refused command changes nothing.</summary>
     private void Once<TCommand>(TCommand command, bool named, Action<TCommand> handle)
-        where TCommand : ISessionCommand
+        where TCommand : IIdentifiedCommand
     {
         if (State.IsOpenTo(command.UserId) && _viewers.MustReadFirst(Sender))
         {
@@ -323,7 +325,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
     }
 
     /// <summary>The command is in the journal: its sender may know.</summary>
-    private void Confirm(ISessionCommand command, bool named)
+    private void Confirm(IIdentifiedCommand command, bool named)
     {
         _viewers.Acknowledge(Sender, State.Acknowledged(command.CommandId)!, named);
         Sender.Tell(new CommandAccepted(_id, command.CommandId, Repeated: false));

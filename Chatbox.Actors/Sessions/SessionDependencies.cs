@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Models;
+using Chatbox.Actors.Sessions.Erasure;
+using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Telemetry;
 
 namespace Chatbox.Actors.Sessions;
@@ -12,7 +14,7 @@ namespace Chatbox.Actors.Sessions;
 public sealed record SessionDependencies(
     IActorRef Models,
     IActorRef IndexWriter,
-    SessionOptions Options,
+    ChatSessionOptions Options,
     ModelOptions ModelOptions,
     IChatboxMetrics Metrics,
     TimeProvider Clock,

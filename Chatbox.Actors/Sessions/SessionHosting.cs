@@ -5,6 +5,8 @@ using Akka.Hosting;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sealing;
+using Chatbox.Actors.Sessions.Erasure;
+using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +18,7 @@ public static class SessionHosting
 {
     public static AkkaConfigurationBuilder WithChatSessions(this AkkaConfigurationBuilder builder, IServiceProvider services)
     {
-        var options = services.GetRequiredService<SessionOptions>();
+        var options = services.GetRequiredService<ChatSessionOptions>();
         var models = services.GetRequiredService<ModelOptions>();
         var metrics = services.GetRequiredService<IChatboxMetrics>();
         var clock = services.GetRequiredService<TimeProvider>();

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
 using static Chatbox.Messages.Users.UserProtocol;
 

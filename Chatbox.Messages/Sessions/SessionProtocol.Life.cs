@@ -6,23 +6,23 @@ namespace Chatbox.Messages.Sessions;
 public static partial class SessionProtocol
 {
     /// <summary>Ends the session: its running answer is stopped, and the next message to it starts another session. Idempotent.</summary>
-    public sealed record EndSession(SessionId SessionId, CommandId CommandId, UserId UserId) : ISessionCommand;
+    public sealed record EndSession(SessionId SessionId, CommandId CommandId, UserId UserId) : IIdentifiedCommand;
 
     /// <summary>
     /// Removes the session for good, journal and index included. <see cref="CommandAccepted"/> comes once nothing of it is left. Sent
     /// again under the same id it gets the same reply; under another one the session does not exist.
     /// </summary>
     /// <param name="ByAdmin">The caller has checked that the user may erase other people's sessions.</param>
-    public sealed record EraseSession(SessionId SessionId, CommandId CommandId, UserId UserId, bool ByAdmin) : ISessionCommand;
+    public sealed record EraseSession(SessionId SessionId, CommandId CommandId, UserId UserId, bool ByAdmin) : IIdentifiedCommand;
 
     /// <summary>Ends the session if it has rested for its time to live, by its own journal. No reply.</summary>
-    public sealed record EndIfIdle(SessionId SessionId) : IWithSessionId, IWireMessage;
+    public sealed record EndIfIdle(SessionId SessionId) : ISessionCommand;
 
     /// <summary>
     /// The session's owner has opened it, and it is the active session by now: if it has ended not long ago, it goes on. The reply is
     /// <see cref="Ownership"/>. Sent again, it changes nothing.
     /// </summary>
-    public sealed record ReopenSession(SessionId SessionId, UserId UserId) : IViewerMessage
+    public sealed record ReopenSession(SessionId SessionId, UserId UserId) : ISessionCommand
     {
         /// <summary>The user's epoch at which the session became the active one; null from earlier releases.</summary>
         public long? Epoch { get; init; }
@@ -34,7 +34,7 @@ public static partial class SessionProtocol
     /// </summary>
     /// <param name="Question">Names this request; the reply repeats it.</param>
     /// <param name="Epoch">The user's next epoch.</param>
-    public sealed record RetireSession(SessionId SessionId, UserId UserId, CommandId Question, long Epoch) : IWithSessionId, IWireMessage
+    public sealed record RetireSession(SessionId SessionId, UserId UserId, CommandId Question, long Epoch) : ISessionCommand
     {
         /// <summary>A session that has not ended is left alone.</summary>
         public bool OnlyIfEnded { get; init; }

@@ -3,8 +3,11 @@ namespace Chatbox.Messages.Sessions;
 /// <summary>What crosses the session's boundary. Timers and self-messages stay private to the actor.</summary>
 public static partial class SessionProtocol
 {
-    /// <summary>Asks a session to do something, once per <see cref="CommandId"/>.</summary>
-    public interface ISessionCommand : IWithSessionId, IWireMessage
+    /// <summary>Asks a session to change something. A command may write to the session's journal.</summary>
+    public interface ISessionCommand : IWithSessionId, IWireMessage;
+
+    /// <summary>A command that takes effect once per <see cref="CommandId"/>: a repetition gets the first reply again.</summary>
+    public interface IIdentifiedCommand : ISessionCommand
     {
         CommandId CommandId { get; }
 
@@ -13,7 +16,7 @@ public static partial class SessionProtocol
     }
 
     /// <summary>A command of a client. A session takes it only with the permission of its owner's <c>UserActor</c>.</summary>
-    public interface IClientCommand : ISessionCommand
+    public interface IClientCommand : IIdentifiedCommand
     {
         /// <summary>The client gave the command id and waits for an <c>ack</c>.</summary>
         bool Named { get; }

@@ -5,8 +5,11 @@ namespace Chatbox.Messages.Users;
 /// <summary>What crosses the user's boundary: sockets, limits and which session is active.</summary>
 public static class UserProtocol
 {
-    /// <summary>Asks a user for something.</summary>
+    /// <summary>Asks a user to change something: the journal, a place for a socket or a count against a limit.</summary>
     public interface IUserCommand : IWithUserId, IWireMessage;
+
+    /// <summary>Asks a user for something without changing it.</summary>
+    public interface IUserQuery : IWithUserId, IWireMessage;
 
     /// <summary>The user's answer.</summary>
     public interface IUserReply : IWithUserId, IWireMessage;
@@ -21,7 +24,7 @@ public static class UserProtocol
     public sealed record OpenSocket(UserId UserId) : IUserCommand;
 
     /// <summary>Would another socket be let in? Takes no place.</summary>
-    public sealed record GetSocketAllowance(UserId UserId) : IUserCommand;
+    public sealed record GetSocketAllowance(UserId UserId) : IUserQuery;
 
     /// <summary>The sender has its place, or would get one.</summary>
     /// <param name="SessionId">The user's active session, or a fresh id.</param>
@@ -91,7 +94,7 @@ public static class UserProtocol
     public sealed record CommandCounted(UserId UserId, CommandId CommandId, TimeSpan? RetryAfter) : IUserReply;
 
     /// <summary>Asks whether one of the user's latest commands went to this session. Wakes no session.</summary>
-    public sealed record GetSessionKnown(UserId UserId, SessionId SessionId) : IUserCommand;
+    public sealed record GetSessionKnown(UserId UserId, SessionId SessionId) : IUserQuery;
 
     /// <summary>Whether the user's journal remembers the session. It forgets older ones: those are in the index.</summary>
     public sealed record SessionKnown(UserId UserId, SessionId SessionId, bool Known) : IUserReply;

@@ -1,13 +1,13 @@
 using System.Net;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Models;
+using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Users;
 using Chatbox.Messages;
 using Chatbox.Node.Configuration.Settings;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Stores.Index;
 using OpenTelemetry.Exporter;
-using SessionOptions = Chatbox.Actors.Sessions.SessionOptions;
 
 namespace Chatbox.Node.Configuration;
 
@@ -214,7 +214,7 @@ public static class ConfigurationLoader
             CleanupInterval = reader.Get(SocketSettings.RateLimitCleanupInterval),
         };
 
-    private static SessionOptions Sessions(SettingReader reader) =>
+    private static ChatSessionOptions Sessions(SettingReader reader) =>
         new()
         {
             CheckpointInterval = reader.Get(SessionSettings.CheckpointInterval),

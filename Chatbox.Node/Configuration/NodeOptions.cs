@@ -1,13 +1,13 @@
 using System.Net;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Models;
+using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Users;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Models;
 using Chatbox.Node.Sealing;
 using OpenTelemetry.Exporter;
-using SessionOptions = Chatbox.Actors.Sessions.SessionOptions;
 
 namespace Chatbox.Node.Configuration;
 
@@ -50,7 +50,7 @@ public sealed record NodeOptions
 
     public required ConnectionOptions Connections { get; init; }
 
-    public required SessionOptions Sessions { get; init; }
+    public required ChatSessionOptions Sessions { get; init; }
 
     public required UserOptions Users { get; init; }
 

@@ -1,6 +1,6 @@
 using Akka.Hosting;
 using Chatbox.Actors.Sealing;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Import;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Logging;
 using Chatbox.Node.Sealing;

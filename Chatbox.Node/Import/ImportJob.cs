@@ -1,4 +1,4 @@
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Import;
 using Chatbox.Node.Configuration;
 
 namespace Chatbox.Node.Import;

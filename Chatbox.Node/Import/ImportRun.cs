@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Import;
 using Chatbox.Messages;
 
 namespace Chatbox.Node.Import;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Import;
+using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using Chatbox.Node.Configuration;

@@ -3,6 +3,7 @@ using System.Globalization;
 using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Serialization;
 using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Messages;
 using Chatbox.Messages.Serialization;
 using Chatbox.Messages.Sessions;

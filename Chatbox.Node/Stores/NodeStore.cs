@@ -1,7 +1,7 @@
 using Akka.Hosting;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Node.Clustering;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Sealing;

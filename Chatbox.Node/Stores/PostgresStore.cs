@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Akka.Configuration;
 using Akka.Hosting;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Node.Clustering;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Sealing;

@@ -1,4 +1,4 @@
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Erasure;
 using Microsoft.Data.Sqlite;
 
 namespace Chatbox.Node.Stores;

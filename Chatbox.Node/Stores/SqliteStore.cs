@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Akka.Hosting;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Node.Sealing;
 using Chatbox.Node.Stores.Index;
 using Microsoft.Data.Sqlite;

@@ -15,7 +15,7 @@ namespace Chatbox.Actors.Connections.Commands;
 internal sealed record ClientCommand(
     CommandId Id,
     bool Named,
-    Func<SessionId, Admission, Permission, ISessionCommand> ForSession,
+    Func<SessionId, Admission, Permission, IIdentifiedCommand> ForSession,
     bool KeepsActive,
     bool CountsAsMessage,
     Activity? Span

@@ -1,4 +1,4 @@
-using SessionOptions = Chatbox.Actors.Sessions.SessionOptions;
+using Chatbox.Actors.Sessions;
 
 namespace Chatbox.Node.Configuration.Settings;
 
@@ -8,7 +8,7 @@ internal static class SessionSettings
     // Timers of the actor system count milliseconds in an int: just under 25 days.
     private const string Longest = "480h";
 
-    private static readonly SessionOptions Defaults = new();
+    private static readonly ChatSessionOptions Defaults = new();
 
     public static readonly SettingSection Section = new("Sessions", "SESSION_", "chatbox:session");
 

@@ -1,6 +1,6 @@
 using Akka.Hosting;
 using Chatbox.Actors.Connections;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Gate;
 using Chatbox.Messages;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
@@ -19,7 +19,7 @@ internal sealed class SessionRegionCommands(IRequiredActor<SessionGateActor> gat
     public Task<CommandOutcome> Erase(SessionId session, UserId user, bool asAdmin, CancellationToken stop) =>
         Carry(new EraseSession(session, CommandId.NewAtEdge(), user, asAdmin), stop);
 
-    private async Task<CommandOutcome> Carry(ISessionCommand command, CancellationToken stop) =>
+    private async Task<CommandOutcome> Carry(IIdentifiedCommand command, CancellationToken stop) =>
         OutcomeOf(await gate.ActorRef.AskUntilAnswered(command, options, clock, stop));
 
     // A session refuses these two only to those who do not own it, or when it has been erased.

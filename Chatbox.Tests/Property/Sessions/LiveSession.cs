@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using Chatbox.Tests.Unit.Sessions;
@@ -22,7 +23,7 @@ internal sealed class LiveSession
     private int _attachments;
     private int _commands;
 
-    public LiveSession(TestKitBase kit, SessionOptions options)
+    public LiveSession(TestKitBase kit, ChatSessionOptions options)
     {
         _kit = kit;
         Model = kit.Sys.ActorOf(Props.Create<PlayedModel>());

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Chatbox.Actors.Models;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Answers;
+using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
 using Chatbox.Messages.Serialization;
 using Chatbox.Messages.Sessions;

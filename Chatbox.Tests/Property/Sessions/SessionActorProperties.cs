@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages.Sessions;
 using Chatbox.Tests.Unit.Sessions;
 using FsCheck;
@@ -18,7 +19,7 @@ public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{S
     public void Every_viewer_ends_up_with_the_transcript_of_the_journal(Step[] steps, bool shownOnlyOnceJournaled)
     {
         var checkpoints = shownOnlyOnceJournaled ? TimeSpan.Zero : TimeSpan.FromHours(1);
-        var session = new LiveSession(this, new SessionOptions { CheckpointInterval = checkpoints, SnapshotEvery = 10 });
+        var session = new LiveSession(this, new ChatSessionOptions { CheckpointInterval = checkpoints, SnapshotEvery = 10 });
         SimulatedClient[] clients = [new(), new(), new()];
         foreach (var client in clients)
             session.Attach(client);
@@ -43,7 +44,7 @@ public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{S
     [Property(MaxTest = 60, StartSize = 20, EndSize = 200, Arbitrary = [typeof(Steps)])]
     public void Viewer_that_is_slower_than_the_state_forgets_ends_up_with_the_transcript(Step[] steps)
     {
-        var options = new SessionOptions
+        var options = new ChatSessionOptions
         {
             CheckpointInterval = TimeSpan.FromHours(1),
             SnapshotEvery = 10,

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.State;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;

@@ -1,4 +1,4 @@
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using FsCheck;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Messages.Frames;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 

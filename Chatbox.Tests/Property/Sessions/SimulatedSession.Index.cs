@@ -1,5 +1,6 @@
 using Chatbox.Actors.Index;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Indexing;
+using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
 using Chatbox.Messages.Serialization;
 using Chatbox.Messages.Sessions;

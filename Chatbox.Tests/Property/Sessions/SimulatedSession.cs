@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.State;
+using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Messages;
 using Chatbox.Messages.Serialization;
 using Chatbox.Messages.Sessions;

@@ -24,7 +24,7 @@ public sealed partial class ArchitectureTests
     ];
 
     private static readonly Assembly Messages = Assembly.Load("Chatbox.Messages");
-    private static readonly Assembly Actors = typeof(SessionOptions).Assembly;
+    private static readonly Assembly Actors = typeof(ChatSessionOptions).Assembly;
     private static readonly Assembly Node = Assembly.Load("Chatbox.Node");
 
     [Fact]

@@ -3,7 +3,7 @@ using Akka.Hosting;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Connections;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Gate;
 using Chatbox.Messages;
 using Chatbox.Node.Endpoints.Sessions;
 using static Chatbox.Messages.Sessions.SessionProtocol;

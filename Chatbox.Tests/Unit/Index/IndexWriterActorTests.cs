@@ -122,7 +122,7 @@ public sealed class IndexWriterActorTests()
         var (session, other) = (Session(), Session());
         writer.Tell(new WriteUpdate(session.At(2)));
         writer.Tell(new WriteUpdate(other.At(2)));
-        writer.Tell(new EraseSession(session.SessionId));
+        writer.Tell(new RemoveSession(session.SessionId));
         writer.Tell(new WriteUpdate(session.At(3)));
         Settle(writer);
         first.Commit();
@@ -133,7 +133,7 @@ public sealed class IndexWriterActorTests()
         erasure.Fail(Down);
         PassUntilNextTry(writer);
         _index.Next().Commit();
-        Assert.Equal(new SessionErased(session.SessionId), ExpectMsg<SessionErased>());
+        Assert.Equal(new SessionRemoved(session.SessionId), ExpectMsg<SessionRemoved>());
         Assert.Equal([2L], _index.Next().Updates.Select(update => update.Seq));
     }
 

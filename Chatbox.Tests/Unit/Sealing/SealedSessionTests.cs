@@ -3,6 +3,7 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using Chatbox.Node.Sealing;
@@ -72,7 +73,7 @@ public sealed class SealedSessionTests() : TestKit($"akka.loglevel = OFF\n{Store
 
     private IActorRef Start(TestProbe models, IContentCipher cipher)
     {
-        var options = new SessionOptions { CheckpointInterval = TimeSpan.FromTicks(1), SnapshotEvery = 10_000 };
+        var options = new ChatSessionOptions { CheckpointInterval = TimeSpan.FromTicks(1), SnapshotEvery = 10_000 };
         return Sys.ActorOf(Session(With(models, Sys.ActorOf(Props.Create<AcknowledgingIndex>()), options, cipher)));
     }
 

@@ -1,4 +1,4 @@
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Messages.Sessions;
 using Chatbox.Node.Sealing;
 

@@ -142,7 +142,7 @@ public sealed class AnswerAttemptTests()
 
     private IActorRef Start(IActorRef models, TimeSpan? checkpoint = null)
     {
-        var options = new SessionOptions { CheckpointInterval = checkpoint ?? TimeSpan.FromSeconds(1) };
+        var options = new ChatSessionOptions { CheckpointInterval = checkpoint ?? TimeSpan.FromSeconds(1) };
         return Sys.ActorOf(Session(With(models, ActorRefs.Nobody, options)));
     }
 

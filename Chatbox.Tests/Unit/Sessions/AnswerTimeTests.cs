@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using FsCheck.Xunit;

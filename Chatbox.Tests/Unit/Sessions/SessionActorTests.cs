@@ -97,7 +97,7 @@ public sealed class SessionActorTests() : TestKit($"akka.loglevel = WARNING\n{St
     [Fact]
     public void Interrupted_answer_goes_on_from_its_checkpoint_and_what_was_shown_beyond_it_is_withdrawn()
     {
-        var session = Start(out var models, new SessionOptions { CheckpointInterval = TimeSpan.Zero });
+        var session = Start(out var models, new ChatSessionOptions { CheckpointInterval = TimeSpan.Zero });
         session.Tell(Say("c1", "Hello"), TestActor);
         var start = models.ExpectMsg<StartAnswer>();
         models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, "One two "));
@@ -287,7 +287,7 @@ public sealed class SessionActorTests() : TestKit($"akka.loglevel = WARNING\n{St
     [Fact]
     public void State_after_snapshots_equals_the_state_before()
     {
-        var session = Start(out var models, new SessionOptions { SnapshotEvery = 10 });
+        var session = Start(out var models, new ChatSessionOptions { SnapshotEvery = 10 });
         for (var n = 0; n < 12; n++)
         {
             session.Tell(Say($"c{n}", $"Question {n}"), TestActor);
@@ -317,13 +317,13 @@ public sealed class SessionActorTests() : TestKit($"akka.loglevel = WARNING\n{St
             .ToList();
     }
 
-    private IActorRef Start(out TestProbe models, SessionOptions? options = null)
+    private IActorRef Start(out TestProbe models, ChatSessionOptions? options = null)
     {
         models = CreateTestProbe();
         return Start(models, options);
     }
 
-    private IActorRef Start(TestProbe models, SessionOptions? options = null) =>
+    private IActorRef Start(TestProbe models, ChatSessionOptions? options = null) =>
         Sys.ActorOf(Session(With(models, Sys.ActorOf(Props.Create<AcknowledgingIndex>()), options)));
 
     private TestProbe Attach(IActorRef session)

@@ -3,6 +3,7 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Expiry;
 using Chatbox.Messages;
 using Microsoft.Extensions.Time.Testing;
 using static Chatbox.Messages.Sessions.SessionProtocol;
@@ -18,7 +19,7 @@ public sealed class SessionCleanerTests()
         """
     )
 {
-    private static readonly SessionOptions Options = new();
+    private static readonly ChatSessionOptions Options = new();
 
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
     private readonly FakeIndex _index = new();

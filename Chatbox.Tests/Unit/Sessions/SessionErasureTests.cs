@@ -4,6 +4,7 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using Microsoft.Extensions.Time.Testing;
@@ -59,7 +60,7 @@ public sealed class SessionErasureTests() : TestKit($"akka.loglevel = OFF\n{Stor
         session.Tell(new EndIfIdle(Id));
         Assert.False(Ownership(session).Ended);
 
-        _clock.Advance(new SessionOptions().Ttl);
+        _clock.Advance(new ChatSessionOptions().Ttl);
         session.Tell(new EndIfIdle(Id));
         Assert.True(Ownership(session).Ended);
         session.Tell(Say("c2", "?"), viewer);
@@ -84,7 +85,7 @@ public sealed class SessionErasureTests() : TestKit($"akka.loglevel = OFF\n{Stor
     public void Owner_who_comes_back_late_finds_the_session_ended_and_may_look()
     {
         var session = Ended();
-        _clock.Advance(new SessionOptions().ReconnectTimeout + TimeSpan.FromSeconds(1));
+        _clock.Advance(new ChatSessionOptions().ReconnectTimeout + TimeSpan.FromSeconds(1));
 
         session.Tell(new ReopenSession(Id, Alice), TestActor);
 
@@ -104,9 +105,9 @@ public sealed class SessionErasureTests() : TestKit($"akka.loglevel = OFF\n{Stor
 
         _models.ExpectMsg<CancelAnswer>(m => m.AnswerId == start.AnswerId);
         viewer.FishForMessage<ViewerDismissed>(_ => true);
-        _index.FishForMessage<IndexProtocol.EraseSession>(_ => true);
+        _index.FishForMessage<IndexProtocol.RemoveSession>(_ => true);
         ExpectNoMsg(TimeSpan.FromMilliseconds(50));
-        _index.Reply(new IndexProtocol.SessionErased(Id));
+        _index.Reply(new IndexProtocol.SessionRemoved(Id));
         AwaitCondition(() => _purge.Asked.Task.IsCompleted);
         ExpectNoMsg(TimeSpan.FromMilliseconds(50));
         _purge.Done.SetResult();
@@ -147,14 +148,14 @@ public sealed class SessionErasureTests() : TestKit($"akka.loglevel = OFF\n{Stor
         session.Tell(Say("c1", "?"), TestActor);
         ExpectMsg<CommandAccepted>();
         session.Tell(Erase, TestActor);
-        _index.FishForMessage<IndexProtocol.EraseSession>(_ => true);
+        _index.FishForMessage<IndexProtocol.RemoveSession>(_ => true);
         this.Crash(session);
         Assert.Contains(typeof(MessageSubmitted), this.Journaled().Select(e => e.GetType()));
 
         session = Start(_models, _index);
         _purge.Done.SetResult();
-        _index.FishForMessage<IndexProtocol.EraseSession>(_ => true);
-        _index.Reply(new IndexProtocol.SessionErased(Id));
+        _index.FishForMessage<IndexProtocol.RemoveSession>(_ => true);
+        _index.Reply(new IndexProtocol.SessionRemoved(Id));
         session.Tell(Erase, TestActor);
         ExpectMsg<CommandAccepted>();
 
@@ -167,8 +168,8 @@ public sealed class SessionErasureTests() : TestKit($"akka.loglevel = OFF\n{Stor
         session.Tell(Say("c1", "?"), TestActor);
         ExpectMsg<CommandAccepted>();
         session.Tell(Erase, TestActor);
-        _index.FishForMessage<IndexProtocol.EraseSession>(_ => true);
-        _index.Reply(new IndexProtocol.SessionErased(Id));
+        _index.FishForMessage<IndexProtocol.RemoveSession>(_ => true);
+        _index.Reply(new IndexProtocol.SessionRemoved(Id));
         _purge.Done.SetResult();
         ExpectMsg<CommandAccepted>();
         return session;

@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
+using Chatbox.Actors.Gate;
 using Chatbox.Actors.Index;
-using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;

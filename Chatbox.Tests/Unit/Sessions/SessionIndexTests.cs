@@ -4,6 +4,8 @@ using Akka.Cluster.Sharding;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Indexing;
+using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using static Chatbox.Actors.Index.IndexProtocol;
@@ -16,7 +18,7 @@ namespace Chatbox.Tests.Unit.Sessions;
 /// <summary>The session and the index: nothing is missing from it for good, and nothing grows while it is away.</summary>
 public sealed class SessionIndexTests : TestKit
 {
-    private static readonly SessionOptions Options = new() { SnapshotEvery = 10 };
+    private static readonly ChatSessionOptions Options = new() { SnapshotEvery = 10 };
 
     private readonly TestProbe _models;
     private readonly TestProbe _index;

@@ -5,6 +5,7 @@ using Akka.TestKit;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Messages;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
@@ -34,13 +35,13 @@ internal static class SessionKit
     public static SessionDependencies With(
         IActorRef models,
         IActorRef index,
-        SessionOptions? options = null,
+        ChatSessionOptions? options = null,
         IContentCipher? cipher = null
     ) =>
         new(
             models,
             index,
-            options ?? new SessionOptions(),
+            options ?? new ChatSessionOptions(),
             TwoModels,
             new NoMetrics(),
             TimeProvider.System,

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
 using Chatbox.Messages.Serialization;
 using Chatbox.Messages.Sessions;
@@ -37,12 +37,12 @@ public sealed class SessionLifeTests
         Assert.NotNull(_state.Acknowledged(new CommandId("e")));
     }
 
-    public static TheoryData<ISessionCommand> Commands =>
+    public static TheoryData<IIdentifiedCommand> Commands =>
         new(Say("new"), new SelectModel(Id, new CommandId("new"), true, Alice, new ModelId("m")));
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public void Ended_session_refuses_what_it_does_not_know_and_a_stranger_learns_nothing(ISessionCommand command)
+    public void Ended_session_refuses_what_it_does_not_know_and_a_stranger_learns_nothing(IIdentifiedCommand command)
     {
         Ask("1");
         Assert.Null(_state.Refuse(command));
@@ -53,7 +53,7 @@ public sealed class SessionLifeTests
         var stranger = command switch
         {
             SubmitMessage c => c with { UserId = new UserId("eve") },
-            SelectModel c => (ISessionCommand)(c with { UserId = new UserId("eve") }),
+            SelectModel c => (IIdentifiedCommand)(c with { UserId = new UserId("eve") }),
             _ => throw new ArgumentOutOfRangeException(nameof(command)),
         };
         Assert.Equal(Refusal.NotFound, _state.Refuse(stranger));

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using static Chatbox.Actors.Models.ModelProtocol;
@@ -68,7 +68,7 @@ public sealed class UnreadViewerTests() : TestKit($"akka.loglevel = WARNING\n{St
         session.Tell(Command(sent), viewer);
         Assert.Equal(Command(sent).CommandId, viewer.FishForMessage<CommandAccepted>(_ => true, Deadline).CommandId);
 
-        ISessionCommand Command(int n) =>
+        IIdentifiedCommand Command(int n) =>
             kind switch
             {
                 "model_select" => new SelectModel(Id, new CommandId($"m{n}"), true, Alice, new ModelId(n % 2 == 0 ? "n" : "m")),

@@ -1,0 +1,25 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Chatbox.Actors.Index;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chatbox.Actors.Sessions.Expiry;
+
+/// <summary>Starts the search for idle sessions; the session region must be there.</summary>
+public static class SessionCleanerHosting
+{
+    public static AkkaConfigurationBuilder WithSessionCleaner(this AkkaConfigurationBuilder builder, IServiceProvider services)
+    {
+        var index = services.GetRequiredService<ISessionIndex>();
+        var options = services.GetRequiredService<ChatSessionOptions>();
+        var clock = services.GetRequiredService<TimeProvider>();
+        return builder.WithActors(
+            (system, registry) =>
+            {
+                var sessions = registry.Get<SessionActor>();
+                var cleaner = Props.Create(() => new SessionCleanerActor(index, sessions, options, clock)).WithDeploy(Deploy.Local);
+                registry.Register<SessionCleanerActor>(system.ActorOf(cleaner, "session-cleaner"));
+            }
+        );
+    }
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Chatbox.Actors.Index;
+using Chatbox.Messages.Frames;
+using Chatbox.Messages.Sessions;
+
+namespace Chatbox.Actors.Sessions.Indexing;
+
+/// <summary>An item as the index keeps it.</summary>
+internal static class IndexedItem
+{
+    public static IndexedMessage From(SessionItem item) =>
+        item switch
+        {
+            UserItem m => new IndexedMessage(m.Seq, m.MessageId, "user_message", "user", m.Content, m.Metadata, m.SentAt, 0, null),
+            AnswerItem a => new IndexedMessage(
+                a.Seq,
+                a.MessageId,
+                "ai_response",
+                "ai",
+                a.Text,
+                Metadata(a),
+                a.At,
+                a.Usage.Prompt + a.Usage.Completion,
+                a.ResponseTime
+            )
+            {
+                Superseded = a.Superseded,
+            },
+            ImportedItem i => new IndexedMessage(i.Seq, i.MessageId, i.Type, i.SenderName, i.Content, Metadata(i), i.At, 0, null)
+            {
+                FileId = i.FileId,
+                FileUrl = i.FileUrl,
+            },
+            _ => throw new InvalidOperationException($"The index has no place for {item.GetType().Name}."),
+        };
+
+    private static ImmutableSortedDictionary<string, string> Metadata(ImportedItem item) =>
+        item.ModelId is { } model ? item.Metadata.SetItem("model_id", model.Value) : item.Metadata;
+
+    private static ImmutableSortedDictionary<string, string> Metadata(AnswerItem answer)
+    {
+        var metadata = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        metadata["finish_reason"] = ServerFrame.FinishReasonName(answer.Reason);
+        metadata["prompt_tokens"] = answer.Usage.Prompt.ToString(CultureInfo.InvariantCulture);
+        metadata["completion_tokens"] = answer.Usage.Completion.ToString(CultureInfo.InvariantCulture);
+        metadata["model_id"] = answer.ModelId.Value;
+        if (answer.Usage.Estimated)
+            metadata["usage_estimated"] = "true";
+        return metadata.ToImmutable();
+    }
+}

@@ -1,0 +1,15 @@
+using Chatbox.Messages.Frames;
+
+namespace Chatbox.Actors.Sessions.Viewers;
+
+/// <summary>What people are told when an answer failed; nothing of the provider's own words.</summary>
+internal static class AnswerFailure
+{
+    public static string Text(string code) =>
+        code switch
+        {
+            ErrorCode.LlmTimeout => "The model took too long to answer. Please try again.",
+            ErrorCode.LlmUnavailable => "The model is not available right now. Please try again later.",
+            _ => "The answer could not be completed. Please try again.",
+        };
+}
