@@ -345,11 +345,11 @@ internal sealed partial class ConnectionActor : ReceiveActor, IWithTimers
     private void SendError(string code, string message, TimeSpan? retryAfter, string? field, CommandId? id)
     {
         _with.Metrics.ErrorSent(code);
-        Send(ServerFrame.Error(_sessionId, code, message, retryAfter, field, id, _with.Clock.GetUtcNow()));
+        Send(ConnectionFrames.Error(_sessionId, code, message, retryAfter, field, id, _with.Clock.GetUtcNow()));
     }
 
     private void SendNotification(string content, string reason, params (string Key, string Value)[] more) =>
-        Send(ServerFrame.Notification(_sessionId, content, reason, _with.Clock.GetUtcNow(), more));
+        Send(ConnectionFrames.Notification(_sessionId, content, reason, _with.Clock.GetUtcNow(), more));
 
     private void Send(ReadOnlyMemory<byte> frame)
     {

@@ -1,19 +1,43 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace Chatbox.Messages.Frames;
 
-/// <summary>A well-formed frame from a client: sanitised, every field within its limits. Protocol sections 4 and 5.</summary>
-/// <param name="Id">The client's command id, if it gave one.</param>
+/// <summary>
+/// A well-formed frame from a client: every field sanitised and within its limits. <see cref="Types"/> lists the types; a new frame is a
+/// record below and an entry there. Protocol sections 4 and 5.
+/// </summary>
+/// <param name="Id">The command id; null if the client gave none.</param>
 public abstract record ClientFrame(CommandId? Id)
 {
-    /// <summary>The session that the client means; null if it names none, or none that there can be.</summary>
+    /// <summary>The value of <c>type</c> in each frame, and how its fields are read.</summary>
+    internal static readonly FrozenDictionary<string, Func<CommandId?, FrameFields, ClientFrame>> Types = new Dictionary<
+        string,
+        Func<CommandId?, FrameFields, ClientFrame>
+    >
+    {
+        ["ping"] = (id, _) => new Ping(id),
+        ["user_message"] = (id, fields) => new UserMessage(id, fields.Required("content"), fields.Metadata, null),
+        ["model_select"] = (id, fields) => new ModelSelect(id, new ModelId(fields.Required("model_id"))),
+        ["stop"] = (id, fields) => new Stop(id, fields.MessageId()),
+        ["regenerate"] = (id, _) => new Regenerate(id),
+        ["typing_indicator"] = (id, fields) => new TypingIndicator(id, fields.OneOf("content", "start", "stop") == "start"),
+        ["token_refresh"] = (id, fields) => new TokenRefresh(id, fields.Required("content")),
+        ["file_upload"] = File,
+        ["voice_message"] = File,
+        ["help_request"] = (id, _) => new NotOffered(id, "help_request"),
+        ["admin_join"] = (id, _) => new NotOffered(id, "admin_join"),
+        ["admin_leave"] = (id, _) => new NotOffered(id, "admin_leave"),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The session that the client names; null if the frame names none, or an impossible id.</summary>
     public SessionId? SessionId { get; init; }
 
-    /// <summary><c>{"type":"ping"}</c>; answered with <c>{"type":"pong"}</c>.</summary>
+    /// <summary>Checks that the connection is alive: <c>{"type":"ping"}</c> is answered with <c>{"type":"pong"}</c>.</summary>
     public sealed record Ping(CommandId? Id) : ClientFrame(Id);
 
-    /// <summary>A person says something.</summary>
-    /// <param name="SentAt">The client's time stamp, or null for now.</param>
+    /// <summary>Sends a person's message.</summary>
+    /// <param name="SentAt">The client's time stamp; null for the time of receipt.</param>
     public sealed record UserMessage(
         CommandId? Id,
         string Content,
@@ -21,33 +45,48 @@ public abstract record ClientFrame(CommandId? Id)
         DateTimeOffset? SentAt
     ) : ClientFrame(Id);
 
-    /// <summary>Another model answers from now on.</summary>
+    /// <summary>Chooses the model for the following answers.</summary>
     public sealed record ModelSelect(CommandId? Id, ModelId ModelId) : ClientFrame(Id);
 
-    /// <summary>Ends the running answer.</summary>
-    /// <param name="MessageId">That answer, or the message that it answers; null for whichever answer is running.</param>
+    /// <summary>Stops the running answer.</summary>
+    /// <param name="MessageId">The answer to stop, or the message that it answers; null for whichever answer is running.</param>
     public sealed record Stop(CommandId? Id, MessageId? MessageId) : ClientFrame(Id);
 
-    /// <summary>Answers the last message again.</summary>
+    /// <summary>Asks for another answer to the last message.</summary>
     public sealed record Regenerate(CommandId? Id) : ClientFrame(Id);
 
-    /// <summary>The user types, or has stopped.</summary>
+    /// <summary>Reports that the user has started or stopped typing.</summary>
     public sealed record TypingIndicator(CommandId? Id, bool Typing) : ClientFrame(Id);
 
-    /// <summary>A newer token of the same user.</summary>
+    /// <summary>Replaces the socket's token with a newer token of the same user.</summary>
     public sealed record TokenRefresh(CommandId? Id, string Token) : ClientFrame(Id)
     {
-        // A record prints its members; a token must not reach a log that way.
+        // A record prints its members, and a token must not reach a log.
         public override string ToString() => nameof(TokenRefresh);
     }
 
-    /// <summary>A frame of the protocol whose feature this server does not have.</summary>
+    /// <summary>A frame of the protocol whose feature this version does not have.</summary>
     public sealed record NotOffered(CommandId? Id, string Type) : ClientFrame(Id);
+
+    private static NotOffered File(CommandId? id, FrameFields fields)
+    {
+        fields.Required("file_id");
+        fields.Required("file_url");
+        return new NotOffered(id, fields.Required("type"));
+    }
 }
 
-/// <summary>Why a frame was refused; becomes one <c>error</c> frame to its sender.</summary>
+/// <summary>The reason why a client's frame was refused. The client receives it as one <c>error</c> frame.</summary>
 /// <param name="Code">One of <see cref="ErrorCode"/>.</param>
-/// <param name="Message">What is wrong, in words for a developer of a client.</param>
-/// <param name="Field">The field to blame, if it is one.</param>
-/// <param name="Id">The frame's command id, if it could be read.</param>
+/// <param name="Message">The mistake, for the developer of a client.</param>
+/// <param name="Field">The field with the mistake; null if the mistake is not in one field.</param>
+/// <param name="Id">The command id of the frame; null if it was missing or unreadable.</param>
 public sealed record FrameRefusal(string Code, string Message, string? Field, CommandId? Id);
+
+/// <summary>Carries a refusal from the check of one field to <see cref="FrameReader"/>, which turns it into a <see cref="FrameRefusal"/>.</summary>
+internal sealed class FrameRefusedException(string code, string field, string message) : Exception(message)
+{
+    public string Code { get; } = code;
+
+    public string Field { get; } = field;
+}

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Chatbox.Messages.Frames;
 
 /// <summary>
-/// The known fields of a client's frame, sanitised: NUL removed, white space around strings trimmed. Which of them a frame needs, and
-/// how long they may be, is <see cref="FrameReader"/>'s business.
+/// The known fields of a client's frame, sanitised: NUL characters are removed, and strings are trimmed. <see cref="ClientFrame.Types"/>
+/// says which fields a frame needs; <see cref="FrameReader"/> checks lengths.
 /// </summary>
 internal sealed class FrameFields
 {
@@ -26,7 +26,7 @@ internal sealed class FrameFields
 
     private readonly Dictionary<string, string> _strings = [];
 
-    /// <summary>Fields that are there but of the wrong JSON kind, with what they should be.</summary>
+    /// <summary>Fields with a value of the wrong JSON kind, and the expected kind.</summary>
     private readonly Dictionary<string, string> _malformed = [];
 
     public ImmutableSortedDictionary<string, string> Metadata { get; private set; } = ImmutableSortedDictionary<string, string>.Empty;
@@ -34,11 +34,11 @@ internal sealed class FrameFields
     /// <summary>The field's sanitised text; null when it is missing, JSON null, or malformed.</summary>
     public string? this[string name] => _strings.GetValueOrDefault(name);
 
-    /// <summary>What the field should have been, if it was something else.</summary>
-    public string? Malformed(string name) => _malformed.GetValueOrDefault(name);
+    /// <summary>The expected kind of a field whose value has another kind; null for a field that is absent or well-formed.</summary>
+    private string? Malformed(string name) => _malformed.GetValueOrDefault(name);
 
     /// <summary>Reads one JSON object.</summary>
-    /// <exception cref="JsonException">It is not JSON, not an object, nested deeper than 64, or something follows it.</exception>
+    /// <exception cref="JsonException">The bytes are not JSON, not an object, nested deeper than 64 levels, or have content after the object.</exception>
     public static FrameFields Read(ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8);
@@ -58,12 +58,56 @@ internal sealed class FrameFields
                 reader.Skip();
         }
 
-        // Reading on shows whatever follows the object: white space is fine, anything else throws.
+        // Reading on finds content after the object: white space passes, everything else throws.
         while (reader.Read()) { }
         return fields;
     }
 
-    /// <summary>NUL removed, white space around it trimmed; HTML is left alone, because pages render text safely.</summary>
+    /// <summary>The field's text.</summary>
+    /// <exception cref="FrameRefusedException">The field is missing, empty or of the wrong kind.</exception>
+    public string Required(string name)
+    {
+        RefuseMalformed(name);
+        return this[name] is { Length: > 0 } text
+            ? text
+            : throw new FrameRefusedException(ErrorCode.MissingField, name, $"{name} is missing or empty.");
+    }
+
+    /// <summary>The field's text, which must be one of two words.</summary>
+    /// <exception cref="FrameRefusedException">The field is missing or has another text.</exception>
+    public string OneOf(string name, string first, string second) =>
+        Required(name) is var text && (text == first || text == second)
+            ? text
+            : throw new FrameRefusedException(ErrorCode.InvalidFormat, name, $"{name} must be \"{first}\" or \"{second}\".");
+
+    /// <summary>
+    /// The field <c>message_id</c>; null if it is missing or empty. Only the types that use the field check it: in other frames it is
+    /// ignored.
+    /// </summary>
+    /// <exception cref="FrameRefusedException">The field is too long or of the wrong kind.</exception>
+    public MessageId? MessageId()
+    {
+        RefuseMalformed("message_id");
+        if (this["message_id"] is not { Length: > 0 } message)
+            return null;
+        return message.Length <= FrameReader.MaxMessageIdLength
+            ? new MessageId(message)
+            : throw new FrameRefusedException(
+                ErrorCode.InvalidFormat,
+                "message_id",
+                $"message_id is longer than {FrameReader.MaxMessageIdLength} characters."
+            );
+    }
+
+    /// <summary>Refuses a frame in which the field has a value of the wrong kind.</summary>
+    /// <exception cref="FrameRefusedException">The field is of the wrong kind.</exception>
+    public void RefuseMalformed(string name)
+    {
+        if (Malformed(name) is { } expected)
+            throw new FrameRefusedException(ErrorCode.InvalidFormat, name, $"{name} must be {expected}.");
+    }
+
+    /// <summary>Removes NUL characters and trims. HTML stays, because pages insert text as text.</summary>
     internal static string Sanitise(string text) => text.Replace("\0", "").Trim();
 
     private void ReadString(string name, ref Utf8JsonReader reader)
@@ -124,7 +168,7 @@ internal sealed class FrameFields
             _ => null,
         };
 
-    /// <summary>The string, or null if it holds half a surrogate pair or broken UTF-8.</summary>
+    /// <summary>The string; null if it contains half a surrogate pair or invalid UTF-8.</summary>
     private static string? Text(ref Utf8JsonReader reader)
     {
         try

@@ -4,27 +4,27 @@ using System.Text.Json;
 namespace Chatbox.Messages.Frames;
 
 /// <summary>
-/// Turns a client's bytes into a <see cref="ClientFrame"/> or says why not. Checks in the protocol's order: JSON, type, fields of the
-/// type, lengths (sections 4 and 5).
+/// Reads a client's bytes as a <see cref="ClientFrame"/>, or refuses them with a reason. The order of the checks is the protocol's: JSON,
+/// type, fields of the type, lengths. Protocol sections 4 and 5.
 /// </summary>
 public static class FrameReader
 {
-    /// <summary>Most Unicode scalar values of <c>content</c>.</summary>
+    /// <summary>Greatest length of <c>content</c>, in Unicode scalar values.</summary>
     public const int MaxContentScalars = 10_000;
 
-    /// <summary>Most UTF-8 bytes of <c>content</c>.</summary>
+    /// <summary>Greatest size of <c>content</c>, in bytes of UTF-8.</summary>
     public const int MaxContentBytes = 40_000;
 
-    /// <summary>Most entries of <c>metadata</c>.</summary>
+    /// <summary>Greatest number of entries in <c>metadata</c>.</summary>
     public const int MaxMetadataKeys = 50;
 
-    /// <summary>Longest value, and key, of <c>metadata</c>, in characters.</summary>
+    /// <summary>Greatest length of a key and of a value in <c>metadata</c>, in characters.</summary>
     public const int MaxMetadataLength = 1_000;
 
-    /// <summary>Longest <c>message_id</c>, in characters.</summary>
+    /// <summary>Greatest length of <c>message_id</c>, in characters.</summary>
     public const int MaxMessageIdLength = 128;
 
-    /// <summary>How far ahead of our clock a <c>timestamp</c> may be.</summary>
+    /// <summary>Greatest lead of a <c>timestamp</c> over the server's clock.</summary>
     public static readonly TimeSpan MaxClockSkew = TimeSpan.FromSeconds(60);
 
     private static readonly (string Field, int Length)[] Limits =
@@ -36,7 +36,7 @@ public static class FrameReader
         ("model_id", ModelId.MaxLength),
     ];
 
-    /// <summary>Exactly one of the two results is not null.</summary>
+    /// <summary>Reads one frame. Exactly one of the two results is not null.</summary>
     public static (ClientFrame? Frame, FrameRefusal? Refusal) Read(ReadOnlySpan<byte> utf8, DateTimeOffset now)
     {
         FrameFields fields;
@@ -58,7 +58,7 @@ public static class FrameReader
                 null
             );
         }
-        catch (RefusedException refused)
+        catch (FrameRefusedException refused)
         {
             return (null, new FrameRefusal(refused.Code, refused.Message, refused.Field, id));
         }
@@ -66,71 +66,20 @@ public static class FrameReader
 
     private static ClientFrame Read(FrameFields fields, CommandId? id, DateTimeOffset now)
     {
-        var type = Required(fields, "type");
-        ClientFrame frame = type switch
-        {
-            "ping" => new ClientFrame.Ping(id),
-            "user_message" => new ClientFrame.UserMessage(id, Required(fields, "content"), fields.Metadata, null),
-            "model_select" => new ClientFrame.ModelSelect(id, new ModelId(Required(fields, "model_id"))),
-            "stop" => new ClientFrame.Stop(id, ReadMessageId(fields)),
-            "regenerate" => new ClientFrame.Regenerate(id),
-            "typing_indicator" => new ClientFrame.TypingIndicator(id, ReadTyping(fields)),
-            "token_refresh" => new ClientFrame.TokenRefresh(id, Required(fields, "content")),
-            "file_upload" or "voice_message" => Files(fields, id, type),
-            "help_request" or "admin_join" or "admin_leave" => new ClientFrame.NotOffered(id, type),
-            _ => throw new RefusedException(ErrorCode.InvalidFormat, "type", "Unknown frame type."),
-        };
+        var type = fields.Required("type");
+        if (!ClientFrame.Types.TryGetValue(type, out var read))
+            throw new FrameRefusedException(ErrorCode.InvalidFormat, "type", "Unknown frame type.");
+        var frame = read(id, fields);
         CheckKinds(fields);
         CheckLengths(fields, type);
         return frame is ClientFrame.UserMessage message ? message with { SentAt = ReadTimestamp(fields, now) } : frame;
-    }
-
-    private static ClientFrame.NotOffered Files(FrameFields fields, CommandId? id, string type)
-    {
-        Required(fields, "file_id");
-        Required(fields, "file_url");
-        return new ClientFrame.NotOffered(id, type);
-    }
-
-    /// <summary>Only here: other frames may carry a field of this name, which nobody reads.</summary>
-    private static MessageId? ReadMessageId(FrameFields fields)
-    {
-        if (fields.Malformed("message_id") is { } expected)
-            throw new RefusedException(ErrorCode.InvalidFormat, "message_id", $"message_id must be {expected}.");
-        if (fields["message_id"] is not { Length: > 0 } message)
-            return null;
-        return message.Length <= MaxMessageIdLength
-            ? new MessageId(message)
-            : throw new RefusedException(
-                ErrorCode.InvalidFormat,
-                "message_id",
-                $"message_id is longer than {MaxMessageIdLength} characters."
-            );
-    }
-
-    private static bool ReadTyping(FrameFields fields) =>
-        Required(fields, "content") switch
-        {
-            "start" => true,
-            "stop" => false,
-            _ => throw new RefusedException(ErrorCode.InvalidFormat, "content", "content must be \"start\" or \"stop\"."),
-        };
-
-    private static string Required(FrameFields fields, string name)
-    {
-        if (fields.Malformed(name) is { } expected)
-            throw new RefusedException(ErrorCode.InvalidFormat, name, $"{name} must be {expected}.");
-        return fields[name] is { Length: > 0 } text
-            ? text
-            : throw new RefusedException(ErrorCode.MissingField, name, $"{name} is missing or empty.");
     }
 
     private static void CheckKinds(FrameFields fields)
     {
         foreach (var name in (string[])["id", "session_id", "content", "file_id", "file_url", "model_id", "timestamp", "metadata"])
         {
-            if (fields.Malformed(name) is { } expected)
-                throw new RefusedException(ErrorCode.InvalidFormat, name, $"{name} must be {expected}.");
+            fields.RefuseMalformed(name);
         }
     }
 
@@ -139,12 +88,12 @@ public static class FrameReader
         foreach (var (field, length) in Limits)
         {
             if (fields[field]?.Length > length)
-                throw new RefusedException(ErrorCode.InvalidFormat, field, $"{field} is longer than {length} characters.");
+                throw new FrameRefusedException(ErrorCode.InvalidFormat, field, $"{field} is longer than {length} characters.");
         }
 
-        // A token is not content: it is as long as its issuer made it, within the size of a message.
+        // The length limit of content does not apply to a token, whose issuer decides its length.
         if (type != "token_refresh" && fields["content"] is { } content && IsTooLong(content))
-            throw new RefusedException(
+            throw new FrameRefusedException(
                 ErrorCode.InvalidFormat,
                 "content",
                 $"content is longer than {MaxContentScalars} characters or {MaxContentBytes} bytes."
@@ -153,15 +102,15 @@ public static class FrameReader
             fields.Metadata.Count > MaxMetadataKeys
             || fields.Metadata.Any(m => m.Key.Length > MaxMetadataLength || m.Value.Length > MaxMetadataLength)
         )
-            throw new RefusedException(
+            throw new FrameRefusedException(
                 ErrorCode.InvalidFormat,
                 "metadata",
                 $"metadata has more than {MaxMetadataKeys} keys or a key or value over {MaxMetadataLength} characters."
             );
 
-        // Content alone is within its own bound here, so what is too much is the metadata.
+        // The content alone is within its own limit here, so the error names the metadata.
         if (!MessageSize.IsAllowed(fields["content"] ?? "", fields.Metadata) && type != "token_refresh")
-            throw new RefusedException(
+            throw new FrameRefusedException(
                 ErrorCode.InvalidFormat,
                 "metadata",
                 $"metadata and content together take more than {MessageSize.MaxBytes} bytes, or more than {MessageSize.MaxJsonBytes} as JSON."
@@ -180,16 +129,9 @@ public static class FrameReader
         if (fields["timestamp"] is not { Length: > 0 } text)
             return null;
         if (!Rfc3339.TryParse(text, out var at))
-            throw new RefusedException(ErrorCode.InvalidFormat, "timestamp", "timestamp must be an RFC 3339 date and time.");
+            throw new FrameRefusedException(ErrorCode.InvalidFormat, "timestamp", "timestamp must be an RFC 3339 date and time.");
         if (at - now > MaxClockSkew)
-            throw new RefusedException(ErrorCode.InvalidFormat, "timestamp", "timestamp is more than 60 seconds ahead.");
+            throw new FrameRefusedException(ErrorCode.InvalidFormat, "timestamp", "timestamp is more than 60 seconds ahead.");
         return at;
-    }
-
-    /// <summary>Never leaves this file: carries one refusal out of the nested checks.</summary>
-    private sealed class RefusedException(string code, string field, string message) : Exception(message)
-    {
-        public string Code { get; } = code;
-        public string Field { get; } = field;
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Chatbox.Messages.Sessions;
 
-/// <summary>Who said it in the replaced service; numbers are journaled and never change.</summary>
+/// <summary>The author of an imported item in the legacy service. The numbers are journaled and never change.</summary>
 public enum ImportedSender
 {
     /// <summary>The session's owner.</summary>
@@ -11,15 +11,16 @@ public enum ImportedSender
     /// <summary>A model.</summary>
     Ai = 2,
 
-    /// <summary>A person who assisted.</summary>
+    /// <summary>A person who assisted the owner.</summary>
     Admin = 3,
 
-    /// <summary>The service itself.</summary>
+    /// <summary>The legacy service itself.</summary>
     System = 4,
 }
 
 /// <summary>
-/// A message of the replaced service. Of an answer it is not known what was asked, how it ended and what it cost: so it is none of ours.
+/// An item of the conversation that was imported from the legacy service. Imported answers are no <see cref="AnswerItem"/>, because their
+/// question, finish reason and token usage are unknown.
 /// </summary>
 /// <inheritdoc cref="SessionProtocol.MessageImported" path="/param" />
 public sealed record ImportedItem(
@@ -35,25 +36,4 @@ public sealed record ImportedItem(
 ) : SessionItem(Seq, MessageId, At)
 {
     public override int Length => Content.Length + LengthOf(Metadata) + (FileId?.Length ?? 0) + (FileUrl?.Length ?? 0);
-
-    /// <summary>The protocol's type of frame that shows it.</summary>
-    public string Type =>
-        Sender switch
-        {
-            ImportedSender.Ai => "ai_response",
-            ImportedSender.System => "notification",
-            _ when FileId is not null => "file_upload",
-            _ => "user_message",
-        };
-
-    /// <summary>The protocol's word for who said it.</summary>
-    public string SenderName =>
-        Sender switch
-        {
-            ImportedSender.User => "user",
-            ImportedSender.Ai => "ai",
-            ImportedSender.Admin => "admin",
-            ImportedSender.System => "system",
-            _ => throw new InvalidOperationException($"Nobody is called {Sender}."),
-        };
 }

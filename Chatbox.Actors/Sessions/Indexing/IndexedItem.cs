@@ -27,7 +27,17 @@ internal static class IndexedItem
             {
                 Superseded = a.Superseded,
             },
-            ImportedItem i => new IndexedMessage(i.Seq, i.MessageId, i.Type, i.SenderName, i.Content, Metadata(i), i.At, 0, null)
+            ImportedItem i => new IndexedMessage(
+                i.Seq,
+                i.MessageId,
+                MessageFrames.TypeOf(i),
+                MessageFrames.SenderOf(i),
+                i.Content,
+                Metadata(i),
+                i.At,
+                0,
+                null
+            )
             {
                 FileId = i.FileId,
                 FileUrl = i.FileUrl,
@@ -41,7 +51,7 @@ internal static class IndexedItem
     private static ImmutableSortedDictionary<string, string> Metadata(AnswerItem answer)
     {
         var metadata = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        metadata["finish_reason"] = ServerFrame.FinishReasonName(answer.Reason);
+        metadata["finish_reason"] = AnswerFrames.FinishReasonName(answer.Reason);
         metadata["prompt_tokens"] = answer.Usage.Prompt.ToString(CultureInfo.InvariantCulture);
         metadata["completion_tokens"] = answer.Usage.Completion.ToString(CultureInfo.InvariantCulture);
         metadata["model_id"] = answer.ModelId.Value;

@@ -76,9 +76,9 @@ internal sealed class SessionView(SessionId id, TimeProvider clock)
         _lastPiece = null;
     }
 
-    public ReadOnlyMemory<byte> AnswerLeft() => ServerFrame.AnswerLeft(id, clock.GetUtcNow());
+    public ReadOnlyMemory<byte> AnswerLeft() => AnswerFrames.Left(id, clock.GetUtcNow());
 
-    public ReadOnlyMemory<byte> Loading(LiveAnswer live) => ServerFrame.Loading(id, live.MessageId, clock.GetUtcNow(), live.Thinks);
+    public ReadOnlyMemory<byte> Loading(LiveAnswer live) => AnswerFrames.Loading(id, live.MessageId, clock.GetUtcNow(), live.Thinks);
 
     /// <summary>Some of what the model thinks, from <paramref name="offset"/>, and where it ends.</summary>
     /// <param name="textOffset">How much of the answer's text the viewer has.</param>
@@ -88,13 +88,13 @@ internal sealed class SessionView(SessionId id, TimeProvider clock)
         var place = (live.MessageId, offset, text.Length, textOffset);
         if (_lastThinking is { } last && last.Place == place)
             return (last.Utf8, offset + text.Length);
-        var utf8 = ServerFrame.Thinking(id, live.MessageId, live.ModelId, textOffset, text, offset, clock.GetUtcNow());
+        var utf8 = AnswerFrames.Thinking(id, live.MessageId, live.ModelId, textOffset, text, offset, clock.GetUtcNow());
         _lastThinking = (place, utf8);
         return (utf8, offset + text.Length);
     }
 
     public ReadOnlyMemory<byte> Reset(MessageId answer, ModelId model, int offset) =>
-        ServerFrame.Reset(id, answer, model, offset, clock.GetUtcNow());
+        AnswerFrames.Reset(id, answer, model, offset, clock.GetUtcNow());
 
     /// <summary>Of an answer of the replaced service: the session's, where it is not known.</summary>
     public ModelId ModelOf(ImportedItem item) => item.ModelId ?? State.ModelId ?? default;
@@ -109,7 +109,7 @@ internal sealed class SessionView(SessionId id, TimeProvider clock)
 
     /// <summary>What the one who asked is told when an answer failed.</summary>
     public ReadOnlyMemory<byte> Failure(string code) =>
-        ServerFrame.Error(id, code, AnswerFailure.Text(code), null, null, null, clock.GetUtcNow());
+        ConnectionFrames.Error(id, code, AnswerFailure.Text(code), null, null, null, clock.GetUtcNow());
 
     /// <summary>The earlier answer to the same question: it stands between the two, and nothing else can.</summary>
     private MessageId? SupersededBy(AnswerItem answer)
@@ -123,8 +123,8 @@ internal sealed class SessionView(SessionId id, TimeProvider clock)
     private ReadOnlyMemory<byte> Render(SessionItem item) =>
         item switch
         {
-            UserItem m => ServerFrame.UserMessage(id, m.Seq, m.MessageId, m.Content, m.Metadata, m.SentAt),
-            AnswerItem a => ServerFrame.Done(
+            UserItem m => MessageFrames.UserMessage(id, m.Seq, m.MessageId, m.Content, m.Metadata, m.SentAt),
+            AnswerItem a => AnswerFrames.Done(
                 id,
                 a.Seq,
                 a.MessageId,
@@ -136,7 +136,7 @@ internal sealed class SessionView(SessionId id, TimeProvider clock)
                 a.Superseded,
                 SupersededBy(a)
             ),
-            ImportedItem i => ServerFrame.Imported(id, i, ModelOf(i)),
+            ImportedItem i => MessageFrames.Imported(id, i, ModelOf(i)),
             _ => throw new InvalidOperationException($"No frame shows {item.GetType().Name}."),
         };
 }

@@ -99,7 +99,7 @@ internal sealed class SessionViewers(SessionId id, SessionView view, SessionDepe
     /// <summary>Typing is news of the moment: whoever has no room for it does without.</summary>
     public void ShowTyping(IActorRef typist, bool typing)
     {
-        var frame = ServerFrame.Typing(id, typing, with.Clock.GetUtcNow());
+        var frame = ConnectionFrames.Typing(id, typing, with.Clock.GetUtcNow());
         foreach (var other in _viewers.Values.Where(v => !v.Connection.Equals(typist) && v.HasRoom))
             other.Send(view, frame, 0);
     }
@@ -114,7 +114,7 @@ internal sealed class SessionViewers(SessionId id, SessionView view, SessionDepe
 
     public void ModelChanged(ModelDescription model)
     {
-        var frame = ServerFrame.ModelConfirmed(id, new ServerFrame.Model(model.Id, model.Name), with.Clock.GetUtcNow());
+        var frame = ConnectionFrames.ModelConfirmed(id, new ConnectionFrames.Model(model.Id, model.Name), with.Clock.GetUtcNow());
         foreach (var viewer in _viewers.Values)
             viewer.ModelChanged(frame);
     }
@@ -134,13 +134,13 @@ internal sealed class SessionViewers(SessionId id, SessionView view, SessionDepe
     }
 
     /// <summary>The <c>ack</c> frame of a command.</summary>
-    public ReadOnlyMemory<byte> Ack(Acknowledgement ack) => ServerFrame.Ack(id, ack.CommandId, ack.Seq, ack.MessageId, ack.At);
+    public ReadOnlyMemory<byte> Ack(Acknowledgement ack) => ConnectionFrames.Ack(id, ack.CommandId, ack.Seq, ack.MessageId, ack.At);
 
     private ReadOnlyMemory<byte> ConnectionStatus(UserId user, long seq, bool reload) =>
-        ServerFrame.ConnectionStatus(
+        ConnectionFrames.Status(
             id,
             user,
-            with.ModelOptions.Models.Select(m => new ServerFrame.Model(m.Id, m.Name)),
+            with.ModelOptions.Models.Select(m => new ConnectionFrames.Model(m.Id, m.Name)),
             view.State.ModelId ?? with.ModelOptions.Default,
             seq,
             reload,

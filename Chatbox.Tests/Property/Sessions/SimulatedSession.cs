@@ -65,7 +65,7 @@ internal sealed partial class SimulatedSession
             viewer.Commands.Acknowledge(
                 ack.Seq,
                 ack.MessageId,
-                Chatbox.Messages.Frames.ServerFrame.Ack(Id, command, ack.Seq, ack.MessageId, Start)
+                Chatbox.Messages.Frames.ConnectionFrames.Ack(Id, command, ack.Seq, ack.MessageId, Start)
             );
         }
 
@@ -87,7 +87,7 @@ internal sealed partial class SimulatedSession
             viewer.Commands.Acknowledge(
                 ack.Seq,
                 ack.MessageId,
-                Chatbox.Messages.Frames.ServerFrame.Ack(Id, command, ack.Seq, ack.MessageId, Start)
+                Chatbox.Messages.Frames.ConnectionFrames.Ack(Id, command, ack.Seq, ack.MessageId, Start)
             );
         }
 
@@ -231,7 +231,7 @@ internal sealed partial class SimulatedSession
         };
 
     private static ReadOnlyMemory<byte> Reload(long seq) =>
-        Chatbox.Messages.Frames.ServerFrame.ConnectionStatus(Id, Owner, [], new ModelId("m"), seq, reload: true, Start);
+        Chatbox.Messages.Frames.ConnectionFrames.Status(Id, Owner, [], new ModelId("m"), seq, reload: true, Start);
 
     private void Begin() => _view.Live = new LiveAnswer(State.Running!) { PromptTokens = 0 };
 

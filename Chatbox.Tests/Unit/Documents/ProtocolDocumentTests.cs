@@ -82,7 +82,7 @@ public sealed partial class ProtocolDocumentTests
     {
         var described = Document.Table("Answers", "`finish_reason`").Select(row => FirstName(row[0]));
 
-        Assert.Equal(Enum.GetValues<FinishReason>().Select(ServerFrame.FinishReasonName).Order(), described.Order());
+        Assert.Equal(Enum.GetValues<FinishReason>().Select(AnswerFrames.FinishReasonName).Order(), described.Order());
     }
 
     /// <summary>Whether a row is about something that this version does not have.</summary>

@@ -35,7 +35,7 @@ public sealed partial class SocketDocumentTests
     {
         var described = FinishReasons().Match(Document).Groups[1].Value.Split(", ");
 
-        Assert.Equal(Enum.GetValues<FinishReason>().Select(ServerFrame.FinishReasonName), described);
+        Assert.Equal(Enum.GetValues<FinishReason>().Select(AnswerFrames.FinishReasonName), described);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class MessageSizeTests
         );
         if (Read(json).Frame is not ClientFrame.UserMessage accepted)
             return;
-        var frame = ServerFrame.UserMessage(Session, 1, MessageId.New(), accepted.Content, accepted.Metadata, Now);
+        var frame = MessageFrames.UserMessage(Session, 1, MessageId.New(), accepted.Content, accepted.Metadata, Now);
 
         Assert.InRange(frame.Length, 1, MessageSize.MaxJsonBytes + Envelope);
         var shown = JsonDocument.Parse(frame).RootElement;
@@ -80,9 +80,9 @@ public sealed class MessageSizeTests
         foreach (
             var frame in new[]
             {
-                ServerFrame.UserMessage(Session, 1, item.MessageId, content, metadata, Now),
-                ServerFrame.Imported(Session, item, new ModelId("m")),
-                ServerFrame.Imported(Session, item with { Sender = ImportedSender.Ai }, new ModelId("m")),
+                MessageFrames.UserMessage(Session, 1, item.MessageId, content, metadata, Now),
+                MessageFrames.Imported(Session, item, new ModelId("m")),
+                MessageFrames.Imported(Session, item with { Sender = ImportedSender.Ai }, new ModelId("m")),
             }
         )
         {

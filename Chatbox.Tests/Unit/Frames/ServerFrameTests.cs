@@ -22,62 +22,73 @@ public sealed class ServerFrameTests
             { """{"type":"pong"}""", ServerFrame.Pong },
             {
                 $$$"""{"type":"connection_status",{{{Head}}}"system",{{{Time}}},"user_id":"é\"","models":[{"id":"m","name":"M <1>"},{"id":"n","name":"N"}],"model_id":"m","seq":7}""",
-                ServerFrame.ConnectionStatus(Session, new UserId("é\""), [new(Model, "M <1>"), new(new("n"), "N")], Model, 7, false, At)
+                ConnectionFrames.Status(Session, new UserId("é\""), [new(Model, "M <1>"), new(new("n"), "N")], Model, 7, false, At)
             },
             {
                 $$$"""{"type":"connection_status",{{{Head}}}"system",{{{Time}}},"user_id":"u","models":[],"model_id":"m","seq":0,"metadata":{"history":"reload"}}""",
-                ServerFrame.ConnectionStatus(Session, new UserId("u"), [], Model, 0, true, At)
+                ConnectionFrames.Status(Session, new UserId("u"), [], Model, 0, true, At)
             },
             {
                 $$$"""{"type":"connection_status",{{{Head}}}"ai",{{{Time}}},"content":"Em answers from now on.","model_id":"m"}""",
-                ServerFrame.ModelConfirmed(Session, new(Model, "Em"), At)
+                ConnectionFrames.ModelConfirmed(Session, new(Model, "Em"), At)
             },
             {
                 $$$"""{"type":"ack",{{{Head}}}"system",{{{Time}}},"id":"c1","seq":2,"message_id":"a1"}""",
-                ServerFrame.Ack(Session, new CommandId("c1"), 2, Message, At)
+                ConnectionFrames.Ack(Session, new CommandId("c1"), 2, Message, At)
             },
             {
                 $$$"""{"type":"ack",{{{Head}}}"system",{{{Time}}},"id":"c1","seq":2}""",
-                ServerFrame.Ack(Session, new CommandId("c1"), 2, null, At)
+                ConnectionFrames.Ack(Session, new CommandId("c1"), 2, null, At)
             },
             {
                 $$$"""{"type":"user_message",{{{Head}}}"user",{{{Time}}},"content":"hi","seq":2,"message_id":"a1"}""",
-                ServerFrame.UserMessage(Session, 2, Message, "hi", new Dictionary<string, string>(), At)
+                MessageFrames.UserMessage(Session, 2, Message, "hi", new Dictionary<string, string>(), At)
             },
             {
                 $$$"""{"type":"user_message",{{{Head}}}"user",{{{Time}}},"content":"hi","seq":2,"message_id":"a1","metadata":{"k":"v"}}""",
-                ServerFrame.UserMessage(Session, 2, Message, "hi", new Dictionary<string, string> { ["k"] = "v" }, At)
+                MessageFrames.UserMessage(Session, 2, Message, "hi", new Dictionary<string, string> { ["k"] = "v" }, At)
             },
-            { $$$"""{"type":"loading",{{{Head}}}"ai",{{{Time}}},"message_id":"a1"}""", ServerFrame.Loading(Session, Message, At) },
+            { $$$"""{"type":"loading",{{{Head}}}"ai",{{{Time}}},"message_id":"a1"}""", AnswerFrames.Loading(Session, Message, At) },
             {
                 $$$"""{"type":"loading",{{{Head}}}"ai",{{{Time}}},"message_id":"a1","metadata":{"reason":"thinking"}}""",
-                ServerFrame.Loading(Session, Message, At, thinks: true)
+                AnswerFrames.Loading(Session, Message, At, thinks: true)
             },
             {
                 $$$"""{"type":"ai_response",{{{Head}}}"ai",{{{Time}}},"content":"","model_id":"m","message_id":"a1","offset":5,"metadata":{"streaming":"true","done":"false","reset":"true"}}""",
-                ServerFrame.Reset(Session, Message, Model, 5, At)
+                AnswerFrames.Reset(Session, Message, Model, 5, At)
             },
             {
                 $$$"""{"type":"ai_response",{{{Head}}}"ai",{{{Time}}},"content":"","model_id":"m","seq":3,"message_id":"a1","offset":9,"metadata":{"streaming":"true","done":"true","finish_reason":"length","prompt_tokens":"4","completion_tokens":"5"}}""",
-                ServerFrame.Done(Session, 3, Message, Model, 9, FinishReason.Length, new TokenUsage(4, 5, Estimated: false), At)
+                AnswerFrames.Done(Session, 3, Message, Model, 9, FinishReason.Length, new TokenUsage(4, 5, Estimated: false), At)
             },
             {
                 $$$"""{"type":"ai_response",{{{Head}}}"ai",{{{Time}}},"content":"","model_id":"m","seq":3,"message_id":"a1","offset":0,"metadata":{"streaming":"true","done":"true","finish_reason":"stopped","prompt_tokens":"4","completion_tokens":"0","usage_estimated":"true"}}""",
-                ServerFrame.Done(Session, 3, Message, Model, 0, FinishReason.Stopped, new TokenUsage(4, 0, Estimated: true), At)
+                AnswerFrames.Done(Session, 3, Message, Model, 0, FinishReason.Stopped, new TokenUsage(4, 0, Estimated: true), At)
             },
             {
                 $$$"""{"type":"error",{{{Head}}}"ai",{{{Time}}},"id":"c1","error":{"code":"TOO_MANY_REQUESTS","message":"Slow down.","recoverable":true,"retry_after":1501}}""",
-                ServerFrame.Error(Session, ErrorCode.TooManyRequests, "Slow down.", TimeSpan.FromMilliseconds(1500.2), null, new("c1"), At)
+                ConnectionFrames.Error(
+                    Session,
+                    ErrorCode.TooManyRequests,
+                    "Slow down.",
+                    TimeSpan.FromMilliseconds(1500.2),
+                    null,
+                    new("c1"),
+                    At
+                )
             },
             {
                 $$$"""{"type":"error",{{{Head}}}"ai",{{{Time}}},"error":{"code":"EXPIRED_TOKEN","message":"Gone.","recoverable":false},"metadata":{"field":"content"}}""",
-                ServerFrame.Error(Session, ErrorCode.ExpiredToken, "Gone.", null, "content", null, At)
+                ConnectionFrames.Error(Session, ErrorCode.ExpiredToken, "Gone.", null, "content", null, At)
             },
             {
                 $$$"""{"type":"notification",{{{Head}}}"system",{{{Time}}},"content":"Bye.","metadata":{"reason":"reconnect","reconnect_after_ms":"5"}}""",
-                ServerFrame.Notification(Session, "Bye.", "reconnect", At, ("reconnect_after_ms", "5"))
+                ConnectionFrames.Notification(Session, "Bye.", "reconnect", At, ("reconnect_after_ms", "5"))
             },
-            { $$$"""{"type":"typing_indicator",{{{Head}}}"user",{{{Time}}},"content":"stop"}""", ServerFrame.Typing(Session, false, At) },
+            {
+                $$$"""{"type":"typing_indicator",{{{Head}}}"user",{{{Time}}},"content":"stop"}""",
+                ConnectionFrames.Typing(Session, false, At)
+            },
         };
 
     [Theory]
@@ -89,13 +100,13 @@ public sealed class ServerFrameTests
     public void Every_reason_has_its_word() =>
         Assert.Equal(
             ["stop", "length", "stopped", "cut", "timeout", "error", "taken_over"],
-            Enum.GetValues<FinishReason>().Select(ServerFrame.FinishReasonName)
+            Enum.GetValues<FinishReason>().Select(AnswerFrames.FinishReasonName)
         );
 
     [Fact]
     public void Text_that_is_not_valid_unicode_still_makes_a_frame()
     {
-        var frame = ServerFrame.UserMessage(
+        var frame = MessageFrames.UserMessage(
             Session,
             1,
             Message,

@@ -1,0 +1,16 @@
+namespace Chatbox.Messages.Frames;
+
+/// <summary>The values of <c>type</c> in the frames that the server sends. Protocol section 5.</summary>
+public static class ServerFrameType
+{
+    public const string Ack = "ack";
+    public const string AiResponse = "ai_response";
+    public const string ConnectionStatus = "connection_status";
+    public const string Error = "error";
+    public const string FileUpload = "file_upload";
+    public const string Loading = "loading";
+    public const string Notification = "notification";
+    public const string Pong = "pong";
+    public const string TypingIndicator = "typing_indicator";
+    public const string UserMessage = "user_message";
+}
