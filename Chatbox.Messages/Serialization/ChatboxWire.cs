@@ -1,16 +1,18 @@
 namespace Chatbox.Messages.Serialization;
 
-/// <summary>Every message of Chatbox that leaves a process.</summary>
+/// <summary>The wire table of Chatbox: every message that leaves a process, for the journal or for another node.</summary>
 public static class ChatboxWire
 {
     public static WireTable Table { get; } =
         new WireTable()
-            .WithSessionEvents()
-            .WithSessionMessages()
+            .WithClientCommands()
+            .WithAnswers()
+            .WithViewers()
             .WithSessionLife()
             .WithSessionImport()
+            .WithSealedRows()
             .WithUserMessages()
             .WithUserLimits()
-            .WithIndexLag()
-            .WithUserSessions();
+            .WithUserSessions()
+            .WithIndexLag();
 }

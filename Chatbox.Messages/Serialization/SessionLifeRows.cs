@@ -71,12 +71,7 @@ internal static class SessionLifeRows
                     },
                 p => new EraseSession(new SessionId(p.SessionId), new CommandId(p.CommandId), new UserId(p.UserId), p.ByAdmin)
             )
-            .Proto(
-                "session.end-if-idle.v1",
-                Proto.SessionOnly.Parser,
-                (EndIfIdle m) => new() { SessionId = m.SessionId.Value },
-                p => new EndIfIdle(new SessionId(p.SessionId))
-            )
+            .SessionOnly("session.end-if-idle.v1", id => new EndIfIdle(id))
             .Proto("session.reopen-session.v1", Proto.ReopenSession.Parser, WriteReopen, ReadReopen)
             .Proto("session.retire-session.v1", Proto.RetireSession.Parser, WriteRetire, ReadRetire)
             .Proto(
@@ -95,12 +90,7 @@ internal static class SessionLifeRows
                     Commands = [.. p.Commands],
                 }
             )
-            .Proto(
-                "session.viewer-dismissed.v1",
-                Proto.SessionOnly.Parser,
-                (ViewerDismissed m) => new() { SessionId = m.SessionId.Value },
-                p => new ViewerDismissed(new SessionId(p.SessionId))
-            );
+            .SessionOnly("session.viewer-dismissed.v1", id => new ViewerDismissed(id));
 
     public static Proto.Life Write(SessionLife life)
     {

@@ -50,15 +50,6 @@ internal static class UserMessageRows
                 p => new ForgetCommand(new UserId(p.UserId), new CommandId(p.CommandId), p.Attempt)
             );
 
-    private static WireTable UserOnly<T>(this WireTable table, string manifest, Func<UserId, T> read)
-        where T : IWireMessage, IWithUserId =>
-        table.Proto(
-            manifest,
-            Proto.UserOnly.Parser,
-            (T m) => new Proto.UserOnly { UserId = m.UserId.Value },
-            p => read(new UserId(p.UserId))
-        );
-
     private static Proto.AdmitCommand WriteAdmit(AdmitCommand m)
     {
         var proto = new Proto.AdmitCommand

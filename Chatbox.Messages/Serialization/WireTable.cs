@@ -40,4 +40,24 @@ public sealed class WireTable
         _byManifest.Add(manifest, row);
         return this;
     }
+
+    /// <summary>Adds the row of a message that holds nothing but a session id.</summary>
+    internal WireTable SessionOnly<T>(string manifest, Func<SessionId, T> read)
+        where T : IWireMessage, IWithSessionId =>
+        Proto(
+            manifest,
+            Serialization.Proto.SessionOnly.Parser,
+            (T m) => new Serialization.Proto.SessionOnly { SessionId = m.SessionId.Value },
+            p => read(new SessionId(p.SessionId))
+        );
+
+    /// <summary>Adds the row of a message that holds nothing but a user id.</summary>
+    internal WireTable UserOnly<T>(string manifest, Func<UserId, T> read)
+        where T : IWireMessage, IWithUserId =>
+        Proto(
+            manifest,
+            Serialization.Proto.UserOnly.Parser,
+            (T m) => new Serialization.Proto.UserOnly { UserId = m.UserId.Value },
+            p => read(new UserId(p.UserId))
+        );
 }

@@ -5,10 +5,30 @@ using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Tests.Unit.Serialization;
 
-/// <summary>Bytes that stand in journals are read by every later release. No test writes these files.</summary>
+/// <summary>
+/// Every release must read the bytes that earlier releases have journaled. A file in <c>Golden</c> is written once, when its manifest is
+/// new, and never changed.
+/// </summary>
 public sealed class GoldenTests
 {
+    private const string WriteKey = "CHATBOX_WRITE_DOCS";
+
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Golden");
+
+    /// <summary>With <c>CHATBOX_WRITE_DOCS=1</c> in the environment, writes the file of each manifest that has a value but no file.</summary>
+    static GoldenTests()
+    {
+        if (Environment.GetEnvironmentVariable(WriteKey) != "1")
+            return;
+        foreach (var (manifest, value) in GoldenValues.All)
+        {
+            var file = Path.Combine(Repository.Root, "Chatbox.Tests", "Golden", $"{manifest}.bin");
+            if (File.Exists(file))
+                continue;
+            File.WriteAllBytes(file, ChatboxWire.Table.For(manifest).Write(value));
+            File.Copy(file, Path.Combine(Folder, Path.GetFileName(file)));
+        }
+    }
 
     public static TheoryData<string> JournaledManifests =>
         [.. ChatboxWire.Table.Rows.Where(r => IsJournaled(r.Type)).Select(r => r.Manifest)];
@@ -17,15 +37,15 @@ public sealed class GoldenTests
     [MemberData(nameof(JournaledManifests))]
     public void Bytes_of_an_earlier_release_are_read_as_what_was_written(string manifest)
     {
+        Assert.True(
+            GoldenValues.All.TryGetValue(manifest, out var expected),
+            $"{manifest} is journaled, but GoldenValues has no value for it. Add one, and never change it again."
+        );
         var file = Path.Combine(Folder, $"{manifest}.bin");
         Assert.True(
             File.Exists(file),
-            $"{manifest} stands in the journal, but Chatbox.Tests/Golden/{manifest}.bin is missing. Add a value to GoldenValues, write "
-                + "the bytes of its row to that file once, by hand, and never change either again."
-        );
-        Assert.True(
-            GoldenValues.All.TryGetValue(manifest, out var expected),
-            $"Golden/{manifest}.bin has no value in GoldenValues: say there what the file holds."
+            $"{manifest} is journaled, but Chatbox.Tests/Golden/{manifest}.bin is missing. Write it: ./build.sh documents, or "
+                + $"{WriteKey}=1 dotnet test --filter {nameof(GoldenTests)}. Commit it, and never change it again."
         );
 
         var read = ChatboxWire.Table.For(manifest).Read(File.ReadAllBytes(file));

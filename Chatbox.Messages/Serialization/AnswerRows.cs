@@ -4,10 +4,10 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Messages.Serialization;
 
-/// <summary>The session's journal. Its bytes outlive every release: see the golden files of the tests.</summary>
-internal static class SessionEventRows
+/// <summary>A session's beginning, the events of its answers, and its snapshot, in the journal.</summary>
+internal static class AnswerRows
 {
-    public static WireTable WithSessionEvents(this WireTable table) =>
+    public static WireTable WithAnswers(this WireTable table) =>
         table
             .Proto(
                 "session.opened.v1",
@@ -25,47 +25,6 @@ internal static class SessionEventRows
                 {
                     Epoch = p.Epoch,
                 }
-            )
-            .Proto(
-                "session.message-submitted.v1",
-                Proto.MessageSubmitted.Parser,
-                (MessageSubmitted e) =>
-                    new()
-                    {
-                        SessionId = e.SessionId.Value,
-                        CommandId = e.CommandId.Value,
-                        MessageId = e.MessageId.Value,
-                        AnswerId = e.AnswerId.Value,
-                        UserId = e.UserId.Value,
-                        Content = e.Content,
-                        Metadata = { e.Metadata },
-                        SentAt = Write(e.SentAt),
-                        At = Write(e.At),
-                    },
-                p => new MessageSubmitted(
-                    new SessionId(p.SessionId),
-                    new CommandId(p.CommandId),
-                    new MessageId(p.MessageId),
-                    new MessageId(p.AnswerId),
-                    new UserId(p.UserId),
-                    p.Content,
-                    Read(p.Metadata),
-                    Time(p.SentAt),
-                    Time(p.At)
-                )
-            )
-            .Proto(
-                "session.model-selected.v1",
-                Proto.ModelSelected.Parser,
-                (ModelSelected e) =>
-                    new()
-                    {
-                        SessionId = e.SessionId.Value,
-                        CommandId = e.CommandId.Value,
-                        ModelId = e.ModelId.Value,
-                        At = Write(e.At),
-                    },
-                p => new ModelSelected(new SessionId(p.SessionId), new CommandId(p.CommandId), new ModelId(p.ModelId), Time(p.At))
             )
             .Proto(
                 "session.answer-checkpointed.v1",
@@ -108,40 +67,7 @@ internal static class SessionEventRows
                 p => new AnswerWithdrawn(new SessionId(p.SessionId), new MessageId(p.MessageId), p.Offset, Time(p.At))
             )
             .Proto("session.answer-finished.v1", Proto.AnswerFinished.Parser, WriteFinished, ReadFinished)
-            .Proto(
-                "session.answer-regenerated.v1",
-                Proto.AnswerRegenerated.Parser,
-                (AnswerRegenerated e) =>
-                    new()
-                    {
-                        SessionId = e.SessionId.Value,
-                        CommandId = e.CommandId.Value,
-                        QuestionId = e.QuestionId.Value,
-                        AnswerId = e.AnswerId.Value,
-                        At = Write(e.At),
-                    },
-                p => new AnswerRegenerated(
-                    new SessionId(p.SessionId),
-                    new CommandId(p.CommandId),
-                    new MessageId(p.QuestionId),
-                    new MessageId(p.AnswerId),
-                    Time(p.At)
-                )
-            )
-            .Proto(
-                "session.nothing-to-stop.v1",
-                Proto.NothingToStop.Parser,
-                (NothingToStop e) =>
-                    new()
-                    {
-                        SessionId = e.SessionId.Value,
-                        CommandId = e.CommandId.Value,
-                        At = Write(e.At),
-                    },
-                p => new NothingToStop(new SessionId(p.SessionId), new CommandId(p.CommandId), Time(p.At))
-            )
-            .Proto("session.snapshot.v1", Proto.SessionSnapshot.Parser, SessionSnapshotRow.Write, SessionSnapshotRow.Read)
-            .WithSealedRows();
+            .Proto("session.snapshot.v1", Proto.SessionSnapshot.Parser, SessionSnapshotRow.Write, SessionSnapshotRow.Read);
 
     private static Proto.AnswerFinished WriteFinished(AnswerFinished e)
     {

@@ -4,12 +4,40 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Messages.Serialization;
 
-/// <summary>What connections and sessions say to each other across nodes.</summary>
-internal static class SessionMessageRows
+/// <summary>The commands of clients, each with the event that a session journals for it, and the session's replies.</summary>
+internal static class ClientCommandRows
 {
-    public static WireTable WithSessionMessages(this WireTable table) =>
+    public static WireTable WithClientCommands(this WireTable table) =>
         table
             .Proto("session.submit-message.v1", Proto.SubmitMessage.Parser, WriteSubmit, ReadSubmit)
+            .Proto(
+                "session.message-submitted.v1",
+                Proto.MessageSubmitted.Parser,
+                (MessageSubmitted e) =>
+                    new()
+                    {
+                        SessionId = e.SessionId.Value,
+                        CommandId = e.CommandId.Value,
+                        MessageId = e.MessageId.Value,
+                        AnswerId = e.AnswerId.Value,
+                        UserId = e.UserId.Value,
+                        Content = e.Content,
+                        Metadata = { e.Metadata },
+                        SentAt = Write(e.SentAt),
+                        At = Write(e.At),
+                    },
+                p => new MessageSubmitted(
+                    new SessionId(p.SessionId),
+                    new CommandId(p.CommandId),
+                    new MessageId(p.MessageId),
+                    new MessageId(p.AnswerId),
+                    new UserId(p.UserId),
+                    p.Content,
+                    Read(p.Metadata),
+                    Time(p.SentAt),
+                    Time(p.At)
+                )
+            )
             .Proto(
                 "session.select-model.v1",
                 Proto.SelectModel.Parser,
@@ -34,50 +62,52 @@ internal static class SessionMessageRows
                     Permission = Read(p.Permission),
                 }
             )
+            .Proto(
+                "session.model-selected.v1",
+                Proto.ModelSelected.Parser,
+                (ModelSelected e) =>
+                    new()
+                    {
+                        SessionId = e.SessionId.Value,
+                        CommandId = e.CommandId.Value,
+                        ModelId = e.ModelId.Value,
+                        At = Write(e.At),
+                    },
+                p => new ModelSelected(new SessionId(p.SessionId), new CommandId(p.CommandId), new ModelId(p.ModelId), Time(p.At))
+            )
             .Proto("session.regenerate-answer.v1", Proto.RegenerateAnswer.Parser, WriteRegenerate, ReadRegenerate)
+            .Proto(
+                "session.answer-regenerated.v1",
+                Proto.AnswerRegenerated.Parser,
+                (AnswerRegenerated e) =>
+                    new()
+                    {
+                        SessionId = e.SessionId.Value,
+                        CommandId = e.CommandId.Value,
+                        QuestionId = e.QuestionId.Value,
+                        AnswerId = e.AnswerId.Value,
+                        At = Write(e.At),
+                    },
+                p => new AnswerRegenerated(
+                    new SessionId(p.SessionId),
+                    new CommandId(p.CommandId),
+                    new MessageId(p.QuestionId),
+                    new MessageId(p.AnswerId),
+                    Time(p.At)
+                )
+            )
             .Proto("session.stop-answer.v1", Proto.StopAnswer.Parser, WriteStop, ReadStop)
-            .Proto("session.attach-viewer.v1", Proto.AttachViewer.Parser, WriteAttach, ReadAttach)
             .Proto(
-                "session.show-typing.v1",
-                Proto.ShowTyping.Parser,
-                (ShowTyping m) =>
+                "session.nothing-to-stop.v1",
+                Proto.NothingToStop.Parser,
+                (NothingToStop e) =>
                     new()
                     {
-                        SessionId = m.SessionId.Value,
-                        UserId = m.UserId.Value,
-                        Typing = m.Typing,
+                        SessionId = e.SessionId.Value,
+                        CommandId = e.CommandId.Value,
+                        At = Write(e.At),
                     },
-                p => new ShowTyping(new SessionId(p.SessionId), new UserId(p.UserId), p.Typing)
-            )
-            .Proto(
-                "session.viewer-took-bytes.v1",
-                Proto.ViewerTookBytes.Parser,
-                (ViewerTookBytes m) => new() { SessionId = m.SessionId.Value, Bytes = m.Bytes },
-                p => new ViewerTookBytes(new SessionId(p.SessionId), p.Bytes)
-            )
-            .Proto("session.deliver-frame.v1", Proto.DeliverFrame.Parser, WriteDeliver, ReadDeliver)
-            .SessionOnly("session.detach-viewer.v1", id => new DetachViewer(id))
-            .SessionOnly("session.viewer-attached.v1", id => new ViewerAttached(id))
-            .SessionOnly("session.viewer-refused.v1", id => new ViewerRefused(id))
-            .SessionOnly("session.unreadable.v1", id => new SessionUnreadable(id))
-            .Proto(
-                "session.get-ownership.v1",
-                Proto.GetOwnership.Parser,
-                (GetOwnership m) => new() { SessionId = m.SessionId.Value, UserId = m.UserId.Value },
-                p => new GetOwnership(new SessionId(p.SessionId), new UserId(p.UserId))
-            )
-            .Proto(
-                "session.ownership.v1",
-                Proto.Ownership.Parser,
-                (Ownership m) =>
-                    new()
-                    {
-                        SessionId = m.SessionId.Value,
-                        Owned = m.Owned,
-                        Ended = m.Ended,
-                        CanBeReopened = m.CanBeReopened,
-                    },
-                p => new Ownership(new SessionId(p.SessionId), p.Owned) { Ended = p.Ended, CanBeReopened = p.CanBeReopened }
+                p => new NothingToStop(new SessionId(p.SessionId), new CommandId(p.CommandId), Time(p.At))
             )
             .Proto(
                 "session.command-accepted.v1",
@@ -93,15 +123,6 @@ internal static class SessionMessageRows
                 p => new CommandAccepted(new SessionId(p.SessionId), new CommandId(p.CommandId), p.Repeated) { Ack = p.Ack.Memory }
             )
             .Proto("session.command-refused.v1", Proto.CommandRefused.Parser, WriteRefused, ReadRefused);
-
-    private static WireTable SessionOnly<T>(this WireTable table, string manifest, Func<SessionId, T> read)
-        where T : IWireMessage, IWithSessionId =>
-        table.Proto(
-            manifest,
-            Proto.SessionOnly.Parser,
-            (T m) => new Proto.SessionOnly { SessionId = m.SessionId.Value },
-            p => read(new SessionId(p.SessionId))
-        );
 
     private static Proto.SubmitMessage WriteSubmit(SubmitMessage m)
     {
@@ -189,58 +210,6 @@ internal static class SessionMessageRows
         {
             MessageId = p.HasMessageId ? new MessageId(p.MessageId) : null,
             Permission = Read(p.Permission),
-        };
-
-    private static Proto.AttachViewer WriteAttach(AttachViewer m)
-    {
-        var proto = new Proto.AttachViewer
-        {
-            SessionId = m.SessionId.Value,
-            UserId = m.UserId.Value,
-            Attachment = m.Attachment,
-            Partial = Write(m.Partial),
-            Legacy = m.Legacy,
-        };
-        if (m.LastSeq is { } seq)
-            proto.LastSeq = seq;
-        if (m.Unanswered is { } command)
-            proto.Unanswered = command.Value;
-        return proto;
-    }
-
-    private static AttachViewer ReadAttach(Proto.AttachViewer p) =>
-        new(
-            new SessionId(p.SessionId),
-            new UserId(p.UserId),
-            p.Attachment,
-            p.HasLastSeq ? p.LastSeq : null,
-            Read(p.Partial),
-            p.HasUnanswered ? new CommandId(p.Unanswered) : null
-        )
-        {
-            Legacy = p.Legacy,
-        };
-
-    private static Proto.DeliverFrame WriteDeliver(DeliverFrame m)
-    {
-        var proto = new Proto.DeliverFrame
-        {
-            SessionId = m.SessionId.Value,
-            Utf8 = UnsafeByteOperations.UnsafeWrap(m.Utf8),
-            Seq = m.Seq,
-            Partial = Write(m.Partial),
-            Reloads = m.Reloads,
-        };
-        if (m.TraceParent is { } parent)
-            proto.TraceParent = parent;
-        return proto;
-    }
-
-    private static DeliverFrame ReadDeliver(Proto.DeliverFrame p) =>
-        new(new SessionId(p.SessionId), p.Utf8.Memory, p.Seq, Read(p.Partial))
-        {
-            TraceParent = p.HasTraceParent ? p.TraceParent : null,
-            Reloads = p.Reloads,
         };
 
     private static Proto.CommandRefused WriteRefused(CommandRefused m)
