@@ -10,7 +10,6 @@ public static class Repository
         ".idea",
         ".vs",
         ".vscode",
-        "BenchmarkDotNet.Artifacts",
         "TestResults",
         "artifacts",
         "bin",
