@@ -19,7 +19,7 @@ internal static class BenchmarksProgram
             new RecoveryCommand(),
             new NodesCommand(),
             new ServeCommand(),
-            new ClientCommand(),
+            new RunClientCommand(),
         };
         // Without a command: the comparison under load, with its defaults.
         var arguments = args.Length == 0 ? ["load"] : args;

@@ -41,7 +41,11 @@ internal static class IdleRun
     // Listening sockets, the journal, assemblies: what a process opens besides its sockets.
     private const int OtherFiles = 500;
 
-    public static async Task<IReadOnlyList<IdleMeasurement>> RunAsync(IdleSettings settings, TextWriter progress, CancellationToken stop)
+    public static async Task<IReadOnlyList<IdleMeasurement>> Run(
+        IdleSettings settings,
+        TextWriter progress,
+        CancellationToken cancellationToken
+    )
     {
         if (Machine.OpenFileLimit() is var limit && limit < settings.Sockets + OtherFiles)
             throw new ChildFailedException(
@@ -52,21 +56,21 @@ internal static class IdleRun
         foreach (var target in settings.Targets)
         {
             await progress.WriteLineAsync($"idle sockets: {target}");
-            measurements.Add(new IdleMeasurement(target, await MeasureAsync(settings, target, stop)));
+            measurements.Add(new IdleMeasurement(target, await Measure(settings, target, cancellationToken)));
         }
 
         return measurements;
     }
 
-    private static async Task<IdleResult> MeasureAsync(IdleSettings settings, Target target, CancellationToken stop)
+    private static async Task<IdleResult> Measure(IdleSettings settings, Target target, CancellationToken cancellationToken)
     {
         // Nobody asks anything, so no model has to be there.
-        await using var server = await TargetProcess.StartAsync(
+        await using var server = await TargetProcess.Start(
             target,
             settings.Node,
             new Uri("http://127.0.0.1:9"),
             settings.Runtime,
-            stop
+            cancellationToken
         );
         var options = new IdleClientOptions
         {
@@ -80,12 +84,12 @@ internal static class IdleRun
         };
         try
         {
-            var result = await OwnProcess.RunClientAsync(["idle", JsonSerializer.Serialize(options)], settings.Runtime, stop);
+            var result = await OwnProcess.RunClient(["idle", JsonSerializer.Serialize(options)], settings.Runtime, cancellationToken);
             return JsonSerializer.Deserialize<IdleResult>(result)!;
         }
         catch (ChildFailedException)
         {
-            await server.ThrowIfEndedAsync();
+            await server.ThrowIfEnded();
             throw;
         }
     }

@@ -31,7 +31,11 @@ internal static class IndexRun
     private const int WordsInMessage = 20;
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static async Task<IReadOnlyList<IndexMeasurement>> RunAsync(IndexSettings settings, TextWriter progress, CancellationToken stop)
+    public static async Task<IReadOnlyList<IndexMeasurement>> Run(
+        IndexSettings settings,
+        TextWriter progress,
+        CancellationToken cancellationToken
+    )
     {
         var measurements = new List<IndexMeasurement>();
         var folder = Directory.CreateTempSubdirectory("chatbox-index-").FullName;
@@ -39,7 +43,7 @@ internal static class IndexRun
         {
             var file = SqliteHosting.ConnectionString(folder);
             SqliteHosting.Prepare(file);
-            measurements.Add(await Measure(new SqliteIndexDatabase(file), settings, progress, stop));
+            measurements.Add(await Measure(new SqliteIndexDatabase(file), settings, progress, cancellationToken));
         }
         finally
         {
@@ -53,7 +57,7 @@ internal static class IndexRun
                     new PostgresIndexDatabase(PostgresAddress.ToConnectionString(postgres, TimeSpan.FromSeconds(10), 30)),
                     settings,
                     progress,
-                    stop
+                    cancellationToken
                 )
             );
         return measurements;
@@ -63,11 +67,11 @@ internal static class IndexRun
         IndexDatabase database,
         IndexSettings settings,
         TextWriter progress,
-        CancellationToken stop
+        CancellationToken cancellationToken
     )
     {
         var index = new SqlSessionIndex(database, new PlainCipher(), TimeProvider.System);
-        await index.Migrate(stop);
+        await index.Migrate(cancellationToken);
         await progress.WriteLineAsync($"{database.Name}: filling");
         var random = new Random(Seed);
         var filling = Stopwatch.StartNew();
@@ -75,14 +79,14 @@ internal static class IndexRun
         foreach (var chunk in Enumerable.Range(0, settings.Sessions).Chunk(IndexBatch))
         {
             var updates = chunk.Select(n => Conversation(n, settings, random)).ToList();
-            await index.Apply(updates, stop);
+            await index.Apply(updates, cancellationToken);
             ids.AddRange(updates.Select(update => update.Summary.SessionId));
         }
 
         filling.Stop();
-        var bytes = await Settle(database, stop);
+        var bytes = await Settle(database, cancellationToken);
         var times = new List<IndexTimes>();
-        foreach (var (name, query) in Queries(index, settings, ids, random, stop))
+        foreach (var (name, query) in Queries(index, settings, ids, random, cancellationToken))
         {
             await progress.WriteLineAsync($"{database.Name}: {name}");
             times.Add(new IndexTimes(name, await Time(query, settings.Queries)));
@@ -98,26 +102,35 @@ internal static class IndexRun
         IndexSettings settings,
         IReadOnlyList<SessionId> ids,
         Random random,
-        CancellationToken stop
+        CancellationToken cancellationToken
     )
     {
         UserId User() => new($"user{random.Next(settings.Users)}");
-        yield return ("own list, first page", () => index.List(new SessionQuery(User()), stop));
-        yield return ("history, newest 50", () => index.History(ids[random.Next(ids.Count)], null, 50, stop));
-        yield return ("history, 50 before a place", () => index.History(ids[random.Next(ids.Count)], settings.Messages / 2, 50, stop));
+        yield return ("own list, first page", () => index.List(new SessionQuery(User()), cancellationToken));
+        yield return ("history, newest 50", () => index.History(ids[random.Next(ids.Count)], null, 50, cancellationToken));
+        yield return (
+            "history, 50 before a place",
+            () => index.History(ids[random.Next(ids.Count)], settings.Messages / 2, 50, cancellationToken)
+        );
         foreach (var order in Enum.GetValues<SessionOrder>())
-            yield return ($"admin list by {order}, first page", () => index.List(new SessionQuery(OrderBy: order), stop));
-        yield return ("admin list of active ones with total", () => index.List(new SessionQuery(Active: true, CountTotal: true), stop));
-        yield return ("admin list, offset half", () => index.List(new SessionQuery(Offset: settings.Sessions / 2), stop));
+            yield return ($"admin list by {order}, first page", () => index.List(new SessionQuery(OrderBy: order), cancellationToken));
+        yield return (
+            "admin list of active ones with total",
+            () => index.List(new SessionQuery(Active: true, CountTotal: true), cancellationToken)
+        );
+        yield return ("admin list, offset half", () => index.List(new SessionQuery(Offset: settings.Sessions / 2), cancellationToken));
         string? next = null;
-        yield return ("admin list, next page by cursor", async () => next = (await index.List(new SessionQuery(Cursor: next), stop)).Next);
-        yield return ("search, one word", () => index.List(new SessionQuery(User(), Search: Word(random)), stop));
+        yield return (
+            "admin list, next page by cursor",
+            async () => next = (await index.List(new SessionQuery(Cursor: next), cancellationToken)).Next
+        );
+        yield return ("search, one word", () => index.List(new SessionQuery(User(), Search: Word(random)), cancellationToken));
         yield return (
             "search, three words",
-            () => index.List(new SessionQuery(User(), Search: $"{Word(random)} {Word(random)} {Word(random)}"), stop)
+            () => index.List(new SessionQuery(User(), Search: $"{Word(random)} {Word(random)} {Word(random)}"), cancellationToken)
         );
-        yield return ("metrics of a day", () => index.Metrics(Start.AddDays(10), Start.AddDays(11), stop));
-        yield return ("idle sessions", () => index.IdleSince(Start.AddDays(100), null, 100, stop));
+        yield return ("metrics of a day", () => index.Metrics(Start.AddDays(10), Start.AddDays(11), cancellationToken));
+        yield return ("idle sessions", () => index.IdleSince(Start.AddDays(100), null, 100, cancellationToken));
     }
 
     private static SessionUpdate Conversation(int n, IndexSettings settings, Random random)
@@ -183,13 +196,16 @@ internal static class IndexRun
     }
 
     /// <summary>What a server does by itself in time: statistics for its planner. Gives the size of the store.</summary>
-    private static async Task<long> Settle(IndexDatabase database, CancellationToken stop)
+    private static async Task<long> Settle(IndexDatabase database, CancellationToken cancellationToken)
     {
         await using var db = database.Connect();
         db.CommandTimeout = 0;
         if (database is SqliteIndexDatabase)
-            return await db.ExecuteAsync<long>("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()", stop);
-        await db.ExecuteAsync("VACUUM ANALYZE", stop);
-        return await db.ExecuteAsync<long>("SELECT pg_database_size(current_database())", stop);
+            return await db.ExecuteAsync<long>(
+                "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+                cancellationToken
+            );
+        await db.ExecuteAsync("VACUUM ANALYZE", cancellationToken);
+        return await db.ExecuteAsync<long>("SELECT pg_database_size(current_database())", cancellationToken);
     }
 }

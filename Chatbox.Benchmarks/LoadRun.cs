@@ -57,7 +57,11 @@ internal sealed record LoadMeasurement(int Round, Target Target, LoadResult Resu
 /// </summary>
 internal static class LoadRun
 {
-    public static async Task<IReadOnlyList<LoadMeasurement>> RunAsync(LoadSettings settings, TextWriter progress, CancellationToken stop)
+    public static async Task<IReadOnlyList<LoadMeasurement>> Run(
+        LoadSettings settings,
+        TextWriter progress,
+        CancellationToken cancellationToken
+    )
     {
         var measurements = new List<LoadMeasurement>();
         for (var round = 1; round <= settings.Rounds; round++)
@@ -65,19 +69,19 @@ internal static class LoadRun
             foreach (var target in settings.Targets)
             {
                 await progress.WriteLineAsync($"round {round} of {settings.Rounds}: {target}");
-                measurements.Add(new LoadMeasurement(round, target, await MeasureAsync(settings, target, stop)));
+                measurements.Add(new LoadMeasurement(round, target, await Measure(settings, target, cancellationToken)));
             }
         }
 
         return measurements;
     }
 
-    private static async Task<LoadResult> MeasureAsync(LoadSettings settings, Target target, CancellationToken stop)
+    private static async Task<LoadResult> Measure(LoadSettings settings, Target target, CancellationToken cancellationToken)
     {
         string[] pace = ["--interval", $"{settings.Interval.TotalMilliseconds}ms", "--tokens", $"{settings.Tokens}"];
-        var (process, model) = await OwnProcess.ServeAsync("model", pace, settings.LeanRuntime, stop);
+        var (process, model) = await OwnProcess.Serve("model", pace, settings.LeanRuntime, cancellationToken);
         await using var modelProcess = process;
-        await using var server = await TargetProcess.StartAsync(target, settings.Node, model, settings.Runtime, stop);
+        await using var server = await TargetProcess.Start(target, settings.Node, model, settings.Runtime, cancellationToken);
         var options = new LoadClientOptions
         {
             Servers = [server.Socket],
@@ -94,13 +98,13 @@ internal static class LoadRun
         };
         try
         {
-            var result = await OwnProcess.RunClientAsync(["load", JsonSerializer.Serialize(options)], settings.LeanRuntime, stop);
+            var result = await OwnProcess.RunClient(["load", JsonSerializer.Serialize(options)], settings.LeanRuntime, cancellationToken);
             return JsonSerializer.Deserialize<LoadResult>(result)!;
         }
         catch (ChildFailedException)
         {
             // A server that died explains more than the client that noticed.
-            await server.ThrowIfEndedAsync();
+            await server.ThrowIfEnded();
             throw;
         }
     }

@@ -13,13 +13,13 @@ internal static class NodesRun
 {
     private const string Loopback = "127.0.0.1";
 
-    public static async Task<IReadOnlyList<NodesMeasurement>> RunAsync(
+    public static async Task<IReadOnlyList<NodesMeasurement>> Run(
         string postgres,
         IReadOnlyList<int> counts,
         IdleSettings idle,
         LoadSettings load,
         TextWriter progress,
-        CancellationToken stop
+        CancellationToken cancellationToken
     )
     {
         var measurements = new List<NodesMeasurement>();
@@ -32,12 +32,12 @@ internal static class NodesRun
                 idle.Node,
                 new Uri($"http://{Loopback}:9"),
                 idle.Runtime,
-                nodes => IdleAsync(idle, nodes, stop),
-                stop
+                nodes => Idle(idle, nodes, cancellationToken),
+                cancellationToken
             );
             await progress.WriteLineAsync($"{count} nodes: {load.Streams} answers at once");
             string[] pace = ["--interval", $"{load.Interval.TotalMilliseconds}ms", "--tokens", $"{load.Tokens}"];
-            var (process, model) = await OwnProcess.ServeAsync("model", pace, load.LeanRuntime, stop);
+            var (process, model) = await OwnProcess.Serve("model", pace, load.LeanRuntime, cancellationToken);
             await using var modelProcess = process;
             var busy = await OnNodes(
                 count,
@@ -45,8 +45,8 @@ internal static class NodesRun
                 load.Node,
                 model,
                 load.Runtime,
-                nodes => LoadAsync(load, nodes, modelProcess.Pid, stop),
-                stop
+                nodes => Load(load, nodes, modelProcess.Pid, cancellationToken),
+                cancellationToken
             );
             measurements.Add(new NodesMeasurement(count, silent, busy));
         }
@@ -54,7 +54,11 @@ internal static class NodesRun
         return measurements;
     }
 
-    private static async Task<IdleResult> IdleAsync(IdleSettings settings, IReadOnlyList<TargetProcess> nodes, CancellationToken stop)
+    private static async Task<IdleResult> Idle(
+        IdleSettings settings,
+        IReadOnlyList<TargetProcess> nodes,
+        CancellationToken cancellationToken
+    )
     {
         var options = new IdleClientOptions
         {
@@ -66,15 +70,15 @@ internal static class NodesRun
             Settle = settings.Settle,
             ServerPids = [.. nodes.Select(node => node.Pid)],
         };
-        var result = await OwnProcess.RunClientAsync(["idle", JsonSerializer.Serialize(options)], settings.Runtime, stop);
+        var result = await OwnProcess.RunClient(["idle", JsonSerializer.Serialize(options)], settings.Runtime, cancellationToken);
         return JsonSerializer.Deserialize<IdleResult>(result)!;
     }
 
-    private static async Task<LoadResult> LoadAsync(
+    private static async Task<LoadResult> Load(
         LoadSettings settings,
         IReadOnlyList<TargetProcess> nodes,
         int model,
-        CancellationToken stop
+        CancellationToken cancellationToken
     )
     {
         var options = new LoadClientOptions
@@ -91,7 +95,7 @@ internal static class NodesRun
             ServerPids = [.. nodes.Select(node => node.Pid)],
             ModelPid = model,
         };
-        var result = await OwnProcess.RunClientAsync(["load", JsonSerializer.Serialize(options)], settings.LeanRuntime, stop);
+        var result = await OwnProcess.RunClient(["load", JsonSerializer.Serialize(options)], settings.LeanRuntime, cancellationToken);
         return JsonSerializer.Deserialize<LoadResult>(result)!;
     }
 
@@ -103,11 +107,11 @@ internal static class NodesRun
         Uri model,
         IReadOnlyDictionary<string, string> runtime,
         Func<IReadOnlyList<TargetProcess>, Task<T>> measure,
-        CancellationToken stop
+        CancellationToken cancellationToken
     )
     {
-        await using var database = await TemporaryDatabase.CreateAsync(postgres, stop);
-        var ports = Enumerable.Range(0, count).Select(_ => NodeProcess.FreePort()).ToList();
+        await using var database = await TemporaryDatabase.Create(postgres, cancellationToken);
+        var ports = Enumerable.Range(0, count).Select(_ => BenchmarkNode.FreePort()).ToList();
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var nodes = new List<TargetProcess>();
         try
@@ -123,7 +127,7 @@ internal static class NodesRun
                     ["CLUSTER_HOST"] = Loopback,
                     ["CLUSTER_PORT"] = $"{port}",
                 };
-                nodes.Add(await NodeProcess.StartAsync(node, model, environment, stop));
+                nodes.Add(await BenchmarkNode.Start(node, model, environment, cancellationToken));
             }
 
             try

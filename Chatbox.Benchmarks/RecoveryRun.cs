@@ -30,27 +30,27 @@ internal static class RecoveryRun
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly UserId User = new("person");
 
-    public static async Task<IReadOnlyList<RecoveryMeasurement>> RunAsync(
+    public static async Task<IReadOnlyList<RecoveryMeasurement>> Run(
         IReadOnlyList<int> lengths,
         int repetitions,
         TextWriter progress,
-        CancellationToken stop
+        CancellationToken cancellationToken
     )
     {
         var folder = Directory.CreateTempSubdirectory("chatbox-recovery-").FullName;
         try
         {
-            using var host = await StartAsync(SqliteHosting.ConnectionString(folder), stop);
+            using var host = await Start(SqliteHosting.ConnectionString(folder), cancellationToken);
             var system = host.Services.GetRequiredService<ActorSystem>();
             var with = Dependencies(system, host.Services);
             var measurements = new List<RecoveryMeasurement>();
             foreach (var length in lengths.Prepend(lengths[0])) // the first one warms the code up
             {
                 await progress.WriteLineAsync($"a session of {length} messages");
-                measurements.Add(new RecoveryMeasurement(length, await MeasureAsync(system, with, length, repetitions, stop)));
+                measurements.Add(new RecoveryMeasurement(length, await Measure(system, with, length, repetitions, cancellationToken)));
             }
 
-            await host.StopAsync(stop);
+            await host.StopAsync(cancellationToken);
             return measurements[1..];
         }
         finally
@@ -60,7 +60,7 @@ internal static class RecoveryRun
         }
     }
 
-    private static async Task<IHost> StartAsync(string store, CancellationToken stop)
+    private static async Task<IHost> Start(string store, CancellationToken cancellationToken)
     {
         SqliteHosting.Prepare(store);
         var builder = Host.CreateApplicationBuilder();
@@ -76,7 +76,7 @@ internal static class RecoveryRun
                     .WithCustomSerializer("chatbox-stored-row", [], system => new StoredRowSerializer(system))
         );
         var host = builder.Build();
-        await host.StartAsync(stop);
+        await host.StartAsync(cancellationToken);
         return host;
     }
 
@@ -91,12 +91,12 @@ internal static class RecoveryRun
             new SessionSealing(new PlainCipher())
         );
 
-    private static async Task<IReadOnlyList<double>> MeasureAsync(
+    private static async Task<IReadOnlyList<double>> Measure(
         ActorSystem system,
         SessionDependencies with,
         int length,
         int repetitions,
-        CancellationToken stop
+        CancellationToken cancellationToken
     )
     {
         var id = SessionId.New();
@@ -104,8 +104,8 @@ internal static class RecoveryRun
         var session = system.ActorOf(props);
         for (var n = 0; n < length / 2; n++)
         {
-            while (await session.Ask(Question(id, n), Deadline, stop) is CommandRefused { Reason: Refusal.QueueFull })
-                await session.Ask<Ownership>(new GetOwnership(id, User), Deadline, stop);
+            while (await session.Ask(Question(id, n), Deadline, cancellationToken) is CommandRefused { Reason: Refusal.QueueFull })
+                await session.Ask<Ownership>(new GetOwnership(id, User), Deadline, cancellationToken);
         }
 
         var times = new List<double>(repetitions);
@@ -114,7 +114,7 @@ internal static class RecoveryRun
             await session.GracefulStop(Deadline);
             var started = Stopwatch.GetTimestamp();
             session = system.ActorOf(props);
-            await session.Ask<Ownership>(new GetOwnership(id, User), Deadline, stop);
+            await session.Ask<Ownership>(new GetOwnership(id, User), Deadline, cancellationToken);
             times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
 

@@ -5,11 +5,11 @@ namespace Chatbox.Benchmarks;
 /// <summary>What viewers that read slowly or not at all cost a node and the others: with them and without, in turns.</summary>
 internal static class SlowViewersRun
 {
-    public static async Task<IReadOnlyList<(int Viewers, LoadResult Result)>> RunAsync(
+    public static async Task<IReadOnlyList<(int Viewers, LoadResult Result)>> Run(
         LoadSettings settings,
         int viewers,
         TextWriter progress,
-        CancellationToken stop
+        CancellationToken cancellationToken
     )
     {
         var measurements = new List<(int, LoadResult)>();
@@ -18,7 +18,7 @@ internal static class SlowViewersRun
             foreach (var slow in new[] { 0, viewers })
             {
                 await progress.WriteLineAsync($"round {round} of {settings.Rounds}: {slow} slow viewers");
-                var run = await LoadRun.RunAsync(settings with { Rounds = 1, SlowViewers = slow }, TextWriter.Null, stop);
+                var run = await LoadRun.Run(settings with { Rounds = 1, SlowViewers = slow }, TextWriter.Null, cancellationToken);
                 measurements.AddRange(run.Select(m => (slow, m.Result)));
             }
         }

@@ -14,16 +14,16 @@ internal sealed class ModelClient(Uri model) : IDisposable
     };
 
     /// <summary>The pieces of the answer as they come. Throws when the stream ends without its end mark.</summary>
-    public async IAsyncEnumerable<string> AskAsync(string question, [EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<string> Ask(string question, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
         {
             Content = new ByteArrayContent(Body(question)) { Headers = { ContentType = new("application/json") } },
         };
-        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         response.EnsureSuccessStatusCode();
-        await using var body = await response.Content.ReadAsStreamAsync(stop);
-        await foreach (var item in SseParser.Create(body, static (_, data) => Content(data)).EnumerateAsync(stop))
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (var item in SseParser.Create(body, static (_, data) => Content(data)).EnumerateAsync(cancellationToken))
         {
             if (item.Data is null)
                 yield break;

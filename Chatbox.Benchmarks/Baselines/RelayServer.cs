@@ -18,18 +18,18 @@ internal static class RelayServer
 
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    public static async Task<WebApplication> StartAsync(Uri model, CancellationToken stop)
+    public static async Task<WebApplication> Start(Uri model, CancellationToken cancellationToken)
     {
         var builder = LoopbackServer.CreateBuilder();
         builder.Services.AddSingleton(_ => new ModelClient(model));
         var app = builder.Build();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(54) });
-        app.Map(Path, (HttpContext context, ModelClient client) => ServeAsync(context, client));
-        await app.StartAsync(stop);
+        app.Map(Path, (HttpContext context, ModelClient client) => Serve(context, client));
+        await app.StartAsync(cancellationToken);
         return app;
     }
 
-    private static async Task ServeAsync(HttpContext context, ModelClient client)
+    private static async Task Serve(HttpContext context, ModelClient client)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -41,8 +41,8 @@ internal static class RelayServer
         var session = Guid.NewGuid().ToString("N");
         try
         {
-            while (await ReceiveQuestionAsync(socket, context.RequestAborted) is { } question)
-                await RelayAsync(client, question, session, socket, context.RequestAborted);
+            while (await ReceiveQuestion(socket, context.RequestAborted) is { } question)
+                await Relay(client, question, session, socket, context.RequestAborted);
             if (socket.State is WebSocketState.CloseReceived)
                 await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
         }
@@ -53,10 +53,10 @@ internal static class RelayServer
     }
 
     /// <summary>The text of the next user message, null when the client closes.</summary>
-    private static async Task<string?> ReceiveQuestionAsync(WebSocket socket, CancellationToken stop)
+    private static async Task<string?> ReceiveQuestion(WebSocket socket, CancellationToken cancellationToken)
     {
         // A read of no bytes waits without a buffer: an idle socket holds none.
-        if ((await socket.ReceiveAsync(Memory<byte>.Empty, stop)).MessageType is WebSocketMessageType.Close)
+        if ((await socket.ReceiveAsync(Memory<byte>.Empty, cancellationToken)).MessageType is WebSocketMessageType.Close)
             return null;
 
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
@@ -65,7 +65,7 @@ internal static class RelayServer
             var length = 0;
             while (true)
             {
-                var received = await socket.ReceiveAsync(buffer.AsMemory(length), stop);
+                var received = await socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken);
                 length += received.Count;
                 if (received.EndOfMessage)
                     break;
@@ -82,21 +82,27 @@ internal static class RelayServer
         }
     }
 
-    private static async Task RelayAsync(ModelClient client, string question, string session, WebSocket socket, CancellationToken stop)
+    private static async Task Relay(
+        ModelClient client,
+        string question,
+        string session,
+        WebSocket socket,
+        CancellationToken cancellationToken
+    )
     {
         var message = Guid.NewGuid().ToString("N");
         var buffer = new ArrayBufferWriter<byte>(512);
         await using var json = new Utf8JsonWriter(buffer, Json);
         var offset = 0;
-        await foreach (var piece in client.AskAsync(question, stop))
+        await foreach (var piece in client.Ask(question, cancellationToken))
         {
             Write(buffer, json, session, message, piece, offset, done: false);
             offset += piece.Length;
-            await socket.SendAsync(buffer.WrittenMemory, WebSocketMessageType.Text, true, stop);
+            await socket.SendAsync(buffer.WrittenMemory, WebSocketMessageType.Text, true, cancellationToken);
         }
 
         Write(buffer, json, session, message, "", offset, done: true);
-        await socket.SendAsync(buffer.WrittenMemory, WebSocketMessageType.Text, true, stop);
+        await socket.SendAsync(buffer.WrittenMemory, WebSocketMessageType.Text, true, cancellationToken);
     }
 
     private static void Write(

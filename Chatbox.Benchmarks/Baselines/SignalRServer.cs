@@ -10,7 +10,7 @@ internal static class SignalRServer
 {
     public const string Path = "/hub";
 
-    public static async Task<WebApplication> StartAsync(Uri model, CancellationToken stop)
+    public static async Task<WebApplication> Start(Uri model, CancellationToken cancellationToken)
     {
         var builder = LoopbackServer.CreateBuilder();
         builder.Services.AddSingleton(_ => new ModelClient(model));
@@ -24,7 +24,7 @@ internal static class SignalRServer
             .AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, AnswerFrameJson.Default));
         var app = builder.Build();
         app.MapHub<ChatHub>(Path);
-        await app.StartAsync(stop);
+        await app.StartAsync(cancellationToken);
         return app;
     }
 }
@@ -32,11 +32,11 @@ internal static class SignalRServer
 /// <summary>Streams one answer per call to whoever called.</summary>
 internal sealed class ChatHub(ModelClient client) : Hub
 {
-    public async IAsyncEnumerable<AnswerFrame> Ask(string content, [EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<AnswerFrame> Ask(string content, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var message = Guid.NewGuid().ToString("N");
         var offset = 0;
-        await foreach (var piece in client.AskAsync(content, stop))
+        await foreach (var piece in client.Ask(content, cancellationToken))
         {
             yield return Frame(message, piece, offset, AnswerMetadata.Piece);
             offset += piece.Length;

@@ -18,8 +18,8 @@ internal abstract class ChatSocket : IDisposable
 
     /// <param name="invoker">Shared by all sockets of the process: a handler for each would cost more than the socket.</param>
     /// <param name="bearer">A JSON web token, or null where none is asked for.</param>
-    /// <param name="stop">Aborts the socket, now and later: cheaper than a registration for each receive.</param>
-    public async Task ConnectAsync(Uri server, HttpMessageInvoker invoker, string? bearer, CancellationToken stop)
+    /// <param name="cancellationToken">Aborts the socket, now and later: cheaper than a registration for each receive.</param>
+    public async Task Connect(Uri server, HttpMessageInvoker invoker, string? bearer, CancellationToken cancellationToken)
     {
         // The server's pings are answered; the client sends none of its own.
         _socket.Options.KeepAliveInterval = TimeSpan.Zero;
@@ -29,22 +29,22 @@ internal abstract class ChatSocket : IDisposable
             _socket.Options.AddSubProtocol("chatbox.v1"); // without it the node takes us for a page of the replaced service
         }
 
-        await _socket.ConnectAsync(server, invoker, stop);
-        _abort = stop.Register(_socket.Abort);
-        await GreetAsync();
+        await _socket.ConnectAsync(server, invoker, cancellationToken);
+        _abort = cancellationToken.Register(_socket.Abort);
+        await Greet();
     }
 
     /// <summary>Asks and reads up to the end of the answer. Throws <see cref="WrongAnswerException"/> when a letter differs from what the model sent.</summary>
-    public async Task<AnswerTimes> AskAsync(string question, int tokens)
+    public async Task<AnswerTimes> Ask(string question, int tokens)
     {
         var answer = new AnswerChecker(question, tokens);
         var before = _tokens;
         var asked = Stopwatch.GetTimestamp();
         var first = 0L;
-        await SendAsync(Question(question));
+        await Send(Question(question));
         for (var done = false; !done; )
         {
-            done = Read(await ReceiveAsync(), answer);
+            done = Read(await Receive(), answer);
             if (first == 0 && answer.SentAt != 0)
                 first = Stopwatch.GetTimestamp();
             Volatile.Write(ref _tokens, before + answer.Tokens);
@@ -54,7 +54,7 @@ internal abstract class ChatSocket : IDisposable
     }
 
     /// <summary>Reads and drops what an idle server says, so that its pings are answered, until the socket is aborted or closed.</summary>
-    public async Task IdleAsync()
+    public async Task Idle()
     {
         var nothing = Array.Empty<byte>();
         while (IsOpen)
@@ -62,7 +62,7 @@ internal abstract class ChatSocket : IDisposable
             // Waits without a buffer: thousands of idle sockets hold none.
             await _socket.ReceiveAsync(nothing.AsMemory(), CancellationToken.None);
             if (IsOpen)
-                Read(await ReceiveAsync(), null);
+                Read(await Receive(), null);
         }
     }
 
@@ -73,18 +73,18 @@ internal abstract class ChatSocket : IDisposable
     }
 
     /// <summary>What the protocol wants said before the first question.</summary>
-    protected virtual Task GreetAsync() => Task.CompletedTask;
+    protected virtual Task Greet() => Task.CompletedTask;
 
     protected abstract ReadOnlyMemory<byte> Question(string question);
 
     /// <summary>Takes one WebSocket message; true when the answer has ended.</summary>
     protected abstract bool Read(ReadOnlyMemory<byte> message, AnswerChecker? answer);
 
-    protected ValueTask SendAsync(ReadOnlyMemory<byte> message) =>
+    protected ValueTask Send(ReadOnlyMemory<byte> message) =>
         _socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
 
     /// <summary>The next whole message; valid until the next call.</summary>
-    protected async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync()
+    protected async ValueTask<ReadOnlyMemory<byte>> Receive()
     {
         for (var length = 0; ; )
         {

@@ -26,37 +26,37 @@ internal sealed record IdleClientOptions
 /// <summary>Opens sockets that say nothing, and sees by how much the servers' memory grows.</summary>
 internal sealed class IdleClient(IdleClientOptions options, TimeProvider clock)
 {
-    public async Task<IdleResult> RunAsync(CancellationToken stop)
+    public async Task<IdleResult> Run(CancellationToken cancellationToken)
     {
         using var invoker = Sockets.CreateInvoker();
-        await OpenAsync(options.WarmUpSockets, invoker, () => Task.CompletedTask, stop);
-        await Task.Delay(options.Settle, clock, stop);
+        await Open(options.WarmUpSockets, invoker, () => Task.CompletedTask, cancellationToken);
+        await Task.Delay(options.Settle, clock, cancellationToken);
         var before = ProcessSample.Sum(options.ServerPids).ResidentBytes;
         var (after, cpu) = (0L, TimeSpan.Zero);
-        await OpenAsync(
+        await Open(
             options.Sockets,
             invoker,
             async () =>
             {
                 var opened = ProcessSample.Sum(options.ServerPids);
-                await Task.Delay(options.Settle, clock, stop);
+                await Task.Delay(options.Settle, clock, cancellationToken);
                 var settled = ProcessSample.Sum(options.ServerPids);
                 (after, cpu) = (settled.ResidentBytes, settled.Cpu - opened.Cpu);
             },
-            stop
+            cancellationToken
         );
         return new IdleResult(options.Sockets, before, after) { CpuShare = cpu / options.Settle };
     }
 
     /// <summary>Does something while this many sockets are open; throws when one of them did not stay open.</summary>
-    private async Task OpenAsync(int count, HttpMessageInvoker invoker, Func<Task> meanwhile, CancellationToken stop)
+    private async Task Open(int count, HttpMessageInvoker invoker, Func<Task> meanwhile, CancellationToken cancellationToken)
     {
         var sockets = Enumerable.Range(0, count).Select(_ => Sockets.Create(options.Protocol)).ToArray();
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            await Sockets.ConnectAsync(sockets, options.Servers, invoker, options.JwtSecret, over.Token);
-            var idle = sockets.Select(s => s.IdleAsync()).ToArray();
+            await Sockets.Connect(sockets, options.Servers, invoker, options.JwtSecret, over.Token);
+            var idle = sockets.Select(s => s.Idle()).ToArray();
             await meanwhile();
             if (idle.FirstOrDefault(t => t.IsCompleted) is { } ended)
             {

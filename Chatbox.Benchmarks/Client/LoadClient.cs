@@ -56,21 +56,21 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
     private volatile bool _enough;
 
     /// <summary>Throws <see cref="WrongAnswerException"/> for any answer that is not to the letter, also outside the window.</summary>
-    public async Task<LoadResult> RunAsync(CancellationToken stop)
+    public async Task<LoadResult> Run(CancellationToken cancellationToken)
     {
         using var invoker = Sockets.CreateInvoker();
-        using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            await Sockets.ConnectAsync(_sockets, options.Servers, invoker, options.JwtSecret, failed.Token);
-            var talks = _sockets.Select((_, n) => TalkAsync(n, failed.Token)).ToArray();
+            await Sockets.Connect(_sockets, options.Servers, invoker, options.JwtSecret, failed.Token);
+            var talks = _sockets.Select((_, n) => Talk(n, failed.Token)).ToArray();
             var firstToFail = WhenOneFails(talks);
 
-            var slow = Enumerable.Range(0, options.SlowViewers).Select(n => SlowViewer(n).RunAsync(failed.Token)).ToArray();
+            var slow = Enumerable.Range(0, options.SlowViewers).Select(n => SlowViewer(n).Run(failed.Token)).ToArray();
 
-            await DelayAsync(options.AnswerDuration + options.WarmUp, firstToFail, failed.Token);
+            await Delay(options.AnswerDuration + options.WarmUp, firstToFail, failed.Token);
             var before = Sample();
-            var resident = await WatchMemoryAsync(firstToFail, failed.Token);
+            var resident = await WatchMemory(firstToFail, failed.Token);
             var after = Sample();
 
             _enough = true;
@@ -89,11 +89,11 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
         }
     }
 
-    private async Task TalkAsync(int n, CancellationToken stop)
+    private async Task Talk(int n, CancellationToken cancellationToken)
     {
-        await Task.Delay(options.AnswerDuration * n / options.Streams, clock, stop);
+        await Task.Delay(options.AnswerDuration * n / options.Streams, clock, cancellationToken);
         for (var asked = 1; !_enough; asked++)
-            _answers[n].Add(await _sockets[n].AskAsync($"Question {asked} of person {n}: what comes next?", options.Tokens));
+            _answers[n].Add(await _sockets[n].Ask($"Question {asked} of person {n}: what comes next?", options.Tokens));
     }
 
     /// <summary>Ends, with the failure, when any of the tasks fails; never ends otherwise.</summary>
@@ -113,8 +113,8 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
         await failure.Task;
     }
 
-    private async Task DelayAsync(TimeSpan time, Task failure, CancellationToken stop) =>
-        await await Task.WhenAny(Task.Delay(time, clock, stop), failure);
+    private async Task Delay(TimeSpan time, Task failure, CancellationToken cancellationToken) =>
+        await await Task.WhenAny(Task.Delay(time, clock, cancellationToken), failure);
 
     private Snapshot Sample() =>
         new(
@@ -134,14 +134,14 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
     }
 
     /// <summary>The servers' resident memory in bytes, about once a second of the window.</summary>
-    private async Task<IReadOnlyList<long>> WatchMemoryAsync(Task failure, CancellationToken stop)
+    private async Task<IReadOnlyList<long>> WatchMemory(Task failure, CancellationToken cancellationToken)
     {
         var resident = new List<long>();
         var from = clock.GetTimestamp();
         for (var left = options.Window; left > TimeSpan.Zero; left = options.Window - clock.GetElapsedTime(from))
         {
             resident.Add(ProcessSample.Sum(options.ServerPids).ResidentBytes);
-            await DelayAsync(left < MemoryInterval ? left : MemoryInterval, failure, stop);
+            await Delay(left < MemoryInterval ? left : MemoryInterval, failure, cancellationToken);
         }
 
         resident.Add(ProcessSample.Sum(options.ServerPids).ResidentBytes);

@@ -13,13 +13,13 @@ internal sealed class SignalRChat : ChatSocket
     private const int Completion = 3;
     private const int Close = 7;
 
-    private readonly FrameReader _frames = new();
+    private readonly AnswerFrameReader _frames = new();
     private int _calls;
 
-    protected override async Task GreetAsync()
+    protected override async Task Greet()
     {
-        await SendAsync("{\"protocol\":\"json\",\"version\":1}\u001e"u8.ToArray());
-        var greeting = await ReceiveAsync();
+        await Send("{\"protocol\":\"json\",\"version\":1}\u001e"u8.ToArray());
+        var greeting = await Receive();
         if (!greeting.Span.SequenceEqual("{}\u001e"u8))
             throw new WrongAnswerException("The hub refused the handshake.");
     }

@@ -13,15 +13,15 @@ internal sealed class SlowViewer(Uri server, string? bearer, int bytesPerSecond,
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(2);
 
-    public async Task RunAsync(CancellationToken stop)
+    public async Task Run(CancellationToken cancellationToken)
     {
-        while (!stop.IsCancellationRequested)
+        while (!cancellationToken.IsCancellationRequested)
         {
-            using var life = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             life.CancelAfter(Life);
             try
             {
-                await WatchAsync(life.Token);
+                await Watch(life.Token);
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException)
             {
@@ -30,21 +30,21 @@ internal sealed class SlowViewer(Uri server, string? bearer, int bytesPerSecond,
         }
     }
 
-    private async Task WatchAsync(CancellationToken stop)
+    private async Task Watch(CancellationToken cancellationToken)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4_096 };
-        await socket.ConnectAsync(server.Host, server.Port, stop);
+        await socket.ConnectAsync(server.Host, server.Port, cancellationToken);
         var upgrade =
             $"GET {server.PathAndQuery} HTTP/1.1\r\nHost: {server.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: chatbox.v1\r\n"
             + $"Authorization: Bearer {bearer}\r\n\r\n";
-        await socket.SendAsync(Encoding.ASCII.GetBytes(upgrade), stop);
+        await socket.SendAsync(Encoding.ASCII.GetBytes(upgrade), cancellationToken);
         using var ticks = new PeriodicTimer(Tick, clock);
         var buffer = new byte[Math.Max(1, bytesPerSecond)];
-        while (await ticks.WaitForNextTickAsync(stop))
+        while (await ticks.WaitForNextTickAsync(cancellationToken))
         {
-            if (bytesPerSecond > 0 && await socket.ReceiveAsync(buffer, stop) == 0)
-                await Task.Delay(Life, clock, stop);
+            if (bytesPerSecond > 0 && await socket.ReceiveAsync(buffer, cancellationToken) == 0)
+                await Task.Delay(Life, clock, cancellationToken);
         }
     }
 }

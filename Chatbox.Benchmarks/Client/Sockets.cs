@@ -11,23 +11,23 @@ internal static class Sockets
 
     public static HttpMessageInvoker CreateInvoker() => new(new SocketsHttpHandler { UseProxy = false, UseCookies = false });
 
-    public static Task ConnectAsync(
+    public static Task Connect(
         IReadOnlyList<ChatSocket> sockets,
         IReadOnlyList<Uri> servers,
         HttpMessageInvoker invoker,
         string? jwtSecret,
-        CancellationToken stop
+        CancellationToken cancellationToken
     ) =>
         Parallel.ForEachAsync(
             Enumerable.Range(0, sockets.Count),
-            new ParallelOptions { MaxDegreeOfParallelism = ConnectsAtOnce, CancellationToken = stop },
+            new ParallelOptions { MaxDegreeOfParallelism = ConnectsAtOnce, CancellationToken = cancellationToken },
             async (n, _) =>
                 await sockets[n]
-                    .ConnectAsync(
+                    .Connect(
                         servers[n % servers.Count],
                         invoker,
                         jwtSecret is null ? null : BenchmarkToken.Sign(jwtSecret, $"person-{n}"),
-                        stop
+                        cancellationToken
                     )
         );
 }

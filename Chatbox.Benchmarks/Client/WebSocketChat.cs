@@ -5,7 +5,7 @@ namespace Chatbox.Benchmarks.Client;
 /// <summary>Speaks the protocol of Chatbox (sections 3 to 5), which the raw relay speaks as well.</summary>
 internal sealed class WebSocketChat : ChatSocket
 {
-    private readonly FrameReader _frames = new();
+    private readonly AnswerFrameReader _frames = new();
     private int _commands;
 
     protected override ReadOnlyMemory<byte> Question(string question) =>

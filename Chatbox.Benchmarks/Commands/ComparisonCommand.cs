@@ -32,10 +32,15 @@ internal abstract class ComparisonCommand : Command
         Add(_node);
         Add(_out);
         Add(_limit);
-        SetAction(RunAsync);
+        SetAction(Run);
     }
 
-    protected abstract Task<string> MeasureAsync(ParseResult parsed, IReadOnlyList<Target> targets, string node, CancellationToken stop);
+    protected abstract Task<string> Measure(
+        ParseResult parsed,
+        IReadOnlyList<Target> targets,
+        string node,
+        CancellationToken cancellationToken
+    );
 
     protected static Option<int> NumberOption(string name, string description, int value, int least, int most)
     {
@@ -62,7 +67,7 @@ internal abstract class ComparisonCommand : Command
             },
         };
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
+    private async Task<int> Run(ParseResult parsed, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -70,16 +75,18 @@ internal abstract class ComparisonCommand : Command
             return 2;
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(parsed.GetValue(_limit));
         string report;
         try
         {
-            report = await MeasureAsync(parsed, parsed.GetValue(_targets)!, parsed.GetValue(_node)!, limit.Token);
+            report = await Measure(parsed, parsed.GetValue(_targets)!, parsed.GetValue(_node)!, limit.Token);
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync(stop.IsCancellationRequested ? "Stopped." : $"Not done within {parsed.GetValue(_limit)}.");
+            await Console.Error.WriteLineAsync(
+                cancellationToken.IsCancellationRequested ? "Stopped." : $"Not done within {parsed.GetValue(_limit)}."
+            );
             return 1;
         }
 

@@ -16,11 +16,11 @@ internal sealed class IdleCommand : ComparisonCommand
         Add(_settle);
     }
 
-    protected override async Task<string> MeasureAsync(
+    protected override async Task<string> Measure(
         ParseResult parsed,
         IReadOnlyList<Target> targets,
         string node,
-        CancellationToken stop
+        CancellationToken cancellationToken
     )
     {
         var settings = new IdleSettings
@@ -30,6 +30,6 @@ internal sealed class IdleCommand : ComparisonCommand
             Targets = targets,
             Node = node,
         };
-        return Report.Idle(settings, await IdleRun.RunAsync(settings, Console.Error, stop), TimeProvider.System.GetUtcNow());
+        return Report.Idle(settings, await IdleRun.Run(settings, Console.Error, cancellationToken), TimeProvider.System.GetUtcNow());
     }
 }

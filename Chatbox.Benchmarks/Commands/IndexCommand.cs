@@ -36,10 +36,10 @@ internal sealed class IndexCommand : Command
 
         Add(_postgres);
         Add(_out);
-        SetAction(RunAsync);
+        SetAction(Run);
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
+    private async Task<int> Run(ParseResult parsed, CancellationToken cancellationToken)
     {
         var settings = new IndexSettings(
             parsed.GetValue(_postgres),
@@ -48,7 +48,7 @@ internal sealed class IndexCommand : Command
             parsed.GetValue(_users),
             parsed.GetValue(_queries)
         );
-        var measurements = await IndexRun.RunAsync(settings, Console.Error, stop);
+        var measurements = await IndexRun.Run(settings, Console.Error, cancellationToken);
         var report = IndexReport.Write(settings, measurements, Machine.Describe(), TimeProvider.System.GetUtcNow());
         Console.Write(report);
         if (parsed.GetValue(_out) is { } file)

@@ -40,11 +40,11 @@ internal sealed class LoadCommand : ComparisonCommand
         Add(_window);
     }
 
-    protected override async Task<string> MeasureAsync(
+    protected override async Task<string> Measure(
         ParseResult parsed,
         IReadOnlyList<Target> targets,
         string node,
-        CancellationToken stop
+        CancellationToken cancellationToken
     )
     {
         var settings = new LoadSettings
@@ -58,6 +58,6 @@ internal sealed class LoadCommand : ComparisonCommand
             Targets = targets,
             Node = node,
         };
-        return Report.Load(settings, await LoadRun.RunAsync(settings, Console.Error, stop), TimeProvider.System.GetUtcNow());
+        return Report.Load(settings, await LoadRun.Run(settings, Console.Error, cancellationToken), TimeProvider.System.GetUtcNow());
     }
 }

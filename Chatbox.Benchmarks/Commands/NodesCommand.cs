@@ -29,11 +29,11 @@ internal sealed class NodesCommand : ComparisonCommand
         Add(_interval);
     }
 
-    protected override async Task<string> MeasureAsync(
+    protected override async Task<string> Measure(
         ParseResult parsed,
         IReadOnlyList<Target> targets,
         string node,
-        CancellationToken stop
+        CancellationToken cancellationToken
     )
     {
         IReadOnlyList<Target> chatbox = [Target.Chatbox]; // the baselines know no other node
@@ -55,7 +55,7 @@ internal sealed class NodesCommand : ComparisonCommand
             Targets = chatbox,
             Node = node,
         };
-        var measurements = await NodesRun.RunAsync(parsed.GetValue(_postgres)!, [1, 3], idle, load, Console.Error, stop);
+        var measurements = await NodesRun.Run(parsed.GetValue(_postgres)!, [1, 3], idle, load, Console.Error, cancellationToken);
         return NodesReport.Write(idle, load, measurements, TimeProvider.System.GetUtcNow());
     }
 }

@@ -26,13 +26,13 @@ internal sealed class RecoveryCommand : Command
         Add(_messages);
         Add(_repetitions);
         SetAction(
-            async (parsed, stop) =>
+            async (parsed, cancellationToken) =>
             {
-                var measurements = await RecoveryRun.RunAsync(
+                var measurements = await RecoveryRun.Run(
                     parsed.GetValue(_messages)!,
                     parsed.GetValue(_repetitions),
                     Console.Error,
-                    stop
+                    cancellationToken
                 );
                 Console.Write(Report(measurements));
                 return 0;

@@ -18,27 +18,32 @@ internal sealed class ServeCommand : Command
         var tokens = new Option<int>("--tokens") { DefaultValueFactory = _ => 200 };
         var model = new Command("model", "The scripted model.") { interval, tokens };
         model.SetAction(
-            (parsed, stop) => ServeAsync(ModelServer.StartAsync(parsed.GetValue(interval), parsed.GetValue(tokens), stop), stop)
+            (parsed, cancellationToken) =>
+                Serve(ModelServer.Start(parsed.GetValue(interval), parsed.GetValue(tokens), cancellationToken), cancellationToken)
         );
         Add(model);
 
         var address = new Option<Uri>("--model") { Required = true, CustomParser = result => new Uri(result.Tokens.Single().Value) };
         var relay = new Command("relay", "The raw relay.") { address };
-        relay.SetAction((parsed, stop) => ServeAsync(RelayServer.StartAsync(parsed.GetValue(address)!, stop), stop));
+        relay.SetAction(
+            (parsed, cancellationToken) => Serve(RelayServer.Start(parsed.GetValue(address)!, cancellationToken), cancellationToken)
+        );
         Add(relay);
 
         var signalR = new Command("signalr", "The SignalR hub.") { address };
-        signalR.SetAction((parsed, stop) => ServeAsync(SignalRServer.StartAsync(parsed.GetValue(address)!, stop), stop));
+        signalR.SetAction(
+            (parsed, cancellationToken) => Serve(SignalRServer.Start(parsed.GetValue(address)!, cancellationToken), cancellationToken)
+        );
         Add(signalR);
     }
 
-    private static async Task<int> ServeAsync(Task<WebApplication> starting, CancellationToken stop)
+    private static async Task<int> Serve(Task<WebApplication> starting, CancellationToken cancellationToken)
     {
         var app = await starting;
         Console.WriteLine(OwnProcess.Listening + app.Address());
         using var input = Console.OpenStandardInput();
-        Task parentGone = Task.Factory.StartNew(input.ReadByte, stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        await parentGone.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task parentGone = Task.Factory.StartNew(input.ReadByte, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await parentGone.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // The process ends here; the sockets of a measurement that is over need no farewell.
         return 0;
     }

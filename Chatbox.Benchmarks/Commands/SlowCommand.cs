@@ -30,11 +30,11 @@ internal sealed class SlowCommand : ComparisonCommand
         Add(_window);
     }
 
-    protected override async Task<string> MeasureAsync(
+    protected override async Task<string> Measure(
         ParseResult parsed,
         IReadOnlyList<Target> targets,
         string node,
-        CancellationToken stop
+        CancellationToken cancellationToken
     )
     {
         var settings = new LoadSettings
@@ -48,7 +48,7 @@ internal sealed class SlowCommand : ComparisonCommand
             Targets = [Target.Chatbox], // the baselines make no such promise
             Node = node,
         };
-        var measurements = await SlowViewersRun.RunAsync(settings, parsed.GetValue(_viewers), Console.Error, stop);
+        var measurements = await SlowViewersRun.Run(settings, parsed.GetValue(_viewers), Console.Error, cancellationToken);
         return SlowViewersReport.Write(settings, measurements, TimeProvider.System.GetUtcNow());
     }
 }

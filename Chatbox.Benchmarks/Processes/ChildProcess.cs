@@ -16,7 +16,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         _process = process;
         _name = name;
-        _errors = DrainAsync(process.StandardError);
+        _errors = Drain(process.StandardError);
     }
 
     public int Pid => _process.Id;
@@ -44,27 +44,27 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>The rest of the first line that starts with <paramref name="label"/>; throws when the process ends without it.</summary>
-    public async Task<string> ReadAsync(string label, CancellationToken stop)
+    public async Task<string> Read(string label, CancellationToken cancellationToken)
     {
-        while (await _process.StandardOutput.ReadLineAsync(stop) is { } line)
+        while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
         {
             if (line.StartsWith(label, StringComparison.Ordinal))
                 return line[label.Length..];
             Remember(line);
         }
 
-        await _process.WaitForExitAsync(stop);
-        throw await FailureAsync();
+        await _process.WaitForExitAsync(cancellationToken);
+        throw await Failure();
     }
 
     /// <summary>From now on whatever the process writes is dropped, but for a tail that explains an early end.</summary>
-    public void Ignore() => _ = DrainAsync(_process.StandardOutput);
+    public void Ignore() => _ = Drain(_process.StandardOutput);
 
     /// <summary>Throws, with the last lines it wrote, if the process has ended.</summary>
-    public async Task ThrowIfEndedAsync()
+    public async Task ThrowIfEnded()
     {
         if (_process.HasExited)
-            throw await FailureAsync();
+            throw await Failure();
     }
 
     /// <summary>The last lines it wrote.</summary>
@@ -82,13 +82,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task<ChildFailedException> FailureAsync()
+    private async Task<ChildFailedException> Failure()
     {
         await _errors;
         return new ChildFailedException($"{_name} ended with code {_process.ExitCode}.\n{Tail()}");
     }
 
-    private async Task DrainAsync(StreamReader reader)
+    private async Task Drain(StreamReader reader)
     {
         while (await reader.ReadLineAsync() is { } line)
             Remember(line);

@@ -10,17 +10,17 @@ internal static class OwnProcess
     public const string Result = "RESULT ";
 
     /// <summary>Starts a server and waits until it listens.</summary>
-    public static async Task<(ChildProcess Process, Uri Address)> ServeAsync(
+    public static async Task<(ChildProcess Process, Uri Address)> Serve(
         string role,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string> environment,
-        CancellationToken stop
+        CancellationToken cancellationToken
     )
     {
         var process = Start(["serve", role, .. arguments], environment);
         try
         {
-            var address = new Uri(await process.ReadAsync(Listening, stop));
+            var address = new Uri(await process.Read(Listening, cancellationToken));
             process.Ignore();
             return (process, address);
         }
@@ -32,14 +32,14 @@ internal static class OwnProcess
     }
 
     /// <summary>Runs a client to its end and hands out its result as JSON.</summary>
-    public static async Task<string> RunClientAsync(
+    public static async Task<string> RunClient(
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string> environment,
-        CancellationToken stop
+        CancellationToken cancellationToken
     )
     {
         await using var process = Start(["client", .. arguments], environment);
-        return await process.ReadAsync(Result, stop);
+        return await process.Read(Result, cancellationToken);
     }
 
     private static ChildProcess Start(string[] arguments, IReadOnlyDictionary<string, string> environment) =>

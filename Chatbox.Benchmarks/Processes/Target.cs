@@ -20,7 +20,7 @@ internal sealed class TargetProcess(ChildProcess process, Uri socket, ClientProt
     public ClientProtocol Protocol => protocol;
     public string? JwtSecret => jwtSecret;
 
-    public Task ThrowIfEndedAsync() => process.ThrowIfEndedAsync();
+    public Task ThrowIfEnded() => process.ThrowIfEnded();
 
     /// <inheritdoc cref="ChildProcess.Tail" />
     public string Tail() => process.Tail();
@@ -28,18 +28,18 @@ internal sealed class TargetProcess(ChildProcess process, Uri socket, ClientProt
     /// <param name="node">Path of <c>Chatbox.Node.dll</c>; used by <see cref="Target.Chatbox"/> alone.</param>
     /// <param name="model">Where the scripted model listens.</param>
     /// <param name="runtime">Settings of the .NET runtime, the same for every target.</param>
-    public static Task<TargetProcess> StartAsync(
+    public static Task<TargetProcess> Start(
         Target target,
         string node,
         Uri model,
         IReadOnlyDictionary<string, string> runtime,
-        CancellationToken stop
+        CancellationToken cancellationToken
     ) =>
         target switch
         {
-            Target.Relay => StartBaselineAsync("relay", model, RelayServer.Path, ClientProtocol.WebSocket, runtime, stop),
-            Target.SignalR => StartBaselineAsync("signalr", model, SignalRServer.Path, ClientProtocol.SignalR, runtime, stop),
-            Target.Chatbox => NodeProcess.StartAsync(node, model, runtime, stop),
+            Target.Relay => StartBaseline("relay", model, RelayServer.Path, ClientProtocol.WebSocket, runtime, cancellationToken),
+            Target.SignalR => StartBaseline("signalr", model, SignalRServer.Path, ClientProtocol.SignalR, runtime, cancellationToken),
+            Target.Chatbox => BenchmarkNode.Start(node, model, runtime, cancellationToken),
             _ => throw new ArgumentOutOfRangeException(nameof(target)),
         };
 
@@ -49,16 +49,16 @@ internal sealed class TargetProcess(ChildProcess process, Uri socket, ClientProt
         data?.Dispose();
     }
 
-    private static async Task<TargetProcess> StartBaselineAsync(
+    private static async Task<TargetProcess> StartBaseline(
         string role,
         Uri model,
         string path,
         ClientProtocol protocol,
         IReadOnlyDictionary<string, string> runtime,
-        CancellationToken stop
+        CancellationToken cancellationToken
     )
     {
-        var (process, address) = await OwnProcess.ServeAsync(role, ["--model", model.ToString()], runtime, stop);
+        var (process, address) = await OwnProcess.Serve(role, ["--model", model.ToString()], runtime, cancellationToken);
         return new TargetProcess(process, address.Socket(path), protocol, jwtSecret: null);
     }
 }

@@ -20,20 +20,20 @@ internal sealed class TemporaryDatabase : IAsyncDisposable
 
     /// <param name="address">A database of the same server, whose user may create others: postgres://user:password@host:port/database.</param>
     /// <exception cref="NpgsqlException">The server does not answer or does not allow it.</exception>
-    public static async Task<TemporaryDatabase> CreateAsync(string address, CancellationToken stop)
+    public static async Task<TemporaryDatabase> Create(string address, CancellationToken cancellationToken)
     {
         var maintenance = PostgresAddress.ToConnectionString(address, CommandTimeout, maxConnections: 2);
         var database = new TemporaryDatabase(maintenance, $"benchmark_{Guid.NewGuid():n}");
-        await database.Execute($"CREATE DATABASE {database._name}", stop);
+        await database.Execute($"CREATE DATABASE {database._name}", cancellationToken);
         return database;
     }
 
     public async ValueTask DisposeAsync() => await Execute($"DROP DATABASE {_name} WITH (FORCE)", CancellationToken.None);
 
-    private async Task Execute(string command, CancellationToken stop)
+    private async Task Execute(string command, CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(_maintenance);
         await using var sql = source.CreateCommand(command);
-        await sql.ExecuteNonQueryAsync(stop);
+        await sql.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -11,7 +11,7 @@ internal static class ModelServer
 {
     /// <param name="interval">Time between two tokens of an answer, see <see cref="TokenWheel"/>.</param>
     /// <param name="tokens">Tokens of every answer, at least 1.</param>
-    public static async Task<WebApplication> StartAsync(TimeSpan interval, int tokens, CancellationToken stop)
+    public static async Task<WebApplication> Start(TimeSpan interval, int tokens, CancellationToken cancellationToken)
     {
         var builder = LoopbackServer.CreateBuilder();
 
@@ -19,12 +19,12 @@ internal static class ModelServer
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.AddSingleton(_ => new TokenWheel(interval));
         var app = builder.Build();
-        app.MapPost("/v1/chat/completions", (HttpContext context, TokenWheel wheel) => AnswerAsync(context, wheel, tokens));
-        await app.StartAsync(stop);
+        app.MapPost("/v1/chat/completions", (HttpContext context, TokenWheel wheel) => Answer(context, wheel, tokens));
+        await app.StartAsync(cancellationToken);
         return app;
     }
 
-    private static async Task AnswerAsync(HttpContext context, TokenWheel wheel, int tokens)
+    private static async Task Answer(HttpContext context, TokenWheel wheel, int tokens)
     {
         using var request = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
         var question = LastQuestion(request.RootElement);

@@ -42,7 +42,7 @@ internal sealed class FakeChatServer : IAsyncDisposable
     public static async Task<FakeChatServer> StartAsync()
     {
         var server = new FakeChatServer();
-        server._host = await TinyHost.StartAsync(app =>
+        server._host = await TinyHost.Start(app =>
         {
             app.UseWebSockets();
             app.MapChatboxPages(TinyHost.Prefix);

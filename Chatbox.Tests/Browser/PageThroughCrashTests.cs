@@ -11,7 +11,7 @@ public sealed class PageThroughCrashTests(BrowserFixture browser) : IClassFixtur
     public async Task Node_killed_mid_answer_comes_back_and_the_page_ends_with_one_whole_answer()
     {
         const string whole = "One two three four.";
-        await using var models = await ScriptedModelServer.StartAsync();
+        await using var models = await ScriptedModelServer.Start();
         models.Otherwise = request => Script(whole, request);
         await using var node = await NodeProcess.Start(
             new Dictionary<string, string>

@@ -31,7 +31,7 @@ internal sealed class NodeCluster : IAsyncDisposable
     /// <param name="settings">Configuration by environment name, over the usual one.</param>
     public static async Task<NodeCluster> Start(int count = 3, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var cluster = new NodeCluster(null, await PostgresServer.Start(), await ScriptedModelServer.StartAsync());
+        var cluster = new NodeCluster(null, await PostgresServer.Start(), await ScriptedModelServer.Start());
         await cluster.StartNodes([.. Enumerable.Repeat("127.0.0.1", count)], (_, all) => NodeProcess.Start(all), settings);
         return cluster;
     }
@@ -39,11 +39,7 @@ internal sealed class NodeCluster : IAsyncDisposable
     /// <summary>Starts it on a network that can be split; the cluster keeps the network.</summary>
     public static async Task<NodeCluster> Start(SplitNetwork network)
     {
-        var cluster = new NodeCluster(
-            network,
-            await PostgresServer.Start(network.Host),
-            await ScriptedModelServer.StartAsync(network.Host)
-        );
+        var cluster = new NodeCluster(network, await PostgresServer.Start(network.Host), await ScriptedModelServer.Start(network.Host));
         await cluster.StartNodes(
             [.. Enumerable.Range(0, network.Count).Select(network.ClusterAddress)],
             (n, all) =>

@@ -40,7 +40,7 @@ public sealed class KubernetesModelsTests
             await File.WriteAllTextAsync(file, json);
             using var check = new NpmProcess("kubernetes-check.mjs", file);
             using var deadline = new CancellationTokenSource(Deadline);
-            return (await check.OutputAsync(deadline.Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            return (await check.Output(deadline.Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         }
         finally
         {

@@ -14,7 +14,7 @@ namespace Chatbox.Tests.Harness;
 /// <summary>The REST routes over real HTTP, on an index in memory and without actors.</summary>
 internal sealed class RestHost : IAsyncDisposable
 {
-    public static readonly DateTimeOffset Start = new(2026, 3, 1, 8, 0, 0, 120, TimeSpan.Zero);
+    public static readonly DateTimeOffset SessionStart = new(2026, 3, 1, 8, 0, 0, 120, TimeSpan.Zero);
 
     private readonly TinyHost _host;
 
@@ -29,10 +29,10 @@ internal sealed class RestHost : IAsyncDisposable
 
     public TinyHost Host => _host;
 
-    public static async Task<RestHost> StartAsync(RequestLimitOptions? limits = null, Action<WebApplication>? map = null)
+    public static async Task<RestHost> Start(RequestLimitOptions? limits = null, Action<WebApplication>? map = null)
     {
         var (index, commands, limit) = (new MemorySessionIndex(), new ScriptedSessionCommands(), new ScriptedCommandLimit());
-        var host = await TinyHost.StartAsync(
+        var host = await TinyHost.Start(
             app =>
             {
                 app.UseChatboxAccess();
@@ -61,9 +61,9 @@ internal sealed class RestHost : IAsyncDisposable
             new UserId(user),
             name,
             new ModelId("one"),
-            Start,
-            Start.AddSeconds(90),
-            Start.AddSeconds(60),
+            SessionStart,
+            SessionStart.AddSeconds(90),
+            SessionStart.AddSeconds(60),
             messages.Length,
             TotalTokens: 1234,
             MaxResponseTime: TimeSpan.FromMilliseconds(800),
@@ -85,7 +85,7 @@ internal sealed class RestHost : IAsyncDisposable
             sender,
             content,
             ImmutableSortedDictionary<string, string>.Empty,
-            Start.AddSeconds(seq),
+            SessionStart.AddSeconds(seq),
             0,
             null
         );
@@ -107,8 +107,8 @@ internal sealed class RestHost : IAsyncDisposable
     /// <summary>The index of these tests has everything at once.</summary>
     private sealed class NoLag : IIndexCatchUp
     {
-        public Task Wait(SessionId session, CancellationToken stop) => Task.CompletedTask;
+        public Task Wait(SessionId session, CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task Wait(UserId user, CancellationToken stop) => Task.CompletedTask;
+        public Task Wait(UserId user, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

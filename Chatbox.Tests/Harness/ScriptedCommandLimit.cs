@@ -8,5 +8,5 @@ internal sealed class ScriptedCommandLimit : ICommandLimit
 {
     public CommandAllowance Allowance { get; set; }
 
-    public Task<CommandAllowance> Count(UserId user, CancellationToken stop) => Task.FromResult(Allowance);
+    public Task<CommandAllowance> Count(UserId user, CancellationToken cancellationToken) => Task.FromResult(Allowance);
 }

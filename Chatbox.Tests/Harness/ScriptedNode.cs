@@ -28,7 +28,7 @@ public class ScriptedNode : IAsyncLifetime
         if (Stores.Missing is not null)
             return; // every test is skipped
         _store = await Stores.Make();
-        Models = await ScriptedModelServer.StartAsync();
+        Models = await ScriptedModelServer.Start();
         Models.Otherwise = request => _answers.GetValueOrDefault(QuestionOf(request)) ?? ModelScript.Answer("Well, ", "well.");
         var settings = new Dictionary<string, string>();
         foreach (var (n, id) in new[] { (1, "one"), (2, "two") })

@@ -14,9 +14,9 @@ internal sealed class ScriptedSessionCommands : ISessionCommands
     /// <summary>Each as <c>end SESSION USER</c> or <c>erase SESSION USER [admin]</c>.</summary>
     public IReadOnlyList<string> Calls => [.. _calls];
 
-    public Task<CommandOutcome> End(SessionId session, UserId user, CancellationToken stop) => Note($"end {session} {user}");
+    public Task<CommandOutcome> End(SessionId session, UserId user, CancellationToken cancellationToken) => Note($"end {session} {user}");
 
-    public Task<CommandOutcome> Erase(SessionId session, UserId user, bool asAdmin, CancellationToken stop) =>
+    public Task<CommandOutcome> Erase(SessionId session, UserId user, bool asAdmin, CancellationToken cancellationToken) =>
         Note($"erase {session} {user}{(asAdmin ? " admin" : "")}");
 
     private Task<CommandOutcome> Note(string call)

@@ -39,7 +39,7 @@ internal sealed class SealedFolder : IAsyncDisposable
 
     public string Path => Store.Folder;
 
-    public static async Task<SealedFolder> Make(SqlStores stores) => new(await ScriptedModelServer.StartAsync(), await stores.MakeSql());
+    public static async Task<SealedFolder> Make(SqlStores stores) => new(await ScriptedModelServer.Start(), await stores.MakeSql());
 
     public Task<TestNode> Start(string? keys) => TestNode.Start(Settings(keys), Path);
 

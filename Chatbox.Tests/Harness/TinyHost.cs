@@ -31,7 +31,7 @@ public sealed class TinyHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<TinyHost> StartAsync(
+    public static async Task<TinyHost> Start(
         Action<WebApplication> map,
         Action<WebApplicationBuilder>? configure = null,
         IReadOnlyList<string>? frameAncestors = null,

@@ -20,37 +20,37 @@ public sealed class BaselineTests : IAsyncLifetime
     [Fact]
     public async Task Raw_relay_delivers_answer_after_answer_to_the_letter()
     {
-        var relay = await RunAsync(stop => RelayServer.StartAsync(Model, stop));
+        var relay = await Run(cancellationToken => RelayServer.Start(Model, cancellationToken));
         using var chat = new WebSocketChat();
-        await chat.ConnectAsync(relay.Socket(RelayServer.Path), _invoker, bearer: null, _deadline.Token);
+        await chat.Connect(relay.Socket(RelayServer.Path), _invoker, bearer: null, _deadline.Token);
 
-        await AssertAnswersAsync(chat);
+        await AssertAnswers(chat);
     }
 
     [Fact]
     public async Task SignalR_hub_delivers_answer_after_answer_to_the_letter()
     {
-        var hub = await RunAsync(stop => SignalRServer.StartAsync(Model, stop));
+        var hub = await Run(cancellationToken => SignalRServer.Start(Model, cancellationToken));
         using var chat = new SignalRChat();
-        await chat.ConnectAsync(hub.Socket(SignalRServer.Path), _invoker, bearer: null, _deadline.Token);
+        await chat.Connect(hub.Socket(SignalRServer.Path), _invoker, bearer: null, _deadline.Token);
 
-        await AssertAnswersAsync(chat);
+        await AssertAnswers(chat);
     }
 
     [Fact]
     public async Task Answer_shorter_than_asked_for_fails_the_client()
     {
-        var relay = await RunAsync(stop => RelayServer.StartAsync(Model, stop));
+        var relay = await Run(cancellationToken => RelayServer.Start(Model, cancellationToken));
         using var chat = new WebSocketChat();
-        await chat.ConnectAsync(relay.Socket(RelayServer.Path), _invoker, bearer: null, _deadline.Token);
+        await chat.Connect(relay.Socket(RelayServer.Path), _invoker, bearer: null, _deadline.Token);
 
-        await Assert.ThrowsAsync<WrongAnswerException>(() => chat.AskAsync("Too short?", Tokens + 1));
+        await Assert.ThrowsAsync<WrongAnswerException>(() => chat.Ask("Too short?", Tokens + 1));
     }
 
     [LinuxFact]
     public async Task Idle_sockets_are_counted_against_the_server_they_are_open_on()
     {
-        var relay = await RunAsync(stop => RelayServer.StartAsync(Model, stop));
+        var relay = await Run(cancellationToken => RelayServer.Start(Model, cancellationToken));
         var options = new IdleClientOptions
         {
             Servers = [relay.Socket(RelayServer.Path)],
@@ -61,7 +61,7 @@ public sealed class BaselineTests : IAsyncLifetime
             ServerPids = [Environment.ProcessId],
         };
 
-        var result = await new IdleClient(options, TimeProvider.System).RunAsync(_deadline.Token);
+        var result = await new IdleClient(options, TimeProvider.System).Run(_deadline.Token);
 
         Assert.Equal(20, result.Sockets);
         Assert.True(result.BytesBefore > 0 && result.BytesAfter > 0);
@@ -82,7 +82,7 @@ public sealed class BaselineTests : IAsyncLifetime
             Node = "",
         };
 
-        var measurements = await LoadRun.RunAsync(settings, TextWriter.Null, _deadline.Token);
+        var measurements = await LoadRun.Run(settings, TextWriter.Null, _deadline.Token);
 
         Assert.Equal([Target.Relay, Target.SignalR], measurements.Select(m => m.Target));
         Assert.All(measurements, m => Assert.True(m.Result.CheckedAnswers >= settings.Streams && m.Result.Tokens > 0));
@@ -103,20 +103,20 @@ public sealed class BaselineTests : IAsyncLifetime
 
     private Uri Model => _servers[0].Address();
 
-    private async Task<Uri> RunAsync(Func<CancellationToken, Task<WebApplication>> start)
+    private async Task<Uri> Run(Func<CancellationToken, Task<WebApplication>> start)
     {
-        _servers.Add(await ModelServer.StartAsync(TimeSpan.FromMilliseconds(1), Tokens, _deadline.Token));
+        _servers.Add(await ModelServer.Start(TimeSpan.FromMilliseconds(1), Tokens, _deadline.Token));
         _servers.Add(await start(_deadline.Token));
         return _servers[1].Address();
     }
 
-    private static async Task AssertAnswersAsync(ChatSocket chat)
+    private static async Task AssertAnswers(ChatSocket chat)
     {
         // The chat itself throws for any wrong letter; these are the promises it cannot see.
         for (var asked = 1; asked <= 3; asked++)
         {
             var before = Stopwatch.GetTimestamp();
-            var times = await chat.AskAsync($"Question {asked}: \"and then\"?\n…", Tokens);
+            var times = await chat.Ask($"Question {asked}: \"and then\"?\n…", Tokens);
 
             Assert.Equal(asked * Tokens, chat.Tokens);
             Assert.InRange(times.Asked, before, times.Sent);

@@ -63,10 +63,10 @@ public sealed class LoggingTests
         }
     }
 
-    private static async Task<string[]> LinesOfAsync(LogLevel level, Func<TinyHost, Task> drive)
+    private static async Task<string[]> LinesOf(LogLevel level, Func<TinyHost, Task> drive)
     {
         var sink = new Sink();
-        var host = await TinyHost.StartAsync(
+        var host = await TinyHost.Start(
             app =>
             {
                 app.MapGet("/chatbox/ws", (ILogger<LoggingTests> log) => log.LogInformation("A socket came"));
@@ -92,14 +92,14 @@ public sealed class LoggingTests
     [InlineData(LogLevel.Information)]
     public async Task Tokens_in_addresses_reach_no_log(LogLevel level)
     {
-        var lines = await LinesOfAsync(
+        var lines = await LinesOf(
             level,
             async host =>
             {
                 foreach (var path in new[] { "ws", "away", "broken", "nothing" })
                     await host.Client.GetAsync($"/chatbox/{path}?token={Secret}");
-                await SendRawAsync(host.Address, $"GET /chatbox/ws?token={Secret} and more HTTP/1.1\r\nHost: x\r\n\r\n");
-                await SendRawAsync(host.Address, $"GET /chatbox/ws?token={Secret} HTTP/1.1\r\nHost: x\r\nHost: y\r\nBad Header\r\n\r\n");
+                await SendRaw(host.Address, $"GET /chatbox/ws?token={Secret} and more HTTP/1.1\r\nHost: x\r\n\r\n");
+                await SendRaw(host.Address, $"GET /chatbox/ws?token={Secret} HTTP/1.1\r\nHost: x\r\nHost: y\r\nBad Header\r\n\r\n");
             }
         );
 
@@ -110,7 +110,7 @@ public sealed class LoggingTests
     [Fact]
     public async Task Failed_request_is_logged_once_with_its_exception()
     {
-        var lines = await LinesOfAsync(LogLevel.Information, host => host.Client.GetAsync("/chatbox/broken"));
+        var lines = await LinesOf(LogLevel.Information, host => host.Client.GetAsync("/chatbox/broken"));
 
         var failure = Assert.Single(lines, line => line.Contains("broken on purpose", StringComparison.Ordinal));
         Assert.Contains("Request GET /chatbox/broken failed", failure);
@@ -235,7 +235,7 @@ public sealed class LoggingTests
         return text.ToString();
     }
 
-    private static async Task SendRawAsync(Uri address, string request)
+    private static async Task SendRaw(Uri address, string request)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(address.Host, address.Port);

@@ -35,8 +35,8 @@ public sealed partial class Aimock : IAsyncLifetime
             "--strict"
         );
         using var deadline = new CancellationTokenSource(StartTimeout);
-        _origin = new Uri(Address().Match(await _process.LineAsync("listening on", deadline.Token)).Value);
-        _draining = _process.DrainAsync();
+        _origin = new Uri(Address().Match(await _process.Line("listening on", deadline.Token)).Value);
+        _draining = _process.Drain();
     }
 
     public async Task DisposeAsync()
@@ -47,7 +47,7 @@ public sealed partial class Aimock : IAsyncLifetime
     }
 
     /// <summary>Every request it has seen, as it recorded them.</summary>
-    public async Task<JsonElement> JournalAsync()
+    public async Task<JsonElement> Journal()
     {
         using var http = new HttpClient();
         return JsonElement.Parse(await http.GetStringAsync(new Uri(Origin, "/__aimock/journal")));

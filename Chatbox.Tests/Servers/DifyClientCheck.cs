@@ -11,10 +11,10 @@ internal static class DifyClientCheck
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <summary>One question: <c>{text, conversationId, finishReason, promptTokens, completionTokens, error}</c>.</summary>
-    public static async Task<JsonElement> AskAsync(Uri endpoint, string question, string? conversation = null)
+    public static async Task<JsonElement> Ask(Uri endpoint, string question, string? conversation = null)
     {
         using var deadline = new CancellationTokenSource(Longest);
         using var node = new NpmProcess("dify-client.mjs", endpoint.ToString(), question, conversation ?? "");
-        return JsonElement.Parse(await node.OutputAsync(deadline.Token));
+        return JsonElement.Parse(await node.Output(deadline.Token));
     }
 }

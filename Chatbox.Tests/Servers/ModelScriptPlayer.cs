@@ -8,36 +8,36 @@ internal sealed class ModelScriptPlayer(HttpContext context, ModelScript script,
 {
     private bool _opened;
 
-    public async Task PlayAsync()
+    public async Task Play()
     {
         foreach (var usage in script.Steps.OfType<ModelScript.UsageStep>())
             dialect.Use(usage.PromptTokens, usage.CompletionTokens);
         foreach (var step in script.Steps)
         {
-            if (!await TakeAsync(step))
+            if (!await Take(step))
                 return;
         }
     }
 
     /// <summary>False when the script ends here.</summary>
-    private async Task<bool> TakeAsync(ModelScript.Step step)
+    private async Task<bool> Take(ModelScript.Step step)
     {
         switch (step)
         {
             case ModelScript.TextStep text:
-                await SayAsync(dialect.Text(text.Text));
+                await Say(dialect.Text(text.Text));
                 return true;
             case ModelScript.ReplaceStep replace:
-                await SayAsync(dialect.Replace(replace.Text));
+                await Say(dialect.Replace(replace.Text));
                 return true;
             case ModelScript.EndStep end:
-                await SayAsync(dialect.End(end.FinishReason));
+                await Say(dialect.End(end.FinishReason));
                 return true;
             case ModelScript.ErrorStep error:
-                await SayAsync(dialect.Error(error.Type));
+                await Say(dialect.Error(error.Type));
                 return false;
             case ModelScript.RawStep raw:
-                await WriteAsync(raw.Bytes);
+                await Write(raw.Bytes);
                 return true;
             case ModelScript.WaitStep wait:
                 await wait.Gate.WaitAsync(gone);
@@ -55,23 +55,23 @@ internal sealed class ModelScriptPlayer(HttpContext context, ModelScript script,
         }
     }
 
-    private async Task SayAsync(IEnumerable<(string? Name, string Data)> events)
+    private async Task Say(IEnumerable<(string? Name, string Data)> events)
     {
         if (!_opened)
         {
             _opened = true;
             foreach (var (name, data) in dialect.Opening())
-                await WriteAsync(Encoding.UTF8.GetBytes(Event(name, data)));
+                await Write(Encoding.UTF8.GetBytes(Event(name, data)));
         }
 
         foreach (var (name, data) in events)
-            await WriteAsync(Encoding.UTF8.GetBytes(Event(name, data)));
+            await Write(Encoding.UTF8.GetBytes(Event(name, data)));
     }
 
     private string Event(string? name, string data) =>
         (name is null ? "" : $"event: {name}{script.NewLine}") + $"data: {data}{script.NewLine}{script.NewLine}";
 
-    private async Task WriteAsync(ReadOnlyMemory<byte> bytes)
+    private async Task Write(ReadOnlyMemory<byte> bytes)
     {
         if (!context.Response.HasStarted)
             context.Response.ContentType = "text/event-stream; charset=utf-8";

@@ -25,7 +25,7 @@ internal sealed class NpmProcess : IDisposable
     }
 
     /// <summary>The first line of output with <paramref name="text"/> in it; fails when the process ends without one.</summary>
-    public async Task<string> LineAsync(string text, CancellationToken cancellationToken)
+    public async Task<string> Line(string text, CancellationToken cancellationToken)
     {
         while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
         {
@@ -37,7 +37,7 @@ internal sealed class NpmProcess : IDisposable
     }
 
     /// <summary>All output of a process that ends well.</summary>
-    public async Task<string> OutputAsync(CancellationToken cancellationToken)
+    public async Task<string> Output(CancellationToken cancellationToken)
     {
         var output = await _process.StandardOutput.ReadToEndAsync(cancellationToken);
         await _process.WaitForExitAsync(cancellationToken);
@@ -45,7 +45,7 @@ internal sealed class NpmProcess : IDisposable
     }
 
     /// <summary>Reads on and drops what is said, so that a full pipe never stops the process.</summary>
-    public Task DrainAsync() => _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+    public Task Drain() => _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
 
     public void Dispose()
     {

@@ -34,10 +34,10 @@ public sealed class ScriptedModelServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, 0));
         _app = builder.Build();
-        _app.MapPost("/v1/chat/completions", context => ServeAsync(context, request => new OpenAiDialect(request.Json)));
-        _app.MapPost("/v1/messages", context => ServeAsync(context, _ => new AnthropicDialect()));
-        _app.MapPost("/v1/chat-messages", ServeDifyAsync);
-        _app.MapPost("/v1/chat-messages/{task}/stop", ServeDifyStopAsync);
+        _app.MapPost("/v1/chat/completions", context => Serve(context, request => new OpenAiDialect(request.Json)));
+        _app.MapPost("/v1/messages", context => Serve(context, _ => new AnthropicDialect()));
+        _app.MapPost("/v1/chat-messages", ServeDify);
+        _app.MapPost("/v1/chat-messages/{task}/stop", ServeDifyStop);
     }
 
     /// <summary>What a model's endpoint is set to, for every type.</summary>
@@ -53,7 +53,7 @@ public sealed class ScriptedModelServer : IAsyncDisposable
     public ModelScript? OnStop { get; set; }
 
     /// <param name="address">Of this machine; loopback if left out.</param>
-    public static async Task<ScriptedModelServer> StartAsync(IPAddress? address = null)
+    public static async Task<ScriptedModelServer> Start(IPAddress? address = null)
     {
         var server = new ScriptedModelServer(address ?? IPAddress.Loopback);
         await server._app.StartAsync();
@@ -68,7 +68,7 @@ public sealed class ScriptedModelServer : IAsyncDisposable
     }
 
     /// <summary>The next request that this method has not returned yet; waits for it at most ten seconds.</summary>
-    public async Task<RecordedRequest> NextRequestAsync()
+    public async Task<RecordedRequest> NextRequest()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         return await _arrivals.Reader.ReadAsync(deadline.Token);
@@ -85,53 +85,53 @@ public sealed class ScriptedModelServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task ServeAsync(HttpContext context, Func<RecordedRequest, ModelDialect> speak) =>
-        await AnswerAsync(context, await RecordAsync(context), speak);
+    private async Task Serve(HttpContext context, Func<RecordedRequest, ModelDialect> speak) =>
+        await Answer(context, await Record(context), speak);
 
-    private async Task AnswerAsync(HttpContext context, RecordedRequest request, Func<RecordedRequest, ModelDialect> speak)
+    private async Task Answer(HttpContext context, RecordedRequest request, Func<RecordedRequest, ModelDialect> speak)
     {
         if (_scripts.TryDequeue(out var script) || (script = Otherwise?.Invoke(request)) is not null)
-            await PlayAsync(context, request, script, speak(request));
+            await Play(context, request, script, speak(request));
         else
-            await RefuseAsync(context, StatusCodes.Status500InternalServerError, new JsonObject { ["error"] = "no script is left" });
+            await Refuse(context, StatusCodes.Status500InternalServerError, new JsonObject { ["error"] = "no script is left" });
     }
 
     // Refusals of a request that the real server would not understand take no script.
-    private async Task ServeDifyAsync(HttpContext context)
+    private async Task ServeDify(HttpContext context)
     {
-        var request = await RecordAsync(context);
+        var request = await Record(context);
         var asked = request.Json;
         if (!Has(asked, "user") || !Has(asked, "query") || !asked.TryGetProperty("inputs", out _))
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, DifyDialect.Refusal(400, "invalid_param", "a member is missing"));
+            await Refuse(context, StatusCodes.Status400BadRequest, DifyDialect.Refusal(400, "invalid_param", "a member is missing"));
             return;
         }
 
         var known = Has(asked, "conversation_id") ? asked.GetProperty("conversation_id").GetString()! : null;
         if (known is not null && !_conversations.ContainsKey(known))
         {
-            await RefuseAsync(context, StatusCodes.Status404NotFound, DifyDialect.Refusal(404, "not_found", "Conversation Not Exists."));
+            await Refuse(context, StatusCodes.Status404NotFound, DifyDialect.Refusal(404, "not_found", "Conversation Not Exists."));
             return;
         }
 
         var conversation = known ?? Guid.NewGuid().ToString();
         _conversations[conversation] = true;
-        await AnswerAsync(context, request, _ => new DifyDialect(conversation, $"task-{Interlocked.Increment(ref _tasks)}"));
+        await Answer(context, request, _ => new DifyDialect(conversation, $"task-{Interlocked.Increment(ref _tasks)}"));
     }
 
     private static bool Has(JsonElement asked, string member) =>
         asked.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is not "";
 
-    private async Task ServeDifyStopAsync(HttpContext context)
+    private async Task ServeDifyStop(HttpContext context)
     {
-        var request = await RecordAsync(context);
+        var request = await Record(context);
         if (OnStop is { } script)
-            await PlayAsync(context, request, script, new DifyDialect("", ""));
+            await Play(context, request, script, new DifyDialect("", ""));
         else
-            await RefuseAsync(context, StatusCodes.Status200OK, new JsonObject { ["result"] = "success" });
+            await Refuse(context, StatusCodes.Status200OK, new JsonObject { ["result"] = "success" });
     }
 
-    private async Task<RecordedRequest> RecordAsync(HttpContext context)
+    private async Task<RecordedRequest> Record(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);
         var body = await reader.ReadToEndAsync(context.RequestAborted);
@@ -149,16 +149,16 @@ public sealed class ScriptedModelServer : IAsyncDisposable
         return request;
     }
 
-    private async Task PlayAsync(HttpContext context, RecordedRequest request, ModelScript script, ModelDialect dialect)
+    private async Task Play(HttpContext context, RecordedRequest request, ModelScript script, ModelDialect dialect)
     {
         if (script.Status != StatusCodes.Status200OK)
         {
             foreach (var (name, value) in script.Headers)
                 context.Response.Headers[name] = value;
             if (script.Body is { } body)
-                await WriteAsync(context, script.Status, body);
+                await Write(context, script.Status, body);
             else
-                await RefuseAsync(context, script.Status, dialect.Refusal(script.Status));
+                await Refuse(context, script.Status, dialect.Refusal(script.Status));
             return;
         }
 
@@ -166,7 +166,7 @@ public sealed class ScriptedModelServer : IAsyncDisposable
         var player = new ModelScriptPlayer(context, script, dialect, gone.Token);
         try
         {
-            await player.PlayAsync();
+            await player.Play();
             request.MarkAnswered();
         }
         catch (Exception failure) when (failure is OperationCanceledException or IOException)
@@ -178,9 +178,9 @@ public sealed class ScriptedModelServer : IAsyncDisposable
         }
     }
 
-    private static Task RefuseAsync(HttpContext context, int status, JsonObject body) => WriteAsync(context, status, body.ToJsonString());
+    private static Task Refuse(HttpContext context, int status, JsonObject body) => Write(context, status, body.ToJsonString());
 
-    private static async Task WriteAsync(HttpContext context, int status, string body)
+    private static async Task Write(HttpContext context, int status, string body)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";

@@ -25,7 +25,7 @@ internal sealed class TraceCollector : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _app = builder.Build();
-        _app.MapPost("/v1/traces", ReceiveAsync);
+        _app.MapPost("/v1/traces", Receive);
     }
 
     /// <summary>A node's configuration for this collector, by environment name; spans come at once.</summary>
@@ -90,7 +90,7 @@ internal sealed class TraceCollector : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private async Task ReceiveAsync(HttpContext context)
+    private async Task Receive(HttpContext context)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);

@@ -11,7 +11,7 @@ public sealed class AnswerWithdrawnTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _models = await ScriptedModelServer.StartAsync();
+        _models = await ScriptedModelServer.Start();
         _node = await TestNode.Start(
             new Dictionary<string, string>
             {

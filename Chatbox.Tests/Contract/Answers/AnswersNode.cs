@@ -24,7 +24,7 @@ public class AnswersNode : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Models = await ScriptedModelServer.StartAsync();
+        Models = await ScriptedModelServer.Start();
         Models.Otherwise = NextScript;
         var settings = new Dictionary<string, string>
         {
@@ -125,7 +125,7 @@ internal sealed class Talk(TestClient client) : IAsyncDisposable
     }
 
     /// <summary>Asks and reads to the end.</summary>
-    public async Task<Ending> Ask(string question)
+    public async Task<AnswerEnding> Ask(string question)
     {
         await Say(question);
         return await End();
@@ -135,7 +135,7 @@ internal sealed class Talk(TestClient client) : IAsyncDisposable
     /// The end of the running answer. It has one <c>done</c> and, if it failed, right after it one <c>error</c>; and the next message is
     /// answered as if nothing had been.
     /// </summary>
-    public async Task<Ending> End()
+    public async Task<AnswerEnding> End()
     {
         var done = await Client.NextDone();
         await Say("What else?");
@@ -156,7 +156,7 @@ internal sealed class Talk(TestClient client) : IAsyncDisposable
             Assert.True(errors.Single().GetProperty("error").GetProperty("recoverable").GetBoolean());
         }
 
-        return new Ending(
+        return new AnswerEnding(
             done.Metadata("finish_reason")!,
             Client.TextOf(id),
             errors.FirstOrDefault() is { ValueKind: JsonValueKind.Object } e ? e.ErrorCode() : null,
@@ -169,7 +169,7 @@ internal sealed class Talk(TestClient client) : IAsyncDisposable
 
 /// <summary>How an answer ended.</summary>
 /// <param name="Error">The code of the error frame after it, if one came.</param>
-internal sealed record Ending(string Reason, string Text, string? Error, JsonElement Done)
+internal sealed record AnswerEnding(string Reason, string Text, string? Error, JsonElement Done)
 {
     public void Was(string reason, string text, string? error = null) => Assert.Equal((reason, text, error), (Reason, Text, Error));
 }

@@ -20,7 +20,7 @@ public sealed class HostileClientTests(ITestOutputHelper output)
     [LinuxFact]
     public async Task Storm_of_hostile_clients_harms_nobody_and_leaves_nothing()
     {
-        await using var models = await ScriptedModelServer.StartAsync();
+        await using var models = await ScriptedModelServer.Start();
         models.Otherwise = _ => ModelScript.Answer(Pieces);
         await using var node = await NodeProcess.Start(
             new Dictionary<string, string>

@@ -12,7 +12,7 @@ public sealed class DevicesTests
     [Fact]
     public async Task Five_devices_of_which_two_type_at_once_see_the_same_to_the_byte()
     {
-        await using var models = await ScriptedModelServer.StartAsync();
+        await using var models = await ScriptedModelServer.Start();
         models.Otherwise = _ => ModelScript.Answer("Well, ", "日本語 ", "😀 ", "well.");
         await using var node = await NodeProcess.Start(Settings(models));
         var devices = new List<TestClient>();
@@ -41,7 +41,7 @@ public sealed class DevicesTests
     [Fact]
     public async Task Id_that_is_sent_ten_times_from_two_devices_and_across_a_crash_takes_effect_once()
     {
-        await using var models = await ScriptedModelServer.StartAsync();
+        await using var models = await ScriptedModelServer.Start();
         models.Otherwise = _ => ModelScript.Answer("Once.");
         await using var node = await NodeProcess.Start(Settings(models));
         var acks = new List<JsonElement>();

@@ -38,7 +38,7 @@ public sealed class CrashAloneTests(CrashNodes host) : IClassFixture<CrashNodes>
     [Fact]
     public async Task Sessions_that_rest_and_ids_that_were_only_looked_at_do_not_come_back()
     {
-        await using var models = await ScriptedModelServer.StartAsync();
+        await using var models = await ScriptedModelServer.Start();
         models.Otherwise = request => request.Body.Contains("stay awake") ? ModelScript.Silence() : ModelScript.Answer("Good night.");
         await using var node = await NodeProcess.Start(
             new Dictionary<string, string>

@@ -24,7 +24,7 @@ public class CrashNodes : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _models = await ScriptedModelServer.StartAsync();
+        _models = await ScriptedModelServer.Start();
         _models.Otherwise = Answer;
     }
 

@@ -69,7 +69,7 @@ public sealed class DrainTests
     [Fact]
     public async Task Node_exits_clean_on_sigterm_in_the_middle_of_an_answer()
     {
-        await using var models = await ScriptedModelServer.StartAsync();
+        await using var models = await ScriptedModelServer.Start();
         models.Enqueue(ModelScript.Begin().Pieces("Half").Hang());
         await using var node = await NodeProcess.Start(
             new Dictionary<string, string>

@@ -38,7 +38,7 @@ public sealed class HealthTests : IAsyncLifetime
                 )
                 .WithFallback(SqlPersistence.DefaultConfiguration)
         );
-        _host = await TinyHost.StartAsync(
+        _host = await TinyHost.Start(
             app => app.MapChatboxHealth(TinyHost.Prefix),
             builder =>
                 builder
@@ -77,13 +77,13 @@ public sealed class HealthTests : IAsyncLifetime
     [Fact]
     public async Task Node_is_ready_from_up_until_it_drains()
     {
-        var (status, body) = await ReadyAsync();
+        var (status, body) = await Ready();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
         Assert.Equal("not ready", body.GetProperty("status").GetString());
         Assert.Equal("not ready", CheckOf(body, "cluster").GetProperty("status").GetString());
 
-        await JoinAsync();
-        (status, body) = await ReadyAsync();
+        await Join();
+        (status, body) = await Ready();
         Assert.Equal("""{"status":"ready"}""", CheckOf(body, "sqlite").GetRawText());
         Assert.Equal("""{"status":"ready"}""", CheckOf(body, "cluster").GetRawText());
         Assert.Equal("""{"status":"ready","providers_count":2}""", CheckOf(body, "llm").GetRawText());
@@ -92,7 +92,7 @@ public sealed class HealthTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, status);
 
         _host.Services.GetRequiredService<DrainState>().BeginDrain();
-        (status, body) = await ReadyAsync();
+        (status, body) = await Ready();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
         Assert.Equal("not ready", body.GetProperty("status").GetString());
         Assert.Equal("draining", body.GetProperty("reason").GetString());
@@ -101,11 +101,11 @@ public sealed class HealthTests : IAsyncLifetime
     [Fact]
     public async Task Lost_data_folder_makes_the_node_unready_and_leaks_no_path()
     {
-        await JoinAsync();
-        await ReadyAsync();
+        await Join();
+        await Ready();
         _data.Delete(recursive: true);
 
-        var (status, body) = await ReadyAsync();
+        var (status, body) = await Ready();
         _data.Create();
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
@@ -116,19 +116,19 @@ public sealed class HealthTests : IAsyncLifetime
     [Fact]
     public async Task Probing_leaves_nothing_behind()
     {
-        await JoinAsync();
-        await ReadyAsync();
+        await Join();
+        await Ready();
 
         Assert.DoesNotContain(_data.EnumerateFiles(), file => file.Name.StartsWith(".ready", StringComparison.Ordinal));
     }
 
-    private async Task JoinAsync()
+    private async Task Join()
     {
         var cluster = Akka.Cluster.Cluster.Get(_system);
         await cluster.JoinAsync(cluster.SelfAddress, new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
     }
 
-    private async Task<(HttpStatusCode, JsonElement)> ReadyAsync()
+    private async Task<(HttpStatusCode, JsonElement)> Ready()
     {
         using var answer = await _host.Client.GetAsync("/chatbox/readyz");
         return (answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement);

@@ -35,8 +35,8 @@ public sealed class MetricsTests
         "chatbox_security_events_total counter",
     ];
 
-    private static Task<TinyHost> StartAsync(IReadOnlyList<IPNetwork>? allowed = null) =>
-        TinyHost.StartAsync(app =>
+    private static Task<TinyHost> Start(IReadOnlyList<IPNetwork>? allowed = null) =>
+        TinyHost.Start(app =>
         {
             app.MapChatboxMetrics(TinyHost.Prefix, allowed ?? TelemetryHosting.DefaultMetricsNetworks);
             app.MapGet("/chatbox/sessions/{id}", (string id) => Results.Ok());
@@ -67,7 +67,7 @@ public sealed class MetricsTests
     [InlineData("/metrics")]
     public async Task Every_series_of_the_contract_is_served(string path)
     {
-        await using var host = await StartAsync();
+        await using var host = await Start();
         UseEverySeries(host.Services.GetRequiredService<PrometheusMetrics>());
 
         using var answer = await host.Client.GetAsync(path);
@@ -108,7 +108,7 @@ public sealed class MetricsTests
     [Fact]
     public async Task Requests_are_counted_by_route_and_never_by_path()
     {
-        await using var host = await StartAsync();
+        await using var host = await Start();
         await host.Client.GetAsync("/chatbox/sessions/0123456789");
         await host.Client.GetAsync("/chatbox/no/such/place");
         await host.Client.SendAsync(new HttpRequestMessage(new HttpMethod("BREW"), "/chatbox/sessions/1"));
@@ -127,7 +127,7 @@ public sealed class MetricsTests
     [Fact]
     public async Task Networks_that_are_not_allowed_are_refused()
     {
-        await using var host = await StartAsync([IPNetwork.Parse("10.0.0.0/8")]);
+        await using var host = await Start([IPNetwork.Parse("10.0.0.0/8")]);
         using var answer = await host.Client.GetAsync("/metrics");
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
@@ -154,8 +154,8 @@ public sealed class MetricsTests
     [Fact]
     public async Task Nodes_of_one_process_count_apart()
     {
-        await using var first = await StartAsync();
-        await using var second = await StartAsync();
+        await using var first = await Start();
+        await using var second = await Start();
         first.Services.GetRequiredService<PrometheusMetrics>().SocketOpened();
 
         Assert.Contains("chatbox_websocket_connections_total 1\n", await first.Client.GetStringAsync("/metrics"));
@@ -165,7 +165,7 @@ public sealed class MetricsTests
     [FactRequiresProgram("promtool")]
     public async Task Promtool_objects_to_nothing_but_the_two_gauge_names_that_dashboards_know()
     {
-        await using var host = await StartAsync();
+        await using var host = await Start();
         UseEverySeries(host.Services.GetRequiredService<PrometheusMetrics>());
         var text = await host.Client.GetStringAsync("/metrics");
 

@@ -8,7 +8,7 @@ public sealed class TracingTests : IAsyncLifetime
     private TraceCollector _collector = null!;
     private ScriptedModelServer _models = null!;
 
-    public async Task InitializeAsync() => (_collector, _models) = (await TraceCollector.Start(), await ScriptedModelServer.StartAsync());
+    public async Task InitializeAsync() => (_collector, _models) = (await TraceCollector.Start(), await ScriptedModelServer.Start());
 
     public async Task DisposeAsync()
     {

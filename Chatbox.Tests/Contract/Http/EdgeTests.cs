@@ -11,8 +11,8 @@ public sealed class EdgeTests
 {
     private const string Friend = "https://app.example";
 
-    private static Task<TinyHost> StartAsync(IReadOnlyList<string>? ancestors = null) =>
-        TinyHost.StartAsync(
+    private static Task<TinyHost> Start(IReadOnlyList<string>? ancestors = null) =>
+        TinyHost.Start(
             app =>
             {
                 app.MapChatboxPages(TinyHost.Prefix);
@@ -33,7 +33,7 @@ public sealed class EdgeTests
     [InlineData("/chatbox/refused", 503, "SERVICE_UNAVAILABLE")]
     public async Task Failed_requests_get_the_error_body(string path, int status, string code)
     {
-        await using var host = await StartAsync();
+        await using var host = await Start();
         using var answer = await host.Client.GetAsync(path);
         var text = await answer.Content.ReadAsStringAsync();
         var body = JsonDocument.Parse(text).RootElement;
@@ -48,7 +48,7 @@ public sealed class EdgeTests
     [Fact]
     public async Task Wrong_method_gets_the_error_body_and_the_right_one()
     {
-        await using var host = await StartAsync();
+        await using var host = await Start();
         using var answer = await host.Client.PostAsync("/chatbox/sessions", null);
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
@@ -59,7 +59,7 @@ public sealed class EdgeTests
     [Fact]
     public async Task Limit_says_when_to_come_back()
     {
-        await using var host = await StartAsync();
+        await using var host = await Start();
         using var answer = await host.Client.GetAsync("/chatbox/limited");
 
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
@@ -73,7 +73,7 @@ public sealed class EdgeTests
     [Fact]
     public async Task Answer_with_a_body_of_its_own_is_left_alone()
     {
-        await using var host = await StartAsync();
+        await using var host = await Start();
         using var answer = await host.Client.GetAsync("/chatbox/text");
 
         Assert.Equal("no token", await answer.Content.ReadAsStringAsync());
@@ -87,7 +87,7 @@ public sealed class EdgeTests
     [InlineData("/chatbox/chat.js")]
     public async Task Every_answer_has_the_security_headers(string path)
     {
-        await using var host = await StartAsync();
+        await using var host = await Start();
         using var answer = await host.Client.GetAsync(path);
 
         Assert.Equal("nosniff", Header(answer.Headers, "X-Content-Type-Options"));
@@ -99,7 +99,7 @@ public sealed class EdgeTests
     [InlineData("/chatbox/nothing")]
     public async Task Api_answers_may_not_be_framed(string path)
     {
-        await using var host = await StartAsync(["https://portal.example"]);
+        await using var host = await Start(["https://portal.example"]);
         using var answer = await host.Client.GetAsync(path);
 
         Assert.Equal("DENY", Header(answer.Headers, "X-Frame-Options"));
@@ -108,7 +108,7 @@ public sealed class EdgeTests
     [Fact]
     public async Task Pages_may_be_framed_by_the_configured_origins_only()
     {
-        await using var host = await StartAsync(["https://portal.example", "https://intranet.example"]);
+        await using var host = await Start(["https://portal.example", "https://intranet.example"]);
         using var answer = await host.Client.GetAsync("/chatbox/");
         var policy = Header(answer.Headers, "Content-Security-Policy");
 
@@ -122,7 +122,7 @@ public sealed class EdgeTests
     [Fact]
     public async Task Pages_are_revalidated_and_not_sent_twice()
     {
-        await using var host = await StartAsync();
+        await using var host = await Start();
         using var first = await host.Client.GetAsync("/chatbox/chat.js");
         using var request = new HttpRequestMessage(HttpMethod.Get, "/chatbox/chat.js");
         request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
@@ -137,7 +137,7 @@ public sealed class EdgeTests
     [Fact]
     public async Task Prefix_without_its_slash_leads_to_the_page()
     {
-        await using var host = await StartAsync();
+        await using var host = await Start();
         using var answer = await host.Client.GetAsync("/chatbox?session_id=1");
 
         Assert.Equal("/chatbox/?session_id=1", answer.RequestMessage!.RequestUri!.PathAndQuery);
@@ -149,7 +149,7 @@ public sealed class EdgeTests
     [InlineData("/chatbox/broken")]
     public async Task Scripts_of_a_configured_origin_may_read_answers_and_failures(string path)
     {
-        await using var host = await StartAsync();
+        await using var host = await Start();
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("Origin", Friend);
         using var answer = await host.Client.SendAsync(request);
@@ -162,8 +162,8 @@ public sealed class EdgeTests
     [Fact]
     public async Task Preflight_names_what_is_allowed_for_twelve_hours()
     {
-        await using var host = await StartAsync();
-        using var answer = await PreflightAsync(host, Friend);
+        await using var host = await Start();
+        using var answer = await Preflight(host, Friend);
 
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         Assert.Equal("GET,POST,PUT,PATCH,DELETE,OPTIONS", Header(answer.Headers, "Access-Control-Allow-Methods"));
@@ -179,13 +179,13 @@ public sealed class EdgeTests
     [InlineData("null")]
     public async Task Other_origins_get_no_permission(string origin)
     {
-        await using var host = await StartAsync();
-        using var answer = await PreflightAsync(host, origin);
+        await using var host = await Start();
+        using var answer = await Preflight(host, origin);
 
         Assert.Null(Header(answer.Headers, "Access-Control-Allow-Origin"));
     }
 
-    private static async Task<HttpResponseMessage> PreflightAsync(TinyHost host, string origin)
+    private static async Task<HttpResponseMessage> Preflight(TinyHost host, string origin)
     {
         using var request = new HttpRequestMessage(HttpMethod.Options, "/chatbox/sessions");
         request.Headers.Add("Origin", origin);

@@ -91,7 +91,7 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public async Task One_that_had_not_ended_goes_on_and_the_model_knows_what_was_said()
     {
-        await using var models = await ScriptedModelServer.StartAsync();
+        await using var models = await ScriptedModelServer.Start();
         models.Otherwise = _ => ModelScript.Answer("Blue, ", "as you said.");
         _folder.Settings["LLM_PROVIDER_1_TYPE"] = "openai";
         _folder.Settings["LLM_PROVIDER_1_ENDPOINT"] = models.Endpoint.ToString();

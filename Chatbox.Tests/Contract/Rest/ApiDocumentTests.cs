@@ -10,7 +10,7 @@ public sealed class ApiDocumentTests
     [Fact]
     public async Task Every_rest_route_is_described_and_no_other()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var document = (await host.Get("/openapi.json", null)).Json;
         var described = Operations(document).Select(operation => $"{operation.Method} {operation.Path}");
         var mapped = host
@@ -27,7 +27,7 @@ public sealed class ApiDocumentTests
     [Fact]
     public async Task Operations_say_who_may_call_them_and_what_they_answer()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var document = (await host.Get("/openapi.json", null)).Json;
 
         Assert.All(
@@ -46,7 +46,7 @@ public sealed class ApiDocumentTests
     [Fact]
     public async Task Real_answers_have_the_shapes_of_the_document()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add(
             "alice",
             "Shapes",

@@ -15,7 +15,7 @@ public sealed class RequestLimitTests
     [Fact]
     public async Task Address_that_asks_too_often_is_told_when_to_come_back()
     {
-        await using var host = await RestHost.StartAsync(Limits);
+        await using var host = await RestHost.Start(Limits);
         for (var n = 0; n < 3; n++)
             Assert.Equal(404, (await host.Get("/shared/nonsense", null)).Status);
         var refused = await host.Get("/shared/nonsense", null);
@@ -30,7 +30,7 @@ public sealed class RequestLimitTests
     [Fact]
     public async Task Public_limit_is_not_that_of_users()
     {
-        await using var host = await RestHost.StartAsync(Limits);
+        await using var host = await RestHost.Start(Limits);
         for (var n = 0; n < 4; n++)
             await host.Get("/shared/nonsense", null);
 
@@ -47,7 +47,7 @@ public sealed class RequestLimitTests
     [InlineData("DELETE", "/sessions/{id}")]
     public async Task User_that_asks_too_often_is_told_when_to_come_back_on_every_route_with_a_token(string method, string path)
     {
-        await using var host = await RestHost.StartAsync(UserLimits);
+        await using var host = await RestHost.Start(UserLimits);
         var session = await host.Add("alice");
         path = path.Replace("{id}", session.SessionId.Value);
         for (var n = 0; n < 3; n++)
@@ -67,7 +67,7 @@ public sealed class RequestLimitTests
     [Fact]
     public async Task Each_admin_has_a_limit_of_their_own()
     {
-        await using var host = await RestHost.StartAsync(Limits, RouteAccessTests.AdminRoute);
+        await using var host = await RestHost.Start(Limits, RouteAccessTests.AdminRoute);
         for (var n = 0; n < 3; n++)
             Assert.Equal(200, (await host.Get("/admin/test", "root", "admin")).Status);
 

@@ -26,7 +26,7 @@ public sealed class RouteAccessTests
     [MemberData(nameof(Routes))]
     public async Task Route_without_a_good_token_is_401_whatever_it_names(string method, string path)
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var none = await host.Send(method, path, user: null);
         var bad = await SendToken(host, method, path, "abc");
         var foreign = await SendToken(host, method, path, Jwt.Sign(Claims(4102444800), secret: "another secret of thirty-two bytes!"));
@@ -42,7 +42,7 @@ public sealed class RouteAccessTests
     [Fact]
     public async Task Token_in_the_address_is_no_token_for_rest()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         Assert.Equal(401, (await host.Get($"/sessions?token={TestNode.Token("alice")}", user: null)).Status);
     }
 
@@ -54,7 +54,7 @@ public sealed class RouteAccessTests
     [InlineData("/openapi.json", null)]
     public async Task Every_answer_has_the_security_headers(string path, string? user)
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var answer = await host.Get(path, user);
 
         Assert.Equal("nosniff", answer.Headers["X-Content-Type-Options"]);
@@ -66,7 +66,7 @@ public sealed class RouteAccessTests
     [Fact]
     public async Task Admin_route_is_for_admins_only()
     {
-        await using var host = await RestHost.StartAsync(map: AdminRoute);
+        await using var host = await RestHost.Start(map: AdminRoute);
 
         Assert.Equal(401, (await host.Get("/admin/test", null)).Status);
         var user = await host.Get("/admin/test", "alice", "staff");

@@ -28,7 +28,7 @@ public sealed partial class RouteTableTests
     [Fact]
     public async Task Every_route_of_the_api_document_stands_in_the_table()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var described =
             from path in (await host.Get("/openapi.json", null)).Json.GetProperty("paths").EnumerateObject()
             from operation in path.Value.EnumerateObject()

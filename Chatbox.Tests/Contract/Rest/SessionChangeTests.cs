@@ -8,7 +8,7 @@ public sealed class SessionChangeTests
     [Fact]
     public async Task End_is_the_sessions_to_decide_and_says_so()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add("alice");
         var answer = await host.Send("POST", $"/sessions/{session.SessionId}/end", "alice");
 
@@ -19,7 +19,7 @@ public sealed class SessionChangeTests
     [Fact]
     public async Task Erase_answers_without_a_body()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add("alice");
         var answer = await host.Send("DELETE", $"/sessions/{session.SessionId}", "alice");
 
@@ -33,7 +33,7 @@ public sealed class SessionChangeTests
     [InlineData("DELETE", "")]
     public async Task Session_that_does_not_answer_is_503_and_one_that_refuses_is_404(string method, string suffix)
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add("alice");
         host.Commands.Outcome = CommandOutcome.Unanswered;
         var silent = await host.Send(method, $"/sessions/{session.SessionId}{suffix}", "alice");
@@ -54,7 +54,7 @@ public sealed class SessionChangeTests
     [InlineData("DELETE", "/share")]
     public async Task Command_over_the_limit_is_429_and_has_no_effect(string method, string suffix)
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add("alice");
         host.CommandLimit.Allowance = new(TimeSpan.FromMilliseconds(1500));
         var refused = await host.Send(method, $"/sessions/{session.SessionId}{suffix}", "alice");
@@ -72,7 +72,7 @@ public sealed class SessionChangeTests
     [InlineData("chat_admin")]
     public async Task Admin_reads_exports_and_erases_what_is_anybodys_and_leaves_a_record(string role)
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add("alice", "Secret plans", RestHost.Message(1, "the plan"));
         await host.Send("POST", $"/sessions/{session.SessionId}/share", "alice");
         var path = $"/sessions/{session.SessionId}";
@@ -99,7 +99,7 @@ public sealed class SessionChangeTests
     [Fact]
     public async Task Admin_sees_nothing_that_cannot_be_recorded()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add("alice", "Secret plans", RestHost.Message(1, "the plan"));
         host.Index.GoDown(after: 1);
         var answer = await host.Get($"/sessions/{session.SessionId}", "root", "admin");
@@ -111,7 +111,7 @@ public sealed class SessionChangeTests
     [Fact]
     public async Task Admin_leaves_no_record_of_what_is_the_admins_own()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add("root");
         Assert.Equal(200, (await host.Get($"/sessions/{session.SessionId}", "root", "admin")).Status);
         Assert.Equal(204, (await host.Send("DELETE", $"/sessions/{session.SessionId}", "root", "admin")).Status);
@@ -123,7 +123,7 @@ public sealed class SessionChangeTests
     [Fact]
     public async Task Admin_neither_ends_nor_shares_what_is_anybodys()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add("alice");
         await host.Send("POST", $"/sessions/{session.SessionId}/end", "root", "admin");
 
@@ -141,7 +141,7 @@ public sealed class SessionChangeTests
     [InlineData("GET", "/shared/{id}")]
     public async Task Store_that_is_down_is_503_and_never_404(string method, string path)
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add("alice");
         var filled = path.Replace("{id}", session.SessionId.Value);
         host.Index.GoDown();
@@ -157,7 +157,7 @@ public sealed class SessionChangeTests
     [Fact]
     public async Task Admin_does_not_erase_while_the_store_is_down()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add("alice");
         host.Index.GoDown();
 

@@ -14,7 +14,7 @@ public sealed class SessionHistoryTests
     [Fact]
     public async Task History_has_the_shape_of_the_protocol()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add(
             "alice",
             "Greetings",
@@ -46,7 +46,7 @@ public sealed class SessionHistoryTests
     [InlineData(120)]
     public async Task Pages_put_together_are_the_conversation(int limit)
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var messages = Conversation(230);
         var session = await host.Add("alice", "Long", messages);
 
@@ -67,7 +67,7 @@ public sealed class SessionHistoryTests
     [Fact]
     public async Task Without_a_limit_the_newest_thousand_come()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add("alice", "Long", Conversation(1001));
         var messages = (await host.Get($"/sessions/{session.SessionId}", "alice")).Json.GetProperty("messages");
 
@@ -79,7 +79,7 @@ public sealed class SessionHistoryTests
     [Fact]
     public async Task Page_of_long_answers_ends_early_and_goes_on_where_it_ended()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var text = new string('x', 262_144);
         var session = await host.Add("alice", "Long", [.. Enumerable.Range(1, 120).Select(n => RestHost.Message(n, text, "ai"))]);
 
@@ -98,7 +98,7 @@ public sealed class SessionHistoryTests
     [InlineData(333)]
     public async Task Export_is_the_whole_conversation_read_in_small_parts(int count)
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var messages = Conversation(count);
         if (count > 0)
             messages[0] = messages[0] with { Superseded = true };
@@ -119,7 +119,7 @@ public sealed class SessionHistoryTests
     [Fact]
     public async Task Export_that_breaks_off_never_looks_whole()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var long_ = Enumerable.Range(1, 200).Select(n => RestHost.Message(n, new string('x', 10_000)));
         var session = await host.Add("alice", "Long", [.. long_]);
         // The session, five reads to find the pages, and one page: then the store goes.
@@ -131,7 +131,7 @@ public sealed class SessionHistoryTests
     [Fact]
     public async Task Share_token_opens_a_read_only_view_until_it_is_revoked()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add("alice", "Shown", RestHost.Message(3, "look at this"));
         var path = $"/sessions/{session.SessionId}/share";
 
@@ -159,7 +159,7 @@ public sealed class SessionHistoryTests
     [Fact]
     public async Task Share_whose_answer_was_lost_can_be_revoked()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add("alice");
         host.Index.LosesNextShare = true;
         Assert.Equal(503, (await host.Send("POST", $"/sessions/{session.SessionId}/share", "alice")).Status);
@@ -176,7 +176,7 @@ public sealed class SessionHistoryTests
     [InlineData("/shared/0123456789abcdef0123456789abcdef")]
     public async Task Share_token_that_leads_nowhere_is_not_found(string path)
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var answer = await host.Get(path, user: null);
         Assert.Equal((404, "NOT_FOUND"), (answer.Status, answer.Code));
     }
@@ -184,7 +184,7 @@ public sealed class SessionHistoryTests
     [Fact]
     public async Task Ids_that_cannot_be_and_ids_that_are_not_look_the_same()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         foreach (var suffix in new[] { "", "/export" })
         {
             var malformed = await host.Get($"/sessions/nonsense{suffix}", "alice");

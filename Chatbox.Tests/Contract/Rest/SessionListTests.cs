@@ -6,7 +6,7 @@ public sealed class SessionListTests
     [Fact]
     public async Task List_has_the_shape_of_the_protocol()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add("alice", "Plans for Zürich 🚀 <b>");
         var answer = await host.Get("/sessions", "alice");
         var item = answer.Json.GetProperty("sessions")[0];
@@ -30,7 +30,7 @@ public sealed class SessionListTests
     [Fact]
     public async Task Active_session_has_no_end_and_lasts_until_now()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add("alice");
         await host.Add(session with { EndTime = null, AssistingAdminName = "Dr. Who", AdminAssisted = true });
         var item = (await host.Get("/sessions", "alice")).Json.GetProperty("sessions")[0];
@@ -44,7 +44,7 @@ public sealed class SessionListTests
     [Fact]
     public async Task Owner_sees_the_share_token()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add("alice");
         await host.Add(session with { ShareToken = "0123456789abcdef0123456789abcdef" });
 
@@ -59,7 +59,7 @@ public sealed class SessionListTests
     [InlineData("-3", 1)]
     public async Task Limit_is_drawn_into_its_range(string given, int used)
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         Assert.Equal(used, (await host.Get($"/sessions?limit={given}", "alice")).Json.GetProperty("limit").GetInt32());
     }
 
@@ -76,7 +76,7 @@ public sealed class SessionListTests
     [InlineData("/shared/0123456789abcdef0123456789abcdef?limit=abc", "limit")]
     public async Task Value_that_cannot_be_read_is_refused_by_its_name(string path, string name)
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var answer = await host.Get(path, "alice");
 
         Assert.Equal((400, "BAD_REQUEST"), (answer.Status, answer.Code));
@@ -86,7 +86,7 @@ public sealed class SessionListTests
     [Fact]
     public async Task Search_that_is_too_long_is_refused_by_its_name()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var answer = await host.Get($"/sessions?q={new string('ü', 257)}", "alice");
 
         Assert.Equal((400, "BAD_REQUEST"), (answer.Status, answer.Code));
@@ -99,7 +99,7 @@ public sealed class SessionListTests
     [InlineData(16, 200)]
     public async Task Search_of_too_many_words_is_refused_by_its_name(int words, int status)
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var latin = await host.Get($"/sessions?q={string.Join('+', Enumerable.Range(0, words).Select(n => (char)('a' + n)))}", "alice");
         var chinese = await host.Get($"/sessions?q={Uri.EscapeDataString(Characters(words + 1))}", "alice");
 
@@ -114,7 +114,7 @@ public sealed class SessionListTests
     [Fact]
     public async Task Word_that_is_repeated_is_one_word()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
 
         Assert.Equal(200, (await host.Get($"/sessions?q={string.Join('+', Enumerable.Repeat("a", 100))}", "alice")).Status);
     }
@@ -125,7 +125,7 @@ public sealed class SessionListTests
     [InlineData("a&b=c #%")]
     public async Task Search_reaches_the_index_as_it_was_written(string search)
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         await host.Add("alice", $"About {search}!");
         await host.Add("alice", "Something else");
 
@@ -137,7 +137,7 @@ public sealed class SessionListTests
     [Fact]
     public async Task Empty_search_finds_everything()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         await host.Add("alice");
         Assert.Equal(1, (await host.Get("/sessions?q=%20", "alice")).Json.GetProperty("count").GetInt32());
     }

@@ -11,7 +11,7 @@ public sealed class ShareExpiryTests
     [Fact]
     public async Task Shared_view_shows_nothing_of_the_clients_metadata()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var mine = ImmutableSortedDictionary<string, string>.Empty.Add("device", "phone-of-alice").Add("finish_reason", "forged");
         var answers = ImmutableSortedDictionary<string, string>
             .Empty.Add("finish_reason", "stop")
@@ -62,7 +62,7 @@ public sealed class ShareExpiryTests
     [InlineData("{", "JSON object")]
     public async Task Expiry_that_cannot_be_meant_is_refused_by_its_name_and_shares_nothing(string body, string named)
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add("alice");
         var answer = await Share(host, session.SessionId.Value, body);
 
@@ -74,7 +74,7 @@ public sealed class ShareExpiryTests
     [Fact]
     public async Task Body_of_another_kind_or_size_is_refused()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add("alice");
 
         Assert.Equal(415, (await Share(host, session.SessionId.Value, "expires_in=60", "application/x-www-form-urlencoded")).Status);
@@ -84,7 +84,7 @@ public sealed class ShareExpiryTests
     [Fact]
     public async Task Expiry_is_shown_changed_kept_and_taken_away()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add("alice");
         var before = TimeProvider.System.GetUtcNow();
 
@@ -110,7 +110,7 @@ public sealed class ShareExpiryTests
     [Fact]
     public async Task Somebody_elses_session_is_not_shared_and_the_body_does_not_tell()
     {
-        await using var host = await RestHost.StartAsync();
+        await using var host = await RestHost.Start();
         var session = await host.Add("alice");
 
         Assert.Equal(404, (await Share(host, session.SessionId.Value, """{"expires_in":60}""", user: "mallory")).Status);

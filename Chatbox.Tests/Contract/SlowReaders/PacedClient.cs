@@ -70,10 +70,10 @@ internal sealed class PacedClient : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static async ValueTask<Stream> ConnectWithSmallBuffer(SocketsHttpConnectionContext context, CancellationToken stop)
+    private static async ValueTask<Stream> ConnectWithSmallBuffer(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4_096 };
-        await socket.ConnectAsync(context.DnsEndPoint, stop);
+        await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
         return new NetworkStream(socket, ownsSocket: true);
     }
 }

@@ -40,10 +40,10 @@ public sealed class SlowReaderTests(SlowReaderTests.Host host) : IClassFixture<S
         await good.Next("pong");
     }
 
-    private static async ValueTask<Stream> ConnectWithSmallBuffer(SocketsHttpConnectionContext context, CancellationToken stop)
+    private static async ValueTask<Stream> ConnectWithSmallBuffer(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4_096 };
-        await socket.ConnectAsync(context.DnsEndPoint, stop);
+        await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
         return new NetworkStream(socket, ownsSocket: true);
     }
 }

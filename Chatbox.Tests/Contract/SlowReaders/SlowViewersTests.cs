@@ -19,7 +19,7 @@ public sealed class SlowViewersTests
     [Fact]
     public async Task Slow_viewers_cost_no_memory_and_hold_up_nobody_and_have_everything_once_they_are_back()
     {
-        await using var models = await ScriptedModelServer.StartAsync();
+        await using var models = await ScriptedModelServer.Start();
 
         // Six bytes of JSON to a character, and not yet more than a session replays.
         models.Otherwise = _ => ModelScript.Answer([.. Enumerable.Repeat(new string('\u0001', 8_192), 32)]);

@@ -14,7 +14,7 @@ public sealed class CutSocketsTests
     [Fact]
     public async Task Clients_whose_sockets_are_cut_and_whose_node_dies_end_up_with_the_history_as_it_is_stored()
     {
-        await using var models = await ScriptedModelServer.StartAsync();
+        await using var models = await ScriptedModelServer.Start();
         models.Otherwise = request => CountingModel.Answer(request, TimeSpan.FromMilliseconds(20));
         await using var node = await NodeProcess.Start(
             new Dictionary<string, string>

@@ -196,7 +196,7 @@ public sealed class StartupTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Log_is_json_outside_development_and_holds_no_token_key_or_content()
     {
-        await using var models = await ScriptedModelServer.StartAsync();
+        await using var models = await ScriptedModelServer.Start();
         models.Enqueue(
             ModelScript.Answer("planted-in-the-answer ", "and more"),
             ModelScript.Begin().Pieces("planted-in-a-half-answer").Raw("data: {planted-in-broken-json\n\n"),

@@ -81,7 +81,7 @@ public sealed class PostgresWritersTests(PostgresStores stores)
     [FactRequiresPostgres]
     public async Task Client_of_the_writer_that_was_refused_loses_nothing()
     {
-        await using var models = await ScriptedModelServer.StartAsync();
+        await using var models = await ScriptedModelServer.Start();
         models.Otherwise = _ => ModelScript.Answer("Well, ", "well.");
         await using var store = await PostgresTestStore.Make(await stores.Server);
         var settings = new Dictionary<string, string>(store.Settings)

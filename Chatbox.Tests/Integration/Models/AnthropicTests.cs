@@ -27,7 +27,7 @@ public sealed class AnthropicTests : ModelServerTests
 
         await client.AskAsync(messages);
 
-        var request = await Server.NextRequestAsync();
+        var request = await Server.NextRequest();
         Assert.Equal("/v1/messages", request.Path);
         Assert.Equal($"Bearer {Adapters.Key}", request.Headers["Authorization"]);
         Assert.Equal("2026-10-21", request.Headers["anthropic-version"]);
@@ -48,7 +48,7 @@ public sealed class AnthropicTests : ModelServerTests
 
         Assert.Equal(
             ["user", "assistant", "user"],
-            OpenAiTests.Messages((await Server.NextRequestAsync()).Json).Select(message => message.Role)
+            OpenAiTests.Messages((await Server.NextRequest()).Json).Select(message => message.Role)
         );
     }
 
@@ -60,7 +60,7 @@ public sealed class AnthropicTests : ModelServerTests
 
         await client.AskAsync();
 
-        var request = await Server.NextRequestAsync();
+        var request = await Server.NextRequest();
         Assert.Equal("/v1/messages", request.Path);
         Assert.DoesNotContain("x-api-key", request.Headers.Keys);
         Assert.DoesNotContain("Authorization", request.Headers.Keys);
@@ -82,7 +82,7 @@ public sealed class AnthropicTests : ModelServerTests
             }
         );
 
-        var sent = (await Server.NextRequestAsync()).Json;
+        var sent = (await Server.NextRequest()).Json;
         Assert.False(sent.TryGetProperty("temperature", out _));
         Assert.False(sent.TryGetProperty("top_p", out _));
         Assert.Equal(99, sent.GetProperty("max_tokens").GetInt32());
@@ -98,7 +98,7 @@ public sealed class AnthropicTests : ModelServerTests
         var answer = await client.AskAsync(Adapters.Interrupted("It goes"), Adapters.Options(goOn: true));
 
         Assert.Equal(" on", answer.Text);
-        Assert.Equal([("user", "Hello"), ("assistant", "It goes")], OpenAiTests.Messages((await Server.NextRequestAsync()).Json));
+        Assert.Equal([("user", "Hello"), ("assistant", "It goes")], OpenAiTests.Messages((await Server.NextRequest()).Json));
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class AnthropicTests : ModelServerTests
         var answer = await client.AskAsync(Adapters.Interrupted(prefix), Adapters.Options(goOn: true));
 
         Assert.Equal(expected, answer.Text);
-        Assert.Equal(("assistant", "It goes"), OpenAiTests.Messages((await Server.NextRequestAsync()).Json)[^1]);
+        Assert.Equal(("assistant", "It goes"), OpenAiTests.Messages((await Server.NextRequest()).Json)[^1]);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class AnthropicTests : ModelServerTests
 
         await client.AskAsync(Adapters.Interrupted("It goes "), Adapters.Options(goOn: true));
 
-        var sent = OpenAiTests.Messages((await Server.NextRequestAsync()).Json);
+        var sent = OpenAiTests.Messages((await Server.NextRequest()).Json);
         Assert.Equal(["user", "assistant", "user"], sent.Select(message => message.Role));
         Assert.Contains("Continue it exactly", sent[2].Content);
     }

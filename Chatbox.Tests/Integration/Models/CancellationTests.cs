@@ -22,7 +22,7 @@ public sealed class CancellationTests : ModelServerTests
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
-        await (await Server.NextRequestAsync()).Disconnected.WaitAsync(Soon);
+        await (await Server.NextRequest()).Disconnected.WaitAsync(Soon);
     }
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class CancellationTests : ModelServerTests
         using var stop = new CancellationTokenSource();
         await using var updates = client.GetStreamingResponseAsync(Adapters.Hello, Adapters.Options(), stop.Token).GetAsyncEnumerator();
         var first = updates.MoveNextAsync();
-        var request = await Server.NextRequestAsync();
+        var request = await Server.NextRequest();
 
         await stop.CancelAsync();
 
@@ -51,7 +51,7 @@ public sealed class CancellationTests : ModelServerTests
         await foreach (var _ in client.GetStreamingResponseAsync(Adapters.Hello, Adapters.Options()))
             break;
 
-        await (await Server.NextRequestAsync()).Disconnected.WaitAsync(Soon);
+        await (await Server.NextRequest()).Disconnected.WaitAsync(Soon);
     }
 
     [Theory]
@@ -78,8 +78,8 @@ public sealed class CancellationTests : ModelServerTests
         Assert.True(await left.MoveNextAsync());
         Server.Enqueue(ModelScript.Begin().Pieces("stays").Wait(gate.Task).Pieces("!").End());
         var stays = client.AskAsync();
-        await Server.NextRequestAsync();
-        await Server.NextRequestAsync();
+        await Server.NextRequest();
+        await Server.NextRequest();
 
         await left.DisposeAsync();
         gate.SetResult();

@@ -10,9 +10,9 @@ public sealed class DifyClientTests : ModelServerTests
     {
         Server.Enqueue(ModelScript.Begin().Pieces("Grüße", ", ", "世界").Usage(12, 3).End(), ModelScript.Answer("Again"));
 
-        var first = await DifyClientCheck.AskAsync(Server.Endpoint, "Hello");
+        var first = await DifyClientCheck.Ask(Server.Endpoint, "Hello");
         var conversation = first.GetProperty("conversationId").GetString();
-        var second = await DifyClientCheck.AskAsync(Server.Endpoint, "And now?", conversation);
+        var second = await DifyClientCheck.Ask(Server.Endpoint, "And now?", conversation);
 
         Assert.Equal("Grüße, 世界", first.GetProperty("text").GetString());
         Assert.Equal("stop", first.GetProperty("finishReason").GetString());
@@ -28,9 +28,9 @@ public sealed class DifyClientTests : ModelServerTests
     {
         Server.Enqueue(ModelScript.Begin().Pieces("half").Error("completion_request_error"), ModelScript.Refuse(400));
 
-        var inStream = await DifyClientCheck.AskAsync(Server.Endpoint, "Hello");
-        var refused = await DifyClientCheck.AskAsync(Server.Endpoint, "Hello");
-        var forgotten = await DifyClientCheck.AskAsync(Server.Endpoint, "Hello", "0f0e0d0c-unknown");
+        var inStream = await DifyClientCheck.Ask(Server.Endpoint, "Hello");
+        var refused = await DifyClientCheck.Ask(Server.Endpoint, "Hello");
+        var forgotten = await DifyClientCheck.Ask(Server.Endpoint, "Hello", "0f0e0d0c-unknown");
 
         Assert.Contains(ScriptedModelServer.Secret, inStream.GetProperty("error").GetString());
         Assert.StartsWith("400", refused.GetProperty("error").GetString());

@@ -20,7 +20,7 @@ public sealed class DifyTests : ModelServerTests
 
         var answer = await client.AskAsync();
 
-        var request = await Server.NextRequestAsync();
+        var request = await Server.NextRequest();
         Assert.Equal("/v1/chat-messages", request.Path);
         Assert.Equal($"Bearer {Adapters.Key}", request.Headers["Authorization"]);
         Assert.Equal("Hello", request.Json.GetProperty("query").GetString());
@@ -109,13 +109,13 @@ public sealed class DifyTests : ModelServerTests
         using var cancel = new CancellationTokenSource();
         await using var updates = client.GetStreamingResponseAsync(Adapters.Hello, Adapters.Options(), cancel.Token).GetAsyncEnumerator();
         Assert.True(await updates.MoveNextAsync());
-        await Server.NextRequestAsync();
+        await Server.NextRequest();
         var next = updates.MoveNextAsync();
 
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
-        var stop = await Server.NextRequestAsync();
+        var stop = await Server.NextRequest();
         Assert.Equal("/v1/chat-messages/task-1/stop", stop.Path);
         Assert.Equal("user-1", stop.Json.GetProperty("user").GetString());
         Assert.Equal($"Bearer {Adapters.Key}", stop.Headers["Authorization"]);
@@ -159,9 +159,9 @@ public sealed class DifyTests : ModelServerTests
         using var client = Adapters.Create("dify", Server.Endpoint, clock: clock, loggers: log);
         var updates = client.GetStreamingResponseAsync(Adapters.Hello, Adapters.Options()).GetAsyncEnumerator();
         Assert.True(await updates.MoveNextAsync());
-        var answer = await Server.NextRequestAsync();
+        var answer = await Server.NextRequest();
         var leaving = updates.DisposeAsync().AsTask();
-        await Server.NextRequestAsync();
+        await Server.NextRequest();
         await answer.Disconnected.WaitAsync(Soon);
         Assert.False(leaving.IsCompleted);
 

@@ -13,7 +13,7 @@ public abstract class ModelServerTests : IAsyncLifetime
 
     protected ScriptedModelServer Server { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Server = await ScriptedModelServer.StartAsync();
+    public async Task InitializeAsync() => Server = await ScriptedModelServer.Start();
 
     public async Task DisposeAsync() => await Server.DisposeAsync();
 

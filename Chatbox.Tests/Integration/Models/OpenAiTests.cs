@@ -16,7 +16,7 @@ public sealed class OpenAiTests : ModelServerTests
 
         await client.AskAsync(messages);
 
-        var request = await Server.NextRequestAsync();
+        var request = await Server.NextRequest();
         Assert.Equal("/v1/chat/completions", request.Path);
         Assert.Equal($"Bearer {Adapters.Key}", request.Headers["Authorization"]);
         Assert.Equal("application/json", request.Headers["Content-Type"]);
@@ -46,7 +46,7 @@ public sealed class OpenAiTests : ModelServerTests
             }
         );
 
-        var sent = (await Server.NextRequestAsync()).Json;
+        var sent = (await Server.NextRequest()).Json;
         Assert.Equal(0.5, sent.GetProperty("temperature").GetDouble());
         Assert.Equal(0.25, sent.GetProperty("top_p").GetDouble());
         Assert.Equal(99, sent.GetProperty("max_tokens").GetInt32());
@@ -61,7 +61,7 @@ public sealed class OpenAiTests : ModelServerTests
 
         await client.AskAsync();
 
-        var request = await Server.NextRequestAsync();
+        var request = await Server.NextRequest();
         Assert.Equal("/v1/chat/completions", request.Path);
         Assert.DoesNotContain("Authorization", request.Headers.Keys);
     }
@@ -75,7 +75,7 @@ public sealed class OpenAiTests : ModelServerTests
         var answer = await client.AskAsync(Adapters.Interrupted("It goes"), Adapters.Options(goOn: true));
 
         Assert.Equal(" on", answer.Text);
-        var sent = Messages((await Server.NextRequestAsync()).Json);
+        var sent = Messages((await Server.NextRequest()).Json);
         Assert.Equal(["system", "user", "assistant", "user"], sent.Select(message => message.Role));
         Assert.Equal("It goes", sent[2].Content);
         Assert.Contains("Continue it exactly", sent[3].Content);
@@ -89,7 +89,7 @@ public sealed class OpenAiTests : ModelServerTests
 
         await client.AskAsync(Adapters.Interrupted(""), Adapters.Options(goOn: true));
 
-        Assert.Equal(["system", "user"], Messages((await Server.NextRequestAsync()).Json).Select(message => message.Role));
+        Assert.Equal(["system", "user"], Messages((await Server.NextRequest()).Json).Select(message => message.Role));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class OpenAiTests : ModelServerTests
 
         await client.AskAsync(Adapters.Interrupted("whole"), Adapters.Options());
 
-        Assert.Equal(["system", "user", "assistant"], Messages((await Server.NextRequestAsync()).Json).Select(message => message.Role));
+        Assert.Equal(["system", "user", "assistant"], Messages((await Server.NextRequest()).Json).Select(message => message.Role));
     }
 
     internal static List<(string Role, string Content)> Messages(JsonElement request) =>

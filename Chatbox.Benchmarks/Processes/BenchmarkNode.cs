@@ -9,17 +9,17 @@ namespace Chatbox.Benchmarks.Processes;
 /// A Chatbox node as it would run in production, on a journal of its own in a temporary folder, with the limits out of the way. Any other
 /// setting, such as another store, comes from the environment of the benchmark.
 /// </summary>
-internal static class NodeProcess
+internal static class BenchmarkNode
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     /// <param name="environment">The runtime's settings, and any of the node's.</param>
-    public static async Task<TargetProcess> StartAsync(
+    public static async Task<TargetProcess> Start(
         string node,
         Uri model,
         IReadOnlyDictionary<string, string> environment,
-        CancellationToken stop
+        CancellationToken cancellationToken
     )
     {
         if (!File.Exists(node))
@@ -51,13 +51,13 @@ internal static class NodeProcess
         process.Ignore();
         try
         {
-            await WaitUntilReadyAsync(process, new Uri($"http://127.0.0.1:{port}/chatbox/readyz"), stop);
+            await WaitUntilReady(process, new Uri($"http://127.0.0.1:{port}/chatbox/readyz"), cancellationToken);
         }
         catch (Exception failure)
         {
             await process.DisposeAsync();
             data.Dispose();
-            if (failure is OperationCanceledException && !stop.IsCancellationRequested)
+            if (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested)
                 throw new ChildFailedException($"Chatbox.Node was not ready within {ReadyWithin.TotalSeconds} s.\n{process.Tail()}");
             throw;
         }
@@ -71,14 +71,14 @@ internal static class NodeProcess
         );
     }
 
-    private static async Task WaitUntilReadyAsync(ChildProcess process, Uri readiness, CancellationToken stop)
+    private static async Task WaitUntilReady(ChildProcess process, Uri readiness, CancellationToken cancellationToken)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(ReadyWithin);
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         while (true)
         {
-            await process.ThrowIfEndedAsync();
+            await process.ThrowIfEnded();
             try
             {
                 using var answer = await http.GetAsync(readiness, deadline.Token);

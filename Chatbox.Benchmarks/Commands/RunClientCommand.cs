@@ -6,14 +6,24 @@ using Chatbox.Benchmarks.Processes;
 namespace Chatbox.Benchmarks.Commands;
 
 /// <summary><c>client load|idle</c>: the clients, each in a process of its own, with their options as JSON.</summary>
-internal sealed class ClientCommand : Command
+internal sealed class RunClientCommand : Command
 {
-    public ClientCommand()
+    public RunClientCommand()
         : base("client", "Runs one of the benchmark's own clients.")
     {
         Hidden = true;
-        Add(Client<LoadClientOptions, LoadResult>("load", (options, stop) => new LoadClient(options, TimeProvider.System).RunAsync(stop)));
-        Add(Client<IdleClientOptions, IdleResult>("idle", (options, stop) => new IdleClient(options, TimeProvider.System).RunAsync(stop)));
+        Add(
+            Client<LoadClientOptions, LoadResult>(
+                "load",
+                (options, cancellationToken) => new LoadClient(options, TimeProvider.System).Run(cancellationToken)
+            )
+        );
+        Add(
+            Client<IdleClientOptions, IdleResult>(
+                "idle",
+                (options, cancellationToken) => new IdleClient(options, TimeProvider.System).Run(cancellationToken)
+            )
+        );
     }
 
     private static Command Client<TOptions, TResult>(string name, Func<TOptions, CancellationToken, Task<TResult>> run)
@@ -21,9 +31,9 @@ internal sealed class ClientCommand : Command
         var json = new Argument<string>("options");
         var command = new Command(name) { json };
         command.SetAction(
-            async (parsed, stop) =>
+            async (parsed, cancellationToken) =>
             {
-                var result = await run(JsonSerializer.Deserialize<TOptions>(parsed.GetValue(json)!)!, stop);
+                var result = await run(JsonSerializer.Deserialize<TOptions>(parsed.GetValue(json)!)!, cancellationToken);
                 Console.WriteLine(OwnProcess.Result + JsonSerializer.Serialize(result));
                 return 0;
             }

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Chatbox.Benchmarks.Client;
 
 /// <summary>Reads the one server frame that matters here, <c>ai_response</c> (protocol section 5), without allocating. One per socket.</summary>
-internal sealed class FrameReader
+internal sealed class AnswerFrameReader
 {
     private char[] _content = new char[256];
 
