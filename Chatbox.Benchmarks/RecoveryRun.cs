@@ -10,7 +10,7 @@ using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
-using Chatbox.Node.Stores;
+using Chatbox.Node.Stores.Sqlite;
 using Chatbox.Node.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Chatbox.Node.Errors;
 
 namespace Chatbox.Node;
 

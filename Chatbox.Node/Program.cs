@@ -2,9 +2,9 @@ using Akka.Actor;
 using Chatbox.Actors.Clustering;
 using Chatbox.Node;
 using Chatbox.Node.Configuration;
-using Chatbox.Node.Identity;
+using Chatbox.Node.Errors;
 using Chatbox.Node.Import;
-using Chatbox.Node.Sealing;
+using Chatbox.Node.Rekey;
 
 // Nobody asked the node to stop: whatever runs the process is to start the node again.
 const int endedByItself = 2;

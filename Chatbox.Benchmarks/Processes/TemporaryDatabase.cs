@@ -1,4 +1,5 @@
-using Chatbox.Node.Stores.Index;
+using Chatbox.Node.Stores.Postgres;
+using Chatbox.Node.Stores.Sql;
 using Npgsql;
 
 namespace Chatbox.Benchmarks.Processes;

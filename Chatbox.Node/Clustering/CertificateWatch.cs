@@ -1,4 +1,4 @@
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Clustering.Links;
 using Chatbox.Node.Telemetry;
 
 namespace Chatbox.Node.Clustering;

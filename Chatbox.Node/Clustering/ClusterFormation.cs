@@ -1,4 +1,4 @@
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Clustering.Links;
 
 namespace Chatbox.Node.Clustering;
 

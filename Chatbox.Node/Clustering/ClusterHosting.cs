@@ -2,7 +2,6 @@ using Akka.Cluster;
 using Akka.Cluster.Hosting;
 using Akka.Hosting;
 using Chatbox.Node.Clustering.Links;
-using Chatbox.Node.Configuration;
 
 namespace Chatbox.Node.Clustering;
 

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Chatbox.Node.Clustering.Links;
-using Chatbox.Node.Configuration;
 using Chatbox.Node.Telemetry;
 
 namespace Chatbox.Node.Clustering;

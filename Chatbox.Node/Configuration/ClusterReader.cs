@@ -1,7 +1,11 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Chatbox.Node.Clustering;
+using Chatbox.Node.Clustering.Links;
+using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Configuration.Settings;
+using Chatbox.Node.Errors;
 
 namespace Chatbox.Node.Configuration;
 
@@ -116,7 +120,7 @@ internal static class ClusterReader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            reader.Refuse(file.Key, $"{Values.Quote(reader.Get(file))} cannot be used: {e.Message}");
+            reader.Refuse(file.Key, $"{ErrorText.Quote(reader.Get(file))} cannot be used: {e.Message}");
             return null;
         }
     }

@@ -1,4 +1,6 @@
+using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Configuration.Settings;
+using Chatbox.Node.Errors;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Models.Demo;
 using Chatbox.Node.Sealing;
@@ -64,7 +66,7 @@ internal static class ConfigurationChecks
     {
         foreach (var claim in new[] { IdentitySettings.UserClaim, IdentitySettings.RolesClaim })
             if (TokenClaimNames.OfTheToken.Contains(reader.Get(claim)))
-                reader.Refuse(claim.Key, $"{Values.Quote(reader.Get(claim))} says something about the token, not about its user");
+                reader.Refuse(claim.Key, $"{ErrorText.Quote(reader.Get(claim))} says something about the token, not about its user");
         if (jwt.UserClaim == (jwt.RolesClaim ?? TokenClaimNames.Roles))
             reader.Refuse(IdentitySettings.UserClaim.Key, $"names the same claim as {IdentitySettings.RolesClaim.Key}");
     }
@@ -100,6 +102,6 @@ internal static class ConfigurationChecks
             return;
         var wanted = reader.Get(ModelSettings.DefaultModel);
         if (wanted.Length > 0 && options.Models.Models.All(model => model.Id.Value != wanted))
-            reader.Refuse(ModelSettings.DefaultModel.Key, $"{Values.Quote(wanted)} is not the id of a configured model");
+            reader.Refuse(ModelSettings.DefaultModel.Key, $"{ErrorText.Quote(wanted)} is not the id of a configured model");
     }
 }

@@ -6,7 +6,12 @@ using Chatbox.Actors.Users;
 using Chatbox.Messages;
 using Chatbox.Node.Configuration.Settings;
 using Chatbox.Node.Endpoints.Access;
-using Chatbox.Node.Stores.Index;
+using Chatbox.Node.Errors;
+using Chatbox.Node.Identity;
+using Chatbox.Node.Logging;
+using Chatbox.Node.Stores.Mongo;
+using Chatbox.Node.Stores.Postgres;
+using Chatbox.Node.Telemetry;
 using OpenTelemetry.Exporter;
 
 namespace Chatbox.Node.Configuration;
@@ -76,7 +81,7 @@ public static class ConfigurationLoader
             Jwt = Jwt(reader, development),
             Store = Store(reader, workingDirectory),
             Import = ImportOptions.Read(reader),
-            Operators = OperatorOptions.Read(reader),
+            Operators = OperatorReader.Read(reader),
             Cluster = ClusterReader.Read(reader, workingDirectory),
             SealingKeys = reader.Get(StoreSettings.EncryptionKey) is { } key ? [key] : reader.Get(StoreSettings.EncryptionKeys),
             Tracing = new TracingOptions(

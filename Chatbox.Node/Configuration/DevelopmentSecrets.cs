@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Chatbox.Node.Configuration.Formats;
+using Chatbox.Node.Stores;
 
 namespace Chatbox.Node.Configuration;
 
@@ -11,8 +13,6 @@ namespace Chatbox.Node.Configuration;
 /// </summary>
 internal static partial class DevelopmentSecrets
 {
-    public const string FileName = "development-secrets.json";
-
     private const int SecretBytes = 48;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -21,7 +21,7 @@ internal static partial class DevelopmentSecrets
     /// <exception cref="InvalidDataException">The file does not hold a usable secret.</exception>
     public static string SigningSecret(string directory)
     {
-        var path = Path.Combine(directory, FileName);
+        var path = Path.Combine(directory, DataFolder.SecretsFile);
         if (!File.Exists(path))
             Create(directory, path);
         return Read(path);

@@ -1,3 +1,5 @@
+using Chatbox.Node.Errors;
+
 namespace Chatbox.Node.Configuration;
 
 /// <summary>
@@ -21,7 +23,7 @@ internal static class EnvironmentSettings
             if (name is null)
                 reader.Refuse(
                     key,
-                    $"{Values.Quote(text.Trim())} is not a known environment: there are {string.Join(" and ", Known)}. "
+                    $"{ErrorText.Quote(text.Trim())} is not a known environment: there are {string.Join(" and ", Known)}. "
                         + "A staging or test system is Production with settings of its own (environment)"
                 );
             chosen ??= name ?? Environments.Production;

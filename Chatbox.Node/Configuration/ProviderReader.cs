@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Chatbox.Actors.Models;
 using Chatbox.Messages;
+using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Configuration.Settings;
+using Chatbox.Node.Errors;
 using Chatbox.Node.Models;
 using Chatbox.Node.Models.Demo;
 
@@ -50,7 +52,7 @@ internal sealed class ProviderReader(SettingReader reader)
         if (type is null && !reader.IsSet(ProviderSettings.Type.OfGroup(number)))
             reader.Refuse(ProviderSettings.Type.OfGroup(number).Key, $"is missing: {ProviderSettings.Type.Accepts}");
         if (id.Length > 0 && !_ids.TryAdd(id, ProviderSettings.Id.OfGroup(number).Key))
-            reader.Refuse(ProviderSettings.Id.OfGroup(number).Key, $"{Values.Quote(id)} is the id of {_ids[id]} too");
+            reader.Refuse(ProviderSettings.Id.OfGroup(number).Key, $"{ErrorText.Quote(id)} is the id of {_ids[id]} too");
 
         var model = type is { NeedsModel: true }
             ? Required(ProviderSettings.Model, number)

@@ -1,3 +1,6 @@
+using Chatbox.Node.Configuration.Formats;
+using Chatbox.Node.Errors;
+
 namespace Chatbox.Node.Configuration;
 
 /// <summary>Finds the values of settings, environment over file over default, and gathers what is wrong with them.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Configuration.Settings;
 
 namespace Chatbox.Node.Configuration;

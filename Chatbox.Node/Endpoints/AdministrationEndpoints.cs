@@ -4,6 +4,7 @@ using Chatbox.Actors.Index;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using Chatbox.Node.Endpoints.Access;
+using Chatbox.Node.Endpoints.Bodies;
 using Chatbox.Node.Endpoints.Description;
 using Chatbox.Node.Endpoints.Sessions;
 using Chatbox.Node.Identity;
@@ -15,6 +16,12 @@ namespace Chatbox.Node.Endpoints;
 internal static class AdministrationEndpoints
 {
     private const string TokenIdField = "jti";
+
+    /// <summary>Needs the index and the withdrawals of tokens.</summary>
+    public static IServiceCollection AddChatboxAdministration(this IServiceCollection services) =>
+        services
+            .AddSingleton<UserDisconnection>()
+            .ConfigureHttpJsonOptions(http => http.SerializerOptions.TypeInfoResolverChain.Insert(0, AdministrationJson.Default));
 
     public static void MapChatboxAdministration(this IEndpointRouteBuilder app, string prefix) =>
         app.MapPost(

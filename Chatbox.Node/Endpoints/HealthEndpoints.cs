@@ -1,47 +1,16 @@
 using System.Text.Json.Serialization;
 using Chatbox.Node.Endpoints.Access;
+using Chatbox.Node.Endpoints.Bodies;
 using Chatbox.Node.Health;
-using Chatbox.Node.Stores;
 using Chatbox.Node.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chatbox.Node.Endpoints;
 
-/// <summary>What the readiness checks look at.</summary>
-internal sealed record HealthOptions
-{
-    /// <summary>Where the journal is.</summary>
-    public required NodeStore Store { get; init; }
-
-    /// <summary>Path of the journal's plugin in the actor system's configuration.</summary>
-    public string JournalPlugin { get; init; } = "akka.persistence.journal.sql";
-
-    /// <summary>Folder that must take files (<c>DATA_DIR</c>).</summary>
-    public required string DataDirectory { get; init; }
-
-    /// <summary>Number of configured models.</summary>
-    public required int ProvidersCount { get; init; }
-}
-
 /// <summary><c>healthz</c> and <c>readyz</c>. Protocol section 8.</summary>
 public static class HealthEndpoints
 {
     private static readonly string[] Methods = ["GET", "HEAD"];
-
-    /// <summary>Registers the checks and the <see cref="DrainState"/>; an actor system with a cluster must be registered too.</summary>
-    internal static IServiceCollection AddChatboxHealth(this IServiceCollection services, HealthOptions options)
-    {
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<DrainState>();
-        services.AddSingleton<Readiness>();
-        services.AddSingleton<IReadinessProbe>(provider =>
-            ActivatorUtilities.CreateInstance<StoreProbe>(provider, options.Store, options.JournalPlugin)
-        );
-        services.AddSingleton<IReadinessProbe, ClusterProbe>();
-        services.AddSingleton<IReadinessProbe>(new ModelsProbe(options.ProvidersCount));
-        services.AddSingleton<IReadinessProbe>(new StorageProbe(options.DataDirectory));
-        return services;
-    }
 
     /// <summary>
     /// Maps <c>{prefix}/healthz</c>, which answers 200 while the process can answer at all, and <c>{prefix}/readyz</c>, which answers

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Chatbox.Node.Endpoints.Access;
+using Chatbox.Node.Endpoints.Edge;
 using Chatbox.Node.Identity;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;

@@ -1,5 +1,3 @@
-using Chatbox.Node.Configuration;
-
 namespace Chatbox.Node.Identity;
 
 /// <summary>Which pages may open a socket. Protocol section 3.</summary>
@@ -25,7 +23,5 @@ public sealed class OriginPolicy(IReadOnlyList<string> allowed, bool isDevelopme
         Allows(request.Headers.Origin.ToString(), $"{request.Scheme}://{request.Host}", tokenInHeader);
 
     private static bool IsSame(string origin, string self) =>
-        NetworkValues.ParseOrigin(origin) is { Problem: null } given
-        && Uri.TryCreate(self, UriKind.Absolute, out var own)
-        && given.Value == NetworkValues.OriginOf(own);
+        Origin.TryParse(origin, out var given, out _) && Uri.TryCreate(self, UriKind.Absolute, out var own) && given == Origin.Of(own);
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Chatbox.Messages;
-using Chatbox.Node.Configuration;
 
 namespace Chatbox.Node.Identity;
 

@@ -1,4 +1,5 @@
 using Chatbox.Messages;
+using Chatbox.Node.Configuration.Formats;
 
 namespace Chatbox.Node.Identity;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Chatbox.Messages;
-using Chatbox.Node.Configuration;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Index;
+using Chatbox.Node.Errors;
 using static Chatbox.Actors.Connections.ConnectionProtocol;
 
 namespace Chatbox.Node.Identity;

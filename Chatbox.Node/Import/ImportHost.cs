@@ -2,6 +2,7 @@ using Akka.Hosting;
 using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions.Import;
 using Chatbox.Node.Configuration;
+using Chatbox.Node.Errors;
 using Chatbox.Node.Logging;
 using Chatbox.Node.Sealing;
 using Chatbox.Node.Stores;
@@ -28,7 +29,7 @@ internal sealed class ImportHost : IAsyncDisposable
         var folder = DataFolder.Take(options.Store.DataDirectory);
         try
         {
-            var store = NodeStore.For(options.Store);
+            var store = options.Store.Create();
             await store.Prepare();
             var host = Build(options, store, SealingStart.Open(options.SealingKeys, store.Probes, store.Content));
             await host.StartAsync(cancellationToken);
@@ -58,19 +59,7 @@ internal sealed class ImportHost : IAsyncDisposable
         builder.Services.AddSingleton(options.Sessions);
         builder.Services.AddHealthChecks(); // Akka.Hosting registers checks of its own and needs the service
         builder.Services.AddChatboxMetrics().AddSessionIndex(store);
-        builder.Services.AddAkka(
-            "chatbox",
-            (akka, provider) =>
-                store
-                    .AddPersistence(
-                        akka.ConfigureLoggers(loggers =>
-                        {
-                            loggers.ClearLoggers();
-                            loggers.AddLoggerFactory();
-                        })
-                    )
-                    .WithSessionImport(provider)
-        );
+        builder.Services.AddAkka("chatbox", (akka, provider) => store.AddPersistence(akka.WithHostLogging()).WithSessionImport(provider));
         return builder.Build();
     }
 }

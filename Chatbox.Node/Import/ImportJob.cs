@@ -1,5 +1,6 @@
 using Chatbox.Actors.Sessions.Import;
 using Chatbox.Node.Configuration;
+using Chatbox.Node.Errors;
 
 namespace Chatbox.Node.Import;
 

@@ -1,4 +1,6 @@
 using Chatbox.Node.Configuration;
+using Chatbox.Node.Errors;
+using Chatbox.Node.Stores.Mongo;
 
 namespace Chatbox.Node.Import;
 

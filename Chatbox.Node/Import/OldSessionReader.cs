@@ -3,7 +3,7 @@ using Chatbox.Actors.Sessions.Import;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Errors;
 using Chatbox.Node.Identity;
 using MongoDB.Bson;
 using static Chatbox.Messages.Sessions.SessionProtocol;
@@ -177,5 +177,5 @@ internal sealed class OldSessionReader(OldContent content, ModelId defaultModel,
     private static TimeSpan Wait(BsonDocument document, string name) =>
         TimeSpan.FromMilliseconds(Math.Min(document.Count(name), LongestWait));
 
-    private static string Name(BsonValue id) => id.IsBsonNull ? NoId : Values.Quote(id.ToString() ?? "").Trim('\'');
+    private static string Name(BsonValue id) => id.IsBsonNull ? NoId : ErrorText.Quote(id.ToString() ?? "").Trim('\'');
 }

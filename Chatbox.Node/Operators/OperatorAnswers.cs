@@ -1,4 +1,4 @@
-using Chatbox.Node.Endpoints;
+using Chatbox.Node.Endpoints.Bodies;
 
 namespace Chatbox.Node.Operators;
 

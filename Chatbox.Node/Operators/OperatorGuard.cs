@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using Chatbox.Node.Endpoints;
+using Chatbox.Node.Endpoints.Bodies;
 
 namespace Chatbox.Node.Operators;
 

@@ -1,5 +1,3 @@
-using Chatbox.Node.Configuration;
-
 namespace Chatbox.Node.Operators;
 
 internal static class OperatorHosting
@@ -8,12 +6,12 @@ internal static class OperatorHosting
     public static IServiceCollection AddOperators(this IServiceCollection services, OperatorOptions options) =>
         services
             .AddSingleton(options)
-            .AddSingleton<ClusterRoutes>()
-            .AddSingleton<ActorRoutes>()
-            .AddSingleton<LogRoutes>()
-            .AddSingleton<SessionRoutes>()
-            .AddSingleton<UserRoutes>()
-            .AddSingleton<ModelRoutes>()
+            .AddSingleton<ClusterEndpoints>()
+            .AddSingleton<ActorEndpoints>()
+            .AddSingleton<LogEndpoints>()
+            .AddSingleton<OperatorSessionEndpoints>()
+            .AddSingleton<UserEndpoints>()
+            .AddSingleton<ModelEndpoints>()
             .AddSingleton<OperatorServer>()
             .AddHostedService(provider => provider.GetRequiredService<OperatorServer>());
 }

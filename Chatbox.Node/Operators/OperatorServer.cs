@@ -1,6 +1,5 @@
 using Chatbox.Actors.Index;
-using Chatbox.Node.Configuration;
-using Chatbox.Node.Endpoints;
+using Chatbox.Node.Endpoints.Bodies;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -12,12 +11,12 @@ namespace Chatbox.Node.Operators;
 /// </summary>
 internal sealed class OperatorServer(
     OperatorOptions options,
-    ClusterRoutes cluster,
-    ActorRoutes actors,
-    LogRoutes logs,
-    SessionRoutes sessions,
-    UserRoutes users,
-    ModelRoutes models,
+    ClusterEndpoints cluster,
+    ActorEndpoints actors,
+    LogEndpoints logs,
+    OperatorSessionEndpoints sessions,
+    UserEndpoints users,
+    ModelEndpoints models,
     ILoggerFactory loggers
 ) : IHostedService
 {

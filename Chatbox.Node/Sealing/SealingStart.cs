@@ -1,7 +1,6 @@
 using System.Text;
 using Chatbox.Actors.Sealing;
-using Chatbox.Node.Configuration;
-using Chatbox.Node.Configuration.Settings;
+using Chatbox.Node.Errors;
 
 namespace Chatbox.Node.Sealing;
 
@@ -13,7 +12,7 @@ namespace Chatbox.Node.Sealing;
 /// </summary>
 internal static class SealingStart
 {
-    private static readonly string Key = StoreSettings.EncryptionKeys.Key;
+    private const string Key = "ENCRYPTION_KEYS";
 
     /// <summary>What a probe says of a store that may hold content from before there was a key.</summary>
     private static readonly byte[] Unmarked = "chatbox"u8.ToArray();

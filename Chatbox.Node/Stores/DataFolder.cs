@@ -1,4 +1,4 @@
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Errors;
 
 namespace Chatbox.Node.Stores;
 
@@ -8,6 +8,12 @@ namespace Chatbox.Node.Stores;
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
+    /// <summary>The SQLite database; SQLite puts its logs beside it, under names that begin with this one.</summary>
+    public const string DatabaseFile = "chatbox.db";
+
+    /// <summary>Secrets that a node in Development generated for itself.</summary>
+    public const string SecretsFile = "development-secrets.json";
+
     private const string LockName = "node.lock";
 
     private readonly FileStream _lock;
@@ -38,6 +44,6 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The database with its logs, the lock, and the secrets; a volume brings a folder of its file system along.</summary>
     private static bool IsOurs(string name) =>
         name is LockName or "lost+found"
-        || name.StartsWith(SqliteHosting.FileName, StringComparison.Ordinal)
-        || name.StartsWith(DevelopmentSecrets.FileName, StringComparison.Ordinal);
+        || name.StartsWith(DatabaseFile, StringComparison.Ordinal)
+        || name.StartsWith(SecretsFile, StringComparison.Ordinal);
 }

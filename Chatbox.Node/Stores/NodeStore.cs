@@ -3,7 +3,8 @@ using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Node.Clustering;
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Configuration.Formats;
+using Chatbox.Node.Errors;
 using Chatbox.Node.Sealing;
 
 namespace Chatbox.Node.Stores;
@@ -31,15 +32,6 @@ internal abstract class NodeStore : IDisposable
 
     /// <summary>What tells whether it holds any content yet.</summary>
     public abstract IStoredContent Content { get; }
-
-    /// <summary>The store that the configuration asks for.</summary>
-    public static NodeStore For(StoreOptions options) =>
-        options.Kind switch
-        {
-            StoreKind.Postgres => new PostgresStore(options.Postgres),
-            StoreKind.MongoDb => new MongoStore(options.Mongo),
-            _ => new SqliteStore(SqliteHosting.ConnectionString(options.DataDirectory)),
-        };
 
     /// <summary>Makes ready what the node's parts find there; to be called before any of them starts. Several nodes may do so at once.</summary>
     /// <exception cref="StartupException">It cannot be reached, or is not what it should be.</exception>

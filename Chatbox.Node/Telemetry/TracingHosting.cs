@@ -1,6 +1,4 @@
 using Chatbox.Actors.Telemetry;
-using Chatbox.Node.Configuration;
-using Chatbox.Node.Configuration.Settings;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
@@ -9,6 +7,7 @@ namespace Chatbox.Node.Telemetry;
 /// <summary>Traces of messages, sent to a collector by OTLP. A collector that is away costs spans, never answers.</summary>
 public static class TracingHosting
 {
+    private const string EndpointKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ServiceName = "chatbox";
 
     /// <summary>Does nothing without a collector: then no span is made.</summary>
@@ -19,7 +18,7 @@ public static class TracingHosting
             return;
 
         // Where the library reads it itself: only so it adds the path of traces to an HTTP address.
-        builder.Configuration.AddInMemoryCollection([new(TracingSettings.Endpoint.Key, endpoint.ToString())]);
+        builder.Configuration.AddInMemoryCollection([new(EndpointKey, endpoint.ToString())]);
         builder
             .Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(ServiceName, serviceInstanceId: instance).AddEnvironmentVariableDetector())

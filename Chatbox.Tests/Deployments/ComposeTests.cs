@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Configuration.Formats;
 
 namespace Chatbox.Tests.Deployments;
 

@@ -1,6 +1,8 @@
 using System.Net;
 using Chatbox.Node.Configuration;
+using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Configuration.Settings;
+using Chatbox.Node.Errors;
 using Chatbox.Node.Health;
 using Chatbox.Tests.Servers;
 using k8s;

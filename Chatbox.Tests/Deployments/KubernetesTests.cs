@@ -1,5 +1,5 @@
 using System.Globalization;
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Configuration.Formats;
 using k8s.Models;
 
 namespace Chatbox.Tests.Deployments;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Configuration.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;

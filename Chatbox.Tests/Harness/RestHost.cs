@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Chatbox.Actors.Index;
 using Chatbox.Messages;
-using Chatbox.Node.Configuration;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Description;
 using Chatbox.Node.Endpoints.Sessions;
@@ -44,7 +43,7 @@ internal sealed class RestHost : IAsyncDisposable
             {
                 builder.Services.AddSingleton(new TokenValidator(new JwtOptions { Secret = TestNode.Secret }, TimeProvider.System));
                 builder.Services.AddChatboxAccess(limits ?? new RequestLimitOptions());
-                builder.Services.AddChatboxSessionRoutes().AddChatboxApiDocument();
+                builder.Services.AddChatboxSessions().AddChatboxApiDocument();
                 builder.Services.AddSingleton<ISessionIndex>(index).AddSingleton<ISessionCommands>(commands);
                 builder.Services.AddSingleton<ICommandLimit>(limit);
                 builder.Services.AddSingleton<IIndexCatchUp>(new NoLag());

@@ -1,5 +1,5 @@
 using System.Net;
-using Chatbox.Node.Endpoints;
+using Chatbox.Node.Endpoints.Edge;
 using Chatbox.Node.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -7,7 +7,7 @@ using System.Threading.Channels;
 using Akka.Event;
 using Akka.Hosting;
 using Chatbox.Node.Clustering;
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Clustering.Links;
 using Chatbox.Node.Logging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

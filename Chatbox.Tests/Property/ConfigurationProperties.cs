@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Configuration.Settings;
+using Chatbox.Node.Errors;
 using Chatbox.Tests.Unit.Configuration;
 using FsCheck.Xunit;
 

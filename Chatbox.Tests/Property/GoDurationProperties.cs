@@ -1,4 +1,4 @@
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Configuration.Formats;
 using FsCheck.Xunit;
 
 namespace Chatbox.Tests.Property;

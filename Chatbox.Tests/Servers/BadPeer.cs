@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Clustering.Links;
 
 namespace Chatbox.Tests.Servers;
 

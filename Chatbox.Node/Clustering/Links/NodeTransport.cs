@@ -7,7 +7,6 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.Remote.Transport;
-using Chatbox.Node.Configuration;
 
 namespace Chatbox.Node.Clustering.Links;
 

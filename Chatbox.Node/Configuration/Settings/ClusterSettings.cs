@@ -1,3 +1,6 @@
+using Chatbox.Node.Clustering.Links;
+using Chatbox.Node.Configuration.Formats;
+
 namespace Chatbox.Node.Configuration.Settings;
 
 /// <summary>The nodes that share sessions and users with this one.</summary>

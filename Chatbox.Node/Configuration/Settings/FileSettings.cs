@@ -1,3 +1,5 @@
+using Chatbox.Node.Configuration.Formats;
+
 namespace Chatbox.Node.Configuration.Settings;
 
 /// <summary>Where uploaded files go, once there are any.</summary>

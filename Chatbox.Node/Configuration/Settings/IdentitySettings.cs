@@ -1,3 +1,4 @@
+using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Identity;
 
 namespace Chatbox.Node.Configuration.Settings;

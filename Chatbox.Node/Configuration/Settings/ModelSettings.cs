@@ -1,5 +1,6 @@
 using Chatbox.Actors.Models;
 using Chatbox.Messages;
+using Chatbox.Node.Configuration.Formats;
 
 namespace Chatbox.Node.Configuration.Settings;
 

@@ -1,3 +1,6 @@
+using Chatbox.Node.Configuration.Formats;
+using Chatbox.Node.Errors;
+
 namespace Chatbox.Node.Configuration.Settings;
 
 /// <summary>How admins hear of requests for help, once there are any.</summary>
@@ -110,7 +113,7 @@ internal static class NotificationSettings
     private static Parsed<string> Mail(string text) =>
         System.Net.Mail.MailAddress.TryCreate(text, out _) && !text.Any(char.IsControl)
             ? text
-            : Parsed<string>.Refused($"{Values.Quote(text)} is not a mail address");
+            : Parsed<string>.Refused($"{ErrorText.Quote(text)} is not a mail address");
 
     private static Parsed<string> Phone(string text)
     {
@@ -118,6 +121,6 @@ internal static class NotificationSettings
         var number = digits.StartsWith("+") ? digits[1..] : digits;
         return number.Length is >= 3 and <= 15 && number.IndexOfAnyExceptInRange('0', '9') < 0
             ? digits.ToString()
-            : Parsed<string>.Refused($"{Values.Quote(text)} is not a telephone number");
+            : Parsed<string>.Refused($"{ErrorText.Quote(text)} is not a telephone number");
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Chatbox.Node.Configuration.Formats;
 
 namespace Chatbox.Node.Configuration.Settings;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Chatbox.Actors.Models;
 using Chatbox.Messages;
+using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Models;
 
 namespace Chatbox.Node.Configuration.Settings;

@@ -1,4 +1,6 @@
 using System.Net;
+using Chatbox.Node.Configuration.Formats;
+using Chatbox.Node.Logging;
 
 namespace Chatbox.Node.Configuration.Settings;
 
@@ -92,7 +94,7 @@ internal static class ChatboxSettings
 
     public static readonly Setting<LogFormat?> LogFormat = Section.Add(
         "LOG_FORMAT",
-        Values.OneOf(("text", Configuration.LogFormat.Text), ("json", Configuration.LogFormat.Json)),
+        Values.OneOf(("text", Logging.LogFormat.Text), ("json", Logging.LogFormat.Json)),
         null,
         "Readable lines, or one JSON object per line.",
         "text in Development, json otherwise"

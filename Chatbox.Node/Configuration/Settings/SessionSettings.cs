@@ -1,4 +1,5 @@
 using Chatbox.Actors.Sessions;
+using Chatbox.Node.Configuration.Formats;
 
 namespace Chatbox.Node.Configuration.Settings;
 

@@ -1,3 +1,5 @@
+using Chatbox.Node.Configuration.Formats;
+
 namespace Chatbox.Node.Configuration.Settings;
 
 /// <summary>Every setting there is, in the order in which they are documented. A new one is one row in its section.</summary>

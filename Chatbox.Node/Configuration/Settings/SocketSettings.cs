@@ -1,5 +1,6 @@
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Users;
+using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Endpoints.Access;
 
 namespace Chatbox.Node.Configuration.Settings;

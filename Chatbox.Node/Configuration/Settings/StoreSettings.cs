@@ -1,3 +1,4 @@
+using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Sealing;
 
 namespace Chatbox.Node.Configuration.Settings;

@@ -1,3 +1,4 @@
+using Chatbox.Node.Configuration.Formats;
 using OpenTelemetry.Exporter;
 
 namespace Chatbox.Node.Configuration.Settings;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
+using Chatbox.Node.Endpoints.Bodies;
 
 namespace Chatbox.Node.Endpoints.Access;
 

@@ -1,3 +1,4 @@
+using Chatbox.Node.Endpoints.Bodies;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Telemetry;
 

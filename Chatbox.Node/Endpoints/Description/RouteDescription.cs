@@ -1,3 +1,5 @@
+using Chatbox.Node.Endpoints.Bodies;
+
 namespace Chatbox.Node.Endpoints.Description;
 
 /// <summary>What <c>openapi.json</c> says of a route.</summary>

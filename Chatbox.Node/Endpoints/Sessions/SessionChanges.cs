@@ -1,6 +1,7 @@
 using Chatbox.Actors.Index;
 using Chatbox.Messages.Frames;
 using Chatbox.Node.Endpoints.Access;
+using Chatbox.Node.Endpoints.Bodies;
 
 namespace Chatbox.Node.Endpoints.Sessions;
 

@@ -1,4 +1,5 @@
 using Chatbox.Node.Endpoints.Access;
+using Chatbox.Node.Endpoints.Bodies;
 using Chatbox.Node.Endpoints.Description;
 using Microsoft.AspNetCore.Mvc;
 
@@ -14,7 +15,7 @@ internal static class SessionEndpoints
     public static ErrorResponse NoSession => ErrorResponse.NotFound("There is no such session.");
 
     /// <summary>Needs the index and the session region.</summary>
-    public static IServiceCollection AddChatboxSessionRoutes(this IServiceCollection services) =>
+    public static IServiceCollection AddChatboxSessions(this IServiceCollection services) =>
         services
             .AddSingleton<ISessionCommands, SessionRegionCommands>()
             .AddSingleton<ICommandLimit, UserRegionLimit>()

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Chatbox.Actors.Index;
 using Chatbox.Messages;
 using Chatbox.Node.Endpoints.Access;
+using Chatbox.Node.Endpoints.Bodies;
 
 namespace Chatbox.Node.Endpoints.Sessions;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Anthropic;
 using Anthropic.Core;
+using Chatbox.Node.Stores.Sql;
 using Microsoft.Extensions.AI;
 
 namespace Chatbox.Node.Models.Anthropic;

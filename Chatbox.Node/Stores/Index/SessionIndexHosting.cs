@@ -1,5 +1,6 @@
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
+using Chatbox.Node.Errors;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chatbox.Node.Stores.Index;

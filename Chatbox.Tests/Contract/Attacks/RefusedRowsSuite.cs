@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Chatbox.Actors.Serialization;
-using Chatbox.Node.Stores;
+using Chatbox.Node.Stores.Sql;
 using Chatbox.Tests.Harness.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using static Chatbox.Tests.Harness.SealedFolder;

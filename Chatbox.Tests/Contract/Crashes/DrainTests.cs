@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using Akka.Actor;
 using Chatbox.Actors.Clustering;
-using Chatbox.Node.Endpoints;
+using Chatbox.Node.Health;
 using Chatbox.Tests.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

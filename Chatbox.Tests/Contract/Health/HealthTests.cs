@@ -4,7 +4,8 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 using Chatbox.Node.Endpoints;
-using Chatbox.Node.Stores;
+using Chatbox.Node.Health;
+using Chatbox.Node.Stores.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Tests.Contract.Health;

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
+using Chatbox.Node.Configuration.Formats;
+using Chatbox.Node.Endpoints;
 using Chatbox.Node.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -38,7 +40,7 @@ public sealed class MetricsTests
     private static Task<TinyHost> Start(IReadOnlyList<IPNetwork>? allowed = null) =>
         TinyHost.Start(app =>
         {
-            app.MapChatboxMetrics(TinyHost.Prefix, allowed ?? TelemetryHosting.DefaultMetricsNetworks);
+            app.MapChatboxMetrics(TinyHost.Prefix, allowed ?? NetworkValues.PrivateNetworks);
             app.MapGet("/chatbox/sessions/{id}", (string id) => Results.Ok());
         });
 
@@ -146,10 +148,7 @@ public sealed class MetricsTests
     [InlineData("2001:4860::1", false)]
     [InlineData(null, false)]
     public void By_default_only_private_networks_may_read(string? address, bool allowed) =>
-        Assert.Equal(
-            allowed,
-            TelemetryHosting.IsAllowed(address is null ? null : IPAddress.Parse(address), TelemetryHosting.DefaultMetricsNetworks)
-        );
+        Assert.Equal(allowed, MetricsEndpoints.IsAllowed(address is null ? null : IPAddress.Parse(address), NetworkValues.PrivateNetworks));
 
     [Fact]
     public async Task Nodes_of_one_process_count_apart()

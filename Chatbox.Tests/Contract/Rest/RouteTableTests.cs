@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Chatbox.Node.Endpoints;
+using Chatbox.Node.Endpoints.Edge;
 using Chatbox.Tests.Unit.Documents;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
-using Chatbox.Node.Sealing;
+using Chatbox.Node.Rekey;
+using Chatbox.Node.Stores.Sql;
 using Chatbox.Tests.Harness.Stores;
 using static Chatbox.Tests.Harness.SealedFolder;
 

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
-using Chatbox.Node;
-using Chatbox.Node.Configuration;
-using Chatbox.Node.Sealing;
-using Chatbox.Node.Stores;
+using Chatbox.Node.Errors;
+using Chatbox.Node.Rekey;
+using Chatbox.Node.Stores.Mongo;
 using Chatbox.Tests.Harness.Stores;
 using Chatbox.Tests.Unit.Configuration;
 

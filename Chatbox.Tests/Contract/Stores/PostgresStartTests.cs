@@ -1,6 +1,5 @@
-using Chatbox.Node;
-using Chatbox.Node.Configuration;
-using Chatbox.Node.Stores;
+using Chatbox.Node.Errors;
+using Chatbox.Node.Stores.Postgres;
 using Chatbox.Tests.Harness.Stores;
 using Chatbox.Tests.Servers;
 using Npgsql;

@@ -41,14 +41,14 @@ public sealed class PrivateFilesTests : IDisposable
         await using (await TestNode.Start(null, Folder)) { }
         if (!File.Exists(Path.Combine(Folder, "chatbox.db-wal")))
             File.WriteAllText(Path.Combine(Folder, "chatbox.db-wal"), "");
-        File.WriteAllText(Path.Combine(Folder, DevelopmentSecrets.FileName), "{}");
+        File.WriteAllText(Path.Combine(Folder, DataFolder.SecretsFile), "{}");
         foreach (var file in Directory.EnumerateFiles(Folder))
             File.SetUnixFileMode(file, OpenFile);
         File.SetUnixFileMode(Folder, OpenFolder);
 
         using var held = DataFolder.Take(Folder);
 
-        AssertClosed("chatbox.db", "chatbox.db-wal", "node.lock", DevelopmentSecrets.FileName);
+        AssertClosed("chatbox.db", "chatbox.db-wal", "node.lock", DataFolder.SecretsFile);
         Assert.Empty(held.Warnings);
     }
 

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using System.Text;
-using Chatbox.Node.Stores;
+using Chatbox.Node.Stores.Sql;
 using Chatbox.Tests.Servers;
 using Npgsql;
 

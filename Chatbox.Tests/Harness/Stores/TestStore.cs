@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Chatbox.Node.Stores;
+using Chatbox.Node.Stores.Sql;
 
 namespace Chatbox.Tests.Harness.Stores;
 

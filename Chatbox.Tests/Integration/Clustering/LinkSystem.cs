@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Chatbox.Node.Clustering.Links;
-using Chatbox.Node.Configuration;
 
 namespace Chatbox.Tests.Integration.Clustering;
 

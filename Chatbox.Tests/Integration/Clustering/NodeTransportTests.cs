@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Clustering.Links;
 using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Integration.Clustering;

@@ -1,5 +1,5 @@
-using Chatbox.Node.Configuration;
-using Chatbox.Node.Stores;
+using Chatbox.Node.Clustering.Links;
+using Chatbox.Node.Stores.Postgres;
 using Chatbox.Tests.Servers;
 using Npgsql;
 

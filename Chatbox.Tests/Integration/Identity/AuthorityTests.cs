@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Chatbox.Node.Configuration;
 using Chatbox.Node.Identity;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

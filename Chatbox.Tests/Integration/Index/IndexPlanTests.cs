@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Chatbox.Actors.Index;
 using Chatbox.Messages;
-using Chatbox.Node.Stores.Index;
+using Chatbox.Node.Stores.Index.Sql;
 using LinqToDB;
 using LinqToDB.Data;
 using static Chatbox.Tests.Integration.Index.IndexSamples;

@@ -1,5 +1,5 @@
 using Chatbox.Node.Clustering;
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Clustering.Links;
 using FsCheck.Xunit;
 
 namespace Chatbox.Tests.Property.Clustering;

@@ -1,5 +1,5 @@
 using Chatbox.Actors.Sealing;
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Errors;
 using Chatbox.Node.Sealing;
 using FsCheck.Xunit;
 

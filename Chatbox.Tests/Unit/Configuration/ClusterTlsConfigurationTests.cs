@@ -1,4 +1,4 @@
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Clustering.Links;
 using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Unit.Configuration;

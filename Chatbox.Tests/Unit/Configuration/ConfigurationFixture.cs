@@ -1,4 +1,5 @@
 using Chatbox.Node.Configuration;
+using Chatbox.Node.Errors;
 using Microsoft.Extensions.Configuration;
 
 namespace Chatbox.Tests.Unit.Configuration;

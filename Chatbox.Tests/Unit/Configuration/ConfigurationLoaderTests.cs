@@ -1,5 +1,5 @@
 using System.Net;
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace Chatbox.Tests.Unit.Configuration;

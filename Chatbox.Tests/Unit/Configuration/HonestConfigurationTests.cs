@@ -1,4 +1,5 @@
 using Chatbox.Node.Configuration;
+using Chatbox.Node.Errors;
 
 namespace Chatbox.Tests.Unit.Configuration;
 

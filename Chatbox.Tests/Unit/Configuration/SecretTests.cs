@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Chatbox.Node.Configuration;
+using Chatbox.Node.Configuration.Formats;
+using Chatbox.Node.Stores;
 
 namespace Chatbox.Tests.Unit.Configuration;
 
@@ -7,7 +9,7 @@ public sealed class SecretTests : IDisposable
 {
     private readonly ConfigurationFixture _fixture = new();
 
-    private string SecretFile => Path.Combine(_fixture.Folder, "data", DevelopmentSecrets.FileName);
+    private string SecretFile => Path.Combine(_fixture.Folder, "data", DataFolder.SecretsFile);
 
     public void Dispose() => _fixture.Dispose();
 

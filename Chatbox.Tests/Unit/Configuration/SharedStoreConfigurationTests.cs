@@ -1,3 +1,4 @@
+using Chatbox.Node.Clustering.Links;
 using Chatbox.Node.Configuration;
 using MongoDB.Driver;
 

@@ -1,5 +1,4 @@
 using Chatbox.Messages;
-using Chatbox.Node.Configuration;
 using Chatbox.Node.Identity;
 using Chatbox.Tests.Unit.Configuration;
 using Microsoft.Extensions.Time.Testing;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Chatbox.Node;
 using Chatbox.Node.Identity;
 using Chatbox.Tests.Unit.Configuration;
 using Microsoft.Extensions.Time.Testing;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Chatbox.Messages;
-using Chatbox.Node.Configuration;
 using Chatbox.Node.Identity;
 using Chatbox.Tests.Unit.Configuration;
 using Microsoft.Extensions.Time.Testing;

@@ -1,4 +1,4 @@
-using Chatbox.Node.Stores.Index;
+using Chatbox.Node.Stores.Postgres;
 using Npgsql;
 
 namespace Chatbox.Tests.Unit.Node;

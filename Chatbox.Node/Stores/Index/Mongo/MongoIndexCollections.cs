@@ -1,3 +1,4 @@
+using Chatbox.Node.Models;
 using MongoDB.Bson;
 using MongoDB.Driver;
 

@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Net;
+using Chatbox.Node.Errors;
+
+namespace Chatbox.Node.Configuration.Formats;
+
+/// <summary>The formats settings are written in.</summary>
+internal static class Values
+{
+    /// <summary>A whole number within bounds.</summary>
+    public static ValueFormat<int> Number(int least, int most) =>
+        Single(
+            $"whole number, {least} to {most}",
+            text =>
+                !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                    ? Parsed<int>.Refused($"{ErrorText.Quote(text)} is not a whole number from {least} to {most}")
+                : number < least || number > most ? Parsed<int>.Refused($"{number} is not within {least} to {most}")
+                : number,
+            number => number.ToString(CultureInfo.InvariantCulture)
+        );
+
+    /// <summary>A duration within bounds, which are durations too.</summary>
+    public static ValueFormat<TimeSpan> Duration(string least, string most)
+    {
+        var (from, to) = (Read(least), Read(most));
+        return Single(
+            $"duration, {least} to {most}",
+            text =>
+                !GoDuration.TryParse(text, out var duration, out var problem)
+                    ? Parsed<TimeSpan>.Refused($"{ErrorText.Quote(text)} {problem}")
+                : duration < from || duration > to ? Parsed<TimeSpan>.Refused($"{ErrorText.Quote(text)} is not within {least} to {most}")
+                : duration,
+            GoDuration.Format
+        );
+
+        static TimeSpan Read(string text) =>
+            GoDuration.TryParse(text, out var duration, out var problem) ? duration : throw new FormatException($"{text} {problem}");
+    }
+
+    /// <summary><c>true</c> or <c>false</c>, and <c>1</c> or <c>0</c>.</summary>
+    public static ValueFormat<bool?> Switch { get; } =
+        Single<bool?>(
+            "true or false",
+            text =>
+                text.ToLowerInvariant() switch
+                {
+                    "true" or "1" => true,
+                    "false" or "0" => false,
+                    _ => Parsed<bool?>.Refused($"{ErrorText.Quote(text)} is neither true nor false"),
+                },
+            value => value?.ToString().ToLowerInvariant() ?? ""
+        );
+
+    /// <summary>One of several words, in any case.</summary>
+    public static ValueFormat<T?> OneOf<T>(params (string Word, T Value)[] words)
+        where T : struct
+    {
+        var list = string.Join(", ", words.Select(word => word.Word));
+        return Single<T?>(
+            list,
+            text =>
+            {
+                var known = Array.FindIndex(words, word => word.Word.Equals(text, StringComparison.OrdinalIgnoreCase));
+                return known >= 0 ? words[known].Value : Parsed<T?>.Refused($"{ErrorText.Quote(text)} is not one of {list}");
+            },
+            value => words.FirstOrDefault(word => word.Value.Equals(value)).Word ?? ""
+        );
+    }
+
+    /// <summary>Text on one line, without control characters.</summary>
+    public static ValueFormat<string> Text(int most) =>
+        Single(
+            $"text, at most {most} characters",
+            text =>
+                text.Length > most ? Parsed<string>.Refused($"has {text.Length} characters, {most} are allowed")
+                : text.Any(char.IsControl) ? Parsed<string>.Refused("has a control character")
+                : text,
+            text => text
+        );
+
+    /// <summary>Text on any number of lines, kept as it is.</summary>
+    public static ValueFormat<string> Prose(int most) =>
+        new ValueFormat<string>(
+            $"text, at most {most} characters",
+            raw =>
+                raw.Text is not { } text ? Parsed<string>.Refused(NotAList)
+                : text.Length > most ? Parsed<string>.Refused($"has {text.Length} characters, {most} are allowed")
+                : text,
+            text => text
+        )
+        {
+            IsProse = true,
+        };
+
+    /// <summary>A secret, kept exactly as it is: white space counts.</summary>
+    public static ValueFormat<string> Secret { get; } =
+        new("secret text", raw => raw.Text is { } text ? text : Parsed<string>.Refused(NotAList), _ => "") { IsSecret = true };
+
+    /// <summary>A key that travels in an HTTP header; a line end left over from a file is dropped.</summary>
+    public static ValueFormat<string> Credential { get; } =
+        Single(
+            "secret text without white space",
+            text => text.All(c => c is > ' ' and < '\u007f') ? text : Parsed<string>.Refused("has white space or characters outside ASCII"),
+            _ => ""
+        ) with
+        {
+            IsSecret = true,
+        };
+
+    /// <summary>An address the server listens on; null is every address.</summary>
+    public static ValueFormat<IPAddress?> ListenAddress { get; } =
+        Single<IPAddress?>(
+            "IP address, localhost, or * for every address",
+            text =>
+                text switch
+                {
+                    "*" or "::" => IPAddress.IPv6Any,
+                    "localhost" => IPAddress.Loopback,
+                    _ when IPAddress.TryParse(text, out var address) => address,
+                    _ => Parsed<IPAddress?>.Refused($"{ErrorText.Quote(text)} is not an IP address, localhost or *"),
+                },
+            address => address?.ToString() ?? ""
+        );
+
+    /// <summary>A path such as <c>/chatbox</c>: begins with a slash, has no slash at its end, and nothing that must be escaped.</summary>
+    public static ValueFormat<string> PathPrefix { get; } =
+        Single(
+            "path that begins with / and has more than that",
+            text =>
+            {
+                var path = text.TrimEnd('/');
+                return
+                    path.StartsWith('/') && path.Split('/').Skip(1).All(part => part is not ("" or "." or "..") && part.All(IsUnreserved))
+                    ? path
+                    : Parsed<string>.Refused($"{ErrorText.Quote(text)} is not a path such as /chatbox");
+            },
+            text => text
+        );
+
+    /// <summary>Items of one format; a TOML array, or separated by commas. Empty items are left out.</summary>
+    public static ValueFormat<IReadOnlyList<T>> List<T>(string accepts, Func<string, Parsed<T>> item, Func<T, string> show) =>
+        new ValueFormat<IReadOnlyList<T>>(
+            $"list: {accepts}",
+            raw =>
+            {
+                var items = (raw.Text?.Split(',') ?? raw.Items)
+                    .Select(text => text.Trim())
+                    .Where(text => text.Length > 0)
+                    .Select(item)
+                    .ToArray();
+                var problems = items.Where(parsed => parsed.Problem is not null).Select(parsed => parsed.Problem).ToArray();
+                return problems.Length > 0
+                    ? Parsed<IReadOnlyList<T>>.Refused(string.Join("; ", problems))
+                    : new Parsed<IReadOnlyList<T>>([.. items.Select(parsed => parsed.Value)], null);
+            },
+            list => string.Join(",", list.Select(show))
+        )
+        {
+            IsList = true,
+        };
+
+    /// <summary>A format of single values, which are read without the white space around them.</summary>
+    public static ValueFormat<T> Single<T>(string accepts, Func<string, Parsed<T>> parse, Func<T, string> show) =>
+        new(accepts, raw => raw.Text is { } text ? parse(text.Trim()) : Parsed<T>.Refused(NotAList), show);
+
+    private const string NotAList = "takes one value, not a list";
+
+    // RFC 3986 section 2.3.
+    private static bool IsUnreserved(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~';
+}

@@ -1,0 +1,29 @@
+using System.Net;
+using Chatbox.Node.Configuration.Settings;
+using Chatbox.Node.Operators;
+
+namespace Chatbox.Node.Configuration;
+
+/// <summary>Reads where the node listens for operators.</summary>
+internal static class OperatorReader
+{
+    /// <summary>Shortest token, in characters.</summary>
+    private const int MinToken = 16;
+
+    public static OperatorOptions Read(SettingReader reader)
+    {
+        var options = new OperatorOptions(
+            reader.Get(OperatorSettings.Host) ?? IPAddress.Loopback,
+            reader.Get(OperatorSettings.Port),
+            reader.Get(OperatorSettings.Token)
+        );
+        if (options.Token.Length == 0 && !IPAddress.IsLoopback(options.Host))
+            reader.Refuse(
+                OperatorSettings.Token.Key,
+                $"is missing: {OperatorSettings.Host.Key} lets other machines reach the operators' port"
+            );
+        if (options.Token.Length is > 0 and < MinToken)
+            reader.Refuse(OperatorSettings.Token.Key, $"has fewer than {MinToken} characters; make one with: openssl rand -hex 24");
+        return options;
+    }
+}

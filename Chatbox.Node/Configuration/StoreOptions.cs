@@ -1,0 +1,33 @@
+using Chatbox.Node.Stores;
+using Chatbox.Node.Stores.Mongo;
+using Chatbox.Node.Stores.Postgres;
+using Chatbox.Node.Stores.Sqlite;
+
+namespace Chatbox.Node.Configuration;
+
+/// <summary>Which database keeps the journal (<c>STORE</c>).</summary>
+public enum StoreKind
+{
+    Sqlite,
+    Postgres,
+    MongoDb,
+}
+
+/// <summary>Where conversations are kept.</summary>
+/// <param name="Kind">The database.</param>
+/// <param name="DataDirectory">Full path of <c>DATA_DIR</c>.</param>
+public sealed record StoreOptions(StoreKind Kind, string DataDirectory)
+{
+    public PostgresOptions Postgres { get; init; } = PostgresOptions.None;
+
+    public MongoOptions Mongo { get; init; } = MongoOptions.None;
+
+    /// <summary>The store itself, not yet opened.</summary>
+    internal NodeStore Create() =>
+        Kind switch
+        {
+            StoreKind.Postgres => new PostgresStore(Postgres),
+            StoreKind.MongoDb => new MongoStore(Mongo),
+            _ => new SqliteStore(SqliteHosting.ConnectionString(DataDirectory)),
+        };
+}

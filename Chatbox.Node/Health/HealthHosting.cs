@@ -1,0 +1,39 @@
+using Chatbox.Node.Stores;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Chatbox.Node.Health;
+
+/// <summary>What the readiness checks look at.</summary>
+internal sealed record HealthOptions
+{
+    /// <summary>Where the journal is.</summary>
+    public required NodeStore Store { get; init; }
+
+    /// <summary>Path of the journal's plugin in the actor system's configuration.</summary>
+    public string JournalPlugin { get; init; } = "akka.persistence.journal.sql";
+
+    /// <summary>Folder that must take files (<c>DATA_DIR</c>).</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Number of configured models.</summary>
+    public required int ProvidersCount { get; init; }
+}
+
+/// <summary>Registers what <c>readyz</c> checks.</summary>
+internal static class HealthHosting
+{
+    /// <summary>Registers the checks and the <see cref="DrainState"/>; an actor system with a cluster must be registered too.</summary>
+    public static IServiceCollection AddChatboxHealth(this IServiceCollection services, HealthOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<DrainState>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<IReadinessProbe>(provider =>
+            ActivatorUtilities.CreateInstance<StoreProbe>(provider, options.Store, options.JournalPlugin)
+        );
+        services.AddSingleton<IReadinessProbe, ClusterProbe>();
+        services.AddSingleton<IReadinessProbe>(new ModelsProbe(options.ProvidersCount));
+        services.AddSingleton<IReadinessProbe>(new StorageProbe(options.DataDirectory));
+        return services;
+    }
+}

@@ -1,0 +1,72 @@
+using Chatbox.Actors.Index;
+using Chatbox.Messages;
+using Chatbox.Messages.Frames;
+using Chatbox.Node.Endpoints.Bodies;
+using Chatbox.Node.Endpoints.Sessions;
+using Chatbox.Node.Identity;
+
+namespace Chatbox.Node.Operators;
+
+/// <summary>Everybody's sessions. What an operator reads or does to one of them stands in the audit trail, under the name operator.</summary>
+internal sealed class OperatorSessionEndpoints(
+    ISessionIndex index,
+    SessionAccess access,
+    SessionReads reads,
+    SessionChanges changes,
+    ISessionCommands commands
+)
+{
+    /// <summary>Whom the audit trail names.</summary>
+    internal static readonly TokenIdentity Operator = new(new UserId("operator"), "Operator", ["admin"], null);
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/sessions", List);
+        app.MapGet("/sessions/{id}", (HttpContext http, string id, string? limit) => reads.Read(AsOperator(http), id, null, limit));
+        app.MapGet("/sessions/{id}/export", (HttpContext http, string id) => reads.Export(AsOperator(http), id));
+        app.MapDelete("/sessions/{id}", (HttpContext http, string id) => changes.Erase(AsOperator(http), id));
+        app.MapPost("/sessions/{id}/end", End);
+    }
+
+    private async Task<IResult> List(HttpContext http, string? user, bool? active, string? limit, string? cursor)
+    {
+        if (!QueryValues.TryLimit(limit, 20, out var rows))
+            return QueryValues.Refuse(nameof(limit), "a whole number");
+        try
+        {
+            var query = new SessionQuery(UserId: user is null ? null : new UserId(user), Active: active, Limit: rows, Cursor: cursor);
+            var page = await index.List(query, http.RequestAborted);
+            // Without names: they are made of what people said.
+            return OperatorAnswers.Json(new OperatorSessionsBody([.. page.Sessions.Select(Row)], page.Next));
+        }
+        catch (FormatException)
+        {
+            return QueryValues.Refuse(nameof(cursor), "the next_cursor of a page of the same list");
+        }
+    }
+
+    private async Task<IResult> End(HttpContext http, string id)
+    {
+        if (await access.Find(Operator, id, "session.end", "", http.RequestAborted) is not { } session)
+            return SessionEndpoints.NoSession;
+        var outcome = await commands.End(session.SessionId, session.UserId, http.RequestAborted);
+        return SessionChanges.Answer(outcome, OperatorAnswers.Json(new AcceptedBody("ended")));
+    }
+
+    private static HttpContext AsOperator(HttpContext http)
+    {
+        http.Features.Set(Operator);
+        return http;
+    }
+
+    private static OperatorSessionBody Row(SessionSummary session) =>
+        new(
+            session.SessionId.Value,
+            session.UserId.Value,
+            session.ModelId.Value,
+            session.IsActive,
+            session.MessageCount,
+            Rfc3339.Format(session.StartTime),
+            Rfc3339.Format(session.LastActivity)
+        );
+}

@@ -1,0 +1,17 @@
+using Chatbox.Node.Endpoints;
+using Chatbox.Node.Endpoints.Bodies;
+
+namespace Chatbox.Node.Operators;
+
+/// <summary>Orders about a user. They stand in the audit trail, under the name operator.</summary>
+internal sealed class UserEndpoints(UserDisconnection users)
+{
+    public void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+            "/users/disconnect",
+            async (HttpContext http, string? user, string? jti) =>
+                user is null
+                    ? QueryValues.Refuse(nameof(user), UserDisconnection.Expected)
+                    : await users.Disconnect(user, jti, OperatorSessionEndpoints.Operator.UserId, http.RequestAborted)
+        );
+}

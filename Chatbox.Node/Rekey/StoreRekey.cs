@@ -1,0 +1,96 @@
+using System.Data.Common;
+using System.Globalization;
+using Chatbox.Actors.Sealing;
+using Chatbox.Node.Sealing;
+using Chatbox.Node.Stores.Sql;
+
+namespace Chatbox.Node.Rekey;
+
+/// <summary>
+/// Goes over every table that holds content, in batches that are each committed, and writes what is not sealed with the first key anew.
+/// Leaves no trace of what stood there before: neither in the write-ahead log nor in pages that are no longer used.
+/// </summary>
+internal sealed class StoreRekey(SqlStore store, AesContentCipher cipher, TextWriter progress)
+{
+    private const int RowsToALine = 10_000;
+
+    private readonly IReadOnlyList<IRekeyedTable> _tables =
+    [
+        new RekeyedRows("journal", "message", "identifier", cipher),
+        new RekeyedRows("snapshot", "snapshot", "serializer_id", cipher),
+        new RekeyedSessions(cipher),
+    ];
+
+    /// <exception cref="ContentSealedException">A row cannot be opened; those before it are done.</exception>
+    public void Run()
+    {
+        using var connection = store.Open();
+        foreach (var table in _tables.Where(table => Exists(connection, table.Name)))
+            Run(connection, table);
+        // Even if nothing was written anew: the run that did so may have been killed before it came to this.
+        store.Compact(connection);
+    }
+
+    private void Run(DbConnection connection, IRekeyedTable table)
+    {
+        var (read, renewed) = (0L, 0L);
+        IReadOnlyList<object>? last = null;
+        while (true)
+        {
+            using var transaction = connection.BeginTransaction();
+            var rows = ReadBatch(transaction, table, last);
+            if (rows.Count == 0)
+                break;
+            var changed = Renew(transaction, table, rows);
+            transaction.Commit();
+            if ((read + rows.Count) / RowsToALine > read / RowsToALine)
+                progress.WriteLine($"{table.Name}: {read + rows.Count} rows, {renewed + changed} of them written anew …");
+            (read, renewed, last) = (read + rows.Count, renewed + changed, rows[^1]);
+        }
+
+        progress.WriteLine($"{table.Name}: {read} rows, {renewed} of them written anew.");
+    }
+
+    private static List<IReadOnlyList<object>> ReadBatch(DbTransaction transaction, IRekeyedTable table, IReadOnlyList<object>? after)
+    {
+        var key = string.Join(", ", table.Key);
+        var names = table.Key.Select((_, n) => $"@after{n}").ToArray();
+        var from = after is null ? "" : $"WHERE ({key}) > ({string.Join(", ", names)})";
+        using var select = transaction.Command(
+            $"SELECT {table.Columns} FROM {table.Name} {from} ORDER BY {key} LIMIT {table.Batch}",
+            [.. after is null ? [] : names.Select((name, n) => (name, after[n]))]
+        );
+        using var row = select.ExecuteReader();
+        var rows = new List<IReadOnlyList<object>>();
+        while (row.Read())
+        {
+            var values = new object[row.FieldCount];
+            row.GetValues(values);
+            rows.Add(values);
+        }
+
+        return rows;
+    }
+
+    private static int Renew(DbTransaction transaction, IRekeyedTable table, IEnumerable<IReadOnlyList<object>> rows)
+    {
+        var changed = 0;
+        foreach (var row in rows)
+        {
+            var updates = table.Renew(row, transaction);
+            changed += updates.Count > 0 ? 1 : 0;
+            foreach (var update in updates)
+                using (update)
+                    update.ExecuteNonQuery();
+        }
+
+        return changed;
+    }
+
+    // A store that no node has ever started on has not all of them.
+    private bool Exists(DbConnection connection, string table)
+    {
+        using var command = connection.Command(store.CountTables, ("@name", table));
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture) > 0;
+    }
+}

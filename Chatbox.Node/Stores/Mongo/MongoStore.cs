@@ -1,0 +1,88 @@
+using Akka.Hosting;
+using Chatbox.Actors.Index;
+using Chatbox.Actors.Sealing;
+using Chatbox.Actors.Serialization;
+using Chatbox.Actors.Sessions.Erasure;
+using Chatbox.Node.Clustering;
+using Chatbox.Node.Configuration.Formats;
+using Chatbox.Node.Errors;
+using Chatbox.Node.Sealing;
+using Chatbox.Node.Stores.Index.Mongo;
+using Chatbox.Persistence.MongoDb;
+using Chatbox.Persistence.MongoDb.Hosting;
+using MongoDB.Bson;
+using MongoDB.Driver;
+
+namespace Chatbox.Node.Stores.Mongo;
+
+/// <summary>The store of a cluster: one database of a MongoDB replica set, shared by all nodes.</summary>
+internal sealed class MongoStore(MongoOptions options) : NodeStore
+{
+    private readonly IMongoDatabase _database = MongoDbConnections.Database(options.ConnectionString);
+
+    public override string Name => "mongodb";
+
+    public override string Setting => "MONGO_URI";
+
+    /// <summary>None: what the server frees it writes over.</summary>
+    public override IStorePurge? Purge => null;
+
+    public override string JournalPlugin => MongoDbPersistence.JournalPath;
+
+    public override IClusterRegister Register => new MongoRegister(_database);
+
+    public override ISealingProbes Probes => new MongoSealingProbes(_database);
+
+    public override IStoredContent Content => new MongoStoredContent(_database);
+
+    public override async Task Prepare()
+    {
+        var hello = await Reach();
+        // Its name, or that of a sharded cluster's router.
+        if (!hello.Contains("setName") && hello.GetValue("msg", "") != "isdbgrid")
+            throw Unusable(
+                "the server stands alone, and only a replica set or a sharded cluster has transactions",
+                new NotSupportedException("No transactions.")
+            );
+    }
+
+    public override async Task<string?> FindFault(CancellationToken cancellationToken)
+    {
+        await Ask("ping", cancellationToken);
+        return null;
+    }
+
+    protected override AkkaConfigurationBuilder AddPlugins(AkkaConfigurationBuilder builder) =>
+        builder.WithMongoDbPersistence(options.ConnectionString, StoredRowSerializer.Id);
+
+    public override ISessionIndex CreateIndex(IContentCipher cipher, TimeProvider clock) => new MongoSessionIndex(_database, cipher, clock);
+
+    private Task<BsonDocument> Ask(string command, CancellationToken cancellationToken = default) =>
+        _database.RunCommandAsync<BsonDocument>(new BsonDocument(command, 1), ReadPreference.Primary, cancellationToken);
+
+    /// <summary>Tries again for a while: a server that starts together with its nodes is ready a little later.</summary>
+    private async Task<BsonDocument> Reach()
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await Ask("hello");
+            }
+            catch (Exception e) when (e is MongoAuthenticationException or MongoCommandException || IsLast(e, attempt))
+            {
+                // The driver's message names servers, and of a password nothing.
+                throw Unusable(e is TimeoutException ? "no primary answers" : e.Message, e);
+            }
+            catch (Exception e) when (e is MongoException or TimeoutException)
+            {
+                await Task.Delay(options.RetryDelay * Math.Pow(2, attempt));
+            }
+        }
+    }
+
+    private bool IsLast(Exception failure, int attempt) =>
+        attempt >= options.RetryAttempts && failure is MongoException or TimeoutException;
+
+    private StartupException Unusable(string reason, Exception cause) => new(Setting, $"the database cannot be used: {reason}", cause);
+}

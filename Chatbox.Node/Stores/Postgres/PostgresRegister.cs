@@ -1,0 +1,110 @@
+using Chatbox.Node.Clustering;
+using Chatbox.Node.Clustering.Links;
+using Chatbox.Node.Stores.Sql;
+using Npgsql;
+
+namespace Chatbox.Node.Stores.Postgres;
+
+/// <summary>The members of the cluster and the nodes that start, in tables, by the clock of the server: the clocks of the nodes may differ.</summary>
+internal sealed class PostgresRegister(string connectionString) : IClusterRegister
+{
+    private const string Members = "cluster_member";
+    private const string Candidates = "cluster_candidate";
+
+    /// <summary>The statements that make both tables.</summary>
+    public static IReadOnlyList<string> Tables { get; } =
+    [
+        .. new[] { Members, Candidates }.Select(table =>
+            $"""
+                CREATE TABLE IF NOT EXISTS {table} (
+                  host text NOT NULL, port integer NOT NULL, seen timestamptz NOT NULL, PRIMARY KEY (host, port)
+                )
+                """
+        ),
+    ];
+
+    /// <summary>Advisory lock that is held while a node is granted the forming of the cluster.</summary>
+    private const long FormingLock = PostgresIndexDatabase.SchemaLock + 2;
+
+    public async Task<IReadOnlyList<ClusterAddress>> Others(ClusterAddress self, CancellationToken cancellationToken)
+    {
+        await using var connection = await Open(cancellationToken);
+        return await Alive(connection, Members, self, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<ClusterAddress>> Announce(ClusterAddress self, CancellationToken cancellationToken)
+    {
+        await using var connection = await Open(cancellationToken);
+        await Note(connection, Candidates, self, cancellationToken);
+        return await Alive(connection, Candidates, self, cancellationToken);
+    }
+
+    public async Task<bool> TryForm(ClusterAddress self, CancellationToken cancellationToken)
+    {
+        await using var connection = await Open(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var gate = connection.Command($"SELECT pg_advisory_xact_lock({FormingLock})"))
+            await gate.ExecuteNonQueryAsync(cancellationToken);
+        if ((await Alive(connection, Members, self, cancellationToken)).Count > 0)
+            return false;
+
+        await Note(connection, Members, self, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private static async Task<IReadOnlyList<ClusterAddress>> Alive(
+        NpgsqlConnection connection,
+        string table,
+        ClusterAddress self,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = connection.Command(
+            $"SELECT host, port FROM {table} WHERE seen > clock_timestamp() - @lifetime AND NOT (host = @host AND port = @port)",
+            ("lifetime", IClusterRegister.Lifetime),
+            ("host", self.Host),
+            ("port", self.Port)
+        );
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var others = new List<ClusterAddress>();
+        while (await rows.ReadAsync(cancellationToken))
+            others.Add(new ClusterAddress(rows.GetString(0), rows.GetInt32(1)));
+        return others;
+    }
+
+    public async Task Renew(ClusterAddress self, CancellationToken cancellationToken)
+    {
+        await using var connection = await Open(cancellationToken);
+        await Note(connection, Members, self, cancellationToken);
+    }
+
+    public async Task Leave(ClusterAddress self)
+    {
+        await using var connection = await Open(CancellationToken.None);
+        await using var command = connection.Command(
+            $"DELETE FROM {Members} WHERE host = @host AND port = @port",
+            ("host", self.Host),
+            ("port", self.Port)
+        );
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task Note(NpgsqlConnection connection, string table, ClusterAddress node, CancellationToken cancellationToken)
+    {
+        // The clock at this moment: now() is the time of the transaction's begin, and a lock may have taken long.
+        await using var command = connection.Command(
+            $"INSERT INTO {table} VALUES (@host, @port, clock_timestamp()) ON CONFLICT (host, port) DO UPDATE SET seen = excluded.seen",
+            ("host", node.Host),
+            ("port", node.Port)
+        );
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task<NpgsqlConnection> Open(CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(cancellationToken);
+        return connection;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Data.Common;
+using Akka.Configuration;
+using Akka.Hosting;
+using Chatbox.Actors.Sessions.Erasure;
+using Chatbox.Node.Clustering;
+using Chatbox.Node.Configuration.Formats;
+using Chatbox.Node.Errors;
+using Chatbox.Node.Stores.Index.Sql;
+using Chatbox.Node.Stores.Sql;
+using LinqToDB;
+using Npgsql;
+
+namespace Chatbox.Node.Stores.Postgres;
+
+/// <summary>The store of a cluster: one PostgreSQL database, shared by all nodes.</summary>
+internal sealed class PostgresStore(PostgresOptions options) : SqlStore
+{
+    private const string Provider = ProviderName.PostgreSQL15;
+
+    /// <summary>The tables are made by <see cref="Prepare"/>: nodes that start together would race for them.</summary>
+    private static readonly Config Plugins = ConfigurationFactory.ParseString(
+        $$"""
+        akka.persistence.journal.sql {
+          provider-name = "{{Provider}}"
+          auto-initialize = false
+        }
+        akka.persistence.snapshot-store.sql {
+          provider-name = "{{Provider}}"
+          auto-initialize = false
+        }
+        """
+    );
+
+    private readonly PostgresPresence _presence = new(options.ConnectionString);
+
+    public override string Name => "postgres";
+
+    public override string Setting => "POSTGRES_URI";
+
+    public override IndexDatabase Index { get; } = new PostgresIndexDatabase(options.ConnectionString);
+
+    /// <summary>None: a vacuum only frees the place of dead rows, and what overwrites them are other rows.</summary>
+    public override IStorePurge? Purge => null;
+
+    public override IClusterRegister Register { get; } = new PostgresRegister(options.ConnectionString);
+
+    public override string CountTables =>
+        "SELECT count(*) FROM information_schema.tables WHERE table_schema = ANY (current_schemas(false)) AND table_name = @name";
+
+    public override async Task Prepare()
+    {
+        await using var connection = await Reach();
+        try
+        {
+            using var transaction = connection.BeginTransaction();
+            using (var turn = transaction.Command($"SELECT pg_advisory_xact_lock({PostgresIndexDatabase.SchemaLock})"))
+                turn.ExecuteNonQuery();
+            foreach (
+                var statement in PostgresTables.Statements.Concat(PostgresRegister.Tables).Append(Index.Translate(SqlSealingProbes.Table))
+            )
+            {
+                using var command = transaction.Command(statement);
+                command.ExecuteNonQuery();
+            }
+
+            transaction.Commit();
+        }
+        catch (NpgsqlException e)
+        {
+            throw Unusable(e);
+        }
+    }
+
+    public override async Task Hold(bool alone)
+    {
+        try
+        {
+            if (!await _presence.Take(alone))
+                throw new StartupException(
+                    Setting,
+                    alone ? "a node is running on this database" : "the database is being sealed with another key (rekey)"
+                );
+        }
+        catch (NpgsqlException e)
+        {
+            throw Unusable(e);
+        }
+    }
+
+    public override DbConnection Open()
+    {
+        var connection = new NpgsqlConnection(options.ConnectionString);
+        connection.Open();
+        return connection;
+    }
+
+    public override async Task<string?> FindFault(CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(options.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = connection.Command("SELECT 1");
+        await command.ExecuteScalarAsync(cancellationToken);
+        return await _presence.IsShared(cancellationToken) ? null : "another program has the store for itself";
+    }
+
+    /// <summary>A third of the connections: the index and those who write need some too.</summary>
+    protected override int ConcurrentRecoveries => Math.Max(1, new NpgsqlConnectionStringBuilder(options.ConnectionString).MaxPoolSize / 3);
+
+    protected override AkkaConfigurationBuilder AddPlugins(AkkaConfigurationBuilder builder) =>
+        builder.WithSqlPersistence(Plugins, new DataOptions().UseConnectionString(Provider, options.ConnectionString));
+
+    public override void Compact(DbConnection connection)
+    {
+        foreach (var table in new[] { "journal", "snapshot", "sessions", "messages", "session_words" })
+        {
+            using var command = connection.Command($"VACUUM FULL {table}");
+            command.CommandTimeout = 0; // it writes the table anew, however large that is
+            command.ExecuteNonQuery();
+        }
+    }
+
+    public override void Dispose() => _presence.Dispose();
+
+    /// <summary>Tries again for a while: a server that starts together with its nodes is ready a little later.</summary>
+    private async Task<DbConnection> Reach()
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return Open();
+            }
+            catch (NpgsqlException e) when (attempt >= options.RetryAttempts || e is PostgresException { IsTransient: false })
+            {
+                throw Unusable(e);
+            }
+            catch (NpgsqlException)
+            {
+                await Task.Delay(options.RetryDelay * Math.Pow(2, attempt));
+            }
+        }
+    }
+
+    // The driver's messages name the server and the user, never the password.
+    private StartupException Unusable(NpgsqlException e) =>
+        new(Setting, $"the database cannot be used: {e.InnerException?.Message ?? e.Message}", e);
+}

@@ -1,0 +1,43 @@
+using System.Data.Common;
+using Chatbox.Node.Stores.Index.Sql;
+using LinqToDB;
+using LinqToDB.Data;
+using Microsoft.Data.Sqlite;
+
+namespace Chatbox.Node.Stores.Sqlite;
+
+/// <summary>The index in the file that holds the journal. Every transaction takes the file's only write lock when it begins.</summary>
+/// <param name="connectionString">Of a file that <see cref="SqliteHosting.Prepare"/> has prepared.</param>
+internal sealed class SqliteIndexDatabase(string connectionString) : IndexDatabase
+{
+    // SQLite's result codes.
+    private const int Error = 1;
+    private const int TooBig = 18;
+    private const int Constraint = 19;
+    private const int Mismatch = 20;
+    private const int Misuse = 21;
+    private const int Range = 25;
+
+    public override DataOptions Options { get; } = SqliteHosting.DataOptions(connectionString);
+
+    public override string Name => "SQLite";
+
+    public override string Translate(string statement) =>
+        statement
+            .Replace("{text}", "text", StringComparison.Ordinal)
+            .Replace("{blob}", "blob", StringComparison.Ordinal)
+            .Replace("{identity}", "integer PRIMARY KEY AUTOINCREMENT", StringComparison.Ordinal)
+            .Replace("{clustered}", "WITHOUT ROWID", StringComparison.Ordinal);
+
+    public override Task LockSchema(DataConnection db, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override Task LockSessions(DataConnection db, IEnumerable<string> sessions, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
+
+    /// <summary>Deleted rows are overwritten in the file (secure_delete); this empties the log, which still holds the pages as they were.</summary>
+    public override Task Scrub(DataConnection db, CancellationToken cancellationToken) =>
+        db.ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancellationToken);
+
+    public override bool IsOutage(DbException failure) =>
+        failure is not SqliteException { SqliteErrorCode: Error or TooBig or Constraint or Mismatch or Misuse or Range };
+}

@@ -1,0 +1,62 @@
+using System.Data.Common;
+using Akka.Hosting;
+using Chatbox.Actors.Sessions.Erasure;
+using Chatbox.Node.Sealing;
+using Chatbox.Node.Stores.Index.Sql;
+using Chatbox.Node.Stores.Sql;
+using Microsoft.Data.Sqlite;
+
+namespace Chatbox.Node.Stores.Sqlite;
+
+/// <summary>The embedded store: one SQLite file, of this node alone.</summary>
+internal sealed class SqliteStore(string connectionString) : SqlStore
+{
+    private readonly string _readOnly = new SqliteConnectionStringBuilder(connectionString)
+    {
+        Mode = SqliteOpenMode.ReadOnly,
+        DefaultTimeout = 1,
+    }.ToString();
+
+    public override string Name => "sqlite";
+
+    public override string Setting => "DATA_DIR";
+
+    public override IndexDatabase Index { get; } = new SqliteIndexDatabase(connectionString);
+
+    public override IStorePurge? Purge { get; } = new SqlitePurge(connectionString);
+
+    public override string CountTables => "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = @name";
+
+    public override Task Prepare()
+    {
+        SqliteHosting.Prepare(connectionString);
+        using var connection = Open();
+        connection.Execute(Index.Translate(SqlSealingProbes.Table));
+        return Task.CompletedTask;
+    }
+
+    public override DbConnection Open()
+    {
+        var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        connection.Execute("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
+        return connection;
+    }
+
+    public override async Task<string?> FindFault(CancellationToken cancellationToken)
+    {
+        await using var connection = new SqliteConnection(_readOnly);
+        await connection.OpenAsync(cancellationToken);
+        // SELECT 1 alone would not touch the file.
+        await using var command = connection.Command("SELECT 1 FROM sqlite_master LIMIT 1");
+        return await command.ExecuteScalarAsync(cancellationToken) is null ? "the store is empty" : null;
+    }
+
+    protected override AkkaConfigurationBuilder AddPlugins(AkkaConfigurationBuilder builder) => builder.WithSqliteStore(connectionString);
+
+    public override void Compact(DbConnection connection)
+    {
+        connection.Execute("VACUUM");
+        connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+}
