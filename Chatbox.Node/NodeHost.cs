@@ -3,7 +3,6 @@ using Akka.Hosting;
 using Chatbox.Actors;
 using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Connections;
-using Chatbox.Actors.Connections.Tokens;
 using Chatbox.Actors.Sealing;
 using Chatbox.Node.Clustering;
 using Chatbox.Node.Configuration;

@@ -1,5 +1,4 @@
 using Chatbox.Node.Stores.Postgres;
-using Chatbox.Node.Stores.Sql;
 using Npgsql;
 
 namespace Chatbox.Benchmarks.Processes;

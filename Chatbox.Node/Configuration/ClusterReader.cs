@@ -6,6 +6,7 @@ using Chatbox.Node.Clustering.Links;
 using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Configuration.Settings;
 using Chatbox.Node.Errors;
+using Chatbox.Node.Stores;
 
 namespace Chatbox.Node.Configuration;
 

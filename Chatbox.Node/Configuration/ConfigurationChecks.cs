@@ -4,6 +4,7 @@ using Chatbox.Node.Errors;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Models.Demo;
 using Chatbox.Node.Sealing;
+using Chatbox.Node.Stores;
 
 namespace Chatbox.Node.Configuration;
 

@@ -9,6 +9,7 @@ using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Errors;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Logging;
+using Chatbox.Node.Stores;
 using Chatbox.Node.Stores.Mongo;
 using Chatbox.Node.Stores.Postgres;
 using Chatbox.Node.Telemetry;

@@ -12,7 +12,6 @@ using Chatbox.Node.Models;
 using Chatbox.Node.Operators;
 using Chatbox.Node.Sealing;
 using Chatbox.Node.Telemetry;
-using OpenTelemetry.Exporter;
 
 namespace Chatbox.Node.Configuration;
 

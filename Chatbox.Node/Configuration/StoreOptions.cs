@@ -5,14 +5,6 @@ using Chatbox.Node.Stores.Sqlite;
 
 namespace Chatbox.Node.Configuration;
 
-/// <summary>Which database keeps the journal (<c>STORE</c>).</summary>
-public enum StoreKind
-{
-    Sqlite,
-    Postgres,
-    MongoDb,
-}
-
 /// <summary>Where conversations are kept.</summary>
 /// <param name="Kind">The database.</param>
 /// <param name="DataDirectory">Full path of <c>DATA_DIR</c>.</param>

@@ -3,7 +3,6 @@ using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Bodies;
 using Chatbox.Node.Health;
 using Chatbox.Node.Telemetry;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chatbox.Node.Endpoints;
 

@@ -9,7 +9,6 @@ using Chatbox.Actors.Index;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
-using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Bodies;
 using Chatbox.Node.Endpoints.Sessions;

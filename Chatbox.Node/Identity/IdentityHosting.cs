@@ -1,4 +1,4 @@
-using Chatbox.Actors.Connections;
+using Chatbox.Actors.Connections.Tokens;
 using Chatbox.Actors.Index;
 
 namespace Chatbox.Node.Identity;

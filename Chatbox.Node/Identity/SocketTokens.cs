@@ -1,4 +1,3 @@
-using Chatbox.Actors.Connections;
 using Chatbox.Actors.Connections.Tokens;
 using Chatbox.Messages;
 

@@ -3,7 +3,6 @@ using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Node.Clustering;
-using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Errors;
 using Chatbox.Node.Sealing;
 

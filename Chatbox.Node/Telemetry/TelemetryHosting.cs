@@ -1,4 +1,3 @@
-using System.Net;
 using Chatbox.Actors.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

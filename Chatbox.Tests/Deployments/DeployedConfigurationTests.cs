@@ -4,10 +4,11 @@ using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Configuration.Settings;
 using Chatbox.Node.Errors;
 using Chatbox.Node.Health;
+using Chatbox.Node.Stores;
 using Chatbox.Tests.Servers;
+using Microsoft.Extensions.Configuration;
 using k8s;
 using k8s.Models;
-using Microsoft.Extensions.Configuration;
 
 namespace Chatbox.Tests.Deployments;
 

@@ -33,7 +33,7 @@ internal static class ModelValues
             text =>
                 ProviderType.All.FirstOrDefault(type => type.Name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } type
                     ? type
-                    : Parsed<ProviderType?>.Refused($"{Values.Quote(text)} is not one of {ProviderType.Names(_ => true)}"),
+                    : Parsed<ProviderType?>.Refused($"{ErrorText.Quote(text)} is not one of {ProviderType.Names(_ => true)}"),
             type => type?.Name ?? ""
         );
 

@@ -1,5 +1,3 @@
-using Chatbox.Node.Identity;
-
 namespace Chatbox.Node.Configuration.Formats;
 
 /// <summary>A value as it was written, and where.</summary>

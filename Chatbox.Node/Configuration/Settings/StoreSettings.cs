@@ -1,5 +1,6 @@
 using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Sealing;
+using Chatbox.Node.Stores;
 
 namespace Chatbox.Node.Configuration.Settings;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Chatbox.Node.Configuration.Formats;
 
 namespace Chatbox.Node.Endpoints.Bodies;
 

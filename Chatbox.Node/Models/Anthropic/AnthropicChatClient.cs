@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Anthropic;
 using Anthropic.Core;
-using Chatbox.Node.Stores.Sql;
 using Microsoft.Extensions.AI;
 
 namespace Chatbox.Node.Models.Anthropic;

@@ -4,7 +4,6 @@ using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Serialization;
 using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Node.Clustering;
-using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Errors;
 using Chatbox.Node.Sealing;
 using Chatbox.Node.Stores.Index.Mongo;

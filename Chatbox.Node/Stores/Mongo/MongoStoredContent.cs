@@ -1,4 +1,3 @@
-using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Sealing;
 using Chatbox.Node.Stores.Index;
 using Chatbox.Node.Stores.Index.Mongo;

@@ -3,7 +3,6 @@ using Akka.Configuration;
 using Akka.Hosting;
 using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Node.Clustering;
-using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Errors;
 using Chatbox.Node.Stores.Index.Sql;
 using Chatbox.Node.Stores.Sql;

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Akka.Hosting;
 using Chatbox.Actors.Sessions.Erasure;
-using Chatbox.Node.Sealing;
 using Chatbox.Node.Stores.Index.Sql;
 using Chatbox.Node.Stores.Sql;
 using Microsoft.Data.Sqlite;

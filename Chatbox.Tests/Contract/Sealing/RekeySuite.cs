@@ -1,5 +1,4 @@
 using Chatbox.Node.Rekey;
-using Chatbox.Node.Stores.Sql;
 using Chatbox.Tests.Harness.Stores;
 using static Chatbox.Tests.Harness.SealedFolder;
 

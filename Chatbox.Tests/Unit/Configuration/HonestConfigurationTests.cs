@@ -1,5 +1,6 @@
-using Chatbox.Node.Configuration;
 using Chatbox.Node.Errors;
+using Chatbox.Node.Stores;
+
 
 namespace Chatbox.Tests.Unit.Configuration;
 

@@ -1,5 +1,5 @@
 using Chatbox.Node.Clustering.Links;
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Stores;
 using MongoDB.Driver;
 
 namespace Chatbox.Tests.Unit.Configuration;

@@ -1,4 +1,3 @@
-using Chatbox.Node.Models;
 using MongoDB.Bson;
 using MongoDB.Driver;
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
 using Chatbox.Messages;
-using Chatbox.Node.Endpoints.Sessions;
 using Chatbox.Node.Identity;
 using MongoDB.Driver;
 

@@ -1,4 +1,3 @@
-using Chatbox.Messages;
 using Chatbox.Node.Identity;
 using LinqToDB;
 using LinqToDB.Async;

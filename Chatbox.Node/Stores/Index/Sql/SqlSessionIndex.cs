@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
 using Chatbox.Messages;
-using Chatbox.Node.Endpoints.Sessions;
 using Chatbox.Node.Identity;
 using LinqToDB;
 using LinqToDB.Async;
