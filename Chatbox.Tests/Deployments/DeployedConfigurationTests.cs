@@ -16,7 +16,7 @@ namespace Chatbox.Tests.Deployments;
 public sealed class DeployedConfigurationTests
 {
     // Of a node's surroundings, not of its table of settings.
-    private static readonly string[] NotOurs = ["ASPNETCORE_ENVIRONMENT", "POD_NAME"];
+    private static readonly string[] NotOurs = ["ASPNETCORE_ENVIRONMENT", "DOTNET_DbgEnableMiniDump", "POD_NAME"];
 
     private static readonly Dictionary<string, string> Secrets = new()
     {
@@ -37,6 +37,24 @@ public sealed class DeployedConfigurationTests
 
     [Fact]
     public void Every_setting_of_compose_is_known() => AssertKnown(Compose.Nodes.SelectMany(node => node.Environment.Keys));
+
+    [Fact]
+    public void Every_setting_of_the_service_is_known_and_its_secrets_wait_to_be_replaced()
+    {
+        var settings = Repository
+            .Read("deployments/systemd/chatbox.env.example")
+            .Split('\n')
+            .Where(line => line.Length > 0 && line[0] != '#')
+            .Select(line => line.Split('=', 2))
+            .ToDictionary(parts => parts[0], parts => parts[1]);
+
+        AssertKnown(settings.Keys);
+        Assert.Equal(
+            settings.Keys.Intersect(Secrets.Keys).Order(),
+            settings.Where(setting => SecretRules.IsPlaceholder(setting.Value)).Select(setting => setting.Key).Order()
+        );
+        Assert.Contains($"{settings["CLUSTER_HOST"]}:4053", settings["CLUSTER_SEEDS"].Split(','));
+    }
 
     [Fact]
     public void Every_secret_of_the_template_is_known_and_waits_to_be_replaced()
