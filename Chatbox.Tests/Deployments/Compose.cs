@@ -17,12 +17,23 @@ internal static class Compose
 
     public static IReadOnlyDictionary<string, ComposeService> Services => Read.Value.Services;
 
+    /// <summary>The names of the networks and volumes that the file declares.</summary>
+    public static IReadOnlyList<string> Declared => [.. Read.Value.Networks.Keys, .. Read.Value.Volumes.Keys];
+
     public static IReadOnlyList<ComposeService> Nodes => [.. Services.Where(s => s.Value.Build is not null).Select(s => s.Value)];
 }
 
 internal sealed class ComposeFile
 {
+    /// <summary>Read only for its anchor: an alias of a part that is skipped cannot be resolved.</summary>
+    [YamlMember(Alias = "x-logging", ApplyNamingConventions = false)]
+    public ComposeLogging Shared { get; set; } = new();
+
     public Dictionary<string, ComposeService> Services { get; set; } = [];
+
+    public Dictionary<string, object?> Networks { get; set; } = [];
+
+    public Dictionary<string, object?> Volumes { get; set; } = [];
 }
 
 internal sealed class ComposeService
@@ -44,4 +55,21 @@ internal sealed class ComposeService
     public List<string> Ports { get; set; } = [];
 
     public string? StopGracePeriod { get; set; }
+
+    public string? MemLimit { get; set; }
+
+    public ComposeLogging? Logging { get; set; }
+
+    /// <summary>A list of names, or a map with them as keys.</summary>
+    public object? DependsOn { get; set; }
+
+    /// <summary>A list of names, or a map with them as keys.</summary>
+    public object? Networks { get; set; }
+}
+
+internal sealed class ComposeLogging
+{
+    public string Driver { get; set; } = "";
+
+    public Dictionary<string, string> Options { get; set; } = [];
 }

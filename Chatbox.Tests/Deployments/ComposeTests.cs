@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Chatbox.Node.Configuration.Formats;
 
@@ -42,8 +43,46 @@ public sealed partial class ComposeTests
     {
         foreach (var store in new[] { "postgres", "mongodb" })
             Assert.Equal([store], Compose.Services[store].Profiles);
-        Assert.All(Compose.Nodes, node => Assert.StartsWith("${COMPOSE_PROFILES:?", node.Environment["STORE"]));
+        // Of its own: COMPOSE_PROFILES may name other profiles too.
+        Assert.All(Compose.Nodes, node => Assert.StartsWith("${STORE:?", node.Environment["STORE"]));
+        var example = Example().Select(line => line.Split('=', 2)).ToDictionary(parts => parts[0], parts => parts[1]);
+        Assert.Contains(example["STORE"], example["COMPOSE_PROFILES"].Split(','));
     }
+
+    [Fact]
+    public void Logs_are_rotated_and_memory_is_limited()
+    {
+        foreach (var (name, service) in Compose.Services)
+        {
+            Assert.True(
+                service.Logging is { Options: var options } && options.ContainsKey("max-size") && options.ContainsKey("max-file"),
+                name
+            );
+            Assert.Matches(@"^\d+[mg]$", service.MemLimit);
+        }
+
+        Assert.All(Compose.Nodes, node => Assert.All(node.Tmpfs, mount => Assert.Matches(@":size=\d+m", mount)));
+        Assert.All(Compose.Nodes, node => Assert.Equal("0", node.Environment["DOTNET_DbgEnableMiniDump"]));
+    }
+
+    [Fact]
+    public void Networks_and_volumes_are_declared_and_used_and_services_wait_for_services()
+    {
+        var services = Compose.Services.Values.ToList();
+        var named = services.SelectMany(s => s.Volumes).Select(volume => volume.Split(':')[0]).Where(volume => volume[0] != '.');
+
+        Assert.Equal(Compose.Declared.Order(), services.SelectMany(s => Names(s.Networks)).Concat(named).Distinct().Order());
+        Assert.Empty(services.SelectMany(s => Names(s.DependsOn)).Except(Compose.Services.Keys));
+    }
+
+    // PostgreSQL's default of 100, less the 3 that it keeps for superusers; and 5 for backups and operators.
+    [Fact]
+    public void Connections_of_all_nodes_fit_the_database() =>
+        Assert.InRange(
+            Compose.Nodes.Sum(node => int.Parse(node.Environment["POSTGRES_MAX_CONNECTIONS"], CultureInfo.InvariantCulture) + 1),
+            0,
+            100 - 3 - 5
+        );
 
     [Fact]
     public void Files_and_mail_start_only_if_they_are_asked_for()
@@ -81,14 +120,23 @@ public sealed partial class ComposeTests
     public void What_compose_asks_of_the_environment_is_in_the_example_and_holds_no_secret()
     {
         var asked = Variable().Matches(WithoutComments(Repository.Read("deployments/compose.yaml"))).Select(match => match.Groups[1].Value);
-        var lines = WithoutComments(Repository.Read("deployments/compose.env.example")).Split('\n').Where(line => line.Length > 0).ToList();
+        var lines = Example();
 
-        Assert.Equal(asked.Distinct().Order(), lines.Select(line => line.Split('=')[0]).Order());
-        Assert.All(
-            lines.Where(line => !line.StartsWith("COMPOSE_PROFILES=", StringComparison.Ordinal)),
-            line => Assert.EndsWith("=", line)
-        );
+        // Compose itself reads the profiles.
+        Assert.Equal(asked.Append("COMPOSE_PROFILES").Distinct().Order(), lines.Select(line => line.Split('=')[0]).Order());
+        Assert.Equal(["COMPOSE_PROFILES", "STORE"], lines.Where(line => line[^1] != '=').Select(line => line.Split('=')[0]).Order());
     }
+
+    private static List<string> Example() =>
+        [.. WithoutComments(Repository.Read("deployments/compose.env.example")).Split('\n').Where(line => line.Length > 0)];
+
+    private static IEnumerable<string> Names(object? listOrMap) =>
+        listOrMap switch
+        {
+            IDictionary<object, object> map => map.Keys.Cast<string>(),
+            IEnumerable<object> list => list.Cast<string>(),
+            _ => [],
+        };
 
     private static string WithoutComments(string text) => Comment().Replace(text, "");
 
