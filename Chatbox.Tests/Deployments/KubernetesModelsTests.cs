@@ -13,7 +13,7 @@ public sealed class KubernetesModelsTests
     public async Task Overlay_is_complete(string name)
     {
         var overlay = await Overlay.Read(name);
-        Assert.Equal([$"{overlay.Objects.Count}"], await Check(overlay));
+        Assert.Equal([$"{Known(overlay).Count()}"], await Check(overlay));
     }
 
     [FactRequiresKubectlAndNode]
@@ -29,11 +29,14 @@ public sealed class KubernetesModelsTests
         Assert.Contains("volumeMounts/0 must have required property name", said[0]);
     }
 
+    // Custom resources are in another package, of which no version fits this one.
+    private static IEnumerable<object> Known(Overlay overlay) => overlay.Objects.Where(o => o is not ICustomResource);
+
     /// <summary>A line for each object that is wrong, and the number of objects.</summary>
     private static async Task<IReadOnlyList<string>> Check(Overlay overlay)
     {
         // One by one: as a list they would be written with what they have in common, which is not much.
-        var json = $"[{string.Join(',', overlay.Objects.Select(o => KubernetesJson.Serialize(o)))}]";
+        var json = $"[{string.Join(',', Known(overlay).Select(o => KubernetesJson.Serialize(o)))}]";
         var file = Path.GetTempFileName();
         try
         {

@@ -61,7 +61,9 @@ public sealed class KubernetesTests
         var overlay = await Overlay.Read(name);
         var images = overlay.All<V1StatefulSet>().SelectMany(set => set.Spec.Template.Spec.Containers).Select(c => c.Image);
 
-        Assert.All(images, image => Assert.Matches(@"^[a-z0-9./-]+:\d+\.\d+[a-z0-9.-]*$", image));
+        Assert.All(images, image => Assert.Matches(@"^[a-z0-9./-]+:\d+\.\d+[a-z0-9.-]*(@sha256:[0-9a-f]{64})?$", image));
+        if (name.StartsWith("production", StringComparison.Ordinal))
+            Assert.All(images, image => Assert.Contains("@sha256:", image));
     }
 
     [TheoryRequiresKubectl]
@@ -86,6 +88,19 @@ public sealed class KubernetesTests
         // What the node writes must lie on a volume: the rest of its file system is read-only.
         Assert.Contains(overlay.Container.VolumeMounts, mount => mount.MountPath == overlay.Settings["DATA_DIR"]);
         Assert.Contains(overlay.Container.VolumeMounts, mount => mount.MountPath == "/tmp");
+    }
+
+    [TheoryRequiresKubectl]
+    [MemberData(nameof(Overlays))]
+    public async Task Volumes_are_bounded_requested_and_filled_by_no_memory_dump(string name)
+    {
+        var overlay = await Overlay.Read(name);
+        var limits = overlay.Pod.Volumes.Where(volume => volume.EmptyDir is not null).Select(volume => volume.EmptyDir.SizeLimit).ToList();
+
+        Assert.Equal(2, limits.Count);
+        Assert.All(limits, Assert.NotNull);
+        Assert.True(overlay.Container.Resources.Requests["ephemeral-storage"].ToDecimal() >= limits.Max(limit => limit.ToDecimal()));
+        Assert.Equal("0", overlay.Environment["DOTNET_DbgEnableMiniDump"]);
     }
 
     [TheoryRequiresKubectl]
@@ -123,7 +138,11 @@ public sealed class KubernetesTests
     public async Task Only_nodes_reach_the_cluster_port(string name)
     {
         var overlay = await Overlay.Read(name);
-        var rules = overlay.All<V1NetworkPolicy>().Single(policy => policy.Metadata.Name == "chatbox").Spec.Ingress;
+        var rules = overlay
+            .All<V1NetworkPolicy>()
+            .Where(policy => policy.Spec.PodSelector.MatchLabels[Name] == "chatbox")
+            .SelectMany(policy => policy.Spec.Ingress)
+            .ToList();
 
         Assert.All(rules, rule => Assert.True(rule.FromProperty.Count > 0 && rule.Ports.Count > 0));
         var cluster = Assert.Single(rules, rule => rule.Ports.Any(port => port.Port.Value == "cluster"));
@@ -154,5 +173,31 @@ public sealed class KubernetesTests
         var mounted = overlay.Container.VolumeMounts.Single(mount => mount.Name == "cluster-tls");
         Assert.Equal(3, files.Count);
         Assert.All(files, file => Assert.Equal(mounted.MountPath, Path.GetDirectoryName(file)));
+    }
+
+    [TheoryRequiresKubectl]
+    [InlineData("production-postgres")]
+    [InlineData("production-mongodb")]
+    public async Task Machine_that_is_lost_takes_no_majority_with_it(string name)
+    {
+        var overlay = await Overlay.Read(name);
+        var spread = overlay.Pod.TopologySpreadConstraints;
+        var machines = spread.Single(constraint => constraint.TopologyKey == "kubernetes.io/hostname");
+
+        Assert.Equal((1, "DoNotSchedule"), (machines.MaxSkew, machines.WhenUnsatisfiable));
+        Assert.Equal(overlay.All<V2HorizontalPodAutoscaler>().Single().Spec.MinReplicas, machines.MinDomains);
+        Assert.All(spread, constraint => Assert.Equal(("Honor", "Honor"), (constraint.NodeTaintsPolicy, constraint.NodeAffinityPolicy)));
+    }
+
+    // PostgreSQL's default of 100, less the 3 that it keeps for superusers; and 5 for backups and operators.
+    [TheoryRequiresKubectl]
+    [InlineData("production-postgres")]
+    [InlineData("k3s")]
+    public async Task Connections_of_the_largest_number_of_nodes_fit_the_database(string name)
+    {
+        var overlay = await Overlay.Read(name);
+        var ofNode = int.Parse(overlay.Settings["POSTGRES_MAX_CONNECTIONS"], CultureInfo.InvariantCulture) + 1;
+
+        Assert.InRange(overlay.MostNodes * ofNode, 0, 100 - 3 - 5);
     }
 }

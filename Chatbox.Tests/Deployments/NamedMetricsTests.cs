@@ -13,6 +13,7 @@ public sealed partial class NamedMetricsTests
     [InlineData("deployments/prometheus/alerts.yaml")]
     [InlineData("deployments/prometheus/alerts.test.yaml")]
     [InlineData("deployments/kubernetes/base/horizontalpodautoscaler.yaml")]
+    [InlineData("deployments/kubernetes/components/monitoring/prometheus-adapter.yaml")]
     [InlineData(Dashboard)]
     public async Task Every_metric_that_is_named_is_exported_with_these_labels(string file)
     {
@@ -24,8 +25,8 @@ public sealed partial class NamedMetricsTests
         {
             Assert.True(exported.TryGetValue(match.Groups["name"].Value, out var labels), $"{match.Groups["name"].Value} is not exported.");
             var asked = Label().Matches(match.Groups["labels"].Value).Select(label => label.Groups[1].Value);
-            // Prometheus itself says where a series comes from.
-            Assert.Empty(asked.Except([.. labels, "job", "instance"]));
+            // Prometheus itself adds where a series comes from, in Kubernetes the pod too.
+            Assert.Empty(asked.Except([.. labels, "job", "instance", "namespace", "pod"]));
         }
     }
 

@@ -7,6 +7,9 @@ namespace Chatbox.Tests.Deployments;
 /// <summary>An overlay of <c>deployments/kubernetes</c> as kubectl puts it together, read by Kubernetes' own schema.</summary>
 internal sealed class Overlay
 {
+    /// <summary>The folder with base, components and overlays.</summary>
+    public static readonly string Folder = Path.Combine(Repository.Root, "deployments", "kubernetes");
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly IReadOnlyList<object> _objects;
@@ -23,6 +26,9 @@ internal sealed class Overlay
 
     public IDictionary<string, string> Settings => All<V1ConfigMap>().Single().Data;
 
+    /// <summary>Largest number of nodes that the autoscaler, or else the overlay, starts.</summary>
+    public int MostNodes => All<V2HorizontalPodAutoscaler>().SingleOrDefault()?.Spec.MaxReplicas ?? Node.Spec.Replicas!.Value;
+
     /// <summary>What the first node finds in its environment, without what is in secrets.</summary>
     public Dictionary<string, string> Environment
     {
@@ -37,10 +43,32 @@ internal sealed class Overlay
 
     public IReadOnlyList<T> All<T>() => [.. _objects.OfType<T>()];
 
-    /// <summary>Puts it together and reads it; an unknown field or a wrong type throws.</summary>
-    public static async Task<Overlay> Read(string name)
+    /// <summary>Puts an overlay together and reads it; an unknown field or a wrong type throws.</summary>
+    public static Task<Overlay> Read(string name) => ReadFolder(Path.Combine(Folder, "overlays", name));
+
+    /// <summary>The same with a component that the overlay leaves to the reader.</summary>
+    public static async Task<Overlay> Read(string name, string component)
     {
-        var folder = Path.Combine(Repository.Root, "deployments", "kubernetes", "overlays", name);
+        var folder = Directory.CreateTempSubdirectory("chatbox-overlay-");
+        try
+        {
+            // kubectl takes no absolute paths here.
+            var there = Path.GetRelativePath(folder.FullName, Folder);
+            await File.WriteAllTextAsync(
+                Path.Combine(folder.FullName, "kustomization.yaml"),
+                $"namespace: chatbox\nresources: [{there}/overlays/{name}]\ncomponents: [{there}/components/{component}]\n"
+            );
+            return await ReadFolder(folder.FullName);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Puts any folder with a kustomization together.</summary>
+    public static async Task<Overlay> ReadFolder(string folder)
+    {
         using var kubectl = Process.Start(
             new ProcessStartInfo(Requirements.Kubectl!, ["kustomize", folder])
             {
@@ -53,6 +81,6 @@ internal sealed class Overlay
         var yaml = await kubectl.StandardOutput.ReadToEndAsync(deadline.Token);
         await kubectl.WaitForExitAsync(deadline.Token);
         Assert.True(kubectl.ExitCode == 0, await errors);
-        return new Overlay(KubernetesYaml.LoadAllFromString(yaml, null, strict: true));
+        return new Overlay(KubernetesYaml.LoadAllFromString(yaml, CustomResources.Types, strict: true));
     }
 }
