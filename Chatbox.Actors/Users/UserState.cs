@@ -60,7 +60,7 @@ internal sealed record UserState(UserId Id)
     }
 
     /// <param name="seq">The fact's place in the user's journal, which is the user's epoch from then on.</param>
-    /// <exception cref="InvalidOperationException">The fact is unknown: the journal is not to be trusted.</exception>
+    /// <exception cref="UnknownEventException">A newer release wrote the event.</exception>
     public UserState Apply(IUserEvent @event, long seq) =>
         @event switch
         {
@@ -70,7 +70,7 @@ internal sealed record UserState(UserId Id)
                 FreshUsed = e.SessionId == Fresh ? FreshUsed + 1 : FreshUsed,
             },
             SessionLeft e => Retire(e.SessionId, e.Commands, seq, e.At) with { Active = Active == e.SessionId ? null : Active },
-            _ => throw new InvalidOperationException($"UserState cannot apply {@event.GetType().Name}."),
+            _ => throw new UnknownEventException(typeof(UserState), @event),
         };
 
     public UserSnapshot ToSnapshot() => new(Id, Active, []) { FreshUsed = FreshUsed, Retired = Retired };
@@ -99,7 +99,7 @@ internal sealed record UserState(UserId Id)
             return this;
         var known = commands.IsEmpty ? Retired.Find(r => r.SessionId == retired)?.Commands ?? [] : commands;
         var list = Retired
-            .RemoveAll(r => r.SessionId == retired || at - r.At > SessionState.CommandMemory)
+            .RemoveAll(r => r.SessionId == retired || at - r.At > CommandMemory.Lifetime)
             .Add(new RetiredSession(retired, known, seq, at));
         var total = list.Sum(r => r.Commands.Length);
         while (list.Count > MaxRetired || (list.Count > 1 && total > MaxCommands))

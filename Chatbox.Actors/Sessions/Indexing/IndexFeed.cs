@@ -13,10 +13,10 @@ namespace Chatbox.Actors.Sessions.Indexing;
 internal sealed class IndexFeed
 {
     /// <summary>Most messages kept; a session takes no more while so many wait.</summary>
-    public const int MaxMessages = SessionState.MaxItems;
+    public static int MaxMessages => SessionBounds.Default.Items;
 
     /// <summary>Most text and metadata kept, in UTF-16 code units; a session takes no more while so much waits. What runs may go a little beyond.</summary>
-    public const int MaxLength = SessionState.MaxLength;
+    public static int MaxLength => SessionBounds.Default.Length;
 
     /// <summary>Most messages in one update.</summary>
     public const int MaxUpdateMessages = 100;

@@ -1,11 +1,14 @@
+using Chatbox.Actors.Index;
 using Chatbox.Messages.Sessions;
 
 namespace Chatbox.Actors.Sessions.State;
 
-/// <summary>How a session's totals grow.</summary>
+/// <summary>Counts a session's totals, event by event, and puts them into the summary that lists show.</summary>
 internal static class SessionCounting
 {
-    /// <summary>Activity never goes back, though the clocks of two nodes may differ.</summary>
+    public static SessionTotals OpenedAt(DateTimeOffset at) => new(null, at, at, 0, 0, TimeSpan.Zero, TimeSpan.Zero, 0);
+
+    /// <summary>Activity never moves backwards, though the clocks of two nodes may differ.</summary>
     public static SessionTotals ActiveAt(this SessionTotals totals, DateTimeOffset at) =>
         at > totals.LastActivity ? totals with { LastActivity = at } : totals;
 
@@ -32,4 +35,42 @@ internal static class SessionCounting
             }
             : next;
     }
+
+    /// <summary>A snapshot of an earlier release has no totals: counts the items that it still holds.</summary>
+    public static SessionTotals? Recount(SessionSnapshot snapshot) =>
+        snapshot.Owner is null
+            ? null
+            : snapshot.Items.Aggregate(
+                OpenedAt(snapshot.Items.FirstOrDefault()?.At ?? snapshot.Acknowledgements.FirstOrDefault()?.At ?? default),
+                (totals, item) =>
+                    item switch
+                    {
+                        UserItem message => totals.Plus(message),
+                        AnswerItem answer => totals.Plus(answer),
+                        _ => totals,
+                    }
+            );
+
+    /// <summary>The session's row in lists; null until the session is opened.</summary>
+    public static SessionSummary? Summary(this SessionState state) =>
+        state is { Owner: { } owner, ModelId: { } model, Totals: { } totals }
+            ? new SessionSummary(
+                state.Id,
+                owner,
+                totals.Name ?? SessionName.Empty,
+                model,
+                totals.StartTime,
+                state.Life?.EndedAt,
+                totals.LastActivity,
+                totals.MessageCount,
+                totals.TotalTokens,
+                totals.MaxResponseTime,
+                totals.TotalResponseTime,
+                totals.ResponseCount
+            )
+            {
+                HelpRequested = totals.HelpRequested,
+                AdminAssisted = totals.AdminAssisted,
+            }
+            : null;
 }

@@ -6,107 +6,91 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Actors.Sessions.State;
 
 /// <summary>
-/// What a conversation is: who owns it, what was said, which answer runs and which messages wait. Bounded: items that matter neither
-/// to a prompt nor to a replay have left it. Decides and applies; never does I/O, reads a clock or logs.
+/// A session as its journal tells it: its owner, its conversation, its answers, the commands that it knows and its life.
+/// <see cref="Apply(ISessionEvent, long)"/> follows the journal, <see cref="SessionDecisions"/> decides about commands. Neither does I/O,
+/// reads a clock or logs. Bounded by the bounds of its parts.
 /// </summary>
-internal sealed partial record SessionState(SessionId Id)
+internal sealed record SessionState(SessionId Id)
 {
-    /// <summary>Messages that may wait behind the one that is being answered. Protocol section 5.</summary>
-    public const int MaxWaiting = 3;
-
-    /// <summary>Most items kept.</summary>
-    public const int MaxItems = 1_000;
-
-    /// <summary>Most text and metadata kept, in UTF-16 code units over all items; more text than any model's window takes.</summary>
-    public const int MaxLength = 1_048_576;
-
-    /// <summary>Most command ids remembered: stopping and choosing models have no limit of their own, and must not fill the memory.</summary>
-    public const int MaxCommands = 4_096;
-
-    /// <summary>How long a command id is remembered, unless <see cref="MaxCommands"/> newer ones have come.</summary>
-    public static readonly TimeSpan CommandMemory = TimeSpan.FromHours(24);
-
-    /// <summary>How much of the conversation is kept.</summary>
-    public SessionBounds Bounds { get; init; } = SessionBounds.Default;
+    /// <summary>How much of the conversation stays in memory.</summary>
+    public SessionBounds Bounds
+    {
+        get => Conversation.Bounds;
+        init => Conversation = Conversation with { Bounds = value };
+    }
 
     /// <summary>Null until the first durable command.</summary>
     public UserId? Owner { get; private init; }
 
-    /// <summary>The model of the answers to come; null until somebody has opened the session.</summary>
+    /// <summary>The model of the next answers; null until the session is opened.</summary>
     public ModelId? ModelId { get; private init; }
 
-    /// <summary>The provider's own name of this conversation, if it has one.</summary>
+    /// <summary>The provider's own id of this conversation; null if the provider keeps none.</summary>
     public string? ProviderConversation { get; private init; }
 
-    /// <summary>Finished items, in order of <see cref="SessionItem.Seq"/>.</summary>
-    public ImmutableList<SessionItem> Items { get; private init; } = [];
+    /// <summary>The numbers that lists show; null until the session is opened.</summary>
+    public SessionTotals? Totals { get; private init; }
 
-    /// <summary>Items at and below this place have left the state.</summary>
-    public long ReplayableAfter { get; private init; }
+    private Conversation Conversation { get; init; } = new(SessionBounds.Default);
 
-    public RunningAnswer? Running { get; private init; }
+    public AnswerQueue Answers { get; private init; } = AnswerQueue.Empty;
 
-    /// <summary>Questions that wait, in the order in which they were accepted.</summary>
-    public ImmutableQueue<UserItem> Waiting { get; private init; } = [];
+    private CommandMemory Commands { get; init; } = CommandMemory.Empty;
 
-    private ImmutableDictionary<CommandId, Acknowledgement> Acknowledgements { get; init; } =
-        ImmutableDictionary<CommandId, Acknowledgement>.Empty;
+    private SessionLifecycle Lifecycle { get; init; } = SessionLifecycle.Unopened;
 
-    /// <summary>The same acknowledgements, oldest first.</summary>
-    private ImmutableQueue<Acknowledgement> AcknowledgedInOrder { get; init; } = [];
+    /// <inheritdoc cref="Conversation.Items" />
+    public ImmutableList<SessionItem> Items => Conversation.Items;
 
-    private int Length { get; init; }
+    /// <inheritdoc cref="Conversation.ReplayableAfter" />
+    public long ReplayableAfter => Conversation.ReplayableAfter;
 
-    /// <summary>What the command did the first time, if it has been here before.</summary>
-    public Acknowledgement? Acknowledged(CommandId id) => Acknowledgements.GetValueOrDefault(id);
+    /// <inheritdoc cref="Conversation.LastQuestion" />
+    public UserItem? LastQuestion => Conversation.LastQuestion;
 
-    /// <summary>False only for a session that is somebody else's.</summary>
+    /// <inheritdoc cref="AnswerQueue.Running" />
+    public RunningAnswer? Running => Answers.Running;
+
+    /// <inheritdoc cref="AnswerQueue.Waiting" />
+    public ImmutableQueue<UserItem> Waiting => Answers.Waiting;
+
+    /// <inheritdoc cref="SessionLifecycle.Life" />
+    public SessionLife? Life => Lifecycle.Life;
+
+    /// <inheritdoc cref="SessionLifecycle.Epoch" />
+    public long Epoch => Lifecycle.Epoch;
+
+    /// <inheritdoc cref="SessionLifecycle.ErasedBy" />
+    public CommandId? ErasedBy => Lifecycle.ErasedBy;
+
+    public bool IsErased => ErasedBy is not null;
+
+    public bool HasEnded => Lifecycle.HasEnded;
+
+    /// <summary>False only for a session that belongs to somebody else.</summary>
     public bool IsOpenTo(UserId user) => Owner is null || Owner == user;
 
-    /// <summary>An answer is running, and it is the one to stop.</summary>
-    public bool IsMeant(StopAnswer stop) =>
-        Running is { } running && (stop.MessageId is not { } meant || meant == running.MessageId || meant == running.QuestionId);
+    /// <inheritdoc cref="SessionLifecycle.CanBeReopened" />
+    public bool CanBeReopened(DateTimeOffset now, TimeSpan within) => Lifecycle.CanBeReopened(now, within);
 
-    /// <summary>Why the command must be refused, or null to accept it.</summary>
-    public Refusal? Refuse(IIdentifiedCommand command) =>
-        command switch
-        {
-            EndSession or EraseSession => RefuseLife(command),
-            _ when !IsOpenTo(command.UserId) => Refusal.NotFound,
-            ILimitedCommand { Admission.RetryAfter: not null } => Refusal.TooManyMessages,
-            IClientCommand { Permission: var permission } when HasEnded && permission == default && command is not StopAnswer =>
-                Refusal.Ended,
-            SubmitMessage when Waiting.Count() >= MaxWaiting => Refusal.QueueFull,
-            RegenerateAnswer when Running is not null => Refusal.AnswerRunning,
-            RegenerateAnswer when LastQuestion is null => Refusal.NothingToRegenerate,
-            _ => null,
-        };
+    /// <summary>Active, without activity for the time to live, and without a running answer.</summary>
+    public bool IsIdle(DateTimeOffset now, TimeSpan ttl) => Running is null && Lifecycle.IsIdle(now, ttl);
 
-    /// <summary>The state after a fact at place <paramref name="seq"/> of the event log.</summary>
-    /// <exception cref="InvalidOperationException">The fact is unknown, or cannot follow on this state: the journal is not to be trusted.</exception>
-    public SessionState Apply(ISessionEvent @event, long seq) => ApplyContent(@event, seq).WithLife(@event);
+    /// <inheritdoc cref="CommandMemory.Find" />
+    public Acknowledgement? Acknowledged(CommandId id) => Commands.Find(id);
 
-    private SessionState ApplyContent(ISessionEvent @event, long seq) =>
-        @event switch
-        {
-            SessionOpened e => this with { Owner = e.UserId, ModelId = e.ModelId, Totals = OpenedAt(e.At) },
-            MessageSubmitted e => Apply(e, seq),
-            ModelSelected e => Apply(e, seq),
-            AnswerCheckpointed e => this with { Running = Grow(e.MessageId, e.Offset, e.Text) with { WorkingUntil = e.At } },
-            AnswerResumed e => this with { Running = Resume(e) },
-            AnswerWithdrawn e => this with { Running = Withdraw(e) },
-            AnswerFinished e => Apply(e, seq),
-            AnswerRegenerated e => Apply(e, seq),
-            NothingToStop e => Acknowledge(e.CommandId, seq, null, e.At),
-            SessionEnded { CommandId: { } end } e => Acknowledge(end, seq, null, e.At),
-            SessionEnded or SessionReopened or EpochNoted => this,
-            SessionErased e => new SessionState(Id) { ErasedBy = e.CommandId, Bounds = Bounds },
-            SessionImported e when Owner is null => this with { Owner = e.UserId, ModelId = e.ModelId, Totals = e.Totals },
-            MessageImported e => Keep(Item(e, seq)),
-            _ => throw new InvalidOperationException($"SessionState cannot apply {@event.GetType().Name}."),
-        };
+    /// <inheritdoc cref="CommandMemory.Digests" />
+    public ImmutableArray<long> KnownCommands(DateTimeOffset now) => Commands.Digests(now);
 
-    /// <param name="indexedThrough">The index has everything up to here.</param>
+    /// <summary>The state after the event at place <paramref name="seq"/> of the journal.</summary>
+    /// <exception cref="InvalidOperationException">The event is unknown or cannot follow this state: the journal is damaged.</exception>
+    public SessionState Apply(ISessionEvent @event, long seq)
+    {
+        var next = ApplyContent(@event, seq);
+        return next with { Lifecycle = Lifecycle.After(@event, isOpened: next.Owner is not null) };
+    }
+
+    /// <param name="indexedThrough">The place up to which the index has everything.</param>
     public SessionSnapshot ToSnapshot(long indexedThrough) =>
         new(
             Id,
@@ -117,7 +101,7 @@ internal sealed partial record SessionState(SessionId Id)
             ReplayableAfter,
             Running,
             [.. Waiting.Select(q => q.MessageId)],
-            [.. AcknowledgedInOrder]
+            Commands.ToSnapshot()
         )
         {
             Totals = Totals,
@@ -126,48 +110,64 @@ internal sealed partial record SessionState(SessionId Id)
             Epoch = Epoch,
         };
 
-    public static SessionState From(SessionSnapshot snapshot)
-    {
-        var questions = snapshot.Items.OfType<UserItem>().ToDictionary(q => q.MessageId);
-        return new SessionState(snapshot.SessionId)
+    /// <summary>The state in a snapshot, with the default bounds.</summary>
+    public static SessionState From(SessionSnapshot snapshot) =>
+        new(snapshot.SessionId)
         {
             Owner = snapshot.Owner,
             ModelId = snapshot.ModelId,
             ProviderConversation = snapshot.ProviderConversation,
-            Items = snapshot.Items,
-            ReplayableAfter = snapshot.ReplayableAfter,
-            Running = snapshot.Running,
-            Waiting = [.. snapshot.Waiting.Select(id => questions[id])],
-            Acknowledgements = snapshot.Acknowledgements.ToImmutableDictionary(a => a.CommandId),
-            AcknowledgedInOrder = [.. snapshot.Acknowledgements],
-            Length = snapshot.Items.Sum(i => i.Length),
-            Totals = snapshot.Totals ?? Recount(snapshot),
-            Life = snapshot.Life ?? LifeOf(snapshot),
-            Epoch = snapshot.Epoch,
+            Totals = snapshot.Totals ?? SessionCounting.Recount(snapshot),
+            Conversation = Conversation.From(snapshot),
+            Answers = AnswerQueue.From(snapshot),
+            Commands = CommandMemory.From(snapshot.Acknowledgements),
+            Lifecycle = SessionLifecycle.From(snapshot),
         };
-    }
+
+    private SessionState ApplyContent(ISessionEvent @event, long seq) =>
+        @event switch
+        {
+            SessionOpened e => this with { Owner = e.UserId, ModelId = e.ModelId, Totals = SessionCounting.OpenedAt(e.At) },
+            MessageSubmitted e => Apply(e, seq),
+            ModelSelected e => Apply(e, seq),
+            AnswerCheckpointed e => this with { Answers = Answers.Checkpoint(e) },
+            AnswerResumed e => this with { Answers = Answers.Resume(e) },
+            AnswerWithdrawn e => this with { Answers = Answers.Withdraw(e) },
+            AnswerFinished e => Apply(e, seq),
+            AnswerRegenerated e => Apply(e, seq),
+            NothingToStop e => Remember(e.CommandId, seq, null, e.At),
+            SessionEnded { CommandId: { } end } e => Remember(end, seq, null, e.At),
+            SessionEnded or SessionReopened or EpochNoted => this,
+            SessionErased => new SessionState(Id) { Bounds = Bounds },
+            SessionImported e when Owner is null => this with { Owner = e.UserId, ModelId = e.ModelId, Totals = e.Totals },
+            MessageImported e => Keep(Conversation.Imported(e, seq)),
+            _ => throw new UnknownEventException(typeof(SessionState), @event),
+        };
 
     private SessionState Apply(MessageSubmitted e, long seq)
     {
-        var item = new UserItem(seq, e.MessageId, e.AnswerId, e.Content, e.Metadata, e.SentAt, e.At);
-        var next = Keep(item).Acknowledge(e.CommandId, seq, e.MessageId, e.At) with { Totals = Totals?.Plus(item) };
-        return next.Running is null ? next with { Running = Begin(item, e.At, e.At) } : next with { Waiting = Waiting.Enqueue(item) };
+        var question = new UserItem(seq, e.MessageId, e.AnswerId, e.Content, e.Metadata, e.SentAt, e.At);
+        return Keep(question).Remember(e.CommandId, seq, e.MessageId, e.At) with
+        {
+            Totals = Totals?.Plus(question),
+            Answers = Answers.Add(question, ModelId, e.At),
+        };
     }
 
-    /// <summary>The provider's own conversation goes with the model: it would miss what another one says, and that one cannot know it.</summary>
+    /// <summary>
+    /// Another model drops the provider's conversation id: the old provider missed turns, and the new one does not know the id.
+    /// </summary>
     private SessionState Apply(ModelSelected e, long seq) =>
-        (
-            this with
-            {
-                ModelId = e.ModelId,
-                ProviderConversation = e.ModelId == ModelId ? ProviderConversation : null,
-                Totals = Totals?.ActiveAt(e.At),
-            }
-        ).Acknowledge(e.CommandId, seq, null, e.At);
+        Remember(e.CommandId, seq, null, e.At) with
+        {
+            ModelId = e.ModelId,
+            ProviderConversation = e.ModelId == ModelId ? ProviderConversation : null,
+            Totals = Totals?.ActiveAt(e.At),
+        };
 
     private SessionState Apply(AnswerFinished e, long seq)
     {
-        var answer = Grow(e.MessageId, e.Offset, e.Text);
+        var answer = Answers.Complete(e);
         var item = new AnswerItem(
             seq,
             e.MessageId,
@@ -185,113 +185,33 @@ internal sealed partial record SessionState(SessionId Id)
         };
         var next = Keep(item) with
         {
-            Running = null,
+            Answers = Answers.Next(ModelId, e.At),
             Totals = Totals?.Plus(item),
             ProviderConversation = answer.ModelId == ModelId ? e.ProviderConversation ?? ProviderConversation : null,
         };
-        if (e.CommandId is { } stop)
-            next = next.Acknowledge(stop, seq, e.MessageId, e.At);
-        return next.Waiting.IsEmpty
-            ? next
-            : next with
-            {
-                Waiting = next.Waiting.Dequeue(out var question),
-                Running = Begin(question, question.At, e.At),
-            };
+        return e.CommandId is { } stop ? next.Remember(stop, seq, e.MessageId, e.At) : next;
     }
 
-    private RunningAnswer Begin(UserItem question, DateTimeOffset askedAt, DateTimeOffset beginsAt) =>
-        new(
-            question.AnswerId,
-            question.MessageId,
-            ModelId ?? throw new InvalidOperationException("A message came before the session was opened."),
-            "",
-            0,
-            null
-        )
-        {
-            AskedAt = askedAt,
-            WorkingFrom = beginsAt,
-            WorkingUntil = beginsAt,
-        };
-
-    private RunningAnswer Grow(MessageId id, int offset, string text) =>
-        Running is { } answer && answer.MessageId == id && answer.Text.Length == offset
-            ? answer with
-            {
-                Text = answer.Text + text,
-            }
-            : throw new InvalidOperationException($"Text of answer {id} at {offset} does not follow on what the journal holds.");
-
-    private RunningAnswer Resume(AnswerResumed e)
+    private SessionState Apply(AnswerRegenerated e, long seq)
     {
-        var answer = Grow(e.MessageId, e.Offset, "");
-        return answer with
+        if (Running is not null || LastQuestion is not { } last || last.MessageId != e.QuestionId)
+            throw new InvalidOperationException($"Message {e.QuestionId} cannot be answered again now.");
+        return Remember(e.CommandId, seq, e.AnswerId, e.At) with
         {
-            Resumptions = answer.Resumptions + 1,
-            RewrittenFrom = Math.Min(answer.RewrittenFrom ?? e.Offset, e.Offset),
+            Conversation = Conversation.Regenerate(last, e.AnswerId),
+            Answers = Answers.Begin(last with { AnswerId = e.AnswerId }, ModelId, e.At),
+            Totals = Totals?.ActiveAt(e.At),
 
-            // Only while somebody was at work: the time in which no node was there is nobody's fault.
-            Spent = answer.Spent + answer.Working,
-            WorkingFrom = e.At,
-            WorkingUntil = e.At,
+            // The provider's own memory holds the earlier answer. A new conversation starts without it.
+            ProviderConversation = null,
         };
     }
 
-    private RunningAnswer Withdraw(AnswerWithdrawn e) =>
-        Running is { } answer && answer.MessageId == e.MessageId && e.Offset <= answer.Text.Length
-            ? answer with
-            {
-                Text = answer.Text[..e.Offset],
-                RewrittenFrom = Math.Min(answer.RewrittenFrom ?? e.Offset, e.Offset),
-                WorkingUntil = e.At,
-            }
-            : throw new InvalidOperationException($"Answer {e.MessageId} has no text at {e.Offset} to withdraw.");
-
-    private SessionState Acknowledge(CommandId id, long seq, MessageId? message, DateTimeOffset at)
-    {
-        var ack = new Acknowledgement(id, seq, message, at);
-        var (known, order) = (Acknowledgements, AcknowledgedInOrder);
-        while (!order.IsEmpty && (at - order.Peek().At > CommandMemory || known.Count >= MaxCommands))
+    private SessionState Remember(CommandId id, long seq, MessageId? message, DateTimeOffset at) =>
+        this with
         {
-            order = order.Dequeue(out var old);
-            known = known.Remove(old.CommandId);
-        }
-
-        return this with
-        {
-            Acknowledgements = known.SetItem(id, ack),
-            AcknowledgedInOrder = order.Enqueue(ack),
+            Commands = Commands.Add(id, seq, message, at),
         };
-    }
 
-    /// <summary>Adds an item and lets the oldest go, but never one that an answer still needs.</summary>
-    private SessionState Keep(SessionItem item)
-    {
-        var items = Items.Add(item);
-        var length = Length + item.Length;
-        var through = ReplayableAfter;
-        for (var oldest = 0; oldest < items.Count - 1 && (items.Count > Bounds.Items || length > Bounds.Length); )
-        {
-            if (IsNeeded(items[oldest]))
-            {
-                oldest++;
-                continue;
-            }
-
-            through = Math.Max(through, items[oldest].Seq);
-            length -= items[oldest].Length;
-            items = items.RemoveAt(oldest);
-        }
-
-        return this with
-        {
-            Items = items,
-            Length = length,
-            ReplayableAfter = through,
-        };
-    }
-
-    private bool IsNeeded(SessionItem item) =>
-        item is UserItem question && (Running?.QuestionId == question.MessageId || Waiting.Contains(question));
+    private SessionState Keep(SessionItem item) => this with { Conversation = Conversation.Add(item, Answers) };
 }

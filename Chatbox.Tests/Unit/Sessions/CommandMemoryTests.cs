@@ -13,12 +13,12 @@ public sealed class CommandMemoryTests
     [Fact]
     public void Flood_of_commands_is_remembered_only_as_far_as_memory_allows()
     {
-        var state = After(SessionState.MaxCommands + 10, TimeSpan.FromMilliseconds(1));
+        var state = After(CommandMemory.MaxCommands + 10, TimeSpan.FromMilliseconds(1));
 
-        Assert.Equal(SessionState.MaxCommands, state.ToSnapshot(0).Acknowledgements.Count);
+        Assert.Equal(CommandMemory.MaxCommands, state.ToSnapshot(0).Acknowledgements.Count);
         Assert.Null(state.Acknowledged(Command(9)));
         Assert.Equal(11, state.Acknowledged(Command(10))!.Seq);
-        Assert.Equal(SessionState.MaxCommands + 10, state.Acknowledged(Command(SessionState.MaxCommands + 9))!.Seq);
+        Assert.Equal(CommandMemory.MaxCommands + 10, state.Acknowledged(Command(CommandMemory.MaxCommands + 9))!.Seq);
     }
 
     [Fact]

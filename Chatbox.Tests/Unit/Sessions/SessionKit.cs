@@ -14,8 +14,12 @@ namespace Chatbox.Tests.Unit.Sessions;
 /// <summary>What tests of a <see cref="SessionActor"/> share: its surroundings, what it is told, its death and its journal.</summary>
 internal static class SessionKit
 {
-    /// <summary>An actor system whose journal and snapshots live in memory, so that a session comes back after it has died.</summary>
+    /// <summary>
+    /// An actor system whose journal and snapshots live in memory, so that a session comes back after it has died. Expected messages have
+    /// half a minute: on a busy machine a cold process needs more than Akka's three seconds.
+    /// </summary>
     public const string Store = """
+        akka.test.single-expect-default = 30s
         akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
         akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
         """;

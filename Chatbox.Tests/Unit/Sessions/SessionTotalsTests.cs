@@ -105,13 +105,13 @@ public sealed class SessionTotalsTests
         Open();
         Ask(1, "Hello");
         Answer("a1", null, default);
-        for (var n = 0; n < SessionState.MaxItems + 10; n++)
+        for (var n = 0; n < SessionBounds.Default.Items + 10; n++)
         {
             Regenerate("q1", $"b{n}");
             Answer($"b{n}", null, default);
         }
 
-        Assert.Equal(SessionState.MaxItems, _state.Items.Count);
+        Assert.Equal(SessionBounds.Default.Items, _state.Items.Count);
         Assert.Equal("q1", _state.LastQuestion!.MessageId.Value);
         Assert.Single(_state.Items.OfType<AnswerItem>(), a => !a.Superseded);
     }
