@@ -1,16 +1,17 @@
-// The field in which a person writes, and whether anybody may write in it now.
+// The form in which people write messages, and whether they may write now.
+import { byId, control } from "./dom.js";
 
-const byId = (id) => document.getElementById(id);
+const messageField = () => control("message", HTMLTextAreaElement);
 
 export class Composer {
   #draft = "";
 
-  // `send` is called with the text of each message.
+  /** @param {(text: string) => void} send is called with the text of each message */
   constructor(send) {
-    const form = byId("composer");
+    const form = control("composer", HTMLFormElement);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const field = byId("message");
+      const field = messageField();
       const text = field.value.trim();
       if (text && !field.disabled) {
         field.value = "";
@@ -19,9 +20,9 @@ export class Composer {
       }
       field.focus();
     });
-    // On the form, because its field is replaced when another person comes.
+    // The listeners are on the form, because its field is replaced when another person comes.
     form.addEventListener("keydown", (event) => {
-      if (event.target.id !== "message" || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      if (event.target !== messageField() || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
       form.requestSubmit();
     });
@@ -29,45 +30,53 @@ export class Composer {
   }
 
   focus() {
-    byId("message").focus();
+    messageField().focus();
   }
 
-  // Lets people write, or says why nobody can: `reason` is null or a sentence.
+  /**
+   * Closes the form, or opens it again.
+   * @param {string | null} reason why nobody can write, or null
+   */
   setClosed(reason) {
-    byId("message").disabled = byId("send").disabled = reason !== null;
+    messageField().disabled = control("send", HTMLButtonElement).disabled = reason !== null;
     byId("closed").hidden = reason === null;
     byId("closed").textContent = reason ?? "";
   }
 
-  // Takes what was written off the page, and gives it back to its author.
+  /** Takes the unsent text off the page and keeps it for `showDraft`. */
   hideDraft() {
-    this.#draft ||= byId("message").value;
+    this.#draft ||= messageField().value;
     replaceField("message");
   }
 
+  /** Puts the unsent text back. */
   showDraft() {
-    byId("message").value = this.#draft;
+    messageField().value = this.#draft;
     this.#draft = "";
     this.#fit();
   }
 
+  /** Drops the unsent text. */
   forget() {
     this.#draft = "";
     replaceField("message");
   }
 
   #fit() {
-    const field = byId("message");
+    const field = messageField();
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight + 2}px`;
   }
 }
 
-// A new field in the place of the old one: what was in a field that is only emptied comes back with the browser's undo.
+/**
+ * Empties a field by replacing it with a new one. The browser's undo could bring back the text of a field that was only emptied.
+ * @param {string} id of an input or a text area
+ */
 export function replaceField(id) {
   const field = byId(id);
-  field.removeAttribute("style"); // the page's policy lets no style attribute be copied
-  const fresh = field.cloneNode(false);
+  field.removeAttribute("style"); // the content security policy forbids to copy a style attribute
+  const fresh = /** @type {HTMLInputElement | HTMLTextAreaElement} */ (field.cloneNode(false));
   fresh.value = "";
   field.replaceWith(fresh);
 }

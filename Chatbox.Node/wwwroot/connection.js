@@ -1,83 +1,121 @@
-// One WebSocket to the node that is opened again whenever it is lost, until the token is refused.
+// One WebSocket to the server. It is opened again whenever it is lost, until the server refuses the token.
+import { Backoff } from "./backoff.js";
+import { TOKEN_MALFORMED, tokenRefusedText } from "./texts.js";
+/** @import { ClientFrame, ServerFrame } from "../../web/frames" */
 
-const FIRST_DELAY_MS = 1_000;
-const LONGEST_DELAY_MS = 30_000;
 const PING_EVERY_MS = 25_000;
 const PONG_WITHIN_MS = 10_000;
 const TOKEN_CLOSED = 4001;
 
-// Events, each with a `detail`: `frame` (the frame), `state` ({ state, seconds }) and `refused` ({ reason, token }: why which token will not do).
-// States: connecting, connected, reconnecting (in so many seconds), offline, stopped.
-export class Connection extends EventTarget {
-  #base;
-  #token = null;
-  #resumePoint;
-  #socket = null;
-  #attempt = 0;
-  #timer = 0;
-  #countdown = 0;
-  #ping = 0;
-  #pong = 0;
-  #hint = null;
+/** @typedef {"connecting" | "connected" | "reconnecting" | "offline" | "stopped"} State */
+/** @typedef {ReturnType<typeof setTimeout>} Timer */
 
-  // `base` is the address that the node's paths hang under; `resumePoint` returns the query parameters to connect with.
-  constructor(base, resumePoint) {
-    super();
+/**
+ * What a connection reports.
+ * @typedef {object} Listener
+ * @property {(state: State, seconds: number) => void} onState the state has changed; while reconnecting, once a second with the seconds left
+ * @property {(frame: ServerFrame) => void} onFrame
+ * @property {(reason: string, token: string | null) => void} onRefused why the server accepts this token no longer; the connection has stopped
+ */
+
+export class Connection {
+  #base;
+  #resumePoint;
+  #listener;
+  #backoff = new Backoff();
+
+  /** @type {string | null} */
+  #token = null;
+  /** @type {WebSocket | null} */
+  #socket = null;
+
+  /** Why the server is about to close the socket for good: the text of its last error that was not recoverable. @type {string | null} */
+  #farewell = null;
+
+  /** True while an attempt to connect is due, or waits for the network. */
+  #waiting = false;
+  /** Counts what happens to the connection, so that a slow answer can tell whether it is still wanted. */
+  #turn = 0;
+
+  /** @type {Timer | undefined} */
+  #attempt;
+  /** @type {Timer | undefined} */
+  #countdown;
+  /** @type {Timer | undefined} */
+  #ping;
+  /** @type {Timer | undefined} */
+  #pong;
+
+  /**
+   * @param {URL} base the address under which the server's paths lie
+   * @param {() => Record<string, string>} resumePoint returns the query parameters to connect with
+   * @param {Listener} listener
+   */
+  constructor(base, resumePoint, listener) {
     this.#base = base;
     this.#resumePoint = resumePoint;
+    this.#listener = listener;
     addEventListener("offline", () => this.#whenOffline());
     addEventListener("online", () => this.#connectNow());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#connectNow());
   }
 
-  get isOpen() {
-    return this.#socket?.readyState === WebSocket.OPEN;
-  }
-
-  // What the node is shown, or was shown last; null when signed out.
+  /** The token in use, or null when signed out. */
   get token() {
     return this.#token;
   }
 
-  // Begins anew: nothing of an earlier token's connection goes on.
+  /**
+   * Connects with a token. Nothing of an earlier token's connection goes on.
+   * @param {string} token
+   */
   start(token) {
     this.#token = token;
-    this.#attempt = 0;
+    this.#backoff.reset();
     this.reopen();
   }
 
-  // Ends the connection until there is another token.
+  /** Closes the socket, and stays closed until `start`. */
   stop() {
     this.#token = null;
-    this.#hint = null;
+    this.#backoff.hint(null);
     this.#drop();
-    this.#tell("stopped");
+    this.#listener.onState("stopped", 0);
   }
 
-  // A newer token of the same user, on the socket that is open. False if none is.
+  /**
+   * Sends a newer token of the same user on the open socket. False if no socket is open.
+   * @param {string} token
+   */
   refresh(token) {
     if (!this.send({ type: "token_refresh", content: token })) return false;
     this.#token = token;
     return true;
   }
 
-  // False when the frame cannot go out now; nothing is kept for later here.
+  /**
+   * Sends a frame. False if no socket is open; the frame is not kept.
+   * @param {ClientFrame} frame
+   */
   send(frame) {
-    if (!this.isOpen) return false;
+    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
     this.#socket.send(JSON.stringify(frame));
     return true;
   }
 
-  // The node is going away: move to another one after this long.
+  /**
+   * Moves to another node after this long, because the present one shuts down.
+   * @param {number} milliseconds
+   */
   reconnectAfter(milliseconds) {
-    this.#hint = performance.now() + milliseconds;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.reopen(), milliseconds);
+    this.#backoff.hint(performance.now() + milliseconds);
+    clearTimeout(this.#attempt);
+    this.#attempt = setTimeout(() => this.reopen(), milliseconds);
   }
 
-  // Drops the socket and connects anew from the resume point.
+  /** Drops the socket and opens a new one at the resume point. */
   reopen() {
-    this.#hint = null;
+    this.#backoff.hint(null);
     this.#drop();
     if (this.#token) this.#open();
   }
@@ -85,102 +123,105 @@ export class Connection extends EventTarget {
   #open() {
     this.#clearTimers();
     if (!navigator.onLine) return this.#whenOffline();
-    this.#tell("connecting");
+    this.#farewell = null;
+    this.#listener.onState("connecting", 0);
     const address = new URL("ws", this.#base);
     address.protocol = address.protocol.replace("http", "ws");
     for (const [name, value] of Object.entries(this.#resumePoint())) address.searchParams.set(name, value);
 
+    /** @type {WebSocket} */
     let socket;
     try {
       socket = new WebSocket(address, ["chatbox.v1", `bearer.${this.#token}`]);
     } catch {
-      return this.#refuse("That does not look like a token."); // characters that no token has
+      return this.#refuse(TOKEN_MALFORMED); // a subprotocol cannot hold these characters
     }
     this.#socket = socket;
     let opened = false;
     socket.onopen = () => {
-      if (this.#socket !== socket) return; // given up before
+      if (this.#socket !== socket) return; // dropped while it was opening
       opened = true;
-      this.#tell("connected");
+      this.#listener.onState("connected", 0);
       this.#schedulePing();
     };
-    socket.onmessage = (event) => this.#socket === socket && this.#receive(event.data);
-    socket.onclose = (event) => {
+    socket.onmessage = (event) => {
+      if (this.#socket === socket) this.#receive(event.data);
+    };
+    socket.onclose = ({ code, reason }) => {
       if (this.#socket !== socket) return;
       this.#socket = null;
-      if (event.code === TOKEN_CLOSED) return this.#refuse("Your token has expired.");
-      if (opened) this.#retry();
+      if (code === TOKEN_CLOSED) this.#refuse(tokenRefusedText(reason, this.#farewell));
+      else if (opened) this.#retry();
       else this.#askWhy();
     };
   }
 
+  /** @param {string} data */
   #receive(data) {
     clearTimeout(this.#pong);
     this.#schedulePing();
+    /** @type {ServerFrame} */
     const frame = JSON.parse(data);
-    if (frame.type === "connection_status") this.#attempt = 0;
-    if (frame.type === "pong") return;
-    this.dispatchEvent(new CustomEvent("frame", { detail: frame }));
+    if (frame.type === "connection_status") this.#backoff.reset();
+    if (frame.type === "error" && frame.error.recoverable === false) this.#farewell = frame.error.message;
+    if (frame.type !== "pong") this.#listener.onFrame(frame);
   }
 
-  // A browser hides why an upgrade was refused; the same address without an upgrade answers with the same status.
+  /** Browsers hide why an upgrade failed. A plain request to the same address gets the same status. */
   async #askWhy() {
-    const waiting = this.#timer;
-    const token = this.#token;
-    let status = 0;
+    const turn = this.#turn;
+    /** @type {string | null} */
+    let refusal = null;
     let retryAfter = 0;
     try {
-      const answer = await fetch(new URL("ws", this.#base), {
-        headers: { Authorization: `Bearer ${token}` },
+      const response = await fetch(new URL("ws", this.#base), {
+        headers: { Authorization: `Bearer ${this.#token}` },
         cache: "no-store",
         signal: AbortSignal.timeout(5_000),
       });
-      status = answer.status;
-      retryAfter = Number(answer.headers.get("Retry-After")) || 0;
+      if (response.status === 401) refusal = await response.text();
+      retryAfter = Number(response.headers.get("Retry-After")) || 0;
     } catch {
-      status = 0; // unreachable: as good a reason to wait as any
+      // The server cannot be reached: wait, as for any other status.
     }
-    if (this.#socket || this.#timer !== waiting || this.#token !== token) return; // connected by other means, or somebody else, meanwhile
-    if (status === 401) this.#refuse("The token was not accepted.");
+    if (this.#turn !== turn) return;
+    if (refusal !== null) this.#refuse(tokenRefusedText(refusal));
     else this.#retry(retryAfter * 1000);
   }
 
+  /** @param {number} [atLeast] milliseconds */
   #retry(atLeast = 0) {
-    const backoff = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#attempt++);
-    const jittered = backoff * (0.5 + Math.random() / 2);
-    const hinted = this.#hint === null ? null : Math.max(0, this.#hint - performance.now());
-    this.#hint = null;
     this.#clearTimers();
-    this.#wait(hinted ?? Math.max(atLeast, jittered));
-  }
-
-  #wait(milliseconds) {
+    const milliseconds = this.#backoff.next(performance.now(), atLeast);
     if (!navigator.onLine) return this.#whenOffline();
     const until = performance.now() + milliseconds;
-    const show = () => this.#tell("reconnecting", Math.max(0, Math.ceil((until - performance.now()) / 1000)));
+    const show = () => this.#listener.onState("reconnecting", Math.max(0, Math.ceil((until - performance.now()) / 1000)));
     show();
+    this.#waiting = true;
     this.#countdown = setInterval(show, 1000);
-    this.#timer = setTimeout(() => this.#open(), milliseconds);
+    this.#attempt = setTimeout(() => this.#open(), milliseconds);
   }
 
+  /** The network is back, or somebody looks at the page again: an attempt that is due later is made now. */
   #connectNow() {
-    if (this.#token && !this.#socket && this.#timer) this.#open();
+    if (this.#token && !this.#socket && this.#waiting) this.#open();
   }
 
   #whenOffline() {
     if (!this.#token) return;
     this.#drop();
-    this.#timer = -1; // nothing to wait for but the network
-    this.#tell("offline");
+    this.#waiting = true;
+    this.#listener.onState("offline", 0);
   }
 
+  /** @param {string} reason */
   #refuse(reason) {
     const token = this.#token;
     this.stop();
-    this.dispatchEvent(new CustomEvent("refused", { detail: { reason, token } }));
+    this.#listener.onRefused(reason, token);
   }
 
-  // A network that dies silently is noticed only by asking.
+  /** A network that dies without closing anything is only noticed by a ping without a pong. */
   #schedulePing() {
     clearTimeout(this.#ping);
     this.#ping = setTimeout(() => {
@@ -197,14 +238,11 @@ export class Connection extends EventTarget {
   }
 
   #clearTimers() {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#attempt);
     clearTimeout(this.#ping);
     clearTimeout(this.#pong);
     clearInterval(this.#countdown);
-    this.#timer = 0;
-  }
-
-  #tell(state, seconds = 0) {
-    this.dispatchEvent(new CustomEvent("state", { detail: { state, seconds } }));
+    this.#waiting = false;
+    this.#turn++;
   }
 }

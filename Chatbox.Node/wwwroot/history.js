@@ -1,27 +1,38 @@
-// Reads over REST what the node does not send over the socket: the history of a conversation that the page is too far behind.
+// Reads the history of a session over REST, for a page that is too far behind to be sent every item (protocol, section 5, "Resume").
+/** @import { Transcript } from "./transcript.js" */
+/** @import { HistoryMessage } from "../../web/frames" */
 
 export class HistoryReader {
   #base;
-  #tokenNow;
+  #token;
+
+  /** @type {{ transcript: Transcript, sessionId: string | null, abort: AbortController } | null} */
   #running = null;
 
-  // `base` is the address that the node's paths hang under; `tokenNow` returns the token to read with.
-  constructor(base, tokenNow) {
+  /**
+   * @param {URL} base the address under which the server's paths lie
+   * @param {() => string | null} token returns the token to read with
+   */
+  constructor(base, token) {
     this.#base = base;
-    this.#tokenNow = tokenNow;
+    this.#token = token;
   }
 
-  // Brings a transcript up to date. False if somebody else is at it already; throws if the history cannot be read.
+  /**
+   * Brings a transcript up to date. False if the same is under way already, or is no longer wanted.
+   * @param {Transcript} transcript
+   * @throws {Error} if the history cannot be read
+   */
   async catchUp(transcript) {
     const { sessionId } = transcript;
     if (this.#running?.transcript === transcript && this.#running.sessionId === sessionId) return false;
     this.cancel();
     const running = (this.#running = { transcript, sessionId, abort: new AbortController() });
     try {
-      // The node may say again that the page is behind while the page is reading: then what it has read is not all.
+      // The server can ask again while the page reads. The messages of the earlier request are not complete then.
       while (transcript.behind) {
         const reload = transcript.reload;
-        const messages = await this.#read(sessionId, transcript.lastSeq, running.abort.signal);
+        const messages = await this.#read(sessionId ?? "", transcript.lastSeq, running.abort.signal);
         if (this.#running !== running || transcript.sessionId !== sessionId) return false;
         transcript.load(messages, reload);
       }
@@ -34,31 +45,43 @@ export class HistoryReader {
     }
   }
 
-  // Whatever still comes is not wanted any more.
+  /** Aborts the request, and drops a response that has come already. */
   cancel() {
     this.#running?.abort.abort();
     this.#running = null;
   }
 
-  // Page by page, from the newest back to what is here already.
-  async #read(sessionId, known, signal) {
+  /**
+   * Reads page by page, from the newest message back to what the transcript has.
+   * @param {string} sessionId
+   * @param {number} lastSeq
+   * @param {AbortSignal} signal
+   */
+  async #read(sessionId, lastSeq, signal) {
+    /** @type {HistoryMessage[]} */
     let messages = [];
     for (;;) {
       const page = await this.#readPage(sessionId, messages[0]?.seq, signal);
       messages = [...page, ...messages];
-      if (page.length === 0 || page[0].seq <= known) return messages;
+      if (page.length === 0 || page[0].seq <= lastSeq) return messages;
     }
   }
 
+  /**
+   * @param {string} sessionId
+   * @param {number | undefined} beforeSeq
+   * @param {AbortSignal} signal
+   * @returns {Promise<HistoryMessage[]>}
+   */
   async #readPage(sessionId, beforeSeq, signal) {
     const address = new URL(`sessions/${encodeURIComponent(sessionId)}`, this.#base);
-    if (beforeSeq) address.searchParams.set("before_seq", beforeSeq);
-    const answer = await fetch(address, {
-      headers: { Authorization: `Bearer ${this.#tokenNow()}` },
+    if (beforeSeq) address.searchParams.set("before_seq", String(beforeSeq));
+    const response = await fetch(address, {
+      headers: { Authorization: `Bearer ${this.#token()}` },
       cache: "no-store",
       signal,
     });
-    if (!answer.ok) throw new Error(`status ${answer.status}`);
-    return (await answer.json()).messages;
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    return (await response.json()).messages;
   }
 }

@@ -1,15 +1,29 @@
-// What the page says beside the conversation: errors, news about the connection, and what a screen reader is told.
+// The lines above the field for messages: errors, and news about the connection. Also what a screen reader announces.
+import { byId } from "./dom.js";
 
 const NOTICE_MS = 10_000;
-const byId = (id) => document.getElementById(id);
 
-let errorTimer = 0;
-let noticeTimer = 0;
-let act = null;
+/**
+ * A button next to a notice.
+ * @typedef {object} Action
+ * @property {string} label
+ * @property {() => void} run
+ */
 
-byId("notice-action").addEventListener("click", () => act?.());
+/** @type {ReturnType<typeof setInterval> | undefined} */
+let errorTimer;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let noticeTimer;
+/** @type {Action | null} */
+let current = null;
 
-// With `retryAfter`, in milliseconds, it counts down and goes away by itself.
+byId("notice-action").addEventListener("click", () => current?.run());
+
+/**
+ * Shows an error until `hideError`, or until the time to wait is over.
+ * @param {string} message
+ * @param {number | null} [retryAfter] milliseconds to wait before another try; they are counted down
+ */
 export function showError(message, retryAfter) {
   const until = performance.now() + (retryAfter ?? 0);
   const show = () => {
@@ -30,12 +44,17 @@ export function hideError() {
   byId("error-text").textContent = byId("retry").textContent = "";
 }
 
-// With `action`, { label, run }, or with `lasts`, it stays until something replaces it.
+/**
+ * Shows a notice for ten seconds.
+ * @param {string} text
+ * @param {Action | null} [action]
+ * @param {boolean} [lasts] true to show it until another notice replaces it
+ */
 export function showNotice(text, action = null, lasts = action !== null) {
-  act = action ? action.run : null;
+  current = action;
   byId("notice-text").textContent = text;
-  byId("notice-action").textContent = action ? action.label : "";
-  byId("notice-action").hidden = !action;
+  byId("notice-action").textContent = action?.label ?? "";
+  byId("notice-action").hidden = action === null;
   byId("notice").hidden = false;
   clearTimeout(noticeTimer);
   if (!lasts) noticeTimer = setTimeout(hideNotice, NOTICE_MS);
@@ -44,15 +63,20 @@ export function showNotice(text, action = null, lasts = action !== null) {
 
 export function hideNotice() {
   clearTimeout(noticeTimer);
-  act = null;
+  current = null;
   byId("notice").hidden = true;
   byId("notice-text").textContent = byId("notice-action").textContent = "";
 }
 
+/**
+ * Lets a screen reader say something.
+ * @param {string} text
+ */
 export function announce(text) {
   byId("announcer").textContent = text;
 }
 
+/** Removes every notice and error. */
 export function clearNotices() {
   hideError();
   hideNotice();

@@ -1,21 +1,25 @@
-// The token of this tab: where it comes from, where it is kept, and what it claims.
+// The token of this tab: where it comes from, where it is kept, and whose it claims to be.
 
-const KEY = "jwt_token"; // sessionStorage belongs to one tab, so two tabs can be of two people
+const KEY = "jwt_token"; // in sessionStorage, which belongs to one tab: two tabs can be of two people
 
 export function storedToken() {
   return sessionStorage.getItem(KEY);
 }
 
+/** @param {string} token */
 export function storeToken(token) {
   sessionStorage.setItem(KEY, token);
 }
 
-// Leaves a token alone that another page of this tab has stored meanwhile.
+/**
+ * Removes a token, unless another page of this tab has stored a different one since.
+ * @param {string | null} token
+ */
 export function discardToken(token) {
   if (storedToken() === token) sessionStorage.removeItem(KEY);
 }
 
-// `?token=` out of the address bar, where it would end up in screenshots, bookmarks and the browser's history; null if there is none.
+/** Takes `?token=` out of the address bar and returns it, or null. Left there, it would get into screenshots, bookmarks and the browser's history. */
 export function takeTokenFromAddress() {
   const address = new URL(location.href);
   const token = address.searchParams.get("token");
@@ -25,8 +29,12 @@ export function takeTokenFromAddress() {
   return token || null;
 }
 
-// The user that a token says it is of, or null. Nobody has checked the signature: a different user is a reason to hide something early,
-// the same user is no reason to show or send anything. The node's word for that is `user_id` in connection_status.
+/**
+ * The user that a token claims to be of, or null. Nobody has checked the signature, so this may only hide something early, and never show or
+ * send anything: that takes `user_id` in `connection_status`.
+ * @param {string} token
+ * @returns {string | null}
+ */
 export function claimedUser(token) {
   try {
     const payload = token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");

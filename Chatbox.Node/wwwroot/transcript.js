@@ -1,254 +1,247 @@
-// What a conversation looks like, worked out from the server's frames. Pure: no page, no socket, no clock.
+// The state of a conversation, worked out from the server's frames. Pure: no page, no socket, no clock.
+import { applyPiece } from "./answers.js";
+import { Entries, isUnsent } from "./entries.js";
+import { NEW_CONVERSATION, noteText } from "./texts.js";
+/** @import { Ack, AiResponse, ConnectionStatus, ErrorFrame, HistoryMessage, ServerFrame, UserMessage } from "../../web/frames" */
 
-const NOTE_TYPES = new Set(["admin_join", "admin_leave", "file_upload", "voice_message"]);
+/** @typedef {Exclude<ServerFrame, { type: "pong" }>} Frame */
 
-// An entry: { key, role, text, state, seq, messageId, id, finishReason, modelId, superseded, gap, thinking, thinks }.
-// role: user | ai | admin | system. state: pending | failed | sent | streaming | done.
-// Entries stand in the order of their seq; what has none yet, a running answer or a message on its way, stands last.
 export class Transcript {
-  constructor() {
-    this.sessionId = null;
-    this.lastSeq = 0;
-    this.loading = false;
-    this.awaited = null; // the answer that is loading
-    this.thinks = false; // the model that is loading says that it thinks
-    this.behind = false; // the history has to be read: until then nothing that comes live closes the hole before it
-    this.reload = { seq: 0 }; // the last time that the node said so, and the place up to which the history is complete
-    this.entries = [];
-    this.nextKey = 1;
+  #entries = new Entries();
+
+  /** The session that the socket is bound to. @type {string | null} */
+  sessionId = null;
+
+  /** The page has every item up to this place. */
+  lastSeq = 0;
+
+  /** The answer that the model was asked for, while nothing of it is here. @type {{ messageId: string | null, thinks: boolean } | null} */
+  waiting = null;
+
+  /** The history has to be read. Until then, items that arrive on the socket follow a hole and do not move `lastSeq`. */
+  behind = false;
+
+  /** The last time that the server asked to read the history, and the place up to which the history is complete then. */
+  reload = { seq: 0 };
+
+  /** The entries, the oldest first. */
+  get entries() {
+    return this.#entries.all;
   }
 
-  // A message of ours, shown before the server has it.
-  send(id, text) {
-    return this.insert({ role: "user", text, state: "pending", id });
+  /** The messages that wait for their acknowledgement. */
+  get pending() {
+    return this.#entries.pending;
   }
 
-  get unacknowledged() {
-    return this.entries.filter((entry) => entry.state === "pending");
-  }
-
-  get answer() {
-    return this.entries.findLast((entry) => entry.state === "streaming") ?? null;
-  }
-
+  /** True while an answer runs or is awaited. */
   get answering() {
-    return this.loading || this.answer !== null;
+    return this.waiting !== null || this.#entries.streaming !== null;
   }
 
-  // The answer that can be given anew: the last one, with nothing under way.
+  /** The id of the answer that runs or is awaited, or null. */
+  get answerId() {
+    return this.waiting?.messageId ?? this.#entries.streaming?.messageId ?? null;
+  }
+
+  /** True if text of the running answer is missing. */
+  get gap() {
+    return this.#entries.streaming?.gap === true;
+  }
+
+  /** The answer that can be regenerated, or null: the last entry, if nothing is under way. */
   get regenerable() {
     const last = this.entries.at(-1);
-    return last?.role === "ai" && last.state === "done" && !this.loading ? last : null;
+    return last?.role === "ai" && last.state === "done" && this.waiting === null ? last : null;
   }
 
-  // Where to go on after a lost connection: the query parameters of the next socket.
+  /** The query parameters with which the next socket resumes here (protocol, section 5, "Resume"). @returns {Record<string, string>} */
   get resumePoint() {
+    /** @type {Record<string, string>} */
     const point = { last_seq: String(this.lastSeq) };
     if (this.sessionId) point.session_id = this.sessionId;
-    const answer = this.answer;
+    const answer = this.#entries.streaming;
     if (answer) point.partial = `${answer.messageId}:${answer.text.length}`;
     return point;
   }
 
-  // Takes one frame; unknown types change nothing.
+  /**
+   * The entry with this id of the server's.
+   * @param {string | undefined} messageId
+   */
+  byMessageId(messageId) {
+    return this.#entries.byMessageId(messageId);
+  }
+
+  /**
+   * Adds a message of ours, before the server has it.
+   * @param {string} id the command's id
+   * @param {string} text
+   */
+  send(id, text) {
+    return this.#entries.insert({ role: "user", text, state: "pending", id });
+  }
+
+  /**
+   * Applies a frame. Types that are not known change nothing.
+   * @param {ServerFrame} frame
+   */
   apply(frame) {
     switch (frame.type) {
       case "connection_status":
-        this.bind(frame);
-        break;
+        return this.#bind(frame);
       case "ack":
-        this.acknowledge(frame);
-        break;
+        return this.#acknowledge(frame);
+      case "error":
+        return this.#fail(frame);
       case "user_message":
-        this.addMessage(frame);
+        this.#addMessage(frame);
         break;
       case "loading":
-        this.loading = true;
-        this.awaited = frame.message_id ?? null;
-        this.thinks = frame.metadata?.reason === "thinking";
+        this.waiting = { messageId: frame.message_id ?? null, thinks: frame.metadata?.reason === "thinking" };
         break;
       case "ai_response":
-        this.addPiece(frame);
-        break;
-      case "error":
-        this.fail(frame);
+        this.#addPiece(frame);
         break;
       case "notification":
-        // With a place it is part of a conversation that was held elsewhere; without, news about the connection.
-        if (Number.isInteger(frame.seq)) this.addNote(frame);
+        // Without a place, a notification is news about the connection and no part of the conversation.
+        if (Number.isInteger(frame.seq)) this.#addNote(frame);
         break;
-      default:
-        if (NOTE_TYPES.has(frame.type)) this.addNote(frame);
+      case "file_upload":
+      case "voice_message":
+      case "admin_join":
+      case "admin_leave":
+        this.#addNote(frame);
+        break;
+      case "pong":
+        return;
     }
 
-    // Only items move the resume point, an ack may overtake items that are still on their way; and not past a hole.
-    const isItem = Number.isInteger(frame.seq) && frame.type !== "ack" && frame.type !== "connection_status";
-    if (isItem && !this.answer?.gap && !this.behind) this.lastSeq = Math.max(this.lastSeq, frame.seq);
+    // Only items move the resume point. An `ack` can overtake items, and behind a hole nothing counts as complete.
+    if (Number.isInteger(frame.seq) && !this.gap && !this.behind) this.lastSeq = Math.max(this.lastSeq, Number(frame.seq));
   }
 
-  // A new socket asks for everything after `lastSeq`: what was missing before is sent, or the node says that it has to be read.
+  /** A new socket asks for everything after `lastSeq`: the server sends it, or asks to read the history again. */
   reconnect() {
     this.behind = false;
   }
 
-  // A socket of which nothing is known yet is sent a running answer from its beginning, and its text may have changed.
+  /** Drops the running answer: the next socket gets it from its beginning, and its text may have changed. */
   rewind() {
-    this.entries = this.entries.filter((entry) => entry.state !== "streaming");
-    this.loading = false;
+    this.#entries.keep((entry) => entry.state !== "streaming");
+    this.waiting = null;
   }
 
-  bind(frame) {
+  /**
+   * Merges messages that were read over REST. They replace what the page has of them.
+   * @param {HistoryMessage[]} messages the oldest first
+   * @param {{ seq: number }} [reload] the value of `reload` when the messages were requested; if the server has asked again since, they are not complete
+   */
+  load(messages, reload = this.reload) {
+    for (const message of messages) this.#addHistory(message);
+    const complete = reload === this.reload;
+    const places = this.entries.map(({ seq }) => seq).filter((seq) => Number.isInteger(seq) && (complete || seq <= reload.seq));
+    this.lastSeq = Math.max(this.lastSeq, ...places);
+    this.behind = !complete;
+  }
+
+  /** @param {HistoryMessage} message */
+  #addHistory(message) {
+    const session_id = this.sessionId ?? "";
+    if (message.type !== "ai_response") return this.apply({ ...message, session_id });
+    const known = this.byMessageId(message.message_id);
+    if (known) known.text = message.content; // text that was shown may have been withdrawn since
+    /** @type {AiResponse["metadata"]} */
+    const metadata = { ...message.metadata, streaming: "true", done: "true" };
+    this.apply({ ...message, session_id, model_id: metadata.model_id ?? "", offset: 0, metadata });
+  }
+
+  /** @param {ConnectionStatus} frame */
+  #bind(frame) {
     const sessionId = frame.session_id;
-    if (!sessionId || frame.content) return; // with content it says only that another model answers
+    if (!sessionId || frame.content) return; // with content, the frame only says that another model answers
+    const seq = frame.seq ?? 0;
     const behind = frame.metadata?.history === "reload";
-    if (behind) this.reload = { seq: frame.seq ?? 0 };
+    if (behind) this.reload = { seq };
     if (sessionId === this.sessionId) {
-      if (behind && frame.seq < this.lastSeq) this.forget();
+      if (behind && seq < this.lastSeq) this.#dropStored();
       this.behind ||= behind;
       return;
     }
+
     this.behind = behind;
-    const written = this.entries.some((entry) => entry.state !== "pending" && entry.state !== "failed");
-    if (this.sessionId && written) {
-      // Positions count anew in another conversation; the old one stays readable above it.
-      for (const entry of this.entries) {
-        if (entry.state === "streaming") Object.assign(entry, { state: "done", finishReason: "cut" });
-        if (entry.state !== "pending" && entry.state !== "failed") entry.seq = 0;
-      }
-      this.insert({ role: "system", text: "A new conversation starts here.", state: "done", seq: 0 });
-    }
+    if (this.sessionId && this.entries.some((entry) => !isUnsent(entry))) this.#startNewConversation();
     this.sessionId = sessionId;
     this.lastSeq = 0;
-    this.loading = false;
+    this.waiting = null;
   }
 
-  // The server has less than we were shown: an older backup was restored. What it has is what counts on every device.
-  forget() {
-    this.entries = this.entries.filter((entry) => entry.state === "pending" || entry.state === "failed");
+  /** Places start again in another session. The earlier conversation stays readable above it. */
+  #startNewConversation() {
+    for (const entry of this.entries) {
+      if (entry.state === "streaming") Object.assign(entry, { state: "done", finishReason: "cut" });
+      if (!isUnsent(entry)) entry.seq = 0;
+    }
+    this.#entries.insert({ role: "system", text: NEW_CONVERSATION, state: "done", seq: 0 });
+  }
+
+  /** The server has less than the page: it was restored from an older backup. Its history counts on every device. */
+  #dropStored() {
+    this.#entries.keep(isUnsent);
     this.lastSeq = 0;
-    this.loading = false;
+    this.waiting = null;
   }
 
-  acknowledge(frame) {
-    const entry = this.entries.find((candidate) => candidate.id === frame.id && candidate.role === "user");
-    if (!entry || entry.messageId) return;
-    const replayed = frame.message_id && this.byMessageId(frame.message_id);
-    this.remove(entry);
-    if (replayed) return; // the server has shown it already, after a reconnect
-    this.insert({ ...entry, state: "sent", seq: frame.seq, messageId: frame.message_id });
+  /** @param {Ack} frame */
+  #acknowledge(frame) {
+    const entry = this.#entries.unacknowledged(frame.id);
+    if (!entry) return;
+    // After a reconnect the message itself can come before its acknowledgement.
+    if (this.byMessageId(frame.message_id)) return this.#entries.remove(entry);
+    Object.assign(entry, { state: "sent", messageId: frame.message_id });
+    this.#entries.place(entry, frame.seq);
   }
 
-  addMessage(frame) {
-    if (frame.message_id && this.byMessageId(frame.message_id)) return;
-    const own = frame.id && this.entries.find((entry) => entry.id === frame.id && !entry.messageId);
-    if (own) this.remove(own);
-    this.insert({
-      key: own ? own.key : undefined,
-      role: frame.sender === "admin" ? "admin" : "user",
-      text: frame.content ?? "",
-      state: "sent",
-      seq: frame.seq,
-      messageId: frame.message_id,
-    });
+  /** @param {UserMessage} frame */
+  #addMessage(frame) {
+    if (this.byMessageId(frame.message_id)) return;
+    const own = this.#entries.unacknowledged(frame.id);
+    const entry = own ?? this.#entries.insert({ role: frame.sender === "admin" ? "admin" : "user", text: "", state: "sent" });
+    Object.assign(entry, { text: frame.content ?? "", state: "sent", messageId: frame.message_id });
+    this.#entries.place(entry, frame.seq);
   }
 
-  addPiece(frame) {
-    if (!this.awaited || this.awaited === frame.message_id) this.loading = false;
-    let entry = this.byMessageId(frame.message_id);
-    if (!entry) {
-      entry = this.insert({ role: "ai", text: "", state: "streaming", seq: frame.seq, messageId: frame.message_id, modelId: frame.model_id });
-    }
-    const metadata = frame.metadata ?? {};
-    const content = frame.content ?? "";
-    const offset = frame.offset ?? entry.text.length;
-    entry.gap = offset > entry.text.length;
-    if (entry.gap) return; // a hole can only be closed by asking again from where we are
-    if (metadata.reset === "true") {
-      entry.text = entry.text.slice(0, offset) + content;
-      entry.state = "streaming";
-    } else {
-      // A piece may begin in what is already here, after a reconnect.
-      entry.text += content.slice(entry.text.length - offset);
-    }
-    if (typeof metadata.thinking === "string") {
-      const before = entry.thinking ?? "";
-      entry.thinking = before.slice(0, Number(metadata.thinking_offset ?? before.length)) + metadata.thinking;
-    }
-    entry.thinks = typeof metadata.thinking === "string";
-    if (metadata.done === "true") {
-      entry.state = "done";
-      entry.thinks = false;
-      entry.finishReason = metadata.finish_reason ?? "stop";
-      entry.superseded = entry.superseded || metadata.superseded === "true";
-      const earlier = this.byMessageId(metadata.supersedes);
-      if (earlier) earlier.superseded = true;
-      this.place(entry, frame.seq); // pieces have no place of their own: the answer gets its own when it is finished
-    }
+  /** @param {AiResponse} frame */
+  #addPiece(frame) {
+    const { message_id: messageId, seq } = frame;
+    if (this.waiting && (this.waiting.messageId ?? messageId) === messageId) this.waiting = null;
+    const entry =
+      this.byMessageId(messageId) ??
+      this.#entries.insert({ role: "ai", text: "", state: "streaming", seq, messageId, modelId: frame.model_id });
+    if (!applyPiece(entry, frame)) return;
+    const earlier = this.byMessageId(frame.metadata.supersedes);
+    if (earlier) earlier.superseded = true;
+    this.#entries.place(entry, seq); // pieces have no place: the answer gets its own when it ends
   }
 
-  // Messages as `GET sessions/{id}` lists them: all that a client lacks that is too far behind to be sent every item.
-  // `reload` is what the node had said when they were asked for; if it has said more since, they are not all.
-  load(messages, reload = this.reload) {
-    for (const message of messages) {
-      if (message.type !== "ai_response") {
-        this.apply(message);
-        continue;
-      }
-      const known = this.byMessageId(message.message_id);
-      if (known) known.text = message.content; // the history has it whole; what was shown of it may have been withdrawn
-      this.apply({ ...message, offset: 0, metadata: { ...message.metadata, streaming: "false", done: "true" } });
-    }
-    const all = reload === this.reload;
-    const places = this.entries.map(({ seq }) => seq).filter((seq) => Number.isInteger(seq) && (all || seq <= reload.seq));
-    this.lastSeq = Math.max(this.lastSeq, ...places);
-    this.behind = !all;
+  /** @param {Frame} frame */
+  #addNote(frame) {
+    if (this.byMessageId(frame.message_id)) return;
+    this.#entries.insert({ role: "system", text: noteText(frame), state: "done", seq: frame.seq, messageId: frame.message_id });
   }
 
-  addNote(frame) {
-    if (frame.message_id && this.byMessageId(frame.message_id)) return;
-    const name = frame.metadata?.admin_name || "Someone";
-    const texts = {
-      admin_join: `${name} has joined the conversation.`,
-      admin_leave: `${name} has left the conversation.`,
-      file_upload: frame.content ? `File: ${frame.content}` : "A file was shared.",
-      notification: frame.content ?? "",
-      voice_message: frame.content ? `Voice message: ${frame.content}` : "A voice message was shared.",
-    };
-    this.insert({ role: "system", text: texts[frame.type], state: "done", seq: frame.seq, messageId: frame.message_id });
-  }
-
-  // Marks the message that was refused. Sending it again is safe, so a wrong guess does no harm.
-  fail(frame) {
-    const modelFailed = frame.error?.code?.startsWith("LLM_");
-    if (modelFailed) {
-      this.loading = false;
+  /**
+   * Marks the message that was refused. Without an id it is the only message that waits; a message can safely be sent again, so a wrong
+   * guess does no harm.
+   * @param {ErrorFrame} frame
+   */
+  #fail({ id, error }) {
+    if (error.code?.startsWith("LLM_")) {
+      this.waiting = null; // the answer failed, not a message
       return;
     }
-    const waiting = this.unacknowledged;
-    const entry = frame.id ? waiting.find((candidate) => candidate.id === frame.id) : waiting.length === 1 ? waiting[0] : null;
+    const { pending } = this;
+    const entry = id ? pending.find((candidate) => candidate.id === id) : pending.length === 1 ? pending[0] : null;
     if (entry) entry.state = "failed";
-  }
-
-  insert(fields) {
-    const entry = { ...fields, key: fields.key ?? this.nextKey++ };
-    this.entries.push(entry);
-    this.place(entry, fields.seq);
-    return entry;
-  }
-
-  place(entry, seq = Infinity) {
-    this.remove(entry);
-    entry.seq = seq;
-    let index = this.entries.length;
-    while (index > 0 && this.entries[index - 1].seq > entry.seq) index--;
-    this.entries.splice(index, 0, entry);
-  }
-
-  remove(entry) {
-    this.entries.splice(this.entries.indexOf(entry), 1);
-  }
-
-  byMessageId(messageId) {
-    return messageId ? this.entries.findLast((entry) => entry.messageId === messageId) : undefined;
   }
 }

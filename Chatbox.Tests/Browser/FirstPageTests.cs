@@ -50,6 +50,7 @@ public sealed class FirstPageTests(BrowserFixture browsers) : PageOnFakeServer(b
 
         var stop = await socket.NextAsync();
         Assert.Equal("stop", (string?)stop["type"]);
+        Assert.Equal("a1", (string?)stop["message_id"]);
         await socket.SendAsync(Done("a1", 2, 16, "stopped"));
         await Expect(Item("ai").Locator(".detail")).ToHaveTextAsync("Stopped.");
         await Expect(Page.Locator("#stop")).ToBeHiddenAsync();
@@ -95,7 +96,7 @@ public sealed class FirstPageTests(BrowserFixture browsers) : PageOnFakeServer(b
         await socket.SendAsync(Done("a1", 2, 11, "length"));
 
         await Expect(Item("ai").Locator(".text")).ToHaveTextAsync("Hello right");
-        await Expect(Item("ai").Locator(".detail")).ToHaveTextAsync("The answer reached its greatest length.");
+        await Expect(Item("ai").Locator(".detail")).ToHaveTextAsync("The answer reached its maximum length.");
         Assert.Empty(Problems);
     }
 
@@ -218,13 +219,14 @@ public sealed class FirstPageTests(BrowserFixture browsers) : PageOnFakeServer(b
     {
         Server.Upgrade = 401;
         await VisitAsync("?token=bad.bad.bad");
-        await Expect(Page.Locator("#sign-in-reason")).ToHaveTextAsync("The token was not accepted.");
+        await Expect(Page.Locator("#sign-in-reason"))
+            .ToHaveTextAsync("The server did not accept this token. Check that it is yours and still valid, or enter a new one.");
         await Expect(Page.Locator("#state")).ToHaveTextAsync("Signed out");
         await ShootAsync("signed-out");
 
         Server.Upgrade = 101;
         await Page.Locator("#token").FillAsync(Token);
-        await Page.GetByText("Connect", new() { Exact = true }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         var socket = await Server.NextSocketAsync();
         await socket.SendAsync(Status());
         await Expect(Page.Locator("#state")).ToHaveTextAsync("Connected");
@@ -236,8 +238,18 @@ public sealed class FirstPageTests(BrowserFixture browsers) : PageOnFakeServer(b
         var socket = await OpenAsync();
         await socket.CloseAsync(4001, "Token expired");
 
-        await Expect(Page.Locator("#sign-in-reason")).ToHaveTextAsync("Your token has expired.");
+        await Expect(Page.Locator("#sign-in-reason")).ToHaveTextAsync("Your session has expired. Enter a new token to continue.");
         Assert.Null(await Page.EvaluateAsync<string?>("sessionStorage.getItem('jwt_token')"));
+    }
+
+    [FactRequiresChromium]
+    public async Task Token_that_was_withdrawn_is_not_called_expired()
+    {
+        var socket = await OpenAsync();
+        await socket.CloseAsync(4001, "Token withdrawn");
+
+        await Expect(Page.Locator("#sign-in-reason"))
+            .ToHaveTextAsync("Your token was withdrawn and no longer works. Enter a new token to continue.");
     }
 
     [FactRequiresChromium]

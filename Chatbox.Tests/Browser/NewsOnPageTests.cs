@@ -47,7 +47,7 @@ public sealed class NewsOnPageTests(BrowserFixture browsers) : PageOnFakeServer(
         await socket.SendAsync(Loading("a2"));
 
         await Expect(Page.Locator("#thinking")).ToBeVisibleAsync();
-        await Expect(Page.Locator("#thinking-text")).ToHaveTextAsync("The answer is on its way");
+        await Expect(Page.Locator("#thinking-text")).ToHaveTextAsync("Waiting for the answer…");
     }
 
     [FactRequiresChromium]

@@ -16,7 +16,7 @@ public sealed class PageAddressTests(BrowserFixture browsers) : PageOnFakeServer
         Assert.Equal(["chatbox.v1", $"bearer.{TokenOf("alice")}"], socket.Protocols);
         await socket.SendAsync(Status());
         await Expect(Page.Locator("#notice-text"))
-            .ToHaveTextAsync("You are already signed in as alice. The token in the address was not used.");
+            .ToHaveTextAsync("You are signed in as alice. The link that you opened contains a different access token.");
         Assert.EndsWith("?more=1", Page.Url);
         await ShootAsync("address-other");
 

@@ -80,13 +80,13 @@ public sealed class PageOnNodeTests(BrowserFixture browser, ScriptedNode scripte
         await Expect(asks.Texts).ToHaveTextAsync(["Name a colour", "Grey."]);
 
         scripted.WhenAsked("Name a colour", ModelScript.Answer("Green."));
-        await asks.Page.GetByText("Answer again").ClickAsync();
+        await asks.Page.GetByText("Regenerate").ClickAsync();
 
         foreach (var page in new[] { asks, watches })
         {
             await Expect(page.Texts).ToHaveTextAsync(["Name a colour", "Grey.", "Green."]);
             await Expect(page.Entries("ai")).ToHaveClassAsync(["ai done superseded", "ai done"]);
-            await Expect(page.Page.GetByText("Answer again")).ToHaveCountAsync(1);
+            await Expect(page.Page.GetByText("Regenerate")).ToHaveCountAsync(1);
         }
 
         await asks.Shoot("node-again");
@@ -155,7 +155,7 @@ public sealed class PageOnNodeTests(BrowserFixture browser, ScriptedNode scripte
         await page.Say("Break");
 
         await Expect(page.Entries("ai").Locator(".text")).ToHaveTextAsync("So far");
-        await Expect(page.Entries("ai").Locator(".detail")).ToHaveTextAsync("The model failed.");
+        await Expect(page.Entries("ai").Locator(".detail")).ToHaveTextAsync("The model could not finish this answer.");
         await Expect(page.Page.Locator("#error")).ToBeVisibleAsync();
         await Expect(page.Entries("user")).ToHaveClassAsync("user sent");
         Assert.DoesNotContain(ScriptedModelServer.Secret, await page.Page.ContentAsync());

@@ -46,6 +46,25 @@ public sealed class PeopleOnNodeTests(BrowserFixture browser) : IClassFixture<Br
         await Expect(page.Page.Locator("#entries li.user .text")).ToHaveTextAsync(["Alice's question", "Alice's unsent message"]);
     }
 
+    [FactRequiresChromium]
+    public async Task Token_that_an_administrator_withdraws_signs_the_person_out_and_is_not_called_expired()
+    {
+        const string withdrawn = "Your token was withdrawn and no longer works. Enter a new token to continue.";
+        await using var page = await ChatPage.Open(browser.Browser, _node.Address, "alice");
+        var token = await page.Page.EvaluateAsync<string>("sessionStorage.jwt_token");
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/chatbox/admin/users/alice/disconnect");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token("root", "admin"));
+        using var response = await _node.Http.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+
+        await Expect(page.Page.Locator("#sign-in-reason")).ToHaveTextAsync(withdrawn);
+        await page.Page.Locator("#token").FillAsync(token);
+        await page.Page.Locator("#token").PressAsync("Enter");
+        await Expect(page.Page.Locator("#sign-in-reason")).ToHaveTextAsync(withdrawn);
+        await Expect(page.State).ToHaveTextAsync("Signed out");
+    }
+
     /// <summary>A person has asked something, has written something while the network was away, and their token has expired since.</summary>
     private async Task<ChatPage> Leave(string user)
     {
@@ -72,7 +91,8 @@ public sealed class PeopleOnNodeTests(BrowserFixture browser) : IClassFixture<Br
         await page.Page.Locator("#token").PressAsync("Enter");
     }
 
-    private string Token(string user) => new TokenIssuer(TestNode.Secret, _clock).Issue(new UserId(user), [], null, TimeSpan.FromHours(1));
+    private string Token(string user, params string[] roles) =>
+        new TokenIssuer(TestNode.Secret, _clock).Issue(new UserId(user), roles, null, TimeSpan.FromHours(1));
 
     /// <summary>Everything that the node has stored as said by this person, whatever the session.</summary>
     private async Task<IReadOnlyList<string>> SaidBy(string user)

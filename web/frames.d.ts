@@ -1,0 +1,221 @@
+// The wire protocol as types: docs/protocol.md, sections 4 to 6, and docs/asyncapi.yaml. A test compares the types of frames with asyncapi.yaml.
+
+/** A model that can answer. */
+export interface Model {
+  id: string;
+  name: string;
+}
+
+/** What a client can send (section 5, Client to server). */
+export type ClientFrame = UserMessageCommand | ModelSelect | Stop | Regenerate | TokenRefresh | Ping | TypingIndicatorCommand | Unsupported;
+
+interface Command {
+  /** The command's id, at most 64 characters. The server does the work of an id once and acknowledges every repetition. */
+  id?: string;
+  /** The session that the command is meant for. */
+  session_id?: string;
+}
+
+export interface UserMessageCommand extends Command {
+  type: "user_message";
+  content: string;
+}
+
+export interface ModelSelect extends Command {
+  type: "model_select";
+  model_id: string;
+}
+
+export interface Stop extends Command {
+  type: "stop";
+  /** The answer to end, or the message that it answers. Without it, whatever runs. */
+  message_id?: string;
+}
+
+export interface Regenerate extends Command {
+  type: "regenerate";
+}
+
+export interface TokenRefresh {
+  type: "token_refresh";
+  /** The new token. */
+  content: string;
+}
+
+export interface Ping {
+  type: "ping";
+}
+
+export interface TypingIndicatorCommand {
+  type: "typing_indicator";
+  content: "start" | "stop";
+}
+
+/** Frames of the contract that this version refuses. */
+export interface Unsupported {
+  type: "help_request" | "file_upload" | "voice_message" | "admin_join" | "admin_leave";
+}
+
+/** What the server sends (section 5, Server to client). Clients ignore types that they do not know. */
+export type ServerFrame =
+  | ConnectionStatus
+  | Ack
+  | UserMessage
+  | Loading
+  | AiResponse
+  | ErrorFrame
+  | Notification
+  | TypingIndicator
+  | Pong
+  | FileUpload
+  | UnsupportedNote;
+
+interface Sent {
+  sender: "user" | "ai" | "admin" | "system";
+  /** RFC 3339, UTC. */
+  timestamp: string;
+}
+
+/** The fields that every frame from the server can have (section 4). */
+interface Envelope extends Sent {
+  session_id: string;
+  /** The place of an item in its session. Only items have one. */
+  seq?: number;
+  message_id?: string;
+  content?: string;
+  metadata?: Record<string, string>;
+}
+
+export interface ConnectionStatus extends Envelope {
+  type: "connection_status";
+  /** Whose token the socket was opened with. */
+  user_id?: string;
+  models?: Model[];
+  model_id: string;
+  /** Only when another model answers from now on: a sentence that says so. */
+  content?: string;
+  /** `history` is `reload`: read the history up to `seq` over REST. */
+  metadata?: { history?: "reload"; admin_name?: string };
+}
+
+export interface Ack extends Envelope {
+  type: "ack";
+  id: string;
+  seq: number;
+}
+
+export interface UserMessage extends Envelope {
+  type: "user_message";
+  content: string;
+  seq: number;
+  message_id: string;
+  /** The command's id, if the server repeats a message to the client that sent it. */
+  id?: string;
+}
+
+export interface Loading extends Envelope {
+  type: "loading";
+  message_id: string;
+  metadata?: { reason?: "thinking" };
+}
+
+export type FinishReason = "stop" | "length" | "stopped" | "cut" | "timeout" | "error" | "taken_over";
+
+/** The metadata of an answer's piece or end. All values are strings (section 4). */
+export interface AnswerMetadata {
+  streaming: "true";
+  done: "true" | "false";
+  reset?: "true";
+  thinking?: string;
+  /** A number: where `thinking` starts in all of the thinking. */
+  thinking_offset?: string;
+  finish_reason?: FinishReason;
+  prompt_tokens?: string;
+  completion_tokens?: string;
+  usage_estimated?: "true";
+  /** The `message_id` of the earlier answer that this answer replaces. */
+  supersedes?: string;
+  superseded?: "true";
+}
+
+export interface AiResponse extends Envelope {
+  type: "ai_response";
+  content: string;
+  model_id: string;
+  message_id: string;
+  /** Where `content` starts in the answer, in UTF-16 code units. */
+  offset: number;
+  metadata: AnswerMetadata & Record<string, string>;
+}
+
+/** The error codes of this version (section 5.1). */
+export type ErrorCode =
+  | "INVALID_FORMAT"
+  | "MISSING_FIELD"
+  | "NOT_FOUND"
+  | "TOO_MANY_REQUESTS"
+  | "LLM_UNAVAILABLE"
+  | "LLM_TIMEOUT"
+  | "DATABASE_ERROR"
+  | "SERVICE_ERROR"
+  | "INVALID_TOKEN"
+  | "EXPIRED_TOKEN"
+  | "INSUFFICIENT_PERMISSIONS";
+
+export interface ErrorFrame extends Envelope {
+  type: "error";
+  /** The id of the command that was refused, if it had one. */
+  id?: string;
+  error: {
+    code: ErrorCode;
+    message: string;
+    /** False: the server closes the socket. */
+    recoverable: boolean;
+    /** Milliseconds. */
+    retry_after?: number | null;
+  };
+  /** The field to blame. */
+  metadata?: { field?: string };
+}
+
+export type NotificationReason = "connection_limit" | "token_expiring" | "reconnect" | "session_ended" | "session_expired";
+
+export interface Notification extends Envelope {
+  type: "notification";
+  content: string;
+  metadata?: {
+    reason?: NotificationReason;
+    /** A number of milliseconds, with the reason `reconnect`. */
+    reconnect_after_ms?: string;
+  };
+}
+
+export interface TypingIndicator extends Envelope {
+  type: "typing_indicator";
+  content: "start" | "stop";
+}
+
+export interface Pong {
+  type: "pong";
+}
+
+export interface FileUpload extends Envelope {
+  type: "file_upload";
+  content: string;
+  seq: number;
+  message_id: string;
+  file_id: string;
+  file_url?: string;
+}
+
+/** Frames of the contract that this version does not send; an older server's history can hold them. */
+export interface UnsupportedNote extends Envelope {
+  type: "voice_message" | "admin_join" | "admin_leave";
+}
+
+/** A message as `GET sessions/{id}` lists it (section 6, Reading). */
+export type HistoryMessage = Sent & { seq: number; message_id: string; content: string } & (
+    | { type: "user_message" | "voice_message" | "notification" | "admin_join" | "admin_leave"; metadata?: Record<string, string> }
+    | { type: "file_upload"; file_id: string; file_url?: string; metadata?: Record<string, string> }
+    | { type: "ai_response"; metadata?: Partial<AnswerMetadata> & Record<string, string> }
+  );
