@@ -20,19 +20,26 @@ void InstallTestNeeds(ICakeContext context)
         context.Warning("Tests will be skipped for want of: {0}. On Debian: sudo apt-get install {1}", string.Join(", ", missing), string.Join(" ", missing));
     }
 
-    var servers = context.MakeAbsolute(context.Directory("./Chatbox.Tests/Servers/npm"));
-    if (!context.FileExists(servers.CombineWithFilePath("package-lock.json")))
+    foreach (var folder in new[] { "./Chatbox.Tests/Servers/npm", "./web" })
+    {
+        InstallNodePackages(context, context.MakeAbsolute(context.Directory(folder)));
+    }
+}
+
+void InstallNodePackages(ICakeContext context, DirectoryPath folder)
+{
+    if (!context.FileExists(folder.CombineWithFilePath("package-lock.json")))
     {
         return;
     }
 
     if (OnPath("npm") is null)
     {
-        context.Warning("Tests will be skipped for want of Node.js 20 with npm.");
+        context.Warning("Tests will be skipped because Node.js 20 with npm is missing: they need the packages of {0}.", folder.GetDirectoryName());
     }
-    else if (!NodePackagesAreCurrent(servers))
+    else if (!NodePackagesAreCurrent(folder))
     {
-        Run(context, "npm", "ci --no-audit --no-fund", servers);
+        Run(context, "npm", "ci --no-audit --no-fund", folder);
     }
 }
 
