@@ -5,8 +5,8 @@ using System.Text;
 namespace Chatbox.Messages;
 
 /// <summary>
-/// A command id in 64 bits, for lists of many ids. Digests stand in journals, so the rule never changes. Two ids with one digest do no
-/// harm: a digest only says which session to ask.
+/// A command id shortened to 64 bits, for long lists. Digests are journaled, so their computation never changes. A collision does no harm:
+/// a digest only selects the session to ask.
 /// </summary>
 public static class CommandDigest
 {

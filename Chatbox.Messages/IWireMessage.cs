@@ -1,18 +1,18 @@
 namespace Chatbox.Messages;
 
 /// <summary>
-/// Whatever crosses a process boundary: to another node or into the journal. Every type that bears this mark has one row in
-/// <see cref="Serialization.ChatboxWire"/>.
+/// Marks a message that leaves the process, for another node or for the journal. Every marked type has one row in <see
+/// cref="Serialization.ChatboxWire"/>.
 /// </summary>
 public interface IWireMessage;
 
-/// <summary>Is about one conversation; routes a message to its shard.</summary>
+/// <summary>A message about one session, which decides the shard that receives it.</summary>
 public interface IWithSessionId
 {
     SessionId SessionId { get; }
 }
 
-/// <summary>Is about one person; routes a message to its shard.</summary>
+/// <summary>A message about one user, who decides the shard that receives it.</summary>
 public interface IWithUserId
 {
     UserId UserId { get; }

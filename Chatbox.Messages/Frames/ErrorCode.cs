@@ -1,6 +1,6 @@
 namespace Chatbox.Messages.Frames;
 
-/// <summary>The codes of <c>error</c> frames. Protocol section 5.1.</summary>
+/// <summary>The values of <c>error.code</c> in <c>error</c> frames. Protocol section 5.1.</summary>
 public static class ErrorCode
 {
     public const string InvalidFormat = "INVALID_FORMAT";
@@ -15,6 +15,6 @@ public static class ErrorCode
     public const string ExpiredToken = "EXPIRED_TOKEN";
     public const string InsufficientPermissions = "INSUFFICIENT_PERMISSIONS";
 
-    /// <summary>False for the codes after which the server closes the socket.</summary>
+    /// <summary>Whether the socket stays open after an error with this code.</summary>
     public static bool IsRecoverable(string code) => code is not (InvalidToken or ExpiredToken or InsufficientPermissions);
 }

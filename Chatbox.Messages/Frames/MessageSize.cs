@@ -6,30 +6,30 @@ using System.Text.Json;
 namespace Chatbox.Messages.Frames;
 
 /// <summary>
-/// How large a message is, content and metadata together. Whatever a client can put into one counts, because all of it is journaled, kept
-/// in memory, and sent to every viewer as one frame.
+/// Limits the size of a message, content and metadata together. All of it counts, because it is journaled, kept in memory, and sent to
+/// every viewer as one frame.
 /// </summary>
 public static class MessageSize
 {
-    /// <summary>Most bytes of UTF-8 in content, keys and values together.</summary>
+    /// <summary>Greatest size of content, keys and values together, in bytes of UTF-8.</summary>
     public const int MaxBytes = 65_536;
 
     /// <summary>
-    /// Most bytes of the same as JSON, where a character can take six times as many. With it a frame stays so small that less than 256 KiB
-    /// wait for a socket: 64 KiB of a session's window, this frame, and 64 KiB of the connection's own frames.
+    /// Greatest size of the same as JSON, in bytes; a character can take six times as many there. The limit keeps the bytes that wait for a
+    /// socket below 256 KiB: 64 KiB of the session's window, this frame, and 64 KiB of the connection's own frames.
     /// </summary>
     public const int MaxJsonBytes = 122_880;
 
-    /// <summary>The quotes, the colon and the comma of an entry.</summary>
+    /// <summary>Bytes of an entry's quotes, colon and comma.</summary>
     private const int Punctuation = 6;
 
-    /// <summary>Most bytes of JSON that one UTF-16 code unit takes: <c>\uXXXX</c>.</summary>
+    /// <summary>Greatest number of JSON bytes for one UTF-16 code unit: <c>\uXXXX</c>.</summary>
     private const int JsonBytesOfCodeUnit = 6;
 
-    /// <summary>Stands in the metadata of a frame that had to be shortened; the history has the whole message.</summary>
+    /// <summary>The metadata key that marks a shortened frame. The history has the whole message.</summary>
     private const string TruncatedKey = "truncated";
 
-    /// <summary>Whether a client may send it.</summary>
+    /// <summary>Whether a client may send a message of this size.</summary>
     public static bool IsAllowed(string content, IReadOnlyDictionary<string, string> metadata)
     {
         if (CodeUnits(content, metadata) * JsonBytesOfCodeUnit <= MaxBytes)
@@ -39,8 +39,8 @@ public static class MessageSize
     }
 
     /// <summary>
-    /// A message as one frame can hold it. What a client sends today always fits; what was imported, or was stored by an earlier release,
-    /// may have to be shortened.
+    /// Shortens a message to what one frame can hold. Messages that clients send today always fit; imported messages, and messages of
+    /// earlier releases, may not.
     /// </summary>
     public static (string Content, IReadOnlyDictionary<string, string> Metadata) Fit(
         string content,
@@ -78,7 +78,7 @@ public static class MessageSize
     private static int JsonBytesOf(string text) =>
         JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.Length;
 
-    /// <summary>Never ends inside a character of two code units.</summary>
+    /// <summary>Cuts the text without splitting a surrogate pair.</summary>
     private static string Shorten(string text, int maxJsonBytes)
     {
         for (var bytes = JsonBytesOf(text); bytes > maxJsonBytes; bytes = JsonBytesOf(text))

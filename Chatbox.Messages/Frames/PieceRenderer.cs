@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace Chatbox.Messages.Frames;
 
 /// <summary>
-/// Renders the pieces of one answer. Tokens are what a node sends most, so everything that is the same in every piece is
-/// rendered once, and a piece is one exact allocation.
+/// Renders the pieces of one answer. Pieces are the most frequent frames of a node, so the common part is rendered once per answer, and
+/// each piece takes a single allocation of its exact size.
 /// </summary>
 public sealed class PieceRenderer(SessionId session, MessageId answer, ModelId model)
 {
@@ -18,10 +18,10 @@ public sealed class PieceRenderer(SessionId session, MessageId answer, ModelId m
         $$$"""{"type":"ai_response","session_id":{{{Quote(session.Value)}}},"sender":"ai","model_id":{{{Quote(model.Value)}}},"message_id":{{{Quote(answer.Value)}}},"metadata":{"streaming":"true","done":"false"},"timestamp":"yyyy-mm-ddThh:mm:ss.fffZ","offset":"""
     );
 
-    /// <summary>A piece that starts at <paramref name="offset"/>, in UTF-16 code units of the answer.</summary>
+    /// <summary>Renders the piece that starts at <paramref name="offset"/>, in UTF-16 code units of the answer.</summary>
     public ReadOnlyMemory<byte> Render(int offset, ReadOnlySpan<char> text, DateTimeOffset at)
     {
-        const int most = 6; // a code unit as \uXXXX; UTF-8 needs at most 3 bytes for one
+        const int most = 6; // \uXXXX, the longest form of a code unit
         var buffer = ArrayPool<byte>.Shared.Rent(_head.Length + 32 + text.Length * most);
         try
         {

@@ -5,18 +5,17 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Messages.Frames;
 
 /// <summary>
-/// A session id with a place in the conversation behind it: <c>ID.SEQ.MESSAGE.OFFSET</c>. The page of the replaced service knows neither
-/// <c>last_seq</c> nor <c>partial</c>, appends what comes to the answer it is showing, and connects anew with the session id of the last
-/// frame it was sent. So while an answer is on its way to such a page, its frames name the session by such an id, and a page that was cut
-/// off says by itself where it stands.
+/// A session id followed by a position in the conversation: <c>ID.SEQ.MESSAGE.OFFSET</c>. A legacy page knows neither <c>last_seq</c> nor
+/// <c>partial</c>: it appends all text it receives to the answer it is showing, and reconnects with the session id of the last frame. While
+/// an answer runs, the frames for such a page therefore carry this id, so that a reconnecting page names its position.
 /// </summary>
 /// <param name="Seq">The client has every item up to here.</param>
-/// <param name="Partial">How much of the answer it has.</param>
+/// <param name="Partial">The client's position in the running answer.</param>
 public readonly record struct PlacedSessionId(SessionId SessionId, long Seq, AnswerPosition Partial)
 {
     private const char Separator = '.';
 
-    /// <summary>Reads a session id as such a client sends it: with a place or without.</summary>
+    /// <summary>Reads a session id with or without a position.</summary>
     public static bool TryParse(string? text, out SessionId session, out PlacedSessionId? place)
     {
         place = null;
@@ -35,10 +34,10 @@ public readonly record struct PlacedSessionId(SessionId SessionId, long Seq, Ans
         return true;
     }
 
-    /// <summary>The session that a client names, with a place or without.</summary>
+    /// <summary>Reads the session from an id with or without a position.</summary>
     public static bool TryParse(string? text, out SessionId session) => TryParse(text, out session, out _);
 
-    /// <summary>The same frame with this id in place of the session's.</summary>
+    /// <summary>Replaces the session id in a frame by this one.</summary>
     public ReadOnlyMemory<byte> PutInto(ReadOnlyMemory<byte> frame)
     {
         var field = Encoding.UTF8.GetBytes($"\"session_id\":\"{SessionId.Value}");

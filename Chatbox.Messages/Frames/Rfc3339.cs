@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Chatbox.Messages.Frames;
 
-/// <summary>Time stamps on the wire (RFC 3339).</summary>
+/// <summary>Reads and writes the time stamps of frames and of REST (RFC 3339).</summary>
 public static partial class Rfc3339
 {
-    /// <summary>Reads a date and time with an offset; a fraction finer than 100 ns is cut off.</summary>
+    /// <summary>Reads a date and time with an offset. Digits below 100 ns are dropped.</summary>
     public static bool TryParse(string text, out DateTimeOffset at)
     {
         at = default;
@@ -22,7 +22,7 @@ public static partial class Rfc3339
         );
     }
 
-    /// <summary>UTC with milliseconds, as every frame and list shows it.</summary>
+    /// <summary>Formats a time as UTC with milliseconds.</summary>
     public static string Format(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     [GeneratedRegex(

@@ -1,17 +1,24 @@
 namespace Chatbox.Messages.Index;
 
-/// <summary>Between nodes: has the index what this node's sessions have shown? Wakes no session.</summary>
+/// <summary>
+/// The messages with which nodes ask each other whether the index has caught up with their sessions. They wake no session.
+/// </summary>
 public static class IndexLagProtocol
 {
-    /// <summary>Replied to with <see cref="SessionIndexed"/> once the index has all that the session has journaled by now.</summary>
+    /// <summary>
+    /// Asks to be told when the index has everything that the session has journaled so far. The reply is <see cref="SessionIndexed"/>.
+    /// </summary>
     public sealed record AwaitSessionIndexed(SessionId SessionId) : IWithSessionId, IWireMessage;
 
-    /// <summary>Replied to with <see cref="UserIndexed"/> once the index has all that the user's sessions have journaled by now.</summary>
+    /// <summary>
+    /// Asks to be told when the index has everything that the user's sessions have journaled so far. The reply is <see
+    /// cref="UserIndexed"/>.
+    /// </summary>
     public sealed record AwaitUserIndexed(UserId UserId) : IWithUserId, IWireMessage;
 
-    /// <summary>The index has it, or no session of this id is in the memory of this node.</summary>
+    /// <summary>The index has caught up with the session, or the session is not in this node's memory.</summary>
     public sealed record SessionIndexed(SessionId SessionId) : IWithSessionId, IWireMessage;
 
-    /// <summary>The index has it, as far as this node's sessions are concerned.</summary>
+    /// <summary>The index has caught up with the user's sessions on this node.</summary>
     public sealed record UserIndexed(UserId UserId) : IWithUserId, IWireMessage;
 }

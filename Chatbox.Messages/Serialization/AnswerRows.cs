@@ -4,7 +4,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Messages.Serialization;
 
-/// <summary>A session's beginning, the events of its answers, and its snapshot, in the journal.</summary>
+/// <summary>The journal's rows for the opening of a session, the events of its answers, and its snapshot.</summary>
 internal static class AnswerRows
 {
     public static WireTable WithAnswers(this WireTable table) =>

@@ -4,7 +4,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Messages.Serialization;
 
-/// <summary>The commands of clients, each with the event that a session journals for it, and the session's replies.</summary>
+/// <summary>The rows of clients' commands, each with the event that the session journals for it, and of the session's replies.</summary>
 internal static class ClientCommandRows
 {
     public static WireTable WithClientCommands(this WireTable table) =>

@@ -2,7 +2,7 @@ using static Chatbox.Messages.Index.IndexLagProtocol;
 
 namespace Chatbox.Messages.Serialization;
 
-/// <summary>What nodes ask each other about the index.</summary>
+/// <summary>The rows of the messages about the index's lag.</summary>
 internal static class IndexLagRows
 {
     public static WireTable WithIndexLag(this WireTable table) =>

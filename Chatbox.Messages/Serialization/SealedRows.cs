@@ -3,7 +3,7 @@ using Google.Protobuf;
 
 namespace Chatbox.Messages.Serialization;
 
-/// <summary>What the session's journal and snapshots hold when a key is set.</summary>
+/// <summary>The rows of encrypted events and snapshots.</summary>
 internal static class SealedRows
 {
     public static WireTable WithSealedRows(this WireTable table) =>
@@ -21,7 +21,7 @@ internal static class SealedRows
                 p => new SealedSnapshot(new SessionId(p.SessionId), p.Seq, p.Manifest, p.Record.Memory)
             );
 
-    // The record is never changed once it is made: no copy of it is needed.
+    // The record never changes after its creation, so no copy is needed.
     private static Proto.Sealed Write(SessionId session, long seq, string manifest, ReadOnlyMemory<byte> record) =>
         new()
         {

@@ -4,7 +4,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Messages.Serialization;
 
-/// <summary>What was brought from the replaced service: in the journal and in snapshots.</summary>
+/// <summary>The rows of imported conversations, and the form of an imported item inside a snapshot.</summary>
 internal static class SessionImportRows
 {
     public static WireTable WithSessionImport(this WireTable table) =>

@@ -4,7 +4,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Messages.Serialization;
 
-/// <summary>A session's end, its reopening and its erasure: in the journal and on the wire.</summary>
+/// <summary>The rows of the messages and events that end, reopen, retire and erase a session.</summary>
 internal static class SessionLifeRows
 {
     public static WireTable WithSessionLife(this WireTable table) =>

@@ -3,7 +3,7 @@ using static Chatbox.Messages.Serialization.WireValues;
 
 namespace Chatbox.Messages.Serialization;
 
-/// <summary>The session's snapshot, to and from protobuf.</summary>
+/// <summary>Converts a session's snapshot to and from protobuf.</summary>
 internal static class SessionSnapshotRow
 {
     public static Proto.SessionSnapshot Write(SessionSnapshot s)

@@ -3,7 +3,7 @@ using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Messages.Serialization;
 
-/// <summary>What is asked of a user before a command reaches its session.</summary>
+/// <summary>The rows of the messages that count a command, and of those that ask whether a user knows a session.</summary>
 internal static class UserLimitRows
 {
     public static WireTable WithUserLimits(this WireTable table) =>

@@ -3,7 +3,7 @@ using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Messages.Serialization;
 
-/// <summary>What connections and users say to each other across nodes.</summary>
+/// <summary>The rows of the messages about a user's sockets and the admission of commands.</summary>
 internal static class UserMessageRows
 {
     public static WireTable WithUserMessages(this WireTable table) =>

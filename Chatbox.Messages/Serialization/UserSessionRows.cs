@@ -3,7 +3,7 @@ using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Messages.Serialization;
 
-/// <summary>Which session is active: what is said about it, and the user's journal.</summary>
+/// <summary>The rows of the messages about a user's active session, and of the user's journal.</summary>
 internal static class UserSessionRows
 {
     public static WireTable WithUserSessions(this WireTable table) =>

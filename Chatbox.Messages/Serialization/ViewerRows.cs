@@ -4,7 +4,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Messages.Serialization;
 
-/// <summary>The messages between a session and its viewers, and questions about its owner.</summary>
+/// <summary>The rows of the messages between a session and its viewers, and of the query for its owner.</summary>
 internal static class ViewerRows
 {
     public static WireTable WithViewers(this WireTable table) =>

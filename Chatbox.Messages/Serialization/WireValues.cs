@@ -5,7 +5,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Messages.Serialization;
 
-/// <summary>Values that many rows share, to and from their form on the wire.</summary>
+/// <summary>Converts the values that several rows share to and from their form on the wire.</summary>
 internal static class WireValues
 {
     public static long Write(DateTimeOffset at) => at.UtcTicks;

@@ -1,15 +1,15 @@
 namespace Chatbox.Messages.Sessions;
 
-/// <summary>A session's event as its journal holds it when a key is set.</summary>
-/// <param name="Seq">The event's place in the journal; the record opens nowhere else.</param>
-/// <param name="Manifest">Of the event's own row, whose bytes the record holds sealed.</param>
+/// <summary>An encrypted event in a session's journal; written if an encryption key is configured.</summary>
+/// <param name="Seq">The event's sequence number in the journal. The record can be decrypted only for this session and this number.</param>
+/// <param name="Manifest">The manifest of the event inside.</param>
 public sealed record SealedEvent(SessionId SessionId, long Seq, string Manifest, ReadOnlyMemory<byte> Record) : IWithSessionId, IWireMessage
 {
-    /// <summary>Stands beside the sealed row itself.</summary>
+    /// <summary>The manifest of the encrypted row itself.</summary>
     public const string RowManifest = "session.sealed-event.v1";
 }
 
-/// <summary>A session's snapshot as it is kept when a key is set.</summary>
+/// <summary>An encrypted snapshot of a session; written if an encryption key is configured.</summary>
 /// <inheritdoc cref="SealedEvent" />
 public sealed record SealedSnapshot(SessionId SessionId, long Seq, string Manifest, ReadOnlyMemory<byte> Record)
     : IWithSessionId,

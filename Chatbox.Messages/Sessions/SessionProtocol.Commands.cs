@@ -4,10 +4,12 @@ namespace Chatbox.Messages.Sessions;
 
 public static partial class SessionProtocol
 {
-    /// <summary>A person says something; the model answers.</summary>
-    /// <param name="Named">The client gave the command id and waits for an <c>ack</c>.</param>
+    /// <summary>Adds a person's message to the conversation, and asks the model for an answer.</summary>
+    /// <param name="Named">Whether the client gave the command id and waits for an <c>ack</c>; otherwise the id was created here.</param>
     /// <param name="SentAt">The client's time stamp.</param>
-    /// <param name="Admission">What the user's limits say; applied only if the id is not already known.</param>
+    /// <param name="Admission">
+    /// Whether the user's message limit admits the message; ignored if the session already knows the command id.
+    /// </param>
     public sealed record SubmitMessage(
         SessionId SessionId,
         CommandId CommandId,
@@ -24,7 +26,9 @@ public static partial class SessionProtocol
         public Permission Permission { get; init; }
     }
 
-    /// <summary>The last message is answered again, by the current model; the earlier answer stays, superseded.</summary>
+    /// <summary>
+    /// Asks the current model for another answer to the last message. The earlier answer stays in the conversation, superseded.
+    /// </summary>
     public sealed record RegenerateAnswer(SessionId SessionId, CommandId CommandId, bool Named, UserId UserId, Admission Admission)
         : ILimitedCommand
     {
@@ -33,35 +37,38 @@ public static partial class SessionProtocol
         public Permission Permission { get; init; }
     }
 
-    /// <summary>The next answers come from another model.</summary>
+    /// <summary>Chooses the model for the following answers.</summary>
     public sealed record SelectModel(SessionId SessionId, CommandId CommandId, bool Named, UserId UserId, ModelId ModelId) : IClientCommand
     {
         public Permission Permission { get; init; }
     }
 
-    /// <summary>Ends the running answer; what was shown is kept.</summary>
+    /// <summary>Ends the running answer. The text that was shown is kept.</summary>
     public sealed record StopAnswer(SessionId SessionId, CommandId CommandId, bool Named, UserId UserId) : IClientCommand
     {
         public Permission Permission { get; init; }
 
-        /// <summary>The answer that is meant, or the message that it answers; null for whichever answer is running.</summary>
+        /// <summary>The answer to stop, or the message that it answers; null for whichever answer is running.</summary>
         public MessageId? MessageId { get; init; }
     }
 
-    /// <summary>Whether a session may take a command that it does not know. The default is what earlier releases send: yes, unless it has ended.</summary>
-    /// <param name="Epoch">The user's epoch at which this session was the active one; null if it was not.</param>
-    /// <param name="OnlyIfKnown">The session may only repeat its first reply.</param>
+    /// <summary>
+    /// Says whether a session may execute a command that it does not know. The default, which earlier releases send, permits every command
+    /// to a session that has not ended.
+    /// </summary>
+    /// <param name="Epoch">The user's epoch at which this session was the active one; null if it was not active.</param>
+    /// <param name="OnlyIfKnown">The session may only repeat its first reply to the command.</param>
     public readonly record struct Permission(long? Epoch, bool OnlyIfKnown)
     {
-        /// <summary>For the session that is active at this epoch.</summary>
+        /// <summary>The permission for the session that is active at this epoch.</summary>
         public static Permission At(long epoch) => new(epoch, false);
 
-        /// <summary>For every other session.</summary>
+        /// <summary>The permission for every other session: only to repeat an earlier reply.</summary>
         public static Permission ToRepeat => new(null, true);
     }
 
-    /// <summary>Whether the user's limits admit a message.</summary>
-    /// <param name="RetryAfter">Null when admitted; otherwise when to try again.</param>
+    /// <summary>Says whether the user's message limit admits a message.</summary>
+    /// <param name="RetryAfter">The time until the next attempt; null if the message is admitted.</param>
     public readonly record struct Admission(TimeSpan? RetryAfter)
     {
         public static Admission Granted => default;

@@ -4,15 +4,15 @@ namespace Chatbox.Messages.Sessions;
 
 public static partial class SessionProtocol
 {
-    /// <summary>A fresh id has become somebody's session.</summary>
+    /// <summary>A fresh session id received its first durable command, and the session now belongs to a user.</summary>
     public sealed record SessionOpened(SessionId SessionId, UserId UserId, ModelId ModelId, DateTimeOffset At) : ISessionEvent
     {
-        /// <summary>The user's epoch at which the fresh id became the active session; 0 if unknown.</summary>
+        /// <summary>The user's epoch at which the session became the active one; 0 if unknown.</summary>
         public long Epoch { get; init; }
     }
 
-    /// <summary>A person's message is part of the conversation and will get one answer.</summary>
-    /// <param name="AnswerId">The answer's id, fixed now so that every restart gives the same answer the same id.</param>
+    /// <summary>A person's message became part of the conversation. It will get exactly one answer.</summary>
+    /// <param name="AnswerId">The id of that answer, decided now so that a restart does not change it.</param>
     public sealed record MessageSubmitted(
         SessionId SessionId,
         CommandId CommandId,
@@ -25,25 +25,29 @@ public static partial class SessionProtocol
         DateTimeOffset At
     ) : ISessionEvent;
 
-    /// <summary>Answers that start from now on come from this model.</summary>
+    /// <summary>Another model was chosen for the answers that start from now on.</summary>
     public sealed record ModelSelected(SessionId SessionId, CommandId CommandId, ModelId ModelId, DateTimeOffset At) : ISessionEvent;
 
-    /// <summary>More of the running answer is safe.</summary>
-    /// <param name="Offset">Where <paramref name="Text"/> starts; equals the length of what was safe before.</param>
+    /// <summary>A further part of the running answer is in the journal.</summary>
+    /// <param name="Offset">Where <paramref name="Text"/> starts, in UTF-16 code units: the length of the text journaled before.</param>
     public sealed record AnswerCheckpointed(SessionId SessionId, MessageId MessageId, int Offset, string Text, DateTimeOffset At)
         : ISessionEvent;
 
-    /// <summary>After a restart the answer goes on from its checkpoint; whatever was shown beyond it is withdrawn.</summary>
+    /// <summary>
+    /// A restart interrupted the answer. It continues from its last checkpoint, and text shown beyond that place is withdrawn.
+    /// </summary>
     public sealed record AnswerResumed(SessionId SessionId, MessageId MessageId, int Offset, DateTimeOffset At) : ISessionEvent;
 
-    /// <summary>The provider takes back what it said from here on; other text follows.</summary>
+    /// <summary>The provider withdrew its text from this offset on; other text follows.</summary>
     public sealed record AnswerWithdrawn(SessionId SessionId, MessageId MessageId, int Offset, DateTimeOffset At) : ISessionEvent;
 
-    /// <summary>The answer is finished, for whatever reason.</summary>
-    /// <param name="CommandId">The command that stopped it, if one did.</param>
-    /// <param name="Offset">Where <paramref name="Text"/>, its end, starts; equals the length of the last checkpoint.</param>
-    /// <param name="ErrorCode">The client's error code when it failed.</param>
-    /// <param name="ProviderConversation">The provider's own name of the conversation (Dify), if it has one.</param>
+    /// <summary>The answer ended, for any of the reasons in <see cref="FinishReason"/>.</summary>
+    /// <param name="CommandId">The command that stopped the answer; null if no command did.</param>
+    /// <param name="Offset">Where <paramref name="Text"/>, the last part, starts: the length of the text journaled before.</param>
+    /// <param name="ErrorCode">One of the protocol's error codes; null if the answer did not fail.</param>
+    /// <param name="ProviderConversation">
+    /// The provider's own id of the conversation; null if the provider keeps no conversations. Only Dify does.
+    /// </param>
     public sealed record AnswerFinished(
         SessionId SessionId,
         CommandId? CommandId,
@@ -58,19 +62,19 @@ public static partial class SessionProtocol
     ) : ISessionEvent
     {
         /// <summary>
-        /// From the question to the first piece; null if none came, or if a restart came between that piece and the end.
+        /// Time from the question to the first piece; null if there was no piece, or if a restart came between it and the end.
         /// </summary>
         public TimeSpan? ResponseTime { get; init; }
 
         /// <summary>
-        /// How many messages of the conversation the model was given, the newest ones and the question among them; null if it was given all
-        /// that the rule for prompts gives, or if the model had not come to an end.
+        /// Number of the newest messages that the model was given, the question included. Null if it was given all messages that the rule
+        /// for prompts selects, or if the answer ended before the model finished.
         /// </summary>
         public int? PromptMessages { get; init; }
     }
 
-    /// <summary>The last message gets another answer; the one it had stays in the conversation, superseded.</summary>
-    /// <param name="AnswerId">The new answer's id, fixed now so that every restart gives the same answer the same id.</param>
+    /// <summary>The last message will get another answer. Its earlier answer stays in the conversation, superseded.</summary>
+    /// <param name="AnswerId">The id of the new answer, decided now so that a restart does not change it.</param>
     public sealed record AnswerRegenerated(
         SessionId SessionId,
         CommandId CommandId,
@@ -79,6 +83,8 @@ public static partial class SessionProtocol
         DateTimeOffset At
     ) : ISessionEvent;
 
-    /// <summary>A stop came when nothing ran. Journaled, so that the same id cannot stop a later answer.</summary>
+    /// <summary>
+    /// A <c>stop</c> arrived while no answer was running. The event keeps a repetition of the command from stopping a later answer.
+    /// </summary>
     public sealed record NothingToStop(SessionId SessionId, CommandId CommandId, DateTimeOffset At) : ISessionEvent;
 }

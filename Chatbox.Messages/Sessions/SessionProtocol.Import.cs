@@ -2,19 +2,22 @@ using System.Collections.Immutable;
 
 namespace Chatbox.Messages.Sessions;
 
-/// <summary>How a conversation of the replaced service gets into a journal: these first, and its end like any other.</summary>
+/// <summary>
+/// The events that bring a conversation of the legacy service into a journal. A conversation that had ended there also gets a <see
+/// cref="SessionEnded"/>.
+/// </summary>
 public static partial class SessionProtocol
 {
-    /// <summary>A conversation that was held elsewhere goes on here; its messages follow.</summary>
-    /// <param name="Totals">As they were there, its messages included.</param>
-    /// <param name="At">When it was brought here.</param>
+    /// <summary>A conversation of the legacy service was imported; its messages follow in the same write.</summary>
+    /// <param name="Totals">The totals of the legacy service, including its messages.</param>
+    /// <param name="At">Time of the import.</param>
     public sealed record SessionImported(SessionId SessionId, UserId UserId, ModelId ModelId, SessionTotals Totals, DateTimeOffset At)
         : ISessionEvent;
 
-    /// <summary>Something that was said there.</summary>
-    /// <param name="ModelId">The conversation's model, if a model said it.</param>
-    /// <param name="FileId">The replaced service's own name of a file, which is not kept here.</param>
-    /// <param name="At">When it was said.</param>
+    /// <summary>One item of an imported conversation.</summary>
+    /// <param name="ModelId">The conversation's model; null if the item is not an answer.</param>
+    /// <param name="FileId">The legacy service's id of a file. The file itself is not imported.</param>
+    /// <param name="At">Time of the item in the legacy service.</param>
     public sealed record MessageImported(
         SessionId SessionId,
         MessageId MessageId,

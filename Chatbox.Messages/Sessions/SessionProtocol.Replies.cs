@@ -2,13 +2,13 @@ namespace Chatbox.Messages.Sessions;
 
 public static partial class SessionProtocol
 {
-    /// <summary>The command is durable, or was so before. Its <c>ack</c> frame comes in order, among the delivered frames.</summary>
-    /// <param name="Repeated">The id was known: nothing happened a second time.</param>
+    /// <summary>The command is in the journal. Viewers receive its <c>ack</c> frame in order among their other frames.</summary>
+    /// <param name="Repeated">The session knew the command id, so the command had no further effect.</param>
     public sealed record CommandAccepted(SessionId SessionId, CommandId CommandId, bool Repeated) : ISessionReply
     {
         /// <summary>
-        /// The <c>ack</c> frame, if the session was asked to repeat it: the client may look at another session. Viewers of this one get it
-        /// among their other frames.
+        /// The <c>ack</c> frame, for a client that may be bound to another session; empty unless the session was asked to repeat an earlier
+        /// reply. The session's own viewers receive the frame among their others.
         /// </summary>
         public ReadOnlyMemory<byte> Ack { get; init; }
     }
@@ -16,57 +16,61 @@ public static partial class SessionProtocol
     /// <summary>The command changed nothing.</summary>
     public sealed record CommandRefused(SessionId SessionId, CommandId CommandId, Refusal Reason, TimeSpan? RetryAfter) : ISessionReply
     {
-        /// <summary>What may follow on <see cref="Refusal.Ended"/>; null for other reasons, and from earlier releases.</summary>
+        /// <summary>
+        /// Whether the session can continue, for the reason <see cref="Refusal.Ended"/>; null for other reasons, and from earlier releases.
+        /// </summary>
         public Ending? Ending { get; init; }
     }
 
-    /// <summary>Why a session takes no commands; numbers cross the wire and never change.</summary>
+    /// <summary>Whether, and how, a session that takes no commands can continue. The numbers cross the wire and never change.</summary>
     public enum Ending
     {
-        /// <summary>It is not the active session, or has rested too long, but it can go on once it is the active session again.</summary>
+        /// <summary>
+        /// The session is not the active one, or was idle for too long. It can continue once it is the active session again.
+        /// </summary>
         Reopenable = 1,
 
-        /// <summary>It has rested too long, and can no longer be reopened.</summary>
+        /// <summary>The session was idle for too long, and its time for reopening is over.</summary>
         Expired = 2,
 
-        /// <summary>Its owner has ended it: a command does not undo that.</summary>
+        /// <summary>The owner ended the session. A command does not undo that.</summary>
         OnPurpose = 3,
 
-        /// <summary>It is erased, or has never been anybody's session.</summary>
+        /// <summary>The session was erased, or was never opened.</summary>
         Gone = 4,
     }
 
-    /// <summary>Why a session refuses a command; numbers cross the wire and never change.</summary>
+    /// <summary>The reason why a session refuses a command. The numbers cross the wire and never change.</summary>
     public enum Refusal
     {
-        /// <summary>The session is not this user's.</summary>
+        /// <summary>The session belongs to another user, or to none.</summary>
         NotFound = 1,
 
-        /// <summary>Three messages wait already.</summary>
+        /// <summary>Three messages are already waiting for an answer.</summary>
         QueueFull = 2,
 
-        /// <summary>No model of that id is configured.</summary>
+        /// <summary>No model with this id is configured.</summary>
         UnknownModel = 3,
 
         /// <summary>The user's message limit is used up.</summary>
         TooManyMessages = 4,
 
-        /// <summary>The session has ended: the user knows which one takes its place.</summary>
+        /// <summary>The session has ended. The owner's <c>UserActor</c> knows the session that takes its place.</summary>
         Ended = 5,
 
-        /// <summary>Nothing has been asked that could be answered again.</summary>
+        /// <summary>No message has been sent yet, so there is no answer to repeat.</summary>
         NothingToRegenerate = 6,
 
-        /// <summary>The last message is still being answered, or waits for it.</summary>
+        /// <summary>The last message is still being answered, or is waiting for its answer.</summary>
         AnswerRunning = 7,
 
-        /// <summary>The index has not caught up with the session, which keeps no more for it.</summary>
+        /// <summary>The index is too far behind the session, which cannot hold more updates for it.</summary>
         IndexBehind = 8,
 
-        /// <summary>The session's journal cannot be opened: its key is missing, or a row was changed or moved.</summary>
+        /// <summary>The session's journal cannot be decrypted: a key is missing, or a row was changed or moved.</summary>
         Unreadable = 9,
 
-        /// <summary>The client has sent so much without reading the answers that it gets no further ones before it reads.</summary>
+        /// <summary>The client has not read the replies to its earlier commands, and no more replies can be queued for it.</summary>
         MustReadFirst = 10,
     }
 }

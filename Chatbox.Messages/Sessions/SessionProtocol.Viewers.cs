@@ -2,11 +2,11 @@ namespace Chatbox.Messages.Sessions;
 
 public static partial class SessionProtocol
 {
-    /// <summary>The sender wants to see this session from where its client stands.</summary>
-    /// <param name="Attachment">Counts the sender's attachments: a repetition of one that has arrived changes nothing.</param>
-    /// <param name="LastSeq">The last item the client has; null for a client that has just come and only wants what follows.</param>
-    /// <param name="Partial">How much of a running answer the client has.</param>
-    /// <param name="Unanswered">A command of this viewer without a reply so far: its effect must not be echoed to it.</param>
+    /// <summary>Attaches the sender as a viewer of the session, starting at its client's cursor.</summary>
+    /// <param name="Attachment">Counts the sender's attachments, so that a repetition of an earlier one changes nothing.</param>
+    /// <param name="LastSeq">The <c>seq</c> of the client's last item; null for a new client, which receives only what follows.</param>
+    /// <param name="Partial">The client's position in a running answer; null if it has none of it.</param>
+    /// <param name="Unanswered">A command of this client that has had no reply yet. Its effect is not echoed to the client.</param>
     public sealed record AttachViewer(
         SessionId SessionId,
         UserId UserId,
@@ -16,57 +16,59 @@ public static partial class SessionProtocol
         CommandId? Unanswered
     ) : IViewerMessage
     {
-        /// <summary>The client is a page of the replaced service, which appends whatever comes to the answer it is showing.</summary>
+        /// <summary>The client is a legacy page, which appends all text it receives to the answer it is showing.</summary>
         public bool Legacy { get; init; }
     }
 
-    /// <summary>The sender no longer looks at this session.</summary>
+    /// <summary>Ends the sender's view of the session.</summary>
     public sealed record DetachViewer(SessionId SessionId) : IViewerMessage;
 
-    /// <summary>The sender's socket has taken this many bytes of what the session delivered: so many more may follow.</summary>
+    /// <summary>The sender's socket has taken this many of the delivered bytes, so the session may deliver as many more.</summary>
     public sealed record ViewerTookBytes(SessionId SessionId, int Bytes) : IViewerMessage;
 
-    /// <summary>A place in an answer, in UTF-16 code units of its text.</summary>
+    /// <summary>A position in the text of an answer.</summary>
     public readonly record struct AnswerPosition(MessageId MessageId, int Offset);
 
-    /// <summary>The sender types, or has stopped typing.</summary>
+    /// <summary>Shows the other viewers that the sender has started or stopped typing.</summary>
     public sealed record ShowTyping(SessionId SessionId, UserId UserId, bool Typing) : IViewerMessage;
 
-    /// <summary>One frame for a viewer, as it goes over the socket.</summary>
-    /// <param name="Utf8">The rendered JSON; empty when only the cursor moves.</param>
-    /// <param name="Seq">The viewer has every item up to here once it has this frame; 0 if the frame says nothing about it.</param>
-    /// <param name="Partial">How much of the running answer the viewer has once it has this frame.</param>
+    /// <summary>Delivers one rendered frame to a viewer's socket.</summary>
+    /// <param name="Utf8">The rendered JSON; empty if only the cursor moves.</param>
+    /// <param name="Seq">After this frame the viewer has every item up to here; 0 if the frame does not move the cursor.</param>
+    /// <param name="Partial">After this frame the viewer has this much of the running answer.</param>
     public sealed record DeliverFrame(SessionId SessionId, ReadOnlyMemory<byte> Utf8, long Seq, AnswerPosition? Partial) : ISessionReply
     {
-        /// <summary>The span the frame belongs to, as W3C Trace Context writes it; null if it is none that is traced.</summary>
+        /// <summary>The trace span that the frame belongs to, as a W3C <c>traceparent</c>; null without tracing.</summary>
         public string? TraceParent { get; init; }
 
         /// <summary>
-        /// The client is told to read the history: from now on it stands at <see cref="Seq"/>, though it may have had more of another
-        /// course of the session.
+        /// The frame tells the client to read the history over REST. The cursor moves to <see cref="Seq"/>, even backwards: after a restore
+        /// from a backup, the client may have more than the session.
         /// </summary>
         public bool Reloads { get; init; }
     }
 
-    /// <summary>The viewer is attached; frames follow.</summary>
+    /// <summary>Confirms an <see cref="AttachViewer"/>; the frames follow.</summary>
     public sealed record ViewerAttached(SessionId SessionId) : ISessionReply;
 
-    /// <summary>The session is not this user's.</summary>
+    /// <summary>Refuses an <see cref="AttachViewer"/>: the session belongs to another user.</summary>
     public sealed record ViewerRefused(SessionId SessionId) : ISessionReply;
 
-    /// <summary>The session's journal cannot be opened (<see cref="Refusal.Unreadable"/>): there is nothing to watch.</summary>
+    /// <summary>
+    /// Refuses an <see cref="AttachViewer"/>: the session's journal cannot be decrypted (<see cref="Refusal.Unreadable"/>).
+    /// </summary>
     public sealed record SessionUnreadable(SessionId SessionId) : ISessionReply;
 
-    /// <summary>Whose session is it?</summary>
+    /// <summary>Asks whether the user owns the session.</summary>
     public sealed record GetOwnership(SessionId SessionId, UserId UserId) : ISessionQuery;
 
-    /// <summary>Says whether the user owns the session; a foreign and an unknown one look the same.</summary>
+    /// <summary>Says whether the user owns the session. The session of another user and an unknown session look the same.</summary>
     public sealed record Ownership(SessionId SessionId, bool Owned) : ISessionReply
     {
-        /// <summary>It takes no more messages. So it is for everybody once it has been erased.</summary>
+        /// <summary>The session takes no more messages. An erased session is ended for every user.</summary>
         public bool Ended { get; init; }
 
-        /// <summary>It has ended not long ago, so that its owner may reopen it.</summary>
+        /// <summary>The session ended a short time ago, and its owner may reopen it.</summary>
         public bool CanBeReopened { get; init; }
     }
 }

@@ -2,21 +2,21 @@ using System.Collections.Immutable;
 
 namespace Chatbox.Messages.Sessions;
 
-/// <summary>A finished part of a conversation, at its place in the session's event log.</summary>
-/// <param name="Seq">The place: strictly increasing, not without gaps.</param>
+/// <summary>A finished entry of a conversation, at its place in the session's journal.</summary>
+/// <param name="Seq">The sequence number in the journal: strictly increasing, with gaps.</param>
 public abstract record SessionItem(long Seq, MessageId MessageId, DateTimeOffset At)
 {
-    /// <summary>Length of all that was put into it, text and metadata, in UTF-16 code units.</summary>
+    /// <summary>Length of the text and the metadata, in UTF-16 code units.</summary>
     public abstract int Length { get; }
 
-    /// <summary>Length of metadata, keys and values.</summary>
+    /// <summary>Length of the metadata's keys and values, in UTF-16 code units.</summary>
     public static int LengthOf(ImmutableSortedDictionary<string, string> metadata) =>
         metadata.Count == 0 ? 0 : metadata.Sum(m => m.Key.Length + m.Value.Length);
 }
 
-/// <summary>What a person said.</summary>
-/// <param name="AnswerId">The answer it gets, or has got.</param>
-/// <param name="SentAt">The client's time stamp, shown to people.</param>
+/// <summary>A person's message.</summary>
+/// <param name="AnswerId">The message's answer, which may not have started yet.</param>
+/// <param name="SentAt">The client's time stamp, which people see.</param>
 public sealed record UserItem(
     long Seq,
     MessageId MessageId,
@@ -31,8 +31,11 @@ public sealed record UserItem(
 }
 
 /// <summary>A finished answer.</summary>
-/// <param name="QuestionId">The message it answers.</param>
-/// <param name="RewrittenFrom">From here on its text was written anew after a crash: what was seen before then may differ.</param>
+/// <param name="QuestionId">The message that it answers.</param>
+/// <param name="RewrittenFrom">
+/// The offset from which the text was rewritten after a crash, in UTF-16 code units: text that viewers saw there earlier may differ. Null
+/// if it never was.
+/// </param>
 public sealed record AnswerItem(
     long Seq,
     MessageId MessageId,
@@ -46,19 +49,19 @@ public sealed record AnswerItem(
     DateTimeOffset At
 ) : SessionItem(Seq, MessageId, At)
 {
-    /// <summary>Another answer to the same message has taken its place.</summary>
+    /// <summary>Whether a later answer to the same message has taken this answer's place.</summary>
     public bool Superseded { get; init; }
 
-    /// <summary>From the question to the first piece, if it is known.</summary>
+    /// <summary>Time from the question to the first piece; null if unknown.</summary>
     public TimeSpan? ResponseTime { get; init; }
 
     public override int Length => Text.Length;
 }
 
 /// <summary>The answer that is being written.</summary>
-/// <param name="Text">What of it is in the journal.</param>
-/// <param name="Resumptions">How often a restart has interrupted it.</param>
-/// <param name="RewrittenFrom">The lowest place from which a restart has had it written anew.</param>
+/// <param name="Text">The part of the text that is in the journal.</param>
+/// <param name="Resumptions">Number of restarts that interrupted the answer.</param>
+/// <param name="RewrittenFrom">The lowest offset from which a restart has rewritten the text; null without one.</param>
 public sealed record RunningAnswer(
     MessageId MessageId,
     MessageId QuestionId,
@@ -68,31 +71,31 @@ public sealed record RunningAnswer(
     int? RewrittenFrom
 )
 {
-    /// <summary>When it was asked for; null in snapshots of earlier releases.</summary>
+    /// <summary>Time of the question; null in snapshots of earlier releases.</summary>
     public DateTimeOffset? AskedAt { get; init; }
 
-    /// <summary>Time that went into it before its last resumption, as far as the journal knows.</summary>
+    /// <summary>Time spent on the answer before its last resumption, as far as the journal shows.</summary>
     public TimeSpan Spent { get; init; }
 
-    /// <summary>When work on it began, or began again; null in snapshots of earlier releases.</summary>
+    /// <summary>Time at which the work started or resumed; null in snapshots of earlier releases.</summary>
     public DateTimeOffset? WorkingFrom { get; init; }
 
-    /// <summary>The last sign of that work in the journal.</summary>
+    /// <summary>Time of the last event about this work in the journal.</summary>
     public DateTimeOffset? WorkingUntil { get; init; }
 
-    /// <summary>Time that has gone into it since its last resumption, as far as the journal knows.</summary>
+    /// <summary>Time spent on the answer since its last resumption, as far as the journal shows.</summary>
     public TimeSpan Working => WorkingUntil - WorkingFrom is { Ticks: > 0 } time ? time : TimeSpan.Zero;
 }
 
-/// <summary>What a command brought about: its <c>ack</c>, for as long as the id is remembered.</summary>
+/// <summary>The content of a command's <c>ack</c>, kept as long as the command id is remembered.</summary>
 public sealed record Acknowledgement(CommandId CommandId, long Seq, MessageId? MessageId, DateTimeOffset At);
 
-/// <summary>What lists show of a session, counted over all of its events.</summary>
+/// <summary>The numbers that lists show of a session, counted over all its events.</summary>
 /// <param name="Name">Null until the first message.</param>
-/// <param name="LastActivity">When somebody last wrote, chose a model or was answered.</param>
-/// <param name="MessageCount">Messages and finished answers, superseded ones too: as many as history shows.</param>
-/// <param name="TotalTokens">Of prompts and answers.</param>
-/// <param name="TotalResponseTime">Over <paramref name="ResponseCount"/> answers: those whose response time is known.</param>
+/// <param name="LastActivity">Time of the last message, choice of a model, or answer.</param>
+/// <param name="MessageCount">Messages and finished answers, superseded ones included: the number of entries in the history.</param>
+/// <param name="TotalTokens">Tokens of prompts and answers.</param>
+/// <param name="TotalResponseTime">Sum over <paramref name="ResponseCount"/> answers, those with a known response time.</param>
 public sealed record SessionTotals(
     string? Name,
     DateTimeOffset StartTime,
@@ -104,15 +107,15 @@ public sealed record SessionTotals(
     int ResponseCount
 )
 {
-    /// <summary>Its owner asked for a person, in the replaced service.</summary>
+    /// <summary>The owner asked for a person's help in the legacy service.</summary>
     public bool HelpRequested { get; init; }
 
-    /// <summary>A person took part, in the replaced service.</summary>
+    /// <summary>A person took part in the conversation in the legacy service.</summary>
     public bool AdminAssisted { get; init; }
 }
 
-/// <summary>All that a session is, at one place in its event log. Protocol of the journal, not of the cluster.</summary>
-/// <param name="ReplayableAfter">Items at and below this place have left the state.</param>
+/// <summary>The whole state of a session at one place in its journal. It is stored, and never sent to another node.</summary>
+/// <param name="ReplayableAfter">The state no longer holds the items up to this <c>seq</c>.</param>
 public sealed record SessionSnapshot(
     SessionId SessionId,
     UserId? Owner,
@@ -128,21 +131,21 @@ public sealed record SessionSnapshot(
     /// <summary>Null before the session is opened, and in snapshots of earlier releases.</summary>
     public SessionTotals? Totals { get; init; }
 
-    /// <summary>The index has everything up to this place; 0 in snapshots of earlier releases.</summary>
+    /// <summary>The index has everything up to this <c>seq</c>; 0 in snapshots of earlier releases.</summary>
     public long IndexedThrough { get; init; }
 
     /// <summary>Null in snapshots of earlier releases.</summary>
     public SessionLife? Life { get; init; }
 
-    /// <summary>The user's latest epoch that the session has heard of; 0 in snapshots of earlier releases.</summary>
+    /// <summary>The latest epoch of the user that the session knows; 0 in snapshots of earlier releases.</summary>
     public long Epoch { get; init; }
 }
 
-/// <summary>Whether a session goes on.</summary>
-/// <param name="LastActivity">When somebody last wrote, chose, was answered or came back after its end.</param>
-/// <param name="EndedAt">Null while it is active.</param>
+/// <summary>Says whether a session is active, and since when not.</summary>
+/// <param name="LastActivity">Time of the last message, choice of a model, answer or reopening.</param>
+/// <param name="EndedAt">Null while the session is active.</param>
 public sealed record SessionLife(DateTimeOffset LastActivity, DateTimeOffset? EndedAt)
 {
-    /// <summary>Its owner has ended it.</summary>
+    /// <summary>The owner ended the session; it cannot be reopened.</summary>
     public bool EndedOnPurpose { get; init; }
 }

@@ -1,5 +1,5 @@
 namespace Chatbox.Messages.Sessions;
 
-/// <summary>What one answer cost, in tokens.</summary>
-/// <param name="Estimated">The provider gave no numbers: these are ours, four bytes of UTF-8 to a token.</param>
+/// <summary>The number of tokens that one answer cost.</summary>
+/// <param name="Estimated">The provider reported no counts; these are estimates at four bytes of UTF-8 per token.</param>
 public readonly record struct TokenUsage(long Prompt, long Completion, bool Estimated);

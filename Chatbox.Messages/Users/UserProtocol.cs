@@ -2,80 +2,87 @@ using System.Collections.Immutable;
 
 namespace Chatbox.Messages.Users;
 
-/// <summary>What crosses the user's boundary: sockets, limits and which session is active.</summary>
+/// <summary>
+/// The messages that a user's actor sends and receives, and the events it journals: sockets, limits, and which session is active.
+/// </summary>
 public static class UserProtocol
 {
-    /// <summary>Asks a user to change something: the journal, a place for a socket or a count against a limit.</summary>
+    /// <summary>Asks a user to change something: the journal, a socket's place, or a count against a limit.</summary>
     public interface IUserCommand : IWithUserId, IWireMessage;
 
-    /// <summary>Asks a user for something without changing it.</summary>
+    /// <summary>Asks a user for information without changing it.</summary>
     public interface IUserQuery : IWithUserId, IWireMessage;
 
-    /// <summary>The user's answer.</summary>
+    /// <summary>The user's reply to a command or a query.</summary>
     public interface IUserReply : IWithUserId, IWireMessage;
 
-    /// <summary>A journaled fact about a user.</summary>
+    /// <summary>A fact in the user's journal.</summary>
     public interface IUserEvent : IWithUserId, IWireMessage
     {
         DateTimeOffset At { get; }
     }
 
-    /// <summary>The sender is a socket and wants a place; it keeps it until it stops. Sent again, it changes nothing.</summary>
+    /// <summary>Reserves a place for a socket, which is the sender. The place is free again when the sender stops. Idempotent.</summary>
     public sealed record OpenSocket(UserId UserId) : IUserCommand;
 
-    /// <summary>Would another socket be let in? Takes no place.</summary>
+    /// <summary>Asks whether the user may open another socket. It reserves no place.</summary>
     public sealed record GetSocketAllowance(UserId UserId) : IUserQuery;
 
-    /// <summary>The sender has its place, or would get one.</summary>
+    /// <summary>Grants an <see cref="OpenSocket"/>, or says that one would be granted.</summary>
     /// <param name="SessionId">The user's active session, or a fresh id.</param>
-    /// <param name="IsActive">It is the active session, as far as the user knows: the session itself knows whether it has ended.</param>
+    /// <param name="IsActive">
+    /// Whether it is the active session, as far as the user's actor knows. Only the session itself knows whether it has ended.
+    /// </param>
     public sealed record SocketAllowed(UserId UserId, SessionId SessionId, bool IsActive) : IUserReply
     {
-        /// <summary>The user's epoch: the last place in the user's journal. What is decided on an older epoch is decided anew.</summary>
+        /// <summary>
+        /// The user's epoch: the last sequence number of the user's journal. Decisions made at an older epoch are made again.
+        /// </summary>
         public long Epoch { get; init; }
     }
 
-    /// <summary>The user has as many sockets as one may have.</summary>
+    /// <summary>Refuses an <see cref="OpenSocket"/>: the user has the greatest number of sockets.</summary>
     public sealed record SocketRefused(UserId UserId, int Limit) : IUserReply;
 
-    /// <summary>Another socket was refused: those that are open are told.</summary>
+    /// <summary>Tells the user's open sockets that another one was refused.</summary>
     public sealed record SocketLimitReached(UserId UserId, int Limit) : IUserReply;
 
     /// <summary>
-    /// Before a command reaches its session: says where the command has had its effect, if it is a repetition; makes a fresh id the active
-    /// session, durably; and counts the command against its limit. The same command id is counted once.
+    /// Admits a client's command before it is sent to its session. For a repetition, the reply names the session where the command took
+    /// effect. For a fresh id, the session becomes the active one, durably. The command counts against its limit once per command id.
     /// </summary>
-    /// <param name="SessionId">The session that the client looks at.</param>
+    /// <param name="SessionId">The session that the client shows.</param>
     public sealed record AdmitCommand(UserId UserId, SessionId SessionId, CommandId CommandId, bool CountsAsMessage) : IUserCommand
     {
-        /// <summary>The command never makes a session the active one: a <c>stop</c> concerns what runs in the session it was sent to.</summary>
+        /// <summary>The command never makes a session the active one: a <c>stop</c> concerns only the session it was sent to.</summary>
         public bool KeepsActive { get; init; }
 
-        /// <summary>The session does not know the command and can be reopened: make it the active session.</summary>
+        /// <summary>The session does not know the command and can be reopened, so it shall become the active session.</summary>
         public bool Reopens { get; init; }
 
-        /// <summary>This session was asked for the first reply to the command and does not know the command.</summary>
+        /// <summary>The session that was asked for its first reply to the command and does not know the command.</summary>
         public SessionId? NotIn { get; init; }
 
-        /// <summary>The epoch of the reply that this request follows from; null for the first request of a command.</summary>
+        /// <summary>The epoch of the reply that led to this request; null for the first request about a command.</summary>
         public long? AsOf { get; init; }
 
-        /// <summary>Names this admission: repeated until it is answered, it carries the same number.</summary>
+        /// <summary>The number of this admission. Repetitions of the request carry the same number.</summary>
         public long Attempt { get; init; }
     }
 
-    /// <summary>Where a command goes, and what the limit says.</summary>
-    /// <param name="RetryAfter">Null when the limit admits the command.</param>
+    /// <summary>Says where a command shall go, and what the limit decided.</summary>
+    /// <param name="RetryAfter">The time until the next attempt; null if the limit admits the command.</param>
     public sealed record CommandAdmitted(UserId UserId, CommandId CommandId, TimeSpan? RetryAfter) : IUserReply
     {
-        /// <summary>The session where the command belongs; null if it may go to the one it was meant for.</summary>
+        /// <summary>The session where the command belongs; null for the session it was meant for.</summary>
         public SessionId? SentTo { get; init; }
 
-        /// <summary><see cref="SentTo"/> is the active session: the socket follows the command there.</summary>
+        /// <summary><see cref="SentTo"/> is the active session, and the socket moves there with the command.</summary>
         public bool Follow { get; init; }
 
         /// <summary>
-        /// The session that the command was meant for is the active one and may take it. Otherwise it may only repeat its first reply.
+        /// The session that the command was meant for is the active one and may execute the command. Otherwise it may only repeat its first
+        /// reply.
         /// </summary>
         public bool IsActive { get; init; }
 
@@ -84,81 +91,84 @@ public static class UserProtocol
     }
 
     /// <summary>
-    /// Before a command that costs no answer reaches its session: counts it against the limit of commands. Neither makes a session active.
-    /// The same command id is counted once.
+    /// Counts a command that starts no answer against the user's command limit, before it is sent to its session. It never makes a session
+    /// the active one. A command id is counted once.
     /// </summary>
     public sealed record CountCommand(UserId UserId, CommandId CommandId) : IUserCommand;
 
-    /// <summary>The limit's word on a command that was to be counted.</summary>
-    /// <param name="RetryAfter">Null when it may go on.</param>
+    /// <summary>The reply to a <see cref="CountCommand"/>.</summary>
+    /// <param name="RetryAfter">The time until the next attempt; null if the limit admits the command.</param>
     public sealed record CommandCounted(UserId UserId, CommandId CommandId, TimeSpan? RetryAfter) : IUserReply;
 
-    /// <summary>Asks whether one of the user's latest commands went to this session. Wakes no session.</summary>
+    /// <summary>Asks whether one of the user's latest commands went to this session. It wakes no session.</summary>
     public sealed record GetSessionKnown(UserId UserId, SessionId SessionId) : IUserQuery;
 
-    /// <summary>Whether the user's journal remembers the session. It forgets older ones: those are in the index.</summary>
+    /// <summary>Says whether the user's journal remembers the session. It forgets older sessions; the index has those.</summary>
     public sealed record SessionKnown(UserId UserId, SessionId SessionId, bool Known) : IUserReply;
 
-    /// <summary>The session's owner opens it: it is the active one from now on.</summary>
+    /// <summary>Makes the session the active one, because its owner opens it.</summary>
     public sealed record ActivateSession(UserId UserId, SessionId SessionId) : IUserCommand;
 
-    /// <summary>The session has ended or is gone: which one takes its place?</summary>
-    /// <param name="CommandId">The command that the session has refused, if one was waiting.</param>
+    /// <summary>Asks for another session, because this one has ended or does not exist.</summary>
+    /// <param name="CommandId">The command that the session refused; null if none was waiting.</param>
     public sealed record LeaveSession(UserId UserId, SessionId SessionId, CommandId? CommandId) : IUserCommand
     {
-        /// <summary>The user's epoch before the session was asked: if the session was reopened since, it is not left. Null for a session that is gone.</summary>
+        /// <summary>
+        /// The user's epoch before the session was asked. A session that was reopened since is not left. Null if the session does not
+        /// exist.
+        /// </summary>
         public long? AsOf { get; init; }
     }
 
-    /// <summary>The session to use from now on: the active one or a fresh id.</summary>
-    /// <param name="InsteadOf">The session that was left; of an activation the session itself.</param>
+    /// <summary>Names the session to use from now on: the active one, or a fresh id.</summary>
+    /// <param name="InsteadOf">The session that was left; for an activation, the session itself.</param>
     public sealed record SessionToUse(UserId UserId, SessionId InsteadOf, SessionId SessionId) : IUserReply
     {
         /// <summary>The user's epoch at this decision.</summary>
         public long Epoch { get; init; }
     }
 
-    /// <summary>The command was a repetition: what its admission has added to the limit does not count.</summary>
-    /// <param name="Attempt">That of the admission. What other admissions of the same id have added stays counted.</param>
+    /// <summary>Takes back what an admission added to a limit, because the command was a repetition.</summary>
+    /// <param name="Attempt">The number of that admission. Other admissions of the same command id stay counted.</param>
     public sealed record ForgetCommand(UserId UserId, CommandId CommandId, long Attempt) : IUserCommand;
 
-    /// <summary>Sockets without a session are bound to this one from now on.</summary>
+    /// <summary>A session became the active one. Sockets without a session are bound to it from now on.</summary>
     public sealed record SessionActivated(UserId UserId, SessionId SessionId, DateTimeOffset At) : IUserEvent
     {
-        /// <summary>The command that was sent to the session. Written by earlier releases only.</summary>
+        /// <summary>The command that was sent to the session. Only earlier releases wrote it.</summary>
         public CommandId? CommandId { get; init; }
 
-        /// <summary>The session that was active until now and has been retired.</summary>
+        /// <summary>The session that was active before and has been retired; null if there was none.</summary>
         public SessionId? Replaces { get; init; }
 
-        /// <summary>Digests of the commands that <see cref="Replaces"/> remembers (<see cref="CommandDigest"/>).</summary>
+        /// <summary>Digests of the commands that <see cref="Replaces"/> remembers. See <see cref="CommandDigest"/>.</summary>
         public ImmutableArray<long> Commands { get; init; } = [];
     }
 
-    /// <summary>The active session has ended or is gone: there is none until the next command.</summary>
+    /// <summary>The active session ended or does not exist. No session is active until the next command.</summary>
     public sealed record SessionLeft(UserId UserId, SessionId SessionId, DateTimeOffset At) : IUserEvent
     {
-        /// <summary>Digests of the commands that the session remembers (<see cref="CommandDigest"/>).</summary>
+        /// <summary>Digests of the commands that the session remembers. See <see cref="CommandDigest"/>.</summary>
         public ImmutableArray<long> Commands { get; init; } = [];
     }
 
-    /// <summary>All that a user is, at one place in its event log. Protocol of the journal, not of the cluster.</summary>
-    /// <param name="Activations">The latest ones, in order. Written by earlier releases only.</param>
+    /// <summary>The whole state of a user at one place in its journal. It is stored, and never sent to another node.</summary>
+    /// <param name="Activations">The latest activations, in order. Only earlier releases wrote them.</param>
     public sealed record UserSnapshot(UserId UserId, SessionId? Active, ImmutableList<Activation> Activations) : IWithUserId, IWireMessage
     {
-        /// <summary>Fresh ids that have become sessions.</summary>
+        /// <summary>Number of fresh ids that have become sessions.</summary>
         public int FreshUsed { get; init; }
 
-        /// <summary>The sessions that were active before, in the order in which they were retired.</summary>
+        /// <summary>The sessions that were active before, in the order of their retirement.</summary>
         public ImmutableList<RetiredSession> Retired { get; init; } = [];
     }
 
-    /// <summary>A session became active.</summary>
-    /// <param name="CommandId">The command that was sent to it.</param>
+    /// <summary>One activation of a session, as earlier releases journaled it.</summary>
+    /// <param name="CommandId">The command that was sent to the session.</param>
     public sealed record Activation(SessionId SessionId, CommandId? CommandId, SessionId? Replaces, DateTimeOffset At);
 
-    /// <summary>A session that is no longer active, and the commands that it remembers.</summary>
-    /// <param name="Commands">Their digests (<see cref="CommandDigest"/>).</param>
-    /// <param name="Epoch">Place of the retirement in the user's journal.</param>
+    /// <summary>A session that is no longer active, with the commands that it remembers.</summary>
+    /// <param name="Commands">Digests of the commands. See <see cref="CommandDigest"/>.</param>
+    /// <param name="Epoch">The sequence number of the retirement in the user's journal.</param>
     public sealed record RetiredSession(SessionId SessionId, ImmutableArray<long> Commands, long Epoch, DateTimeOffset At);
 }
