@@ -1,8 +1,8 @@
 namespace Chatbox.Messages;
 
 /// <summary>
-/// Marks a message that leaves the process, for another node or for the journal. Every marked type has one row in <see
-/// cref="Serialization.ChatboxWire"/>.
+/// Marks a message that leaves the process, for another node or for the journal. Every marked type has one row in
+/// <see cref="Serialization.ChatboxWire"/>.
 /// </summary>
 public interface IWireMessage;
 

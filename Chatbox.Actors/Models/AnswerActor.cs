@@ -9,19 +9,20 @@ using static Chatbox.Actors.Models.ModelProtocol;
 namespace Chatbox.Actors.Models;
 
 /// <summary>
-/// One answer: asks the provider, again if need be while the response has not begun, and hands the pieces to the session at the
-/// session's pace. Ends within its deadlines whatever the provider does; when it stops, the provider's socket is closed.
+/// Produces one answer: sends the request to the provider, retries while the response has not begun, and passes the pieces to the session
+/// at the session's pace. The answer ends within its deadlines whatever the provider does. When the actor stops, the connection to the
+/// provider is closed.
 /// </summary>
 internal sealed class AnswerActor : ReceiveActor, IWithTimers
 {
-    /// <summary>Text that may gather while the session is busy, in UTF-16 code units; then the provider waits.</summary>
+    /// <summary>Text that may wait for a busy session, in UTF-16 code units. Beyond it, the provider's stream is not read.</summary>
     private const int GatherCapacity = 32_768;
 
     private sealed record DeadlinePassed : INoSerializationVerificationNeeded;
 
-    private sealed record TryAgain : INoSerializationVerificationNeeded;
+    private sealed record RetryDue : INoSerializationVerificationNeeded;
 
-    private sealed record StreamEnded(int Asked, StreamOutcome Outcome) : INoSerializationVerificationNeeded;
+    private sealed record StreamEnded(int Request, StreamOutcome Outcome) : INoSerializationVerificationNeeded;
 
     private readonly StartAnswer _request;
     private readonly IActorRef _session;
@@ -33,12 +34,12 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     private readonly PieceGatherer _pieces = new(GatherCapacity);
     private readonly PieceSender _sender;
     private readonly ShrinkingPrompt _prompt;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _cancellation = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private AnswerStream? _stream;
-    private int _try;
-    private int _asked;
-    private StreamOutcome? _ended;
+    private int _tries;
+    private int _requests;
+    private StreamOutcome? _outcome;
     private Activity? _span;
 
     public AnswerActor(
@@ -54,10 +55,10 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
         (_request, _session, _model, _client, _options, _metrics, _clock) = (request, session, model, client, options, metrics, clock);
         _sender = new PieceSender(Self, session, request, _pieces);
         _prompt = new ShrinkingPrompt(request.Prompt, model, request.Limits);
-        Receive<PieceTaken>(_ => ReportIfDone());
+        Receive<PieceTaken>(_ => ReportEndIfSent());
         Receive<StreamEnded>(Handle);
-        Receive<TryAgain>(_ => Try());
-        Receive<DeadlinePassed>(_ => HandleDeadline());
+        Receive<RetryDue>(_ => BeginTry());
+        Receive<DeadlinePassed>(_ => HandleDeadlinePassed());
         Receive<Terminated>(_ => Context.Stop(Self));
     }
 
@@ -66,70 +67,70 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         Context.Watch(_session);
-        var left = _options.AnswerTimeout - _request.Spent;
+        var timeLeft = _options.AnswerTimeout - _request.Spent;
         if (_request.Length >= _options.MaxAnswerLength)
         {
             Finish(StreamOutcome.Completed(FinishReason.Length));
         }
-        else if (left <= TimeSpan.Zero)
+        else if (timeLeft <= TimeSpan.Zero)
         {
-            HandleDeadline();
+            HandleDeadlinePassed();
         }
         else
         {
-            Timers.StartSingleTimer(nameof(DeadlinePassed), new DeadlinePassed(), left);
-            Try();
+            Timers.StartSingleTimer(nameof(DeadlinePassed), new DeadlinePassed(), timeLeft);
+            BeginTry();
         }
     }
 
     protected override void PostStop()
     {
         _span.End("cancelled");
-        _stop.Cancel();
+        _cancellation.Cancel();
     }
 
-    private void Try()
+    private void BeginTry()
     {
-        _try++;
-        Ask();
+        _tries++;
+        SendRequest();
     }
 
-    private void Ask()
+    private void SendRequest()
     {
-        _asked++;
+        _requests++;
         _metrics.ModelAsked(_model.Provider);
         _span = Tracing
             .Begin($"chat {_model.Id}", ActivityKind.Client, _request.TraceParent)
             ?.SetTag("gen_ai.operation.name", "chat")
             .SetTag("gen_ai.provider.name", _model.Provider)
             .SetTag("gen_ai.request.model", _model.Id.Value);
-        var (number, model, self) = (_asked, Context.Parent, Self);
-        _stream = new AnswerStream(_request, _prompt, _model, _client, _options, _clock, _stop.Token);
-        _stream.Run(_pieces, _sender.Send, Began, Thinks).PipeTo(Self, success: outcome => new StreamEnded(number, outcome));
+        var (number, model, self) = (_requests, Context.Parent, Self);
+        _stream = new AnswerStream(_request, _prompt, _model, _client, _options, _clock, _cancellation.Token);
+        _stream.Run(_pieces, _sender.Send, OnFirstText, OnThinking).PipeTo(Self, success: outcome => new StreamEnded(number, outcome));
 
-        void Began(TimeSpan latency)
+        void OnFirstText(TimeSpan latency)
         {
             _metrics.FirstToken(_model.Provider, latency);
             model.Tell(new ModelActor.TryBegan(), self);
         }
 
-        void Thinks(string text)
+        void OnThinking(string text)
         {
-            // A model that thinks works: whoever waits to see it well again need not wait for the answer.
+            // Thinking proves that the model works, so a probe of the breaker need not wait for the first text.
             model.Tell(new ModelActor.TryBegan(), self);
             _session.Tell(new AnswerThinks(_request.AnswerId, _request.Attempt, text), self);
         }
     }
 
-    private void ReportIfDone()
+    private void ReportEndIfSent()
     {
-        if (_ended is { } outcome && _pieces.IsEmpty)
-            Report(outcome);
+        if (_outcome is { } outcome && _pieces.IsEmpty)
+            ReportEnd(outcome);
     }
 
     private void Handle(StreamEnded ended)
     {
-        if (ended.Asked != _asked || _ended is not null)
+        if (ended.Request != _requests || _outcome is not null)
             return;
         _stream = null;
         var outcome = ended.Outcome;
@@ -137,16 +138,16 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
         _span = null;
         Context.Parent.Tell(new ModelActor.TryEnded(outcome.CountsAgainstModel));
         if (outcome.PromptWasTaken)
-            Context.Parent.Tell(new ModelActor.PromptTaken(_prompt, CountOf(outcome)));
+            Context.Parent.Tell(new ModelActor.PromptTaken(_prompt, ReportedCount(outcome)));
         if (outcome.IsTooLong && _prompt.Shrink((outcome.Cause as ModelFailureException)?.ContextTokens))
         {
-            // Not one of the tries: the provider has read the prompt and does not charge for it.
+            // This is not counted as a try: the provider has only read the prompt, and does not charge for it.
             _log.Info(
-                "Model {Model} refused a prompt as too long; it is asked with {Messages} messages",
+                "Model {Model} refused a prompt as too long; retrying with the newest {Messages} messages",
                 _model.Id,
                 _prompt.Messages.Count
             );
-            Ask();
+            SendRequest();
             return;
         }
 
@@ -162,47 +163,54 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
             "Model {Model} failed: {Reason}, try {Try} of {Tries}",
             _model.Id,
             outcome.Reason,
-            _try,
+            _tries,
             _options.MaxTries
         );
-        if (outcome.MayTryAgain && _try < _options.MaxTries)
-            Timers.StartSingleTimer(nameof(TryAgain), new TryAgain(), RetryDelay.Before(_try + 1, outcome.RetryAfter, _options.RetryDelay));
+        if (outcome.MayTryAgain && _tries < _options.MaxTries)
+            Timers.StartSingleTimer(
+                nameof(RetryDue),
+                new RetryDue(),
+                RetryDelay.Before(_tries + 1, outcome.RetryAfter, _options.RetryDelay)
+            );
         else
             Finish(outcome);
     }
 
-    /// <summary>The provider's count of this very prompt; a provider that keeps the conversation counts more than it was sent.</summary>
-    private long? CountOf(StreamOutcome outcome) =>
+    /// <summary>
+    /// The provider's token count of this prompt; null if it reported none, or keeps the conversation itself and so counts more than was
+    /// sent.
+    /// </summary>
+    private long? ReportedCount(StreamOutcome outcome) =>
         _request.ProviderConversation is null && outcome is { ProviderConversation: null, Usage.Prompt: > 0 and var count } ? count : null;
 
-    private void HandleDeadline()
+    private void HandleDeadlinePassed()
     {
-        if (_ended is not null)
+        if (_outcome is not null)
             return;
         _metrics.ModelFailed(_model.Provider);
         _log.Warning("Model {Model} did not finish an answer within {Deadline}", _model.Id, _options.AnswerTimeout);
 
-        // A model that still speaks or thinks is slow, not sick; and between two tries the failure has been counted.
+        // A model that has written or thought something is slow, but works. Between two tries, the failure has been counted already.
         if (_stream is { HasAnswer: false })
             Context.Parent.Tell(new ModelActor.TryEnded(Failed: true));
         Finish(StreamOutcome.Timeout);
     }
 
-    /// <summary>No more text will come; the session hears of it after the last piece.</summary>
+    /// <summary>Ends the answer: no more text is accepted. The session is told after the last piece.</summary>
     private void Finish(StreamOutcome outcome)
     {
-        if (_ended is not null)
+        if (_outcome is not null)
             return;
-        _ended = outcome;
+        _outcome = outcome;
         Timers.CancelAll();
-        _stop.Cancel();
+        _cancellation.Cancel();
         if (_pieces.Complete() is { } piece)
             _sender.Send(piece);
         else
-            ReportIfDone();
+            ReportEndIfSent();
     }
 
-    private void Report(StreamOutcome outcome)
+    private void ReportEnd(StreamOutcome outcome)
     {
         if (outcome.Usage is { } usage)
             _metrics.TokensUsed(_model.Provider, usage.Prompt + usage.Completion);

@@ -4,7 +4,7 @@ using static Chatbox.Actors.Models.ModelProtocol;
 
 namespace Chatbox.Actors.Models;
 
-/// <summary>One try: reads the provider's stream to its end, however it ends.</summary>
+/// <summary>One request to the provider: reads its stream to the end and reports how the request ended.</summary>
 internal sealed class AnswerStream(
     StartAnswer request,
     ShrinkingPrompt prompt,
@@ -12,7 +12,7 @@ internal sealed class AnswerStream(
     IChatClient client,
     ModelOptions options,
     TimeProvider clock,
-    CancellationToken stop
+    CancellationToken cancellationToken
 )
 {
     private ChatFinishReason? _finish;
@@ -24,14 +24,14 @@ internal sealed class AnswerStream(
     private volatile bool _hasText;
     private volatile bool _hasThought;
 
-    /// <summary>The model has written or thought something: whatever becomes of the answer, the model is not sick.</summary>
+    /// <summary>Whether the model has written or thought something, which proves that it works.</summary>
     public bool HasAnswer => _hasText || _hasThought;
 
     private StreamProgress Progress => new(_signs.HasBegun || HasAnswer, HasAnswer, _hasText);
 
-    /// <summary>Never throws: every failure is an outcome.</summary>
-    /// <param name="firstToken">Called once with the time to the first text.</param>
-    /// <param name="thinks">Called now and then while the model thinks, with the text of it that may be shown.</param>
+    /// <summary>Reads the stream. It never throws: every failure is an outcome.</summary>
+    /// <param name="firstToken">Called once, with the time to the first text.</param>
+    /// <param name="thinks">Called from time to time while the model thinks, with the part of its thinking that may be shown.</param>
     public async Task<StreamOutcome> Run(PieceGatherer pieces, Action<Piece> send, Action<TimeSpan> firstToken, Action<string> thinks)
     {
         var thinking = new ThinkingReporter(model.ShowsThinking, clock, thinks);
@@ -39,12 +39,12 @@ internal sealed class AnswerStream(
         {
             var asked = clock.GetTimestamp();
             var updates = client
-                .GetStreamingResponseAsync(prompt.Messages, ChatOptions(), stop)
-                .WithTokenTimeouts(options.FirstTokenTimeoutOf(model), options.GapTimeout, clock, stop, HasContent, _signs);
+                .GetStreamingResponseAsync(prompt.Messages, ChatOptions(), cancellationToken)
+                .WithTokenTimeouts(options.FirstTokenTimeoutOf(model), options.GapTimeout, clock, cancellationToken, HasContent, _signs);
             await foreach (var update in updates.ConfigureAwait(false))
             {
                 _signs.Begin();
-                Note(update, thinking);
+                NoteDetails(update, thinking);
                 if (!HasContent(update))
                     continue;
                 var text = update.Text;
@@ -55,37 +55,37 @@ internal sealed class AnswerStream(
                 _hasText = true;
                 if (replaces)
                     _length = 0;
-                var fitting = Fitting(text);
+                var fitting = CutToFit(text);
                 if ((replaces ? pieces.Replace(fitting) : pieces.Add(fitting)) is { } piece)
                     send(piece);
                 _length += text.Length;
                 if (_length >= options.MaxAnswerLength)
-                    return End(StreamOutcome.Completed(FinishReason.Length));
-                await pieces.WaitForRoom().WaitAsync(stop).ConfigureAwait(false);
+                    return WithTotals(StreamOutcome.Completed(FinishReason.Length));
+                await pieces.WaitForRoom().WaitAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            return _finish is null ? End(StreamOutcome.Cut(Progress, null)) : End(Completed(_finish.Value));
+            return _finish is null ? WithTotals(StreamOutcome.Cut(Progress, null)) : WithTotals(Completed(_finish.Value));
         }
         catch (TimeoutException silence)
         {
-            return End(StreamOutcome.Silence(Progress, silence));
+            return WithTotals(StreamOutcome.Silence(Progress, silence));
         }
         catch (ModelFailureException failure)
         {
-            return End(StreamOutcome.Failed(Progress, failure));
+            return WithTotals(StreamOutcome.Failed(Progress, failure));
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return End(StreamOutcome.Completed(FinishReason.Stopped));
+            return WithTotals(StreamOutcome.Completed(FinishReason.Stopped));
         }
         catch (Exception broken) // the edge to code that is not ours: any failure of a provider's library is a failed try
         {
-            return End(StreamOutcome.Cut(Progress, broken));
+            return WithTotals(StreamOutcome.Cut(Progress, broken));
         }
     }
 
-    /// <summary>As much of the text as there is room for, in whole characters.</summary>
-    private string Fitting(string text)
+    /// <summary>Cuts the text to the remaining length of the answer, without splitting a surrogate pair.</summary>
+    private string CutToFit(string text)
     {
         var room = options.MaxAnswerLength - _length;
         if (text.Length <= room)
@@ -97,7 +97,7 @@ internal sealed class AnswerStream(
 
     private static bool HasContent(ChatResponseUpdate update) => update.Text.Length > 0 || Replaces(update);
 
-    private void Note(ChatResponseUpdate update, ThinkingReporter thinking)
+    private void NoteDetails(ChatResponseUpdate update, ThinkingReporter thinking)
     {
         _finish = update.FinishReason ?? _finish;
         _conversation = update.ConversationId ?? _conversation;
@@ -117,8 +117,8 @@ internal sealed class AnswerStream(
         }
     }
 
-    // Half a count is none: nought is not what the provider said.
-    private StreamOutcome End(StreamOutcome outcome) =>
+    // A single count is dropped, because the other one would appear as zero.
+    private StreamOutcome WithTotals(StreamOutcome outcome) =>
         outcome with
         {
             Usage = _promptTokens is { } prompt && _completionTokens is { } completion ? new(prompt, completion, Estimated: false) : null,
@@ -132,7 +132,7 @@ internal sealed class AnswerStream(
         : reason == ChatFinishReason.ContentFilter ? StreamOutcome.Filtered(Progress)
         : StreamOutcome.Unfinished(Progress, failed: reason == ModelCall.Failed, Unfinished(reason.Value));
 
-    /// <summary>For the log. A word of the provider's, so only as much of it as a word has.</summary>
+    /// <summary>Creates the failure for the log. The provider's word is shortened to characters and a length that are safe there.</summary>
     private static ModelFailureException Unfinished(string reason)
     {
         var word = string.Concat(reason.Where(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-').Take(40));

@@ -10,28 +10,29 @@ using static Chatbox.Actors.Models.ModelProtocol;
 namespace Chatbox.Actors.Models;
 
 /// <summary>
-/// One configured model on this node. A bulkhead: so many answers at once, as many again may wait. A circuit breaker: a model that
-/// fails several users in a row is left alone for a while, then one answer probes it. Remembers how the model counts prompts.
+/// One configured model on this node. It limits how many answers run and how many wait. A circuit breaker refuses requests for a while
+/// after the model has failed for several users in a row, and then lets one answer probe the model. The actor also learns how the model
+/// counts tokens.
 /// </summary>
 internal sealed class ModelActor : ReceiveActor, IWithTimers
 {
     /// <summary>The model has begun to answer the sender's request.</summary>
     internal sealed record TryBegan : INoSerializationVerificationNeeded;
 
-    /// <summary>How one try of the sender went, for the breaker.</summary>
+    /// <summary>One try of the sender has ended; the breaker counts it.</summary>
     internal sealed record TryEnded(bool Failed) : INoSerializationVerificationNeeded;
 
-    /// <summary>The provider took the sender's prompt, which says something about how it counts.</summary>
-    /// <param name="Reported">The provider's count, if it gave one.</param>
+    /// <summary>The provider accepted the sender's prompt, which shows how it counts tokens.</summary>
+    /// <param name="Reported">The provider's count; null if it reported none.</param>
     internal sealed record PromptTaken(ShrinkingPrompt Prompt, long? Reported) : INoSerializationVerificationNeeded;
 
-    private sealed record LetProbe : INoSerializationVerificationNeeded;
+    private sealed record ProbeDue : INoSerializationVerificationNeeded;
 
-    private sealed record AnswerGone(IActorRef Answer) : INoSerializationVerificationNeeded;
+    private sealed record AnswerStopped(IActorRef Answer) : INoSerializationVerificationNeeded;
 
     private sealed record WaitedTooLong(MessageId AnswerId, int Attempt) : INoSerializationVerificationNeeded;
 
-    private sealed record Asked(StartAnswer Request, IActorRef Session)
+    private sealed record PendingAnswer(StartAnswer Request, IActorRef Session)
     {
         public bool Is(MessageId answer, int attempt) => Request.AnswerId == answer && Request.Attempt == attempt;
     }
@@ -42,11 +43,11 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
     private readonly IChatboxMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly ModelBreaker _breaker;
-    private readonly Dictionary<IActorRef, Asked> _running = [];
-    private readonly LinkedList<Asked> _waiting = new();
+    private readonly Dictionary<IActorRef, PendingAnswer> _running = [];
+    private readonly LinkedList<PendingAnswer> _waiting = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    /// <summary>The answers that may try a model that has been left alone.</summary>
+    /// <summary>The answers that probe the model while the breaker is half-open.</summary>
     private readonly HashSet<IActorRef> _probes = [];
 
     private PromptLimits _limits = PromptLimits.None;
@@ -57,49 +58,49 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
         _breaker = new ModelBreaker(options.BreakerFailures);
         Receive<StartAnswer>(Handle);
         Receive<CancelAnswer>(Handle);
-        Receive<TryBegan>(_ => HandleBegin());
+        Receive<TryBegan>(_ => HandleTryBegan());
         Receive<TryEnded>(Handle);
         Receive<PromptTaken>(taken => _limits = taken.Prompt.Learn(_limits, taken.Reported, _clock.GetUtcNow()));
-        Receive<LetProbe>(_ => _breaker.LetProbe());
+        Receive<ProbeDue>(_ => _breaker.LetProbe());
         Receive<WaitedTooLong>(Handle);
-        Receive<AnswerGone>(Handle);
+        Receive<AnswerStopped>(Handle);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    // An answer that crashed is over: starting it anew would double what was shown.
+    // A crashed answer is not restarted: its text would be shown twice.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
     private bool HasRoom => _running.Count < _model.MaxConcurrent;
 
     private void Handle(StartAnswer request)
     {
-        var asked = new Asked(request, Sender);
+        var pending = new PendingAnswer(request, Sender);
         if (!_breaker.MayAsk(request.UserId))
-            Refuse(asked);
+            Refuse(pending);
         else if (HasRoom)
-            Start(asked);
+            Start(pending);
         else if (_waiting.Count < _model.MaxConcurrent)
-            Queue(asked);
+            Queue(pending);
         else
-            Refuse(asked);
+            Refuse(pending);
     }
 
-    /// <summary>It ends without a word, and its place is free at once.</summary>
+    /// <summary>Cancels an answer. It sends no reply, and its place is free at once.</summary>
     private void Handle(CancelAnswer cancel)
     {
-        TakeWaiting(cancel.AnswerId, cancel.Attempt);
+        RemoveWaiting(cancel.AnswerId, cancel.Attempt);
         foreach (var (answer, _) in _running.Where(r => r.Value.Is(cancel.AnswerId, cancel.Attempt)).ToList())
         {
-            Leave(answer);
+            RemoveRunning(answer);
             Context.Stop(answer);
         }
 
         StartWaiting();
     }
 
-    /// <summary>A probe that is answered has shown what it was to show; how the answer ends counts like any other.</summary>
-    private void HandleBegin()
+    /// <summary>Closes the breaker as soon as a probe is being answered. The end of that answer counts like any other.</summary>
+    private void HandleTryBegan()
     {
         if (_probes.Remove(Sender))
             _breaker.Succeed();
@@ -107,10 +108,10 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
 
     private void Handle(TryEnded ended)
     {
-        if (!_running.TryGetValue(Sender, out var asked))
+        if (!_running.TryGetValue(Sender, out var pending))
             return;
 
-        // What was asked before the model was left alone says nothing about how it is now.
+        // A request from before the breaker opened says nothing about the model's present state.
         if (!_probes.Remove(Sender) && _breaker.IsProbed)
             return;
         if (!ended.Failed)
@@ -119,14 +120,14 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
             return;
         }
 
-        var probed = _breaker.IsProbed;
-        if (!_breaker.Fail(asked.Request.UserId))
+        var wasProbed = _breaker.IsProbed;
+        if (!_breaker.Fail(pending.Request.UserId))
             return;
         _probes.Clear();
-        Timers.StartSingleTimer(nameof(LetProbe), new LetProbe(), _options.BreakerOpen);
-        if (!probed)
+        Timers.StartSingleTimer(nameof(ProbeDue), new ProbeDue(), _options.BreakerOpen);
+        if (!wasProbed)
             _log.Error(
-                "Model {Model} failed {Failures} times in a row and is left alone for {Open}",
+                "Model {Model} failed {Failures} times in a row; its circuit breaker is open for {Open}",
                 _model.Id,
                 _options.BreakerFailures,
                 _options.BreakerOpen
@@ -135,32 +136,32 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
 
     private void Handle(WaitedTooLong waited)
     {
-        if (TakeWaiting(waited.AnswerId, waited.Attempt) is { } asked)
-            Refuse(asked);
+        if (RemoveWaiting(waited.AnswerId, waited.Attempt) is { } pending)
+            Refuse(pending);
     }
 
-    private void Handle(AnswerGone gone)
+    private void Handle(AnswerStopped stopped)
     {
-        // One that came to its end has said so before; this ends the one that crashed.
-        if (Leave(gone.Answer) is { } asked)
-            Tell(asked, FinishReason.Error, ErrorCode.ServiceError);
+        // An answer that ended normally has reported its end itself, so this concerns only a crashed one.
+        if (RemoveRunning(stopped.Answer) is { } pending)
+            SendEnd(pending, FinishReason.Error, ErrorCode.ServiceError);
         StartWaiting();
     }
 
-    private Asked? Leave(IActorRef answer)
+    private PendingAnswer? RemoveRunning(IActorRef answer)
     {
-        if (!_running.Remove(answer, out var asked))
+        if (!_running.Remove(answer, out var pending))
             return null;
         if (_probes.Remove(answer))
-            _breaker.Release(asked.Request.UserId);
-        return asked;
+            _breaker.Release(pending.Request.UserId);
+        return pending;
     }
 
     private void StartWaiting()
     {
         while (HasRoom && _waiting.First is { Value: var next })
         {
-            TakeWaiting(next.Request.AnswerId, next.Request.Attempt);
+            RemoveWaiting(next.Request.AnswerId, next.Request.Attempt);
             if (_breaker.MayAsk(next.Request.UserId))
                 Start(next);
             else
@@ -168,11 +169,11 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Start(Asked asked)
+    private void Start(PendingAnswer pending)
     {
-        var session = asked.Session;
+        var session = pending.Session;
         _limits = _limits.At(_clock.GetUtcNow());
-        var request = asked.Request with { Limits = _limits };
+        var request = pending.Request with { Limits = _limits };
         var answer = Context.ActorOf(
             Props.Create(() => new AnswerActor(request, session, _model, _client, _options, _metrics, _clock)).WithDeploy(Deploy.Local)
         );
@@ -182,18 +183,18 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
             _breaker.Probe(request.UserId);
         }
 
-        Context.WatchWith(answer, new AnswerGone(answer));
-        _running[answer] = asked;
+        Context.WatchWith(answer, new AnswerStopped(answer));
+        _running[answer] = pending;
     }
 
-    private void Queue(Asked asked)
+    private void Queue(PendingAnswer pending)
     {
-        _waiting.AddLast(asked);
-        var waited = new WaitedTooLong(asked.Request.AnswerId, asked.Request.Attempt);
+        _waiting.AddLast(pending);
+        var waited = new WaitedTooLong(pending.Request.AnswerId, pending.Request.Attempt);
         Timers.StartSingleTimer(waited, waited, _options.FirstTokenTimeoutOf(_model));
     }
 
-    private Asked? TakeWaiting(MessageId id, int attempt)
+    private PendingAnswer? RemoveWaiting(MessageId id, int attempt)
     {
         for (var node = _waiting.First; node is not null; node = node.Next)
         {
@@ -207,15 +208,15 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
         return null;
     }
 
-    private void Refuse(Asked asked)
+    private void Refuse(PendingAnswer pending)
     {
         _metrics.ModelFailed(_model.Provider);
-        Tell(asked, FinishReason.Error, ErrorCode.LlmUnavailable);
+        SendEnd(pending, FinishReason.Error, ErrorCode.LlmUnavailable);
     }
 
-    private static void Tell(Asked asked, FinishReason reason, string errorCode)
+    private static void SendEnd(PendingAnswer pending, FinishReason reason, string errorCode)
     {
-        var request = asked.Request;
-        asked.Session.Tell(new AnswerEnded(request.AnswerId, request.Attempt, reason, null, errorCode, request.ProviderConversation));
+        var request = pending.Request;
+        pending.Session.Tell(new AnswerEnded(request.AnswerId, request.Attempt, reason, null, errorCode, request.ProviderConversation));
     }
 }

@@ -3,17 +3,17 @@ using Chatbox.Messages;
 namespace Chatbox.Actors.Models;
 
 /// <summary>
-/// Decides when a model is left alone for a while. It counts failed tries since the last one that went well, but of each user only so many
-/// that it takes <see cref="LeastUsers"/> of them: whoever has found a message that makes a provider fail must not take the model from
-/// everybody. After a while one request probes the model; a user whose probe has failed cannot hold it closed for the others either.
+/// The state of a model's circuit breaker. It opens after a number of failed tries in a row. The tries of one user count only so far that
+/// failures of <see cref="LeastUsers"/> users are needed: a user whose message makes the provider fail must not take the model from
+/// everybody. After a while, one request probes the model; a user whose probe failed cannot keep the breaker open for the others.
 /// </summary>
-/// <param name="failures">Failed tries in a row that open it (<c>LLM_BREAKER_FAILURES</c>).</param>
+/// <param name="failures">Failed tries in a row that open the breaker (<c>LLM_BREAKER_FAILURES</c>).</param>
 internal sealed class ModelBreaker(int failures)
 {
-    /// <summary>Users it takes to open it; fewer only where fewer failures are configured.</summary>
+    /// <summary>Users whose failures are needed to open the breaker; fewer if fewer failures are configured.</summary>
     public const int LeastUsers = 3;
 
-    /// <summary>Users whose failed probes are remembered.</summary>
+    /// <summary>Greatest number of users whose failed probes are remembered.</summary>
     private const int MaxDoubtful = 1_000;
 
     private readonly int _mostOfOne = (failures + LeastUsers - 1) / LeastUsers;
@@ -31,10 +31,10 @@ internal sealed class ModelBreaker(int failures)
 
     private State _state = State.Closed;
 
-    /// <summary>Requests that began before the model was left alone say nothing about it now; only probes do.</summary>
+    /// <summary>Whether the breaker is half-open. Only probes count then, because other requests began before it opened.</summary>
     public bool IsProbed => _state == State.HalfOpen;
 
-    /// <summary>Whether a request of this user may go to the model now.</summary>
+    /// <summary>Whether a request of this user may be sent to the model now.</summary>
     public bool MayAsk(UserId user) =>
         _state switch
         {
@@ -43,7 +43,7 @@ internal sealed class ModelBreaker(int failures)
             _ => _doubtful.Contains(user) ? _doubtfulProbe is null : _probe is null,
         };
 
-    /// <summary>A request that <see cref="MayAsk"/> allowed while the model is probed is on its way.</summary>
+    /// <summary>Registers a request that <see cref="MayAsk"/> allowed while the breaker is half-open.</summary>
     public void Probe(UserId user)
     {
         if (_doubtful.Contains(user))
@@ -52,7 +52,7 @@ internal sealed class ModelBreaker(int failures)
             _probe = user;
     }
 
-    /// <summary>A probe has ended without showing anything.</summary>
+    /// <summary>Frees the place of a probe that ended without a result.</summary>
     public void Release(UserId user)
     {
         if (_probe == user)
@@ -61,7 +61,7 @@ internal sealed class ModelBreaker(int failures)
             _doubtfulProbe = null;
     }
 
-    /// <summary>A request went well: the model is.</summary>
+    /// <summary>Registers a successful request, which closes the breaker.</summary>
     public void Succeed()
     {
         _failures.Clear();
@@ -72,7 +72,7 @@ internal sealed class ModelBreaker(int failures)
         (_probe, _doubtfulProbe) = (null, null);
     }
 
-    /// <summary>A request failed; true if the model is to be left alone from now on.</summary>
+    /// <summary>Registers a failed request; true if the breaker opens now.</summary>
     public bool Fail(UserId user)
     {
         switch (_state)
@@ -99,7 +99,7 @@ internal sealed class ModelBreaker(int failures)
         return true;
     }
 
-    /// <summary>It has been left alone for long enough.</summary>
+    /// <summary>Makes an open breaker half-open.</summary>
     public void LetProbe()
     {
         if (_state == State.Open)

@@ -3,25 +3,27 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Actors.Models;
 
 /// <summary>
-/// Names of what the actors tell a model adapter, and it tells them, beyond what <c>ChatOptions</c> and <c>ChatResponseUpdate</c> have
-/// members for: keys of their <c>AdditionalProperties</c>.
+/// The keys in <c>AdditionalProperties</c> for what the actors and a provider's client tell each other beyond the members of
+/// <c>ChatOptions</c> and <c>ChatResponseUpdate</c>.
 /// </summary>
 public static class ModelCall
 {
-    /// <summary>In <c>ChatOptions</c>, <c>true</c>: the last message is the assistant's unfinished answer, go on from its end.</summary>
+    /// <summary>
+    /// In <c>ChatOptions</c>, <c>true</c>: the last message is the assistant's unfinished answer, and the client shall continue it.
+    /// </summary>
     public const string Continue = "continue";
 
-    /// <summary>In <c>ChatOptions</c>, a string: who asks, stable per person. Dify requires it.</summary>
+    /// <summary>In <c>ChatOptions</c>, a string: the id of the user, which never changes for a person. Dify requires it.</summary>
     public const string User = "user";
 
-    /// <summary>In <c>ChatOptions</c>, a <see cref="StreamSigns"/>: what the adapter reports about the response besides its text.</summary>
+    /// <summary>In <c>ChatOptions</c>, a <see cref="StreamSigns"/>: where the client reports signs of life of the response.</summary>
     public const string Signs = "signs";
 
-    /// <summary>In <c>ChatResponseUpdate</c>, <c>true</c>: this text takes the place of all text of the answer so far (Dify's moderation).</summary>
+    /// <summary>
+    /// In <c>ChatResponseUpdate</c>, <c>true</c>: this text replaces the whole text of the answer so far. Dify's moderation does so.
+    /// </summary>
     public const string Replace = "replace";
 
-    /// <summary>
-    /// A finish reason: the provider ended the answer because something failed there, and may do better when it is asked again.
-    /// </summary>
+    /// <summary>The finish reason of an answer that the provider ended because of a failure. Another try may succeed.</summary>
     public static readonly ChatFinishReason Failed = new("error");
 }

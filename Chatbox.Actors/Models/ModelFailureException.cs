@@ -1,39 +1,39 @@
 namespace Chatbox.Actors.Models;
 
-/// <summary>Why a provider gave no answer, as far as it decides whether to try again and what to tell the client.</summary>
+/// <summary>The kind of a provider's failure. It decides whether another try is made and what the client is told.</summary>
 public enum ModelFailureKind
 {
-    /// <summary>Unreachable, 5xx, or an error event inside a 200: trying again may help.</summary>
+    /// <summary>The provider is unreachable, answered 5xx, or reported an error inside a response. Another try may succeed.</summary>
     Unavailable,
 
-    /// <summary>429: trying again helps after the time the provider asked for.</summary>
+    /// <summary>The provider answered 429. Another try may succeed after the time that it asked for.</summary>
     RateLimited,
 
-    /// <summary>The provider refuses this request (400, 401, 403, 404, 422): trying again cannot help.</summary>
+    /// <summary>The provider refused the request (400, 401, 403, 404, 422). Another try cannot succeed.</summary>
     Rejected,
 
-    /// <summary>The prompt is longer than the model takes: the same question with less of the conversation may be answered.</summary>
+    /// <summary>The prompt is longer than the model's window. The same question with less of the conversation may succeed.</summary>
     TooLong,
 
-    /// <summary>The stream broke off, or held what is not the provider's format.</summary>
+    /// <summary>The stream broke off, or violated the provider's format.</summary>
     Broken,
 
-    /// <summary>The response is something else altogether, such as a web page: the same would come again.</summary>
+    /// <summary>The response is no answer at all, such as a web page. Another try would get the same.</summary>
     Unreadable,
 }
 
 /// <summary>
-/// What every model adapter throws when its provider fails. The message is for the log: it names the status and the kind, never
-/// a key, and it is never shown to a client.
+/// The exception that a provider's client throws when the provider fails. The message is for the log: it names the status and the kind,
+/// never a key, and it is never shown to a client.
 /// </summary>
 public class ModelFailureException(ModelFailureKind kind, string message, TimeSpan? retryAfter = null, Exception? inner = null)
     : Exception(message, inner)
 {
     public ModelFailureKind Kind { get; } = kind;
 
-    /// <summary>How long the provider asked to be left alone (<c>Retry-After</c>), if it said.</summary>
+    /// <summary>The wait that the provider asked for (<c>Retry-After</c>); null if it named none.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;
 
-    /// <summary>The model's window in tokens, if it named one when it refused a prompt as too long.</summary>
+    /// <summary>The model's window in tokens, from a refusal of a prompt as too long; null if it named none.</summary>
     public int? ContextTokens { get; init; }
 }

@@ -7,10 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Actors.Models;
 
-/// <summary>Starts this node's models.</summary>
+/// <summary>Adds this node's models to the actor system.</summary>
 public static class ModelHosting
 {
-    /// <summary>The services hold a function from a model to its provider's client.</summary>
+    /// <summary>Starts the models. The services must contain a function from a model's id to the client of its provider.</summary>
     public static AkkaConfigurationBuilder WithChatModels(this AkkaConfigurationBuilder builder, IServiceProvider services)
     {
         var options = services.GetRequiredService<ModelOptions>();

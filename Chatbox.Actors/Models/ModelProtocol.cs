@@ -6,30 +6,31 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Actors.Models;
 
 /// <summary>
-/// Between a session and the model actors of its own node. Never leaves the process: a session that moves asks its new node's models.
+/// The messages between a session and the models on its node. They never leave the process: a session that moves uses the models of its new
+/// node.
 /// </summary>
 public static class ModelProtocol
 {
-    /// <summary>Stays on its node, so it needs no place in the wire table.</summary>
+    /// <summary>A message that stays in the process and therefore has no row in the wire table.</summary>
     public interface IModelMessage : INoSerializationVerificationNeeded
     {
         MessageId AnswerId { get; }
     }
 
     /// <summary>
-    /// Of one of a session's attempts at an answer: after a restart it asks anew under the same id, and what is left of the earlier
-    /// attempt must not be taken for the new one's.
+    /// A message about one attempt at an answer. After a restart, a session requests the same answer again; the number of the attempt keeps
+    /// late messages of the earlier one apart.
     /// </summary>
     public interface IAttemptMessage : IModelMessage
     {
-        /// <summary>Counts the attempts at this answer.</summary>
+        /// <summary>The number of the attempt at this answer.</summary>
         int Attempt { get; }
     }
 
-    /// <summary>The sender, a session, wants an answer.</summary>
-    /// <param name="Prompt">The conversation; when <paramref name="Continues"/>, its last message is the answer so far.</param>
-    /// <param name="Continues">The answer goes on exactly where that message ends.</param>
-    /// <param name="ProviderConversation">The provider's own name of the conversation, from an earlier answer.</param>
+    /// <summary>Asks a model for an answer; the sender is the session.</summary>
+    /// <param name="Prompt">The conversation. If <paramref name="Continues"/> is set, the last message is the answer so far.</param>
+    /// <param name="Continues">Whether the answer continues where that message ends.</param>
+    /// <param name="ProviderConversation">The provider's own id of the conversation, from an earlier answer; null for none.</param>
     public sealed record StartAnswer(
         MessageId AnswerId,
         int Attempt,
@@ -41,36 +42,39 @@ public static class ModelProtocol
         string? ProviderConversation
     ) : IAttemptMessage
     {
-        /// <summary>Length of the answer so far, in UTF-16 code units: its limit does not begin anew.</summary>
+        /// <summary>Length of the answer so far, in UTF-16 code units. It counts towards the answer's greatest length.</summary>
         public int Length { get; init; }
 
-        /// <summary>Time that earlier attempts have spent on the answer: its deadline does not begin anew.</summary>
+        /// <summary>Time that earlier attempts have spent on the answer. It counts towards the answer's deadline.</summary>
         public TimeSpan Spent { get; init; }
 
-        /// <summary>The span the answer belongs to, as W3C Trace Context writes it; null if nobody traces.</summary>
+        /// <summary>The trace span that the answer belongs to, as a W3C <c>traceparent</c>; null without tracing.</summary>
         public string? TraceParent { get; init; }
 
-        /// <summary>What the node knows of the model's limits; added by the model itself.</summary>
+        /// <summary>The limits of the model that this node has learned. The model's actor sets them.</summary>
         internal PromptLimits Limits { get; init; } = PromptLimits.None;
     }
 
-    /// <summary>Nobody wants the rest: the provider's stream is closed. No reply.</summary>
+    /// <summary>Cancels an answer and closes the provider's stream. There is no reply.</summary>
     public sealed record CancelAnswer(MessageId AnswerId, int Attempt, ModelId ModelId) : IAttemptMessage;
 
-    /// <summary>More text. The next piece follows when the session has taken this one; what comes meanwhile gathers into it.</summary>
-    /// <param name="Replaces">It takes the place of the whole answer so far: a provider's moderation has stepped in.</param>
+    /// <summary>
+    /// Brings text of the answer. The next piece is sent when the session has confirmed this one; text that arrives meanwhile gathers in
+    /// it.
+    /// </summary>
+    /// <param name="Replaces">The text replaces the whole answer so far, because the provider's moderation intervened.</param>
     public sealed record AnswerPiece(MessageId AnswerId, int Attempt, string Text, bool Replaces = false) : IAttemptMessage;
 
-    /// <summary>The model thinks. Comes now and then, and is no part of the answer: the session need not confirm it.</summary>
-    /// <param name="Text">What it has thought since the last such message; empty when thinking is not shown.</param>
+    /// <summary>Reports from time to time that the model is thinking. The session does not confirm it.</summary>
+    /// <param name="Text">The thinking since the last such message; empty if thinking is not shown.</param>
     public sealed record AnswerThinks(MessageId AnswerId, int Attempt, string Text) : IAttemptMessage;
 
-    /// <summary>The session has taken the piece: the brake on the provider.</summary>
+    /// <summary>Confirms a piece. Without it the provider's stream is not read any further.</summary>
     public sealed record PieceTaken(MessageId AnswerId) : IModelMessage;
 
-    /// <summary>The answer is over; all its pieces have been taken.</summary>
-    /// <param name="Usage">Null when the provider gave none.</param>
-    /// <param name="ErrorCode">The client's error code when it failed.</param>
+    /// <summary>Ends the answer. The session has confirmed all pieces.</summary>
+    /// <param name="Usage">Null if the provider reported none.</param>
+    /// <param name="ErrorCode">One of the protocol's error codes; null if the answer did not fail.</param>
     public sealed record AnswerEnded(
         MessageId AnswerId,
         int Attempt,
@@ -80,7 +84,9 @@ public static class ModelProtocol
         string? ProviderConversation
     ) : IAttemptMessage
     {
-        /// <summary>Messages of the conversation that the model was given, the question included; null if it was all of the prompt.</summary>
+        /// <summary>
+        /// Number of the newest messages that the model was given, the question included; null if it was given the whole prompt.
+        /// </summary>
         public int? PromptMessages { get; init; }
     }
 }

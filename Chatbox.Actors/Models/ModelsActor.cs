@@ -8,18 +8,18 @@ using static Chatbox.Actors.Models.ModelProtocol;
 
 namespace Chatbox.Actors.Models;
 
-/// <summary>All models of this node, <c>models/{model}</c>: hands each request to its model.</summary>
+/// <summary>The parent of this node's models, <c>models/{model}</c>. It forwards each request to its model.</summary>
 public sealed class ModelsActor : ReceiveActor
 {
     private readonly Dictionary<ModelId, IActorRef> _models = [];
 
-    /// <param name="client">The provider's client of a model; asked once per model.</param>
+    /// <param name="client">Returns the client of a model; called once per model.</param>
     public ModelsActor(ModelOptions options, Func<ModelId, IChatClient> client, IChatboxMetrics metrics, TimeProvider clock)
     {
         var number = 0;
         foreach (var model in options.Models)
         {
-            // Model ids are the operator's own and may hold what an actor's name may not.
+            // Model ids may contain characters that an actor's name must not.
             var name = $"{number++}-{Uri.EscapeDataString(model.Id.Value)}";
             _models[model.Id] = Context.ActorOf(
                 Props.Create(() => new ModelActor(model, client(model.Id), options, metrics, clock)).WithDeploy(Deploy.Local),

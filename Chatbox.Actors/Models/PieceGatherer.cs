@@ -2,14 +2,14 @@ using System.Text;
 
 namespace Chatbox.Actors.Models;
 
-/// <summary>Text on its way to the session.</summary>
-/// <param name="Replaces">It takes the place of the whole answer so far.</param>
+/// <summary>A part of an answer's text, to be sent to the session.</summary>
+/// <param name="Replaces">The text replaces the whole answer so far.</param>
 internal readonly record struct Piece(string Text, bool Replaces);
 
 /// <summary>
-/// Between the provider's stream and the session: the first token is a piece at once; while a piece is on its way, later tokens gather
-/// into the next. Holds at most <paramref name="capacity"/> UTF-16 code units, then the provider has to wait. Safe for one writer and one
-/// reader on different threads.
+/// The buffer between the provider's stream and the session. The first token becomes a piece at once; while a piece is on its way, later
+/// tokens gather in the next one. The buffer holds at most <paramref name="capacity"/> UTF-16 code units; then the stream waits. Safe for
+/// one writer and one reader on different threads.
 /// </summary>
 internal sealed class PieceGatherer(int capacity)
 {
@@ -21,8 +21,8 @@ internal sealed class PieceGatherer(int capacity)
     private bool _replaces;
 
     /// <summary>
-    /// Adds text; returns the piece to send now, or null when one is on its way already. What comes after <see cref="Complete"/>, from a
-    /// provider that does not stop when it is told to, is dropped.
+    /// Adds text. It returns the piece to send now, or null while another one is on its way. Text after <see cref="Complete"/>, from a
+    /// provider that did not stop in time, is dropped.
     /// </summary>
     public Piece? Add(string text)
     {
@@ -35,7 +35,7 @@ internal sealed class PieceGatherer(int capacity)
         }
     }
 
-    /// <summary>As <see cref="Add"/>, of text that takes the place of all before it.</summary>
+    /// <summary>Adds text that replaces all text before it; otherwise like <see cref="Add"/>.</summary>
     public Piece? Replace(string text)
     {
         lock (_gate)
@@ -48,7 +48,7 @@ internal sealed class PieceGatherer(int capacity)
         }
     }
 
-    /// <summary>The piece was taken; returns the next one to send, or null when nothing has gathered.</summary>
+    /// <summary>Registers that the session has taken the piece. It returns the next one to send, or null if nothing has gathered.</summary>
     public Piece? Taken()
     {
         lock (_gate)
@@ -58,7 +58,7 @@ internal sealed class PieceGatherer(int capacity)
         }
     }
 
-    /// <summary>No more text will be added; returns a last piece that was held back, if it can go now.</summary>
+    /// <summary>Ends the text. It returns the last piece, or null while another one is on its way or nothing is left.</summary>
     public Piece? Complete()
     {
         lock (_gate)
@@ -68,7 +68,7 @@ internal sealed class PieceGatherer(int capacity)
         }
     }
 
-    /// <summary>No more text will be added.</summary>
+    /// <summary>Whether the text has ended.</summary>
     public bool IsComplete
     {
         get
@@ -78,7 +78,7 @@ internal sealed class PieceGatherer(int capacity)
         }
     }
 
-    /// <summary>Nothing gathered, nothing on its way.</summary>
+    /// <summary>Whether nothing has gathered and no piece is on its way.</summary>
     public bool IsEmpty
     {
         get
@@ -88,7 +88,7 @@ internal sealed class PieceGatherer(int capacity)
         }
     }
 
-    /// <summary>Completes when there is room for more.</summary>
+    /// <summary>Completes as soon as the buffer has room.</summary>
     public Task WaitForRoom()
     {
         lock (_gate)
@@ -104,7 +104,7 @@ internal sealed class PieceGatherer(int capacity)
     {
         var length = _gathered.Length;
 
-        // Half of a surrogate pair waits for the other half: a piece is always whole characters.
+        // The first half of a surrogate pair waits for the second, so that a piece contains whole characters.
         if (length > 0 && !_complete && char.IsHighSurrogate(_gathered[length - 1]))
             length--;
         if (length == 0 && !_replaces)
@@ -119,7 +119,7 @@ internal sealed class PieceGatherer(int capacity)
         return new Piece(Whole(piece), replaces);
     }
 
-    /// <summary>Half a surrogate pair without its other half cannot be stored or sent as UTF-8: U+FFFD stands in for it.</summary>
+    /// <summary>Replaces half surrogate pairs by U+FFFD, because UTF-8 cannot represent them.</summary>
     private static string Whole(string piece) =>
         piece.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0
             ? piece

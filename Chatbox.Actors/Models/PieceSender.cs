@@ -4,8 +4,9 @@ using static Chatbox.Actors.Models.ModelProtocol;
 namespace Chatbox.Actors.Models;
 
 /// <summary>
-/// The sender of an answer's pieces. When the session has taken one, the next goes out at once, on the session's own thread: as a
-/// message to the <see cref="AnswerActor"/> every token would cost another turn of a mailbox. That actor hears only of the last.
+/// The sender of an answer's pieces. When the session confirms a piece, this reference sends the next one on the session's own thread.
+/// Going through the mailbox of the <see cref="AnswerActor"/> would cost one more turn per token; that actor receives only the last
+/// confirmation.
 /// </summary>
 internal sealed class PieceSender(IActorRef answer, IActorRef session, StartAnswer request, PieceGatherer pieces) : MinimalActorRef
 {

@@ -3,54 +3,58 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Actors.Models;
 
 /// <summary>
-/// What a node has learned about how much of a conversation a model takes: how many tokens the model counts for what we estimate as one, and
-/// its window where it has named one. It only ever makes prompts shorter than the settings allow, never longer. What one answer has
-/// taught is bounded and fades, so that no odd conversation shortens everybody's for good.
+/// The limits of a model's prompts that a node has learned: how many tokens the model counts per estimated token, and its window. They only
+/// make prompts shorter than the settings allow, never longer. The effect of a single answer is bounded and fades, so that one unusual
+/// conversation does not shorten the prompts of all others for good.
 /// </summary>
-/// <param name="Narrow">Tokens of the model for one of ours, of characters of one or two bytes; 1 to <see cref="MostRate"/>.</param>
-/// <param name="Wide">The same of all other characters.</param>
-/// <param name="Window">The window that the model has named; null if it has named none that is smaller than the configured one.</param>
-/// <param name="Output">The longest answer that fitted beside the shortest prompt, in tokens; null if the configured one does.</param>
-/// <param name="HeldUntil">Until then the refusal that taught this is not forgotten.</param>
+/// <param name="Narrow">
+/// The model's tokens per estimated token, for characters of one or two bytes in UTF-8; 1 to <see cref="MostRate"/>.
+/// </param>
+/// <param name="Wide">The model's tokens per estimated token, for all other characters; 1 to <see cref="MostRate"/>.</param>
+/// <param name="Window">The window that the model named, in tokens; null if it named none smaller than the configured one.</param>
+/// <param name="Output">The longest answer that fitted beside the shortest prompt, in tokens; null if the configured length fits.</param>
+/// <param name="HeldUntil">Until this time, a lesson from a refusal is kept.</param>
 internal sealed record PromptLimits(double Narrow, double Wide, int? Window, int? Output, DateTimeOffset HeldUntil)
 {
-    /// <summary>No model counts more than this for one of our tokens; only a window that is set too large looks like it.</summary>
+    /// <summary>
+    /// Greatest ratio of the model's tokens to estimated tokens. A larger one means that the configured window is too large.
+    /// </summary>
     public const double MostRate = 16;
 
-    /// <summary>What a refusal has taught holds so long; then the settings are tried again.</summary>
+    /// <summary>How long a lesson from a refusal is kept. Afterwards the settings are tried again.</summary>
     public static readonly TimeSpan Hold = TimeSpan.FromHours(1);
 
-    /// <summary>The most that a count of the provider's may teach, without a refusal.</summary>
+    /// <summary>Greatest ratio that is learned from a provider's count, without a refusal.</summary>
     private const double MostReportedRate = 4;
 
-    /// <summary>The next conversation may be counted a little higher than this one.</summary>
+    /// <summary>Safety margin, because the next conversation may have more tokens per character.</summary>
     private const double Margin = 1.05;
 
-    /// <summary>How much of the way a smaller count brings the rate back.</summary>
+    /// <summary>Share of the way by which a smaller count lowers the ratio.</summary>
     private const double Fading = 0.2;
 
-    /// <summary>Nothing is known: our estimates count.</summary>
+    /// <summary>The limits of a model of which nothing is known: the estimates are used as they are.</summary>
     public static readonly PromptLimits None = new(1, 1, null, null, DateTimeOffset.MinValue);
 
-    /// <summary>What is still held to be true.</summary>
+    /// <summary>The limits that are still valid at a time.</summary>
     public PromptLimits At(DateTimeOffset now) => now < HeldUntil || HeldUntil == DateTimeOffset.MinValue ? this : None;
 
-    /// <summary>Our estimate as the model would count it.</summary>
+    /// <summary>The estimate in tokens of the model.</summary>
     public double Cost(TokenEstimate estimate) => (estimate.Narrow * Narrow + estimate.Wide * Wide) / 4;
 
-    /// <summary>Most tokens of one answer.</summary>
+    /// <summary>Greatest length of one answer, in tokens.</summary>
     public int OutputOf(ModelDescription model) =>
         Math.Min(
             Output ?? model.MaxOutputTokens,
             Window is { } window ? Math.Min(model.MaxOutputTokens, window / 2) : model.MaxOutputTokens
         );
 
-    /// <summary>Most tokens of a prompt, as the model counts them.</summary>
+    /// <summary>Greatest length of a prompt, in tokens of the model.</summary>
     public int BudgetOf(ModelDescription model) => Math.Min(Window ?? model.ContextTokens, model.ContextTokens) - OutputOf(model);
 
     /// <summary>
-    /// The newest of a prompt that fit a budget: always the system prompt, the question and the answer so far; of the rest whole exchanges,
-    /// without a hole.
+    /// Selects the newest part of a prompt that fits a budget. The system prompt, the question and the answer so far are always included;
+    /// of the rest, as many whole exchanges as fit, without gaps.
     /// </summary>
     public IReadOnlyList<ChatMessage> Newest(IReadOnlyList<ChatMessage> prompt, double budget)
     {
@@ -72,7 +76,7 @@ internal sealed record PromptLimits(double Narrow, double Wide, int? Window, int
         return start == first ? prompt : [.. prompt.Take(first), .. prompt.Skip(start)];
     }
 
-    /// <summary>The place of the question: the last message of the user.</summary>
+    /// <summary>The index of the question: the last message of the user.</summary>
     public static int Question(IReadOnlyList<ChatMessage> prompt)
     {
         for (var i = prompt.Count - 1; i >= 0; i--)
@@ -81,19 +85,19 @@ internal sealed record PromptLimits(double Narrow, double Wide, int? Window, int
         return prompt.Count;
     }
 
-    /// <summary>The provider has counted a prompt that it took.</summary>
+    /// <summary>Learns from the provider's count of a prompt that it accepted.</summary>
     public PromptLimits Counted(ModelDescription model, TokenEstimate prompt, long tokens, DateTimeOffset now)
     {
-        // In a short prompt, what the provider adds of its own would look like a high rate.
+        // For a short prompt, the tokens that the provider adds itself would look like a high ratio.
         if (Cost(prompt) < BudgetOf(model) / 4.0)
             return At(now);
         return At(now).WithRate(prompt, RateOf(prompt, tokens, MostReportedRate), now);
     }
 
-    /// <summary>A prompt was refused as too long, and what was left of it was then taken.</summary>
-    /// <param name="reported">The provider's count of what it took, if it gave one.</param>
-    /// <param name="window">The window that the refusal named.</param>
-    /// <param name="output">The longest answer asked for beside it, if that had to be shortened.</param>
+    /// <summary>Learns from a prompt that was refused as too long and accepted when shortened.</summary>
+    /// <param name="reported">The provider's count of the shortened prompt; null if it reported none.</param>
+    /// <param name="window">The window that the refusal named; null if it named none.</param>
+    /// <param name="output">The shortened limit of the answer; null if it was not shortened.</param>
     public PromptLimits Shortened(
         ModelDescription model,
         TokenEstimate refused,
@@ -125,14 +129,14 @@ internal sealed record PromptLimits(double Narrow, double Wide, int? Window, int
             : learned.WithRate(taken, RateOf(taken, budget, MostRate), now);
     }
 
-    /// <summary>What the model counts for one of our tokens, of the characters that most of the prompt consists of.</summary>
+    /// <summary>The model's tokens per estimated token, for the kind of character that most of the prompt consists of.</summary>
     private double RateOf(TokenEstimate prompt, double tokens, double most)
     {
         var (own, other) = IsWide(prompt) ? (prompt.Wide, prompt.Narrow * Narrow) : (prompt.Narrow, prompt.Wide * Wide);
         return own == 0 ? 1 : Math.Clamp((tokens * 4 - other) / own, 1, most);
     }
 
-    // Up at once: the next prompt must fit. Down slowly, and not while a refusal is remembered.
+    // The ratio rises at once, because the next prompt must fit. It falls slowly, and not while a refusal is remembered.
     private PromptLimits WithRate(TokenEstimate prompt, double rate, DateTimeOffset now)
     {
         var before = IsWide(prompt) ? Wide : Narrow;

@@ -1,14 +1,14 @@
 namespace Chatbox.Actors.Models;
 
-/// <summary>How long to leave a provider alone before the next try.</summary>
+/// <summary>Computes the wait before another try.</summary>
 internal static class RetryDelay
 {
-    /// <summary>Longest wait that a provider may ask for; a longer one fails the answer by its own deadline.</summary>
+    /// <summary>Longest wait that a provider may ask for. A longer one would exceed the answer's deadline.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Doubles from <paramref name="first"/> at the second try, spread by up to a quarter either way, so that many answers that failed
-    /// together do not come back together; never sooner than the provider asked for.
+    /// The wait before a try. It starts at <paramref name="first"/> for the second try and doubles for each later one. A jitter of up to a
+    /// quarter either way spreads the answers that failed together. The wait is never shorter than the provider asked for.
     /// </summary>
     public static TimeSpan Before(int @try, TimeSpan? retryAfter, TimeSpan first)
     {

@@ -3,15 +3,15 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Actors.Models;
 
 /// <summary>
-/// The prompt of one answer, made shorter each time the provider refuses it as too long: first less of the conversation, then, when only
-/// the question is left, a shorter answer. So often that the question alone is asked in the end, and no oftener.
+/// The prompt of one answer, which becomes shorter each time the provider refuses it as too long: first with less of the conversation,
+/// then, when only the question is left, with a shorter answer.
 /// </summary>
 internal sealed class ShrinkingPrompt(IReadOnlyList<ChatMessage> prompt, ModelDescription model, PromptLimits limits)
 {
-    /// <summary>How often a prompt is made shorter.</summary>
+    /// <summary>Greatest number of times that a prompt is shortened.</summary>
     public const int MaxTimes = 8;
 
-    /// <summary>After so many cuts without a window to go by, the question is asked alone.</summary>
+    /// <summary>Number of cuts without a known window, after which only the question is sent.</summary>
     private const int MaxCuts = 4;
 
     private const double Cut = 0.6;
@@ -23,18 +23,18 @@ internal sealed class ShrinkingPrompt(IReadOnlyList<ChatMessage> prompt, ModelDe
     private int? _output;
     private int _times;
 
-    /// <summary>What is sent.</summary>
+    /// <summary>The messages to send.</summary>
     public IReadOnlyList<ChatMessage> Messages { get; private set; } =
         limits == PromptLimits.None ? prompt : limits.Newest(prompt, limits.BudgetOf(model));
 
-    /// <summary>Most tokens of the answer; null for the model's own limit.</summary>
+    /// <summary>Greatest length of the answer in tokens; null for the model's own limit.</summary>
     public int? Output => _output ?? (_limits.OutputOf(model) is var most && most < model.MaxOutputTokens ? most : null);
 
-    /// <summary>Messages of the conversation in it, the question included; null if that is all that the rule for prompts gave.</summary>
+    /// <summary>Number of messages of the conversation in the prompt, the question included; null if nothing was left out.</summary>
     public int? Sent => Messages.Count == prompt.Count ? null : Said(Messages);
 
-    /// <summary>Makes the prompt shorter; false when nothing is left to leave out.</summary>
-    /// <param name="window">The window that the refusal named.</param>
+    /// <summary>Makes the prompt shorter; false if nothing more can be left out.</summary>
+    /// <param name="window">The window that the refusal named; null if it named none.</param>
     public bool Shrink(int? window)
     {
         if (++_times > MaxTimes)
@@ -67,8 +67,8 @@ internal sealed class ShrinkingPrompt(IReadOnlyList<ChatMessage> prompt, ModelDe
         return output >= LeastOutput;
     }
 
-    /// <summary>What the answer to it has taught.</summary>
-    /// <param name="reported">The provider's count of the prompt, if it gave one that is about this prompt alone.</param>
+    /// <summary>Learns from an answer to this prompt.</summary>
+    /// <param name="reported">The provider's count of this prompt alone; null if it reported none.</param>
     public PromptLimits Learn(PromptLimits known, long? reported, DateTimeOffset now)
     {
         var taken = TokenEstimate.Of(Messages);

@@ -2,10 +2,10 @@ using Chatbox.Messages.Sessions;
 
 namespace Chatbox.Actors.Models;
 
-/// <summary>How one try ended.</summary>
-/// <param name="ErrorCode">The client's error code; null for an answer that came to a good end.</param>
-/// <param name="MayTryAgain">The response had not begun, and the failure is of a kind that passes.</param>
-/// <param name="CountsAgainstModel">The model, not the request, is to blame: feeds the circuit breaker.</param>
+/// <summary>The end of one request to a provider.</summary>
+/// <param name="ErrorCode">One of the protocol's error codes; null for success.</param>
+/// <param name="MayTryAgain">Whether another try may succeed and does no harm.</param>
+/// <param name="CountsAgainstModel">Whether the circuit breaker counts the failure: the model, not the request, is its cause.</param>
 internal sealed record StreamOutcome(FinishReason Reason, string? ErrorCode, bool MayTryAgain, bool CountsAgainstModel)
 {
     public TokenUsage? Usage { get; init; }
@@ -13,26 +13,26 @@ internal sealed record StreamOutcome(FinishReason Reason, string? ErrorCode, boo
     public TimeSpan? RetryAfter { get; init; }
     public Exception? Cause { get; init; }
 
-    /// <summary>The provider took the prompt: the model has written or thought something.</summary>
+    /// <summary>Whether the provider accepted the prompt, which is shown by the model's writing or thinking.</summary>
     public bool PromptWasTaken { get; init; }
 
-    /// <summary>The provider refused the prompt as too long, and nothing of an answer has come.</summary>
+    /// <summary>Whether the provider refused the prompt as too long, before any part of an answer.</summary>
     public bool IsTooLong { get; init; }
 
-    /// <summary>The whole answer took too long.</summary>
+    /// <summary>The outcome of an answer that exceeded its deadline.</summary>
     public static StreamOutcome Timeout { get; } =
         new(FinishReason.Timeout, ErrorCode: Chatbox.Messages.Frames.ErrorCode.LlmTimeout, false, true);
 
     public static StreamOutcome Completed(FinishReason reason) => new(reason, null, false, false);
 
     /// <summary>
-    /// Silence for too long. Once the response has begun there is no second try: it would double what was shown, and what the provider
-    /// charges.
+    /// The outcome of a provider that was silent for too long. After the beginning of a response there is no second try: it would show the
+    /// text twice, and the provider would charge twice.
     /// </summary>
     public static StreamOutcome Silence(StreamProgress progress, Exception cause) =>
         new(FinishReason.Timeout, Chatbox.Messages.Frames.ErrorCode.LlmTimeout, !progress.HasBegun, true) { Cause = cause };
 
-    /// <summary>The stream ended or broke before the model had said all.</summary>
+    /// <summary>The outcome of a stream that ended or broke off before the model finished.</summary>
     public static StreamOutcome Cut(StreamProgress progress, Exception? cause) =>
         new(
             progress.HasText ? FinishReason.Cut : FinishReason.Error,
@@ -45,8 +45,8 @@ internal sealed record StreamOutcome(FinishReason Reason, string? ErrorCode, boo
         };
 
     /// <summary>
-    /// The provider ended the answer for a reason that is not the model's: a word that means a failure, or that nobody here knows. The same
-    /// question would end the same way, unless the provider only <paramref name="failed"/>.
+    /// The outcome of an answer that the provider ended for an unusual reason. Another try would end the same way, unless the reason means
+    /// that the provider <paramref name="failed"/>.
     /// </summary>
     public static StreamOutcome Unfinished(StreamProgress progress, bool failed, Exception cause) =>
         new(
@@ -59,15 +59,17 @@ internal sealed record StreamOutcome(FinishReason Reason, string? ErrorCode, boo
             Cause = cause,
         };
 
-    /// <summary>A filter broke the answer off: the text is not whole, though nothing failed. Without any text there is no answer.</summary>
+    /// <summary>
+    /// The outcome of an answer that a content filter ended. With text it is cut but not failed; without text there is no answer.
+    /// </summary>
     public static StreamOutcome Filtered(StreamProgress progress) =>
         progress.HasText
             ? Completed(FinishReason.Cut)
             : new StreamOutcome(FinishReason.Error, Chatbox.Messages.Frames.ErrorCode.ServiceError, false, false);
 
     /// <summary>
-    /// The provider said no. It may also say so inside a response; until the model has written or thought something that is a refusal
-    /// like any other, and asking again is what the provider expects.
+    /// The outcome of a provider that reported a failure. Inside a response it counts like a refusal, and may be retried, as long as the
+    /// model has neither written nor thought anything.
     /// </summary>
     public static StreamOutcome Failed(StreamProgress progress, ModelFailureException cause) =>
         cause.Kind == ModelFailureKind.Broken
@@ -84,12 +86,12 @@ internal sealed record StreamOutcome(FinishReason Reason, string? ErrorCode, boo
                 IsTooLong = cause.Kind == ModelFailureKind.TooLong && !progress.HasAnswer,
             };
 
-    // Of the model, not of the request: the next try, or somebody else's, may go well.
+    // The model, not the request, is the cause, so the next try, or another user's request, may succeed.
     private static bool IsPassing(ModelFailureKind kind) => kind is ModelFailureKind.Unavailable or ModelFailureKind.RateLimited;
 }
 
-/// <summary>How far a response has come.</summary>
-/// <param name="HasBegun">Some of its body has arrived.</param>
-/// <param name="HasAnswer">The model has written or thought something.</param>
-/// <param name="HasText">Text of the answer has been handed on.</param>
+/// <summary>The progress of a response.</summary>
+/// <param name="HasBegun">Whether some of its body has arrived.</param>
+/// <param name="HasAnswer">Whether the model has written or thought something.</param>
+/// <param name="HasText">Whether text of the answer has been passed on.</param>
 internal readonly record struct StreamProgress(bool HasBegun, bool HasAnswer, bool HasText);

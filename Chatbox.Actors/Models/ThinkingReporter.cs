@@ -3,26 +3,26 @@ using System.Text;
 namespace Chatbox.Actors.Models;
 
 /// <summary>
-/// Passes on that a model thinks: at once when it begins, then at most once per interval, because thinking comes in as many small pieces
-/// as text does and nobody needs each of them. With <paramref name="showsText"/> the text goes along, up to a bound.
+/// Reports that a model is thinking: at once when it begins, then at most once per interval, because thinking arrives in as many small
+/// pieces as text. If <paramref name="showsText"/> is set, the reports contain the thinking, up to <see cref="MaxLength"/>.
 /// </summary>
-/// <param name="tell">Gets the text since the last call; empty when the text is not shown.</param>
+/// <param name="tell">Receives the thinking since the last call; empty if it is not shown.</param>
 internal sealed class ThinkingReporter(bool showsText, TimeProvider clock, Action<string> tell)
 {
-    /// <summary>Thinking that is passed on for one answer, in UTF-16 code units; what follows is dropped.</summary>
+    /// <summary>Greatest length of the thinking that is reported for one answer, in UTF-16 code units. The rest is dropped.</summary>
     public const int MaxLength = 65_536;
 
-    /// <summary>How often news of thinking are passed on without text.</summary>
+    /// <summary>Shortest time between two reports without text.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often news of thinking are passed on with text.</summary>
+    /// <summary>Shortest time between two reports with text.</summary>
     public static readonly TimeSpan TextInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly StringBuilder _gathered = new();
     private int _length;
     private long? _told;
 
-    /// <summary>The model has thought; <paramref name="text"/> is empty when the provider hides what.</summary>
+    /// <summary>Adds thinking; <paramref name="text"/> is empty if the provider hides it.</summary>
     public void Add(string text)
     {
         if (showsText && _length < MaxLength && text.Length > 0)
@@ -36,7 +36,7 @@ internal sealed class ThinkingReporter(bool showsText, TimeProvider clock, Actio
             Tell();
     }
 
-    /// <summary>Passes on what has gathered: the model has gone on to its answer, or come to its end.</summary>
+    /// <summary>Reports what has gathered, because the model has begun its answer or has ended.</summary>
     public void Flush()
     {
         if (_gathered.Length > 0)

@@ -3,18 +3,18 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Actors.Models;
 
 /// <summary>
-/// How many tokens a text has, for want of the provider's own count: a quarter for a letter of ASCII, half for one of the scripts that take
-/// two bytes in UTF-8, one for everything else. So a letter of Chinese, Japanese or Korean is a token, which is what most tokenizers make
-/// of it. Both kinds are counted apart, because models differ in them.
+/// An estimate of the tokens in a text, for when the provider reports no count. A character of ASCII counts a quarter of a token, one of
+/// two bytes in UTF-8 a half, and any other a whole token: that is what most tokenizers make of Chinese, Japanese and Korean. Both groups
+/// are counted separately, because models differ in them.
 /// </summary>
-/// <param name="Narrow">Quarters of tokens of characters that take one or two bytes in UTF-8, and of the frame of messages.</param>
-/// <param name="Wide">Quarters of tokens of all other characters.</param>
+/// <param name="Narrow">Quarter tokens of characters with one or two bytes in UTF-8, and of the overhead of messages.</param>
+/// <param name="Wide">Quarter tokens of all other characters.</param>
 internal readonly record struct TokenEstimate(long Narrow, long Wide)
 {
-    /// <summary>Budgeted for the role and the frame of every message, in tokens.</summary>
+    /// <summary>Overhead of each message for its role and its frame, in tokens.</summary>
     public const int PerMessage = 4;
 
-    /// <summary>In whole tokens.</summary>
+    /// <summary>The estimate in whole tokens.</summary>
     public long Total => (Narrow + Wide + 3) / 4;
 
     public static TokenEstimate operator +(TokenEstimate a, TokenEstimate b) => new(a.Narrow + b.Narrow, a.Wide + b.Wide);
@@ -35,7 +35,7 @@ internal readonly record struct TokenEstimate(long Narrow, long Wide)
         return new TokenEstimate(narrow, wide);
     }
 
-    /// <summary>A message with its frame; nothing for an empty one.</summary>
+    /// <summary>Estimates a message with its overhead; an empty message counts nothing.</summary>
     public static TokenEstimate Of(ChatMessage message) =>
         message.Text is { Length: > 0 } text ? Of(text) + new TokenEstimate(PerMessage * 4, 0) : default;
 

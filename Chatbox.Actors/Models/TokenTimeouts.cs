@@ -2,29 +2,33 @@ using System.Runtime.CompilerServices;
 
 namespace Chatbox.Actors.Models;
 
-/// <summary>Deadlines on a provider's stream.</summary>
+/// <summary>Applies deadlines to a provider's stream.</summary>
 internal static class TokenTimeouts
 {
     /// <summary>
-    /// Times the provider alone: a slow reader never trips it, and bytes that arrive without an element (keep-alives, half an event) start
-    /// the running deadline anew.
+    /// Limits the time that the provider takes for an element. The reader's time does not count. Bytes that arrive without completing an
+    /// element, such as keep-alives, restart the deadline.
     /// </summary>
-    /// <param name="begins">The elements from which on <paramref name="gap"/> counts; until the first of them <paramref name="first"/> does. Null for any.</param>
-    /// <param name="signs">Where the source reports bytes that have arrived; null if it reports none.</param>
-    /// <exception cref="TimeoutException">Nothing within <paramref name="first"/>, or later within <paramref name="gap"/>.</exception>
+    /// <param name="begins">
+    /// Selects the elements from which on <paramref name="gap"/> applies instead of <paramref name="first"/>; null for every element.
+    /// </param>
+    /// <param name="signs">Reports bytes that have arrived; null if the source reports none.</param>
+    /// <exception cref="TimeoutException">
+    /// Nothing arrived within <paramref name="first"/>, or later within <paramref name="gap"/>.
+    /// </exception>
     public static async IAsyncEnumerable<T> WithTokenTimeouts<T>(
         this IAsyncEnumerable<T> source,
         TimeSpan first,
         TimeSpan gap,
         TimeProvider clock,
-        [EnumeratorCancellation] CancellationToken stop = default,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default,
         Func<T, bool>? begins = null,
         StreamSigns? signs = null
     )
     {
-        // Never disposed of, and nothing is lost by it: the watch may fire while the stream comes to its end.
+        // Not disposed, because the timer may still fire while the stream ends. It holds nothing that needs disposal.
         var silence = new CancellationTokenSource();
-        using var registration = stop.Register(silence.Cancel);
+        using var registration = cancellationToken.Register(silence.Cancel);
         using var watch = new Watch(clock, silence, first);
         signs?.OnHeard(watch.Restart);
         await using var elements = source.GetAsyncEnumerator(silence.Token);
@@ -37,12 +41,12 @@ internal static class TokenTimeouts
                 if (!await elements.MoveNextAsync().ConfigureAwait(false))
                     yield break;
             }
-            catch (OperationCanceledException) when (!stop.IsCancellationRequested && silence.IsCancellationRequested)
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && silence.IsCancellationRequested)
             {
                 throw new TimeoutException($"Nothing came within {wait}.");
             }
 
-            watch.End(); // the reader's pace is not the provider's fault
+            watch.End(); // the reader's time does not count against the provider
             if (begins is null || begins(elements.Current))
                 wait = gap;
             yield return elements.Current;
@@ -50,8 +54,8 @@ internal static class TokenTimeouts
     }
 
     /// <summary>
-    /// One deadline after the other on a single timer. Moving a timer takes a lock that every answer of the process shares, so it stays
-    /// where it is from token to token; only when it fires is it found to have been early.
+    /// Runs one deadline after the other on a single timer. Moving a timer takes a lock that all answers of the process share. Therefore
+    /// the timer is left alone for each token, and when it fires too early, it is set to the remaining time.
     /// </summary>
     private sealed class Watch : IDisposable
     {
@@ -79,7 +83,7 @@ internal static class TokenTimeouts
             }
         }
 
-        /// <summary>The provider has shown that it is alive: the wait that runs begins anew.</summary>
+        /// <summary>Restarts the running deadline, because the provider has shown that it is alive.</summary>
         public void Restart()
         {
             lock (_gate)

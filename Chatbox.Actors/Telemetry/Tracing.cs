@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Chatbox.Actors.Telemetry;
 
 /// <summary>
-/// The spans of a message's way: from the client's frame over the session, its journal and the model to every viewer's frame. They carry
-/// ids, sizes and times, never content. Without a listener nothing is made, and <see cref="Begin"/> returns null.
+/// Creates the trace spans of a message's way: from the client's frame through the session, its journal and the model to the frame of every
+/// viewer. Spans contain ids, sizes and times, never content. Without a listener, <see cref="Begin"/> returns null.
 /// </summary>
 public static class Tracing
 {
@@ -13,14 +13,14 @@ public static class Tracing
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>Begins a span; it ends when it is disposed of.</summary>
-    /// <param name="traceParent">The span it belongs to, as W3C Trace Context writes it; null for the first of a trace.</param>
+    /// <summary>Begins a span. Dispose of it, or call <see cref="End"/>, to end it.</summary>
+    /// <param name="traceParent">The parent span, as a W3C <c>traceparent</c>; null for the first span of a trace.</param>
     internal static Activity? Begin(string name, ActivityKind kind, string? traceParent)
     {
         if (!Source.HasListeners())
             return null;
 
-        // An actor's thread belongs to many: what is under way on it, before or after, is nobody's parent here.
+        // Actors share their threads, so the current span of a thread belongs to other work and must not become the parent.
         var outer = Activity.Current;
         Activity.Current = null;
         ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent);
@@ -30,7 +30,7 @@ public static class Tracing
     }
 
     /// <summary>Ends a span.</summary>
-    /// <param name="error">What went wrong, from a small set of words; null if nothing did.</param>
+    /// <param name="error">The failure, as one of a small set of words; null for success.</param>
     internal static void End(this Activity? span, string? error = null)
     {
         if (span is null)

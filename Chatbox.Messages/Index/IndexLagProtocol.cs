@@ -11,8 +11,8 @@ public static class IndexLagProtocol
     public sealed record AwaitSessionIndexed(SessionId SessionId) : IWithSessionId, IWireMessage;
 
     /// <summary>
-    /// Asks to be told when the index has everything that the user's sessions have journaled so far. The reply is <see
-    /// cref="UserIndexed"/>.
+    /// Asks to be told when the index has everything that the user's sessions have journaled so far. The reply is
+    /// <see cref="UserIndexed"/>.
     /// </summary>
     public sealed record AwaitUserIndexed(UserId UserId) : IWithUserId, IWireMessage;
 

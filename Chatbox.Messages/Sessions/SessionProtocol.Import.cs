@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Chatbox.Messages.Sessions;
 
 /// <summary>
-/// The events that bring a conversation of the legacy service into a journal. A conversation that had ended there also gets a <see
-/// cref="SessionEnded"/>.
+/// The events that bring a conversation of the legacy service into a journal. A conversation that had ended there also gets a
+/// <see cref="SessionEnded"/>.
 /// </summary>
 public static partial class SessionProtocol
 {

@@ -4,21 +4,22 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Node.Models;
 
 /// <summary>
-/// How an answer goes on that a crash or a change of provider cut in two. The caller sends the conversation, the question and, as the last
-/// message, the assistant's text so far, with <see cref="ModelCall.Continue"/> set. Each adapter must then yield only what follows it:
+/// A request to continue an answer that a crash or a change of the provider interrupted. The caller sends the conversation, the question
+/// and, as the last message, the assistant's text so far, with <see cref="ModelCall.Continue"/> set. The client must return only the text
+/// that follows:
 /// <list type="bullet">
-/// <item>Prefill, where the model takes an unfinished assistant message as the beginning of its own answer (Anthropic before 4.6).</item>
-/// <item>Instruction, everywhere else: the unfinished message stays and a user message after it asks to go on from its very end.</item>
-/// <item>Dify has no messages: question, text so far and instruction become one query.</item>
-/// <item>The demo knows its whole answer and goes on exactly.</item>
+/// <item>By prefilling, for models that continue an unfinished assistant message (Anthropic before 4.6).</item>
+/// <item>By an instruction otherwise: a user message after the unfinished one asks to continue at its end.</item>
+/// <item>For Dify, which takes no messages, the question, the text so far and the instruction become one query.</item>
+/// <item>The demo knows its whole answer and continues exactly.</item>
 /// </list>
-/// Without the flag, or with nothing written yet, it is an ordinary question; an empty unfinished message is dropped.
+/// Without the flag, or with no text so far, the request is an ordinary question, and an empty unfinished message is dropped.
 /// </summary>
 /// <param name="Messages">The conversation up to the question, without the unfinished answer.</param>
-/// <param name="Prefix">The unfinished answer; empty when there is nothing to go on from.</param>
+/// <param name="Prefix">The unfinished answer; empty for an ordinary question.</param>
 internal sealed record Continuation(IReadOnlyList<ChatMessage> Messages, string Prefix)
 {
-    /// <summary>Asks a model, in the user's place, to go on.</summary>
+    /// <summary>The instruction, in the user's place, to continue the answer.</summary>
     public const string Instruction =
         "Your previous message was interrupted. Continue it exactly from the point where it stops, in the same language and format: "
         + "start with the very next characters, even in the middle of a word, list or code block. "

@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace Chatbox.Node.Models;
 
 /// <summary>
-/// Collects what one event says of an error, in whichever of the many shapes: an <c>error</c> that is an object, a list or a text,
-/// <c>"object":"error"</c>, <c>"type":"error"</c>, a <c>detail</c> or <c>message</c> in place of an answer. What the provider wrote is only
-/// compared with known words and never kept any longer.
+/// Collects what one event says about an error, in any of many shapes: an <c>error</c> that is an object, a list or a text,
+/// <c>"object":"error"</c>, <c>"type":"error"</c>, or a <c>detail</c> or <c>message</c> in place of an answer. The provider's words are
+/// compared with known words and not kept.
 /// </summary>
 internal struct ErrorReport
 {
@@ -16,10 +16,10 @@ internal struct ErrorReport
     private string? _code;
     private string? _reason;
 
-    /// <summary>The first number among those given that is an HTTP status of an error.</summary>
+    /// <summary>The first of the numbers that is an HTTP status of an error; null if there is none.</summary>
     public int? Status { get; set; }
 
-    /// <summary>The provider's words for the error, most specific first.</summary>
+    /// <summary>The provider's words for the error, the most specific first.</summary>
     public readonly IEnumerable<string> Words
     {
         get
@@ -33,16 +33,18 @@ internal struct ErrorReport
         }
     }
 
-    /// <summary>The provider names the error, not only describes it to people.</summary>
+    /// <summary>Whether the provider gave a code or a type, not only a description for people.</summary>
     public readonly bool HasCode => _code is not null || _type is not null;
 
-    /// <summary>The event is an error. A mere message is one only if the event holds nothing else that the dialect knows.</summary>
+    /// <summary>
+    /// Whether the event is an error. A mere message counts only if the event contains nothing else that the dialect knows.
+    /// </summary>
     public readonly bool IsError(bool holdsAnswer) => _isStated || (_isHinted && !_isDenied && !holdsAnswer);
 
-    /// <summary>The event is an error, whatever else it says.</summary>
+    /// <summary>Marks the event as an error, whatever its content.</summary>
     public void State() => _isStated = true;
 
-    /// <summary>Consumes the value of the name that the reader is at if it is one of those that tell of errors.</summary>
+    /// <summary>Reads the value of the current name if the name belongs to an error; false otherwise.</summary>
     public bool Take(ref Utf8JsonReader json)
     {
         if (json.Is("error"u8) || json.Is("errors"u8))
@@ -77,7 +79,7 @@ internal struct ErrorReport
         return true;
     }
 
-    /// <summary>Takes the value of a <c>type</c> that the reader is at.</summary>
+    /// <summary>Reads the current value as the event's <c>type</c>.</summary>
     public void TakeTypeHere(ref Utf8JsonReader json)
     {
         if (json.TokenType != JsonTokenType.String)
@@ -88,7 +90,7 @@ internal struct ErrorReport
             _type ??= JsonText.Unescape(json.ValueSpan);
     }
 
-    /// <summary>Takes the value of a <c>message</c> that the reader is at, and that is no part of an answer.</summary>
+    /// <summary>Reads the current value as a <c>message</c> that is no part of an answer.</summary>
     public void TakeMessageHere(ref Utf8JsonReader json) => _isHinted |= TakeError(ref json);
 
     private static bool IsStatus(ref Utf8JsonReader json) =>
@@ -105,7 +107,7 @@ internal struct ErrorReport
         || json.Is("exception"u8)
         || json.Is("fault"u8);
 
-    /// <summary>The value says that there is an error: an object or list with something in it, a text, a number, <c>true</c>.</summary>
+    /// <summary>Reads the current value; true if it reports an error: a non-empty object or list, a text, a number, <c>true</c>.</summary>
     private bool TakeError(ref Utf8JsonReader json)
     {
         switch (json.TokenType)
@@ -150,7 +152,7 @@ internal struct ErrorReport
             }
             else
             {
-                // FastAPI's way to say where a request is not as it must be.
+                // FastAPI names the place of a mistake in a request this way.
                 if (json.Is("loc"u8))
                     Status ??= 422;
                 var isMessage = IsMessage(ref json);
@@ -164,7 +166,7 @@ internal struct ErrorReport
         return any;
     }
 
-    // Some servers write the empty error that their language gives them into every event.
+    // Some servers write the empty error object of their language into every event.
     private static bool SaysSomething(ref Utf8JsonReader json)
     {
         var says = json.TokenType switch
@@ -178,7 +180,7 @@ internal struct ErrorReport
         return says;
     }
 
-    /// <summary>A number that is a status, the same as text, or a word. True if it says anything.</summary>
+    /// <summary>Reads a status, as number or text, or a word; true if it reports an error.</summary>
     private bool TakeCode(ref Utf8JsonReader json)
     {
         json.Read();
@@ -198,7 +200,7 @@ internal struct ErrorReport
         return text.Length > 0 && number is not (0 or 200);
     }
 
-    /// <summary>MiniMax: <c>"base_resp":{"status_code":1008}</c>, in good events with 0.</summary>
+    /// <summary>Reads MiniMax's <c>"base_resp":{"status_code":1008}</c>, which is 0 in events without an error.</summary>
     private void TakeStatusObject(ref Utf8JsonReader json)
     {
         if (!json.OpenObject())
@@ -219,7 +221,7 @@ internal struct ErrorReport
 
     private static int? HttpStatus(double? number) => number is >= 400 and < 600 ? (int)number : null;
 
-    /// <summary>As in "429 Too Many Requests".</summary>
+    /// <summary>Reads the number at the beginning of a text such as "429 Too Many Requests".</summary>
     private static double? LeadingNumber(string text) =>
         text.Length > 3 && text[..3].All(char.IsAsciiDigit) && !char.IsAsciiLetterOrDigit(text[3]) ? int.Parse(text[..3], null) : null;
 }

@@ -5,12 +5,12 @@ using System.Text.Json;
 namespace Chatbox.Node.Models;
 
 /// <summary>
-/// Walks an event's JSON without building a document: <c>NextProperty</c> stops at each name, and exactly one of the other calls then
-/// consumes its value. A value of another type than asked for counts as absent, because providers add shapes over time.
+/// Reads an event's JSON without building a document. <c>NextProperty</c> stops at each name, and exactly one of the other methods then
+/// reads its value. A value of an unexpected type counts as absent, because providers add new shapes over time.
 /// </summary>
 internal static class EventJson
 {
-    /// <summary>Lenient where leniency cannot change a text.</summary>
+    /// <summary>Lenient options, as far as leniency cannot change a text.</summary>
     public static readonly JsonReaderOptions Options = new()
     {
         AllowTrailingCommas = true,
@@ -18,17 +18,17 @@ internal static class EventJson
         MaxDepth = 1000,
     };
 
-    /// <summary>No answer has more tokens; a larger number is a mistake of the provider's.</summary>
+    /// <summary>Greatest plausible number of tokens. A larger one is a mistake of the provider.</summary>
     private const double MostTokens = 1e9;
 
-    /// <summary>Goes to the next name of the object we are in; false at its end.</summary>
+    /// <summary>Moves to the next name of the current object; false at its end.</summary>
     public static bool NextProperty(this ref Utf8JsonReader json)
     {
         json.Read();
         return json.TokenType == JsonTokenType.PropertyName;
     }
 
-    /// <summary>Goes to the next element of the array we are in and steps into it if it is an object; false at the array's end.</summary>
+    /// <summary>Moves into the next object of the current array, skipping other elements; false at the array's end.</summary>
     public static bool NextObject(this ref Utf8JsonReader json)
     {
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
@@ -41,17 +41,17 @@ internal static class EventJson
         return false;
     }
 
-    /// <summary>The name, or the string, that we are at is this.</summary>
+    /// <summary>Whether the current name or string is this text.</summary>
     public static bool Is(this ref Utf8JsonReader json, ReadOnlySpan<byte> text) =>
         json.ValueIsEscaped ? JsonText.Unescape(json.ValueSpan) == Encoding.UTF8.GetString(text) : json.ValueSpan.SequenceEqual(text);
 
-    /// <summary>Steps into the value if it is an object, else passes it by.</summary>
+    /// <summary>Steps into the next value if it is an object, and skips it otherwise.</summary>
     public static bool OpenObject(this ref Utf8JsonReader json) => Open(ref json, JsonTokenType.StartObject);
 
-    /// <summary>Steps into the value if it is an array, else passes it by.</summary>
+    /// <summary>Steps into the next value if it is an array, and skips it otherwise.</summary>
     public static bool OpenArray(this ref Utf8JsonReader json) => Open(ref json, JsonTokenType.StartArray);
 
-    /// <summary>Half a surrogate pair stays half a pair.</summary>
+    /// <summary>Reads the next value as text; null if it is none. Half a surrogate pair stays as it is.</summary>
     public static string? Text(this ref Utf8JsonReader json)
     {
         json.Read();
@@ -61,7 +61,7 @@ internal static class EventJson
         return null;
     }
 
-    /// <summary>Consumes the value and says whether it is this text.</summary>
+    /// <summary>Reads the next value; true if it is this text.</summary>
     public static bool TextIs(this ref Utf8JsonReader json, ReadOnlySpan<byte> text)
     {
         json.Read();
@@ -71,18 +71,18 @@ internal static class EventJson
         return false;
     }
 
-    /// <summary>A count of tokens, however it is written; null for what can be none.</summary>
+    /// <summary>Reads the next value as a number of tokens; null if it is implausible or no number.</summary>
     public static long? Count(this ref Utf8JsonReader json) =>
         json.Number() is { } number and >= 0 and <= MostTokens ? (long)Math.Round(number) : null;
 
-    /// <summary>A number, or a string that holds one.</summary>
+    /// <summary>Reads the next value as a number, or as a text that contains one; null otherwise.</summary>
     public static double? Number(this ref Utf8JsonReader json)
     {
         json.Read();
         return json.NumberHere();
     }
 
-    /// <summary>As <see cref="Number"/>, of the value that we are at.</summary>
+    /// <summary>Reads the current value like <see cref="Number"/>.</summary>
     public static double? NumberHere(this ref Utf8JsonReader json)
     {
         if (json.TokenType is JsonTokenType.Number or JsonTokenType.String)
@@ -97,7 +97,7 @@ internal static class EventJson
         return null;
     }
 
-    /// <summary>Passes the value by.</summary>
+    /// <summary>Skips the next value.</summary>
     public static void Pass(this ref Utf8JsonReader json)
     {
         json.Read();

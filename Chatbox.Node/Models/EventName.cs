@@ -1,6 +1,6 @@
 namespace Chatbox.Node.Models;
 
-/// <summary>The names of server-sent events that matter; where a provider's data repeats the name, the data decides.</summary>
+/// <summary>The names of server-sent events that matter. If a provider's data repeats the name, the data decides.</summary>
 internal enum EventName
 {
     Other,

@@ -4,13 +4,13 @@ using System.Text.Json;
 namespace Chatbox.Node.Models;
 
 /// <summary>
-/// Splits a provider's response into events. Expected are server-sent events, but many servers and the proxies in front of them deviate, so
-/// the following are read too: a JSON document, or one per line, in place of events; a line of JSON without <c>data:</c> among events; lines
-/// of an <c>error:</c> field; events that no blank line separates or ends. Line ends may be LF, CR LF or CR.
+/// Splits a provider's response into events. Server-sent events are expected. Many servers and proxies deviate, so these forms are read
+/// too: a JSON document, or one per line, in place of events; a line of JSON without <c>data:</c> among events; lines of an <c>error:</c>
+/// field; events without a blank line after them. Lines may end in LF, CR LF or CR.
 /// </summary>
 /// <remarks>
-/// The caller reads into <see cref="Free"/>, says how much with <see cref="Filled"/>, and takes events with <see cref="Next"/> until it
-/// returns false. The buffer holds one event, and whatever arrived with it.
+/// The caller reads into <see cref="Free"/>, reports the number of bytes with <see cref="Filled"/>, and takes events with
+/// <see cref="Next"/> until it returns false. The buffer holds one event and the bytes that arrived with it.
 /// </remarks>
 internal sealed class EventSplitter(int maxEventBytes, int maxDocumentBytes)
 {
@@ -20,14 +20,14 @@ internal sealed class EventSplitter(int maxEventBytes, int maxDocumentBytes)
     private byte[] _buffer = new byte[4096];
     private int _filled;
 
-    /// <summary>Start of the line to be read next, and how far its end has been searched for.</summary>
+    /// <summary>Start of the next line, and the position up to which its end has been searched.</summary>
     private int _line;
 
     private int _searched;
     private bool _skipsLineFeed;
     private bool _isBegun;
 
-    /// <summary>The event under way: its data is a part of the buffer, or, if it has several lines, a copy in <c>_joined</c>.</summary>
+    /// <summary>The data of the current event: a part of the buffer or, for several lines, a copy in <c>_joined</c>.</summary>
     private Range _data;
 
     private bool _hasData;
@@ -38,22 +38,22 @@ internal sealed class EventSplitter(int maxEventBytes, int maxDocumentBytes)
     private bool _isTaken;
     private bool _isWhole;
 
-    /// <summary>No more bytes will come.</summary>
+    /// <summary>Whether the response has ended.</summary>
     public bool IsAtEnd { get; private set; }
 
-    /// <summary>Bytes have come that may be a response; a response of white space alone is none.</summary>
+    /// <summary>Whether anything but white space has arrived.</summary>
     public bool HasContent { get; private set; }
 
-    /// <summary>Something in the response belongs to server-sent events or JSON.</summary>
+    /// <summary>Whether any part of the response belongs to server-sent events or JSON.</summary>
     public bool IsRecognized { get; private set; }
 
-    /// <summary>The response begins as HTML or XML does.</summary>
+    /// <summary>Whether the response begins like HTML or XML.</summary>
     public bool IsMarkup { get; private set; }
 
-    /// <summary>The event under way is larger than any can be.</summary>
+    /// <summary>Whether the current event exceeds the greatest size.</summary>
     public bool IsTooLarge => (_isJoined ? _joined.WrittenCount : 0) + (_filled - Kept) > (IsInDocument ? maxDocumentBytes : maxEventBytes);
 
-    /// <summary>Where the next bytes go; makes room if there is none.</summary>
+    /// <summary>The memory for the next bytes. If there is none, the buffer grows or is compacted.</summary>
     public Memory<byte> Free
     {
         get
@@ -64,14 +64,14 @@ internal sealed class EventSplitter(int maxEventBytes, int maxDocumentBytes)
         }
     }
 
-    /// <summary>So many bytes have come; none means the end.</summary>
+    /// <summary>Registers bytes in <see cref="Free"/>; zero means the end of the response.</summary>
     public void Filled(int count)
     {
         _filled += count;
         IsAtEnd = count == 0;
     }
 
-    /// <summary>The next event; its data is valid until the next call of any method.</summary>
+    /// <summary>Returns the next event. Its data are valid until the next call of any method.</summary>
     public bool Next(out EventName name, out ReadOnlySpan<byte> data, out bool isDocument)
     {
         if (_isTaken)
@@ -97,8 +97,8 @@ internal sealed class EventSplitter(int maxEventBytes, int maxDocumentBytes)
     }
 
     /// <summary>
-    /// Makes the document that has arrived the next event if its JSON is complete: no line end needs to follow it, and the connection may
-    /// stay open.
+    /// Makes the document that has arrived the next event if its JSON is complete. The document need not end in a line feed, and the
+    /// connection may stay open.
     /// </summary>
     public bool FindsDocument()
     {
@@ -115,13 +115,13 @@ internal sealed class EventSplitter(int maxEventBytes, int maxDocumentBytes)
         }
         catch (JsonException)
         {
-            // More of it is to come.
+            // The rest of the document has not arrived.
         }
 
         return _isWhole;
     }
 
-    // Of the event under way only its data is kept, so comments without end need no room.
+    // Only the data of the current event are kept, so endless comments need no memory.
     private int Kept => _hasData && !_isJoined ? _data.Start.Value : _line;
 
     private bool IsInDocument =>
@@ -129,7 +129,7 @@ internal sealed class EventSplitter(int maxEventBytes, int maxDocumentBytes)
 
     private ReadOnlySpan<byte> Data => _isJoined ? _joined.WrittenSpan : _buffer.AsSpan(_data);
 
-    /// <summary>True if an event is complete.</summary>
+    /// <summary>Reads a line; true if it completes an event.</summary>
     private bool Take(Range line)
     {
         var text = _buffer.AsSpan(line);
@@ -154,7 +154,9 @@ internal sealed class EventSplitter(int maxEventBytes, int maxDocumentBytes)
         return false;
     }
 
-    /// <summary>A name may follow its data; but if more data follows the name, a blank line between two events is missing.</summary>
+    /// <summary>
+    /// Registers the event's name. It may follow the data. More data after the name means that a blank line between two events is missing.
+    /// </summary>
     private void TakeName(EventName name)
     {
         IsRecognized = true;
@@ -169,7 +171,7 @@ internal sealed class EventSplitter(int maxEventBytes, int maxDocumentBytes)
         IsRecognized = true;
         var text = ProviderEvents.Trim(_buffer.AsSpan(line)[value..]);
 
-        // No JSON goes on like this after a brace has closed: a blank line, or a line feed between two documents, is missing.
+        // JSON cannot continue like this after a closing brace, so a blank line, or a line feed between two documents, is missing.
         if (_hasData && EndsObject(Data) && text is [(byte)'{' or (byte)'[', ..])
         {
             (_line, _searched, _skipsLineFeed) = (line.Start.Value, line.Start.Value, false);
@@ -190,11 +192,11 @@ internal sealed class EventSplitter(int maxEventBytes, int maxDocumentBytes)
             _joined.Write(_buffer.AsSpan(line)[value..]);
         }
 
-        // Some servers say nothing more after this, not even the line that would end the event, and keep the connection open.
+        // Some servers send nothing after this, not even the blank line, and keep the connection open.
         return !_isJoined && ProviderEvents.IsClosingWord(text);
     }
 
-    /// <summary>Blank lines may be part of a JSON document, but not of an event.</summary>
+    /// <summary>Ends the event. A JSON document may contain blank lines; an event may not.</summary>
     private bool EndAtBlankLine()
     {
         if (_isDocument && !EndsValue(Data))
@@ -252,7 +254,7 @@ internal sealed class EventSplitter(int maxEventBytes, int maxDocumentBytes)
         return true;
     }
 
-    /// <summary>Passes the byte order mark by; false if it may still be incomplete.</summary>
+    /// <summary>Skips the byte order mark; false if it may be incomplete.</summary>
     private bool PassMark()
     {
         if (_isBegun)
@@ -280,7 +282,7 @@ internal sealed class EventSplitter(int maxEventBytes, int maxDocumentBytes)
             _data = new Range(_data.Start.Value - kept, _data.End.Value - kept);
     }
 
-    /// <summary>A server that formats its JSON may forget the field's name on all lines but the first.</summary>
+    /// <summary>Whether a line continues the data without the field's name, as some servers send formatted JSON.</summary>
     private bool ContinuesData(ReadOnlySpan<byte> line) =>
         _hasData
         && Data.IndexOf((byte)'{') >= 0

@@ -5,14 +5,14 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Node.Models;
 
 /// <summary>
-/// What providers call the end of an answer. Gateways pass the words of the providers behind them on, so all dialects share one table.
-/// Only a word that is known to mean so says that the answer is whole; an unknown word stays as it is, and counts as a failure.
+/// The words with which providers name the end of an answer. Gateways pass on the words of the providers behind them, so all dialects share
+/// one table. Only a known word means that the answer is complete; an unknown one is kept and counts as a failure.
 /// </summary>
 internal static class FinishWords
 {
     private static readonly FrozenDictionary<string, ChatFinishReason> Known = Table();
 
-    /// <summary>The reason, or null for the fillers that servers send while an answer is not at its end.</summary>
+    /// <summary>Reads a word; null for the fillers that servers send before the end of an answer.</summary>
     public static ChatFinishReason? Of(string? word)
     {
         var plain = Plain(word);
@@ -21,7 +21,7 @@ internal static class FinishWords
         return Known.TryGetValue(plain, out var reason) ? reason : new ChatFinishReason(plain);
     }
 
-    /// <summary>The provider says that the answer is whole, or why it is not; nothing that comes later can change that.</summary>
+    /// <summary>Whether the reason is a known, final one, which nothing that follows can change.</summary>
     public static bool IsKnownGood(ChatFinishReason? reason) =>
         reason == ChatFinishReason.Stop
         || reason == ChatFinishReason.Length

@@ -4,15 +4,16 @@ using System.Text.Unicode;
 namespace Chatbox.Node.Models;
 
 /// <summary>
-/// Decodes the strings of one answer's events. A provider that streams token by token may split a character: into the two escapes of a
-/// surrogate pair, or into the bytes of its UTF-8. What is split over two strings comes out whole, the halves of a pair as they are.
+/// Decodes the strings in the events of one answer. A provider that streams token by token may split a character, either into the two
+/// escapes of a surrogate pair or into the bytes of its UTF-8. Bytes that are split over two strings are joined; the halves of a pair stay
+/// as they are.
 /// </summary>
 internal sealed class JsonText
 {
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private bool _holdsBytes;
 
-    /// <summary>The text of a JSON string without its quotes, which may end in the first bytes of a character.</summary>
+    /// <summary>Decodes the content of a JSON string, which may end in the first bytes of a character.</summary>
     public string Next(ReadOnlySpan<byte> raw, bool isEscaped)
     {
         if (!_holdsBytes && !isEscaped && Utf8.IsValid(raw))
@@ -23,7 +24,7 @@ internal sealed class JsonText
         return text.ToString();
     }
 
-    /// <summary>What stands for bytes whose character never came to its end; empty if there are none.</summary>
+    /// <summary>Returns U+FFFD if the last string ended in an incomplete character, and an empty text otherwise.</summary>
     public string Rest()
     {
         var held = _holdsBytes;
@@ -32,7 +33,7 @@ internal sealed class JsonText
         return held ? "\uFFFD" : "";
     }
 
-    /// <summary>The text of a JSON string by itself.</summary>
+    /// <summary>Decodes the content of a JSON string that is complete.</summary>
     public static string Unescape(ReadOnlySpan<byte> raw)
     {
         var text = new StringBuilder(raw.Length);
@@ -55,7 +56,7 @@ internal sealed class JsonText
         Append(text, decoder, raw, flush: false);
     }
 
-    // The reader has made sure that every escape is one of JSON's.
+    // The reader has checked that every escape is valid.
     private static char Character(ReadOnlySpan<byte> escape) =>
         escape[0] switch
         {

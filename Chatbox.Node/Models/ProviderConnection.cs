@@ -1,6 +1,6 @@
 namespace Chatbox.Node.Models;
 
-/// <summary>The HTTP client of one adapter: without a deadline of its own, and turning every refusal into a failure.</summary>
+/// <summary>Creates the HTTP client of one model's client: without a deadline, and with refusals turned into failures.</summary>
 internal static class ProviderConnection
 {
     public static HttpClient Over(HttpMessageHandler transport, ModelProviderOptions provider, TimeProvider clock) =>
@@ -17,10 +17,10 @@ internal static class ProviderConnection
         };
 
     /// <summary>
-    /// The address of an operation. The configured endpoint may be the base of all operations or the address of this very one, may end in a
-    /// slash, and may carry a query, which is kept.
+    /// The address of an operation. The configured endpoint may be the base address or the address of this operation, may end in a slash,
+    /// and may contain a query, which is kept.
     /// </summary>
-    /// <param name="below">What follows the operation in the path.</param>
+    /// <param name="below">The rest of the path after the operation.</param>
     public static Uri Operation(ModelProviderOptions provider, string operation, string below = "")
     {
         var endpoint =

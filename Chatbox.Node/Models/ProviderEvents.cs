@@ -5,8 +5,8 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Node.Models;
 
 /// <summary>
-/// What one provider's response has said so far. The reader hands over each event as bytes; the text in it is taken at once, all else is
-/// kept here until the end. One object per answer, so that an event costs nothing but its text.
+/// The state of one provider's response while its events are read. The text of an event is taken at once; everything else is kept until the
+/// end. There is one object per answer, so that an event allocates nothing but its text.
 /// </summary>
 internal abstract class ProviderEvents(string provider)
 {
@@ -20,26 +20,26 @@ internal abstract class ProviderEvents(string provider)
 
     public string Provider { get; } = provider;
 
-    /// <summary>The provider has said its last word; nothing after it is read.</summary>
+    /// <summary>Whether the provider has sent its last event. Nothing after it is read.</summary>
     public bool Ended { get; protected set; }
 
-    /// <summary>Why the answer ended, once the provider has said so.</summary>
+    /// <summary>The reason for the end of the answer; null until the provider has named it.</summary>
     public ChatFinishReason? Finish { get; private set; }
 
-    /// <summary>The provider has said how the answer ended: nothing that comes after can spoil it.</summary>
+    /// <summary>Whether the provider has named a final reason, so that nothing that follows can spoil the answer.</summary>
     public bool IsDecided => FinishWords.IsKnownGood(Finish);
 
-    /// <summary>The response may end here: what is missing can only be numbers of usage.</summary>
+    /// <summary>Whether the response may end here. At most usage numbers are missing.</summary>
     public bool MayEnd => Ended || Finish is not null || (_isMessage && _documents == 1);
 
-    /// <summary>An answer without text and without a word on how it ended is none.</summary>
+    /// <summary>Whether the response contains an answer: a text, or a reason for its end.</summary>
     public bool IsAnswer => Finish is not null || (HasText && !_isPuzzled);
 
-    /// <summary>Something of the answer has been taken.</summary>
+    /// <summary>Whether any text of the answer has been taken.</summary>
     public bool HasText { get; private set; }
 
-    /// <summary>Reads an event; <see cref="TakeText"/> then returns its share of the answer.</summary>
-    /// <param name="isDocument">The data came as JSON, not as an event: it may be the whole answer.</param>
+    /// <summary>Reads an event. Its text is then in <see cref="TakeText"/>.</summary>
+    /// <param name="isDocument">Whether the data came as plain JSON instead of an event, so that they may be the whole answer.</param>
     /// <exception cref="Chatbox.Actors.Models.ModelFailureException">The event is an error.</exception>
     /// <exception cref="JsonException">The event is not JSON.</exception>
     public void Read(EventName name, ReadOnlySpan<byte> data, bool isDocument)
@@ -71,7 +71,7 @@ internal abstract class ProviderEvents(string provider)
         }
     }
 
-    /// <summary>The text that has been read since the last call; empty if there is none.</summary>
+    /// <summary>Returns the text since the last call; empty if there is none.</summary>
     public string TakeText()
     {
         var text = _taken;
@@ -81,8 +81,8 @@ internal abstract class ProviderEvents(string provider)
     }
 
     /// <summary>
-    /// The update that says that the model thinks, with the text if the provider gives it, if the event last read was about that; else
-    /// null. Thinking is no part of the answer.
+    /// Returns an update with the model's thinking, if the last event was about it, and null otherwise. The thinking is empty if the
+    /// provider hides it. It is no part of the answer.
     /// </summary>
     public ChatResponseUpdate? TakeThought()
     {
@@ -92,14 +92,14 @@ internal abstract class ProviderEvents(string provider)
         return new ChatResponseUpdate { Role = ChatRole.Assistant, Contents = new AIContent[] { new TextReasoningContent(thought) } };
     }
 
-    /// <summary>The end of a text whose last character is incomplete.</summary>
+    /// <summary>Returns the end of a text whose last character is incomplete.</summary>
     public string Rest() => _text.Rest();
 
-    /// <summary>The update that carries a piece of text: an array instead of a list, because there is one per token.</summary>
+    /// <summary>Creates the update for a piece of text. It uses an array instead of a list, because there is one per token.</summary>
     public virtual ChatResponseUpdate Piece(string text) =>
         new() { Role = ChatRole.Assistant, Contents = new AIContent[] { new TextContent(text) } };
 
-    /// <summary>The last update: the reason, and the usage if the provider gave any number.</summary>
+    /// <summary>Creates the last update, with the reason and the usage if the provider reported one.</summary>
     public virtual ChatResponseUpdate Last()
     {
         var last = new ChatResponseUpdate { Role = ChatRole.Assistant, FinishReason = Finish ?? ChatFinishReason.Stop };
@@ -115,23 +115,23 @@ internal abstract class ProviderEvents(string provider)
         return last;
     }
 
-    /// <summary>The bytes without white space around them.</summary>
+    /// <summary>Trims white space.</summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> bytes) => bytes.Trim(" \t\r\n"u8);
 
-    /// <summary>OpenAI's <c>[DONE]</c>, as many servers and proxies end their streams.</summary>
+    /// <summary>Whether the data are <c>[DONE]</c>, with which OpenAI and many other servers end a stream.</summary>
     public static bool IsClosingWord(ReadOnlySpan<byte> data) => data is [(byte)'[', ..] && IsClosingWord(data, out _);
 
-    /// <summary>Consumes an object that the reader has stepped into.</summary>
+    /// <summary>Reads an object, which the reader has just entered.</summary>
     protected abstract void ReadObject(ref Utf8JsonReader json, EventName name, bool isDocument);
 
-    /// <summary>Adds the text, if there is any, that the reader's next value holds; see <see cref="SayHere"/>.</summary>
+    /// <summary>Adds the text of the next value. See <see cref="SayHere"/>.</summary>
     protected void Say(ref Utf8JsonReader json)
     {
         json.Read();
         SayHere(ref json);
     }
 
-    /// <summary>Adds the text of the value that the reader is at: a string, or parts of which some are text.</summary>
+    /// <summary>Adds the text of the current value: a string, or a list or object with parts that are text.</summary>
     protected void SayHere(ref Utf8JsonReader json)
     {
         switch (json.TokenType)
@@ -149,29 +149,29 @@ internal abstract class ProviderEvents(string provider)
         }
     }
 
-    /// <summary>Adds text.</summary>
+    /// <summary>Adds text to the answer.</summary>
     protected void Say(string text)
     {
         if (text.Length > 0)
             _taken = _taken.Length == 0 ? text : _taken + text;
     }
 
-    /// <summary>The event is about what the model thinks; empty when the provider does not say what.</summary>
+    /// <summary>Reports that the event is about the model's thinking; the text is empty if the provider hides it.</summary>
     protected void Thinks(string text) => _thought += text;
 
-    /// <summary>Forgets what this event has said after so much text.</summary>
+    /// <summary>Drops the text of this event after a length.</summary>
     protected void KeepText(int length) => _taken = _taken[..length];
 
-    /// <summary>Forgets what this event had said before.</summary>
+    /// <summary>Drops the text of this event before a position.</summary>
     protected void KeepTextFrom(int start) => _taken = _taken[start..];
 
-    /// <summary>How much text this event has so far.</summary>
+    /// <summary>Length of this event's text so far.</summary>
     protected int TextLength => _taken.Length;
 
-    /// <summary>The text of this document is a whole message, not a part of one. Not every server also says that it ends here.</summary>
+    /// <summary>Marks the document as a whole message. Not every server also reports the end.</summary>
     protected void HoldsMessage() => _isMessage = true;
 
-    /// <summary>The provider's word for the end. One that we know is not taken back by one that we do not.</summary>
+    /// <summary>Registers the provider's reason for the end. An unknown word never replaces a known one.</summary>
     protected void FinishWith(ChatFinishReason? reason)
     {
         if (reason is not null && (!IsDecided || FinishWords.IsKnownGood(reason)))
@@ -182,14 +182,14 @@ internal abstract class ProviderEvents(string provider)
     protected void Used(ReportedUsage usage) =>
         _usage = new ReportedUsage(usage.Prompt ?? _usage.Prompt, usage.Completion ?? _usage.Completion);
 
-    /// <summary>What a part of a message is called if it is text for people: not what the model thinks, and nothing about tools.</summary>
+    /// <summary>Whether a part of a message with this type is text for people, rather than thinking or a tool.</summary>
     protected static bool IsText(string type) => (Has(type, "text") && !IsThought(type)) || Has(type, "refusal") || Has(type, "message");
 
     private static bool IsThought(string type) => Has(type, "reasoning") || Has(type, "thinking");
 
     private static bool Has(string type, string word) => type.Contains(word, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A part of a list of contents. What a model thinks is a part of its own kind, and no text of the answer.</summary>
+    /// <summary>Reads a part of a list of contents. Thinking is a part of its own and no text of the answer.</summary>
     private void SayPart(ref Utf8JsonReader json)
     {
         var before = TextLength;
@@ -252,8 +252,8 @@ internal abstract class ProviderEvents(string provider)
     }
 
     /// <summary>
-    /// Data that is no JSON and so can hold no part of the answer. It is passed by; but an answer after it is whole only if the provider
-    /// says so with a reason.
+    /// Reads data that are not JSON and therefore no part of the answer. After such data, the answer counts as complete only if the
+    /// provider names a reason for its end.
     /// </summary>
     private void ReadWords(EventName name, ReadOnlySpan<byte> data)
     {

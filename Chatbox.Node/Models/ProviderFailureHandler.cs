@@ -1,13 +1,13 @@
 namespace Chatbox.Node.Models;
 
 /// <summary>
-/// Sits between a provider's client and the transport, so that every adapter reports refusals and connection errors alike, and before
-/// a provider's own package can turn them into something that has lost <c>Retry-After</c>.
+/// Turns refusals and connection errors into failures, in the same way for all providers. It sits between the client and the transport,
+/// before a provider's package can lose details such as <c>Retry-After</c>.
 /// </summary>
 internal sealed class ProviderFailureHandler(HttpMessageHandler transport, string provider, TimeProvider clock)
     : DelegatingHandler(transport)
 {
-    /// <summary>Longest wait for the words of a refusal; without them it is told by its status alone.</summary>
+    /// <summary>Longest wait for the body of a refusal. After it, only the status decides.</summary>
     private static readonly TimeSpan LongestWords = TimeSpan.FromSeconds(2);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ internal sealed class ProviderFailureHandler(HttpMessageHandler transport, strin
         }
         catch (Exception failure) when (IsConnectionError(failure) && !cancellationToken.IsCancellationRequested)
         {
-            // Not passed on as the inner exception: its text names the host.
+            // Not passed on as the inner exception, because its text names the host.
             throw ProviderFailures.Unreachable(provider, failure);
         }
 
@@ -32,7 +32,7 @@ internal sealed class ProviderFailureHandler(HttpMessageHandler transport, strin
         }
     }
 
-    /// <summary>The beginning of a refusal's body.</summary>
+    /// <summary>Reads the beginning of a refusal's body.</summary>
     private async Task<ProviderWords> ReadWords(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var buffer = new byte[ProviderWords.MaxBytes];
@@ -48,13 +48,13 @@ internal sealed class ProviderFailureHandler(HttpMessageHandler transport, strin
         }
         catch (Exception failure) when (IsConnectionError(failure) && !cancellationToken.IsCancellationRequested)
         {
-            // The status has said what matters; what came of the words may still help.
+            // The status decides; the part of the body that has arrived may still help.
         }
 
         return ProviderWords.Of(buffer.AsSpan(0, length));
     }
 
-    // A connect timeout surfaces as a cancellation that nobody asked for.
+    // A connect timeout appears as a cancellation that nobody requested.
     private static bool IsConnectionError(Exception failure) =>
         failure is HttpRequestException or IOException or OperationCanceledException;
 }

@@ -8,14 +8,14 @@ using Chatbox.Actors.Models;
 namespace Chatbox.Node.Models;
 
 /// <summary>
-/// How a provider's failures are told apart. Messages name the provider's type, the status and the kind, and nothing a provider wrote.
+/// Classifies a provider's failures. Messages name the provider type, the status and the kind, and contain nothing that the provider wrote.
 /// </summary>
 internal static class ProviderFailures
 {
-    // A provider that asks for more than this is as good as gone; the bound also keeps absurd numbers out of date arithmetic.
+    // Longer requests for a wait are cut to this bound, which also keeps absurd numbers out of date arithmetic.
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromDays(1);
 
-    /// <summary>Words for a limit that waiting does not lift.</summary>
+    /// <summary>Words for a limit that does not end by waiting, such as spent credit.</summary>
     private static readonly FrozenSet<string> Spent = FrozenSet.Create(
         "insufficientquota", // OpenAI
         "billingerror", // Anthropic
@@ -26,7 +26,7 @@ internal static class ProviderFailures
         "providerquotaexceeded" // Dify
     );
 
-    /// <summary>Words for a limit that waiting lifts.</summary>
+    /// <summary>Words for a limit that ends by waiting.</summary>
     private static readonly FrozenSet<string> Limited = FrozenSet.Create(
         "ratelimiterror", // Anthropic
         "ratelimitexceeded", // OpenAI
@@ -41,7 +41,7 @@ internal static class ProviderFailures
         "throttlingexception" // Bedrock
     );
 
-    /// <summary>Words for a request that the provider will not answer however often it is asked.</summary>
+    /// <summary>Words for a request that fails however often it is repeated.</summary>
     private static readonly FrozenSet<string> Refusing = FrozenSet.Create(
         "invalidrequesterror", // OpenAI, Anthropic
         "invalidrequest",
@@ -77,7 +77,7 @@ internal static class ProviderFailures
         "unprocessableentityerror"
     );
 
-    /// <summary>A response other than 2xx.</summary>
+    /// <summary>The failure for a response with a status other than 2xx.</summary>
     public static RefusedException Refused(string provider, HttpResponseMessage response, ProviderWords words, DateTimeOffset now)
     {
         var kind = IsTooLong(response.StatusCode, words) ? ModelFailureKind.TooLong : KindOf(response.StatusCode);
@@ -88,7 +88,7 @@ internal static class ProviderFailures
         };
     }
 
-    // Some servers answer 500 to a prompt that is too long; what it says is plainer than its status.
+    // Some servers answer 500 to a prompt that is too long. Their text is more specific than the status.
     private static bool IsTooLong(HttpStatusCode status, ProviderWords words) =>
         status switch
         {
@@ -97,7 +97,7 @@ internal static class ProviderFailures
             _ => false,
         };
 
-    /// <summary>No response at all.</summary>
+    /// <summary>The failure for a provider that sent no response.</summary>
     public static ModelFailureException Unreachable(string provider, Exception failure)
     {
         var reason = failure switch
@@ -111,8 +111,8 @@ internal static class ProviderFailures
     }
 
     /// <summary>
-    /// An error that a provider reports inside a response that began with 200. Spent money does not come back while one waits, whatever the
-    /// status; else a status counts as it does for a response, then the provider's own words.
+    /// The failure for an error inside a response that began with 200. Words for spent credit decide first, because waiting does not help.
+    /// Then a status decides as it does for a whole response, and last the provider's other words.
     /// </summary>
     public static ModelFailureException InStream(string provider, ErrorReport error)
     {
@@ -127,7 +127,7 @@ internal static class ProviderFailures
         return new ModelFailureException(kind, $"{provider} reported an error inside its answer ({kind}).");
     }
 
-    /// <summary>The response is neither events nor JSON that any dialect knows. The same would come again.</summary>
+    /// <summary>The failure for a response that is neither events nor JSON of any dialect. A retry would get the same.</summary>
     public static ModelFailureException Unreadable(string provider, string? contentType)
     {
         var named = MediaTypeHeaderValue.TryParse(contentType, out var type) && type.MediaType is { Length: <= 100 } name ? name : "none";
@@ -137,7 +137,7 @@ internal static class ProviderFailures
         );
     }
 
-    /// <summary>The stream stopped, or is not what the provider's protocol allows.</summary>
+    /// <summary>The failure for a stream that broke off or violated the provider's protocol.</summary>
     public static ModelFailureException Broken(string provider, string what) =>
         new(ModelFailureKind.Broken, $"{provider}: {what} ({ModelFailureKind.Broken}).");
 
@@ -151,7 +151,10 @@ internal static class ProviderFailures
             _ => ModelFailureKind.Rejected,
         };
 
-    /// <summary>RFC 9110, 10.2.3: seconds or a date; some providers also say it in milliseconds, which is the finer word.</summary>
+    /// <summary>
+    /// Reads the wait that the provider asks for (RFC 9110, 10.2.3): seconds or a date. Some providers also send milliseconds, which are
+    /// more precise.
+    /// </summary>
     private static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset now)
     {
         if (Number(response, "retry-after-ms") is { } milliseconds)

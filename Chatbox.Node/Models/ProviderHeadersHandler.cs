@@ -1,6 +1,6 @@
 namespace Chatbox.Node.Models;
 
-/// <summary>Adds the configured headers to every request of a model, in place of those of the same name. Their values are secrets.</summary>
+/// <summary>Adds the configured headers to every request of a model, replacing those of the same name. Their values are secrets.</summary>
 internal sealed class ProviderHeadersHandler(HttpMessageHandler next, IReadOnlyDictionary<string, string> headers) : DelegatingHandler(next)
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

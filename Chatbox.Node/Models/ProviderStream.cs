@@ -5,18 +5,20 @@ using Microsoft.Extensions.AI;
 
 namespace Chatbox.Node.Models;
 
-/// <summary>Reads a provider's raw response and hands out one update per piece of text.</summary>
+/// <summary>Reads a provider's raw response and returns one update per piece of text.</summary>
 internal sealed class ProviderStream : IDisposable
 {
-    /// <summary>Most bytes of one event; a provider's events are a few hundred.</summary>
+    /// <summary>Greatest size of one event, in bytes. Usual events have a few hundred.</summary>
     public const int MaxEventBytes = 1024 * 1024;
 
-    /// <summary>Most bytes of a response that is one JSON document: the longest answer with every character escaped, and more.</summary>
+    /// <summary>
+    /// Greatest size of a response that is one JSON document, in bytes: more than the longest answer with every character escaped.
+    /// </summary>
     public const int MaxDocumentBytes = 4 * 1024 * 1024;
 
     /// <summary>
-    /// How long a provider that has said why the answer ended may take for its numbers and its closing word. Some never send them and keep
-    /// the connection open.
+    /// Longest wait for usage numbers and the closing event once the provider has said why the answer ended. Some providers never send them
+    /// and keep the connection open.
     /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
@@ -42,10 +44,10 @@ internal sealed class ProviderStream : IDisposable
         CancellationToken cancelled
     ) => (_body, _contentType, _events, _signs, _clock, _cancelled) = (body, contentType, events, signs, clock, cancelled);
 
-    /// <param name="contentType">What the response claims to be, for the log: what it is, its first bytes decide.</param>
-    /// <param name="signs">Where to report that bytes arrive; null if nobody asks.</param>
-    /// <exception cref="ModelFailureException">The response broke off, is malformed, or carried an error.</exception>
-    public static async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(
+    /// <param name="contentType">The content type of the response, for the log. Its first bytes decide what it really is.</param>
+    /// <param name="signs">Receives signs of life; null for none.</param>
+    /// <exception cref="ModelFailureException">The response broke off, is malformed, or contained an error.</exception>
+    public static async IAsyncEnumerable<ChatResponseUpdate> Read(
         Stream body,
         string? contentType,
         ProviderEvents events,
@@ -67,12 +69,12 @@ internal sealed class ProviderStream : IDisposable
             else if (stream._splitter.IsAtEnd)
                 break;
             else if (!stream._splitter.FindsDocument())
-                await stream.FillAsync().ConfigureAwait(false);
+                await stream.Fill().ConfigureAwait(false);
         }
 
         if (events.Rest() is { Length: > 0 } rest)
             yield return events.Piece(rest);
-        stream.MakeSureOfTheEnd();
+        stream.CheckEnd();
         yield return events.Last();
     }
 
@@ -82,7 +84,7 @@ internal sealed class ProviderStream : IDisposable
         _grace?.Dispose();
     }
 
-    /// <summary>Reads the next event that has arrived; false if none has.</summary>
+    /// <summary>Reads the next event that has arrived; false if there is none.</summary>
     private bool Next(out string text)
     {
         text = "";
@@ -97,11 +99,11 @@ internal sealed class ProviderStream : IDisposable
         }
         catch (Exception failure) when (isDecided && failure is JsonException or ModelFailureException)
         {
-            // The answer is whole, whatever is said after it.
+            // The answer is complete, so whatever follows it does no harm.
         }
         catch (JsonException)
         {
-            // What spoils the event may come after the word that ends the answer.
+            // The malformed part may follow the word that ended the answer.
             if (!_events.IsDecided)
                 throw Broken(_isCut ? "the stream was cut" : "the stream is malformed");
         }
@@ -112,10 +114,10 @@ internal sealed class ProviderStream : IDisposable
         return true;
     }
 
-    /// <summary>Waits for more bytes, or for the end.</summary>
-    // Pooled: a read that waits for the next token must not cost an object.
+    /// <summary>Waits for more bytes, or for the end of the response.</summary>
+    // Pooled, so that waiting for a token allocates nothing.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FillAsync()
+    private async ValueTask Fill()
     {
         if (_splitter.IsMarkup)
             throw Unreadable();
@@ -134,7 +136,7 @@ internal sealed class ProviderStream : IDisposable
             if (read == 0)
                 return;
 
-            // Comments and half events are signs of life too.
+            // Comments and partial events are signs of life too.
             _signs?.Begin();
             _signs?.Heard();
         }
@@ -144,14 +146,14 @@ internal sealed class ProviderStream : IDisposable
         }
         catch (IOException)
         {
-            // A connection that is closed because we asked for it may say so with an I/O error.
+            // A connection that was closed on cancellation may fail with an I/O error.
             _cancelled.ThrowIfCancellationRequested();
             _isCut = true;
             _splitter.Filled(0);
         }
     }
 
-    private void MakeSureOfTheEnd()
+    private void CheckEnd()
     {
         if (_events is { MayEnd: true, IsAnswer: true })
             return;

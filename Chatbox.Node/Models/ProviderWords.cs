@@ -6,15 +6,15 @@ using System.Text.RegularExpressions;
 namespace Chatbox.Node.Models;
 
 /// <summary>
-/// What a provider said when it refused a request, as far as a node can act upon it. The words themselves are never logged and never shown:
-/// they may quote the conversation.
+/// The text of a provider's refusal, and the facts that a node can act on. The text itself is never logged or shown, because it may quote
+/// the conversation.
 /// </summary>
 internal sealed partial class ProviderWords
 {
-    /// <summary>Bytes of a refusal that are looked at.</summary>
+    /// <summary>Greatest number of bytes of a refusal that are read.</summary>
     public const int MaxBytes = 16_384;
 
-    /// <summary>No model has a smaller window.</summary>
+    /// <summary>Smallest plausible window of a model, in tokens.</summary>
     private const int LeastWindow = 256;
 
     private readonly string _text;
@@ -22,10 +22,10 @@ internal sealed partial class ProviderWords
 
     private ProviderWords(string text, HashSet<string> fields) => (_text, _fields) = (text, fields);
 
-    /// <summary>The prompt, alone or with the answer that is asked for, is longer than the model takes.</summary>
+    /// <summary>Whether the prompt, alone or with the answer asked for, is longer than the model's window.</summary>
     public bool SayTooLong => TooLong().IsMatch(_text) && (!OutputLimit().IsMatch(_text) || PromptLimit().IsMatch(_text));
 
-    /// <summary>The window that a complaint about the length names, in tokens; null if it names none that makes sense.</summary>
+    /// <summary>The window that the text names, in tokens; null if it names no plausible one.</summary>
     public int? Window
     {
         get
@@ -36,19 +36,19 @@ internal sealed partial class ProviderWords
         }
     }
 
-    /// <summary>The request, or the text in it, is too large for whoever stands before the model.</summary>
+    /// <summary>Whether the request, or the text in it, is too large for a proxy in front of the model.</summary>
     public bool SayTooLarge => TooLarge().IsMatch(_text);
 
-    /// <summary>The complaint is about a number that is out of bounds.</summary>
+    /// <summary>Whether the text complains about a number that is out of bounds.</summary>
     public bool SayOutOfBounds => OutOfBounds().IsMatch(_text);
 
-    /// <summary>They are about the conversation that the provider should have kept.</summary>
+    /// <summary>Whether the text mentions the conversation that the provider keeps.</summary>
     public bool MentionConversation => Conversation().IsMatch(_text);
 
-    /// <summary>The conversation that the provider should have kept is gone, or takes no more messages.</summary>
+    /// <summary>Whether the conversation that the provider keeps is gone, or accepts no more messages.</summary>
     public bool SayConversationGone => ConversationGone().IsMatch(_text);
 
-    /// <summary>Reads a refusal's body in whatever shape it has: JSON with its error anywhere in it, or plain text.</summary>
+    /// <summary>Reads a refusal's body: JSON with its error anywhere in it, or plain text.</summary>
     public static ProviderWords Of(ReadOnlySpan<byte> body)
     {
         var words = new StringBuilder();
@@ -61,19 +61,19 @@ internal sealed partial class ProviderWords
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Plain text, or JSON that was cut where we stopped reading.
+            // The body is plain text, or JSON that was cut at the limit.
             words.Append(' ').Append(Encoding.UTF8.GetString(body));
         }
 
         return new ProviderWords(words.ToString(), fields);
     }
 
-    /// <summary>Words of an error inside a stream.</summary>
+    /// <summary>Creates the text of an error inside a stream.</summary>
     public static ProviderWords Of(params ReadOnlySpan<string?> texts) => new(string.Join(' ', texts), []);
 
     /// <summary>
-    /// Whether a field of the request is named. A name that is also an English word counts only where it stands as a name: as the value of
-    /// <c>param</c> or <c>loc</c>, in quotes, or after the word parameter.
+    /// Whether the text names a field of the request. A name that is also an English word counts only as the value of <c>param</c> or
+    /// <c>loc</c>, in quotes, or after a word such as parameter.
     /// </summary>
     public bool Name(string field)
     {
@@ -140,7 +140,8 @@ internal sealed partial class ProviderWords
 
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 
-    // OpenAI and Azure, vLLM, SGLang, llama.cpp, LM Studio, Ollama, Anthropic, Bedrock, Gemini, Mistral, Groq, Together, xAI, Moonshot, Qwen, Zhipu.
+    // OpenAI, Azure, vLLM, SGLang, llama.cpp, LM Studio, Ollama, Anthropic, Bedrock, Gemini, Mistral, Groq, Together, xAI, Moonshot, Qwen,
+    // Zhipu.
     [GeneratedRegex(
         "context[ _-]?(length|window|size|limit)|max(imum)? (context|prompt length)|prompt[ _](is )?too[ _]long|prompt contains [0-9]+ tokens"
             + "|(input|prompt|request|messages?|conversation) (is|are|was|were)? ?too (long|large)|too many (input |prompt )?tokens"

@@ -3,10 +3,7 @@ using Chatbox.Actors.Models;
 
 namespace Chatbox.Node.Models;
 
-/// <summary>
-/// A provider's refusal of a request, with what the adapter may act upon. Like every failure it says nothing of the provider's own words:
-/// those are only asked, never printed.
-/// </summary>
+/// <summary>A provider's refusal of a request, with the provider's words for the client to act on. They are never printed.</summary>
 internal sealed class RefusedException(
     ModelFailureKind kind,
     string message,
@@ -19,6 +16,6 @@ internal sealed class RefusedException(
 
     public ProviderWords Words { get; } = words;
 
-    /// <summary>The provider has looked at the request and found something in it that it does not take.</summary>
+    /// <summary>Whether the provider read the request and refused something in it.</summary>
     public bool IsAboutTheRequest => Status is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity;
 }

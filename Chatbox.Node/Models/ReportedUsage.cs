@@ -9,8 +9,8 @@ internal readonly record struct ReportedUsage(long? Prompt, long? Completion)
 {
     /// <summary>Reads the object that follows the name <c>usage</c>, under the names of every dialect.</summary>
     /// <param name="cacheIsApart">
-    /// The prompt's count leaves out tokens read from or written to the cache, as Anthropic's does; they are added. Other providers include
-    /// them.
+    /// Whether the prompt's count excludes tokens read from or written to the cache, as Anthropic's does; they are added then. Other
+    /// providers include them.
     /// </param>
     public static ReportedUsage Read(ref Utf8JsonReader json, bool cacheIsApart = false)
     {

@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace Chatbox.Node.Models;
 
-/// <summary>The parts of a request body that OpenAI and Anthropic write alike.</summary>
+/// <summary>Writes the parts of a request body that several providers share.</summary>
 internal static class RequestJson
 {
-    /// <summary>Text goes out as it is: escaping would triple a conversation in most of the world's scripts.</summary>
+    /// <summary>Leaves text unescaped, because escapes would triple the size of most scripts other than Latin.</summary>
     public static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void WriteMessage(Utf8JsonWriter json, string role, string content)
@@ -18,7 +18,7 @@ internal static class RequestJson
         json.WriteEndObject();
     }
 
-    /// <summary>Changes an object as a JSON Merge Patch says (RFC 7396): objects are merged, null removes, anything else replaces.</summary>
+    /// <summary>Applies a JSON Merge Patch (RFC 7396): objects are merged, null removes, any other value replaces.</summary>
     public static void Merge(JsonObject target, JsonObject patch)
     {
         foreach (var (name, value) in patch)
@@ -36,7 +36,7 @@ internal static class RequestJson
         }
     }
 
-    /// <summary>Writes an object's members into the object that is being written.</summary>
+    /// <summary>Writes the members of an object into the object that is being written.</summary>
     public static void WriteMembers(Utf8JsonWriter json, JsonObject members)
     {
         foreach (var (name, value) in members)

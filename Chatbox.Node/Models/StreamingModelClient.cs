@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 
 namespace Chatbox.Node.Models;
 
-/// <summary>What all adapters share: they only stream, and a whole answer is a stream read to its end.</summary>
+/// <summary>The common part of all clients. They only stream; a whole answer is a stream read to its end.</summary>
 internal abstract class StreamingModelClient(ModelProviderOptions provider) : IChatClient
 {
     protected ModelProviderOptions Provider { get; } = provider;
@@ -48,10 +48,10 @@ internal abstract class StreamingModelClient(ModelProviderOptions provider) : IC
 
     protected virtual void Dispose(bool disposing) { }
 
-    /// <summary>Where the caller wants to hear about the response's bytes; null if nowhere.</summary>
+    /// <summary>The object to which the caller wants signs of life reported; null for none.</summary>
     protected static StreamSigns? SignsOf(ChatOptions? options) =>
         options?.AdditionalProperties?.TryGetValue(ModelCall.Signs, out StreamSigns? signs) is true ? signs : null;
 
-    /// <summary>Most tokens to ask for: the call's own limit, else the model's.</summary>
+    /// <summary>Greatest length of the answer in tokens: the limit of the call, or that of the model.</summary>
     protected int MaxTokens(ChatOptions? options) => options?.MaxOutputTokens ?? Provider.Description.MaxOutputTokens;
 }

@@ -4,34 +4,34 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Node.Models;
 
 /// <summary>
-/// A conversation as every provider takes it. Many models insist that the user speaks first, that user and assistant take turns, and that
-/// no message is empty; a question that failed, an answer that stayed empty or a window that begins with an answer must not keep such a
-/// model from answering ever again.
+/// A conversation in a form that every provider accepts. Many models require that the user speaks first, that user and assistant alternate,
+/// and that no message is empty. Without this form, a failed question, an empty answer or a window that begins with an answer would make
+/// such a model refuse all later requests.
 /// </summary>
-/// <param name="System">All system messages; empty for none.</param>
-/// <param name="Messages">The user's and the assistant's turns.</param>
+/// <param name="System">All system messages in one text; empty for none.</param>
+/// <param name="Messages">The alternating messages of the user and the assistant.</param>
 internal sealed record Turns(string System, IReadOnlyList<(string Role, string Text)> Messages)
 {
     public const string User = "user";
     public const string Assistant = "assistant";
 
-    /// <summary>Stands for the user's turn before a window that begins with an answer.</summary>
+    /// <summary>The user's message before a window that begins with an answer.</summary>
     private const string BeginningLeftOut = "(The beginning of this conversation is left out.)";
 
     /// <summary>
-    /// Stands for the answer that an earlier message never got. Joined to it, the question would ask for both once more: a message that
-    /// the provider refuses would have every later one refused.
+    /// The answer to an earlier message that got none. Without it, the earlier message would be joined to the question and answered too. If
+    /// the provider had refused the earlier message, it would then refuse every later one.
     /// </summary>
     private const string Unanswered = "(This message was not answered.)";
 
-    /// <summary>The turns, and, if an answer is to go on, the text so far and the instruction to do so.</summary>
+    /// <summary>The turns and, if an answer is to be continued, the text so far with the instruction.</summary>
     public static Turns Of(Continuation continuation)
     {
         var turns = Prefilled(continuation);
         return turns.Messages is [.., (Assistant, _)] && continuation.IsAsked ? turns.With(User, Continuation.Instruction) : turns;
     }
 
-    /// <summary>The turns, and, if an answer is to go on, the text so far, for the model itself to complete.</summary>
+    /// <summary>The turns and, if an answer is to be continued, the text so far for the model to complete.</summary>
     public static Turns Prefilled(Continuation continuation)
     {
         var turns = Of(continuation.Messages);

@@ -6,12 +6,12 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Node.Models.Anthropic;
 
 /// <summary>
-/// Models behind <c>{endpoint}/messages</c>. The official package authenticates and sends the request through its raw response client,
-/// which hands out the response untouched; the stream is read here, because the package's own reading costs several times more per token.
+/// The client of Anthropic's Messages API, <c>{endpoint}/messages</c>. The official package authenticates and sends the request, and
+/// returns the raw response. The stream is parsed here, because the package's own parsing costs several times more per token.
 /// </summary>
 internal sealed class AnthropicChatClient : StreamingModelClient
 {
-    // The deadlines are the caller's; but the package tells the provider this number, so it cannot be infinite.
+    // The caller sets the deadlines. The package sends this number to the provider, so it must not be infinite.
     private static readonly TimeSpan LongestWaitForHeaders = TimeSpan.FromHours(1);
 
     private readonly HttpClient _http;
@@ -28,7 +28,7 @@ internal sealed class AnthropicChatClient : StreamingModelClient
         _address = ProviderConnection.Operation(provider, AnthropicProvider.Path);
         _takesPrefill = TakesPrefill(provider.Model);
 
-        // Every setting the package would else look for in the environment is given: what is configured is what is used.
+        // Set every option that the package would otherwise read from the environment.
         _client = new AnthropicClient(
             new ClientOptions
             {
@@ -43,8 +43,8 @@ internal sealed class AnthropicChatClient : StreamingModelClient
     }
 
     /// <summary>
-    /// Prefilling ended with Claude 4.6, which answers 400 to it; only names known to be older may be prefilled, so that a new or
-    /// foreign model gets the instruction, which all understand.
+    /// Whether a model continues an unfinished assistant message. Models from Claude 4.6 on answer 400 to one. Only known older names are
+    /// prefilled, so that new and foreign models get the instruction, which all understand.
     /// </summary>
     internal static bool TakesPrefill(string model) =>
         model.StartsWith("claude-3", StringComparison.Ordinal)
@@ -60,7 +60,7 @@ internal sealed class AnthropicChatClient : StreamingModelClient
     {
         var continuation = Continuation.Of(messages, options);
 
-        // A prefilled message must not end in white space, so the answer may begin with what had to be cut off.
+        // A prefilled message must not end in white space. The model may repeat the white space that is cut off here.
         var sent = _takesPrefill ? continuation with { Prefix = continuation.Prefix.TrimEnd() } : continuation;
         var request = AnthropicRequest.Of(
             _address,
@@ -76,7 +76,7 @@ internal sealed class AnthropicChatClient : StreamingModelClient
         var content = response.RawMessage.Content;
         await using var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var events = new AnthropicEvents(Provider.Description.Provider, continuation.Prefix[sent.Prefix.Length..]);
-        var updates = ProviderStream.ReadAsync(
+        var updates = ProviderStream.Read(
             stream,
             content.Headers.ContentType?.ToString(),
             events,
@@ -94,7 +94,7 @@ internal sealed class AnthropicChatClient : StreamingModelClient
         _http.Dispose();
     }
 
-    // The first of a family had a date, the next ones a number: claude-opus-4-20250514, claude-opus-4-1, claude-opus-4-5-20251101.
+    // The first model of a family has a date, later ones a number: claude-opus-4-20250514, claude-opus-4-1, claude-opus-4-5-20251101.
     private static bool Older(string model, string family) =>
         model.StartsWith(family, StringComparison.Ordinal)
         && model[family.Length..] is "" or ['-', '2', '0', ..] or ['-', '0' or '1' or '5'] or ['-', '0' or '1' or '5', '-', ..];

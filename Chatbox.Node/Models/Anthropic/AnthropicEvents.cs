@@ -4,11 +4,13 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Node.Models.Anthropic;
 
 /// <summary>
-/// The response of <c>messages</c> with <c>stream: true</c>: events, which are told apart by their content, because that repeats the event's
-/// name; or the whole message as one document.
+/// Parses the response of <c>messages</c> with <c>stream: true</c>: events, or the whole message as one document. Events are recognized by
+/// their content, which repeats the event's name.
 /// </summary>
-/// <param name="provider">For failures.</param>
-/// <param name="sentAlready">White space that the text so far ended with and the request could not: left out where the answer begins with it.</param>
+/// <param name="provider">The provider type, for failures.</param>
+/// <param name="sentAlready">
+/// White space at the end of the text so far, which the request had to leave out. It is removed if the answer begins with it.
+/// </param>
 internal sealed class AnthropicEvents(string provider, string sentAlready) : ProviderEvents(provider)
 {
     private int _skipped;
@@ -58,7 +60,7 @@ internal sealed class AnthropicEvents(string provider, string sentAlready) : Pro
             error.TakeTypeHere(ref json);
     }
 
-    /// <summary>A message, or what has changed of one.</summary>
+    /// <summary>Reads a message, or a change of one.</summary>
     private bool ReadMessage(ref Utf8JsonReader json, bool isDocument) => json.OpenObject() && ReadMembers(ref json, isDocument);
 
     private bool ReadMembers(ref Utf8JsonReader json, bool isDocument)
@@ -78,7 +80,7 @@ internal sealed class AnthropicEvents(string provider, string sentAlready) : Pro
         return true;
     }
 
-    /// <summary>Consumes the value of the name that the reader is at if it belongs to a message.</summary>
+    /// <summary>Reads the value of the current name if it belongs to a message; false otherwise.</summary>
     private bool ReadMember(ref Utf8JsonReader json, bool isDocument)
     {
         if (json.Is("text"u8) || json.Is("refusal"u8) || json.Is("content"u8) || json.Is("completion"u8))
@@ -91,7 +93,7 @@ internal sealed class AnthropicEvents(string provider, string sentAlready) : Pro
             Thinks(json.Text() ?? "");
         else if (json.Is("signature"u8))
         {
-            // What is redacted or only signed still shows that the model thinks.
+            // Thinking that is redacted or only signed still shows that the model thinks.
             json.Pass();
             Thinks("");
         }

@@ -9,8 +9,8 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Node.Models.Anthropic;
 
 /// <summary>
-/// A request to <c>messages</c>: the package's own, with our body and the configured address (the package would append a version that
-/// the endpoint already carries).
+/// A request to <c>messages</c>: the package's type, with our own body and the configured address. The package would append a version that
+/// the endpoint already contains.
 /// </summary>
 internal sealed record AnthropicRequest : MessageCreateParams
 {
@@ -29,7 +29,7 @@ internal sealed record AnthropicRequest : MessageCreateParams
 
     public override Uri Url(ClientOptions options) => _address;
 
-    /// <summary>Writes a conversation as this provider wants it, with the system prompt apart.</summary>
+    /// <summary>Writes a conversation in the provider's form, with the system prompt in a field of its own.</summary>
     public static AnthropicRequest Of(
         Uri address,
         string model,
@@ -50,7 +50,7 @@ internal sealed record AnthropicRequest : MessageCreateParams
             if (turns.System.Length > 0)
                 json.WriteString("system"u8, turns.System);
 
-            // Temperature and top-p stay out: API version 2026-10-21, which the package speaks, answers 400 to them.
+            // Temperature and top-p are left out: API version 2026-10-21, which the package uses, answers 400 to them.
             var members = new JsonObject { ["max_tokens"] = maxTokens };
             if (options?.StopSequences is { Count: > 0 } stops)
                 members["stop_sequences"] = new JsonArray([.. stops.Select(stop => JsonValue.Create(stop))]);

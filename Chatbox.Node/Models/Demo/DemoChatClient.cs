@@ -4,11 +4,12 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Node.Models.Demo;
 
 /// <summary>
-/// A model without a provider: streams a short guide to configuring a real one, a word at a time. Gives no usage, because nothing is used.
+/// The client of the built-in demo, which streams a short guide to configuring a real model, word by word. It reports no usage, because it
+/// costs nothing.
 /// </summary>
 internal sealed class DemoChatClient(ModelProviderOptions provider, TimeProvider clock) : StreamingModelClient(provider)
 {
-    /// <summary>Time from one word to the next.</summary>
+    /// <summary>Time between two words.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -20,7 +21,7 @@ internal sealed class DemoChatClient(ModelProviderOptions provider, TimeProvider
         var continuation = Continuation.Of(messages, options);
         var answer = DemoGuide.For(continuation.Messages);
 
-        // A prefix that this text does not begin with was written by another model: the guide then follows it whole.
+        // A prefix that is not the beginning of this text came from another model. The whole guide follows it.
         var position = answer.StartsWith(continuation.Prefix, StringComparison.Ordinal) ? continuation.Prefix.Length : 0;
         while (position < answer.Length)
         {
@@ -35,7 +36,7 @@ internal sealed class DemoChatClient(ModelProviderOptions provider, TimeProvider
         yield return new ChatResponseUpdate { Role = ChatRole.Assistant, FinishReason = ChatFinishReason.Stop };
     }
 
-    /// <summary>After the white space that follows the next word.</summary>
+    /// <summary>The end of the next word and of the white space after it.</summary>
     private static int EndOfWord(string text, int start)
     {
         var end = start;

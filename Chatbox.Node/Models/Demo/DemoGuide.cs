@@ -3,7 +3,9 @@ using Microsoft.Extensions.AI;
 
 namespace Chatbox.Node.Models.Demo;
 
-/// <summary>What the demo answers: the same text for the same conversation, so that an interrupted answer can go on exactly.</summary>
+/// <summary>
+/// The text of the demo's answers. The same conversation always gets the same text, so that an interrupted answer can continue exactly.
+/// </summary>
 internal static class DemoGuide
 {
     private const int LongestTopic = 60;
@@ -45,7 +47,7 @@ internal static class DemoGuide
         return answer.Append(isFirst ? Setup : Again).ToString();
     }
 
-    /// <summary>The first line of the question, cut at a word, never inside a character.</summary>
+    /// <summary>The first line of the question, cut between words and never inside a surrogate pair.</summary>
     private static string Topic(string question)
     {
         var line = question.AsSpan().Trim();

@@ -9,9 +9,9 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Node.Models.Dify;
 
 /// <summary>
-/// A Dify app behind <c>{endpoint}/chat-messages</c>. The server keeps the conversation under an id that goes in with
-/// <see cref="ChatOptions.ConversationId"/> and comes out with every update. An answer that is left before its end is also stopped on
-/// the server, which would else go on generating; leaving takes at most <see cref="StopTimeout"/> longer for it.
+/// The client of a Dify app, <c>{endpoint}/chat-messages</c>. The server keeps the conversation: its id is passed in with
+/// <see cref="ChatOptions.ConversationId"/> and returned with every update. If the answer is abandoned, the client also asks the server to
+/// stop generating, which takes at most <see cref="StopTimeout"/>.
 /// </summary>
 internal sealed partial class DifyChatClient(
     ModelProviderOptions provider,
@@ -20,15 +20,17 @@ internal sealed partial class DifyChatClient(
     ILogger<DifyChatClient> logger
 ) : StreamingModelClient(provider)
 {
-    /// <summary>Longest wait for the stop call.</summary>
+    /// <summary>Longest wait for the reply to the stop request.</summary>
     public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Longest time of nothing but pings in a known conversation, where no other is configured.</summary>
+    /// <summary>
+    /// Longest time without any event but pings in a known conversation, unless <c>LLM_PROVIDER_n_FIRST_TOKEN_TIMEOUT</c> is set.
+    /// </summary>
     private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(30);
 
     private readonly Uri _address = ProviderConnection.Operation(provider, DifyProvider.Path);
 
-    /// <exception cref="ArgumentException"><see cref="ModelCall.User"/> is missing from the options, or nothing is asked.</exception>
+    /// <exception cref="ArgumentException"><see cref="ModelCall.User"/> is missing from the options, or there is no question.</exception>
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages,
         ChatOptions? options = null,
@@ -42,7 +44,7 @@ internal sealed partial class DifyChatClient(
         while (true)
         {
             var gone = false;
-            await using var updates = AnswerAsync(continuation, conversation, user, SignsOf(options), cancellationToken)
+            await using var updates = Answer(continuation, conversation, user, SignsOf(options), cancellationToken)
                 .GetAsyncEnumerator(cancellationToken);
             while (true)
             {
@@ -64,15 +66,17 @@ internal sealed partial class DifyChatClient(
             if (!gone)
                 yield break;
 
-            // Told from the beginning, and only once: a conversation that is just opened cannot be gone.
+            // The new request opens a conversation, which cannot be gone, so this happens at most once.
             conversation = null;
             SignsOf(options)?.Restart();
         }
     }
 
-    /// <summary>Asks in a conversation, or opens one, and reads the answer.</summary>
-    /// <exception cref="ConversationGoneException">The server has no such conversation; only before the first word of the answer.</exception>
-    private async IAsyncEnumerable<ChatResponseUpdate> AnswerAsync(
+    /// <summary>Sends the question to a conversation, or opens one, and reads the answer.</summary>
+    /// <exception cref="ConversationGoneException">
+    /// The server does not have the conversation. Thrown only before the first text of the answer.
+    /// </exception>
+    private async IAsyncEnumerable<ChatResponseUpdate> Answer(
         Continuation continuation,
         string? conversation,
         string user,
@@ -80,7 +84,7 @@ internal sealed partial class DifyChatClient(
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        // Never disposed of, and nothing is lost by it: the timer may fire while the answer comes to its end.
+        // Not disposed, because the timer may still fire while the answer ends. It holds nothing that needs disposal.
         var patience = new CancellationTokenSource();
         using var registration = cancellationToken.Register(patience.Cancel);
         using var timer = clock.CreateTimer(
@@ -96,14 +100,14 @@ internal sealed partial class DifyChatClient(
         );
         try
         {
-            using var response = await SendAsync(continuation, conversation, user, cancellationToken).ConfigureAwait(false);
+            using var response = await Send(continuation, conversation, user, cancellationToken).ConfigureAwait(false);
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
 
-            // A server that has lost the conversation may ping for ever and never say so. Of one that knows it, an event comes soon.
+            // A server that has lost the conversation may send pings forever. A server that has it sends an event soon.
             if (conversation is not null)
                 timer.Change(Provider.Description.FirstTokenTimeout ?? DefaultPatience, Timeout.InfiniteTimeSpan);
             await using var updates = ProviderStream
-                .ReadAsync(stream, response.Content.Headers.ContentType?.ToString(), events, signs, clock, patience.Token)
+                .Read(stream, response.Content.Headers.ContentType?.ToString(), events, signs, clock, patience.Token)
                 .GetAsyncEnumerator(patience.Token);
             while (true)
             {
@@ -122,15 +126,15 @@ internal sealed partial class DifyChatClient(
         }
         finally
         {
-            // By now the connection of the answer is closed, so a slow stop call holds back nothing but this enumeration's end.
+            // The connection of the answer is closed already, so a slow stop request delays only the end of this enumeration.
             if (events is { Ended: false, Failed: false, TaskId: { } task })
-                await StopAsync(task, user).ConfigureAwait(false);
+                await Stop(task, user).ConfigureAwait(false);
         }
     }
 
     protected override void Dispose(bool disposing) => http.Dispose();
 
-    private async Task<HttpResponseMessage> SendAsync(
+    private async Task<HttpResponseMessage> Send(
         Continuation continuation,
         string? conversation,
         string user,
@@ -152,13 +156,13 @@ internal sealed partial class DifyChatClient(
     }
 
     /// <summary>
-    /// Whether a failure means that the conversation is gone, or has become too long to go on with. Servers say so with several statuses,
-    /// codes and wordings, and asking once more in a new conversation costs little where it meant something else.
+    /// Whether a failure means that the conversation is gone, or too long to continue. Servers use several statuses, codes and texts for
+    /// it. A wrong guess costs only one more request, in a new conversation.
     /// </summary>
     internal static bool IsGone(int status, ProviderWords words) =>
         status is 404 or 410 || words.SayConversationGone || words.SayTooLong || (status is 400 or 409 or 422 && words.MentionConversation);
 
-    private async Task StopAsync(string task, string user)
+    private async Task Stop(string task, string user)
     {
         using var deadline = new CancellationTokenSource(StopTimeout, clock);
         try
@@ -190,7 +194,7 @@ internal sealed partial class DifyChatClient(
     private ReadOnlyMemory<byte> Question(string query, string? conversation, string user) =>
         Json(json =>
         {
-            // The server would ask its model for a title that nobody sees.
+            // Without this, the server would ask its model for a title that nobody sees.
             var members = new JsonObject { ["inputs"] = new JsonObject(), ["auto_generate_name"] = false };
             if (Provider.Extra is { } extra)
                 RequestJson.Merge(members, extra);

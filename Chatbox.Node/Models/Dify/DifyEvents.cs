@@ -5,12 +5,12 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Node.Models.Dify;
 
 /// <summary>
-/// The events of <c>chat-messages</c> with <c>response_mode: streaming</c>; the name is a member of the data. Those of speech are passed by,
-/// and of a workflow only its failure counts.
+/// Parses the events of <c>chat-messages</c> with <c>response_mode: streaming</c>; the name is a member of the data. Speech events are
+/// ignored, and of a workflow only its failure counts.
 /// </summary>
-/// <param name="provider">For failures.</param>
-/// <param name="isKnown">The question was asked in a conversation that the server should know.</param>
-/// <param name="heard">Called once, when the first event has come that is not a ping.</param>
+/// <param name="provider">The provider type, for failures.</param>
+/// <param name="isKnown">Whether the question was sent to an existing conversation.</param>
+/// <param name="heard">Called once, at the first event that is not a ping.</param>
 internal sealed class DifyEvents(string provider, bool isKnown = false, Action? heard = null) : ProviderEvents(provider)
 {
     private Action? _heard = heard;
@@ -18,13 +18,13 @@ internal sealed class DifyEvents(string provider, bool isKnown = false, Action? 
     private bool _isReplaced;
     private bool _workflowFailed;
 
-    /// <summary>The server's id of this conversation, from the first event on.</summary>
+    /// <summary>The server's id of the conversation; null before the first event.</summary>
     public string? ConversationId { get; private set; }
 
-    /// <summary>What to name in the stop call, from the first event on.</summary>
+    /// <summary>The id for the stop request; null before the first event.</summary>
     public string? TaskId { get; private set; }
 
-    /// <summary>The provider has said itself that the answer failed: nothing is left to stop.</summary>
+    /// <summary>Whether the provider itself reported a failure, so that nothing is left to stop.</summary>
     public bool Failed { get; private set; }
 
     protected override void ReadObject(ref Utf8JsonReader json, EventName name, bool isDocument)
@@ -66,14 +66,14 @@ internal sealed class DifyEvents(string provider, bool isKnown = false, Action? 
             _heard = null;
         }
 
-        // The error itself follows as an event of its own; not in all versions.
+        // In most versions, the error itself follows as an event of its own.
         _workflowFailed |= failed && kind == Kind.Workflow;
         Take(kind, before, hasAnswer && isDocument, error);
     }
 
     public override ChatResponseUpdate Piece(string text) => Mark(base.Piece(text));
 
-    // An answer that was replaced by nothing has no piece after it that could say so.
+    // No piece follows a replacement by nothing, so the last update carries the mark.
     public override ChatResponseUpdate Last() => Mark(base.Last());
 
     private ChatResponseUpdate Mark(ChatResponseUpdate update)
@@ -95,14 +95,14 @@ internal sealed class DifyEvents(string provider, bool isKnown = false, Action? 
             if (isKnown && !HasText && TextLength == 0 && DifyChatClient.IsGone(error.Status ?? 0, ProviderWords.Of([.. error.Words])))
                 throw new ConversationGoneException("an error inside the answer");
 
-            // Dify says 400 of whatever its model provider did; its code is the finer word.
+            // Dify answers 400 for every failure of its model provider. Its code is more specific.
             throw ProviderFailures.InStream(Provider, error.Status == 400 && error.HasCode ? error with { Status = null } : error);
         }
 
         switch (kind)
         {
             case Kind.Text or Kind.Unnamed:
-                // An app that was asked for a stream and cannot give one answers with the one document of its blocking mode.
+                // An app that cannot stream answers with the one document of its blocking mode.
                 if (isWhole)
                     HoldsMessage();
                 break;
@@ -111,7 +111,7 @@ internal sealed class DifyEvents(string provider, bool isKnown = false, Action? 
                 _replacing = _isReplaced = true;
                 break;
             case Kind.Thought:
-                // An agent's thought is sent whole each time it grows: only that there is one is passed on.
+                // An agent's thought is sent again as a whole whenever it grows, so only its existence is reported.
                 KeepText(before);
                 Thinks("");
                 break;
@@ -163,7 +163,7 @@ internal sealed class DifyEvents(string provider, bool isKnown = false, Action? 
         }
     }
 
-    /// <summary>True if what a workflow reports is its failure.</summary>
+    /// <summary>Reads the data of a workflow's event; true if they report a failure.</summary>
     private static bool ReadData(ref Utf8JsonReader json)
     {
         var failed = false;
@@ -182,7 +182,7 @@ internal sealed class DifyEvents(string provider, bool isKnown = false, Action? 
 
     private enum Kind
     {
-        /// <summary>Neither the event nor its data has a name.</summary>
+        /// <summary>Neither the event nor its data have a name.</summary>
         Unnamed,
         Other,
         Ping,

@@ -4,8 +4,8 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Node.Models.Dify;
 
 /// <summary>
-/// What is asked of a Dify app, which takes one text and keeps the conversation itself. When it does not know the conversation yet, what
-/// was said before goes along as a transcript. System messages stay out: an app has its own instructions.
+/// Writes the question for a Dify app, which takes one text and keeps the conversation itself. If the app does not have the conversation
+/// yet, the query contains a transcript of it. System messages are left out, because an app has its own instructions.
 /// </summary>
 internal static class DifyQuery
 {

@@ -13,8 +13,9 @@ using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 namespace Chatbox.Node.Models.OpenAi;
 
 /// <summary>
-/// Models behind <c>{endpoint}/chat/completions</c>: OpenAI, and Ollama, vLLM and the like. The official package signs and sends the
-/// request; the stream is read here, because the package's own reading costs several times more per token.
+/// The client of OpenAI's chat completions, <c>{endpoint}/chat/completions</c>, and of compatible servers such as Ollama and vLLM. The
+/// official package authenticates and sends the request. The stream is parsed here, because the package's own parsing costs several times
+/// more per token.
 /// </summary>
 internal sealed partial class OpenAiChatClient : StreamingModelClient
 {
@@ -42,8 +43,8 @@ internal sealed partial class OpenAiChatClient : StreamingModelClient
         options.AddPolicy(new Addressed(address, hasKey: provider.ApiKey.Length > 0), PipelinePosition.BeforeTransport);
         _chat = new ChatClient(provider.Model, new ApiKeyCredential(provider.ApiKey.Length > 0 ? provider.ApiKey : "none"), options);
 
-        // OpenAI's newer models refuse the older name; most other servers know only that one.
-        // What is configured is not sent under another name as well.
+        // OpenAI's newer models refuse the older name, and most other servers know only that one. If the settings contain one of the names,
+        // none is added.
         _shape =
             provider.Extra is { } extra && (extra.ContainsKey(OlderLimit) || extra.ContainsKey(NewerLimit)) ? new RequestShape(null, null)
             : address.Host.EndsWith(".openai.com", StringComparison.OrdinalIgnoreCase) ? new RequestShape(NewerLimit, OlderLimit)
@@ -56,20 +57,23 @@ internal sealed partial class OpenAiChatClient : StreamingModelClient
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
-        using var response = await AskAsync(Turns.Of(Continuation.Of(messages, options)), options, cancellationToken).ConfigureAwait(false);
+        using var response = await Ask(Turns.Of(Continuation.Of(messages, options)), options, cancellationToken).ConfigureAwait(false);
         await using var stream =
             response.ContentStream ?? throw ProviderFailures.Broken(Provider.Description.Provider, "the answer has no body");
         var contentType = response.Headers.TryGetValue("Content-Type", out var type) ? type : null;
         var events = new OpenAiEvents(Provider.Description.Provider);
-        var updates = ProviderStream.ReadAsync(stream, contentType, events, SignsOf(options), _clock, cancellationToken);
+        var updates = ProviderStream.Read(stream, contentType, events, SignsOf(options), _clock, cancellationToken);
         await foreach (var update in updates.ConfigureAwait(false))
             yield return update;
     }
 
     protected override void Dispose(bool disposing) => _http.Dispose();
 
-    /// <summary>Asks; again without it when the server refuses a field that could be left out. What then goes well is remembered.</summary>
-    private async Task<PipelineResponse> AskAsync(Turns turns, ChatOptions? options, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sends the request. If the server refuses an optional field, the request is repeated without it, and the model is remembered that
+    /// way.
+    /// </summary>
+    private async Task<PipelineResponse> Ask(Turns turns, ChatOptions? options, CancellationToken cancellationToken)
     {
         var known = _shape;
         var shape = known;
@@ -78,8 +82,8 @@ internal sealed partial class OpenAiChatClient : StreamingModelClient
             using var body = BinaryContent.Create(BinaryData.FromBytes(Request(turns, options, shape)));
             var call = new RequestOptions { BufferResponse = false, CancellationToken = cancellationToken };
 
-            // Were it told that events are wanted, the package would put a stream of its own in between, which keeps every byte of an
-            // event however long, and after a cut asks again on its own and so bills and answers twice.
+            // For an event stream, the package would wrap the response in a stream of its own. That one buffers events of any length and,
+            // after a cut, repeats the request: the answer would appear twice and be billed twice.
             call.SetHeader("Accept", "application/json");
             try
             {
@@ -121,7 +125,7 @@ internal sealed partial class OpenAiChatClient : StreamingModelClient
         return buffer.WrittenMemory;
     }
 
-    /// <summary>Everything of a request that may be left out, with what is configured merged into it.</summary>
+    /// <summary>The optional members of a request, with the configured ones merged in.</summary>
     private JsonObject Members(ChatOptions? options, RequestShape shape)
     {
         var members = new JsonObject();
@@ -144,8 +148,8 @@ internal sealed partial class OpenAiChatClient : StreamingModelClient
     private static partial void Adapted(ILogger logger, string model, string changes);
 
     /// <summary>
-    /// Sends a request to the address as it was configured, query included. For servers that want no key: the package insists on one, so
-    /// its header is taken out again.
+    /// Sends a request to the configured address, including its query. The package requires a key, so for servers without one the header is
+    /// removed again.
     /// </summary>
     private sealed class Addressed(Uri address, bool hasKey) : PipelinePolicy
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Chatbox.Node.Models.OpenAi;
 
 /// <summary>
-/// The response of <c>chat/completions</c> with <c>stream: true</c>, as OpenAI and the many servers that speak like it send it: chunks with
+/// Parses the response of <c>chat/completions</c> with <c>stream: true</c>, from OpenAI and the many compatible servers: chunks with
 /// deltas, chunks with messages, legacy completions with a text, or the whole answer as one document.
 /// </summary>
 internal sealed class OpenAiEvents(string provider) : ProviderEvents(provider)
@@ -46,7 +46,7 @@ internal sealed class OpenAiEvents(string provider) : ProviderEvents(provider)
         return any;
     }
 
-    /// <summary>We ask for one choice. A server that sends several all the same numbers them, perhaps only after the text.</summary>
+    /// <summary>Reads one choice. Requests ask for one; a server that sends several numbers them, perhaps only after the text.</summary>
     private void ReadChoice(ref Utf8JsonReader json, ref ErrorReport error, bool isDocument)
     {
         var before = TextLength;
@@ -112,12 +112,12 @@ internal sealed class OpenAiEvents(string provider) : ProviderEvents(provider)
                 json.Pass();
         }
 
-        // Gateways give the same thought under several names: one of them is enough.
+        // Gateways send the same thought under several names, so one of them is taken.
         if (thought is not null)
             Thinks(thought);
     }
 
-    /// <summary>The text of a list of thoughts, empty when all of them are encrypted; null when there is none.</summary>
+    /// <summary>Reads the text of a list of thoughts: empty if all are encrypted, null if there are none.</summary>
     private static string? ReadReasoningDetails(ref Utf8JsonReader json)
     {
         string? thought = null;
@@ -138,7 +138,7 @@ internal sealed class OpenAiEvents(string provider) : ProviderEvents(provider)
         return thought;
     }
 
-    /// <summary>A message by itself, as Ollama's own interface sends it; a text is one for people, about an error.</summary>
+    /// <summary>Reads a message outside of choices, as Ollama's own API sends it. A text there describes an error.</summary>
     private bool ReadMessage(ref Utf8JsonReader json, ref ErrorReport error, bool isDocument)
     {
         json.Read();

@@ -3,12 +3,12 @@ using System.Collections.Immutable;
 namespace Chatbox.Node.Models.OpenAi;
 
 /// <summary>
-/// Which optional fields the requests to one model carry. Servers that speak like OpenAI differ in what they know; a server that refuses
-/// a field by name is asked again without it, and the model is remembered that way. What is required is never left out.
+/// The optional fields that the requests to one model contain. OpenAI-compatible servers support different fields. A server that refuses a
+/// field by name gets the request again without it, and the model is remembered that way. Required fields are never left out.
 /// </summary>
-/// <param name="LimitField">What the most tokens of an answer are called; null to leave the limit to the server.</param>
-/// <param name="OtherLimitField">The other name, for a server that does not know the first; null once it has been tried.</param>
-/// <param name="LeftOut">Fields that the server has refused.</param>
+/// <param name="LimitField">The field with the greatest length of an answer; null to leave the limit to the server.</param>
+/// <param name="OtherLimitField">The field to use if the server does not know the first; null once it has been tried.</param>
+/// <param name="LeftOut">The fields that the server has refused.</param>
 internal sealed record RequestShape(string? LimitField, string? OtherLimitField, ImmutableHashSet<string> LeftOut)
 {
     private static readonly string[] Optional = ["stream_options", "temperature", "top_p", "stop"];
@@ -16,12 +16,12 @@ internal sealed record RequestShape(string? LimitField, string? OtherLimitField,
     public RequestShape(string? limitField, string? otherLimitField)
         : this(limitField, otherLimitField, []) { }
 
-    /// <summary>Whether requests carry the field.</summary>
+    /// <summary>Whether requests contain the field.</summary>
     public bool Has(string field) => !LeftOut.Contains(field);
 
     /// <summary>
-    /// The shape that does without what a refusal names; null if it names nothing that could be done without. Each step has less than the
-    /// one before, so there are at most as many as there are optional fields.
+    /// The shape without the fields that a refusal names; null if it names no optional field. Every step removes a field, so the number of
+    /// steps is bounded.
     /// </summary>
     public RequestShape? Without(ProviderWords words)
     {
@@ -33,12 +33,12 @@ internal sealed record RequestShape(string? LimitField, string? OtherLimitField,
         if (!limitIsRefused)
             return shape;
 
-        // A number that is too high for one name is too high for the other.
+        // A number that is too high under one name is too high under the other.
         var other = OtherLimitField is { } name && (words.Name(name) || !words.SayOutOfBounds) ? OtherLimitField : null;
         return shape with { LimitField = other, OtherLimitField = null };
     }
 
-    /// <summary>What is different from <paramref name="before"/>, for the log; only names of ours.</summary>
+    /// <summary>The difference to <paramref name="before"/>, for the log. It contains only names of our own fields.</summary>
     public string ChangesSince(RequestShape before)
     {
         var changes = LeftOut.Except(before.LeftOut).Order(StringComparer.Ordinal).Select(field => $"no {field}").ToList();

@@ -121,7 +121,7 @@ public sealed class TokenTimeoutsTests
     public async Task Stopping_is_not_a_timeout()
     {
         using var stop = new CancellationTokenSource();
-        await using var elements = Timed(stop: stop.Token).GetAsyncEnumerator();
+        await using var elements = Timed(cancellationToken: stop.Token).GetAsyncEnumerator();
         var next = elements.MoveNextAsync().AsTask();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Soon(next));
@@ -138,10 +138,10 @@ public sealed class TokenTimeoutsTests
     private IAsyncEnumerable<int> Timed(
         TimeSpan? first = null,
         TimeSpan? gap = null,
-        CancellationToken stop = default,
+        CancellationToken cancellationToken = default,
         Func<int, bool>? begins = null,
         StreamSigns? signs = null
-    ) => _source.Reader.ReadAllAsync(CancellationToken.None).WithTokenTimeouts(first ?? First, gap ?? Gap, _clock, stop, begins, signs);
+    ) => _source.Reader.ReadAllAsync(CancellationToken.None).WithTokenTimeouts(first ?? First, gap ?? Gap, _clock, cancellationToken, begins, signs);
 
     private async Task<bool> Next(IAsyncEnumerator<int> elements, int element)
     {
