@@ -2,16 +2,16 @@ using System.CommandLine;
 
 namespace Chatbox.Cli;
 
-/// <summary>Makes commands that ask a node one thing and show what it says.</summary>
+/// <summary>Creates commands that send one request to a node and print its reply.</summary>
 internal sealed class CommandFactory(GlobalOptions options, Terminal terminal)
 {
-    /// <summary>A command that reads.</summary>
+    /// <summary>Creates a command that reads.</summary>
     public Command Get(string name, string description, Func<ParseResult, string> path, View view, params Symbol[] symbols) =>
         Command(name, description, HttpMethod.Get, path, view, symbols);
 
-    /// <param name="path">Of the node's operators' port, with its query.</param>
-    /// <param name="view">For a person; with <c>--json</c> everything is printed as it came.</param>
-    /// <param name="symbols">Arguments and options.</param>
+    /// <param name="path">The path below the operators' port, with its query.</param>
+    /// <param name="view">The form in which people see the reply; with <c>--json</c>, the reply is printed unchanged.</param>
+    /// <param name="symbols">The command's arguments and options.</param>
     public Command Command(
         string name,
         string description,
@@ -34,24 +34,24 @@ internal sealed class CommandFactory(GlobalOptions options, Terminal terminal)
             name,
             description,
             symbols,
-            async (line, node, stop) =>
+            async (line, node, cancellationToken) =>
             {
-                var answer = await node.Send(method(line), path(line), stop);
-                if (answer.ValueKind == System.Text.Json.JsonValueKind.Undefined)
+                var reply = await node.Send(method(line), path(line), cancellationToken);
+                if (reply.ValueKind == System.Text.Json.JsonValueKind.Undefined)
                 {
                     if (!line.GetValue(options.Json))
                         await terminal.Output.WriteLineAsync("Done.");
                 }
                 else if (line.GetValue(options.Json) || view is null)
-                    terminal.Json(answer);
+                    terminal.Json(reply);
                 else
-                    terminal.Table(answer, view);
+                    terminal.Table(reply, view);
             }
         );
 
-    /// <summary>A command that shows lines as they come, until it is interrupted.</summary>
+    /// <summary>Creates a command that prints lines as they arrive, until it is interrupted.</summary>
     public Command Follow(string name, string description, string path) =>
-        New(name, description, [], (_, node, stop) => node.Follow(path, terminal.Output, stop));
+        New(name, description, [], (_, node, cancellationToken) => node.Follow(path, terminal.Output, cancellationToken));
 
     public static Command Group(string name, string description, params Command[] commands)
     {
@@ -70,12 +70,12 @@ internal sealed class CommandFactory(GlobalOptions options, Terminal terminal)
             else
                 command.Add((Option)symbol);
         command.SetAction(
-            async (line, stop) =>
+            async (line, cancellationToken) =>
             {
                 try
                 {
                     using var node = options.Client(line);
-                    await run(line, node, stop);
+                    await run(line, node, cancellationToken);
                     return ExitCode.Done;
                 }
                 catch (CommandFailedException e)
@@ -83,7 +83,7 @@ internal sealed class CommandFactory(GlobalOptions options, Terminal terminal)
                     await terminal.Error.WriteLineAsync(e.Message);
                     return e.ExitCode;
                 }
-                catch (OperationCanceledException) when (stop.IsCancellationRequested)
+                catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
                 {
                     return ExitCode.Done;
                 }

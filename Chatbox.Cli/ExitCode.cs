@@ -1,19 +1,19 @@
 namespace Chatbox.Cli;
 
-/// <summary>What a script can tell by the number with which <c>pbm</c> ends.</summary>
+/// <summary>The exit codes of <c>pbm</c>, for scripts.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;
 
-    /// <summary>The node understood, and it cannot be done: there is no such session, model or member, or the node cannot now.</summary>
+    /// <summary>The node refused the command: the session, model or member does not exist, or the node cannot do it now.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line is wrong; nothing was sent.</summary>
+    /// <summary>The command line is wrong. Nothing was sent.</summary>
     public const int Usage = 2;
 
-    /// <summary>No node answers there.</summary>
+    /// <summary>No node answers at the address.</summary>
     public const int Unreachable = 3;
 
-    /// <summary>The node wants another token, or does not take orders this way.</summary>
+    /// <summary>The node requires another token, or accepts no commands from this address.</summary>
     public const int Refused = 4;
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Chatbox.Cli;
 
-/// <summary>What every command takes.</summary>
+/// <summary>The options of every command: the node to ask, its token, and the form of the output.</summary>
 internal sealed class GlobalOptions
 {
     private const string DefaultNode = "http://127.0.0.1:9110";
@@ -10,12 +10,12 @@ internal sealed class GlobalOptions
     private readonly Option<string> _node;
     private readonly Option<string?> _token;
 
-    /// <param name="environment">Reads <c>PBM_NODE</c> and <c>PBM_TOKEN</c>.</param>
+    /// <param name="environment">Returns the values of <c>PBM_NODE</c> and <c>PBM_TOKEN</c>.</param>
     public GlobalOptions(Func<string, string?> environment)
     {
         _node = new Option<string>("--node", "-n")
         {
-            Description = "Address of a node's operators' port; else PBM_NODE.",
+            Description = "Address of the node's operators' port. The default is PBM_NODE.",
             DefaultValueFactory = _ => environment("PBM_NODE") is { Length: > 0 } node ? node : DefaultNode,
             Recursive = true,
         };
@@ -26,14 +26,14 @@ internal sealed class GlobalOptions
         });
         _token = new Option<string?>("--token")
         {
-            Description = "The node's OPERATOR_TOKEN, where it has one; better in PBM_TOKEN, which other users of the machine do not see.",
+            Description = "The node's OPERATOR_TOKEN. Prefer the variable PBM_TOKEN: other users of this machine can see a command line.",
             DefaultValueFactory = _ => environment("PBM_TOKEN"),
             Recursive = true,
         };
     }
 
     public Option<bool> Json { get; } =
-        new("--json") { Description = "Print what the node says, one JSON document on a line.", Recursive = true };
+        new("--json") { Description = "Print the node's reply unchanged, as one line of JSON.", Recursive = true };
 
     public void AddTo(Command root)
     {
@@ -42,7 +42,7 @@ internal sealed class GlobalOptions
         root.Add(Json);
     }
 
-    /// <exception cref="CommandFailedException">The environment names no address.</exception>
+    /// <exception cref="CommandFailedException"><c>PBM_NODE</c> is not an address.</exception>
     public NodeClient Client(ParseResult line) =>
         TryAddress(line.GetValue(_node)!, out var node)
             ? new NodeClient(node, line.GetValue(_token))

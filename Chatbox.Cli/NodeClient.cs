@@ -4,15 +4,15 @@ using System.Text.Json;
 
 namespace Chatbox.Cli;
 
-/// <summary>A command did not do what it should.</summary>
-/// <param name="exitCode">One of <see cref="ExitCode"/>.</param>
-/// <param name="message">What to tell the operator, in a sentence.</param>
+/// <summary>A command failed.</summary>
+/// <param name="exitCode">One of the codes in <see cref="ExitCode"/>.</param>
+/// <param name="message">The reason, as one sentence for the operator.</param>
 internal sealed class CommandFailedException(int exitCode, string message) : Exception(message)
 {
     public int ExitCode => exitCode;
 }
 
-/// <summary>Speaks to the operators' port of one node.</summary>
+/// <summary>The HTTP client of a node's operators' port.</summary>
 internal sealed class NodeClient : IDisposable
 {
     private readonly HttpClient _http;
@@ -24,21 +24,21 @@ internal sealed class NodeClient : IDisposable
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
-    /// <summary>The body of the answer; undefined for an answer without one.</summary>
-    /// <exception cref="CommandFailedException">The node is not there, or says no.</exception>
+    /// <summary>Sends a request and returns the body of the reply; undefined for a reply without a body.</summary>
+    /// <exception cref="CommandFailedException">The node is unreachable, or refused the request.</exception>
     public async Task<JsonElement> Send(HttpMethod method, string path, CancellationToken cancellationToken)
     {
-        using var answer = await Request(method, path, HttpCompletionOption.ResponseContentRead, cancellationToken);
-        var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+        using var reply = await Request(method, path, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        var body = await reply.Content.ReadAsByteArrayAsync(cancellationToken);
         return body.Length == 0 ? default : JsonDocument.Parse(body).RootElement;
     }
 
-    /// <summary>Copies the answer as it comes.</summary>
-    /// <exception cref="CommandFailedException">The node is not there, or says no.</exception>
+    /// <summary>Sends a request and prints the reply line by line as it arrives.</summary>
+    /// <exception cref="CommandFailedException">The node is unreachable, or refused the request.</exception>
     public async Task Follow(string path, TextWriter output, CancellationToken cancellationToken)
     {
-        using var answer = await Request(HttpMethod.Get, path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellationToken));
+        using var reply = await Request(HttpMethod.Get, path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var lines = new StreamReader(await reply.Content.ReadAsStreamAsync(cancellationToken));
         try
         {
             while (await lines.ReadLineAsync(cancellationToken) is { } line)
@@ -46,38 +46,43 @@ internal sealed class NodeClient : IDisposable
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw new CommandFailedException(ExitCode.Unreachable, "The node has gone.");
+            throw new CommandFailedException(ExitCode.Unreachable, "The node closed the connection.");
         }
     }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<HttpResponseMessage> Request(HttpMethod method, string path, HttpCompletionOption until, CancellationToken stop)
+    private async Task<HttpResponseMessage> Request(
+        HttpMethod method,
+        string path,
+        HttpCompletionOption until,
+        CancellationToken cancellationToken
+    )
     {
-        HttpResponseMessage answer;
+        HttpResponseMessage reply;
         try
         {
             using var request = new HttpRequestMessage(method, path);
-            answer = await _http.SendAsync(request, until, stop);
+            reply = await _http.SendAsync(request, until, cancellationToken);
         }
         catch (HttpRequestException e)
         {
             throw new CommandFailedException(
                 ExitCode.Unreachable,
-                $"No node answers at {_http.BaseAddress}: {e.Message}. Is it running, and is that its OPERATOR_PORT?"
+                $"No node answers at {_http.BaseAddress}: {e.Message}. Check that it is running and that this is its OPERATOR_PORT."
             );
         }
 
-        if (answer.IsSuccessStatusCode)
-            return answer;
-        using (answer)
-            throw await Failure(answer, stop);
+        if (reply.IsSuccessStatusCode)
+            return reply;
+        using (reply)
+            throw await Failure(reply, cancellationToken);
     }
 
-    private static async Task<CommandFailedException> Failure(HttpResponseMessage answer, CancellationToken stop)
+    private static async Task<CommandFailedException> Failure(HttpResponseMessage reply, CancellationToken cancellationToken)
     {
-        var code = answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? ExitCode.Refused : ExitCode.Failed;
-        var text = await answer.Content.ReadAsStringAsync(stop);
+        var code = reply.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? ExitCode.Refused : ExitCode.Failed;
+        var text = await reply.Content.ReadAsStringAsync(cancellationToken);
         try
         {
             using var body = JsonDocument.Parse(text);
@@ -85,7 +90,7 @@ internal sealed class NodeClient : IDisposable
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return new CommandFailedException(code, $"What answers there is no Chatbox node: it says {(int)answer.StatusCode}.");
+            return new CommandFailedException(code, $"The address does not belong to a Chatbox node: it replied {(int)reply.StatusCode}.");
         }
     }
 }

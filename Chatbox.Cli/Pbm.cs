@@ -4,28 +4,27 @@ using Chatbox.Cli.Commands;
 
 namespace Chatbox.Cli;
 
-/// <summary>The command line of those who run Chatbox.</summary>
-/// <param name="environment">Reads a variable; null for one that is not set.</param>
+/// <summary>The operators' command line, <c>pbm</c>.</summary>
+/// <param name="environment">Returns the value of an environment variable; null if it is not set.</param>
 internal sealed class Pbm(TextReader input, TextWriter output, TextWriter error, Func<string, string?> environment)
 {
     private const string Description = """
-        Looks into a running Chatbox node and gives it orders.
+        Inspects and controls a running Chatbox node.
 
-        It speaks to the operators' port of one node (OPERATOR_PORT, 9110), which is open to this machine only unless the node was told
-        otherwise; what concerns the cluster may be asked of any of its nodes. Without a command it takes one after the other.
+        pbm connects to the operators' port of one node (OPERATOR_PORT, 9110). By default only the node's own machine can reach that port.
+        Any node of a cluster can carry out the cluster commands. Without a command, pbm reads commands from its input, one per line.
 
-          pbm cluster show                      who is in the cluster
-          pbm cluster leave                     take this node out, while its clients go on elsewhere
-          pbm session list --user alice         somebody's conversations
-          pbm user disconnect alice             out of everything, until alice has a new token
-          pbm log level debug                   say more, until the node is started again
-          pbm model test mini                   does the provider answer?
+          pbm cluster show                      list the cluster's members
+          pbm cluster leave                     take this node out; its clients continue on other nodes
+          pbm session list --user alice         list the conversations of a user
+          pbm user disconnect alice             withdraw a user's tokens and close the user's sockets
+          pbm log level debug                   log more, until the node restarts
+          pbm model test mini                   check that the provider answers
 
-        It ends with 0 when done, 1 when the node cannot do it, 2 when the command line is wrong, 3 when no node answers, 4 when the node
-        wants another token.
+        Exit codes: 0 success, 1 the node refused the command, 2 wrong command line, 3 no node reachable, 4 wrong or missing token.
         """;
 
-    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    /// <returns>One of the codes in <see cref="ExitCode"/>.</returns>
     public async Task<int> Run(IReadOnlyList<string> arguments)
     {
         var root = Build();
@@ -34,7 +33,7 @@ internal sealed class Pbm(TextReader input, TextWriter output, TextWriter error,
 
     private async Task<int> Interact(RootCommand root)
     {
-        await output.WriteLineAsync("pbm takes one command after the other. 'help' explains them, 'exit' ends.");
+        await output.WriteLineAsync("Enter one command per line. 'help' lists the commands, 'exit' ends.");
         var last = ExitCode.Done;
         while (true)
         {

@@ -3,10 +3,10 @@ using Spectre.Console;
 
 namespace Chatbox.Cli;
 
-/// <summary>What a command writes to.</summary>
+/// <summary>The output and error streams of a command.</summary>
 internal sealed class Terminal
 {
-    /// <summary>Wide enough for a row: whoever cuts lines shorter can also scroll.</summary>
+    /// <summary>Wide enough that no row of a table wraps, in characters.</summary>
     private const int Width = 240;
 
     private static readonly JsonSerializerOptions Readable = new()
@@ -27,8 +27,8 @@ internal sealed class Terminal
 
     public TextWriter Error { get; }
 
-    /// <summary>One line of JSON, for scripts.</summary>
-    public void Json(JsonElement answer) => Output.WriteLine(JsonSerializer.Serialize(answer, Readable));
+    /// <summary>Prints one line of JSON, for scripts.</summary>
+    public void Json(JsonElement reply) => Output.WriteLine(JsonSerializer.Serialize(reply, Readable));
 
-    public void Table(JsonElement answer, View view) => view.Show(answer, _console);
+    public void Table(JsonElement reply, View view) => view.Show(reply, _console);
 }

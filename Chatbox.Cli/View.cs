@@ -3,25 +3,25 @@ using Spectre.Console;
 
 namespace Chatbox.Cli;
 
-/// <summary>How an answer is shown to a person: one row for each item of a list, or one for each property.</summary>
-/// <param name="List">Property that holds the rows; null when the answer is one thing.</param>
-/// <param name="Columns">Properties of a row, in this order; the titles are made of them.</param>
+/// <summary>The form in which people see a reply: a row for each item of a list, or a row for each property.</summary>
+/// <param name="List">The property with the rows; null if the reply is not a list.</param>
+/// <param name="Columns">The properties of a row, in order. Titles are derived from their names.</param>
 internal sealed record View(string? List, params IReadOnlyList<string> Columns)
 {
-    public void Show(JsonElement answer, IAnsiConsole console)
+    public void Show(JsonElement reply, IAnsiConsole console)
     {
         var table = new Table { Border = TableBorder.None, ShowRowSeparators = false };
         if (List is null)
         {
             table.HideHeaders().AddColumns("", "");
             foreach (var column in Columns)
-                table.AddRow(new Text(Title(column)), new Text(Value(answer, column)));
+                table.AddRow(new Text(Title(column)), new Text(Value(reply, column)));
         }
         else
         {
             foreach (var column in Columns)
                 table.AddColumn(new TableColumn(new Text(Title(column))).NoWrap());
-            foreach (var row in answer.GetProperty(List).EnumerateArray())
+            foreach (var row in reply.GetProperty(List).EnumerateArray())
                 table.AddRow(Columns.Select(column => new Text(Value(row, column))));
         }
 

@@ -3,22 +3,24 @@ using MongoDB.Bson;
 namespace Chatbox.Persistence.MongoDb;
 
 /// <summary>
-/// Bytes in a field that the public package declares as an object: the driver puts a document with the type's name around them, and cannot
-/// read bytes there that stand alone.
+/// Converts bytes to and from a field that Akka.Persistence.MongoDb declares as an object. The driver stores such bytes in a document with
+/// the name of the type, and cannot read them without it.
 /// </summary>
 internal static class BoxedBytes
 {
     private const string Type = "_t";
     private const string Value = "_v";
 
-    /// <summary>With the assembly, as the public package's own convention has it; the driver's has the part before the comma.</summary>
+    /// <summary>
+    /// The type's name with its assembly, as Akka.Persistence.MongoDb writes it. The driver's own convention omits the assembly.
+    /// </summary>
     private const string TypeName = "System.Byte[], System.Private.CoreLib";
 
     private const string ShortTypeName = "System.Byte[]";
 
     public static BsonDocument Box(byte[] bytes) => new() { { Type, TypeName }, { Value, new BsonBinaryData(bytes) } };
 
-    /// <summary>Null for anything but bytes; those that stand alone are taken, too.</summary>
+    /// <summary>Returns the bytes, boxed or not; null for any other value.</summary>
     public static byte[]? Unbox(BsonValue value) =>
         value switch
         {

@@ -5,20 +5,20 @@ using MongoDB.Driver;
 namespace Chatbox.Persistence.MongoDb;
 
 /// <summary>
-/// One client, and so one pool of connections, for each connection string of the process. It lives as long as the process: plugins that
-/// restart find it again.
+/// Shares one client, and so one connection pool, per connection string. Clients live as long as the process, so that plugins that restart
+/// find theirs again.
 /// </summary>
 public static class MongoDbConnections
 {
     private static readonly ConcurrentDictionary<string, Lazy<IMongoDatabase>> Databases = new();
 
     /// <summary>
-    /// The database that the connection string names. Nothing is sent yet. Unless the string says otherwise, a write is acknowledged when a
-    /// majority has it on disk, and a read, which goes to the primary, sees only what a majority has: a primary that was cut off cannot show
-    /// events that will be rolled back.
+    /// Returns the database of a connection string, without sending anything. Unless the string says otherwise, writes are acknowledged
+    /// when a majority has them on disk, and reads go to the primary and see only what a majority has. A primary that was cut off therefore
+    /// cannot show events that will be rolled back.
     /// </summary>
     /// <exception cref="ConfigurationException">
-    /// It is no connection string, names no database, or wants writes that nobody acknowledges. The string is not in the message.
+    /// The text is not a connection string, names no database, or requests unacknowledged writes. The message does not contain it.
     /// </exception>
     public static IMongoDatabase Database(string connectionString) =>
         Databases.GetOrAdd(connectionString, text => new Lazy<IMongoDatabase>(() => Connect(text))).Value;
@@ -27,12 +27,10 @@ public static class MongoDbConnections
     {
         var url = Parse(connectionString);
         if (string.IsNullOrEmpty(url.DatabaseName))
-            throw new ConfigurationException("The connection string of MongoDB names no database: mongodb://host/database.");
+            throw new ConfigurationException("The MongoDB connection string names no database. Expected: mongodb://host/database.");
         var settings = MongoClientSettings.FromUrl(url);
         if (!settings.WriteConcern.IsAcknowledged)
-            throw new ConfigurationException(
-                "The connection string of MongoDB says w=0: then nobody hears of an event that could not be stored."
-            );
+            throw new ConfigurationException("The MongoDB connection string sets w=0, which would hide failed writes. Remove it.");
         if (url.W is null)
             settings.WriteConcern = WriteConcern.WMajority.With(journal: true);
         if (url.ReadConcernLevel is null)
@@ -49,8 +47,8 @@ public static class MongoDbConnections
         }
         catch (Exception e) when (e is MongoConfigurationException or ArgumentException or FormatException)
         {
-            // The driver's message holds the string, and that a password.
-            throw new ConfigurationException("This is no connection string of MongoDB: mongodb://host/database.");
+            // The driver's message is not passed on, because it contains the string and its password.
+            throw new ConfigurationException("This is not a MongoDB connection string. Expected: mongodb://host/database.");
         }
     }
 }

@@ -2,14 +2,14 @@ using Akka.Configuration;
 
 namespace Chatbox.Persistence.MongoDb;
 
-/// <summary>Where the plugins are configured, and with what unless told otherwise (<c>reference.conf</c>).</summary>
+/// <summary>The configuration paths of the plugins, and their default settings.</summary>
 public static class MongoDbPersistence
 {
     public const string JournalPath = "akka.persistence.journal.mongodb";
 
     public const string SnapshotStorePath = "akka.persistence.snapshot-store.mongodb";
 
-    /// <summary>Every setting of both plugins.</summary>
+    /// <summary>The default settings of both plugins (<c>reference.conf</c>).</summary>
     public static Config DefaultConfiguration { get; } =
         ConfigurationFactory.FromResource("reference.conf", typeof(MongoDbPersistence).Assembly);
 }

@@ -2,10 +2,10 @@ using Akka.Configuration;
 
 namespace Chatbox.Persistence.MongoDb;
 
-/// <summary>What a plugin's section says; what it does not say, <c>reference.conf</c> does.</summary>
-/// <param name="UseWriteTransaction">Whether events that belong together are written in a transaction.</param>
+/// <summary>The settings of one plugin, from its section and, for missing ones, from <c>reference.conf</c>.</summary>
+/// <param name="UseWriteTransaction">Whether the events of one write are stored in a transaction.</param>
 /// <param name="AutoInitialize">Whether missing indexes are created before the first access.</param>
-/// <param name="CallTimeout">Longest wait for one answer of the server; positive.</param>
+/// <param name="CallTimeout">Longest wait for one reply of the server; positive.</param>
 internal sealed record MongoDbSettings(
     string ConnectionString,
     string Collection,
@@ -14,10 +14,10 @@ internal sealed record MongoDbSettings(
     TimeSpan CallTimeout
 )
 {
-    /// <summary>Collection of the highest sequence numbers of deleted events; empty for a snapshot store.</summary>
+    /// <summary>The collection with the highest sequence numbers of deleted events; empty for a snapshot store.</summary>
     public string MetadataCollection { get; init; } = "";
 
-    /// <summary>Identifier of the serializer that makes the stand-in for what cannot be read; 0 if that is to fail.</summary>
+    /// <summary>Identifier of the serializer that creates the stand-in for an unreadable row; 0 to fail instead.</summary>
     public int UnreadableSerializer { get; init; }
 
     public static MongoDbSettings OfJournal(Config section)
@@ -28,15 +28,15 @@ internal sealed record MongoDbSettings(
 
     public static MongoDbSettings OfSnapshotStore(Config section) => Read(WithDefaults(section, MongoDbPersistence.SnapshotStorePath));
 
-    // A plugin that is configured under another name (a journal of its own for sharding) has no defaults there.
+    // A plugin under another name, such as a separate journal for sharding, has no section in reference.conf.
     private static Config WithDefaults(Config section, string path) =>
         section.WithFallback(MongoDbPersistence.DefaultConfiguration.GetConfig(path));
 
-    /// <exception cref="ConfigurationException">A setting cannot be fulfilled.</exception>
+    /// <exception cref="ConfigurationException">A setting has an unsupported value.</exception>
     private static MongoDbSettings Read(Config config)
     {
         if (config.GetBoolean("legacy-serialization"))
-            throw new ConfigurationException("legacy-serialization = on is not supported: objects are not written as BSON.");
+            throw new ConfigurationException("legacy-serialization = on is not supported: this plugin does not write objects as BSON.");
         var timeout = config.GetTimeSpan("call-timeout", allowInfinite: false);
         if (timeout <= TimeSpan.Zero)
             throw new ConfigurationException("call-timeout must be positive.");

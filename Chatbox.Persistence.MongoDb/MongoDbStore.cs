@@ -4,7 +4,7 @@ using MongoDB.Driver;
 
 namespace Chatbox.Persistence.MongoDb;
 
-/// <summary>A plugin's way to the server: its database, its indexes, and a deadline for each call.</summary>
+/// <summary>A plugin's access to the server: its database, the creation of indexes, and a deadline for each call.</summary>
 internal sealed class MongoDbStore(MongoDbSettings settings)
 {
     private readonly IMongoDatabase _database = MongoDbConnections.Database(settings.ConnectionString);
@@ -14,12 +14,12 @@ internal sealed class MongoDbStore(MongoDbSettings settings)
 
     public IMongoCollection<BsonDocument> Collection(string name) => _database.GetCollection<BsonDocument>(name);
 
-    /// <summary>Once; a call that fails leaves it to the next one.</summary>
+    /// <summary>Creates the indexes once. After a failure, the next call tries again.</summary>
     public async Task Initialize(Func<CancellationToken, Task> createIndexes, CancellationToken cancellationToken)
     {
         if (_initialized)
             return;
-        // Recoveries begin together; one of them creates, the others wait, but not for the deadlines of all before them.
+        // Many recoveries begin at the same time. One creates the indexes and the others wait, each for its own deadline only.
         await Call(_initializing.WaitAsync, cancellationToken);
         try
         {
@@ -33,8 +33,8 @@ internal sealed class MongoDbStore(MongoDbSettings settings)
         }
     }
 
-    /// <summary>Ends with the plugin.</summary>
-    /// <exception cref="TimeoutException">The server did not answer in time. What it was asked to do may still happen.</exception>
+    /// <summary>Calls the server with a deadline. The call is cancelled when the plugin stops.</summary>
+    /// <exception cref="TimeoutException">The server did not reply in time. It may still carry out the call.</exception>
     public async Task<T> Call<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, cancellationToken);
@@ -60,8 +60,8 @@ internal sealed class MongoDbStore(MongoDbSettings settings)
             cancellationToken
         );
 
-    /// <summary>All or nothing.</summary>
-    /// <exception cref="NotSupportedException">The server stands alone and has no transactions.</exception>
+    /// <summary>Runs the work in a transaction.</summary>
+    /// <exception cref="NotSupportedException">The server is not a replica set and therefore has no transactions.</exception>
     public async Task Transaction(Func<IClientSessionHandle, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         using var session = await _database.Client.StartSessionAsync(cancellationToken: cancellationToken);
@@ -75,7 +75,7 @@ internal sealed class MongoDbStore(MongoDbSettings settings)
         );
     }
 
-    /// <summary>Asks the primary.</summary>
+    /// <summary>Checks that the primary replies.</summary>
     public async Task<PersistenceHealthCheckResult> CheckHealth(CancellationToken cancellationToken)
     {
         try
@@ -90,6 +90,6 @@ internal sealed class MongoDbStore(MongoDbSettings settings)
         }
     }
 
-    /// <summary>Ends what is under way.</summary>
+    /// <summary>Cancels the pending calls.</summary>
     public void Stop() => _stopping.Cancel();
 }

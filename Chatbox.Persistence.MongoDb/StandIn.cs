@@ -4,13 +4,13 @@ using Akka.Actor;
 namespace Chatbox.Persistence.MongoDb;
 
 /// <summary>
-/// What an actor is given in place of an event or a snapshot that cannot be read. A failure would end its recovery without saying which row
-/// it was; an actor that knows the row can tell.
+/// Creates the object that an actor receives in place of an unreadable event or snapshot. A failure would end the recovery without naming
+/// the row; with a stand-in, the actor can name it.
 /// </summary>
-/// <param name="serializer">Identifier of the serializer that makes it; 0 if there is none.</param>
+/// <param name="serializer">Identifier of the serializer that creates the object; 0 for none.</param>
 internal sealed class StandIn(ExtendedActorSystem system, int serializer)
 {
-    /// <summary>What <paramref name="read"/> gives, or the stand-in.</summary>
+    /// <summary>Returns the result of <paramref name="read"/>, or a stand-in if it fails.</summary>
     public object For(Func<object> read)
     {
         try
@@ -19,7 +19,7 @@ internal sealed class StandIn(ExtendedActorSystem system, int serializer)
         }
         catch (Exception e) when (serializer != 0)
         {
-            // Each serializer fails in its own way, and its text may quote what is stored.
+            // Only the exception's type is kept: its text may quote stored content.
             return system.Serialization.Deserialize(Encoding.UTF8.GetBytes($"it could not be read ({e.GetType().Name})"), serializer, "");
         }
     }

@@ -2,35 +2,36 @@ using System.CommandLine;
 
 namespace Chatbox.Cli.Commands;
 
+/// <summary>The commands about the cluster, its members and its shards.</summary>
 internal static class ClusterCommands
 {
     public static Command Cluster(CommandFactory factory)
     {
         var other = new Argument<string?>("address")
         {
-            Description = "The member, as cluster show names it or as host:port; left out, the node that is asked.",
+            Description = "A member, as shown by cluster show, or as host:port. Without it, this node.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var dead = new Argument<string>("address") { Description = "The member, as cluster show names it or as host:port." };
+        var dead = new Argument<string>("address") { Description = "A member, as shown by cluster show, or as host:port." };
         var seed = new Argument<string>("address") { Description = "A member of the cluster, such as akka.tcp://chatbox@host:4053." };
         return CommandFactory.Group(
             "cluster",
-            "The nodes that serve together.",
+            "Commands about the cluster and its members.",
             factory.Get(
                 "show",
-                "The members, as this node sees them.",
+                "Lists the members, as this node sees them.",
                 _ => "cluster",
                 new View("members", "address", "status", "reachable", "oldest", "self")
             ),
             factory.Get(
                 "status",
-                "This node: since when it runs, how many sockets it has, whether it is about to go.",
+                "Shows this node's uptime, its number of sockets, and whether it is draining.",
                 _ => "cluster/status",
                 new View(null, "address", "status", "version", "uptime_seconds", "connections", "draining", "log_level", "store")
             ),
             factory.Command(
                 "leave",
-                "Takes a node out, as SIGTERM does: its clients are asked to come back, its sessions go on elsewhere, and its process ends.",
+                "Takes a node out of the cluster, like SIGTERM: clients are asked to reconnect, sessions move to other nodes, and the process ends.",
                 HttpMethod.Post,
                 line => $"cluster/leave{Query("address", line.GetValue(other))}",
                 new View(null, "status"),
@@ -38,7 +39,7 @@ internal static class ClusterCommands
             ),
             factory.Command(
                 "down",
-                "Declares a member dead that cannot be reached. If it lives after all, it must not: make sure that its process has ended.",
+                "Declares an unreachable member dead. First make sure that its process has ended: a member that still runs would write beside its successor.",
                 HttpMethod.Post,
                 line => $"cluster/down{Query("address", line.GetValue(dead))}",
                 new View(null, "status"),
@@ -46,26 +47,30 @@ internal static class ClusterCommands
             ),
             factory.Command(
                 "join",
-                "Lets this node, which is in no cluster yet, join one that its seeds do not lead to.",
+                "Makes this node, which is in no cluster yet, join one that its seeds cannot reach.",
                 HttpMethod.Post,
                 line => $"cluster/join{Query("address", line.GetValue(seed))}",
                 new View(null, "status"),
                 seed
             ),
-            factory.Follow("tail", "What happens to members, line by line, until it is interrupted.", "cluster/events")
+            factory.Follow("tail", "Prints changes of the members as they happen, until interrupted.", "cluster/events")
         );
     }
 
     public static Command Sharding(CommandFactory factory)
     {
-        var region = new Argument<string?>("region") { Description = "Left out, all of them.", Arity = ArgumentArity.ZeroOrOne };
+        var region = new Argument<string?>("region")
+        {
+            Description = "A region. Without it, all regions.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         return CommandFactory.Group(
             "cluster-sharding",
-            "How sessions and users are spread over the nodes.",
-            factory.Command("regions", "What is spread.", HttpMethod.Get, _ => "sharding", null),
+            "Commands about the distribution of sessions and users over the nodes.",
+            factory.Command("regions", "Lists the regions.", HttpMethod.Get, _ => "sharding", null),
             factory.Get(
                 "stats",
-                "Shards and live entities of each node.",
+                "Counts the shards and live entities of each node.",
                 line => $"sharding/stats{Query("region", line.GetValue(region))}",
                 new View("nodes", "region", "node", "shards", "entities"),
                 region

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Chatbox.Cli.Commands;
 
-/// <summary>Scripts that let a shell complete the command line; they ask <c>pbm</c> itself what could come next.</summary>
+/// <summary>The command that prints a shell's completion script. The script asks <c>pbm</c> itself for the possible next words.</summary>
 internal static class CompletionCommand
 {
     private static readonly IReadOnlyDictionary<string, string> Scripts = new Dictionary<string, string>
@@ -35,7 +35,7 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh or fish." };
         shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
-        var command = new Command("completion", "Prints what a shell needs to complete commands, such as: source <(pbm completion bash)")
+        var command = new Command("completion", "Prints a completion script for a shell. For example: source <(pbm completion bash)")
         {
             shell,
         };

@@ -2,18 +2,18 @@ using System.CommandLine;
 
 namespace Chatbox.Cli.Commands;
 
-/// <summary>What goes on inside one node.</summary>
+/// <summary>The commands about one node: its actors and its log.</summary>
 internal static class NodeCommands
 {
     public static Command Actor(CommandFactory factory)
     {
-        var depth = new Option<int>("--depth") { Description = "Levels, 1 to 10.", DefaultValueFactory = _ => 3 };
+        var depth = new Option<int>("--depth") { Description = "Number of levels, 1 to 10.", DefaultValueFactory = _ => 3 };
         return CommandFactory.Group(
             "actor",
-            "The actors of this node.",
+            "Commands about this node's actors.",
             factory.Get(
                 "hierarchy",
-                "Who is whose child; at most a hundred children of each are listed.",
+                "Lists the actors as a tree, with at most 100 children of each.",
                 line => $"actors?depth={line.GetValue(depth)}",
                 new View("actors", "path", "type", "children"),
                 depth
@@ -25,17 +25,17 @@ internal static class NodeCommands
     {
         var level = new Argument<string?>("level")
         {
-            Description = "debug, info, warn or error; left out, the level is shown.",
+            Description = "debug, info, warn or error. Without it, the current level is shown.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         level.CompletionSources.Add("debug", "info", "warn", "error");
         return CommandFactory.Group(
             "log",
-            "The log of this node.",
-            factory.Follow("tail", "The lines as they are written, until it is interrupted.", "log"),
+            "Commands about this node's log.",
+            factory.Follow("tail", "Prints log lines as they are written, until interrupted.", "log"),
             factory.Command(
                 "level",
-                "Shows or changes how much this node writes, until it is started again.",
+                "Shows or changes the log level, until the node restarts.",
                 line => line.GetValue(level) is null ? HttpMethod.Get : HttpMethod.Put,
                 line => $"log/level{ClusterCommands.Query("level", line.GetValue(level))}",
                 new View(null, "level"),

@@ -2,21 +2,22 @@ using System.CommandLine;
 
 namespace Chatbox.Cli.Commands;
 
+/// <summary>The commands about sessions.</summary>
 internal static class SessionCommands
 {
     public static Command Session(CommandFactory factory)
     {
-        var id = new Argument<string>("id") { Description = "As session list shows it." };
-        var user = new Option<string?>("--user") { Description = "Only this user's." };
-        var active = new Option<bool?>("--active") { Description = "Only those that are going on, or only those that have ended (false)." };
-        var limit = new Option<int>("--limit") { Description = "How many, 1 to 1000.", DefaultValueFactory = _ => 20 };
-        var cursor = new Option<string?>("--cursor") { Description = "The next_cursor of the page before (--json)." };
+        var id = new Argument<string>("id") { Description = "A session's id, as shown by session list." };
+        var user = new Option<string?>("--user") { Description = "Only sessions of this user." };
+        var active = new Option<bool?>("--active") { Description = "Only active sessions (true), or only ended ones (false)." };
+        var limit = new Option<int>("--limit") { Description = "Greatest number of rows, 1 to 1000.", DefaultValueFactory = _ => 20 };
+        var cursor = new Option<string?>("--cursor") { Description = "The next_cursor of the previous page, from its --json output." };
         return CommandFactory.Group(
             "session",
-            "Conversations. Whatever is read or done to one stands in the audit trail, under the name operator.",
+            "Commands about conversations. The audit trail records each of them under the name operator.",
             factory.Get(
                 "list",
-                "Conversations, latest activity first.",
+                "Lists conversations, the latest activity first.",
                 line =>
                     $"sessions?limit={line.GetValue(limit)}"
                     + And("user", line.GetValue(user))
@@ -30,7 +31,7 @@ internal static class SessionCommands
             ),
             factory.Get(
                 "show",
-                "The newest messages of a conversation, oldest first.",
+                "Shows the newest messages of a conversation, the oldest first.",
                 line => $"{Path(line)}?limit={line.GetValue(limit)}",
                 new View("messages", "seq", "timestamp", "sender", "content"),
                 id,
@@ -38,7 +39,7 @@ internal static class SessionCommands
             ),
             factory.Command(
                 "export",
-                "A whole conversation, as one JSON document.",
+                "Prints a whole conversation as one JSON document.",
                 HttpMethod.Get,
                 line => $"{Path(line)}/export",
                 null,
@@ -46,13 +47,13 @@ internal static class SessionCommands
             ),
             factory.Command(
                 "end",
-                "Ends a conversation; one that has ended stays so.",
+                "Ends a conversation. An ended conversation stays ended.",
                 HttpMethod.Post,
                 line => $"{Path(line)}/end",
                 new View(null, "status"),
                 id
             ),
-            factory.Command("erase", "Erases a conversation and everything in it, for good.", HttpMethod.Delete, Path, null, id)
+            factory.Command("erase", "Erases a conversation for good, with everything in it.", HttpMethod.Delete, Path, null, id)
         );
 
         string Path(ParseResult line) => $"sessions/{Uri.EscapeDataString(line.GetValue(id)!)}";

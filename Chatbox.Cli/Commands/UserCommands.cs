@@ -2,18 +2,19 @@ using System.CommandLine;
 
 namespace Chatbox.Cli.Commands;
 
+/// <summary>The commands about users.</summary>
 internal static class UserCommands
 {
     public static Command User(CommandFactory factory)
     {
-        var user = new Argument<string>("id") { Description = "The user_id." };
+        var user = new Argument<string>("id") { Description = "The user's id, as in the token's user_id." };
         var token = new Option<string?>("--jti") { Description = "Withdraw only the token with this id." };
         return CommandFactory.Group(
             "user",
-            "People. Whatever is done stands in the audit trail, under the name operator.",
+            "Commands about users. The audit trail records each of them under the name operator.",
             factory.Command(
                 "disconnect",
-                "Withdraws every token of a user that was issued so far, and closes the sockets, on all nodes.",
+                "Withdraws all tokens issued to a user so far, and closes the user's sockets on all nodes.",
                 HttpMethod.Post,
                 line =>
                     $"users/disconnect?user={Uri.EscapeDataString(line.GetValue(user)!)}"

@@ -3,12 +3,16 @@ using Akka.Persistence.Hosting;
 
 namespace Chatbox.Persistence.MongoDb.Hosting;
 
-/// <summary>Journal and snapshots in one database of MongoDB.</summary>
+/// <summary>Configures a journal and a snapshot store in one MongoDB database.</summary>
 public static class MongoDbHosting
 {
-    /// <summary>As the defaults of an actor system.</summary>
-    /// <param name="connectionString">With the database: <c>mongodb://host/database</c>; a replica set, if several events are persisted together.</param>
-    /// <param name="unreadableSerializer">Identifier of the serializer that makes the stand-in for what cannot be read; 0 if that is to fail.</param>
+    /// <summary>Makes MongoDB the default journal and snapshot store of the actor system.</summary>
+    /// <param name="connectionString">
+    /// The address with the database: <c>mongodb://host/database</c>. It must name a replica set if several events are persisted together.
+    /// </param>
+    /// <param name="unreadableSerializer">
+    /// Identifier of the serializer that creates the stand-in for an unreadable row; 0 to fail instead.
+    /// </param>
     public static AkkaConfigurationBuilder WithMongoDbPersistence(
         this AkkaConfigurationBuilder builder,
         string connectionString,

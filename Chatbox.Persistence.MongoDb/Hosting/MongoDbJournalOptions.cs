@@ -6,22 +6,22 @@ using Akka.Persistence.Hosting;
 
 namespace Chatbox.Persistence.MongoDb.Hosting;
 
-/// <summary>The journal, for <c>WithJournal</c>. What is null stays as <c>reference.conf</c> has it.</summary>
+/// <summary>The options of the journal, for <c>WithJournal</c>. Null options have their value from <c>reference.conf</c>.</summary>
 public sealed class MongoDbJournalOptions : JournalOptions
 {
-    /// <param name="isDefault">Whether it is the journal of every actor that names none.</param>
-    /// <param name="identifier">The last part of its path below <c>akka.persistence.journal</c>.</param>
+    /// <param name="isDefault">Whether actors that name no journal use this one.</param>
+    /// <param name="identifier">The last part of the plugin's path below <c>akka.persistence.journal</c>.</param>
     public MongoDbJournalOptions(bool isDefault = true, string identifier = "mongodb")
         : base(isDefault)
     {
         Identifier = identifier;
-        // The base class says false, and what options say wins over reference.conf.
+        // The base class defaults to false, and options take precedence over reference.conf.
         AutoInitialize = true;
     }
 
     public override string Identifier { get; set; }
 
-    /// <summary>With the database: <c>mongodb://host/database</c>.</summary>
+    /// <summary>The address with the database: <c>mongodb://host/database</c>.</summary>
     public required string ConnectionString { get; init; }
 
     public string? Collection { get; init; }
@@ -30,10 +30,10 @@ public sealed class MongoDbJournalOptions : JournalOptions
 
     public bool? UseWriteTransaction { get; init; }
 
-    /// <summary>Longest wait for one answer of the server; positive.</summary>
+    /// <summary>Longest wait for one reply of the server; positive.</summary>
     public TimeSpan? CallTimeout { get; init; }
 
-    /// <summary>Identifier of the serializer that makes the stand-in for what cannot be read; 0 if that is to fail.</summary>
+    /// <summary>Identifier of the serializer that creates the stand-in for an unreadable row; 0 to fail instead.</summary>
     public int? UnreadableSerializer { get; init; }
 
     protected override Config InternalDefaultConfig { get; } =

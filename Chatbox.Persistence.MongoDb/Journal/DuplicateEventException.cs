@@ -1,8 +1,8 @@
 namespace Chatbox.Persistence.MongoDb.Journal;
 
 /// <summary>
-/// There is already another event in this place of the log: somebody else writes under the same persistence id. Whoever gets this knows
-/// less than the log and must stop.
+/// Another event has this sequence number, because another actor writes under the same persistence id. The actor that receives this
+/// exception is out of date and must stop.
 /// </summary>
 public sealed class DuplicateEventException(string persistenceId, Exception cause)
-    : InvalidOperationException($"Another writer has stored events of {persistenceId}: this one is out of date.", cause);
+    : InvalidOperationException($"Another writer has stored events of {persistenceId}. This writer is out of date.", cause);

@@ -6,18 +6,18 @@ using MongoDB.Bson;
 namespace Chatbox.Persistence.MongoDb.Journal;
 
 /// <summary>
-/// An event as a document and back. <c>Payload</c> holds the bytes of Akka's whole <see cref="Persistent"/>, in which the event itself has its
-/// own serializer and manifest; so <c>Manifest</c> is empty and <c>SerializerId</c> null.
+/// Converts events to documents and back. <c>Payload</c> contains the bytes of Akka's <see cref="Persistent"/>, in which the event has its
+/// own serializer and manifest. Therefore <c>Manifest</c> is empty and <c>SerializerId</c> is null.
 /// </summary>
 internal sealed class EventDocuments(ExtendedActorSystem system, StandIn standIn)
 {
-    /// <summary>The server replaces a zero at the top of a new document by its time and a counter: an order over all events.</summary>
+    /// <summary>A zero, which the server replaces in a new document by its time and a counter. It orders all events.</summary>
     private static readonly BsonTimestamp FilledByServer = new(0);
 
-    /// <summary>The second writer of a place would have the same.</summary>
+    /// <summary>The id of an event's document. A second writer of the same event would use the same id and be refused.</summary>
     public static string IdOf(string persistenceId, long sequenceNr) => $"{persistenceId}_{sequenceNr}";
 
-    /// <summary>Throws what the event's serializer throws.</summary>
+    /// <summary>Converts an event to a document. Exceptions of the event's serializer pass through.</summary>
     public BsonDocument Write(IPersistentRepresentation message)
     {
         var tags = message.Payload as Tagged?;
@@ -36,7 +36,9 @@ internal sealed class EventDocuments(ExtendedActorSystem system, StandIn standIn
         };
     }
 
-    /// <summary>Also reads what versions of Akka.Persistence.MongoDb before 1.4 wrote with a serializer id.</summary>
+    /// <summary>
+    /// Converts a document to an event. It also reads documents of Akka.Persistence.MongoDb before 1.4, which have a serializer id.
+    /// </summary>
     /// <exception cref="NotSupportedException">The event was stored as a BSON object (<c>legacy-serialization</c>).</exception>
     public IPersistentRepresentation Read(BsonDocument document)
     {
@@ -59,7 +61,7 @@ internal sealed class EventDocuments(ExtendedActorSystem system, StandIn standIn
             : system.Serialization.Deserialize(payload, serializer.ToInt32(), manifest);
     }
 
-    // With the system's address: a reference to an actor in an event must mean the same on other nodes.
+    // Serialized with the system's address, so that a reference to an actor has the same meaning on other nodes.
     private byte[] Serialize(IPersistentRepresentation message) =>
         Akka.Serialization.Serialization.WithTransport(
             system,
@@ -76,7 +78,7 @@ internal sealed class EventDocuments(ExtendedActorSystem system, StandIn standIn
             document.GetValue(EventFields.IsDeleted, false).ToBoolean()
         );
 
-    /// <summary>In ticks, exact to the second.</summary>
+    /// <summary>The time of storage in ticks, exact to the second.</summary>
     private static long StoredAt(BsonDocument document) =>
         document.TryGetValue(EventFields.Ordering, out var ordering) && ordering is BsonTimestamp moment
             ? DateTimeOffset.FromUnixTimeSeconds(moment.Timestamp).UtcTicks

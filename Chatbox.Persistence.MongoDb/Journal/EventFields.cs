@@ -1,6 +1,6 @@
 namespace Chatbox.Persistence.MongoDb.Journal;
 
-/// <summary>Names of what an event's document, or that of a highest sequence number, consists of.</summary>
+/// <summary>The field names of an event's document, and of the document with a highest sequence number.</summary>
 internal static class EventFields
 {
     public const string Id = "_id";

@@ -3,17 +3,19 @@ using MongoDB.Bson;
 
 namespace Chatbox.Persistence.MongoDb.Journal;
 
-/// <summary>Events that are stored together or not at all.</summary>
-/// <param name="Documents">In their order; none if they are rejected.</param>
-/// <param name="Rejection">Why they cannot be stored, whatever the server's state; null if they can.</param>
+/// <summary>The events of one atomic write.</summary>
+/// <param name="Documents">The events in their order; empty if they are rejected.</param>
+/// <param name="Rejection">The reason why they can never be stored; null if they can.</param>
 internal sealed record EventWrite(string PersistenceId, IReadOnlyList<BsonDocument> Documents, Exception? Rejection)
 {
-    /// <summary>Leaves room for the other fields in the 16 MiB that a document of MongoDB may have.</summary>
+    /// <summary>
+    /// Greatest size of an event, in bytes. It leaves room for the other fields in MongoDB's limit of 16 MiB per document.
+    /// </summary>
     public const int MaxPayloadBytes = (16 * 1024 * 1024) - (64 * 1024);
 
     /// <summary>
-    /// An event that its serializer refuses, or that is too large for a document, is rejected alone: it would be refused again, and the store
-    /// works.
+    /// Prepares a write. An event that its serializer refuses, or that exceeds MongoDB's limit, rejects only this write: the store works,
+    /// and a retry would fail again.
     /// </summary>
     public static EventWrite Prepare(AtomicWrite message, EventDocuments documents)
     {
@@ -33,6 +35,8 @@ internal sealed record EventWrite(string PersistenceId, IReadOnlyList<BsonDocume
         var size = BoxedBytes.Unbox(document[EventFields.Payload])!.Length;
         return size <= MaxPayloadBytes
             ? document
-            : throw new ArgumentException($"The event {document[EventFields.Id]} has {size} bytes, and MongoDB takes {MaxPayloadBytes}.");
+            : throw new ArgumentException(
+                $"The event {document[EventFields.Id]} has {size} bytes; at most {MaxPayloadBytes} fit into a document of MongoDB."
+            );
     }
 }

@@ -5,15 +5,17 @@ using MongoDB.Driver;
 
 namespace Chatbox.Persistence.MongoDb.Journal;
 
-/// <summary>Stores events, in their order.</summary>
-/// <param name="useTransaction">Whether several events that belong together are stored in a transaction; else one after the other.</param>
+/// <summary>Stores events in their order.</summary>
+/// <param name="useTransaction">
+/// Whether several events of one write are stored in a transaction; otherwise they are stored one after the other.
+/// </param>
 internal sealed class EventWriter(MongoDbStore store, IMongoCollection<BsonDocument> events, bool useTransaction)
 {
     private static readonly InsertManyOptions InOrder = new() { IsOrdered = true };
 
     private readonly ConcurrentDictionary<string, Task> _underWay = new();
 
-    /// <summary>Waits for the writes of a persistence id that have begun, however they end.</summary>
+    /// <summary>Waits until the pending writes of a persistence id have ended, successfully or not.</summary>
     public async Task Settled(string persistenceId)
     {
         if (_underWay.TryGetValue(persistenceId, out var write))
@@ -21,11 +23,11 @@ internal sealed class EventWriter(MongoDbStore store, IMongoCollection<BsonDocum
     }
 
     /// <summary>
-    /// A write that cannot be is rejected, and its actor goes on without it. A write that fails fails all: then an actor must not go on, and
-    /// all writes of a batch are one actor's.
+    /// Stores a batch, which belongs to one actor. A write that can never succeed is rejected, and the actor continues. A write that fails
+    /// makes the whole batch fail, because the actor must not continue.
     /// </summary>
-    /// <returns>For each write why it is rejected, or null.</returns>
-    /// <exception cref="DuplicateEventException">There are other events in these places.</exception>
+    /// <returns>For each write the reason of its rejection, or null.</returns>
+    /// <exception cref="DuplicateEventException">Other events have these sequence numbers.</exception>
     public async Task<IImmutableList<Exception?>> Write(IReadOnlyList<EventWrite> writes, CancellationToken cancellationToken)
     {
         var rejections = ImmutableList.CreateBuilder<Exception?>();
@@ -48,7 +50,7 @@ internal sealed class EventWriter(MongoDbStore store, IMongoCollection<BsonDocum
         return rejections.ToImmutable();
     }
 
-    // One call for all of them. The server stops at the first that it refuses, so that no hole can come about.
+    // One call stores all documents. The server stops at the first that it refuses, so the log gets no gap.
     private Task Insert(IReadOnlyList<EventWrite> writes, CancellationToken cancellationToken)
     {
         var documents = writes.SelectMany(write => write.Documents).ToList();

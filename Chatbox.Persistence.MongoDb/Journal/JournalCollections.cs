@@ -3,21 +3,21 @@ using MongoDB.Driver;
 
 namespace Chatbox.Persistence.MongoDb.Journal;
 
-/// <summary>The two collections of a journal, with their indexes.</summary>
+/// <summary>The two collections of a journal, and their indexes.</summary>
 internal sealed class JournalCollections(MongoDbStore store, MongoDbSettings settings)
 {
     private static readonly IndexKeysDefinitionBuilder<BsonDocument> Keys = Builders<BsonDocument>.IndexKeys;
 
-    /// <summary>One document per event.</summary>
+    /// <summary>The collection with one document per event.</summary>
     public IMongoCollection<BsonDocument> Events { get; } = store.Collection(settings.Collection);
 
-    /// <summary>One document per persistence id whose last event is deleted.</summary>
+    /// <summary>The collection with one document per persistence id whose last event was deleted.</summary>
     public IMongoCollection<BsonDocument> Metadata { get; } = store.Collection(settings.MetadataCollection);
 
-    /// <summary>Creates what is missing.</summary>
+    /// <summary>Creates the missing indexes.</summary>
     public async Task CreateIndexes(CancellationToken cancellationToken)
     {
-        // Not unique: that the _id of an event says its place is what keeps a second writer out.
+        // These indexes need not be unique: the _id of an event contains its sequence number and so excludes a second writer.
         CreateIndexModel<BsonDocument>[] ofEvents =
         [
             new(Keys.Ascending(EventFields.PersistenceId).Descending(EventFields.SequenceNr)),

@@ -8,7 +8,10 @@ using MongoDB.Driver;
 
 namespace Chatbox.Persistence.MongoDb.Journal;
 
-/// <summary>Akka's journal in MongoDB, in the settings, collections and documents of Akka.Persistence.MongoDb. Events are deleted physically.</summary>
+/// <summary>
+/// Akka's journal in MongoDB. Settings, collections and documents are those of Akka.Persistence.MongoDb. Deleted events are removed
+/// physically.
+/// </summary>
 public sealed class MongoDbJournal : AsyncWriteJournal
 {
     private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
@@ -18,8 +21,8 @@ public sealed class MongoDbJournal : AsyncWriteJournal
     private readonly EventWriter _writer;
     private readonly EventDocuments _documents;
 
-    /// <param name="config">The plugin's section, <c>akka.persistence.journal.mongodb</c> unless it is one of several.</param>
-    /// <exception cref="ConfigurationException">The connection string or another setting is unusable.</exception>
+    /// <param name="config">The plugin's section: <c>akka.persistence.journal.mongodb</c>, or that of a journal under another name.</param>
+    /// <exception cref="ConfigurationException">The connection string or another setting is invalid.</exception>
     public MongoDbJournal(Config config)
     {
         var settings = MongoDbSettings.OfJournal(config);
@@ -43,7 +46,7 @@ public sealed class MongoDbJournal : AsyncWriteJournal
     )
     {
         await Initialize(cancellationToken);
-        // An actor that restarts may ask while the last write of its former life is still under way.
+        // An actor that restarts may read while the last write of its previous incarnation is still pending.
         await _writer.Settled(persistenceId);
         return await HighestSequenceNr(persistenceId, cancellationToken);
     }
@@ -69,7 +72,7 @@ public sealed class MongoDbJournal : AsyncWriteJournal
             .Sort(Builders<BsonDocument>.Sort.Ascending(EventFields.SequenceNr))
             .Limit(max < int.MaxValue ? (int)max : null);
         using var batches = await _store.Call(stop => events.ToCursorAsync(stop), CancellationToken.None);
-        // The deadline is a batch's, not the log's: a long log is no failure.
+        // The deadline applies to each batch, because reading a long log takes long without any failure.
         while (await _store.Call(batches.MoveNextAsync, CancellationToken.None))
         {
             foreach (var document in batches.Current)
@@ -77,7 +80,7 @@ public sealed class MongoDbJournal : AsyncWriteJournal
         }
     }
 
-    // One batch is what one actor has to write.
+    // One batch contains the writes of one actor.
     protected override async Task<IImmutableList<Exception?>> WriteMessagesAsync(
         IEnumerable<AtomicWrite> messages,
         CancellationToken cancellationToken
@@ -92,7 +95,7 @@ public sealed class MongoDbJournal : AsyncWriteJournal
     {
         await Initialize(cancellationToken);
         var highest = await HighestSequenceNr(persistenceId, cancellationToken);
-        // Before the events: a crash between the two must not make sequence numbers begin anew.
+        // Written before the events are deleted, so that a crash between the two does not restart the sequence numbers.
         if (highest > 0 && highest <= toSequenceNr)
             await RememberHighest(persistenceId, highest, cancellationToken);
         var deleted = Where.Eq(EventFields.PersistenceId, persistenceId) & Where.Lte(EventFields.SequenceNr, toSequenceNr);
@@ -111,7 +114,7 @@ public sealed class MongoDbJournal : AsyncWriteJournal
     {
         var mine = Where.Eq(EventFields.PersistenceId, persistenceId);
         var number = Builders<BsonDocument>.Projection.Include(EventFields.SequenceNr).Exclude(EventFields.Id);
-        // The events first: a deletion writes the number before it takes them away.
+        // Events are read first, because a deletion writes the number before it removes the events.
         var last = await _store.Call(
             stop =>
                 _collections

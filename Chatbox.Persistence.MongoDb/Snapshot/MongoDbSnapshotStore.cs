@@ -8,8 +8,8 @@ using MongoDB.Driver;
 namespace Chatbox.Persistence.MongoDb.Snapshot;
 
 /// <summary>
-/// Akka's snapshots in MongoDB, in the settings, collection and documents of Akka.Persistence.MongoDb. A snapshot is one document, so that
-/// MongoDB's limit of 16 MiB is also a snapshot's.
+/// Akka's snapshot store in MongoDB. Settings, collection and documents are those of Akka.Persistence.MongoDb. A snapshot is one document
+/// and therefore limited to 16 MiB.
 /// </summary>
 public sealed class MongoDbSnapshotStore : SnapshotStore
 {
@@ -17,8 +17,10 @@ public sealed class MongoDbSnapshotStore : SnapshotStore
     private readonly IMongoCollection<BsonDocument> _snapshots;
     private readonly SnapshotDocuments _documents;
 
-    /// <param name="config">The plugin's section, <c>akka.persistence.snapshot-store.mongodb</c> unless it is one of several.</param>
-    /// <exception cref="ConfigurationException">The connection string or another setting is unusable.</exception>
+    /// <param name="config">
+    /// The plugin's section: <c>akka.persistence.snapshot-store.mongodb</c>, or that of a store under another name.
+    /// </param>
+    /// <exception cref="ConfigurationException">The connection string or another setting is invalid.</exception>
     public MongoDbSnapshotStore(Config config)
     {
         var settings = MongoDbSettings.OfSnapshotStore(config);
@@ -50,7 +52,7 @@ public sealed class MongoDbSnapshotStore : SnapshotStore
 
     protected override async Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken)
     {
-        // Not on the actor's thread: a large snapshot would hold up everybody's recovery.
+        // Not serialized on the actor's thread: a large snapshot would delay the recovery of all other actors.
         var document = await Task.Run(() => _documents.Write(metadata, snapshot), cancellationToken);
         await Initialize(cancellationToken);
         var place = Builders<BsonDocument>.Filter.Eq(SnapshotFields.Id, SnapshotDocuments.IdOf(metadata));

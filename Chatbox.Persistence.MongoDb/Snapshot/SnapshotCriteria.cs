@@ -4,12 +4,12 @@ using MongoDB.Driver;
 
 namespace Chatbox.Persistence.MongoDb.Snapshot;
 
-/// <summary>Akka's ways to choose snapshots, as filters of the server.</summary>
+/// <summary>Converts Akka's criteria for snapshots to filters of MongoDB.</summary>
 internal static class SnapshotCriteria
 {
     private static readonly FilterDefinitionBuilder<BsonDocument> Where = Builders<BsonDocument>.Filter;
 
-    /// <summary>Bounds are inclusive. A time that Akka leaves at the least or the greatest is no bound.</summary>
+    /// <summary>The filter for a range of snapshots. Bounds are inclusive; Akka's smallest and greatest times mean no bound.</summary>
     public static FilterDefinition<BsonDocument> Filter(string persistenceId, SnapshotSelectionCriteria criteria)
     {
         var filter =
@@ -23,7 +23,7 @@ internal static class SnapshotCriteria
         return filter;
     }
 
-    /// <summary>The one snapshot; whenever it was taken, if the time is left out.</summary>
+    /// <summary>The filter for one snapshot. Without a time, only the sequence number counts.</summary>
     public static FilterDefinition<BsonDocument> Filter(SnapshotMetadata metadata)
     {
         var filter = Where.Eq(SnapshotFields.Id, SnapshotDocuments.IdOf(metadata));

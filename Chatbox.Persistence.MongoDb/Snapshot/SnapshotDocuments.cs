@@ -7,19 +7,19 @@ using Envelope = Akka.Persistence.Serialization.Snapshot;
 namespace Chatbox.Persistence.MongoDb.Snapshot;
 
 /// <summary>
-/// A snapshot as a document and back. <c>Snapshot</c> holds the bytes of Akka's envelope, in which the snapshot itself has its own serializer
-/// and manifest; <c>SerializerId</c> and <c>Manifest</c> are the envelope's.
+/// Converts snapshots to documents and back. <c>Snapshot</c> contains the bytes of Akka's envelope, in which the snapshot has its own
+/// serializer and manifest; <c>SerializerId</c> and <c>Manifest</c> are those of the envelope.
 /// </summary>
 internal sealed class SnapshotDocuments(ExtendedActorSystem system, StandIn standIn)
 {
     public static string IdOf(SnapshotMetadata metadata) => $"{metadata.PersistenceId}_{metadata.SequenceNr}";
 
-    /// <summary>Throws what the snapshot's serializer throws.</summary>
+    /// <summary>Converts a snapshot to a document. Exceptions of the snapshot's serializer pass through.</summary>
     public BsonDocument Write(SnapshotMetadata metadata, object snapshot)
     {
         var envelope = new Envelope(snapshot);
         var serializer = system.Serialization.FindSerializerFor(envelope);
-        // With the system's address: a reference to an actor in a snapshot must mean the same on other nodes.
+        // Serialized with the system's address, so that a reference to an actor has the same meaning on other nodes.
         var bytes = AkkaSerialization.WithTransport(
             system,
             (serializer, envelope),
@@ -37,7 +37,7 @@ internal sealed class SnapshotDocuments(ExtendedActorSystem system, StandIn stan
         };
     }
 
-    /// <exception cref="NotSupportedException">It was stored as a BSON object (<c>legacy-serialization</c>).</exception>
+    /// <exception cref="NotSupportedException">The snapshot was stored as a BSON object (<c>legacy-serialization</c>).</exception>
     public SelectedSnapshot Read(BsonDocument document)
     {
         var metadata = new SnapshotMetadata(

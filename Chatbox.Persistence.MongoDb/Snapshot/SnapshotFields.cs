@@ -1,6 +1,6 @@
 namespace Chatbox.Persistence.MongoDb.Snapshot;
 
-/// <summary>Names of what a snapshot's document consists of.</summary>
+/// <summary>The field names of a snapshot's document.</summary>
 internal static class SnapshotFields
 {
     public const string Id = "_id";

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chatbox.Tests.Integration.Models;
 
-/// <summary>Makes the adapters that the tests of this folder try, and the calls they make.</summary>
+/// <summary>Creates the clients that these tests check, and the calls they make.</summary>
 internal static class Adapters
 {
     public const string Key = "sk-test-key";
@@ -36,7 +36,7 @@ internal static class Adapters
 
     public static readonly ChatMessage[] Hello = [new(ChatRole.System, "Be brief."), new(ChatRole.User, "Hello")];
 
-    /// <summary>One transport for all tests, as in a node: a connection that was left half read must not come back from its pool.</summary>
+    /// <summary>The transport that all tests share, as in a node. A half-read connection must not return from its pool.</summary>
     private static readonly HttpMessageHandler Transport = ModelClients.CreateTransport();
 
     public static ChatOptions Options(bool goOn = false, string? conversation = null)
@@ -54,8 +54,8 @@ internal static class Adapters
     /// <summary>The conversation of an answer that was interrupted after <paramref name="prefix"/>.</summary>
     public static ChatMessage[] Interrupted(string prefix) => [.. Hello, new(ChatRole.Assistant, prefix)];
 
-    /// <summary>Asks and reads to the end.</summary>
-    public static async Task<Outcome> AskAsync(this IChatClient client, ChatMessage[]? messages = null, ChatOptions? options = null)
+    /// <summary>Sends a request and reads the answer to its end.</summary>
+    public static async Task<Outcome> Ask(this IChatClient client, ChatMessage[]? messages = null, ChatOptions? options = null)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var outcome = new Outcome();
@@ -72,7 +72,7 @@ internal static class Adapters
         return outcome;
     }
 
-    /// <summary>What came, and how it failed if it did.</summary>
+    /// <summary>The updates that arrived, and the failure, if there was one.</summary>
     internal sealed class Outcome
     {
         public List<ChatResponseUpdate> Updates { get; } = [];

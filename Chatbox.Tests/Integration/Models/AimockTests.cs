@@ -4,14 +4,14 @@ using Microsoft.Extensions.AI;
 
 namespace Chatbox.Tests.Integration.Models;
 
-/// <summary>OpenAI and Anthropic against a fake that somebody else wrote.</summary>
+/// <summary>Tests of OpenAI and Anthropic against an independent fake.</summary>
 public sealed class AimockTests(Aimock aimock) : IClassFixture<Aimock>
 {
     private static readonly string[] Both = ["openai", "anthropic"];
 
     [NodeFact]
     public Task A_streamed_answer_arrives_to_the_letter_with_its_usage() =>
-        ForBothAsync(
+        ForBoth(
             "please stream",
             answer =>
             {
@@ -24,11 +24,11 @@ public sealed class AimockTests(Aimock aimock) : IClassFixture<Aimock>
         );
 
     [NodeFact]
-    public Task A_slow_answer_arrives_whole() => ForBothAsync("please be slow", answer => Assert.Equal("Slow but whole.", answer.Text));
+    public Task A_slow_answer_arrives_whole() => ForBoth("please be slow", answer => Assert.Equal("Slow but whole.", answer.Text));
 
     [NodeFact]
     public Task An_answer_that_reached_its_limit_says_so() =>
-        ForBothAsync(
+        ForBoth(
             "please be long",
             answer =>
             {
@@ -39,7 +39,7 @@ public sealed class AimockTests(Aimock aimock) : IClassFixture<Aimock>
 
     [NodeFact]
     public Task A_cut_answer_is_broken_and_what_came_is_its_beginning() =>
-        ForBothAsync(
+        ForBoth(
             "please cut",
             answer =>
             {
@@ -50,7 +50,7 @@ public sealed class AimockTests(Aimock aimock) : IClassFixture<Aimock>
 
     [NodeFact]
     public Task A_limit_names_the_time_to_wait() =>
-        ForBothAsync(
+        ForBoth(
             "please limit",
             answer =>
             {
@@ -62,17 +62,17 @@ public sealed class AimockTests(Aimock aimock) : IClassFixture<Aimock>
     [NodeFact]
     public async Task Refusals_and_breakdowns_are_told_apart()
     {
-        await ForBothAsync("please refuse", answer => Assert.Equal(ModelFailureKind.Rejected, answer.Failure?.Kind));
-        await ForBothAsync("please break", answer => Assert.Equal(ModelFailureKind.Unavailable, answer.Failure?.Kind));
-        await ForBothAsync("nobody expects this", answer => Assert.NotNull(answer.Failure));
+        await ForBoth("please refuse", answer => Assert.Equal(ModelFailureKind.Rejected, answer.Failure?.Kind));
+        await ForBoth("please break", answer => Assert.Equal(ModelFailureKind.Unavailable, answer.Failure?.Kind));
+        await ForBoth("nobody expects this", answer => Assert.NotNull(answer.Failure));
     }
 
-    private async Task ForBothAsync(string question, Action<Adapters.Outcome> check)
+    private async Task ForBoth(string question, Action<Adapters.Outcome> check)
     {
         foreach (var type in Both)
         {
             using var client = Adapters.Create(type, aimock.Endpoint);
-            check(await client.AskAsync([new ChatMessage(ChatRole.System, "Be brief."), new ChatMessage(ChatRole.User, question)]));
+            check(await client.Ask([new ChatMessage(ChatRole.System, "Be brief."), new ChatMessage(ChatRole.User, question)]));
         }
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 
 namespace Chatbox.Tests.Integration.Models;
 
-/// <summary>What Anthropic is sent, and what only its stream holds.</summary>
+/// <summary>Tests of Anthropic's requests, and of what only its stream contains.</summary>
 public sealed class AnthropicTests : ModelServerTests
 {
     private const string Prefillable = "claude-sonnet-4-5";
@@ -25,7 +25,7 @@ public sealed class AnthropicTests : ModelServerTests
             new(ChatRole.User, "Four 👋"),
         ];
 
-        await client.AskAsync(messages);
+        await client.Ask(messages);
 
         var request = await Server.NextRequest();
         Assert.Equal("/v1/messages", request.Path);
@@ -44,7 +44,7 @@ public sealed class AnthropicTests : ModelServerTests
         Server.Enqueue(ModelScript.Answer("a"));
         using var client = Client("anthropic");
 
-        await client.AskAsync([new(ChatRole.Assistant, "Old"), new(ChatRole.User, "New")]);
+        await client.Ask([new(ChatRole.Assistant, "Old"), new(ChatRole.User, "New")]);
 
         Assert.Equal(
             ["user", "assistant", "user"],
@@ -58,7 +58,7 @@ public sealed class AnthropicTests : ModelServerTests
         Server.Enqueue(ModelScript.Answer("a"));
         using var client = Adapters.Create("anthropic", new Uri($"{Server.Endpoint}/"), key: "");
 
-        await client.AskAsync();
+        await client.Ask();
 
         var request = await Server.NextRequest();
         Assert.Equal("/v1/messages", request.Path);
@@ -72,7 +72,7 @@ public sealed class AnthropicTests : ModelServerTests
         Server.Enqueue(ModelScript.Answer("a"));
         using var client = Client("anthropic");
 
-        await client.AskAsync(
+        await client.Ask(
             options: new ChatOptions
             {
                 Temperature = 0.5f,
@@ -95,7 +95,7 @@ public sealed class AnthropicTests : ModelServerTests
         Server.Enqueue(ModelScript.Answer(" on"));
         using var client = Adapters.Create("anthropic", Server.Endpoint, Prefillable);
 
-        var answer = await client.AskAsync(Adapters.Interrupted("It goes"), Adapters.Options(goOn: true));
+        var answer = await client.Ask(Adapters.Interrupted("It goes"), Adapters.Options(goOn: true));
 
         Assert.Equal(" on", answer.Text);
         Assert.Equal([("user", "Hello"), ("assistant", "It goes")], OpenAiTests.Messages((await Server.NextRequest()).Json));
@@ -111,7 +111,7 @@ public sealed class AnthropicTests : ModelServerTests
         Server.Enqueue(ModelScript.Answer(first, second));
         using var client = Adapters.Create("anthropic", Server.Endpoint, Prefillable);
 
-        var answer = await client.AskAsync(Adapters.Interrupted(prefix), Adapters.Options(goOn: true));
+        var answer = await client.Ask(Adapters.Interrupted(prefix), Adapters.Options(goOn: true));
 
         Assert.Equal(expected, answer.Text);
         Assert.Equal(("assistant", "It goes"), OpenAiTests.Messages((await Server.NextRequest()).Json)[^1]);
@@ -123,7 +123,7 @@ public sealed class AnthropicTests : ModelServerTests
         Server.Enqueue(ModelScript.Answer(" on"));
         using var client = Adapters.Create("anthropic", Server.Endpoint, "claude-opus-4-6");
 
-        await client.AskAsync(Adapters.Interrupted("It goes "), Adapters.Options(goOn: true));
+        await client.Ask(Adapters.Interrupted("It goes "), Adapters.Options(goOn: true));
 
         var sent = OpenAiTests.Messages((await Server.NextRequest()).Json);
         Assert.Equal(["user", "assistant", "user"], sent.Select(message => message.Role));
@@ -170,7 +170,7 @@ public sealed class AnthropicTests : ModelServerTests
         );
         using var client = Client("anthropic");
 
-        var answer = await client.AskAsync();
+        var answer = await client.Ask();
 
         Assert.Equal(["yes"], answer.Pieces);
         Assert.Equal(125, answer.Usage?.InputTokenCount);

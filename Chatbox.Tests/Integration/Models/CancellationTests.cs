@@ -2,10 +2,10 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Integration.Models;
 
-/// <summary>Leaving an answer, in each way and at each moment, reaches the provider's connection.</summary>
+/// <summary>Tests that abandoning an answer, in any way and at any moment, closes the connection to the provider.</summary>
 public sealed class CancellationTests : ModelServerTests
 {
-    // What is promised is a second; a loaded machine gets more before it fails a test.
+    // The promise is one second. A loaded machine gets more before the test fails.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class CancellationTests : ModelServerTests
         await using var left = client.GetStreamingResponseAsync(Adapters.Hello, Adapters.Options()).GetAsyncEnumerator();
         Assert.True(await left.MoveNextAsync());
         Server.Enqueue(ModelScript.Begin().Pieces("stays").Wait(gate.Task).Pieces("!").End());
-        var stays = client.AskAsync();
+        var stays = client.Ask();
         await Server.NextRequest();
         await Server.NextRequest();
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chatbox.Tests.Integration.Models;
 
-/// <summary>The model that needs no provider.</summary>
+/// <summary>Tests of the demo, which needs no provider.</summary>
 public sealed class DemoTests
 {
     private static readonly ChatMessage[] Question =
@@ -14,7 +14,7 @@ public sealed class DemoTests
     [Fact]
     public async Task It_says_that_it_is_a_demo_what_was_asked_and_how_to_get_a_real_model()
     {
-        var answer = await AskAsync(Question);
+        var answer = await Ask(Question);
 
         Assert.StartsWith("You wrote: “How tall is the Fernsehturm in Berlin?”. I am a demo", answer.Text);
         foreach (var name in new[] { "ID", "NAME", "TYPE", "ENDPOINT", "API_KEY", "MODEL" })
@@ -26,8 +26,8 @@ public sealed class DemoTests
     [Fact]
     public async Task The_same_conversation_gets_the_same_words_one_at_a_time()
     {
-        var once = await AskAsync(Question);
-        var again = await AskAsync(Question);
+        var once = await Ask(Question);
+        var again = await Ask(Question);
 
         Assert.Equal(once.Pieces, again.Pieces);
         Assert.All(once.Pieces, piece => Assert.Single(piece.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)));
@@ -36,11 +36,11 @@ public sealed class DemoTests
     [Fact]
     public async Task Wherever_it_was_interrupted_it_goes_on_exactly_from_there()
     {
-        var whole = (await AskAsync(Question)).Text;
+        var whole = (await Ask(Question)).Text;
 
         for (var cut = 1; cut <= whole.Length; cut += 37)
         {
-            var rest = await AskAsync([.. Question, new(ChatRole.Assistant, whole[..cut])], Adapters.Options(goOn: true));
+            var rest = await Ask([.. Question, new(ChatRole.Assistant, whole[..cut])], Adapters.Options(goOn: true));
             Assert.Equal(whole, whole[..cut] + rest.Text);
             Assert.Equal(ChatFinishReason.Stop, rest.Finish);
         }
@@ -49,8 +49,8 @@ public sealed class DemoTests
     [Fact]
     public async Task A_later_question_gets_a_shorter_answer()
     {
-        var first = await AskAsync(Question);
-        var later = await AskAsync([.. Question, new(ChatRole.Assistant, first.Text), new(ChatRole.User, "And in Paris?")]);
+        var first = await Ask(Question);
+        var later = await Ask([.. Question, new(ChatRole.Assistant, first.Text), new(ChatRole.User, "And in Paris?")]);
 
         Assert.StartsWith("You wrote: “And in Paris?”.", later.Text);
         Assert.True(later.Text.Length < first.Text.Length / 2);
@@ -59,8 +59,8 @@ public sealed class DemoTests
     [Fact]
     public async Task A_long_question_is_cut_at_a_word_and_never_inside_a_character()
     {
-        var words = await AskAsync([new(ChatRole.User, string.Join(' ', Enumerable.Repeat("wordy", 40)))]);
-        var faces = await AskAsync([new(ChatRole.User, "x" + string.Concat(Enumerable.Repeat("😀", 100)))]);
+        var words = await Ask([new(ChatRole.User, string.Join(' ', Enumerable.Repeat("wordy", 40)))]);
+        var faces = await Ask([new(ChatRole.User, "x" + string.Concat(Enumerable.Repeat("😀", 100)))]);
 
         Assert.Contains("wordy…”", words.Text);
         Assert.Contains("😀…”", faces.Text);
@@ -86,9 +86,9 @@ public sealed class DemoTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.WaitAsync(TimeSpan.FromSeconds(5)));
     }
 
-    private static async Task<Adapters.Outcome> AskAsync(ChatMessage[] messages, ChatOptions? options = null)
+    private static async Task<Adapters.Outcome> Ask(ChatMessage[] messages, ChatOptions? options = null)
     {
         using var client = Adapters.Create("demo", null, clock: new Impatience());
-        return await client.AskAsync(messages, options);
+        return await client.Ask(messages, options);
     }
 }

@@ -4,13 +4,13 @@ using System.Text.Json;
 namespace Chatbox.Tests.Integration.Models;
 
 /// <summary>
-/// One response of a provider as a file of <c>Dialects/{dialect}</c>: what is right, then the response. Lines of the body end in LF. Marks in
-/// guillemets stand for what a text file cannot hold: «CR», «BOM», bytes in hexadecimal such as «F0 9F», and at the end «CUT» for a connection
-/// that breaks off or «STALL» for one that stays open.
+/// One response of a provider, from a file in <c>Dialects/{dialect}</c>: first the expected result, then the response. Lines of the body
+/// end in LF. Marks in guillemets represent what a text file cannot hold: «CR», «BOM», bytes in hexadecimal such as «F0 9F», and at the end
+/// «CUT» for a connection that breaks off or «STALL» for one that stays open.
 /// </summary>
 internal sealed record DialectCase(string Dialect, string Name)
 {
-    /// <summary>What the client shows in the end.</summary>
+    /// <summary>The text that the client shows in the end.</summary>
     public required string Text { get; init; }
 
     public required string Finish { get; init; }
@@ -18,10 +18,10 @@ internal sealed record DialectCase(string Dialect, string Name)
     /// <summary>The code of the error frame; null if none is sent.</summary>
     public string? Error { get; init; }
 
-    /// <summary>Prompt and completion tokens as "9 4"; null if the provider gave none that can be right.</summary>
+    /// <summary>Prompt and completion tokens as "9 4"; null if the provider reports no plausible ones.</summary>
     public string? Usage { get; init; }
 
-    /// <summary>How often the provider is asked, if it goes on answering so.</summary>
+    /// <summary>Number of requests, if the provider always answers like this.</summary>
     public required int Requests { get; init; }
 
     public required int Status { get; init; }

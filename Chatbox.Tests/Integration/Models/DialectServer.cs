@@ -6,8 +6,8 @@ using System.Text;
 namespace Chatbox.Tests.Integration.Models;
 
 /// <summary>
-/// A provider that answers every request to <c>/{name of a case}/…</c> with the bytes of that case. It speaks HTTP by hand, because no server
-/// lets a response end in the middle or stay open in every way that the cases do.
+/// A provider that answers every request to <c>/{name of a case}/…</c> with the bytes of that case. It implements HTTP itself, because
+/// servers do not let a response end early or stay open in all the ways of the cases.
 /// </summary>
 public sealed class DialectServer : IDisposable
 {
@@ -19,16 +19,16 @@ public sealed class DialectServer : IDisposable
     public DialectServer()
     {
         _listener.Start();
-        _ = AcceptAsync();
+        _ = Accept();
     }
 
-    /// <summary>What the endpoint of a model that answers as this case is set to.</summary>
+    /// <summary>The endpoint of a model that answers like this case.</summary>
     public Uri EndpointOf(string name) => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/{name}");
 
-    /// <summary>How many answers have been asked for.</summary>
+    /// <summary>Number of requests for a case.</summary>
     public int RequestsFor(string name) => _requests.GetValueOrDefault(name);
 
-    /// <summary>Completes when the client has closed a connection that the server kept open.</summary>
+    /// <summary>Completes when the client closes a connection that the server kept open.</summary>
     public Task ClosedByClient(string name) =>
         _closed.GetOrAdd(name, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
@@ -39,12 +39,12 @@ public sealed class DialectServer : IDisposable
         _stopping.Dispose();
     }
 
-    private async Task AcceptAsync()
+    private async Task Accept()
     {
         try
         {
             while (true)
-                _ = ServeAsync(await _listener.AcceptSocketAsync(_stopping.Token));
+                _ = Serve(await _listener.AcceptSocketAsync(_stopping.Token));
         }
         catch (Exception over) when (over is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -52,13 +52,13 @@ public sealed class DialectServer : IDisposable
         }
     }
 
-    private async Task ServeAsync(Socket socket)
+    private async Task Serve(Socket socket)
     {
         using var connection = socket;
         await using var stream = new NetworkStream(socket);
         try
         {
-            var path = await RequestAsync(stream);
+            var path = await ReadRequest(stream);
             if (path.EndsWith("/stop", StringComparison.Ordinal))
             {
                 await stream.WriteAsync("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"u8.ToArray(), _stopping.Token);
@@ -67,7 +67,7 @@ public sealed class DialectServer : IDisposable
 
             var name = string.Join('/', path.Split('/').Skip(1).Take(2));
             _requests.AddOrUpdate(name, 1, (_, count) => count + 1);
-            await AnswerAsync(stream, DialectCase.Read(name));
+            await Answer(stream, DialectCase.Read(name));
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException)
         {
@@ -75,13 +75,13 @@ public sealed class DialectServer : IDisposable
         }
     }
 
-    private async Task AnswerAsync(NetworkStream stream, DialectCase answer)
+    private async Task Answer(NetworkStream stream, DialectCase answer)
     {
         var head = new StringBuilder($"HTTP/1.1 {answer.Status} X\r\nConnection: close\r\n");
         foreach (var header in answer.Headers)
             head.Append(header).Append("\r\n");
 
-        // Without a length the response ends with the connection; with too large a one it is cut.
+        // Without a length, the response ends with the connection; with too large a length, it is cut.
         if (answer.IsCut)
             head.Append("Content-Length: ").Append(answer.Body.Length + 1).Append("\r\n");
         byte[] response = [.. Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()), .. answer.Body];
@@ -95,14 +95,14 @@ public sealed class DialectServer : IDisposable
         }
         catch (IOException)
         {
-            // Closed all the same.
+            // The connection is closed in any case.
         }
 
         closed.TrySetResult();
     }
 
     /// <summary>Reads a request to its end and returns its path.</summary>
-    private async Task<string> RequestAsync(NetworkStream stream)
+    private async Task<string> ReadRequest(NetworkStream stream)
     {
         var received = new MemoryStream();
         var buffer = new byte[8192];

@@ -7,7 +7,7 @@ using static Chatbox.Actors.Models.ModelProtocol;
 
 namespace Chatbox.Tests.Integration.Models;
 
-/// <summary>What real servers send, and what people must be told of it, from the socket to the session.</summary>
+/// <summary>Tests with what real servers send, from the socket to the session.</summary>
 public sealed class DialectTests(DialectServer server, DialectTests.Actors actors)
     : IClassFixture<DialectServer>,
         IClassFixture<DialectTests.Actors>
@@ -23,7 +23,7 @@ public sealed class DialectTests(DialectServer server, DialectTests.Actors actor
         var right = DialectCase.Read(name);
         using var client = Adapters.Create(right.Dialect, server.EndpointOf(name), clock: right.IsOpen ? new Impatience() : null);
 
-        var (text, ended) = await actors.AskAsync(client).WaitAsync(Soon);
+        var (text, ended) = await actors.Ask(client).WaitAsync(Soon);
 
         var usage = ended.Usage is { } used ? $"{used.Prompt} {used.Completion}" : null;
         Assert.Equal(
@@ -37,13 +37,13 @@ public sealed class DialectTests(DialectServer server, DialectTests.Actors actor
     [Fact]
     public void Corpus_is_as_large_as_the_dialects_are_many() => Assert.True(DialectCase.Names.Count >= 200);
 
-    /// <summary>An actor system for models, and a session for each answer.</summary>
+    /// <summary>An actor system for models, with a session for each answer.</summary>
     public sealed class Actors : IDisposable
     {
         private readonly ActorSystem _system = ActorSystem.Create("dialects", ConfigurationFactory.ParseString("akka.loglevel = OFF"));
 
-        /// <summary>Asks as a session does, and returns what it is told.</summary>
-        public Task<(string Text, AnswerEnded Ended)> AskAsync(IChatClient client)
+        /// <summary>Requests an answer like a session, and returns what the session receives.</summary>
+        public Task<(string Text, AnswerEnded Ended)> Ask(IChatClient client)
         {
             var id = new ModelId("m");
             var options = new ModelOptions

@@ -2,7 +2,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Integration.Models;
 
-/// <summary>Our Dify fake is understood by a client that knows only the real thing.</summary>
+/// <summary>Tests that a client for the real Dify understands our fake.</summary>
 public sealed class DifyClientTests : ModelServerTests
 {
     [NodeFact]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chatbox.Tests.Integration.Models;
 
-/// <summary>A conversation that Dify has lost, in whatever way it says so, is opened anew with all that was said.</summary>
+/// <summary>Tests that a conversation that Dify has lost is opened again, with the whole conversation so far.</summary>
 public sealed class DifyGoneTests : ModelServerTests
 {
     private static ChatMessage[] LaterQuestion => [.. Adapters.Hello, new(ChatRole.Assistant, "Hi"), new(ChatRole.User, "And now?")];
@@ -66,7 +66,7 @@ public sealed class DifyGoneTests : ModelServerTests
         var options = Adapters.Options(conversation: conversation);
         options.AdditionalProperties![ModelCall.Signs] = signs;
 
-        var asking = client.AskAsync(LaterQuestion, options);
+        var asking = client.Ask(LaterQuestion, options);
         await heard.Task.WaitAsync(TimeSpan.FromSeconds(10));
         clock.Advance(TimeSpan.FromSeconds(30));
 
@@ -109,7 +109,7 @@ public sealed class DifyGoneTests : ModelServerTests
                 .Raw("data: {\"event\":\"error\",\"status\":404,\"message\":\"Conversation Not Exists.\"}\n\n")
         );
 
-        var answer = await client.AskAsync(LaterQuestion, Adapters.Options(conversation: conversation));
+        var answer = await client.Ask(LaterQuestion, Adapters.Options(conversation: conversation));
 
         Assert.Equal("half", answer.Text);
         Assert.NotNull(answer.Failure);
@@ -124,7 +124,7 @@ public sealed class DifyGoneTests : ModelServerTests
         const string Gone = """{"code":"not_found","message":"Conversation Not Exists.","status":404}""";
         Server.Enqueue(ModelScript.RefuseWith(404, Gone), ModelScript.RefuseWith(404, Gone));
 
-        var answer = await client.AskAsync(LaterQuestion, Adapters.Options(conversation: conversation));
+        var answer = await client.Ask(LaterQuestion, Adapters.Options(conversation: conversation));
 
         Assert.Equal(ModelFailureKind.Rejected, answer.Failure?.Kind);
         Assert.Equal(3, Server.Requests.Count);
@@ -137,7 +137,7 @@ public sealed class DifyGoneTests : ModelServerTests
         var before = Server.Requests.Count;
         Server.Enqueue(gone, ModelScript.Answer("Fresh"));
 
-        var answer = await client.AskAsync(LaterQuestion, Adapters.Options(conversation: conversation));
+        var answer = await client.Ask(LaterQuestion, Adapters.Options(conversation: conversation));
 
         Assert.Equal("Fresh", answer.Text);
         Assert.Equal(2, Server.Requests.Count - before);
@@ -150,6 +150,6 @@ public sealed class DifyGoneTests : ModelServerTests
     private async Task<string?> Conversation(IChatClient client)
     {
         Server.Enqueue(ModelScript.Answer("Hi"));
-        return (await client.AskAsync()).Updates[0].ConversationId;
+        return (await client.Ask()).Updates[0].ConversationId;
     }
 }

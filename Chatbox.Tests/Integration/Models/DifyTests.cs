@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chatbox.Tests.Integration.Models;
 
-/// <summary>What Dify is asked, its conversations, its stop call, and what only its stream holds.</summary>
+/// <summary>Tests of Dify's requests, conversations and stop request, and of what only its stream contains.</summary>
 public sealed class DifyTests : ModelServerTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
@@ -18,7 +18,7 @@ public sealed class DifyTests : ModelServerTests
         Server.Enqueue(ModelScript.Answer("a", "b"));
         using var client = Client("dify");
 
-        var answer = await client.AskAsync();
+        var answer = await client.Ask();
 
         var request = await Server.NextRequest();
         Assert.Equal("/v1/chat-messages", request.Path);
@@ -36,9 +36,9 @@ public sealed class DifyTests : ModelServerTests
     {
         Server.Enqueue(ModelScript.Answer("a"), ModelScript.Answer("b"));
         using var client = Client("dify");
-        var conversation = (await client.AskAsync()).Updates[0].ConversationId;
+        var conversation = (await client.Ask()).Updates[0].ConversationId;
 
-        var answer = await client.AskAsync(LaterQuestion, Adapters.Options(conversation: conversation));
+        var answer = await client.Ask(LaterQuestion, Adapters.Options(conversation: conversation));
 
         Assert.Equal("b", answer.Text);
         Assert.Equal(conversation, answer.Updates[0].ConversationId);
@@ -52,7 +52,7 @@ public sealed class DifyTests : ModelServerTests
         Server.Enqueue(ModelScript.Answer("a"));
         using var client = Client("dify");
 
-        await client.AskAsync(LaterQuestion);
+        await client.Ask(LaterQuestion);
 
         Assert.Equal(
             "Earlier in this conversation:\nUser: Hello\nAssistant: Hi\n\nNow, with that in mind:\nAnd now?",
@@ -65,10 +65,10 @@ public sealed class DifyTests : ModelServerTests
     {
         Server.Enqueue(ModelScript.Answer("a"), ModelScript.Answer("b"));
         using var client = Client("dify");
-        var forgotten = (await client.AskAsync()).Updates[0].ConversationId;
+        var forgotten = (await client.Ask()).Updates[0].ConversationId;
         Server.ForgetConversations();
 
-        var answer = await client.AskAsync(LaterQuestion, Adapters.Options(conversation: forgotten));
+        var answer = await client.Ask(LaterQuestion, Adapters.Options(conversation: forgotten));
 
         Assert.Equal("b", answer.Text);
         Assert.NotEqual(forgotten, answer.Updates[0].ConversationId);
@@ -82,7 +82,7 @@ public sealed class DifyTests : ModelServerTests
         Server.Enqueue(ModelScript.Refuse(404));
         using var client = Client("dify");
 
-        var answer = await client.AskAsync(LaterQuestion, Adapters.Options(conversation: "never-heard-of"));
+        var answer = await client.Ask(LaterQuestion, Adapters.Options(conversation: "never-heard-of"));
 
         Assert.Equal(ModelFailureKind.Rejected, answer.Failure?.Kind);
         Assert.Equal(2, Server.Requests.Count);
@@ -94,7 +94,7 @@ public sealed class DifyTests : ModelServerTests
         Server.Enqueue(ModelScript.Answer(" on"));
         using var client = Client("dify");
 
-        await client.AskAsync(Adapters.Interrupted("It goes"), Adapters.Options(goOn: true));
+        await client.Ask(Adapters.Interrupted("It goes"), Adapters.Options(goOn: true));
 
         var query = Server.Requests[^1].Json.GetProperty("query").GetString();
         Assert.StartsWith("The message to answer was:\nHello\n\nYour answer so far:\nIt goes\n\n", query);
@@ -128,7 +128,7 @@ public sealed class DifyTests : ModelServerTests
         using var client = Client("dify");
 
         for (var i = 0; i < 3; i++)
-            await client.AskAsync();
+            await client.Ask();
 
         Assert.DoesNotContain(Server.Requests, request => request.Path.EndsWith("/stop", StringComparison.Ordinal));
     }
@@ -180,7 +180,7 @@ public sealed class DifyTests : ModelServerTests
         );
         using var client = Client("dify");
 
-        var answer = await client.AskAsync();
+        var answer = await client.Ask();
         var whole = await client.GetResponseAsync(Adapters.Hello, Adapters.Options());
 
         Assert.Equal(["bad", " words", "I cannot say that."], answer.Pieces);
@@ -207,7 +207,7 @@ public sealed class DifyTests : ModelServerTests
         );
         using var client = Client("dify");
 
-        Assert.Equal(["this"], (await client.AskAsync()).Pieces);
+        Assert.Equal(["this"], (await client.Ask()).Pieces);
     }
 
     [Fact]

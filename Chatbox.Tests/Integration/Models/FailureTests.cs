@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chatbox.Tests.Integration.Models;
 
-/// <summary>What every adapter makes of a provider that fails.</summary>
+/// <summary>Tests of every client with a provider that fails.</summary>
 public sealed class FailureTests : ModelServerTests
 {
     public static TheoryData<string, int, ModelFailureKind> Refusals
@@ -35,7 +35,7 @@ public sealed class FailureTests : ModelServerTests
         Server.Enqueue(ModelScript.Refuse(status), ModelScript.Answer("a second try"));
         using var client = Client(type);
 
-        var answer = await client.AskAsync();
+        var answer = await client.Ask();
 
         Assert.Equal(kind, answer.Failure?.Kind);
         Assert.Contains($"{status}", answer.Failure?.Message);
@@ -50,8 +50,8 @@ public sealed class FailureTests : ModelServerTests
         Server.Enqueue(ModelScript.Refuse(500), ModelScript.Answer("well again"));
         using var client = Client(type);
 
-        Assert.NotNull((await client.AskAsync()).Failure);
-        Assert.Equal("well again", (await client.AskAsync()).Text);
+        Assert.NotNull((await client.Ask()).Failure);
+        Assert.Equal("well again", (await client.Ask()).Text);
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class FailureTests : ModelServerTests
             Server.Enqueue(ModelScript.Refuse(429, (header, value)));
             using var client = Adapters.Create(type, Server.Endpoint, clock: clock);
 
-            var failure = (await client.AskAsync()).Failure;
+            var failure = (await client.Ask()).Failure;
 
             Assert.Equal(ModelFailureKind.RateLimited, failure?.Kind);
             Assert.Equal(milliseconds, failure?.RetryAfter?.TotalMilliseconds);
@@ -86,7 +86,7 @@ public sealed class FailureTests : ModelServerTests
         Server.Enqueue(ModelScript.Refuse(503, ("Retry-After", "2"), ("retry-after-ms", "1500")));
         using var client = Client(type);
 
-        Assert.Equal(TimeSpan.FromMilliseconds(1500), (await client.AskAsync()).Failure?.RetryAfter);
+        Assert.Equal(TimeSpan.FromMilliseconds(1500), (await client.Ask()).Failure?.RetryAfter);
     }
 
     [Theory]
@@ -99,7 +99,7 @@ public sealed class FailureTests : ModelServerTests
         listener.Stop();
         using var client = Adapters.Create(type, new Uri($"http://127.0.0.1:{port}/v1"));
 
-        var failure = (await client.AskAsync()).Failure;
+        var failure = (await client.Ask()).Failure;
 
         Assert.Equal(ModelFailureKind.Unavailable, failure?.Kind);
         AssertDiscreet(failure);
@@ -112,7 +112,7 @@ public sealed class FailureTests : ModelServerTests
         Server.Enqueue(ModelScript.Begin().Cut());
         using var client = Client(type);
 
-        Assert.Equal(ModelFailureKind.Unavailable, (await client.AskAsync()).Failure?.Kind);
+        Assert.Equal(ModelFailureKind.Unavailable, (await client.Ask()).Failure?.Kind);
     }
 
     [Theory]
@@ -157,8 +157,8 @@ public sealed class FailureTests : ModelServerTests
         Server.Enqueue(ModelScript.Begin().Pieces("half"), ModelScript.Begin().Raw(": nothing\n\n"));
         using var client = Client(type);
 
-        var half = await client.AskAsync();
-        var nothing = await client.AskAsync();
+        var half = await client.Ask();
+        var nothing = await client.Ask();
 
         Assert.Equal("half", half.Text);
         Assert.Equal(ModelFailureKind.Broken, half.Failure?.Kind);
@@ -177,7 +177,7 @@ public sealed class FailureTests : ModelServerTests
             Server.Enqueue(ModelScript.Begin().Pieces("half").Raw(raw).Pieces("never").End());
             using var client = Client(type);
 
-            var answer = await client.AskAsync();
+            var answer = await client.Ask();
 
             Assert.Equal("half", answer.Text);
             Assert.Equal(ModelFailureKind.Broken, answer.Failure?.Kind);
@@ -192,7 +192,7 @@ public sealed class FailureTests : ModelServerTests
         Server.Enqueue(ModelScript.Begin().Raw("data: " + new string('x', 3 * 1024 * 1024)).Hang());
         using var client = Client(type);
 
-        Assert.Equal(ModelFailureKind.Broken, (await client.AskAsync()).Failure?.Kind);
+        Assert.Equal(ModelFailureKind.Broken, (await client.Ask()).Failure?.Kind);
     }
 
     [Theory]
@@ -209,8 +209,8 @@ public sealed class FailureTests : ModelServerTests
         Server.Enqueue(ModelScript.Begin().Pieces("half").Error(error), ModelScript.Begin().Error(error));
         using var client = Client(type);
 
-        var late = await client.AskAsync();
-        var early = await client.AskAsync();
+        var late = await client.Ask();
+        var early = await client.Ask();
 
         Assert.Equal("half", late.Text);
         Assert.Equal(kind, late.Failure?.Kind);
@@ -231,8 +231,8 @@ public sealed class FailureTests : ModelServerTests
         );
         using var client = Client("openai");
 
-        Assert.Equal(ChatFinishReason.Length, (await client.AskAsync()).Finish);
-        Assert.Equal(ChatFinishReason.Stop, (await client.AskAsync()).Finish);
+        Assert.Equal(ChatFinishReason.Length, (await client.Ask()).Finish);
+        Assert.Equal(ChatFinishReason.Stop, (await client.Ask()).Finish);
 
         await using var updates = client.GetStreamingResponseAsync(Adapters.Hello).GetAsyncEnumerator();
         Assert.True(await updates.MoveNextAsync());

@@ -3,10 +3,10 @@ using Microsoft.Extensions.AI;
 
 namespace Chatbox.Tests.Integration.Models;
 
-/// <summary>A scripted provider for each test.</summary>
+/// <summary>Provides a scripted provider for each test.</summary>
 public abstract class ModelServerTests : IAsyncLifetime
 {
-    /// <summary>The adapters that speak with a provider.</summary>
+    /// <summary>The types of provider that are reached over HTTP.</summary>
     public static TheoryData<string> Types => new(EveryType);
 
     protected static readonly string[] EveryType = ["openai", "anthropic", "dify"];

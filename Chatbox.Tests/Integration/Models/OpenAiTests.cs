@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 
 namespace Chatbox.Tests.Integration.Models;
 
-/// <summary>What OpenAI is sent.</summary>
+/// <summary>Tests of OpenAI's requests.</summary>
 public sealed class OpenAiTests : ModelServerTests
 {
     [Fact]
@@ -14,7 +14,7 @@ public sealed class OpenAiTests : ModelServerTests
         using var client = Client("openai");
         ChatMessage[] messages = [.. Adapters.Hello, new(ChatRole.Assistant, "Hi \"you\""), new(ChatRole.User, "Что нового? 👋")];
 
-        await client.AskAsync(messages);
+        await client.Ask(messages);
 
         var request = await Server.NextRequest();
         Assert.Equal("/v1/chat/completions", request.Path);
@@ -36,7 +36,7 @@ public sealed class OpenAiTests : ModelServerTests
         Server.Enqueue(ModelScript.Answer("a"));
         using var client = Client("openai");
 
-        await client.AskAsync(
+        await client.Ask(
             options: new ChatOptions
             {
                 Temperature = 0.5f,
@@ -59,7 +59,7 @@ public sealed class OpenAiTests : ModelServerTests
         Server.Enqueue(ModelScript.Answer("a"));
         using var client = Adapters.Create("openai", new Uri($"{Server.Endpoint}/"), key: "");
 
-        await client.AskAsync();
+        await client.Ask();
 
         var request = await Server.NextRequest();
         Assert.Equal("/v1/chat/completions", request.Path);
@@ -72,7 +72,7 @@ public sealed class OpenAiTests : ModelServerTests
         Server.Enqueue(ModelScript.Answer(" on"));
         using var client = Client("openai");
 
-        var answer = await client.AskAsync(Adapters.Interrupted("It goes"), Adapters.Options(goOn: true));
+        var answer = await client.Ask(Adapters.Interrupted("It goes"), Adapters.Options(goOn: true));
 
         Assert.Equal(" on", answer.Text);
         var sent = Messages((await Server.NextRequest()).Json);
@@ -87,7 +87,7 @@ public sealed class OpenAiTests : ModelServerTests
         Server.Enqueue(ModelScript.Answer("a"));
         using var client = Client("openai");
 
-        await client.AskAsync(Adapters.Interrupted(""), Adapters.Options(goOn: true));
+        await client.Ask(Adapters.Interrupted(""), Adapters.Options(goOn: true));
 
         Assert.Equal(["system", "user"], Messages((await Server.NextRequest()).Json).Select(message => message.Role));
     }
@@ -98,7 +98,7 @@ public sealed class OpenAiTests : ModelServerTests
         Server.Enqueue(ModelScript.Answer("a"));
         using var client = Client("openai");
 
-        await client.AskAsync(Adapters.Interrupted("whole"), Adapters.Options());
+        await client.Ask(Adapters.Interrupted("whole"), Adapters.Options());
 
         Assert.Equal(["system", "user", "assistant"], Messages((await Server.NextRequest()).Json).Select(message => message.Role));
     }

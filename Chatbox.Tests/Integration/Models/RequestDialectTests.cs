@@ -3,7 +3,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Integration.Models;
 
-/// <summary>Servers differ in what they take: what they refuse by name is left out and remembered, the rest is configured.</summary>
+/// <summary>Tests that fields which a server refuses by name are left out from then on, and that everything else is configured.</summary>
 public sealed class RequestDialectTests : ModelServerTests
 {
     public static TheoryData<string, string> NamedRefusals =>
@@ -45,9 +45,9 @@ public sealed class RequestDialectTests : ModelServerTests
             using var client = Client("openai");
             var before = Server.Requests.Count;
 
-            Assert.Equal("well", (await client.AskAsync()).Text);
+            Assert.Equal("well", (await client.Ask()).Text);
             Assert.Equal(2, Server.Requests.Count - before);
-            Assert.Equal("well", (await client.AskAsync()).Text);
+            Assert.Equal("well", (await client.Ask()).Text);
 
             Assert.Equal(3, Server.Requests.Count - before);
             Assert.True(Server.Requests[^1].Json.GetProperty("stream").GetBoolean());
@@ -61,7 +61,7 @@ public sealed class RequestDialectTests : ModelServerTests
             Has(request, "max_tokens") ? ModelScript.RefuseWith(400, "Unknown parameter: max_tokens") : ModelScript.Answer("well");
         using var client = Client("openai");
 
-        await client.AskAsync();
+        await client.Ask();
 
         Assert.Equal(512, Server.Requests[^1].Json.GetProperty("max_completion_tokens").GetInt32());
     }
@@ -76,12 +76,12 @@ public sealed class RequestDialectTests : ModelServerTests
             : ModelScript.RefuseWith(400, "no such field: stream_options, max_tokens, temperature, messages, model, stream");
         using var client = Client("openai");
 
-        Assert.Equal(ModelFailureKind.Rejected, (await client.AskAsync()).Failure?.Kind);
+        Assert.Equal(ModelFailureKind.Rejected, (await client.Ask()).Failure?.Kind);
 
         Assert.Equal(4, Server.Requests.Count);
 
-        // Nothing of it went well, so nothing of it is believed.
-        await client.AskAsync();
+        // No request has succeeded, so nothing was learned.
+        await client.Ask();
         Assert.True(Has(Server.Requests[4], "max_tokens"));
     }
 
@@ -97,7 +97,7 @@ public sealed class RequestDialectTests : ModelServerTests
         Server.Otherwise = _ => ModelScript.RefuseWith(status, refusal);
         using var client = Client("openai");
 
-        Assert.NotNull((await client.AskAsync()).Failure);
+        Assert.NotNull((await client.Ask()).Failure);
 
         Assert.Single(Server.Requests);
     }
@@ -113,8 +113,8 @@ public sealed class RequestDialectTests : ModelServerTests
                 Server.Endpoint,
                 extra: """{"max_tokens":7,"reasoning_effort":"low","stream_options":{"more":1},"inputs":{"lang":"de"},"auto_generate_name":null,"deep":{"a":{"b":[1]}}}"""
             );
-            await client.AskAsync();
-            await client.AskAsync();
+            await client.Ask();
+            await client.Ask();
             var sent = Server.Requests[^1].Json;
             Assert.Equal("low", sent.GetProperty("reasoning_effort").GetString());
             Assert.Equal(1, sent.GetProperty("deep").GetProperty("a").GetProperty("b")[0].GetInt32());
@@ -140,7 +140,7 @@ public sealed class RequestDialectTests : ModelServerTests
         foreach (var type in EveryType)
         {
             using var client = Adapters.Create(type, Server.Endpoint, headers: headers);
-            await client.AskAsync();
+            await client.Ask();
             var sent = Server.Requests[^1].Headers;
             Assert.Equal(("azure", "Chat, and more", "Basic eA=="), (sent["api-key"], sent["X-Title"], sent["Authorization"]));
         }
@@ -163,7 +163,7 @@ public sealed class RequestDialectTests : ModelServerTests
         Server.Otherwise = _ => ModelScript.Answer("well");
         using var client = Adapters.Create(type, new Uri(Server.Endpoint + end), key: "");
 
-        Assert.Equal("well", (await client.AskAsync()).Text);
+        Assert.Equal("well", (await client.Ask()).Text);
 
         var request = Assert.Single(Server.Requests);
         Assert.Equal($"/v1/{operation}", request.Path);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 
 namespace Chatbox.Tests.Integration.Models;
 
-/// <summary>What every adapter promises of an answer that comes to its end.</summary>
+/// <summary>Tests of every client with an answer that ends normally.</summary>
 public sealed class StreamingTests : ModelServerTests
 {
     private static readonly string[] Pieces =
@@ -25,7 +25,7 @@ public sealed class StreamingTests : ModelServerTests
         Server.Enqueue(ModelScript.Answer(Pieces));
         using var client = Client(type);
 
-        var answer = await client.AskAsync();
+        var answer = await client.Ask();
 
         Assert.Null(answer.Failure);
         Assert.Equal(Pieces, answer.Pieces);
@@ -39,8 +39,8 @@ public sealed class StreamingTests : ModelServerTests
         Server.Enqueue(ModelScript.Answer(Pieces).InChunksOf(1), ModelScript.Answer(Pieces).InChunksOf(3).CrLf());
         using var client = Client(type);
 
-        var byteByByte = await client.AskAsync();
-        var threeByThree = await client.AskAsync();
+        var byteByByte = await client.Ask();
+        var threeByThree = await client.Ask();
 
         Assert.Equal(Pieces, byteByByte.Pieces);
         Assert.Equal(Pieces, threeByThree.Pieces);
@@ -70,8 +70,8 @@ public sealed class StreamingTests : ModelServerTests
         Server.Enqueue(ModelScript.Begin().Pieces("a").Usage(1234, 56).End(), ModelScript.Begin().Pieces("a").End());
         using var client = Client(type);
 
-        var counted = await client.AskAsync();
-        var uncounted = await client.AskAsync();
+        var counted = await client.Ask();
+        var uncounted = await client.Ask();
 
         Assert.Equal(1234, counted.Usage?.InputTokenCount);
         Assert.Equal(56, counted.Usage?.OutputTokenCount);
@@ -93,7 +93,7 @@ public sealed class StreamingTests : ModelServerTests
         Server.Enqueue(ModelScript.Begin().Pieces("a").End(theirs));
         using var client = Client(type);
 
-        Assert.Equal(ours, (await client.AskAsync()).Finish?.Value);
+        Assert.Equal(ours, (await client.Ask()).Finish?.Value);
     }
 
     [Theory]
@@ -113,7 +113,7 @@ public sealed class StreamingTests : ModelServerTests
         );
         using var client = Client(type);
 
-        Assert.Equal(["a", "b"], (await client.AskAsync()).Pieces);
+        Assert.Equal(["a", "b"], (await client.Ask()).Pieces);
     }
 
     [Theory]
@@ -125,7 +125,7 @@ public sealed class StreamingTests : ModelServerTests
         Server.Enqueue(ModelScript.Begin().Raw($"data: {first}\ndata:{second}\n\n").Pieces("!").End());
         using var client = Client(type);
 
-        Assert.Equal("split!", (await client.AskAsync()).Text);
+        Assert.Equal("split!", (await client.Ask()).Text);
     }
 
     [Theory]
@@ -150,7 +150,7 @@ public sealed class StreamingTests : ModelServerTests
         using var client = Client(type);
 
         for (var i = 0; i < 3; i++)
-            await client.AskAsync();
+            await client.Ask();
 
         Assert.Single(Server.Requests.Select(request => request.Connection).Distinct());
     }

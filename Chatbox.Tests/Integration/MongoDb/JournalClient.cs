@@ -5,7 +5,7 @@ using Chatbox.Tests.Unit.MongoDb;
 
 namespace Chatbox.Tests.Integration.MongoDb;
 
-/// <summary>Speaks with a journal as a persistent actor does.</summary>
+/// <summary>Sends a journal the messages of a persistent actor.</summary>
 internal sealed class JournalClient(IActorRef journal, TestProbe probe)
 {
     private const int Instance = 3;
@@ -15,7 +15,7 @@ internal sealed class JournalClient(IActorRef journal, TestProbe probe)
     public static AtomicWrite Together(string id, long first, params string[] texts) =>
         new([.. texts.Select((text, at) => Event(id, first + at, new Note(text)))]);
 
-    /// <summary>Writes one event after the other, a batch of its own for each.</summary>
+    /// <summary>Writes events one after the other, each as a batch of its own.</summary>
     public void Write(string id, long first, params string[] texts)
     {
         foreach (var (at, text) in texts.Index())
@@ -23,7 +23,7 @@ internal sealed class JournalClient(IActorRef journal, TestProbe probe)
     }
 
     /// <summary>Writes a batch.</summary>
-    /// <returns>An answer for each event.</returns>
+    /// <returns>One reply per event.</returns>
     public IReadOnlyList<object> Write(IReadOnlyList<AtomicWrite> batch)
     {
         journal.Tell(new WriteMessages(batch, probe.Ref, Instance), probe.Ref);
@@ -31,14 +31,14 @@ internal sealed class JournalClient(IActorRef journal, TestProbe probe)
         return [.. Enumerable.Range(0, batch.Sum(write => write.Size)).Select(_ => probe.ExpectMsg<object>())];
     }
 
-    /// <summary>An empty batch: an actor that only defers a handler sends one.</summary>
+    /// <summary>Writes an empty batch, as an actor does that only defers a handler.</summary>
     public void WriteNothing()
     {
         journal.Tell(new WriteMessages([], probe.Ref, Instance), probe.Ref);
         probe.ExpectMsg<WriteMessagesSuccessful>();
     }
 
-    /// <summary>Both bounds are inclusive.</summary>
+    /// <summary>Replays events between two sequence numbers, both inclusive.</summary>
     public (IReadOnlyList<IPersistentRepresentation> Events, long Highest) Replay(
         string id,
         long from = 1,
@@ -66,7 +66,7 @@ internal sealed class JournalClient(IActorRef journal, TestProbe probe)
     public IReadOnlyList<string> Texts(string id, long from = 1, long to = long.MaxValue, long max = long.MaxValue) =>
         [.. Replay(id, from, to, max).Events.Select(message => ((Note)message.Payload).Text)];
 
-    /// <summary>Up to and including a sequence number.</summary>
+    /// <summary>Deletes the events up to a sequence number, inclusive.</summary>
     public void Delete(string id, long to)
     {
         journal.Tell(new DeleteMessagesTo(id, to, probe.Ref), probe.Ref);

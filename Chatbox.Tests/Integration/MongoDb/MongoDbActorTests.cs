@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace Chatbox.Tests.Integration.MongoDb;
 
-/// <summary>Persistent actors on both plugins.</summary>
+/// <summary>Tests of persistent actors on both plugins.</summary>
 public sealed class MongoDbActorTests : MongoDbTestKit
 {
     [FactRequiresMongo]
@@ -34,7 +34,7 @@ public sealed class MongoDbActorTests : MongoDbTestKit
         var second = Start("a");
         var other = Start("b");
         Watch(second);
-        // Both have recovered an empty log before either writes.
+        // Both recover an empty log before either of them writes.
         Tell(first, "", "");
         Tell(second, "", "");
         Tell(other, "x", "x");

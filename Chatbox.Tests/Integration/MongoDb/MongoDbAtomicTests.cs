@@ -5,7 +5,7 @@ using static Chatbox.Tests.Integration.MongoDb.JournalClient;
 
 namespace Chatbox.Tests.Integration.MongoDb;
 
-/// <summary>Events that belong together, and two writers in one place.</summary>
+/// <summary>Tests of atomic writes, and of two writers with one persistence id.</summary>
 public sealed class MongoDbAtomicTests() : MongoDbTestKit(OneByOneJournal)
 {
     private const string OneByOne = "akka.persistence.journal.one-by-one";

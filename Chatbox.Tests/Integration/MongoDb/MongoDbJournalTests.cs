@@ -6,7 +6,7 @@ using static Chatbox.Tests.Integration.MongoDb.JournalClient;
 
 namespace Chatbox.Tests.Integration.MongoDb;
 
-/// <summary>What Akka asks of a journal.</summary>
+/// <summary>Tests of what Akka requires of a journal.</summary>
 public sealed class MongoDbJournalTests : MongoDbTestKit
 {
     [FactRequiresMongo]

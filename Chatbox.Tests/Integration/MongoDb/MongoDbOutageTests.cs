@@ -7,7 +7,7 @@ using Chatbox.Tests.Unit.MongoDb;
 
 namespace Chatbox.Tests.Integration.MongoDb;
 
-/// <summary>A server that takes connections and never answers: the worst kind of outage. Needs no MongoDB.</summary>
+/// <summary>Tests with a server that accepts connections and never replies, the worst kind of outage. They need no MongoDB.</summary>
 public sealed class MongoDbOutageTests : TestKit
 {
     private static readonly TcpListener Mute = Listen();
@@ -61,7 +61,7 @@ public sealed class MongoDbOutageTests : TestKit
                 .SnapshotStoreFor(null)
                 .Tell(new LoadSnapshot($"{number}", SnapshotSelectionCriteria.Latest, long.MaxValue), TestActor);
 
-        // One after the other they would take ten seconds.
+        // One after the other, they would take ten seconds.
         Within(TimeSpan.FromSeconds(6), () => ReceiveN(recoveries));
     }
 

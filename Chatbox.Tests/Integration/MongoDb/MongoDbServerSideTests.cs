@@ -4,7 +4,7 @@ using MongoDB.Bson;
 
 namespace Chatbox.Tests.Integration.MongoDb;
 
-/// <summary>What the plugins leave to the server or make there.</summary>
+/// <summary>Tests of what the plugins leave to the server, or create there.</summary>
 public sealed class MongoDbServerSideTests() : MongoDbTestKit(BareJournal)
 {
     private const string Bare = "akka.persistence.journal.bare";
@@ -19,7 +19,7 @@ public sealed class MongoDbServerSideTests() : MongoDbTestKit(BareJournal)
         }
         """;
 
-    // Servers that only speak the protocol do not; a replica set is the real thing.
+    // Servers that only imitate the protocol do not order events; a replica set is a real MongoDB.
     [FactRequiresMongoReplicaSet]
     public void The_server_orders_events_by_its_own_clock()
     {
@@ -71,7 +71,7 @@ public sealed class MongoDbServerSideTests() : MongoDbTestKit(BareJournal)
         Assert.Equal((PersistenceHealthStatus.Healthy, PersistenceHealthStatus.Healthy), (journal.Status, snapshots.Status));
     }
 
-    // Some servers tell the numbers of an index as other types than they were told.
+    // Some servers return the numbers of an index with other types than they received.
     private static IEnumerable<string> Keys(params string[] keys) => Sorted(keys.Select(key => BsonDocument.Parse(key)));
 
     private static IEnumerable<string> Sorted(IEnumerable<BsonDocument> keys) =>

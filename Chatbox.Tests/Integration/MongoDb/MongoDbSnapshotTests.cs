@@ -3,14 +3,14 @@ using Chatbox.Tests.Unit.MongoDb;
 
 namespace Chatbox.Tests.Integration.MongoDb;
 
-/// <summary>What Akka asks of a snapshot store.</summary>
+/// <summary>Tests of what Akka requires of a snapshot store.</summary>
 public sealed class MongoDbSnapshotTests : MongoDbTestKit
 {
     private static readonly DateTime Noon = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);
 
     private SnapshotClient Snapshots => new(Akka.Persistence.Persistence.Instance.Apply(Sys).SnapshotStoreFor(null), CreateTestProbe());
 
-    /// <summary>At 10, 20 and 30, an hour apart from noon.</summary>
+    /// <summary>Stores snapshots at 10, 20 and 30, an hour apart, the first at noon.</summary>
     private SnapshotClient WithThree()
     {
         var snapshots = Snapshots;

@@ -12,10 +12,10 @@ public abstract class MongoDbTestKit : TestKit, IAsyncLifetime
 {
     private readonly string _connectionString;
 
-    /// <summary>Stands for the connection string in the settings.</summary>
+    /// <summary>The placeholder for the connection string in the settings.</summary>
     protected const string Uri = "{uri}";
 
-    /// <param name="settings">HOCON that wins over the defaults.</param>
+    /// <param name="settings">HOCON that takes precedence over the defaults.</param>
     protected MongoDbTestKit(string settings = "")
         : this(Requirements.NewMongoDatabase(), settings) { }
 
@@ -46,7 +46,7 @@ public abstract class MongoDbTestKit : TestKit, IAsyncLifetime
             .ParseString(settings.Replace(Uri, connectionString, StringComparison.Ordinal))
             .WithFallback(
                 ConfigurationFactory.ParseString(
-                    // The first call of a run finds everything cold.
+                    // The first call of a run takes long, because nothing is cached.
                     $$"""
                     akka.test.single-expect-default = 30s
                     akka.persistence {

@@ -4,7 +4,7 @@ using Chatbox.Tests.Unit.MongoDb;
 
 namespace Chatbox.Tests.Integration.MongoDb;
 
-/// <summary>Persists every text it is sent and answers with all it has; asked with an empty text, it only answers.</summary>
+/// <summary>Persists every text and replies with all texts so far. An empty text is not persisted, and only gets the reply.</summary>
 internal sealed class PersistentNotes : ReceivePersistentActor
 {
     private string _texts = "";

@@ -5,7 +5,7 @@ using Chatbox.Tests.Unit.MongoDb;
 
 namespace Chatbox.Tests.Integration.MongoDb;
 
-/// <summary>Speaks with a snapshot store as a persistent actor does.</summary>
+/// <summary>Sends a snapshot store the messages of a persistent actor.</summary>
 internal sealed class SnapshotClient(IActorRef store, TestProbe probe)
 {
     public SnapshotMetadata Save(string id, long sequenceNr, string text, DateTime? taken = null)
@@ -20,7 +20,7 @@ internal sealed class SnapshotClient(IActorRef store, TestProbe probe)
         return probe.ExpectMsg<LoadSnapshotResult>().Snapshot;
     }
 
-    /// <summary>The chosen snapshot's text, or null.</summary>
+    /// <summary>The text of the selected snapshot; null if there is none.</summary>
     public string? Text(string id, SnapshotSelectionCriteria? criteria = null, long to = long.MaxValue) =>
         ((Note?)Load(id, criteria, to)?.Snapshot)?.Text;
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.AI;
 
 namespace Chatbox.Tests.Property.Models;
 
-/// <summary>What a response means does not depend on how it is cut into packets, on its line ends, or on what nobody has asked for.</summary>
+/// <summary>Properties of a response's meaning: it does not depend on packets, on line ends, or on additional content.</summary>
 public sealed class DialectProperties
 {
     private const string JunkFields =
@@ -91,7 +91,7 @@ public sealed class DialectProperties
                 continue;
             }
 
-            // A line feed right after a return would be the end of the same line.
+            // A line feed right after a carriage return would belong to the same line end.
             byte[] end = (ends[line++ % ends.Length] % 3, lines.LastOrDefault()) switch
             {
                 (0, not (byte)'\r') => [(byte)'\n'],
@@ -132,7 +132,7 @@ public sealed class DialectProperties
         return $"{one.Name}: {text} ({end})";
     }
 
-    /// <summary>Bytes as a socket may hand them out.</summary>
+    /// <summary>A stream that returns bytes in packets of any size, as a socket may.</summary>
     private sealed class Packets(byte[] body, byte[] sizes, bool isCut) : MemoryStream(body)
     {
         private int _packet;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 
 namespace Chatbox.Tests.Property.Models;
 
-/// <summary>What a node learns about a model's limits only shortens prompts, within bounds, and never takes the question.</summary>
+/// <summary>Properties of learned limits: they only shorten prompts, within bounds, and never remove the question.</summary>
 public sealed class PromptLimitsProperties
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
@@ -28,7 +28,7 @@ public sealed class PromptLimitsProperties
         Assert.Equal(ChatRole.User, kept[0].Role);
         Assert.True(kept.Count >= (soFar ? 2 : 1));
 
-        // As much as fits, and not more, unless nothing can be left out.
+        // The prompt contains as much as fits, and not more, unless nothing can be left out.
         if (kept.Count > (soFar ? 2 : 1))
             Assert.True(PromptLimits.None.Cost(TokenEstimate.Of(newest)) <= budget);
         if (newest.Count < prompt.Count)

@@ -7,7 +7,7 @@ using FsCheck.Xunit;
 
 namespace Chatbox.Tests.Unit.Frames;
 
-/// <summary>Reading hostile bytes, and the limits to the letter. Protocol section 4.</summary>
+/// <summary>Tests with hostile bytes, and of the exact limits. Protocol section 4.</summary>
 public sealed class FrameReaderTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);

@@ -10,13 +10,13 @@ using FsCheck.Xunit;
 
 namespace Chatbox.Tests.Unit.Frames;
 
-/// <summary>A message is bounded as a whole: content and metadata together, in bytes and as JSON.</summary>
+/// <summary>Tests that a message is limited as a whole: content and metadata together, in bytes and as JSON.</summary>
 public sealed class MessageSizeTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly SessionId Session = new(new string('a', 32));
 
-    /// <summary>What a frame holds beside the message: its type, ids and times.</summary>
+    /// <summary>Greatest size of a frame's other fields, such as type, ids and times, in bytes.</summary>
     private const int Envelope = 1_024;
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class MessageSizeTests
         Assert.Equal(accepted.Metadata.Count, accepted.Metadata.Count == 0 ? 0 : shown.GetProperty("metadata").EnumerateObject().Count());
     }
 
-    /// <summary>Of an earlier release, and of the replaced service: a frame shows as much as it can hold.</summary>
+    /// <summary>Messages of an earlier or the legacy service may exceed the limits. A frame shows as much of them as it can hold.</summary>
     [Property(MaxTest = 200, Arbitrary = [typeof(Messages)])]
     public void Whatever_is_stored_fits_a_frame_shortened(SomeMessage message, bool many)
     {
@@ -104,7 +104,7 @@ public sealed class MessageSizeTests
 
     public sealed record SomeMessage(string Content, Dictionary<string, string> Metadata);
 
-    /// <summary>From small to far beyond the bounds, in characters that take from one to twelve bytes.</summary>
+    /// <summary>Generates messages from small to far beyond the limits, with characters of one to twelve bytes.</summary>
     public static class Messages
     {
         public static Arbitrary<SomeMessage> All() =>

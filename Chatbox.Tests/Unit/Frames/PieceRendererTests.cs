@@ -34,7 +34,7 @@ public sealed class PieceRendererTests
         if (IsValid(text))
             Assert.Equal(text, back);
         else
-            // Half a pair has no place in JSON; everything around it stays where it was.
+            // JSON cannot contain half a surrogate pair; the text around it stays as it was.
             Assert.Equal(Repaired(text), back);
     }
 

@@ -3,7 +3,7 @@ using FsCheck.Xunit;
 
 namespace Chatbox.Tests.Unit.Frames;
 
-/// <summary>RFC 3339 section 5.6.</summary>
+/// <summary>Tests of the time stamps of RFC 3339 section 5.6.</summary>
 public sealed class Rfc3339Tests
 {
     [Theory]

@@ -5,7 +5,7 @@ using Chatbox.Messages.Sessions;
 
 namespace Chatbox.Tests.Unit.Frames;
 
-/// <summary>The frames to the letter: what clients were written against. Protocol section 5.</summary>
+/// <summary>Tests of the exact bytes of the server's frames, on which clients rely. Protocol section 5.</summary>
 public sealed class ServerFrameTests
 {
     private const string Head = "\"session_id\":\"5e55\",\"sender\":";

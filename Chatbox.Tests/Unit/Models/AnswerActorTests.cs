@@ -8,7 +8,7 @@ using static Chatbox.Actors.Models.ModelProtocol;
 
 namespace Chatbox.Tests.Unit.Models;
 
-/// <summary>One answer between its session and its provider.</summary>
+/// <summary>Tests of one answer, between its session and its provider.</summary>
 public sealed class AnswerActorTests : ModelTestKit
 {
     private static readonly TimeSpan LongestFirstDelay = Options.RetryDelay * 1.25;
@@ -108,7 +108,7 @@ public sealed class AnswerActorTests : ModelTestKit
         call.Say("Half");
         Takes(session, "Half");
 
-        // The wait for the next word may begin a moment later; it ends with the first gap that passes after that.
+        // The wait for the next word may begin a moment later, so time passes in steps until the gap is over.
         AwaitCondition(() =>
         {
             Clock.Advance(Options.GapTimeout);
@@ -137,7 +137,7 @@ public sealed class AnswerActorTests : ModelTestKit
 
         Ends(session, FinishReason.Timeout, ErrorCode.LlmTimeout);
         ExpectNothing(session);
-        ExpectNothing(model); // it spoke to the end: slow, not sick
+        ExpectNothing(model); // the model spoke until the deadline: slow, but working
     }
 
     [Fact]
@@ -282,7 +282,7 @@ public sealed class AnswerActorTests : ModelTestKit
         return Client.NextCall();
     }
 
-    /// <summary>A try has failed and the timer of the next is set: time that passes before would pass it by.</summary>
+    /// <summary>Waits until the timer of the next try is set. Time that passes before would not count.</summary>
     private async Task WaitsForTheNextTry()
     {
         Assert.True(_model!.FishForMessage<ModelActor.TryEnded>(_ => true).Failed);

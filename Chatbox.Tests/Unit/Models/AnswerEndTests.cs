@@ -7,7 +7,7 @@ using Microsoft.Extensions.AI;
 
 namespace Chatbox.Tests.Unit.Models;
 
-/// <summary>What an answer's session is told of its end: good only if the provider has said so in a word that is known to mean it.</summary>
+/// <summary>Tests of the end that a session is told: success only if the provider named a known reason for it.</summary>
 public sealed class AnswerEndTests : ModelTestKit
 {
     [Theory]

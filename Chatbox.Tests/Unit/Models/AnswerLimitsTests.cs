@@ -6,7 +6,7 @@ using Chatbox.Messages.Sessions;
 
 namespace Chatbox.Tests.Unit.Models;
 
-/// <summary>An answer that was resumed has what is left of its limits, not all of them anew.</summary>
+/// <summary>Tests that a resumed answer keeps its remaining length and time instead of starting its limits again.</summary>
 public sealed class AnswerLimitsTests : ModelTestKit
 {
     [Fact]

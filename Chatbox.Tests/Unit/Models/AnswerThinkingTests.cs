@@ -8,7 +8,10 @@ using static Chatbox.Actors.Models.ModelProtocol;
 
 namespace Chatbox.Tests.Unit.Models;
 
-/// <summary>A provider that thinks or only shows that it is alive: waited for, asked once, and no part of the answer.</summary>
+/// <summary>
+/// Tests of a provider that thinks or only sends signs of life: the answer waits, there is one request, and thinking is no part of the
+/// answer.
+/// </summary>
 public sealed class AnswerThinkingTests : ModelTestKit
 {
     private IActorRef _answer = ActorRefs.Nobody;
@@ -41,7 +44,7 @@ public sealed class AnswerThinkingTests : ModelTestKit
         call.Signs.Begin();
         call.Fail(Failure(ModelFailureKind.Unavailable));
 
-        // The timer of the next try is set: time that passes before would pass it by.
+        // The timer of the next try is set now. Time that passes before would not count.
         model.FishForMessage<ModelActor.TryEnded>(_ => true);
         await _answer.Ask<ActorIdentity>(new Identify(null), TimeSpan.FromSeconds(10));
         Pass(Options.RetryDelay * 1.25);

@@ -6,23 +6,23 @@ using Microsoft.Extensions.AI;
 
 namespace Chatbox.Tests.Unit.Models;
 
-/// <summary>A model whose every word a test speaks for it.</summary>
+/// <summary>A model whose every word comes from the test.</summary>
 internal sealed class ManualChatClient : IChatClient
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
     private readonly BlockingCollection<Call> _calls = [];
 
-    /// <summary>Goes on when it is told to stop, as no adapter should.</summary>
+    /// <summary>Whether the client continues after cancellation, as no real client should.</summary>
     public bool IgnoresCancellation { get; init; }
 
-    /// <summary>How often it has been asked and nobody has looked yet.</summary>
+    /// <summary>Number of requests that the test has not taken yet.</summary>
     public int CallsWaiting => _calls.Count;
 
-    /// <summary>The next time it is asked; waits for it.</summary>
+    /// <summary>Waits for the next request.</summary>
     public Call NextCall() => TryNextCall(Deadline) ?? throw new TimeoutException($"The model was not asked within {Deadline}.");
 
-    /// <summary>The next time it is asked, or null if that is not within <paramref name="wait"/>.</summary>
+    /// <summary>Waits for the next request; null if none arrives within <paramref name="wait"/>.</summary>
     public Call? TryNextCall(TimeSpan wait) => _calls.TryTake(out var call, wait) ? call : null;
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -66,15 +66,15 @@ internal sealed class ManualChatClient : IChatClient
 
         public ChatOptions? Options { get; } = options;
 
-        /// <summary>What the actor wants to hear of the response besides its text.</summary>
+        /// <summary>The object to which the actor wants signs of life reported.</summary>
         public StreamSigns Signs => (StreamSigns)Options!.AdditionalProperties![ModelCall.Signs]!;
 
         public ChannelReader<Func<ChatResponseUpdate>> Script => _script.Reader;
 
-        /// <summary>Completes when it is told to stop.</summary>
+        /// <summary>Completes when the request is cancelled.</summary>
         public Task Cancelled => _cancelled.Task;
 
-        /// <summary>Completes when nobody listens any more.</summary>
+        /// <summary>Completes when the stream is no longer read.</summary>
         public Task Left => _left.Task;
 
         public void Say(string text) => Send(new ChatResponseUpdate(ChatRole.Assistant, text));
@@ -89,7 +89,7 @@ internal sealed class ManualChatClient : IChatClient
             Break();
         }
 
-        /// <summary>The stream is over without an end.</summary>
+        /// <summary>Ends the stream without a reason.</summary>
         public void Break() => _script.Writer.Complete();
 
         internal void MarkCancelled() => _cancelled.TrySetResult();

@@ -8,7 +8,7 @@ using static Chatbox.Actors.Models.ModelProtocol;
 
 namespace Chatbox.Tests.Unit.Models;
 
-/// <summary>The bulkhead, its queue, and the end of every answer.</summary>
+/// <summary>Tests of a model's limits, its queue, and the end of every answer.</summary>
 public sealed class ModelActorTests : ModelTestKit
 {
     [Fact]
@@ -34,7 +34,7 @@ public sealed class ModelActorTests : ModelTestKit
         var model = Start(maxConcurrent: 1);
         var (first, second) = (AskBy(model, Ask("a")), AskBy(model, Ask("b")));
         var call = Client.NextCall();
-        Ends(AskBy(model, Ask("beyond")), FinishReason.Error, ErrorCode.LlmUnavailable); // by now the second waits
+        Ends(AskBy(model, Ask("beyond")), FinishReason.Error, ErrorCode.LlmUnavailable); // so the second request waits now
 
         Pass(Options.FirstTokenTimeout);
 
@@ -60,7 +60,7 @@ public sealed class ModelActorTests : ModelTestKit
         call.Finish();
 
         Assert.Equal("c", Client.NextCall().Messages[0].Text);
-        Pass(Options.FirstTokenTimeout); // the deadline went with it
+        Pass(Options.FirstTokenTimeout); // the deadline was cancelled with the request
         ExpectNothing(second);
     }
 
@@ -146,7 +146,7 @@ public sealed class ModelActorTests : ModelTestKit
         Ends(AskBy(models, Ask("a")), FinishReason.Error, ErrorCode.LlmUnavailable);
     }
 
-    /// <summary>Answers that run at the same time ask in any order: by their question.</summary>
+    /// <summary>Takes the requests of answers that run at the same time, by their question, because their order is not fixed.</summary>
     private Dictionary<string, ManualChatClient.Call> NextCalls(int count) =>
         Enumerable.Range(0, count).Select(_ => Client.NextCall()).ToDictionary(call => call.Messages[0].Text);
 

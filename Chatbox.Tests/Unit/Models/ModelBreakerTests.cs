@@ -8,7 +8,7 @@ using static Chatbox.Actors.Models.ModelProtocol;
 
 namespace Chatbox.Tests.Unit.Models;
 
-/// <summary>A model that fails two users in a row is left alone for a while; then one answer probes it.</summary>
+/// <summary>Tests of the circuit breaker: it opens after failures for two users in a row, and later one answer probes the model.</summary>
 public sealed class ModelBreakerTests : ModelTestKit
 {
     private readonly IActorRef _model;
@@ -181,11 +181,11 @@ public sealed class ModelBreakerTests : ModelTestKit
         Open();
         Pass(Options.BreakerOpen);
         FailOnce(user: "mallory");
-        // Only once the model has noted the failure does its pause begin, and time must not pass before that.
+        // The breaker opens only once the model's actor has counted the failure. Time must not pass before that.
         IsRefused(Ask());
         Pass(Options.BreakerOpen);
 
-        // Mallory's next one runs beside the probe, and its failure decides nothing.
+        // Mallory's next request runs beside the probe, and its failure decides nothing.
         var again = Ask(user: "mallory");
         var failing = Client.NextCall();
         IsRefused(Ask(user: "mallory"));

@@ -9,7 +9,9 @@ using static Chatbox.Actors.Models.ModelProtocol;
 
 namespace Chatbox.Tests.Unit.Models;
 
-/// <summary>Actors of a model between probes for sessions and a model that says what the test says; time passes when the test lets it.</summary>
+/// <summary>
+/// Runs the actors of a model between probes for sessions and a model whose words come from the test. Time passes when the test lets it.
+/// </summary>
 public abstract class ModelTestKit()
     : TestKit(
         """
@@ -49,7 +51,7 @@ public abstract class ModelTestKit()
             ProviderConversation: null
         );
 
-    /// <summary>The session gets this text next, and takes it.</summary>
+    /// <summary>Expects this text as the session's next piece, and confirms it.</summary>
     private protected static void Takes(TestProbe session, string text)
     {
         var piece = session.ExpectMsg<AnswerPiece>();

@@ -150,7 +150,7 @@ public sealed class PieceGathererTests
         Assert.Equal(said.ToString(), got.ToString());
     }
 
-    /// <summary>As UTF-8 can hold it.</summary>
+    /// <summary>The text as UTF-8 can represent it.</summary>
     private static string Whole(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
     public enum StepKind

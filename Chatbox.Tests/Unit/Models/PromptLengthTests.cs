@@ -7,7 +7,7 @@ using Microsoft.Extensions.AI;
 
 namespace Chatbox.Tests.Unit.Models;
 
-/// <summary>A prompt that the provider refuses as too long is made shorter until it fits, and the next one fits at once.</summary>
+/// <summary>Tests that a prompt refused as too long is shortened until it fits, and that the next prompt fits at once.</summary>
 public sealed class PromptLengthTests : ModelTestKit
 {
     private static readonly ModelDescription Small = Model(8) with { ContextTokens = 1_200, MaxOutputTokens = 200 };
@@ -118,7 +118,7 @@ public sealed class PromptLengthTests : ModelTestKit
 
     private static long Prompt(ManualChatClient.Call call) => TokenEstimate.Of(call.Messages).Total;
 
-    /// <summary>Asks until the model, which counts as it is told, takes the prompt; how often it was asked.</summary>
+    /// <summary>Asks until the model, which counts tokens as given, accepts the prompt. It returns the number of requests.</summary>
     private int AskUntilTaken(IReadOnlyList<ChatMessage> conversation, double tokensPerLetter, bool reports)
     {
         var session = Ask(conversation);
@@ -149,7 +149,7 @@ public sealed class PromptLengthTests : ModelTestKit
         }
     }
 
-    /// <summary>As the rule for prompts gives it: as much as our own count lets in.</summary>
+    /// <summary>A conversation of the length that the rule for prompts selects.</summary>
     private static List<ChatMessage> Conversation(string letters, int exchanges)
     {
         var system = new ChatMessage(ChatRole.System, "Be brief.");

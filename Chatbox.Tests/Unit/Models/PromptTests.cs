@@ -9,7 +9,9 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Unit.Models;
 
-/// <summary>What a model sees of a conversation. Four characters are a token here, and every message costs four more.</summary>
+/// <summary>
+/// Tests of the part of a conversation that a model is given. Four characters are a token here, and every message costs four more.
+/// </summary>
 public sealed class PromptTests
 {
     private static readonly SessionId Id = new("0123456789abcdef0123456789abcdef");
@@ -41,7 +43,7 @@ public sealed class PromptTests
         string[] two = [$"user:{Tokens(6, 'p')}", $"assistant:{Tokens(6, 'b')}", .. One(), $"user:{Tokens(6, 'r')}"];
         string[] one = [.. One(), $"user:{Tokens(6, 'r')}"];
 
-        // Every message costs 10: two exchanges and the question, 50.
+        // Every message costs 10 tokens, so two exchanges and the question cost 50.
         Assert.Equal(two, Sent(50, null));
         Assert.Equal(two, Sent(69, null));
         Assert.Equal(one, Sent(49, null));

@@ -22,7 +22,7 @@ public sealed class ProviderTypeTests
         Assert.Single(ProviderType.All, type => type.Name == name);
     }
 
-    /// <summary>The endpoint of the provider decides whether a key may be missing, so a type that asks for a key there must have one.</summary>
+    /// <summary>The default endpoints decide whether a key may be missing, so a type with that rule must have one.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void Provider_that_asks_for_a_key_at_its_endpoint_has_a_default_endpoint(string name)

@@ -3,7 +3,7 @@ using Chatbox.Node.Models;
 
 namespace Chatbox.Tests.Unit.Models;
 
-/// <summary>What providers say when a prompt is too long, and what only sounds like it.</summary>
+/// <summary>Tests with what providers say about a prompt that is too long, and with texts that only sound like it.</summary>
 public sealed class ProviderWordsTests
 {
     [Theory]

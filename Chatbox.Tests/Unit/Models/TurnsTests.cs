@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 
 namespace Chatbox.Tests.Unit.Models;
 
-/// <summary>A conversation as providers with strict rules for roles take it.</summary>
+/// <summary>Tests of a conversation in the form that providers with strict rules for roles accept.</summary>
 public sealed class TurnsTests
 {
     private static readonly string[] Texts = ["", " \n", "one", "two ", "drei"];

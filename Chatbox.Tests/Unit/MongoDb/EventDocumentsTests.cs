@@ -9,7 +9,7 @@ using MongoDB.Bson.Serialization;
 
 namespace Chatbox.Tests.Unit.MongoDb;
 
-/// <summary>The documents of Akka.Persistence.MongoDb, field by field.</summary>
+/// <summary>Tests of events' documents, which are those of Akka.Persistence.MongoDb, field by field.</summary>
 public sealed class EventDocumentsTests() : TestKit(NoteSerializer.Config)
 {
     private static readonly Persistent Event = new(
@@ -178,12 +178,12 @@ public sealed class EventDocumentsTests() : TestKit(NoteSerializer.Config)
         };
 
         Assert.Equal(mapped.Payload, BsonSerializer.Deserialize<MappedEvent>(document).Payload);
-        // The driver's convention leaves the assembly out, the public package's own does not.
+        // The driver's convention omits the assembly; that of Akka.Persistence.MongoDb does not.
         document["Payload"]["_t"] = "System.Byte[]";
         Assert.Equal(mapped.ToBson(), document.ToBson());
     }
 
-    /// <summary>How a program stores events that leaves their layout to the driver.</summary>
+    /// <summary>An event as a program stores it that leaves the layout to the driver.</summary>
     private sealed class MappedEvent
     {
         public required string Id { get; init; }
@@ -197,6 +197,6 @@ public sealed class EventDocumentsTests() : TestKit(NoteSerializer.Config)
         public int? SerializerId { get; init; }
     }
 
-    // As bytes, the way it travels: types that BSON does not tell apart are found out.
+    // Passes through bytes, as on the way to the server, so that a type that BSON does not distinguish would be noticed.
     private static BsonDocument Stored(BsonDocument document) => BsonSerializer.Deserialize<BsonDocument>(document.ToBson());
 }

@@ -5,7 +5,7 @@ using MongoDB.Driver;
 
 namespace Chatbox.Tests.Unit.MongoDb;
 
-/// <summary>How the plugins are configured: by HOCON, and by options.</summary>
+/// <summary>Tests of the plugins' configuration, by HOCON and by options.</summary>
 public sealed class MongoDbSettingsTests
 {
     private const string Password = "p@ss\"w$rd";

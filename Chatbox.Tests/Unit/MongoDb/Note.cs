@@ -4,10 +4,10 @@ using Akka.Serialization;
 
 namespace Chatbox.Tests.Unit.MongoDb;
 
-/// <summary>Something to be stored, with a serializer and a manifest of its own.</summary>
+/// <summary>An object to store, with a serializer and a manifest of its own.</summary>
 public sealed record Note(string Text);
 
-/// <summary>Stored as the manifest <c>note.v1</c>. A text of <see cref="Refused"/> cannot be stored.</summary>
+/// <summary>Writes notes under the manifest <c>note.v1</c>. It refuses the text <see cref="Refused"/>.</summary>
 public sealed class NoteSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     public const string Refused = "refused";

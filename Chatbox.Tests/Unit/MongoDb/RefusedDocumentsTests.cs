@@ -14,7 +14,7 @@ using MongoDB.Bson;
 
 namespace Chatbox.Tests.Unit.MongoDb;
 
-/// <summary>What a node makes of documents whose payload names a serializer or a type that it does not store with.</summary>
+/// <summary>Tests of documents whose payload names a serializer or a type that a node does not store with.</summary>
 public sealed class RefusedDocumentsTests()
     : TestKit(
         ActorSystemSetup.Create(
@@ -76,7 +76,7 @@ public sealed class RefusedDocumentsTests()
         }
     }
 
-    /// <summary>A system as Akka makes it, that writes objects of any type.</summary>
+    /// <summary>An actor system with Akka's own serializers, which writes objects of any type.</summary>
     private static ExtendedActorSystem Free() =>
         (ExtendedActorSystem)
             ActorSystem.Create("free", ConfigurationFactory.ParseString(Quiet).WithFallback(Akka.Persistence.Persistence.DefaultConfig()));

@@ -10,7 +10,7 @@ using Envelope = Akka.Persistence.Serialization.Snapshot;
 
 namespace Chatbox.Tests.Unit.MongoDb;
 
-/// <summary>The documents of Akka.Persistence.MongoDb, field by field, and how they are chosen.</summary>
+/// <summary>Tests of snapshots' documents, which are those of Akka.Persistence.MongoDb, field by field, and of their selection.</summary>
 public sealed class SnapshotDocumentsTests() : TestKit(NoteSerializer.Config)
 {
     private static readonly DateTime Taken = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);

@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Chatbox.Tests.Unit.Serialization;
 
-/// <summary>Builds the emptiest value of a message type: null where the type allows it, else an empty text or collection, zero or the epoch.</summary>
+/// <summary>Builds the emptiest value of a message type: members are null where the type allows it, and otherwise zero or empty.</summary>
 internal static class EmptyValue
 {
     public static object Of(Type type)

@@ -6,7 +6,7 @@ using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Tests.Unit.Serialization;
 
-/// <summary>What the files in <c>Golden</c> hold, by manifest. Like the files, a value here is never changed.</summary>
+/// <summary>The content of the files in <c>Golden</c>, by manifest. Like the files, these values never change.</summary>
 internal static class GoldenValues
 {
     public static readonly SessionId Session = new("0123456789abcdef0123456789abcdef");
@@ -23,7 +23,9 @@ internal static class GoldenValues
         [KeyValuePair.Create("locale", "de-CH"), KeyValuePair.Create("Ünï", "🙂")]
     );
 
-    /// <summary>Of <see cref="MessageSubmitted"/>, under <see cref="SealedGoldenTests.Key"/>; written by another implementation.</summary>
+    /// <summary>
+    /// An encrypted <see cref="MessageSubmitted"/>, under <see cref="SealedGoldenTests.Key"/>. Another implementation wrote it.
+    /// </summary>
     private const string SealedMessage =
         "01026b31cafebabefacedbaddecaf8886442099a32d304c882691900edb406508b3d7ebf92b68dabc011180697da80a8"
         + "26ec31241c126049229cfafcf40ee03ff7769a6d4b0ec1d995532639c1d95d182548c106258cd7dd3aa103a93f74e483"
@@ -31,7 +33,7 @@ internal static class GoldenValues
         + "7e72186894c23a59dcbd029da35c546486b651f7378b9b8ed7c4f6caf9ac58989def46de5d40e4f14c9951bc915fc8f7"
         + "bc1dcd8864cb9f0c9a5a334ea2ea86a9137038d5";
 
-    /// <summary>Of the snapshot, likewise.</summary>
+    /// <summary>The encrypted snapshot, under the same key. Another implementation wrote it.</summary>
     private const string SealedState =
         "01026b31cafebabefacedbaddecaf888fdaac7731554c6a65970451ac7812877f043450b3fd0ed8fc7491b4cafb1cdb4"
         + "aa0266aaf5f071f92711d3f258b0db3113ad8e26e1441bf9ce32e64ce99bc29241b146c788a54b546701e190f51844d1"

@@ -4,10 +4,12 @@ using Chatbox.Node.Sealing;
 
 namespace Chatbox.Tests.Unit.Serialization;
 
-/// <summary>What was sealed once is opened by every later release: how keys are derived and where a record belongs never change.</summary>
+/// <summary>
+/// Tests that every release decrypts what earlier ones have encrypted. The derivation of keys and the place of a record never change.
+/// </summary>
 public sealed class SealedGoldenTests
 {
-    /// <summary>Under which the golden records are sealed; its id is k1.</summary>
+    /// <summary>The key of the golden records; its id is k1.</summary>
     public const string Key = "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4";
 
     private static readonly AesContentCipher Cipher = new([new SealingKey("k1", Convert.FromHexString(Key))]);

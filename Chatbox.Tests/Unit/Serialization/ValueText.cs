@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Chatbox.Tests.Unit.Serialization;
 
-/// <summary>A message with everything in it, as text: records do not compare the collections and bytes that they hold.</summary>
+/// <summary>
+/// Writes a message with all its members as text, because records do not compare the content of their collections and bytes.
+/// </summary>
 internal static class ValueText
 {
     public static string Of(object? value) =>
@@ -20,7 +22,7 @@ internal static class ValueText
                 $"{value.GetType().Name} {{ {string.Join(", ", Members(value.GetType()).Select(m => $"{m.Name} = {Of(m.GetValue(value))}"))} }}",
         };
 
-    /// <summary>What a message of this type holds.</summary>
+    /// <summary>The properties of a message type.</summary>
     public static IEnumerable<PropertyInfo> Members(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0);
 }
