@@ -6,6 +6,9 @@ namespace Chatbox.Tests.Deployments;
 /// <summary>The alerts fire when they should, by Prometheus' own reckoning.</summary>
 public sealed partial class AlertTests
 {
+    /// <summary>The alerts from the nodes' own series, and those from kube-state-metrics.</summary>
+    internal static readonly string[] Files = ["deployments/prometheus/alerts.yaml", "deployments/prometheus/kubernetes-alerts.yaml"];
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     [FactRequiresPromtool]
@@ -18,7 +21,7 @@ public sealed partial class AlertTests
     public void Every_alert_is_seen_firing()
     {
         var tests = Repository.Read("deployments/prometheus/alerts.test.yaml");
-        var alerts = Alert().Matches(Repository.Read("deployments/prometheus/alerts.yaml")).Select(match => match.Groups[1].Value).ToList();
+        var alerts = Alert().Matches(string.Concat(Files.Select(Repository.Read))).Select(match => match.Groups[1].Value).ToList();
 
         Assert.NotEmpty(alerts);
         Assert.Distinct(alerts);
@@ -28,7 +31,7 @@ public sealed partial class AlertTests
     [Fact]
     public void Alerts_say_what_is_wrong_what_to_do_and_how_soon()
     {
-        var rules = Repository.Read("deployments/prometheus/alerts.yaml").Split("- alert:")[1..];
+        var rules = Files.SelectMany(file => Repository.Read(file).Split("- alert:")[1..]).ToList();
 
         Assert.All(rules, rule => Assert.Matches(@"severity: (page|ticket)\n", rule));
         Assert.All(rules, rule => Assert.Matches(@"\bsummary: .+\n\s+description: .+", rule));

@@ -6,9 +6,9 @@ using Chatbox.Node.Errors;
 using Chatbox.Node.Health;
 using Chatbox.Node.Stores;
 using Chatbox.Tests.Servers;
-using Microsoft.Extensions.Configuration;
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.Configuration;
 
 namespace Chatbox.Tests.Deployments;
 

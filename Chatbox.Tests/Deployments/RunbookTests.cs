@@ -40,12 +40,16 @@ public sealed partial class RunbookTests
 
     private static List<YamlNode> Alerts()
     {
-        var rules = new YamlStream();
-        rules.Load(new StringReader(Repository.Read("deployments/prometheus/alerts.yaml")));
-        var groups = (YamlSequenceNode)rules.Documents[0].RootNode["groups"];
-        var alerts = groups.SelectMany(group => (YamlSequenceNode)group["rules"]).ToList();
+        var alerts = AlertTests.Files.SelectMany(GroupsOf).SelectMany(group => (YamlSequenceNode)group["rules"]).ToList();
         Assert.NotEmpty(alerts);
         return alerts;
+    }
+
+    private static YamlSequenceNode GroupsOf(string file)
+    {
+        var rules = new YamlStream();
+        rules.Load(new StringReader(Repository.Read(file)));
+        return (YamlSequenceNode)rules.Documents[0].RootNode["groups"];
     }
 
     private static string NameOf(YamlNode alert) => Text(alert["alert"]);
