@@ -1,4 +1,4 @@
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Configuration.Formats;
 using k8s;
 using k8s.Models;
 

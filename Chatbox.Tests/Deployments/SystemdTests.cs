@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Chatbox.Node.Configuration;
 using Chatbox.Node.Configuration.Settings;
+using Chatbox.Node.Errors;
 
 namespace Chatbox.Tests.Deployments;
 
