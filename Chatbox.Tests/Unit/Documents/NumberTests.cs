@@ -10,8 +10,10 @@ using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Actors.Users;
 using Chatbox.Messages.Frames;
 using Chatbox.Node.Clustering;
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Clustering.Links;
+using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Configuration.Settings;
+using Chatbox.Node.Errors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -29,7 +31,7 @@ public sealed partial class NumberTests
         {
             { Architecture, $"more than {SessionViewers.MaxReplay} items" },
             { Architecture, $"at most {IndexFeed.MaxUpdateMessages} messages" },
-            { Architecture, $"at most {SessionState.MaxItems} items and {SessionState.MaxLength} UTF-16 code units" },
+            { Architecture, $"at most {SessionBounds.Default.Items} items and {SessionBounds.Default.Length} UTF-16 code units" },
             { Architecture, $"at most {ShrinkingPrompt.MaxTimes} times" },
             { Architecture, $"{ThinkingReporter.MaxLength} UTF-16 code units of thinking" },
             { Architecture, $"in frames of at most {SessionView.MaxThinkingLength}" },
@@ -37,18 +39,18 @@ public sealed partial class NumberTests
             { Architecture, $"At most {ViewerCommands.MaxAcks} acks" },
             { Architecture, $"the last {UserState.MaxRetired} sessions" },
             { Architecture, $"the newest {Grouped(UserState.MaxCommands)}" },
-            { Architecture, $"for {SessionState.CommandMemory.TotalHours} hours" },
+            { Architecture, $"for {CommandMemory.Lifetime.TotalHours} hours" },
             {
                 Architecture,
                 $"at most {IndexQueue.MaxUpdates} of them, and none after {IndexQueue.MaxMessages} messages or {IndexQueue.MaxLength} UTF"
             },
-            { Protocol, $"Up to {SessionState.MaxWaiting} messages wait" },
+            { Protocol, $"Up to {SessionDecisions.MaxWaiting} messages wait" },
             { Protocol, $"more than {SessionViewers.MaxReplay} items behind" },
             { Protocol, $"{Grouped(FrameReader.MaxContentScalars)} Unicode characters and {Grouped(FrameReader.MaxContentBytes)} bytes" },
             { Protocol, $"{FrameReader.MaxMetadataKeys} keys; {FrameReader.MaxMetadataLength} for each key and value" },
             { Protocol, $"{Grouped(MessageSize.MaxBytes)} bytes of UTF-8 and {Grouped(MessageSize.MaxJsonBytes)} bytes as JSON" },
             { Protocol, $"at most {FrameReader.MaxClockSkew.TotalSeconds} s ahead" },
-            { Protocol, $"at least the newest {SessionState.MaxCommands} of a session and {Grouped(UserState.MaxCommands)} of a user" },
+            { Protocol, $"at least the newest {CommandMemory.MaxCommands} of a session and {Grouped(UserState.MaxCommands)} of a user" },
             { Protocol, $"{ViewerCommands.MaxAcks} of its acks wait" },
             { Protocol, $"at most every {ThinkingReporter.Interval.TotalSeconds} s" },
             { Protocol, $"the process ends with code {ConfigurationException.ExitCode}" },
