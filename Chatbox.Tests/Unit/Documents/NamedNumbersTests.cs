@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Chatbox.Actors;
 using Chatbox.Messages;
-using Chatbox.Node.Configuration;
+using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Configuration.Settings;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;
