@@ -31,7 +31,7 @@ public sealed class WireTableTests : TestKit
     {
         var type = ChatboxWire.Table.For(manifest).Type;
         var serializer = new ChatboxSerializer((ExtendedActorSystem)Sys);
-        foreach (var sample in WireSamples.Edges.Concat(WireSamples.Empty).Where(s => s.GetType() == type).Append(FilledSample(type)))
+        foreach (var sample in WireSamples.All.Where(s => s.GetType() == type))
         {
             Assert.Equal(manifest, serializer.Manifest(sample));
             var read = serializer.FromBinary(serializer.ToBinary(sample), manifest);
@@ -46,7 +46,7 @@ public sealed class WireTableTests : TestKit
     {
         var type = ChatboxWire.Table.For(manifest).Type;
 
-        Assert.Empty(Unfilled(FilledSample(type), type.Name));
+        Assert.Empty(Unfilled(SampleValue.Filled(type), type.Name));
     }
 
     [Fact]
@@ -75,16 +75,6 @@ public sealed class WireTableTests : TestKit
         );
         Assert.Contains("System.Uri", Assert.Throws<ArgumentException>(() => serializer.Manifest(new Uri("http://localhost"))).Message);
         Assert.Contains("System.Uri", Assert.Throws<ArgumentException>(() => serializer.ToBinary(new Uri("http://localhost"))).Message);
-    }
-
-    private static IWireMessage FilledSample(Type type)
-    {
-        var samples = WireSamples.Filled.Where(s => s.GetType() == type).ToList();
-        Assert.True(
-            samples.Count == 1,
-            $"WireSamples.Filled has {samples.Count} values of {type.Name} instead of one. Add a value with every member set."
-        );
-        return samples[0];
     }
 
     private static IEnumerable<string> Unfilled(object? value, string path) =>

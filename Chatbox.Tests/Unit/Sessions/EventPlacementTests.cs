@@ -50,7 +50,7 @@ public sealed class EventPlacementTests
     private static IEnumerable<Type> TypesOf<TEvent>() =>
         typeof(ChatboxWire).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(TEvent)) && !type.IsInterface);
 
-    private static object Sample(Type type) => EmptyValue.Of(type);
+    private static object Sample(Type type) => SampleValue.Empty(type);
 
     private sealed record Unplaced : ISessionEvent, IUserEvent
     {
