@@ -21,7 +21,8 @@ internal sealed class Pbm(TextReader input, TextWriter output, TextWriter error,
           pbm log level debug                   log more, until the node restarts
           pbm model test mini                   check that the provider answers
 
-        Exit codes: 0 success, 1 the node refused the command, 2 wrong command line, 3 no node reachable, 4 wrong or missing token.
+        pbm exits with 0 on success, 1 when the node refuses the command, 2 when the command line is wrong, 3 when no node answers, and 4
+        when the token is wrong or missing.
         """;
 
     /// <returns>One of the codes in <see cref="ExitCode"/>.</returns>
