@@ -30,27 +30,19 @@ internal sealed class RepeatedRequest(IWithTimers owner, string name, TimeSpan i
     /// <summary>How often the message was sent again. After a repetition, a reply that speaks of a known command may refer to the owner's own first request.</summary>
     public int Repetitions { get; private set; }
 
-    /// <summary>The deadline is over.</summary>
-    public bool IsOverdue => deadline is { } longest && clock.GetElapsedTime(_since) >= longest;
+    /// <summary>Whether the deadline of a request that began at this timestamp is over.</summary>
+    public bool IsOverdue(long since) => deadline is { } longest && clock.GetElapsedTime(since) >= longest;
 
     /// <summary>Begins a request. A request that is still without a reply is given up.</summary>
     /// <param name="sender">The actor that gets the reply; null for the owner.</param>
     /// <param name="since">When the deadline began to run, as a timestamp of the clock; null for now.</param>
     /// <param name="atOnce">False to send the message for the first time after one interval.</param>
-    /// <returns>False if the deadline was over before: then nothing is sent.</returns>
-    public bool Start(object message, IActorRef target, IActorRef? sender = null, long? since = null, bool atOnce = true)
+    public void Start(object message, IActorRef target, IActorRef? sender = null, long? since = null, bool atOnce = true)
     {
         (Message, _target, _sender, _since, Repetitions) = (message, target, sender, since ?? clock.GetTimestamp(), 0);
-        if (IsOverdue)
-        {
-            Answered();
-            return false;
-        }
-
         owner.Timers.StartPeriodicTimer(_timer, new Due(this), interval);
         if (atOnce)
             Send();
-        return true;
     }
 
     /// <summary>Changes the message of which further repetitions consist.</summary>
@@ -62,7 +54,7 @@ internal sealed class RepeatedRequest(IWithTimers owner, string name, TimeSpan i
     {
         if (Message is null)
             return true;
-        if (IsOverdue)
+        if (IsOverdue(_since))
         {
             Answered();
             return false;

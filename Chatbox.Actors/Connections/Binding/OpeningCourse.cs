@@ -6,53 +6,55 @@ using static Chatbox.Messages.Users.UserProtocol;
 namespace Chatbox.Actors.Connections.Binding;
 
 /// <summary>
-/// Finds the session that a new socket looks at: the one that the client names, if the user owns it; else the active one; else a fresh id.
-/// A client that opens a session makes it the active one; a client that resumes only watches. Pure.
+/// Finds the session for a new socket: the session that the client names, if the user owns it; otherwise the active session; otherwise a
+/// fresh id. A client that opens a session makes that session the active one; a client that resumes only watches. Pure and immutable.
+/// Protocol section 3, "Binding".
 /// </summary>
-/// <param name="named">The session that the client names.</param>
-/// <param name="opens">The client opens the session, and does not only resume.</param>
-internal sealed class OpeningCourse(UserId user, SessionId? named, bool opens)
+/// <param name="Named">The session that the client names.</param>
+/// <param name="Opens">The client opens the session, rather than resuming it.</param>
+internal sealed record OpeningCourse(UserId User, SessionId? Named, bool Opens)
 {
-    private SocketAllowed? _allowed;
-    private Ownership? _ended;
+    private SocketAllowed? Allowed { get; init; }
 
-    /// <summary>The user has given the socket its place; null if it had one.</summary>
-    public CourseStep? On(SocketAllowed allowed)
+    /// <summary>The named session as it stood before the user's actor was asked to make it the active one.</summary>
+    private Ownership? Activated { get; init; }
+
+    /// <summary>The user's actor has admitted the socket.</summary>
+    public (OpeningCourse Next, CourseStep Step) On(SocketAllowed allowed)
     {
-        if (_allowed is not null)
-            return null;
-        _allowed = allowed;
-        return named is { } session ? new CourseStep.AskSession(new GetOwnership(session, user)) : ToActive(null);
+        var next = this with { Allowed = allowed };
+        return (next, Named is { } session ? new CourseStep.AskGate(new GetOwnership(session, User)) : next.ToActive(null));
     }
 
-    public CourseStep On(Ownership ownership)
+    /// <summary>A session has said whether the user owns it, and whether it has ended.</summary>
+    public (OpeningCourse Next, CourseStep Step) On(Ownership ownership)
     {
         var session = ownership.SessionId;
-        if (session != named || !ownership.Owned)
-            return ToActive(ownership);
-        var isActive = _allowed is { IsActive: true } known && known.SessionId == session && !ownership.Ended;
+        if (session != Named || !ownership.Owned)
+            return (this, ToActive(ownership));
+        var isActive = Allowed is { IsActive: true } known && known.SessionId == session && !ownership.Ended;
         var canGoOn = !ownership.Ended || ownership.CanBeReopened;
-        if (!opens || isActive || !canGoOn || _ended is not null)
-            return new CourseStep.Follow(session, null);
-        _ended = ownership;
-        return new CourseStep.AskUser(new ActivateSession(user, session));
+        if (!Opens || isActive || !canGoOn || Activated is not null)
+            return (this, new CourseStep.Follow(session, null));
+        return (this with { Activated = ownership }, new CourseStep.AskUser(new ActivateSession(User, session)));
     }
 
+    /// <summary>The user's actor has named the session to use.</summary>
     public CourseStep On(SessionToUse use) =>
-        _ended is { Ended: true } ended && use.InsteadOf == ended.SessionId
-            ? new CourseStep.AskSession(new ReopenSession(ended.SessionId, user) { Epoch = use.Epoch })
+        Activated is { Ended: true } ended && use.InsteadOf == ended.SessionId
+            ? new CourseStep.AskSession(new ReopenSession(ended.SessionId, User) { Epoch = use.Epoch })
             : new CourseStep.Follow(use.SessionId, null);
 
-    /// <summary>The user learns late that its active session has ended: the session itself is asked.</summary>
+    /// <summary>Asks the active session itself whether it has ended: its user learns of the end late.</summary>
     private CourseStep ToActive(Ownership? known)
     {
-        var allowed = _allowed!;
+        var allowed = Allowed!;
         if (!allowed.IsActive)
             return new CourseStep.Follow(allowed.SessionId, null);
         if (known?.SessionId != allowed.SessionId)
-            return new CourseStep.AskSession(new GetOwnership(allowed.SessionId, user));
+            return new CourseStep.AskSession(new GetOwnership(allowed.SessionId, User));
         return known.Ended
-            ? new CourseStep.AskUser(new LeaveSession(user, allowed.SessionId, null) { AsOf = allowed.Epoch })
+            ? new CourseStep.AskUser(new LeaveSession(User, allowed.SessionId, null) { AsOf = allowed.Epoch })
             : new CourseStep.Follow(allowed.SessionId, null);
     }
 }

@@ -19,6 +19,18 @@ public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq
     private AnswerPosition? _partial = partial;
     private int _attachment;
 
+    /// <summary>Where a client stands that has just connected.</summary>
+    /// <param name="session">The session that the socket gets.</param>
+    /// <param name="sessions">The session region.</param>
+    public static SessionCursor Of(ConnectionProtocol.OpenConnection request, SessionId session, IActorRef sessions)
+    {
+        // A position in one session says nothing about another. But a legacy page may still show an answer of the session that it named, which
+        // the other session has to close for the page.
+        var isNamed = request.SessionId is not { } named || named == session;
+        var partial = isNamed || request.Legacy ? request.Partial : null;
+        return new SessionCursor(sessions, request.UserId, isNamed ? request.LastSeq : null, partial, request.Legacy);
+    }
+
     /// <summary>Attaches to a session; an earlier one, or an earlier life of it, is no longer listened to.</summary>
     public void AttachTo(SessionId session, CommandId? unanswered, IActorRef self)
     {

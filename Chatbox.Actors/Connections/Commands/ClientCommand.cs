@@ -6,85 +6,93 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Connections.Commands;
 
-/// <summary>A client's frame on its way to the session: once per id, the client's own or one made here.</summary>
-/// <param name="Named">The id is the client's, which waits for its <c>ack</c>.</param>
-/// <param name="ForSession">The command for a session, with what the user's limits say and the user's permission.</param>
-/// <param name="KeepsActive">The command never makes a session the active one.</param>
-/// <param name="CountsAsMessage">The message limit applies; the limit of commands otherwise.</param>
-/// <param name="Span">From the frame to the session's reply; null if nobody traces, and for what leads to no answer.</param>
-internal sealed record ClientCommand(
-    CommandId Id,
-    bool Named,
-    Func<SessionId, Admission, Permission, IIdentifiedCommand> ForSession,
-    bool KeepsActive,
-    bool CountsAsMessage,
-    Activity? Span
-)
+/// <summary>A client's frame as a command that takes effect once per id, before it is known which session takes it.</summary>
+/// <param name="Id">The client's id for the command, or an id made here for a client that gives none.</param>
+/// <param name="ForSession">Makes the message to a session, with the verdict of the user's limits and the user's permission.</param>
+internal sealed record ClientCommand(CommandId Id, Func<SessionId, Admission, Permission, IClientCommand> ForSession)
 {
+    /// <summary>The client gave the id, and waits for its <c>ack</c>.</summary>
+    public bool Named { get; init; }
+
     /// <summary>
-    /// If its session has ended for good it goes to another one, and takes the socket there. Only a message does: whoever stops, chooses or
-    /// asks again means the conversation on the screen.
+    /// A command whose session has ended for good goes to another session, and takes the socket there. True for messages only: stopping,
+    /// choosing a model and regenerating refer to the conversation on the screen.
     /// </summary>
     public bool MovesOn { get; init; }
 
-    /// <summary>Names this frame's admission to the user's limits. The id does not: a client may send it again, over another socket too.</summary>
+    /// <summary>The command never makes a session the active one.</summary>
+    public bool KeepsActive { get; init; }
+
+    /// <summary>The command counts against the limit of messages, rather than the limit of other commands.</summary>
+    public bool CountsAsMessage { get; init; }
+
+    /// <summary>When the frame arrived, as a timestamp of the monotonic clock: the deadline covers all steps of the command together.</summary>
+    public long TakenAt { get; init; }
+
+    /// <summary>From the frame to the session's reply; null without a trace listener, and for commands that lead to no answer.</summary>
+    public Activity? Span { get; init; }
+
+    /// <summary>Tells this frame's admission by the user's limits from others of the same id: a client may repeat an id, on any of its sockets.</summary>
     public long Attempt { get; } = Random.Shared.NextInt64();
 
-    /// <exception cref="InvalidOperationException">The frame is not one that a session handles.</exception>
-    public static ClientCommand From(ClientFrame frame, UserId user, DateTimeOffset now)
+    /// <summary>The command that a frame asks for.</summary>
+    /// <exception cref="InvalidOperationException">The frame is none that a session handles.</exception>
+    public static ClientCommand From(ClientFrame frame, UserId user, TimeProvider clock)
     {
-        var named = frame.Id is not null;
-        var id = frame.Id ?? CommandId.NewAtEdge();
+        var (id, named, takenAt) = (frame.Id ?? CommandId.NewAtEdge(), frame.Id is not null, clock.GetTimestamp());
         switch (frame)
         {
             case ClientFrame.UserMessage m:
-                var said = Tracing.Begin("receive user_message", ActivityKind.Server, null);
+                var (now, said) = (clock.GetUtcNow(), Tracing.Begin("receive user_message", ActivityKind.Server, null));
                 return new ClientCommand(
                     id,
-                    named,
                     (session, admission, permission) =>
                         new SubmitMessage(session, id, named, user, m.Content, m.Metadata, m.SentAt ?? now, admission)
                         {
                             TraceParent = said?.Id,
                             Permission = permission,
-                        },
-                    KeepsActive: false,
-                    CountsAsMessage: true,
-                    said
+                        }
                 )
                 {
+                    Named = named,
                     MovesOn = true,
+                    CountsAsMessage = true,
+                    TakenAt = takenAt,
+                    Span = said,
                 };
             case ClientFrame.Regenerate:
                 var again = Tracing.Begin("receive regenerate", ActivityKind.Server, null);
                 return new ClientCommand(
                     id,
-                    named,
                     (session, admission, permission) =>
-                        new RegenerateAnswer(session, id, named, user, admission) { TraceParent = again?.Id, Permission = permission },
-                    KeepsActive: false,
-                    CountsAsMessage: true,
-                    again
-                );
+                        new RegenerateAnswer(session, id, named, user, admission) { TraceParent = again?.Id, Permission = permission }
+                )
+                {
+                    Named = named,
+                    CountsAsMessage = true,
+                    TakenAt = takenAt,
+                    Span = again,
+                };
             case ClientFrame.ModelSelect m:
                 return new ClientCommand(
                     id,
-                    named,
-                    (session, _, permission) => new SelectModel(session, id, named, user, m.ModelId) { Permission = permission },
-                    KeepsActive: false,
-                    CountsAsMessage: false,
-                    Span: null
-                );
+                    (session, _, permission) => new SelectModel(session, id, named, user, m.ModelId) { Permission = permission }
+                )
+                {
+                    Named = named,
+                    TakenAt = takenAt,
+                };
             case ClientFrame.Stop m:
                 return new ClientCommand(
                     id,
-                    named,
                     (session, _, permission) =>
-                        new StopAnswer(session, id, named, user) { Permission = permission, MessageId = m.MessageId },
-                    KeepsActive: true,
-                    CountsAsMessage: false,
-                    Span: null
-                );
+                        new StopAnswer(session, id, named, user) { Permission = permission, MessageId = m.MessageId }
+                )
+                {
+                    Named = named,
+                    KeepsActive = true,
+                    TakenAt = takenAt,
+                };
             default:
                 throw new InvalidOperationException($"No session handles {frame.GetType().Name}.");
         }

@@ -5,45 +5,55 @@ using static Chatbox.Messages.Users.UserProtocol;
 namespace Chatbox.Actors.Connections.Commands;
 
 /// <summary>
-/// The way of one command of a client to the session that takes it, or has taken it before. The user's actor says where to ask; a session
-/// that does not take the command says why; then the user's actor decides anew. Pure.
+/// Decides how one command of a client reaches the session that takes it, or that has taken it before. The user's actor names the session
+/// to ask; a session that does not take the command says why; then the user's actor decides again. Pure and immutable.
 /// </summary>
-/// <param name="first">The first request to the user's actor, but for the session.</param>
-/// <param name="movesOn">If the session that the client looks at has ended for good, the command goes to another one.</param>
-internal sealed class CommandCourse(AdmitCommand first, bool movesOn)
+/// <param name="First">The first request to the user's actor; its session is filled in anew for each request.</param>
+/// <param name="MovesOn">The command goes to another session if the session that the client looks at has ended for good.</param>
+internal sealed record CommandCourse(AdmitCommand First, bool MovesOn)
 {
-    private long _asOf;
-    private Ending? _why;
+    /// <summary>The user's epoch at the latest admission: a decision that is older than the user's present epoch is made again.</summary>
+    private long AsOf { get; init; }
+
+    /// <summary>How the session ended that the command could not go to, if the client must be told.</summary>
+    private Ending? Why { get; init; }
 
     /// <param name="bound">The session that the socket looks at.</param>
     public CourseStep Begin(SessionId bound) => new CourseStep.AskUser(Admission(bound));
 
-    public CourseStep On(CommandAdmitted admitted, SessionId bound)
+    /// <summary>The user's actor has admitted the command.</summary>
+    public (CommandCourse Next, CourseStep Step) On(CommandAdmitted admitted, SessionId bound)
     {
-        _asOf = admitted.Epoch;
+        var next = this with { AsOf = admitted.Epoch };
         if (admitted.SentTo is not { } session || session == bound)
-            return Send(bound, admitted.IsActive ? Permission.At(admitted.Epoch) : Permission.ToRepeat);
-        return admitted.Follow ? new CourseStep.Follow(session, null) : Send(session, Permission.ToRepeat);
+            return (next, Send(bound, admitted.IsActive ? Permission.At(admitted.Epoch) : Permission.ToRepeat));
+        return (next, admitted.Follow ? new CourseStep.Follow(session, null) : Send(session, Permission.ToRepeat));
     }
 
-    /// <summary>A session does not take the command, for a reason other than the command itself.</summary>
-    public CourseStep OnEnded(CommandRefused refused, SessionId bound)
+    /// <summary>A session does not take commands (<see cref="Refusal.Ended"/>).</summary>
+    public (CommandCourse Next, CourseStep Step) On(CommandRefused refused, SessionId bound)
     {
-        var next = Admission(bound) with { AsOf = _asOf };
+        var again = Admission(bound) with { AsOf = AsOf };
         if (refused.SessionId != bound)
-            return new CourseStep.AskUser(next with { NotIn = refused.SessionId });
-        if (refused.Ending == Ending.Reopenable && !first.KeepsActive)
-            return new CourseStep.AskUser(next with { Reopens = true });
-        if (!movesOn)
-            return new CourseStep.Refuse(Leaves: refused.Ending == Ending.Gone);
-        _why = refused.Ending is Ending.Expired or Ending.OnPurpose ? refused.Ending : null;
-        return new CourseStep.AskUser(new LeaveSession(first.UserId, bound, first.CommandId) { AsOf = _asOf });
+            return (this, new CourseStep.AskUser(again with { NotIn = refused.SessionId }));
+        if (refused.Ending == Ending.Reopenable && !First.KeepsActive)
+            return (this, new CourseStep.AskUser(again with { Reopens = true }));
+        if (!MovesOn)
+            return (this, new CourseStep.Refuse(Leaves: refused.Ending == Ending.Gone));
+        return (
+            this with
+            {
+                Why = refused.Ending is Ending.Expired or Ending.OnPurpose ? refused.Ending : null,
+            },
+            new CourseStep.AskUser(new LeaveSession(First.UserId, bound, First.CommandId) { AsOf = AsOf })
+        );
     }
 
+    /// <summary>The user's actor has named the session that replaces the bound one.</summary>
     public CourseStep On(SessionToUse use, SessionId bound) =>
-        use.SessionId == bound ? Begin(bound) : new CourseStep.Follow(use.SessionId, _why);
+        use.SessionId == bound ? Begin(bound) : new CourseStep.Follow(use.SessionId, Why);
 
     private static CourseStep.SendCommand Send(SessionId session, Permission permission) => new(session, permission);
 
-    private AdmitCommand Admission(SessionId session) => first with { SessionId = session };
+    private AdmitCommand Admission(SessionId session) => First with { SessionId = session };
 }

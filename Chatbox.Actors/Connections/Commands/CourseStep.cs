@@ -4,23 +4,26 @@ using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Actors.Connections.Commands;
 
-/// <summary>What a connection does next about its client's session.</summary>
+/// <summary>The next step in finding the session for a new socket, or for a client's command.</summary>
 internal abstract record CourseStep
 {
-    /// <summary>Asks the user's actor.</summary>
+    /// <summary>Ask the user's actor.</summary>
     public sealed record AskUser(IUserCommand Message) : CourseStep;
 
-    /// <summary>Asks a session, on behalf of the connection.</summary>
+    /// <summary>Ask a session that the client has named: only the gate may be asked, because an id that was guessed must not wake a session.</summary>
+    public sealed record AskGate(GetOwnership Message) : CourseStep;
+
+    /// <summary>Ask a session that the user's actor has named.</summary>
     public sealed record AskSession(IWithSessionId Message) : CourseStep;
 
-    /// <summary>Sends the client's command to a session.</summary>
+    /// <summary>Send the client's command to a session.</summary>
     public sealed record SendCommand(SessionId Session, Permission Permission) : CourseStep;
 
-    /// <summary>The command ends here: its session takes no more commands.</summary>
-    /// <param name="Leaves">The session is no more: the socket looks at another one after that.</param>
+    /// <summary>Refuse the command: its session takes no more commands.</summary>
+    /// <param name="Leaves">The session no longer exists, so the socket moves to another one after the refusal.</param>
     public sealed record Refuse(bool Leaves) : CourseStep;
 
-    /// <summary>The socket looks at this session from now on.</summary>
-    /// <param name="Why">How the session before has ended, if the client must be told.</param>
+    /// <summary>Look at this session from now on.</summary>
+    /// <param name="Why">How the previous session has ended, if the client must be told.</param>
     public sealed record Follow(SessionId Session, Ending? Why) : CourseStep;
 }

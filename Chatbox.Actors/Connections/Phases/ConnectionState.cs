@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using Chatbox.Actors.Connections.Binding;
+using Chatbox.Actors.Connections.Commands;
+using Chatbox.Messages;
+using Chatbox.Messages.Frames;
+using static Chatbox.Actors.Connections.ConnectionProtocol;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+using static Chatbox.Messages.Users.UserProtocol;
+
+namespace Chatbox.Actors.Connections.Phases;
+
+/// <summary>
+/// One connection as a value: its phase, the session it looks at, and what the latest message has to have as its effects. The phase decides
+/// what a message means (<see cref="ConnectionPhase.On"/>); this type holds what all phases share. Pure and immutable.
+/// </summary>
+/// <param name="CommandOf">Makes a command of a frame. Ids, times and traces come from outside.</param>
+internal sealed record ConnectionState(UserId User, ConnectionPhase Phase, Func<ClientFrame, ClientCommand> CommandOf)
+{
+    /// <summary>
+    /// Requests that one frame may send at once; each further request waits for the time of a repetition. A command needs about four. If
+    /// its user's actor and its sessions ever disagree for long, they must not do so at the speed of messages.
+    /// </summary>
+    public const int MaxRequestsAtOnce = 12;
+
+    /// <summary>Refusals over a limit, with no accepted command between them, after which the socket closes with 1008.</summary>
+    public const int MaxOverLimit = 10;
+
+    /// <summary>The session that the socket looks at. Means nothing while the phase is <see cref="Opening"/>.</summary>
+    public SessionBinding Binding { get; init; } = new(default(SessionId));
+
+    /// <summary>
+    /// The socket closes: the client is told nothing more, and none of its further frames takes effect. The command that is under way
+    /// continues, because a client without command ids could not send it again.
+    /// </summary>
+    public bool IsClosing { get; init; }
+
+    /// <summary>The session was last told that the user types.</summary>
+    public bool IsTyping { get; init; }
+
+    /// <summary>The effects of the latest message, in order.</summary>
+    public ImmutableList<ConnectionEffect> Effects { get; private init; } = [];
+
+    private int OverLimit { get; init; }
+
+    private int Requests { get; init; }
+
+    /// <summary>A new connection, which asks its user's actor for a place.</summary>
+    public static ConnectionState Start(OpenConnection request, Func<ClientFrame, ClientCommand> commandOf)
+    {
+        var first = new OpenSocket(request.UserId);
+        var opening = new Opening(new OpeningCourse(request.UserId, request.SessionId, request.Opens), first);
+        return new ConnectionState(request.UserId, opening, commandOf).Ask(new ConnectionEffect.AskUser(first));
+    }
+
+    /// <summary>The state after a message or event, with its effects.</summary>
+    public ConnectionState On(object message)
+    {
+        var before = this with { Effects = [] };
+        return IsClosing && message is FrameArrived ? before.FinishFrame() : Phase.On(message, before);
+    }
+
+    public ConnectionState Enter(ConnectionPhase phase) => this with { Phase = phase };
+
+    public ConnectionState Do(ConnectionEffect effect) =>
+        IsClosing && effect is ConnectionEffect.ToClient ? this : this with { Effects = Effects.Add(effect) };
+
+    /// <summary>Asks something for the present phase.</summary>
+    public ConnectionState Ask(ConnectionEffect.Ask request) =>
+        (this with { Requests = Requests + 1 }).Do(request with { AtOnce = Requests < MaxRequestsAtOnce, Since = Phase.Command?.TakenAt });
+
+    public ConnectionState StopAsking() => Do(new ConnectionEffect.StopAsking());
+
+    /// <summary>Lets the stream read the client's next frame.</summary>
+    public ConnectionState FinishFrame() => (this with { Requests = 0 }).Do(new ConnectionEffect.FinishFrame());
+
+    /// <summary>Ends the handling of a frame that had a phase of its own.</summary>
+    public ConnectionState BecomeIdle()
+    {
+        var idle = FinishFrame().Enter(new Idle());
+        return idle.Binding.IsDismissed ? idle.Leave(idle.Phase) : idle;
+    }
+
+    public ConnectionState Dismissed() => this with { Binding = Binding with { IsDismissed = true } };
+
+    /// <summary>Asks the user's actor which session takes the place of the bound one.</summary>
+    public ConnectionState Leave(ConnectionPhase then) =>
+        (this with { Binding = Binding with { IsDismissed = false } })
+            .Enter(new Leaving(then))
+            .Ask(new ConnectionEffect.AskUser(new LeaveSession(User, Binding.Session, then.Command?.Id)));
+
+    /// <summary>Looks at another session; the phase continues once the client is greeted there.</summary>
+    public ConnectionState MoveTo(SessionId session, Ending? why, ConnectionPhase then)
+    {
+        var left = ShowTyping(IsTyping, false).Do(new ConnectionEffect.LookAway());
+        return (left with { Binding = Binding.MoveTo(session) })
+            .Enter(new Moving(then, why))
+            .Ask(new ConnectionEffect.AskToAttach(new AttachTo(session, then.Command?.Id)));
+    }
+
+    public ConnectionState ShowTyping(bool isNews, bool typing) =>
+        isNews ? (this with { IsTyping = typing }).Do(new ConnectionEffect.ShowTyping(Binding.Session, typing)) : this;
+
+    /// <summary>Tells the client of an error.</summary>
+    public ConnectionState Fail(string code, string text, string? field = null, CommandId? id = null, TimeSpan? retryAfter = null) =>
+        Do(
+            new ConnectionEffect.SendError(Binding.Session, code, text)
+            {
+                RetryAfter = retryAfter,
+                Field = field,
+                Id = id,
+            }
+        );
+
+    /// <summary>Counts a command over a limit; a client that does not slow down is disconnected.</summary>
+    public ConnectionState CountOverLimit()
+    {
+        var counted = this with { OverLimit = OverLimit + 1 };
+        return counted.OverLimit > MaxOverLimit ? counted.Close(CloseCode.Policy, "Too many messages") : counted;
+    }
+
+    public ConnectionState ForgetOverLimit() => this with { OverLimit = 0 };
+
+    public ConnectionState Close(int code, string reason) => Do(new ConnectionEffect.Close(code, reason)) with { IsClosing = true };
+}

@@ -1,0 +1,14 @@
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Actors.Connections.Phases;
+
+/// <summary>The client is greeted and none of its frames is under way (other than a new token, which disturbs no phase).</summary>
+internal sealed record Idle : Serving
+{
+    public override ConnectionState On(object message, ConnectionState at) =>
+        message is ViewerDismissed gone && gone.SessionId == at.Binding.Session ? at.Leave(this) : base.On(message, at);
+
+    public override ConnectionState Resume(ConnectionState at) => at.Binding.IsDismissed ? at.Leave(this) : base.Resume(at);
+
+    protected override ConnectionState Follow(ConnectionPhase next, ConnectionState at) => next.Resume(at);
+}
