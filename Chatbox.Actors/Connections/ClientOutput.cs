@@ -1,8 +1,9 @@
 using System.Globalization;
 using Akka.Actor;
 using Chatbox.Actors.Connections.Phases;
+using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Messages.Frames;
-using static Chatbox.Actors.Connections.ConnectionProtocol;
+using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 
 namespace Chatbox.Actors.Connections;
 

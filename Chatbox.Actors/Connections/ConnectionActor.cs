@@ -6,7 +6,7 @@ using Chatbox.Actors.Connections.Tokens;
 using Chatbox.Actors.Requests;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages.Frames;
-using static Chatbox.Actors.Connections.ConnectionProtocol;
+using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;
 
@@ -244,7 +244,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     private void Admit(ConnectionEffect.Admit admit)
     {
-        var cursor = SessionCursor.Of(_request, admit.Session, _with.Sessions);
+        var cursor = _request.CursorIn(admit.Session, _with.Sessions);
         _endpoint.Tell(new ConnectionOpened(Self) { Cursor = cursor, NamedForeign = admit.NamedForeign });
         SetReceiveTimeout(_with.Options.CommandTimeout);
     }

@@ -1,10 +1,11 @@
 using Akka.Actor;
+using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Connections.Tokens;
 using Chatbox.Actors.Telemetry;
 
 namespace Chatbox.Actors.Connections;
 
-/// <summary>What every connection needs of its node.</summary>
+/// <summary>Actors, options and services that the connections of a node share.</summary>
 /// <param name="Users">The user region.</param>
 /// <param name="Sessions">The session region.</param>
 public sealed record ConnectionDependencies(
@@ -16,9 +17,9 @@ public sealed record ConnectionDependencies(
     TimeProvider Clock
 )
 {
-    /// <summary>Where a session is asked for by an id that the client has named: guesses wake no session there.</summary>
+    /// <summary>The gate, which is asked about session ids that a client has named: a guessed id wakes no session there.</summary>
     public required IActorRef Gate { get; init; }
 
-    /// <summary>Clients of a draining node come back spread over this time, in milliseconds.</summary>
+    /// <summary>Time over which the clients of a draining node spread their new connections, in milliseconds.</summary>
     public int ReconnectHintMilliseconds { get; init; } = 3_000;
 }

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Connections.Tokens;
 using Chatbox.Actors.Gate;
 using Chatbox.Actors.Sessions;
@@ -11,9 +12,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Actors.Connections;
 
-/// <summary>Starts what the sockets of this node need; the regions must be there.</summary>
+/// <summary>Hosts the connections of a node.</summary>
 public static class ConnectionHosting
 {
+    /// <summary>Starts the actor of the node's connections. The regions of users and sessions, and the gate, must be registered before.</summary>
     public static AkkaConfigurationBuilder WithChatConnections(this AkkaConfigurationBuilder builder, IServiceProvider services)
     {
         var options = services.GetRequiredService<ConnectionOptions>();
@@ -39,7 +41,7 @@ public static class ConnectionHosting
                     registry.Register<ConnectionsActor>(system.ActorOf(connections, "connections"));
                 }
             )
-            // The first streams of a fresh materializer can fail; one that has run is safe for every socket.
+            // The first streams of a new materializer can fail, so one stream runs before the first socket.
             .AddStartup((system, _) => Source.Single(1).RunWith(Sink.Ignore<int>(), system.Materializer()));
     }
 }

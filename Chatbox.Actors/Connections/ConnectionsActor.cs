@@ -1,10 +1,10 @@
 using Akka.Actor;
-using static Chatbox.Actors.Connections.ConnectionProtocol;
+using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Actors.Connections;
 
-/// <summary>All sockets of this node, one child each.</summary>
+/// <summary>The parent of all connections of a node: starts one for each socket, and passes on what concerns all of them.</summary>
 public sealed class ConnectionsActor : ReceiveActor
 {
     private bool _draining;
@@ -13,7 +13,7 @@ public sealed class ConnectionsActor : ReceiveActor
     {
         Receive<OpenConnection>(request =>
         {
-            // One that came too late to be told of the drain would hold up the node's end.
+            // A new connection would not be told of the drain, and would delay the end of the node.
             if (_draining)
             {
                 Sender.Tell(new ConnectionUnavailable());
@@ -44,6 +44,6 @@ public sealed class ConnectionsActor : ReceiveActor
         });
     }
 
-    // A connection that crashed is closed: its client reconnects and goes on where it stands.
+    // A connection that crashes is stopped with its socket: the client connects again and continues where it stands.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 }

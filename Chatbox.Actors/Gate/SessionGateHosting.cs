@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
-using Chatbox.Actors.Connections;
+using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Users;

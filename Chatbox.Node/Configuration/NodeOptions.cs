@@ -1,5 +1,5 @@
 using System.Net;
-using Chatbox.Actors.Connections;
+using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Users;

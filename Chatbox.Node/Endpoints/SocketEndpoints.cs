@@ -15,7 +15,7 @@ using Chatbox.Node.Endpoints.Sessions;
 using Chatbox.Node.Health;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Telemetry;
-using static Chatbox.Actors.Connections.ConnectionProtocol;
+using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Node.Endpoints;

@@ -1,4 +1,4 @@
-using Chatbox.Actors.Connections;
+using Chatbox.Actors.Connections.Protocol;
 
 namespace Chatbox.Node.Endpoints;
 

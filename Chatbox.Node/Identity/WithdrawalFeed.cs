@@ -3,7 +3,7 @@ using Akka.Hosting;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Index;
 using Chatbox.Node.Errors;
-using static Chatbox.Actors.Connections.ConnectionProtocol;
+using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 
 namespace Chatbox.Node.Identity;
 

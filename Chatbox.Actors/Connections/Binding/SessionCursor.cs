@@ -6,10 +6,13 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Actors.Connections.Binding;
 
 /// <summary>
-/// Where the client stands in its session: what a new life of the session, here or on another node, goes on from. Only the frames of
-/// the one attached session move it.
+/// A client's position in its session, from which a new incarnation of the session continues on this node or another one. Only frames of
+/// the attached incarnation move the position.
 /// </summary>
-/// <param name="legacy">The client is a page of the replaced service (<see cref="PlacedSessionId"/>).</param>
+/// <param name="sessions">The session region.</param>
+/// <param name="lastSeq">The last item that the client has; null for a client that only wants what follows.</param>
+/// <param name="partial">How much of a running answer the client has.</param>
+/// <param name="legacy">The client is a legacy page, which is sent its position in the session id (<see cref="PlacedSessionId"/>).</param>
 public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq, AnswerPosition? partial, bool legacy = false)
 {
     private SessionId _session;
@@ -19,19 +22,9 @@ public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq
     private AnswerPosition? _partial = partial;
     private int _attachment;
 
-    /// <summary>Where a client stands that has just connected.</summary>
-    /// <param name="session">The session that the socket gets.</param>
-    /// <param name="sessions">The session region.</param>
-    public static SessionCursor Of(ConnectionProtocol.OpenConnection request, SessionId session, IActorRef sessions)
-    {
-        // A position in one session says nothing about another. But a legacy page may still show an answer of the session that it named, which
-        // the other session has to close for the page.
-        var isNamed = request.SessionId is not { } named || named == session;
-        var partial = isNamed || request.Legacy ? request.Partial : null;
-        return new SessionCursor(sessions, request.UserId, isNamed ? request.LastSeq : null, partial, request.Legacy);
-    }
-
-    /// <summary>Attaches to a session; an earlier one, or an earlier life of it, is no longer listened to.</summary>
+    /// <summary>Attaches to a session. Frames of another session, or of an earlier incarnation, are ignored from now on.</summary>
+    /// <param name="unanswered">A command of the client that has no reply yet.</param>
+    /// <param name="self">The viewer.</param>
     public void AttachTo(SessionId session, CommandId? unanswered, IActorRef self)
     {
         // A position in one session says nothing about another.
@@ -46,7 +39,7 @@ public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq
         Attach(self);
     }
 
-    /// <summary>Asks again if the session has not answered yet.</summary>
+    /// <summary>Asks again if the session has not confirmed the attachment; false if there is nothing to ask.</summary>
     public bool RepeatIfUnanswered(IActorRef self)
     {
         if (!_attached.IsNobody() || _attachment == 0)
@@ -55,7 +48,7 @@ public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq
         return true;
     }
 
-    /// <summary>A session has answered; an earlier one is told that nobody looks any more.</summary>
+    /// <summary>A session has confirmed the attachment; a session that the viewer has left is told so.</summary>
     public void Attached(ViewerAttached reply, IActorRef session, IActorRef self)
     {
         if (reply.SessionId == _session)
@@ -64,20 +57,20 @@ public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq
             session.Tell(new DetachViewer(reply.SessionId), self);
     }
 
-    /// <summary>There is nothing to look at there, so nothing to ask again.</summary>
+    /// <summary>The session does not exist, so that there is nothing to ask again.</summary>
     public void Dismissed(ViewerDismissed reply, IActorRef session)
     {
         if (reply.SessionId == _session)
             _attached = session;
     }
 
-    /// <summary>Whether the client looks at this session.</summary>
+    /// <summary>Whether the viewer looks at this session.</summary>
     public bool IsAt(SessionId session) => session == _session;
 
-    /// <summary>Whether this is the life of the session that sends us its frames.</summary>
+    /// <summary>Whether the viewer is attached to this incarnation of the session.</summary>
     public bool IsAttachedTo(IActorRef session) => _attached.Equals(session);
 
-    /// <summary>Whether the frame is for the client; moves on if it is.</summary>
+    /// <summary>Whether the frame is for the client; if it is, the position moves.</summary>
     public bool Accept(DeliverFrame frame, IActorRef session)
     {
         if (!IsAttachedTo(session))
@@ -89,15 +82,16 @@ public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq
     }
 
     /// <summary>
-    /// The frame as the client gets it: while an answer is on its way to a page of the replaced service, with the page's place in the
-    /// session's id.
+    /// The frame as the client gets it. While an answer streams to a legacy page, the session id in the frame holds the page's position, with
+    /// which the page connects again.
     /// </summary>
     public ReadOnlyMemory<byte> Place(ReadOnlyMemory<byte> frame) =>
         legacy && _partial is { } at ? new PlacedSessionId(_session, _lastSeq ?? 0, at).PutInto(frame) : frame;
 
-    /// <summary>The socket has taken so much of the session's frames.</summary>
+    /// <summary>Tells the session how many bytes of its frames the socket has taken.</summary>
     public void Took(int bytes, IActorRef self) => _attached.Tell(new ViewerTookBytes(_session, bytes), self);
 
+    /// <summary>Tells the session that the viewer is gone.</summary>
     public void Detach(IActorRef self) => _attached.Tell(new DetachViewer(_session), self);
 
     private void Attach(IActorRef self) =>

@@ -1,4 +1,5 @@
 using Chatbox.Actors.Connections.Commands;
+using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using static Chatbox.Messages.Sessions.SessionProtocol;

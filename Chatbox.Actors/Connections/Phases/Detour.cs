@@ -1,5 +1,6 @@
 using Chatbox.Actors.Connections.Commands;
-using static Chatbox.Actors.Connections.ConnectionProtocol;
+using Chatbox.Actors.Connections.Protocol;
+using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Actors.Connections.Phases;

@@ -1,4 +1,5 @@
-using static Chatbox.Actors.Connections.ConnectionProtocol;
+using Chatbox.Actors.Connections.Protocol;
+using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Connections.Phases;

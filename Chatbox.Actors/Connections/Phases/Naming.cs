@@ -1,3 +1,4 @@
+using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Messages.Frames;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 

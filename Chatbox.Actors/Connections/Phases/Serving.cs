@@ -1,6 +1,6 @@
 using Chatbox.Actors.Connections.Commands;
 using Chatbox.Messages.Frames;
-using static Chatbox.Actors.Connections.ConnectionProtocol;
+using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 
 namespace Chatbox.Actors.Connections.Phases;
 

@@ -5,29 +5,30 @@ using Akka.Streams.Stage;
 using Chatbox.Actors.Connections.Binding;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages.Frames;
-using static Chatbox.Actors.Connections.ConnectionProtocol;
+using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Connections.Socket;
 
 /// <summary>
-/// The stream's end towards the actors. To the session it is the viewer: frames come straight here, without a stop at the connection
-/// actor, because tokens are what a node sends most. One frame of the client at a time goes to the connection actor; frames to the
-/// client wait here until the socket takes them, and while too much waits, the client is not read either.
+/// The end of the socket's stream towards the actors. To the session, this stage is the viewer: the session's frames come straight here and
+/// bypass the connection actor, because tokens are most of what a node sends. Frames from the client go to the connection actor one at a
+/// time. Frames to the client wait here until the socket takes them; while too many bytes wait, nothing is read from the client.
 /// </summary>
+/// <param name="attachTimeout">Wait for a session to confirm an attachment before it is asked again.</param>
 internal sealed class ConnectionBridge(IActorRef connection, SessionCursor cursor, TimeSpan attachTimeout, IChatboxMetrics metrics)
     : GraphStage<FlowShape<FrameArrived, SocketOutput>>
 {
     /// <summary>
-    /// Bytes that may wait before the client is no longer read. A session sends no more than its window, so what waits in all stays
-    /// under the protocol's 256 KiB.
+    /// Waiting bytes at which reading from the client stops. A session sends at most its window of 64 KiB ahead, so that fewer than the
+    /// protocol's 256 KiB wait in all.
     /// </summary>
     private const int ReadingStopsAt = 65_536;
 
-    /// <summary>The session hears of taken bytes in parts of this size: a quarter of its window, not every frame.</summary>
+    /// <summary>Bytes after which the session is told that the socket has taken them: a quarter of its window, rather than every frame.</summary>
     private const int ReportTaken = 16_384;
 
-    /// <summary>Why a frame that was to be sent was not.</summary>
+    /// <summary>The error of the span of a frame that was not sent because the socket ended.</summary>
     private const string NotTaken = "socket_gone";
 
     private readonly Inlet<FrameArrived> _in = new("ConnectionBridge.in");
@@ -88,7 +89,7 @@ internal sealed class ConnectionBridge(IActorRef connection, SessionCursor curso
 
         public void OnPull()
         {
-            // The socket asks for more, so it has taken what it had.
+            // The socket asks for the next frame, so it has taken the one before.
             _taken += _writing;
             _writing = 0;
             _writingSpan.End();
@@ -145,8 +146,8 @@ internal sealed class ConnectionBridge(IActorRef connection, SessionCursor curso
                     _connection.Tell(dismissed, args.Sender);
                     break;
                 case CommandAccepted accepted when _cursor.IsAt(accepted.SessionId) && !_cursor.IsAttachedTo(args.Sender):
-                    // A new life of the session, which does not know us yet: its ack has gone nowhere. The command is repeated, and
-                    // gets its ack once we are attached.
+                    // A new incarnation has accepted the command before it knows this viewer, so its ack has reached nobody. Dropping the
+                    // reply makes the connection repeat the command, and the ack comes once this viewer is attached.
                     break;
                 case ISessionReply:
                     _connection.Tell(args.Message, args.Sender);

@@ -1,16 +1,17 @@
 using System.Net.WebSockets;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Telemetry;
 
 namespace Chatbox.Actors.Connections.Socket;
 
-/// <summary>A socket's whole pipeline: one fused graph, so that both directions end together and an idle socket stays small.</summary>
+/// <summary>The stream of a socket: one fused graph, so that both directions end together and an idle socket needs little memory.</summary>
 public static class ConnectionFlow
 {
-    /// <summary>Runs the socket until either side ends it; the task never fails.</summary>
-    /// <param name="opened">The place the socket has got.</param>
-    /// <param name="materializer">Shared and warmed up: the first streams of a fresh one fail.</param>
+    /// <summary>Runs the socket until either side ends it. The task never fails.</summary>
+    /// <param name="opened">The socket's place and session.</param>
+    /// <param name="materializer">Shared by all sockets, and has run a stream before: the first streams of a new materializer can fail.</param>
     public static Task Run(
         WebSocket socket,
         ConnectionProtocol.ConnectionOpened opened,

@@ -2,22 +2,22 @@ using System.Diagnostics;
 
 namespace Chatbox.Actors.Connections.Socket;
 
-/// <summary>What the socket is to do next.</summary>
+/// <summary>Something that waits for the socket to take it.</summary>
 internal abstract record SocketOutput
 {
-    /// <summary>Bytes that wait with it.</summary>
+    /// <summary>Bytes that the socket has to send.</summary>
     public virtual int Length => 0;
 
     /// <summary>One text message.</summary>
-    /// <param name="FromSession">Counts against the session's window.</param>
+    /// <param name="FromSession">The frame counts against the session's window.</param>
     public sealed record Frame(ReadOnlyMemory<byte> Utf8, bool FromSession) : SocketOutput
     {
         public override int Length => Utf8.Length;
 
-        /// <summary>Its bytes as the session counts them.</summary>
+        /// <summary>Bytes as the session has counted them, before the frame was changed for a legacy page.</summary>
         public int Counted { get; init; } = Utf8.Length;
 
-        /// <summary>Ends when the socket has taken it; null for a frame that is not traced.</summary>
+        /// <summary>Ends when the socket has taken the frame; null for a frame without a trace.</summary>
         public Activity? Span { get; init; }
     }
 

@@ -1,32 +1,32 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Messages.Frames;
-using static Chatbox.Actors.Connections.ConnectionProtocol;
+using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 
 namespace Chatbox.Actors.Connections.Socket;
 
-/// <summary>What a read brought.</summary>
+/// <summary>The result of a read.</summary>
 internal abstract record SocketInput
 {
-    /// <summary>A whole message, read as a frame.</summary>
+    /// <summary>A whole message, parsed as a frame.</summary>
     public sealed record Frame(FrameArrived Arrived) : SocketInput;
 
-    /// <summary>A message that is not let in; the socket is to be closed with this code.</summary>
+    /// <summary>A message that is not accepted: the socket closes with this code.</summary>
     public sealed record Refused(int Code, string Reason) : SocketInput;
 
-    /// <summary>The peer closed, or has gone without a word.</summary>
+    /// <summary>The peer has closed the socket, or the connection is lost.</summary>
     public sealed record PeerClosed : SocketInput;
 }
 
 /// <summary>
-/// Reads whole messages. An idle socket holds no buffer: a read of zero bytes waits for something to come, and only then is a buffer
-/// taken from the pool.
+/// Reads whole messages. An idle socket holds no buffer: a read of zero bytes waits for data, and only then a buffer is taken from the pool.
 /// </summary>
 internal sealed class SocketReader(WebSocket socket, ConnectionOptions options, TimeProvider clock)
 {
     private const int FirstBuffer = 4_096;
 
-    /// <summary>The next message, however long it takes to begin. Never throws.</summary>
+    /// <summary>Reads the next message, for which it waits without a limit. Never throws.</summary>
     public async ValueTask<SocketInput> Read()
     {
         try
@@ -42,13 +42,13 @@ internal sealed class SocketReader(WebSocket socket, ConnectionOptions options, 
         }
     }
 
-    /// <summary>The ways in which a socket says that its peer is not there any more.</summary>
+    /// <summary>Whether a socket throws this exception because its peer is gone.</summary>
     public static bool IsGone(Exception e) =>
         e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
 
     private async ValueTask<SocketInput> ReadRest()
     {
-        // A message that has begun must end: one byte a second is not a message but a way to hold a buffer.
+        // A message that has begun must end in time, or a client could hold a buffer by sending a byte now and then.
         using var deadline = new CancellationTokenSource(options.PongWait, clock);
         var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
         try

@@ -1,13 +1,15 @@
 using System.Net.WebSockets;
 using Akka.Streams;
 using Akka.Streams.Stage;
-using static Chatbox.Actors.Connections.ConnectionProtocol;
+using Chatbox.Actors.Connections.Protocol;
+using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 
 namespace Chatbox.Actors.Connections.Socket;
 
 /// <summary>
-/// The socket as a stream: frames in, frames out, one of each at a time. A client that does not read is given up after a while, and one
-/// that is read no more feels it through TCP. Materializes a task that ends with the socket and never fails.
+/// A WebSocket as a stream stage: one frame at a time is read, and one at a time written. A client that does not take a frame within
+/// <see cref="ConnectionOptions.SlowReaderTimeout"/> is disconnected; a client whose frames are not read meets the back-pressure of TCP.
+/// Materializes a task that completes when the socket has ended, and never fails.
 /// </summary>
 internal sealed class WebSocketStage(SocketReader reader, WebSocket socket, ConnectionOptions options)
     : GraphStageWithMaterializedValue<FlowShape<SocketOutput, FrameArrived>, Task>
@@ -53,7 +55,7 @@ internal sealed class WebSocketStage(SocketReader reader, WebSocket socket, Conn
 
         public override void PostStop()
         {
-            // Ends a read that is still under way, and the connection of a peer that did not close in time.
+            // Ends a read that is still pending, and cuts off a peer that has not completed the closing handshake.
             if (_socket.State is not WebSocketState.Closed)
                 _socket.Abort();
             _ended.SetResult();
@@ -76,7 +78,7 @@ internal sealed class WebSocketStage(SocketReader reader, WebSocket socket, Conn
             }
         }
 
-        // The connection actor has gone: nobody is there to talk to.
+        // The connection actor has stopped, so there is nothing left to send.
         public void OnUpstreamFinish() => Close(CloseCode.Normal, "");
 
         public void OnUpstreamFailure(Exception e) => FailStage(e);
@@ -87,7 +89,7 @@ internal sealed class WebSocketStage(SocketReader reader, WebSocket socket, Conn
         {
             if (timerKey is WriteTimer)
             {
-                // A close frame has to wait behind the write that is stuck; it gets as long as any other close.
+                // The close frame waits behind the pending write, for at most the time of any other close.
                 _slow = true;
                 ScheduleOnce(CloseTimer, _options.WriteWait);
             }
@@ -104,7 +106,7 @@ internal sealed class WebSocketStage(SocketReader reader, WebSocket socket, Conn
             if (!read.IsCompletedSuccessfully)
                 Await(read.AsTask(), _onRead);
             else if (_closing)
-                // What is dropped asks for the next read itself: directly, a peer that floods would nest us until the stack ends.
+                // A dropped frame triggers the next read through the callback; a direct call would overflow the stack under a flood.
                 _onRead(read.Result);
             else
                 OnRead(read.Result);
@@ -121,7 +123,7 @@ internal sealed class WebSocketStage(SocketReader reader, WebSocket socket, Conn
                 case SocketInput.PeerClosed:
                     CompleteStage();
                     break;
-                case var _ when _closing: // whatever still comes is dropped, until the peer's close frame
+                case var _ when _closing: // drop frames until the peer's close frame arrives
                     Read();
                     break;
                 case SocketInput.Frame frame:
@@ -156,7 +158,7 @@ internal sealed class WebSocketStage(SocketReader reader, WebSocket socket, Conn
                 Pull(_stage._in);
         }
 
-        /// <summary>Sends the close frame and waits for the peer's, for as long as a close may take.</summary>
+        /// <summary>Sends the close frame, then waits for the peer's for at most <see cref="ConnectionOptions.WriteWait"/>.</summary>
         private void Close(int code, string reason)
         {
             if (_closing)

@@ -1,4 +1,4 @@
-using Chatbox.Actors.Connections;
+using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Users;
 using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Endpoints.Access;

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Chatbox.Actors.Connections;
+using Chatbox.Actors.Connections.Protocol;
 
 namespace Chatbox.Node.Endpoints.Sessions;
 

@@ -1,5 +1,5 @@
 using Akka.Hosting;
-using Chatbox.Actors.Connections;
+using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Gate;
 using Chatbox.Messages;
 using static Chatbox.Messages.Sessions.SessionProtocol;

@@ -3,7 +3,7 @@ using Chatbox.Actors.Connections.Commands;
 using Chatbox.Actors.Connections.Phases;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
-using static Chatbox.Actors.Connections.ConnectionProtocol;
+using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;
 

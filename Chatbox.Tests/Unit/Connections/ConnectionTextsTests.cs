@@ -1,5 +1,5 @@
 using System.Reflection;
-using Chatbox.Actors.Connections;
+using Chatbox.Actors.Connections.Protocol;
 
 namespace Chatbox.Tests.Unit.Connections;
 

@@ -1,21 +1,19 @@
-using System.Diagnostics;
-using System.Net.WebSockets;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Connections;
+using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Connections.Socket;
-using Chatbox.Actors.Connections.Tokens;
 using Chatbox.Messages;
 using Microsoft.Extensions.Time.Testing;
-using static Chatbox.Actors.Connections.ConnectionProtocol;
+using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Tests.Unit.Connections;
 
-/// <summary>A socket whose session ends under it, with probes for users and sessions.</summary>
+/// <summary>A socket whose session stops again and again, with probes for users and sessions.</summary>
 public sealed class ReattachmentTests() : TestKit(Timers)
 {
     private const string Timers = """
@@ -57,16 +55,19 @@ public sealed class ReattachmentTests() : TestKit(Timers)
         Assert.Equal(3, sessions.ExpectMsg<AttachViewer>().Attachment);
     }
 
-    /// <summary>Opens a socket; the region of sessions that it attaches to.</summary>
+    /// <summary>Opens a socket, and returns the region of sessions to which the socket attaches.</summary>
     private TestProbe Open()
     {
         var (users, sessions) = (CreateTestProbe(), CreateTestProbe());
-        var with = new ConnectionDependencies(users, sessions, _options, new NoTokens(), new NoMetrics(), _clock) { Gate = sessions };
+        var with = new ConnectionDependencies(users, sessions, _options, new ConnectionKit.NoTokens(), new NoMetrics(), _clock)
+        {
+            Gate = sessions,
+        };
         Sys.ActorOf(Props.Create(() => new ConnectionsActor(with))).Tell(new OpenConnection(Alice, null, null, null, null), TestActor);
         users.ExpectMsg<OpenSocket>();
         users.Reply(new SocketAllowed(Alice, Id, IsActive: false));
         var opened = ExpectMsg<ConnectionOpened>();
-        _ = ConnectionFlow.Run(new SilentSocket(), opened, _options, new NoMetrics(), _clock, Sys.Materializer());
+        _ = ConnectionFlow.Run(new FakeSocket(), opened, _options, new NoMetrics(), _clock, Sys.Materializer());
         return sessions;
     }
 
@@ -76,44 +77,5 @@ public sealed class ReattachmentTests() : TestKit(Timers)
         var life = CreateTestProbe();
         sessions.LastSender.Tell(new ViewerAttached(Id), life);
         return life;
-    }
-
-    private sealed class NoTokens : ITokenVerifier
-    {
-        public Task<VerifiedToken?> Verify(string token) => throw new NotSupportedException();
-    }
-
-    /// <summary>A client that says nothing and takes all.</summary>
-    private sealed class SilentSocket : WebSocket
-    {
-        private readonly CancellationTokenSource _aborted = new();
-
-        public override WebSocketCloseStatus? CloseStatus => null;
-        public override string? CloseStatusDescription => null;
-        public override WebSocketState State => _aborted.IsCancellationRequested ? WebSocketState.Aborted : WebSocketState.Open;
-        public override string? SubProtocol => null;
-
-        public override void Abort() => _aborted.Cancel();
-
-        public override void Dispose() => _aborted.Dispose();
-
-        public override Task CloseAsync(WebSocketCloseStatus status, string? description, CancellationToken cancellationToken) =>
-            Task.CompletedTask;
-
-        public override Task CloseOutputAsync(WebSocketCloseStatus status, string? description, CancellationToken cancellationToken) =>
-            Task.CompletedTask;
-
-        public override async Task<WebSocketReceiveResult> ReceiveAsync(ArraySegment<byte> buffer, CancellationToken cancellationToken)
-        {
-            await Task.Delay(Timeout.Infinite, _aborted.Token);
-            throw new UnreachableException();
-        }
-
-        public override Task SendAsync(
-            ArraySegment<byte> buffer,
-            WebSocketMessageType messageType,
-            bool endOfMessage,
-            CancellationToken cancellationToken
-        ) => Task.CompletedTask;
     }
 }

@@ -1,95 +1,69 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using Chatbox.Actors.Connections;
+using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Connections.Tokens;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
-using Microsoft.Extensions.Time.Testing;
-using static Chatbox.Actors.Connections.ConnectionProtocol;
-using static Chatbox.Messages.Users.UserProtocol;
+using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
+using static Chatbox.Tests.Unit.Connections.ConnectionKit;
 
 namespace Chatbox.Tests.Unit.Connections;
 
 /// <summary>A socket whose token is withdrawn, with probes for everything around it.</summary>
 public sealed class WithdrawnSocketTests() : TestKit("akka.loglevel = WARNING")
 {
-    private static readonly UserId Alice = new("alice");
-    private static readonly SessionId Id = new("0123456789abcdef0123456789abcdef");
-
     private readonly SwitchedTokens _tokens = new();
 
     [Fact]
     public void Client_that_does_not_read_its_good_bye_has_no_more_effect()
     {
-        var (connections, users, socket, connection) = Open();
-        Greet(connection, socket);
+        var kit = Greeted();
         _tokens.AreWithdrawn = true;
-        connections.Tell(new TokensWithdrawn(ImmutableHashSet.Create(Alice)));
-        socket.ExpectMsg<SendFrame>();
-        Assert.Equal(CloseCode.TokenExpired, socket.ExpectMsg<CloseSocket>().Code);
-        connection.Tell(Said("too late"), socket);
+        kit.Connections.Tell(new TokensWithdrawn(ImmutableHashSet.Create(Alice)));
+        kit.Viewer.ExpectMsg<SendFrame>();
+        Assert.Equal(CloseCode.TokenExpired, kit.Viewer.ExpectMsg<CloseSocket>().Code);
+        kit.FromStream(Said("c1"));
 
         // Handled without having gone anywhere.
-        socket.ExpectMsg<FrameHandled>();
-        Assert.False(users.HasMessages);
+        kit.Viewer.ExpectMsg<FrameHandled>();
+        Assert.False(kit.Users.HasMessages);
     }
 
     [Fact]
     public void Token_that_is_withdrawn_while_its_socket_opens_closes_it_once_it_is_greeted()
     {
-        var (connections, _, socket, connection) = Open();
+        var kit = Open(this, tokens: _tokens);
         _tokens.AreWithdrawn = true;
-        connections.Tell(new TokensWithdrawn(ImmutableHashSet.Create(Alice)));
-        connection.Tell(new Greeted(Id), socket);
+        kit.Connections.Tell(new TokensWithdrawn(ImmutableHashSet.Create(Alice)));
+        kit.FromStream(new Greeted(Id));
 
-        socket.ExpectMsg<SendFrame>();
-        socket.ExpectMsg<CloseSocket>();
+        kit.Viewer.ExpectMsg<SendFrame>();
+        kit.Viewer.ExpectMsg<CloseSocket>();
     }
 
     [Fact]
     public void Withdrawal_of_somebody_elses_token_concerns_nobody()
     {
-        var (connections, _, socket, connection) = Open();
-        Greet(connection, socket);
+        var kit = Greeted();
         _tokens.AreWithdrawn = true;
-        connections.Tell(new TokensWithdrawn(ImmutableHashSet.Create(new UserId("bob"))));
-        connection.Tell(new FrameArrived(new ClientFrame.Ping(null), null), socket);
+        kit.Connections.Tell(new TokensWithdrawn(ImmutableHashSet.Create(new UserId("bob"))));
+        kit.FromStream(new FrameArrived(new ClientFrame.Ping(null), null));
 
-        socket.ExpectMsg<SendFrame>(); // the pong
-        socket.ExpectMsg<FrameHandled>();
-        Assert.False(socket.HasMessages);
-    }
-
-    private (IActorRef Connections, TestProbe Users, TestProbe Socket, IActorRef Connection) Open()
-    {
-        var (users, sessions, socket) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
-        var with = new ConnectionDependencies(users, sessions, new ConnectionOptions(), _tokens, new NoMetrics(), new FakeTimeProvider())
-        {
-            Gate = sessions,
-        };
-        var connections = Sys.ActorOf(Props.Create(() => new ConnectionsActor(with)));
-        connections.Tell(new OpenConnection(Alice, null, null, null, null), TestActor);
-        users.ExpectMsg<OpenSocket>();
-        users.Reply(new SocketAllowed(Alice, Id, IsActive: false));
-        var connection = ExpectMsg<ConnectionOpened>().Connection;
-        connection.Tell(new SocketReady(), socket);
-        socket.ExpectMsg<AttachTo>();
-        return (connections, users, socket, connection);
+        kit.Viewer.ExpectMsg<SendFrame>(); // the pong
+        kit.Viewer.ExpectMsg<FrameHandled>();
+        Assert.False(kit.Viewer.HasMessages);
     }
 
     /// <summary>Returns when the connection has greeted its client.</summary>
-    private static void Greet(IActorRef connection, TestProbe socket)
+    private ConnectionKit Greeted()
     {
-        connection.Tell(new Greeted(Id), socket);
-        connection.Tell(new FrameArrived(new ClientFrame.Ping(null), null), socket);
-        socket.ExpectMsg<SendFrame>();
-        socket.ExpectMsg<FrameHandled>();
+        var kit = Greet(this, tokens: _tokens);
+        kit.FromStream(new FrameArrived(new ClientFrame.Ping(null), null));
+        kit.Viewer.ExpectMsg<SendFrame>();
+        kit.Viewer.ExpectMsg<FrameHandled>();
+        return kit;
     }
-
-    private static FrameArrived Said(string text) =>
-        new(new ClientFrame.UserMessage(new CommandId(text), text, ImmutableSortedDictionary<string, string>.Empty, null), null);
 
     private sealed class SwitchedTokens : ITokenVerifier
     {

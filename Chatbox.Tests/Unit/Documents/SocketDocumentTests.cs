@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Chatbox.Actors.Connections;
+using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Messages.Frames;
 using Chatbox.Messages.Sessions;
 

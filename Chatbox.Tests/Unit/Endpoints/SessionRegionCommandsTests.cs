@@ -2,7 +2,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using Chatbox.Actors.Connections;
+using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Gate;
 using Chatbox.Messages;
 using Chatbox.Node.Endpoints.Sessions;

@@ -1,9 +1,9 @@
 using Chatbox.Messages.Frames;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
-namespace Chatbox.Actors.Connections;
+namespace Chatbox.Actors.Connections.Protocol;
 
-/// <summary>What a connection says to people.</summary>
+/// <summary>The texts of a connection that people read. No text names a field or a frame.</summary>
 internal static class ConnectionTexts
 {
     public const string NotSaved = "This could not be saved in time. Please try again.";
@@ -24,19 +24,20 @@ internal static class ConnectionTexts
         return $"Your session expires in {count} {unit}{(count == 1 ? "" : "s")}. Enter a new token to stay signed in.";
     }
 
-    /// <summary>The words are the protocol's (section 3).</summary>
+    /// <summary>The wording is given by protocol section 3.</summary>
     public static string ConnectionLimit(int limit) =>
         $"Connection limit reached. You have the maximum number of simultaneous connections. Close an existing connection to open another ({limit} are allowed).";
 
-    /// <summary>To a client whose message has gone to another conversation than the one it was looking at.</summary>
+    /// <summary>For a client whose message went to another conversation, because the one it looked at has ended.</summary>
     public static string Moved(Ending ending) =>
         ending == Ending.Expired
             ? "The conversation had rested for too long and has ended. This is another one."
             : "The conversation has ended. This is another one.";
 
-    /// <summary>The reason in the notification's metadata.</summary>
+    /// <summary>The reason in the metadata of the same notification.</summary>
     public static string MovedReason(Ending ending) => ending == Ending.Expired ? "session_expired" : "session_ended";
 
+    /// <summary>The error for a command that a session has refused: code, text, and the field to blame.</summary>
     public static (string Code, string Text, string? Field) Refused(Refusal reason) =>
         reason switch
         {

@@ -1,9 +1,11 @@
 using Akka.Actor;
 using Chatbox.Actors.Connections.Phases;
+using Chatbox.Actors.Connections.Protocol;
+using Chatbox.Actors.Connections.Tokens;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 
-namespace Chatbox.Actors.Connections.Tokens;
+namespace Chatbox.Actors.Connections;
 
 /// <summary>Checks a socket's token when something is due, and says what the connection has to be told.</summary>
 /// <param name="owner">The connection, which handles <see cref="CheckDue"/> by calling <see cref="Check"/>.</param>
