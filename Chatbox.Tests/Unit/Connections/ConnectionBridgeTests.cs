@@ -35,7 +35,7 @@ public sealed class ConnectionBridgeTests : TestKit
         (_client, _socket) = Source
             .Queue<FrameArrived>(16, OverflowStrategy.Backpressure)
             .Via(bridge)
-            .ToMaterialized(Sink.Queue<SocketOutput>(1, 1).WithAttributes(Attributes.CreateInputBuffer(1, 1)), Keep.Both)
+            .ToMaterialized(Sink.Queue<SocketOutput>().WithAttributes(Attributes.CreateInputBuffer(1, 1)), Keep.Both)
             .Run(Sys.Materializer());
         _connection.ExpectMsg<SocketReady>();
         _viewer = _connection.LastSender;
