@@ -3,9 +3,9 @@
 
 var target = Argument("target", "Default");
 var configuration = Argument("configuration", "Release");
-var filter = Argument("filter", ""); // of tests, as dotnet test takes it
-var benchmark = Argument("benchmark", ""); // arguments of Chatbox.Benchmarks
-var hangTimeout = Argument("hang-timeout", "5m"); // time without a test starting or ending after which the test host is killed
+var filter = Argument("filter", ""); // which tests to run, in the syntax of dotnet test
+var benchmark = Argument("benchmark", ""); // the arguments of Chatbox.Benchmarks
+var hangTimeout = Argument("hang-timeout", "5m"); // kill the test host after this long without a test starting or ending
 
 var onCi = EnvironmentVariable("CI", false);
 var artifacts = MakeAbsolute(Directory("./artifacts"));
@@ -27,10 +27,10 @@ Task("InstallTestNeeds").Does(() => InstallTestNeeds(Context));
 Task("Restore")
     .Does(() => DotNetRestore("./Chatbox.sln", new DotNetRestoreSettings { MSBuildSettings = noServers }));
 
-// Layout only: the style rules of .editorconfig are part of the build (EnforceCodeStyleInBuild), so "dotnet format" would say nothing new.
-// A developer may test what is not laid out yet; CI may not.
+// Checks the layout only: the build enforces the style rules of .editorconfig (EnforceCodeStyleInBuild).
+// A developer may run the tests before formatting; CI may not.
 Task("Format")
-    .WithCriteria(() => onCi || !IsTarget("Test"), "checked on CI and when asked for")
+    .WithCriteria(() => onCi || !IsTarget("Test"), "checked on CI and on request")
     .Does(() => DotNetTool("./", "csharpier", "check ."));
 
 Task("Build")
@@ -54,7 +54,7 @@ Task("Test")
     .IsDependentOn("Build")
     .Does(() => RunAllTests(filter, hangTimeout));
 
-// The tests of the cluster at the size of what is promised: about half an hour, and the machine to themselves.
+// The cluster tests at the size of the promise. They take about half an hour and need the whole machine.
 Task("Chaos")
     .IsDependentOn("InstallTestNeeds")
     .IsDependentOn("Build")
@@ -148,7 +148,7 @@ TestRun RunTests(FilePath project, string only, string hang)
         arguments.Append("--filter").AppendQuoted(only);
     }
 
-    // Not DotNetTest: it throws on a failed test, and the results are still to be read.
+    // Not DotNetTest: it throws on a failed test, and the results must still be read.
     var exitCode = StartProcess("dotnet", new ProcessSettings { Arguments = arguments });
     return TestRun.Read(name, exitCode, results.FullPath);
 }

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# ./build.sh [target] [--argument=value …]: runs a task of build.cake with the tools pinned in .config/dotnet-tools.json.
+# ./build.sh [target] [--argument=value …]: runs a task of build.cake with the tools that .config/dotnet-tools.json pins.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-# No build server or MSBuild node outlives the build: whoever waits for our output would wait for theirs too.
+# No build server or MSBuild node may outlive the build: a caller that waits for our output would wait for theirs too.
 export DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
 
 target=Default
@@ -19,7 +19,7 @@ rm -f "$summary"
 status=0
 dotnet tool restore </dev/null && dotnet cake build.cake --target="$target" "$@" </dev/null || status=$?
 
-# Cake ends with a report of its own; what the tests came to is said after it, so that it is the last thing in the log.
+# Cake ends with its own report. The test summary follows, so that it is the last thing in the log.
 if [[ -f $summary ]]; then
     cat "$summary"
 fi

@@ -1,4 +1,4 @@
-// What the tests use and the build can install. A test whose need is missing skips itself and says so (Chatbox.Tests/Requirements.cs).
+// Installs the programs that the tests need. A test whose program is missing is skipped with the reason (Chatbox.Tests/Requirements.cs).
 void InstallTestNeeds(ICakeContext context)
 {
     var needs = new (string Package, string[] Programs)[]
@@ -17,7 +17,7 @@ void InstallTestNeeds(ICakeContext context)
     }
     else if (missing.Count > 0)
     {
-        context.Warning("Tests will be skipped for want of: {0}. On Debian: sudo apt-get install {1}", string.Join(", ", missing), string.Join(" ", missing));
+        context.Warning("Tests that need these packages will be skipped: {0}. On Debian, install them with: sudo apt-get install {1}", string.Join(", ", missing), string.Join(" ", missing));
     }
 
     foreach (var folder in new[] { "./Chatbox.Tests/Servers/npm", "./web" })
@@ -45,7 +45,7 @@ void InstallNodePackages(ICakeContext context, DirectoryPath folder)
 
 void InstallDebianPackages(ICakeContext context, IEnumerable<string> packages)
 {
-    // The tests want the programs, not a running daemon: Debian asks this script before it starts a service.
+    // The tests need the programs, not running daemons. Debian asks this script before it starts a service.
     const string policy = "/usr/sbin/policy-rc.d";
     const string noServices = "#!/bin/sh\n# Chatbox's build installs what its tests need.\nexit 101\n";
     if (!System.IO.File.Exists(policy))
@@ -62,7 +62,7 @@ void InstallDebianPackages(ICakeContext context, IEnumerable<string> packages)
     }
     finally
     {
-        // Also what an earlier run that was killed left behind; a script of somebody else's stays.
+        // This also removes the script of an earlier run that was killed. A script of somebody else stays.
         if (System.IO.File.ReadAllText(policy) == noServices)
         {
             System.IO.File.Delete(policy);
@@ -70,7 +70,7 @@ void InstallDebianPackages(ICakeContext context, IEnumerable<string> packages)
     }
 }
 
-// npm writes its own copy of the lock file when an install is complete.
+// npm writes its own copy of the lock file when an installation is complete.
 bool NodePackagesAreCurrent(DirectoryPath folder)
 {
     var installed = new System.IO.FileInfo(folder.CombineWithFilePath("node_modules/.package-lock.json").FullPath);
@@ -78,7 +78,7 @@ bool NodePackagesAreCurrent(DirectoryPath folder)
     return installed.Exists && installed.LastWriteTimeUtc >= wanted.LastWriteTimeUtc;
 }
 
-// Debian keeps servers in /usr/sbin, which is not on everybody's path.
+// Debian installs servers in /usr/sbin, which is not on every user's PATH.
 string OnPath(string program) =>
     (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)

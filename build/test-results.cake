@@ -1,9 +1,9 @@
 using System.Xml.Linq;
 
-/// <summary>One test that did not pass, with the reason its runner gave.</summary>
+/// <summary>A test that did not pass, with the reason from its runner.</summary>
 public sealed record TestRemark(string Test, string Reason);
 
-/// <summary>What one test project came to, by the files that its run left and its exit code.</summary>
+/// <summary>The results of one test project, read from its result files and exit code.</summary>
 public sealed record TestRun(int Passed, IReadOnlyList<TestRemark> Failed, IReadOnlyList<TestRemark> Skipped)
 {
     private const int LongestReason = 40; // lines
@@ -16,7 +16,7 @@ public sealed record TestRun(int Passed, IReadOnlyList<TestRemark> Failed, IRead
         var skipped = results["NotExecuted"].Select(Remark).ToList();
         var failed = results.Where(outcome => outcome.Key is not ("Passed" or "NotExecuted")).SelectMany(outcome => outcome).Select(Remark).ToList();
 
-        // A host that crashed or hung leaves results only of the tests that had ended, and a list of those that had started.
+        // A test host that crashed or hung leaves results only for finished tests, and a list of started ones.
         var aborted = All(trx, "RunInfo").Select(info => info.Value.Trim()).FirstOrDefault(text => text.Contains("run was aborted")) ?? "";
         var unfinished = Files(folder, "Sequence_*.xml")
             .SelectMany(sequence => All(sequence, "Test"))
@@ -51,7 +51,7 @@ public sealed record TestRun(int Passed, IReadOnlyList<TestRemark> Failed, IRead
     private static IEnumerable<XElement> All(XContainer within, string name) => within.Descendants().Where(e => e.Name.LocalName == name);
 }
 
-/// <summary>The end of the log: skipped tests, failed tests, and the sum over all test projects alone on the last line.</summary>
+/// <summary>The end of the log: skipped tests, failed tests, and on the last line the sum over all test projects.</summary>
 public sealed record TestSummary(bool Succeeded, string Text)
 {
     public static TestSummary Of(IReadOnlyList<TestRun> runs)
