@@ -1,10 +1,12 @@
 using System.Runtime.Serialization;
+using System.Text;
 using Akka.Actor;
 
 namespace Chatbox.Tests.Contract.Attacks;
 
 /// <summary>
-/// What somebody with a way into the store would like a node to create. No test creates one, so any that exists was made by a serializer.
+/// A type that an attacker with write access to the store would like a node to instantiate. No test creates one, so a serializer made any
+/// that exists.
 /// </summary>
 public sealed class Gadget
 {
@@ -16,20 +18,22 @@ public sealed class Gadget
 
     public string Path { get; set; } = "";
 
-    /// <summary>As Akka's JSON serializer writes it.</summary>
-    public static byte[] Json => """{"$type":"Chatbox.Tests.Contract.Gadget, Chatbox.Tests","Path":"/etc"}"""u8.ToArray();
+    /// <summary>A payload as Akka's JSON serializer writes it.</summary>
+    public static byte[] Json => Encoding.UTF8.GetBytes($$"""{"$type":"{{Manifest}}","Path":"/etc"}""");
 
     public static string Manifest => $"{typeof(Gadget).FullName}, Chatbox.Tests";
 }
 
-/// <summary>The same for what a test sends: it creates some itself, and counts those that are made without it.</summary>
+/// <summary>
+/// A gadget that a test sends in messages. The test creates some itself, so it compares <see cref="Made"/> before and after.
+/// </summary>
 public sealed class SentGadget
 {
     private static int _made;
 
     public SentGadget() => Count();
 
-    /// <summary>Of this type, of <see cref="SentException"/> and of <see cref="SentActor"/>.</summary>
+    /// <summary>The number of instances of this type, <see cref="SentException"/> and <see cref="SentActor"/>.</summary>
     public static int Made => Volatile.Read(ref _made);
 
     public string Path { get; set; } = "";
@@ -37,7 +41,7 @@ public sealed class SentGadget
     internal static void Count() => Interlocked.Increment(ref _made);
 }
 
-/// <inheritdoc cref="SentGadget" />
+/// <summary>An exception that counts as a <see cref="SentGadget"/> when it is created.</summary>
 public sealed class SentException : Exception
 {
     public SentException() => SentGadget.Count();
@@ -45,7 +49,7 @@ public sealed class SentException : Exception
     private SentException(SerializationInfo info, StreamingContext context) => SentGadget.Count();
 }
 
-/// <inheritdoc cref="SentGadget" />
+/// <summary>An actor that counts as a <see cref="SentGadget"/> when it is created.</summary>
 public sealed class SentActor : ReceiveActor
 {
     public SentActor()
