@@ -1,8 +1,8 @@
 namespace Chatbox.Tests.Cluster;
 
 /// <summary>
-/// The tests of the cluster have two sizes: the usual one, and that of <c>./build.sh chaos</c>, which is the size of the promise and takes
-/// its time. What they measure is written down in <c>artifacts/chaos.md</c>, and decides nothing.
+/// The scale of the cluster tests: small by default, and large under <c>./build.sh chaos</c>. Measured times go to
+/// <c>artifacts/chaos.md</c> and never decide a result.
 /// </summary>
 internal static class Chaos
 {
@@ -10,10 +10,10 @@ internal static class Chaos
 
     private static bool IsAskedFor { get; } = Environment.GetEnvironmentVariable("CHATBOX_CHAOS") == "1";
 
-    /// <summary>A number of clients or rounds.</summary>
+    /// <summary>A number of clients or rounds for the current scale.</summary>
     public static int Size(int usual, int chaos) => IsAskedFor ? chaos : usual;
 
-    /// <summary>One row: what was done, and the times it took somebody, in seconds.</summary>
+    /// <summary>Adds a row to the report: the action, and the times that clients waited, in seconds.</summary>
     public static void Report(string what, IEnumerable<TimeSpan> times)
     {
         var sorted = times.Select(time => time.TotalSeconds).Order().ToList();

@@ -1,6 +1,9 @@
 namespace Chatbox.Tests.Cluster;
 
-/// <summary>One after the other, and beside nothing else: a node that gets no processor for seconds is dead to the others.</summary>
+/// <summary>
+/// Runs the cluster tests one after the other and beside no other tests: a node without processor time for some seconds counts as dead to
+/// the others.
+/// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class ClusterCollection
 {

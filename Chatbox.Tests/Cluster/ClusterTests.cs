@@ -2,7 +2,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Cluster;
 
-/// <summary>Three nodes are one service: through any of them, and while any of them dies or is replaced.</summary>
+/// <summary>Three nodes act as one service: through any of them, and while one of them dies or is replaced.</summary>
 [Collection(ClusterCollection.Name)]
 public sealed class ClusterTests
 {
@@ -60,7 +60,7 @@ public sealed class ClusterTests
         await one.NextDone();
         await other.NextDone();
 
-        // Wherever the session lives: the message came in at one node, and the answer goes out at both.
+        // Whichever node has the session, the message arrived at one node and the answer leaves through both.
         var spans = await collector.UntilWhole("send ai_response", 4);
         Assert.Single(spans.Select(s => s.Trace).Distinct());
         Assert.Equal(2, spans.Where(s => s.Name == "send ai_response").Select(s => s.Instance).Distinct().Count());
@@ -109,7 +109,7 @@ public sealed class ClusterTests
         await using var crowd = Crowd.Start(cluster, "person", 20, 3, TimeSpan.FromMilliseconds(200));
         await crowd.UntilAnswered(10);
 
-        // Asked of one node, another one goes: the oldest, which hands out the shards.
+        // The request goes to one node and names another: the oldest, which runs the shard coordinator.
         var leave = await PbmRun.At(cluster.Nodes[1].OperatorAddress, "cluster", "leave", cluster.ClusterAddresses[0]);
         Assert.Equal((0, ""), (leave.Exit, leave.Error));
         Assert.Equal(0, await cluster.Nodes[0].Exited());
@@ -138,9 +138,9 @@ public sealed class ClusterTests
             await crowd.AssertComplete();
             await node.Start();
 
-            // A stream is asked for again at most once for each node that died under it.
+            // A running answer is requested again at most once for each node that died during it.
             Assert.InRange(cluster.Models.Requests.Count - asked, people * questions, people * questions + people);
-            // Only those whose session was on it notice anything.
+            // Only clients whose session was on the killed node notice a pause.
             Chaos.Report($"kill -9 of a node, {people} streams", crowd.Clients.Select(c => c.LongestPause).Where(p => p.TotalSeconds > 2));
         }
     }

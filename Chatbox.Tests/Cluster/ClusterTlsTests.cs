@@ -7,7 +7,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Cluster;
 
-/// <summary>The nodes' own connections carry what people say: only nodes may open them.</summary>
+/// <summary>The connections between nodes carry conversations, so only nodes may open them.</summary>
 [Collection(ClusterCollection.Name)]
 public sealed class ClusterTlsTests : IDisposable
 {
@@ -52,7 +52,7 @@ public sealed class ClusterTlsTests : IDisposable
         await cluster.Nodes[2].Kill();
         using (var bad = new BadPeer(aborts: false, IPEndPoint.Parse(cluster.ClusterAddresses[2]).Port))
         {
-            // One refused handshake was enough to end a node.
+            // Akka's own transport ends the node after one refused handshake; ours must not.
             using var deadline = new CancellationTokenSource(Deadline);
             while (bad.Accepted < 6)
                 await Task.Delay(50, deadline.Token);
@@ -68,7 +68,7 @@ public sealed class ClusterTlsTests : IDisposable
         Assert.All(cluster.Nodes, node => Assert.False(node.HasExited, node.Output));
     }
 
-    /// <summary>Whether the node ends the connection of somebody who shows this certificate, or none.</summary>
+    /// <summary>Whether the node closes a connection whose client shows this certificate, or none.</summary>
     private static async Task<bool> IsTurnedAway(IPEndPoint node, X509Certificate2? shown)
     {
         using var deadline = new CancellationTokenSource(Deadline);
@@ -86,7 +86,7 @@ public sealed class ClusterTlsTests : IDisposable
                 },
                 deadline.Token
             );
-            // In TLS 1.3 the server says only after the handshake what it thinks of the client.
+            // In TLS 1.3 the server reports a refused client certificate only after the handshake.
             return await tls.ReadAsync(new byte[1], deadline.Token) == 0;
         }
         catch (Exception e) when (e is IOException or AuthenticationException)

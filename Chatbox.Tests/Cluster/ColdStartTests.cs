@@ -2,7 +2,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Cluster;
 
-/// <summary>All nodes were stopped; any majority of the seeds brings the cluster back.</summary>
+/// <summary>After all nodes were stopped, any majority of the seeds forms the cluster again.</summary>
 [Collection(ClusterCollection.Name)]
 public sealed class ColdStartTests
 {
@@ -24,7 +24,9 @@ public sealed class ColdStartTests
         await Chat(cluster.Nodes[0], cluster.Nodes[2], "all three");
     }
 
-    /// <summary>A person with a device at each of two nodes: they are one cluster if both devices see the same.</summary>
+    /// <summary>
+    /// Chats with one device at each of two nodes. Both devices see the same conversation only if the nodes form one cluster.
+    /// </summary>
     private static async Task Chat(NodeProcess one, NodeProcess other, string text)
     {
         await using var here = new CrashClient(text);

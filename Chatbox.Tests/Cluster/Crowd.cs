@@ -1,6 +1,6 @@
 namespace Chatbox.Tests.Cluster;
 
-/// <summary>Many people who talk at once through all nodes of a cluster, none of whom may miss, doubt or repeat a word.</summary>
+/// <summary>Many people who talk at once through all nodes of a cluster. Nobody may miss or repeat a word.</summary>
 internal sealed class Crowd : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
@@ -18,24 +18,26 @@ internal sealed class Crowd : IAsyncDisposable
 
     public IEnumerable<CrashClient> Clients => _people.Select(person => person.Client);
 
-    /// <param name="name">What tells these people from those of another crowd of this cluster.</param>
-    /// <param name="word">How long the model takes for a word; an answer has sixteen.</param>
-    /// <param name="excuses">Codes of errors after which they try again; any other fails the test.</param>
+    /// <param name="name">Distinguishes these people from another crowd in the same cluster.</param>
+    /// <param name="word">The model's pause after each word; an answer has sixteen words.</param>
+    /// <param name="excuses">Error codes after which a person retries; any other error fails the test.</param>
     public static Crowd Start(NodeCluster cluster, string name, int people, int questions, TimeSpan word, params string[] excuses)
     {
         cluster.Models.Otherwise = request => CountingModel.Answer(request, word);
         return new Crowd(cluster, [.. Enumerable.Range(0, people).Select(n => new Talker($"{name} {n}", questions, excuses))]);
     }
 
-    /// <summary>Until they have, all together, seen the end of so many answers.</summary>
+    /// <summary>Waits until the crowd has seen the end of this many answers in total.</summary>
     public async Task UntilAnswered(int answers)
     {
         var answered = Talker.UntilAnswered(_people, answers, _deadline.Token);
-        // Whoever has met an error ends early, and it is that error that the test is about.
+        // A person who meets an unexpected error ends early; that error fails the test at once.
         await await Task.WhenAny([answered, .. _talks.Select(FailureOf)]);
     }
 
-    /// <summary>Until all have all; everybody has seen what is kept, and that is one answer to each question, in order.</summary>
+    /// <summary>
+    /// Waits until everybody has all answers. Each person has seen the stored conversation, with one answer to each question, in order.
+    /// </summary>
     public async Task AssertComplete()
     {
         await Task.WhenAll(_talks);

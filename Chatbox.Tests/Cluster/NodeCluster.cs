@@ -2,7 +2,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Cluster;
 
-/// <summary>Nodes, each in a process of its own, that share a PostgreSQL server and a scripted model.</summary>
+/// <summary>Nodes in processes of their own that share a PostgreSQL server and a scripted model.</summary>
 internal sealed class NodeCluster : IAsyncDisposable
 {
     private readonly SplitNetwork? _network;
@@ -18,17 +18,17 @@ internal sealed class NodeCluster : IAsyncDisposable
 
     public ScriptedModelServer Models { get; }
 
-    /// <summary>Where the nodes talk to each other, in the order of <see cref="Nodes"/>.</summary>
+    /// <summary>The cluster addresses of the nodes, in the order of <see cref="Nodes"/>.</summary>
     public IReadOnlyList<string> ClusterAddresses { get; private set; } = [];
 
-    /// <summary>Signs the nodes' certificates: the nodes talk over TLS, as in production, unless the settings say otherwise.</summary>
+    /// <summary>Signs the nodes' certificates. The nodes use TLS, as in production, unless the settings say otherwise.</summary>
     public CertificateAuthority Authority { get; }
 
-    /// <summary>In the order of the seeds: the first is the oldest.</summary>
+    /// <summary>The nodes in the order of the seeds; the first is the oldest.</summary>
     public IReadOnlyList<NodeProcess> Nodes { get; private set; } = [];
 
-    /// <summary>Starts all of it on loopback; every node is ready.</summary>
-    /// <param name="settings">Configuration by environment name, over the usual one.</param>
+    /// <summary>Starts the server, the model and the nodes on loopback and waits until every node is ready.</summary>
+    /// <param name="settings">Settings by environment name that override the defaults.</param>
     public static async Task<NodeCluster> Start(int count = 3, IReadOnlyDictionary<string, string>? settings = null)
     {
         var cluster = new NodeCluster(null, await PostgresServer.Start(), await ScriptedModelServer.Start());
@@ -36,7 +36,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>Starts it on a network that can be split; the cluster keeps the network.</summary>
+    /// <summary>Starts the nodes on a network that a test can partition. The cluster disposes of the network.</summary>
     public static async Task<NodeCluster> Start(SplitNetwork network)
     {
         var cluster = new NodeCluster(network, await PostgresServer.Start(network.Host), await ScriptedModelServer.Start(network.Host));
@@ -52,7 +52,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>The nodes' addresses, one after the other and over again, as a client without a proxy tries them.</summary>
+    /// <summary>Cycles through the nodes' addresses, as a client without a proxy does.</summary>
     public Func<Uri> NextFrom(int first) => () => Nodes[first++ % Nodes.Count].Address;
 
     public async ValueTask DisposeAsync()
@@ -66,7 +66,7 @@ internal sealed class NodeCluster : IAsyncDisposable
         Authority.Dispose();
         Directory.Delete(_certificates, recursive: true);
 
-        // A message that is refused is lost, and nobody may notice: the list of what nodes exchange has to be whole.
+        // A refused message is lost without any other sign, so the allow list of what nodes exchange must be complete.
         var refused = Nodes.SelectMany(node => node.Output.Split('\n')).FirstOrDefault(line => line.Contains("Deserialization failed"));
         if (refused is not null)
             throw new InvalidOperationException($"A node did not read what another one said: {refused}");

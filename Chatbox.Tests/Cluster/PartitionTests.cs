@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Chatbox.Tests.Cluster;
 
-/// <summary>A node that the others cannot reach, and that still reaches the store and its clients. Promises once, order, no-gap.</summary>
+/// <summary>A node is cut off from the others but still reaches the store and its clients. Promises once, order, no-gap.</summary>
 [Collection(ClusterCollection.Name)]
 public sealed class PartitionTests
 {
@@ -15,7 +15,7 @@ public sealed class PartitionTests
         await using var cluster = await NodeCluster.Start(network);
         for (var round = 0; round < rounds; round++)
         {
-            // The first is the oldest, which hands out the shards.
+            // The first node is the oldest, which runs the shard coordinator.
             var n = round % 3;
             await using var crowd = Crowd.Start(cluster, $"round {round}", 20, 4, TimeSpan.FromMilliseconds(100));
             await crowd.UntilAnswered(10);
@@ -24,7 +24,7 @@ public sealed class PartitionTests
             Assert.NotEqual(0, await cluster.Nodes[n].Exited());
             Assert.All(cluster.Nodes.Where((_, other) => other != n), node => Assert.False(node.HasExited, node.Output));
 
-            // Started again at once, as a platform does, not even the first of the seeds may take itself for the cluster.
+            // A platform restarts a stopped node at once. Not even the first seed may then form a cluster of its own.
             await cluster.Nodes[n].StartUnready();
             await cluster.Nodes[n].Http.RestUntil("/readyz", "anybody", a => a.Status == 503 && a.Text.Contains("waits for the members"));
             await network.Rejoin(n);

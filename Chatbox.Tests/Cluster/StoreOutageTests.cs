@@ -83,11 +83,11 @@ public sealed class StoreOutageTests
         clock.Stop();
         await cluster.Store.Resume();
 
-        // The deadline and what a loaded machine adds; without a deadline over all, the phases added up to 90 s.
+        // The deadline plus the delays of a loaded machine. Without an overall deadline the phases took 90 s in total.
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 
-    /// <summary>As a client does that was told that it may try again.</summary>
+    /// <summary>Repeats a message until its ack, as a client does after a recoverable error.</summary>
     private static async Task SayUntilAcknowledged(TestClient client, string content, string id)
     {
         using var deadline = new CancellationTokenSource(Deadline);

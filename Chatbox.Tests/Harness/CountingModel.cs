@@ -3,13 +3,15 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>A model that answers every question with the question and a count to ten, word by word, and goes on where it was cut off.</summary>
+/// <summary>
+/// A model whose answers repeat the question and count to ten, word by word. After a crash the model continues where its text ends.
+/// </summary>
 internal static class CountingModel
 {
     public static string AnswerTo(string question) =>
         $"To “{question}”: one, two, three, four, five, six, seven, eight, nine, ten. 日本語 😀";
 
-    /// <param name="delay">After each word.</param>
+    /// <param name="delay">Pause after each word.</param>
     public static ModelScript Answer(RecordedRequest request, TimeSpan delay)
     {
         var said = request.Json.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content").GetString()!).ToList();

@@ -5,15 +5,15 @@ using System.Text.Json;
 namespace Chatbox.Tests.Harness;
 
 /// <summary>
-/// A client as an app has it: keeps what it has shown and where it stands over any number of sockets, comes back with its place, and
-/// checks every frame against what it has.
+/// A client that behaves like an app: keeps the conversation and its cursor over any number of sockets, resumes with that cursor, and
+/// checks every frame against what it already has.
 /// </summary>
 internal sealed class CrashClient(string user) : IAsyncDisposable
 {
     private readonly Dictionary<string, string> _said = [];
     private readonly Dictionary<string, JsonElement> _acks = [];
 
-    // Counted by the test while the client reads on.
+    // The test counts the items while the client is still reading.
     private ImmutableList<Item> _items = [];
     private TestClient? _socket;
     private int _takenIn;
@@ -28,18 +28,20 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
 
     public TestClient Socket => _socket!;
 
-    /// <summary>Codes of errors after which it begins again, as an app does that was told it may; any other fails the test.</summary>
+    /// <summary>
+    /// Error codes that end the current attempt and let the client start again, as the protocol allows; any other error fails the test.
+    /// </summary>
     public IReadOnlyCollection<string> Excuses { get; init; } = [];
 
-    /// <summary>The session it is bound to.</summary>
+    /// <summary>The session that the client is bound to; null before the first connection.</summary>
     public string? SessionId => _session;
 
     public IReadOnlyDictionary<string, JsonElement> Acks => _acks;
 
-    /// <summary>The answer under way, as far as it is shown.</summary>
+    /// <summary>The text of the running answer that the client has so far.</summary>
     public string Text { get; private set; } = "";
 
-    /// <summary>All text that was shown and then openly withdrawn.</summary>
+    /// <summary>All text that was shown and later withdrawn by a reset.</summary>
     public string Withdrawn { get; private set; } = "";
 
     public IReadOnlyList<Item> Questions => [.. _items.Where(i => i.Reason is null)];
@@ -49,17 +51,17 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
     /// <summary>The longest time between two pieces of answers, over any number of sockets.</summary>
     public TimeSpan LongestPause { get; private set; }
 
-    /// <summary>After how many milliseconds it was asked to come back, each time a node went away.</summary>
+    /// <summary>The <c>reconnect_after_ms</c> of each notification that a node sent before it shut down.</summary>
     public List<int> ReconnectHints { get; } = [];
 
-    /// <summary>Whether an answer is under way.</summary>
+    /// <summary>Whether no answer is running.</summary>
     public bool IsAnswered => _answer is null;
 
-    /// <summary>Opens a socket, or the next one, with the place of the client.</summary>
+    /// <summary>Opens a socket, or replaces the current one, and resumes at the client's cursor.</summary>
     public Task Connect(NodeProcess node) => Connect(node.Address);
 
     /// <inheritdoc cref="Connect(NodeProcess)" />
-    /// <param name="address">Of a node, or of what stands before one.</param>
+    /// <param name="address">The address of a node, or of a proxy in front of one.</param>
     public async Task Connect(Uri address)
     {
         if (_socket is not null)
@@ -75,7 +77,7 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
         await Next(f => f.Type() == "connection_status");
     }
 
-    /// <summary>A new device: nothing known, everything asked for.</summary>
+    /// <summary>Connects a new device, which knows nothing and asks for the whole conversation.</summary>
     public static async Task<CrashClient> Newcomer(NodeProcess node, string user)
     {
         var client = new CrashClient(user) { _lastSeq = 0 };
@@ -93,14 +95,14 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
 
     public Task<JsonElement> Next(string type) => Next(f => f.Type() == type);
 
-    /// <summary>Reads until so many questions and answers are complete.</summary>
+    /// <summary>Reads until the client has this many questions and answers.</summary>
     public async Task Until(int questions, int answers)
     {
         while (Questions.Count < questions || Answers.Count < answers)
             await Next(_ => true);
     }
 
-    /// <summary>Reads until exactly this much of the answer under way is shown.</summary>
+    /// <summary>Reads until exactly this many characters of the running answer are shown.</summary>
     public async Task UntilShown(int length)
     {
         while (Text.Length < length)
@@ -108,7 +110,7 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
         Assert.Equal(length, Text.Length);
     }
 
-    /// <summary>Reads what still comes until the socket ends.</summary>
+    /// <summary>Reads the remaining frames until the socket ends.</summary>
     public async Task UntilEnded()
     {
         await Socket.Ended.WaitAsync(TimeSpan.FromSeconds(30));
@@ -118,7 +120,7 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            // All that came has been taken in.
+            // The socket ended before the awaited frame, as expected; the frames that did arrive have been processed.
         }
     }
 
@@ -146,7 +148,8 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
         switch (frame.Type())
         {
             case "connection_status":
-                // Until something of it is stored, a session is only an id, and a node that did not make it does not know it.
+                // A session is stored with its first durable command. Before that, another node does not know the id and may assign a
+                // different one.
                 if (_items.Count > 0 || _answer is not null)
                     Assert.Equal(_session, frame.Text("session_id"));
                 if (_lastSeq is { } place && _session == frame.Text("session_id"))
@@ -186,7 +189,7 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
         _acks[id] = ack;
         var item = new Item(ack.Seq(), ack.Text("message_id")!, _said[id], null);
         if (_items.Contains(item))
-            return; // stored before a crash, shown on the way back, acknowledged now
+            return; // stored before a crash, replayed after it, and acknowledged only now
         Add(item);
     }
 

@@ -2,15 +2,15 @@ using System.Net.Sockets;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>A network that breaks each connection off after a number of bytes from the node that chance has chosen.</summary>
-/// <param name="fewest">Fewest bytes that a connection lives for.</param>
-/// <param name="most">One more than the most.</param>
+/// <summary>A proxy that cuts each connection after a random number of bytes from the node.</summary>
+/// <param name="fewest">The fewest bytes that a connection transfers before the cut.</param>
+/// <param name="most">The exclusive upper bound of that number.</param>
 internal sealed class CuttingProxy(Uri node, int seed, int fewest, int most) : LoopbackProxy(node)
 {
     private readonly Random _random = new(seed);
     private int _cuts;
 
-    /// <summary>Connections broken off so far.</summary>
+    /// <summary>The number of connections cut so far.</summary>
     public int Cuts => Volatile.Read(ref _cuts);
 
     protected override async Task PassToClient(Socket node, Socket client, CancellationToken cancellationToken)

@@ -2,13 +2,13 @@ using Microsoft.Data.Sqlite;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>What stands in the journal of a node on SQLite.</summary>
+/// <summary>Counts the rows in the journal of a node on SQLite.</summary>
 internal static class JournalRows
 {
-    /// <summary>Rows of all persistent actors whose id is like this, in SQL's sense.</summary>
+    /// <summary>The rows of all persistent actors whose id matches the SQL <c>LIKE</c> pattern.</summary>
     public static long Of(TestNode node, string persistenceId) => By(node, persistenceId).Values.Sum();
 
-    /// <summary>Rows of each persistent actor whose id is like this, in SQL's sense.</summary>
+    /// <summary>The rows of each persistent actor whose id matches the SQL <c>LIKE</c> pattern.</summary>
     public static IReadOnlyDictionary<string, long> By(TestNode node, string persistenceId = "%")
     {
         var address = new SqliteConnectionStringBuilder

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>Tokens as others make them, good and bad; RFC 7519 by hand, so that they do not depend on what they test.</summary>
+/// <summary>
+/// Builds valid and invalid tokens. Written by hand after RFC 7519, so that the tests do not depend on the code under test.
+/// </summary>
 internal static class Jwt
 {
     public static string Sign(string claims, string algorithm = "HS256", string secret = TestNode.Secret)

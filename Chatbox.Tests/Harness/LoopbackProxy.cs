@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>Between clients and a node: passes bytes on, as well or badly as a kind of network does.</summary>
+/// <summary>A TCP proxy between clients and a node that imitates a kind of network.</summary>
 internal abstract class LoopbackProxy : IAsyncDisposable
 {
     private readonly Uri _node;
@@ -31,10 +31,10 @@ internal abstract class LoopbackProxy : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Passes on what the node sends until this connection is to end.</summary>
+    /// <summary>Transfers the node's bytes to the client until this connection should end.</summary>
     protected abstract Task PassToClient(Socket node, Socket client, CancellationToken cancellationToken);
 
-    /// <summary>Passes on bytes as they come; returns when there are no more, or so many have been passed.</summary>
+    /// <summary>Transfers bytes as they arrive. Returns at the end of the stream, or after <paramref name="most"/> bytes.</summary>
     protected static async Task Copy(Socket from, Socket to, int most, CancellationToken cancellationToken)
     {
         var buffer = new byte[4_096];
@@ -57,13 +57,13 @@ internal abstract class LoopbackProxy : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The test is over.
+            // The test has ended.
         }
     }
 
     private async Task Pass(Socket client)
     {
-        // Small buffers: what this network holds back, the node has to notice.
+        // Small buffers make the node notice at once when the proxy holds bytes back.
         using var node = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
         {
             NoDelay = true,
@@ -79,7 +79,7 @@ internal abstract class LoopbackProxy : IAsyncDisposable
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException)
             {
-                return; // the node is down, and so is the way to it
+                return; // the node is down, so the connection is refused too
             }
 
             await Task.WhenAny(
@@ -87,7 +87,7 @@ internal abstract class LoopbackProxy : IAsyncDisposable
                 UntilOneHasGone(PassToClient(node, client, ended.Token))
             );
             await ended.CancelAsync();
-            client.LingerState = node.LingerState = new LingerOption(enable: true, seconds: 0); // a reset, as of a network that is gone
+            client.LingerState = node.LingerState = new LingerOption(enable: true, seconds: 0); // reset the connection, as a lost network does
         }
     }
 
@@ -99,7 +99,7 @@ internal abstract class LoopbackProxy : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // One of the two has gone.
+            // One of the two sides has closed the connection.
         }
     }
 }

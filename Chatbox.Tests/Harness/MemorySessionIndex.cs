@@ -6,7 +6,9 @@ using Chatbox.Messages;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>An index in memory, which a test can let down: for what REST makes of its answers, not for what the index promises.</summary>
+/// <summary>
+/// An in-memory index that a test can make fail. It serves tests of the REST routes; the index's own guarantees are tested elsewhere.
+/// </summary>
 internal sealed class MemorySessionIndex : ISessionIndex
 {
     private readonly ConcurrentDictionary<SessionId, SessionSummary> _sessions = new();
@@ -14,21 +16,21 @@ internal sealed class MemorySessionIndex : ISessionIndex
     private readonly ConcurrentQueue<AuditRecord> _audit = new();
     private int _callsUntilDown = int.MaxValue;
 
-    /// <summary>What admins did.</summary>
+    /// <summary>The recorded actions of administrators.</summary>
     public IReadOnlyList<AuditRecord> AuditTrail => [.. _audit];
 
-    /// <summary>Most messages that one call has asked for.</summary>
+    /// <summary>The largest number of messages that one call has asked for.</summary>
     public int LargestRead { get; private set; }
 
-    /// <summary>The last search that came.</summary>
+    /// <summary>The most recent search term.</summary>
     public string? LastSearch { get; private set; }
 
-    /// <summary>The store stops answering after so many more calls.</summary>
+    /// <summary>Makes the store unavailable after this many further calls.</summary>
     public void GoDown(int after = 0) => _callsUntilDown = after;
 
     public void ComeBack() => _callsUntilDown = int.MaxValue;
 
-    /// <summary>The next token is stored and its answer lost.</summary>
+    /// <summary>Stores the next share but fails the call, as when the response of a database is lost.</summary>
     public bool LosesNextShare { get; set; }
 
     public Task Migrate(CancellationToken cancellationToken) => Task.CompletedTask;

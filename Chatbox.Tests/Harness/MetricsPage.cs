@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>A node's series, as Prometheus would read them.</summary>
+/// <summary>Reads a node's metrics as Prometheus does.</summary>
 internal static class MetricsPage
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -20,8 +20,8 @@ internal static class MetricsPage
             );
     }
 
-    /// <summary>Reads until <paramref name="series"/> is what the test waits for.</summary>
-    /// <exception cref="TimeoutException">It was not within half a minute.</exception>
+    /// <summary>Polls the metrics until <paramref name="series"/> has the expected value.</summary>
+    /// <exception cref="TimeoutException">The series did not get the expected value within half a minute.</exception>
     public static async Task WaitFor(HttpClient http, string series, Predicate<double> matches)
     {
         using var deadline = new CancellationTokenSource(Deadline);

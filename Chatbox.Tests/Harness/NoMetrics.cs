@@ -2,7 +2,7 @@ using Chatbox.Actors.Telemetry;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>Counts nothing.</summary>
+/// <summary>Metrics that record nothing.</summary>
 internal class NoMetrics : IChatboxMetrics
 {
     public void SocketOpened() { }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>A node in a process of its own, to be killed. Keeps its data folder and its port over restarts.</summary>
+/// <summary>
+/// A node in its own process, which a test can kill and restart. The data folder and the port stay the same over restarts.
+/// </summary>
 internal sealed class NodeProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(60);
@@ -25,18 +27,18 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    /// <summary>Where it takes orders.</summary>
+    /// <summary>The address of the operators' port.</summary>
     public Uri OperatorAddress => new($"http://127.0.0.1:{_settings["OPERATOR_PORT"]}");
 
     public string DataDirectory => _settings["DATA_DIR"];
 
-    /// <summary>Process id of the running node.</summary>
+    /// <summary>The process id of the running node.</summary>
     public int Id => _process!.Id;
 
-    /// <summary>Whether it has been killed, stopped, or died.</summary>
+    /// <summary>Whether the process has ended, for whatever reason.</summary>
     public bool HasExited => _process!.HasExited;
 
-    /// <summary>What the node has written to its console so far.</summary>
+    /// <summary>The console output of the node so far.</summary>
     public string Output
     {
         get
@@ -47,7 +49,9 @@ internal sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <inheritdoc cref="TestNode.Start" />
-    /// <param name="launcher">A program, with its arguments, that becomes the node.</param>
+    /// <param name="launcher">
+    /// A program, with its arguments, that executes the node in the same process, such as <c>ip netns exec</c>.
+    /// </param>
     public static async Task<NodeProcess> Start(
         IReadOnlyDictionary<string, string>? settings = null,
         IReadOnlyList<string>? launcher = null,
@@ -63,23 +67,23 @@ internal sealed class NodeProcess : IAsyncDisposable
         return node;
     }
 
-    /// <summary>Starts it (again) and waits until it is ready.</summary>
+    /// <summary>Starts or restarts the node and waits until <c>readyz</c> answers 200.</summary>
     public Task Start() => Start(Ready.Wait);
 
-    /// <summary>Waits until it is ready, for one that was not.</summary>
+    /// <summary>Waits until <c>readyz</c> answers 200, after <see cref="StartUnready"/>.</summary>
     public Task UntilReady() => Until(Ready.Wait);
 
-    /// <summary>Starts it (again) and waits only until it answers at all.</summary>
+    /// <summary>Starts or restarts the node and waits only until <c>healthz</c> answers.</summary>
     public Task StartUnready() => Start(Ready.WaitUntilAlive);
 
-    /// <summary><c>kill -9</c>; returns when the process has gone.</summary>
+    /// <summary>Sends SIGKILL and waits for the end of the process.</summary>
     public async Task Kill()
     {
         _process!.Kill();
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>SIGTERM; returns the exit code.</summary>
+    /// <summary>Sends SIGTERM and returns the exit code.</summary>
     public async Task<int> Terminate()
     {
         using (var kill = Process.Start("kill", ["-TERM", $"{_process!.Id}"]))
@@ -87,7 +91,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         return await Exited();
     }
 
-    /// <summary>Waits until it ends of itself; returns the exit code.</summary>
+    /// <summary>Waits until the process ends by itself and returns the exit code.</summary>
     public async Task<int> Exited()
     {
         using var deadline = new CancellationTokenSource(StopDeadline);

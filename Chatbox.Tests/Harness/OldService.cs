@@ -4,7 +4,7 @@ using MongoDB.Bson;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>Documents as the replaced service wrote them. Protocol section 10.</summary>
+/// <summary>Documents in the format of the replaced service. Protocol section 10.</summary>
 internal static class OldService
 {
     public const string KeyText = "hex:8e73b0f7da0e6452c810f32b809079e562f8ead2522c6b7b8e73b0f7da0e6452";
@@ -13,10 +13,10 @@ internal static class OldService
 
     public static readonly DateTime Start = new(2025, 3, 1, 8, 0, 0, DateTimeKind.Utc);
 
-    /// <summary>Any id that a session can have.</summary>
+    /// <summary>A new session id.</summary>
     public static string NewId() => Guid.NewGuid().ToString("n");
 
-    /// <summary>Base64 of nonce, text under the key, and tag.</summary>
+    /// <summary>Encrypts as the replaced service did: Base64 of nonce, ciphertext and tag.</summary>
     public static string Seal(byte[] text, byte[]? key = null)
     {
         var (nonce, content, tag) = (RandomNumberGenerator.GetBytes(12), new byte[text.Length], new byte[16]);
@@ -27,7 +27,7 @@ internal static class OldService
 
     public static string Seal(string text) => Seal(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>A message so many minutes after the start.</summary>
+    /// <summary>A message that was sent <paramref name="minute"/> minutes after the start of the session.</summary>
     public static BsonDocument Message(string sender, string text, int minute) =>
         new()
         {
@@ -36,7 +36,7 @@ internal static class OldService
             { "sender", sender },
         };
 
-    /// <summary>A session that had not ended, with all that it must have and no more.</summary>
+    /// <summary>A session that has not ended, with the required fields only.</summary>
     public static BsonDocument Session(string id, string user, params BsonDocument[] messages) =>
         new()
         {
@@ -48,7 +48,7 @@ internal static class OldService
             { "ts", Start },
         };
 
-    /// <summary>A question and its answer, ended.</summary>
+    /// <summary>An ended session of one question and its answer.</summary>
     public static BsonDocument Short(string id, string user)
     {
         var session = Session(id, user, Message("user", $"question of {id}", 1), Message("ai", $"answer to {id}", 2));
@@ -56,6 +56,6 @@ internal static class OldService
         return session;
     }
 
-    /// <summary>One after the other, as <c>mongodump</c> writes a collection.</summary>
+    /// <summary>The documents one after the other, as <c>mongodump</c> writes a collection.</summary>
     public static byte[] Dump(params IEnumerable<BsonDocument> documents) => [.. documents.SelectMany(document => document.ToBson())];
 }

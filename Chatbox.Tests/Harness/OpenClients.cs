@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>Many sockets, closed together.</summary>
+/// <summary>A set of open sockets that are disposed of together.</summary>
 internal sealed class OpenClients : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -11,7 +11,7 @@ internal sealed class OpenClients : IAsyncDisposable
 
     public IReadOnlyList<TestClient> Open => _open;
 
-    /// <summary>Opens one and waits until it is bound.</summary>
+    /// <summary>Opens a socket and waits until it is bound to a session.</summary>
     public async Task<TestClient> Add(TestNode node, string user, string query = "")
     {
         var client = await node.Connect(user, query);
@@ -20,7 +20,9 @@ internal sealed class OpenClients : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Opens one as soon as there is a place: a node learns of a lost socket in its own time.</summary>
+    /// <summary>
+    /// Opens a socket as soon as the node admits it. A node notices a lost socket after a delay, so a slot may become free late.
+    /// </summary>
     public async Task<TestClient> AddWhenFree(TestNode node, string user)
     {
         using var deadline = new CancellationTokenSource(Deadline);

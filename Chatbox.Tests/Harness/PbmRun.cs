@@ -5,18 +5,18 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>One call of <c>pbm</c>.</summary>
+/// <summary>The result of one call of <c>pbm</c>.</summary>
 internal sealed record PbmRun(int Exit, string Output, string Error)
 {
     public JsonElement Json => JsonDocument.Parse(Output).RootElement;
 
-    /// <summary>As an operator calls it for a node.</summary>
+    /// <summary>Calls <c>pbm</c> against a node.</summary>
     public static Task<PbmRun> Of(TestNode node, params string[] arguments) => At(AddressOf(node), arguments);
 
     /// <inheritdoc cref="Of" />
     public static Task<PbmRun> At(Uri node, params string[] arguments) => With(node, null, "", arguments);
 
-    /// <param name="input">What is typed when there are no arguments.</param>
+    /// <param name="input">The standard input of an interactive call, which has no arguments.</param>
     public static async Task<PbmRun> With(Uri node, string? token, string input, params string[] arguments)
     {
         var (output, error) = (new StringWriter(), new StringWriter());

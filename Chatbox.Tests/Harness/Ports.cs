@@ -3,17 +3,19 @@ using System.Net.Sockets;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>Ports of the loopback address.</summary>
+/// <summary>Assigns ports of the loopback address.</summary>
 internal static class Ports
 {
-    /// <summary>Below those that the system gives to outgoing connections: one of these could take a port from a server that starts again.</summary>
+    /// <summary>
+    /// The system gives higher ports to outgoing connections, which could then occupy the port of a server that restarts.
+    /// </summary>
     private const int First = 10_000;
 
     private const int End = 32_768;
 
     private static int _last = Random.Shared.Next(First, End);
 
-    /// <summary>One that nobody listens on now, for a server of another process; each is given once.</summary>
+    /// <summary>A port on which nothing listens, for a server in another process. Each port is returned only once.</summary>
     public static int Free()
     {
         while (true)
@@ -27,7 +29,7 @@ internal static class Ports
             }
             catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse)
             {
-                // Somebody else's: the next one.
+                // The port is in use by another process; try the next one.
             }
         }
     }

@@ -2,19 +2,19 @@ using System.Net;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>Waits for a node.</summary>
+/// <summary>Polls the health routes of a node.</summary>
 internal static class Ready
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    /// <summary>Asks <c>readyz</c> until it answers 200.</summary>
-    /// <exception cref="TimeoutException">It did not within a minute.</exception>
+    /// <summary>Polls <c>readyz</c> until it answers 200.</summary>
+    /// <exception cref="TimeoutException">The node did not become ready within a minute.</exception>
     public static Task Wait(HttpClient http) => Wait(http, TinyHost.Prefix);
 
     /// <inheritdoc cref="Wait(HttpClient)" />
     public static Task Wait(HttpClient http, string prefix) => WaitFor(http, $"{prefix}/readyz");
 
-    /// <summary>Asks <c>healthz</c> until it answers 200.</summary>
+    /// <summary>Polls <c>healthz</c> until it answers 200.</summary>
     /// <inheritdoc cref="Wait(HttpClient)" />
     public static Task WaitUntilAlive(HttpClient http) => WaitFor(http, $"{TinyHost.Prefix}/healthz");
 
@@ -32,7 +32,7 @@ internal static class Ready
             }
             catch (HttpRequestException) when (!deadline.IsCancellationRequested)
             {
-                // Nobody listens yet.
+                // The node does not listen yet.
             }
             catch (OperationCanceledException)
             {

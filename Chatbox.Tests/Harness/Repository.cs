@@ -3,7 +3,7 @@ namespace Chatbox.Tests.Harness;
 /// <summary>The working copy that the tests were built from.</summary>
 public static class Repository
 {
-    // What .gitignore leaves out: made by builds, tools and runs.
+    // Folders that .gitignore excludes: output of builds, tools and runs.
     private static readonly HashSet<string> Ignored = new(StringComparer.Ordinal)
     {
         ".git",
@@ -22,7 +22,7 @@ public static class Repository
     /// <summary>The folder of <c>Chatbox.sln</c>.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Every file that is written by people, by its path from <see cref="Root"/> with forward slashes.</summary>
+    /// <summary>Every file that people write, as a path relative to <see cref="Root"/> with forward slashes.</summary>
     public static IReadOnlyList<string> Files { get; } =
         Walk(Root).Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/')).Order(StringComparer.Ordinal).ToList();
 

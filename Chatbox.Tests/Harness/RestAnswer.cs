@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>An answer with its body read.</summary>
+/// <summary>A REST response whose body has been read.</summary>
 internal sealed record RestAnswer(int Status, string Text, IReadOnlyDictionary<string, string> Headers)
 {
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
@@ -22,12 +22,14 @@ internal sealed record RestAnswer(int Status, string Text, IReadOnlyDictionary<s
         );
 }
 
-/// <summary>Short ways to call REST.</summary>
+/// <summary>Short ways to call REST routes.</summary>
 internal static class RestCalls
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    /// <summary>A request below the prefix as a user of these roles; as nobody for a null user.</summary>
+    /// <summary>
+    /// Sends a request below the prefix, with a token for this user and these roles; without a token if the user is null.
+    /// </summary>
     public static async Task<RestAnswer> Rest(this HttpClient http, string method, string path, string? user, params string[] roles)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), TinyHost.Prefix + path);
@@ -37,7 +39,7 @@ internal static class RestCalls
         return await RestAnswer.Read(answer);
     }
 
-    /// <summary>Reads until the answer is as expected: the index follows the sessions by a moment.</summary>
+    /// <summary>Repeats a GET until the response is as expected, because the index follows the sessions with a delay.</summary>
     public static async Task<RestAnswer> RestUntil(this HttpClient http, string path, string user, Func<RestAnswer, bool> expected)
     {
         using var deadline = new CancellationTokenSource(Deadline);
@@ -52,7 +54,7 @@ internal static class RestCalls
         }
     }
 
-    /// <summary>Every message of a session, page by page, oldest first.</summary>
+    /// <summary>Every message of a session, read page by page, oldest first.</summary>
     public static async Task<List<JsonElement>> History(this HttpClient http, string session, string user, int limit = 100)
     {
         List<JsonElement> messages = [];

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>The REST routes over real HTTP, on an index in memory and without actors.</summary>
+/// <summary>The REST routes over real HTTP, with an in-memory index and without actors.</summary>
 internal sealed class RestHost : IAsyncDisposable
 {
     public static readonly DateTimeOffset SessionStart = new(2026, 3, 1, 8, 0, 0, 120, TimeSpan.Zero);
@@ -52,7 +52,7 @@ internal sealed class RestHost : IAsyncDisposable
         return new RestHost(host, index, commands, limit);
     }
 
-    /// <summary>Puts a session into the index.</summary>
+    /// <summary>Adds a session to the index.</summary>
     public async Task<SessionSummary> Add(string user, string name = "New Chat", params IndexedMessage[] messages)
     {
         var session = new SessionSummary(
@@ -89,7 +89,9 @@ internal sealed class RestHost : IAsyncDisposable
             null
         );
 
-    /// <summary>A request below the prefix as a user of these roles; as nobody for a null user.</summary>
+    /// <summary>
+    /// Sends a request below the prefix, with a token for this user and these roles; without a token if the user is null.
+    /// </summary>
     public Task<RestAnswer> Send(string method, string path, string? user, params string[] roles) =>
         _host.Client.Rest(method, path, user, roles);
 
@@ -103,7 +105,7 @@ internal sealed class RestHost : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
-    /// <summary>The index of these tests has everything at once.</summary>
+    /// <summary>The in-memory index is always complete, so nothing has to be waited for.</summary>
     private sealed class NoLag : IIndexCatchUp
     {
         public Task Wait(SessionId session, CancellationToken cancellationToken) => Task.CompletedTask;

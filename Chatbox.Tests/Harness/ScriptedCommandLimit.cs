@@ -3,7 +3,7 @@ using Chatbox.Node.Endpoints.Sessions;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>Lets commands through until a test says otherwise.</summary>
+/// <summary>A command limit that admits everything until a test sets another allowance.</summary>
 internal sealed class ScriptedCommandLimit : ICommandLimit
 {
     public CommandAllowance Allowance { get; set; }

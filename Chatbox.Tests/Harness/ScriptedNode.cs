@@ -5,8 +5,8 @@ using Chatbox.Tests.Servers;
 namespace Chatbox.Tests.Harness;
 
 /// <summary>
-/// A node and two scripted models of it, <c>one</c> (the default) and <c>two</c>, for the tests of one class. Each test uses users and
-/// questions of its own, so that no test meets another.
+/// A node with two scripted models, <c>one</c> (the default) and <c>two</c>, shared by the tests of a class. Each test uses its own users
+/// and questions, so that tests do not affect each other.
 /// </summary>
 public class ScriptedNode : IAsyncLifetime
 {
@@ -17,16 +17,16 @@ public class ScriptedNode : IAsyncLifetime
 
     internal ScriptedModelServer Models { get; private set; } = null!;
 
-    /// <summary>Configuration by environment name, over the usual one.</summary>
+    /// <summary>Settings by environment name that override the defaults of the test node.</summary>
     protected virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
 
-    /// <summary>Makes the node's store; SQLite unless somebody says otherwise.</summary>
+    /// <summary>Creates the node's store; SQLite by default.</summary>
     protected virtual StoreFixture Stores { get; } = new SqliteStores();
 
     public async Task InitializeAsync()
     {
         if (Stores.Missing is not null)
-            return; // every test is skipped
+            return; // every test of the class is skipped
         _store = await Stores.Make();
         Models = await ScriptedModelServer.Start();
         Models.Otherwise = request => _answers.GetValueOrDefault(QuestionOf(request)) ?? ModelScript.Answer("Well, ", "well.");
@@ -55,23 +55,23 @@ public class ScriptedNode : IAsyncLifetime
         await _store.DisposeAsync();
     }
 
-    /// <summary>What the model does when it is asked exactly this.</summary>
+    /// <summary>Scripts the model's answer to exactly this question.</summary>
     internal void WhenAsked(string question, ModelScript answer) => _answers[question] = answer;
 
-    /// <summary>The requests so far that asked exactly this.</summary>
+    /// <summary>The requests so far that asked exactly this question.</summary>
     internal IReadOnlyList<RecordedRequest> RequestsFor(string question) => [.. Models.Requests.Where(r => QuestionOf(r) == question)];
 
     private static string QuestionOf(RecordedRequest request) =>
         request.Json.GetProperty("messages").EnumerateArray().Last().GetProperty("content").GetString()!;
 }
 
-/// <summary>The same on PostgreSQL.</summary>
+/// <summary>A <see cref="ScriptedNode"/> whose store is PostgreSQL.</summary>
 public sealed class ScriptedNodeOnPostgres(PostgresStores stores) : ScriptedNode
 {
     protected override StoreFixture Stores => stores;
 }
 
-/// <summary>The same on MongoDB.</summary>
+/// <summary>A <see cref="ScriptedNode"/> whose store is MongoDB.</summary>
 public sealed class ScriptedNodeOnMongo : ScriptedNode
 {
     protected override StoreFixture Stores { get; } = new MongoStores();

@@ -4,14 +4,14 @@ using Chatbox.Node.Endpoints.Sessions;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>Answers commands as a test says and remembers them.</summary>
+/// <summary>Records session commands and replies with the outcome that a test has set.</summary>
 internal sealed class ScriptedSessionCommands : ISessionCommands
 {
     private readonly ConcurrentQueue<string> _calls = new();
 
     public CommandOutcome Outcome { get; set; } = CommandOutcome.Done;
 
-    /// <summary>Each as <c>end SESSION USER</c> or <c>erase SESSION USER [admin]</c>.</summary>
+    /// <summary>The commands so far, each as <c>end SESSION USER</c> or <c>erase SESSION USER [admin]</c>.</summary>
     public IReadOnlyList<string> Calls => [.. _calls];
 
     public Task<CommandOutcome> End(SessionId session, UserId user, CancellationToken cancellationToken) => Note($"end {session} {user}");

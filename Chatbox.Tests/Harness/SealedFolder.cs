@@ -14,13 +14,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>A store that outlives its nodes, which run on it with changing keys, and their model.</summary>
+/// <summary>A store that outlives its nodes, which use changing encryption keys, together with the scripted model of these nodes.</summary>
 internal sealed class SealedFolder : IAsyncDisposable
 {
     public const string KeyA = "a:hex:603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4";
     public const string KeyB = "b:hex:2b7e151628aed2a6abf7158809cf4f3c8e73b0f7da0e6452c810f32b809079e5";
 
-    /// <summary>What a chat leaves behind where nothing is sealed.</summary>
+    /// <summary>Words that a chat leaves in the store, readable unless they are encrypted.</summary>
     public static readonly string[] Planted = ["plantedquestion", "plantedmetakey", "plantedmetavalue", "plantedanswer"];
 
     private const int AnswersPerChat = 3;
@@ -43,7 +43,7 @@ internal sealed class SealedFolder : IAsyncDisposable
 
     public Task<TestNode> Start(string? keys) => TestNode.Start(Settings(keys), Path);
 
-    /// <summary>The configuration of a node on this store.</summary>
+    /// <summary>The settings of a node on this store.</summary>
     public Dictionary<string, string> Settings(string? keys) =>
         new(Store.Settings)
         {
@@ -57,7 +57,7 @@ internal sealed class SealedFolder : IAsyncDisposable
             ["ENCRYPTION_KEYS"] = keys ?? "",
         };
 
-    /// <summary>All that a process on this store is started with.</summary>
+    /// <summary>The complete environment of a process on this store.</summary>
     public Dictionary<string, string> Environment(string? keys)
     {
         var environment = TestNode.Settings(Path, port: 0);
@@ -66,8 +66,8 @@ internal sealed class SealedFolder : IAsyncDisposable
         return environment;
     }
 
-    /// <summary>Talks as this user until there is a snapshot too; returns what was said, as a newcomer sees it.</summary>
-    /// <param name="before">Chats of this user in this folder before this one.</param>
+    /// <summary>Chats as this user until a snapshot has been taken; returns the transcript that a new device is shown.</summary>
+    /// <param name="before">The number of earlier chats of this user in this folder.</param>
     public async Task<string> Chat(TestNode node, string user, int before = 0)
     {
         await using var client = await node.Connect(user);
@@ -93,7 +93,7 @@ internal sealed class SealedFolder : IAsyncDisposable
         return await Transcript(node, user, (before + 1) * AnswersPerChat);
     }
 
-    /// <summary>All that a newcomer is shown of a session with so many answers.</summary>
+    /// <summary>The transcript of a session with this many answers, as a new device is shown it.</summary>
     public static async Task<string> Transcript(TestNode node, string user, int answers = AnswersPerChat)
     {
         await using var client = await node.Connect(user, "last_seq=0");
@@ -102,7 +102,9 @@ internal sealed class SealedFolder : IAsyncDisposable
         return string.Join('\n', client.Seen.Skip(1).Select(f => $"{f.Type()} {f.Text("message_id")} {f.Text("content")}"));
     }
 
-    /// <summary>The only session of this user that the search for a planted word finds: its name, and its first messages by history.</summary>
+    /// <summary>
+    /// Searches for a planted word, which must find exactly one session of this user; returns its name and its first messages.
+    /// </summary>
     public static async Task<string> Search(TestNode node, string user)
     {
         var index = node.Services.GetRequiredService<ISessionIndex>();
@@ -112,10 +114,10 @@ internal sealed class SealedFolder : IAsyncDisposable
         return string.Join('\n', history.Take(2).Select(message => message.Content).Prepend(session.Name));
     }
 
-    /// <summary>The planted words that stand anywhere in the store, in whatever case and encoding.</summary>
+    /// <summary>The planted words that are readable anywhere in the store, in any case and encoding.</summary>
     public IReadOnlyList<string> Found() => Store.Find(Planted);
 
-    /// <summary>How many rows of sessions each key has sealed; those that are plain under the empty name.</summary>
+    /// <summary>The number of session rows per encryption key; rows in clear text are counted under the empty name.</summary>
     public SortedDictionary<string, int> RowsByKey()
     {
         using var connection = Store.Open();
@@ -138,8 +140,8 @@ internal sealed class SealedFolder : IAsyncDisposable
         return rows;
     }
 
-    /// <summary>The rekey command in this process.</summary>
-    /// <param name="dataDirectory">Another than that of the nodes, as on another machine.</param>
+    /// <summary>Runs the <c>rekey</c> command in this process.</summary>
+    /// <param name="dataDirectory">A data folder other than that of the nodes, as on another machine.</param>
     public (int ExitCode, string Output, string Errors) Rekey(string? keys, string? dataDirectory = null)
     {
         var environment = Environment(keys);

@@ -2,9 +2,9 @@ using System.Net.Sockets;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>A network that passes on a beginning, and then only so many bytes in a second.</summary>
-/// <param name="beginning">Bytes that come at once: the upgrade and what a client needs to know where it is.</param>
-/// <param name="bytesPerSecond">0 for a client that takes nothing.</param>
+/// <summary>A proxy that transfers a first part at full speed, and the rest at a limited rate.</summary>
+/// <param name="beginning">The number of bytes at full speed, enough for the upgrade and the first frames.</param>
+/// <param name="bytesPerSecond">The rate after that; 0 for a client that reads nothing.</param>
 internal sealed class SlowProxy(Uri node, int beginning, int bytesPerSecond) : LoopbackProxy(node)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);

@@ -2,16 +2,16 @@ using System.Diagnostics;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>The program as it is, run to its end.</summary>
+/// <summary>Runs the node's program in its own process.</summary>
 internal static class StartupProcess
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    /// <summary>What a run has left.</summary>
+    /// <summary>The exit code and the console output of a run.</summary>
     internal sealed record Result(int ExitCode, string Output, string Errors);
 
-    /// <summary>Runs it with these settings alone, in a folder of their own.</summary>
-    /// <exception cref="OperationCanceledException">It had not ended after a minute, and has been killed.</exception>
+    /// <summary>Runs the program to its end with only these settings, in its own working folder.</summary>
+    /// <exception cref="OperationCanceledException">The program did not end within a minute and was killed.</exception>
     public static async Task<Result> Run(string folder, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
         using var process = Start(folder, settings, arguments);
@@ -30,7 +30,7 @@ internal static class StartupProcess
         return new Result(process.ExitCode, await output, await errors);
     }
 
-    /// <summary>Starts it and leaves it running.</summary>
+    /// <summary>Starts the program and leaves it running.</summary>
     public static Process Start(string folder, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(Chatbox.Node.NodeHost).Assembly.Location, .. arguments])

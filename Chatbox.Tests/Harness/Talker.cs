@@ -3,20 +3,20 @@ using System.Text.Json;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>Somebody who asks their questions and does not give up: connects again, says again, until all is saved and answered.</summary>
-/// <param name="excuses">Codes of errors after which they begin again.</param>
+/// <summary>A person who asks a number of questions and retries over lost connections until all are stored and answered.</summary>
+/// <param name="excuses">Error codes after which the person retries; any other error fails the test.</param>
 internal sealed class Talker(string user, int count, params string[] excuses)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Questions that may wait for an answer: more would be refused.</summary>
+    /// <summary>The most questions that may wait for an answer; the server refuses more.</summary>
     private const int Ahead = 3;
 
     private readonly List<string> _questions = [.. Enumerable.Range(0, count).Select(n => $"{user}, question {n}")];
 
     public CrashClient Client { get; } = new(user) { Excuses = excuses };
 
-    /// <summary>Until so many answers have been seen, over all of them.</summary>
+    /// <summary>Waits until all talkers together have seen this many answers.</summary>
     public static async Task UntilAnswered(IReadOnlyCollection<Talker> talkers, int answers, CancellationToken cancellationToken)
     {
         using var pause = new PeriodicTimer(Pause);
@@ -24,7 +24,7 @@ internal sealed class Talker(string user, int count, params string[] excuses)
             await pause.WaitForNextTickAsync(cancellationToken);
     }
 
-    /// <param name="next">Where to connect this time.</param>
+    /// <param name="next">Chooses the address for each connection.</param>
     public async Task Talk(Func<Uri> next, CancellationToken cancellationToken)
     {
         using var pause = new PeriodicTimer(Pause);
@@ -47,7 +47,7 @@ internal sealed class Talker(string user, int count, params string[] excuses)
             }
             catch (Exception e) when (e is TimeoutException or WebSocketException or HttpRequestException or IOException)
             {
-                // The socket was cut, or the node is not there: a client comes back a little later, or when it was asked to.
+                // The socket broke or the node is unreachable. A client reconnects after a pause, or at the time that the node asked for.
                 if (Client.ReconnectHints.Count > hints)
                     await Task.Delay(Client.ReconnectHints[^1], cancellationToken);
                 else
@@ -56,7 +56,9 @@ internal sealed class Talker(string user, int count, params string[] excuses)
         }
     }
 
-    /// <summary>It was answered what it asked, in order, and REST has just that. The index follows the session by a moment.</summary>
+    /// <summary>
+    /// Asserts that each question has its answer, in order, and that REST returns the same. The index follows the session with a delay.
+    /// </summary>
     public async Task AssertTranscript(Func<string, string> answerTo, HttpClient http)
     {
         var shown = Client

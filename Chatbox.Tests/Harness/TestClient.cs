@@ -5,7 +5,9 @@ using System.Threading.Channels;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>A client as anybody could write one: reads frames as they come, keeps them all, waits for what a test expects.</summary>
+/// <summary>
+/// A plain WebSocket client that reads frames as they arrive, keeps all of them, and waits for the frame that a test expects.
+/// </summary>
 internal sealed class TestClient : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -21,18 +23,18 @@ internal sealed class TestClient : IAsyncDisposable
         _reading = Read();
     }
 
-    /// <summary>Every frame that a test has waited for or passed by, in order.</summary>
+    /// <summary>Every frame that a test has waited for or skipped, in order.</summary>
     public IReadOnlyList<JsonElement> Seen => _seen;
 
     public ClientWebSocket Socket => _socket;
 
-    /// <summary>Completes when the socket has ended, however it did.</summary>
+    /// <summary>Completes when the socket has ended, for whatever reason.</summary>
     public Task Ended => _reading;
 
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
-    /// <summary>Opens a socket; the token goes by subprotocol, as a page's does.</summary>
-    /// <param name="query">More of the address, such as <c>last_seq=0</c>.</param>
+    /// <summary>Opens a socket and sends the token as a subprotocol, as the chat page does.</summary>
+    /// <param name="query">Further query parameters, such as <c>last_seq=0</c>.</param>
     public static async Task<TestClient> Connect(Uri address, string token, string query = "", string prefix = "/chatbox")
     {
         var socket = new ClientWebSocket();
@@ -70,12 +72,12 @@ internal sealed class TestClient : IAsyncDisposable
         }
         catch (OperationCanceledException e) when (!deadline.IsCancellationRequested)
         {
-            // What .NET throws where the receiving side finds the connection broken at the same moment.
+            // .NET throws this exception when the receiving side notices the broken connection at the same moment.
             throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, e);
         }
     }
 
-    /// <summary>A person's message with a command id.</summary>
+    /// <summary>Sends a user's message with a command id.</summary>
     public Task Say(string content, string id) =>
         Send(
             new
@@ -87,7 +89,7 @@ internal sealed class TestClient : IAsyncDisposable
         );
 
     /// <summary>The next frame of this type; frames before it stay in <see cref="Seen"/>.</summary>
-    /// <exception cref="TimeoutException">None came within half a minute; says what came instead.</exception>
+    /// <exception cref="TimeoutException">No such frame arrived within half a minute. The message lists the frames that did.</exception>
     public Task<JsonElement> Next(string type) => Next(frame => frame.Type() == type, type);
 
     /// <inheritdoc cref="Next(string)" />
@@ -115,7 +117,7 @@ internal sealed class TestClient : IAsyncDisposable
     /// <summary>The end of the next answer.</summary>
     public Task<JsonElement> NextDone() => Next(frame => frame.IsDone(), "done");
 
-    /// <summary>The text of an answer as seen so far: each piece at its offset, withdrawn text gone.</summary>
+    /// <summary>The text of an answer as seen so far. Each piece must follow at its offset; withdrawn text is removed.</summary>
     public string TextOf(string messageId)
     {
         var text = "";
@@ -131,10 +133,10 @@ internal sealed class TestClient : IAsyncDisposable
         return text;
     }
 
-    /// <summary>Goes without a word, as a lost network does.</summary>
+    /// <summary>Ends the connection without a closing handshake, as a lost network does.</summary>
     public void Abort() => _socket.Abort();
 
-    /// <summary>The closing handshake, from this side.</summary>
+    /// <summary>Closes the socket with a closing handshake.</summary>
     public async Task Close()
     {
         using var deadline = new CancellationTokenSource(Deadline);
@@ -174,7 +176,7 @@ internal sealed class TestClient : IAsyncDisposable
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // The socket has ended without a closing handshake; a test that minds looks at CloseStatus.
+            // The socket ended without a closing handshake; tests that care about the difference read CloseStatus.
         }
         finally
         {
@@ -183,7 +185,7 @@ internal sealed class TestClient : IAsyncDisposable
     }
 }
 
-/// <summary>Short ways to look into a frame.</summary>
+/// <summary>Short ways to read a frame.</summary>
 internal static class FrameFacts
 {
     public static string? Type(this JsonElement frame) => frame.Text("type");

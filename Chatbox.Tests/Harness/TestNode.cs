@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>A whole node in this process, on a free loopback port, with a data folder of its own.</summary>
+/// <summary>A complete node in this process, on a free loopback port, with its own data folder.</summary>
 internal sealed class TestNode : IAsyncDisposable
 {
     public const string Secret = "Rk3vLx9QpT7wYz2BnM5cHd8JfG1sA4eU";
@@ -26,7 +26,7 @@ internal sealed class TestNode : IAsyncDisposable
 
     public NodeOptions Options { get; }
 
-    /// <summary>Scheme, host and port.</summary>
+    /// <summary>Scheme, host and port of the node.</summary>
     public Uri Address { get; }
 
     public HttpClient Http { get; }
@@ -34,8 +34,8 @@ internal sealed class TestNode : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Starts a node and waits until it is ready.</summary>
-    /// <param name="settings">Configuration by environment name, over those every test node has.</param>
-    /// <param name="dataDirectory">Kept when the node goes; null for one that goes with it.</param>
+    /// <param name="settings">Settings by environment name that override <see cref="Settings"/>.</param>
+    /// <param name="dataDirectory">A data folder that stays after the node has stopped; null for a temporary one.</param>
     public static async Task<TestNode> Start(
         IReadOnlyDictionary<string, string>? settings = null,
         string? dataDirectory = null,
@@ -56,7 +56,7 @@ internal sealed class TestNode : IAsyncDisposable
         return node;
     }
 
-    /// <summary>What every test node is configured with, in this process or in one of its own.</summary>
+    /// <summary>The settings that every test node has, in this process or in its own.</summary>
     public static Dictionary<string, string> Settings(string dataDirectory, int port) =>
         new()
         {
@@ -69,12 +69,12 @@ internal sealed class TestNode : IAsyncDisposable
             ["LOG_LEVEL"] = "error",
         };
 
-    /// <summary>A token of the node's own secret.</summary>
+    /// <summary>A token that is signed with the node's secret.</summary>
     public static string Token(string user, params string[] roles) =>
         new TokenIssuer(Secret, TimeProvider.System).Issue(new UserId(user), roles, null, TimeSpan.FromHours(1));
 
-    /// <summary>A socket of this user.</summary>
-    /// <param name="query">More of the address, such as <c>last_seq=0</c>.</param>
+    /// <summary>Opens a socket for this user.</summary>
+    /// <param name="query">Further query parameters, such as <c>last_seq=0</c>.</param>
     public Task<TestClient> Connect(string user, string query = "") => TestClient.Connect(Address, Token(user), query);
 
     public async ValueTask DisposeAsync()

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>A node's HTTP edge on a free loopback port, without its actors; the test adds the endpoints it needs.</summary>
+/// <summary>A node's HTTP edge on a free loopback port, without actors. The test maps the endpoints it needs.</summary>
 public sealed class TinyHost : IAsyncDisposable
 {
     public const string Prefix = "/chatbox";

@@ -2,13 +2,13 @@ using System.Net.Http.Headers;
 
 namespace Chatbox.Tests.Harness;
 
-/// <summary>An upgrade as plain HTTP: a test sees what was answered, and holds the bare connection after a 101.</summary>
+/// <summary>Sends upgrade requests as plain HTTP, so that a test sees the response, and the bare connection after a 101.</summary>
 internal static class Upgrade
 {
     private const string Key = "dGhlIHNhbXBsZSBub25jZQ==";
 
-    /// <summary>Asks for a socket; the answer's content is the connection if it is 101.</summary>
-    /// <param name="bearer">Goes as <c>Authorization: Bearer</c>; null for none.</param>
+    /// <summary>Sends an upgrade request. After a 101 the response's content is the connection.</summary>
+    /// <param name="bearer">The token for <c>Authorization: Bearer</c>; null for no header.</param>
     public static Task<HttpResponseMessage> Send(
         TestNode node,
         string? bearer = null,
@@ -37,7 +37,7 @@ internal static class Upgrade
         return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
     }
 
-    /// <summary>The status of the answer; a connection it opened is gone again.</summary>
+    /// <summary>The status of an upgrade request; a connection that it opened is closed again.</summary>
     public static Task<int> Status(TestNode node, string? bearer = null, string query = "", params (string Name, string Value)[] headers) =>
         Status(node.Http, bearer, query, headers);
 

@@ -3,7 +3,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Answers;
 
-/// <summary>A provider's moderation takes back what it has streamed (Dify's <c>message_replace</c>).</summary>
+/// <summary>A provider's moderation withdraws text that the provider has already streamed (Dify's <c>message_replace</c>).</summary>
 public sealed class AnswerWithdrawnTests : IAsyncLifetime
 {
     private ScriptedModelServer _models = null!;

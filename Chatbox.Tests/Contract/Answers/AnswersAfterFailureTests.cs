@@ -2,7 +2,9 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Answers;
 
-/// <summary>A message that got no answer keeps no later one from its own, though many models insist that user and assistant take turns.</summary>
+/// <summary>
+/// A message without an answer does not prevent later answers, although many models insist that user and assistant alternate.
+/// </summary>
 public sealed class AnswersAfterFailureTests(AnswersNode host) : IClassFixture<AnswersNode>
 {
     [Theory]

@@ -2,7 +2,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Answers;
 
-/// <summary>The whole path to OpenAI and Anthropic as somebody else has built them.</summary>
+/// <summary>The whole path from a socket to servers that other people wrote after the protocols of OpenAI and Anthropic.</summary>
 public sealed class AnswersAimockTests(Aimock aimock) : IClassFixture<Aimock>, IAsyncLifetime
 {
     private const string Unavailable = "LLM_UNAVAILABLE";
@@ -78,7 +78,7 @@ public sealed class AnswersAimockTests(Aimock aimock) : IClassFixture<Aimock>, I
             error
         );
 
-    /// <summary>Asks both, and then something else that must go well.</summary>
+    /// <summary>Asks both models the question, and then a second one that must be answered.</summary>
     private async Task Ask(string question, Action<TestClient, System.Text.Json.JsonElement> check, string? error = null)
     {
         foreach (var kind in Both)

@@ -2,7 +2,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Answers;
 
-/// <summary>context: the model sees the newest of the conversation that fits its window, and the system prompt always.</summary>
+/// <summary>Promise context: the model sees as much of the newest conversation as its window holds, and always the system prompt.</summary>
 public sealed class AnswersContextTests(AnswersContextTests.Host host) : IClassFixture<AnswersContextTests.Host>
 {
     private const string SystemPrompt = "Be kind and answer in rhymes.";
@@ -38,7 +38,7 @@ public sealed class AnswersContextTests(AnswersContextTests.Host host) : IClassF
         Assert.Equal(("system", SystemPrompt), messages[0]);
         Assert.Equal(("user", questions[^1]), messages[^1]);
 
-        // At four bytes to a token and four tokens a message about four exchanges fit; they are the newest, whole and in order.
+        // At four bytes per token and four tokens per message, about four exchanges fit. They must be the newest, complete and in order.
         var history = messages.Skip(1).SkipLast(1).ToList();
         Assert.InRange(history.Count, 2, 8);
         var whole = questions

@@ -3,7 +3,9 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Answers;
 
-/// <summary>Providers that fail: one honest end each, what was shown is kept, and only what was not shown is asked for again.</summary>
+/// <summary>
+/// A provider fails: the answer ends exactly once, shown text stays, and the request is repeated only if nothing was shown.
+/// </summary>
 public sealed class AnswersFailureTests(AnswersNode host) : IClassFixture<AnswersNode>
 {
     private const string Unavailable = "LLM_UNAVAILABLE";

@@ -5,8 +5,8 @@ using Chatbox.Tests.Servers;
 namespace Chatbox.Tests.Contract.Answers;
 
 /// <summary>
-/// A node with one scripted model of each kind, called by its kind, for the tests of one class. Tests use users and questions of their
-/// own; a question is one line. What a model does is said per question, a script for each time it is asked; the last one stays.
+/// A node with one scripted model of each provider type, named after the type, shared by the tests of a class. Tests use their own users
+/// and one-line questions. A question's scripts are played one per request; the last one repeats.
 /// </summary>
 public class AnswersNode : IAsyncLifetime
 {
@@ -19,7 +19,7 @@ public class AnswersNode : IAsyncLifetime
 
     internal ScriptedModelServer Models { get; private set; } = null!;
 
-    /// <summary>Configuration by environment name, over the usual one.</summary>
+    /// <summary>Settings by environment name that override the defaults of the test node.</summary>
     protected virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
 
     public async Task InitializeAsync()
@@ -30,7 +30,7 @@ public class AnswersNode : IAsyncLifetime
         {
             ["LLM_RETRY_DELAY"] = "1ms",
 
-            // One class fails on purpose more often than a model in a row should.
+            // The tests of a class cause more failures in a row than the default breaker tolerates.
             ["LLM_BREAKER_FAILURES"] = "1000",
         };
         for (var n = 1; n <= Kinds.Length; n++)
@@ -53,13 +53,13 @@ public class AnswersNode : IAsyncLifetime
         await Models.DisposeAsync();
     }
 
-    /// <summary>What the model does when it is asked exactly this, for the first time, the second and so on.</summary>
+    /// <summary>Scripts the model's answers to exactly this question, in the order of the requests.</summary>
     internal void WhenAsked(string question, params ModelScript[] scripts) => _scripts[question] = new(scripts);
 
-    /// <summary>The requests so far that asked exactly this.</summary>
+    /// <summary>The requests so far that asked exactly this question.</summary>
     internal IReadOnlyList<RecordedRequest> RequestsFor(string question) => [.. Models.Requests.Where(r => QuestionOf(r) == question)];
 
-    /// <summary>Somebody new, talking with the model of this kind.</summary>
+    /// <summary>Connects a new user who talks to the model of this type.</summary>
     internal async Task<Talk> TalkWith(string kind)
     {
         var client = await Node.Connect($"user-{Interlocked.Increment(ref _users)}");
@@ -77,7 +77,7 @@ public class AnswersNode : IAsyncLifetime
             : throw new InvalidOperationException("A question needs a script.");
     }
 
-    // Some adapters put several messages into one: what was asked last is its last line.
+    // Some adapters join several messages into one; the question is then the last line.
     private static string? QuestionOf(RecordedRequest request) =>
         request.Json.TryGetProperty("messages", out var messages)
             ? LastLine(messages.EnumerateArray().Last().GetProperty("content").GetString()!)
@@ -87,7 +87,7 @@ public class AnswersNode : IAsyncLifetime
     private static string LastLine(string text) => text.Split('\n')[^1];
 }
 
-/// <summary>One person's conversation, and what every answer in it must keep to.</summary>
+/// <summary>A conversation of one person, with assertions that hold for every answer.</summary>
 internal sealed class Talk(TestClient client) : IAsyncDisposable
 {
     private int _commands;
@@ -107,14 +107,14 @@ internal sealed class Talk(TestClient client) : IAsyncDisposable
         await Client.Next("ack");
     }
 
-    /// <summary>Says it and waits until it is accepted.</summary>
+    /// <summary>Sends a message and waits for its ack.</summary>
     public async Task Say(string content)
     {
         await Client.Say(content, $"say-{++_commands}");
         await Client.Next("ack");
     }
 
-    /// <summary>The text of the answer that is running is exactly this.</summary>
+    /// <summary>Reads until the running answer has exactly this text; returns the answer's id.</summary>
     public async Task<string> HasSeen(string text)
     {
         var piece = await Client.Next("ai_response");
@@ -124,7 +124,7 @@ internal sealed class Talk(TestClient client) : IAsyncDisposable
         return id;
     }
 
-    /// <summary>Asks and reads to the end.</summary>
+    /// <summary>Sends a message and reads to the end of its answer.</summary>
     public async Task<AnswerEnding> Ask(string question)
     {
         await Say(question);
@@ -132,8 +132,8 @@ internal sealed class Talk(TestClient client) : IAsyncDisposable
     }
 
     /// <summary>
-    /// The end of the running answer. It has one <c>done</c> and, if it failed, right after it one <c>error</c>; and the next message is
-    /// answered as if nothing had been.
+    /// Reads to the end of the running answer. Asserts that the answer has one <c>done</c>, that a failed answer has one <c>error</c> right
+    /// after it, and that the next message is answered normally.
     /// </summary>
     public async Task<AnswerEnding> End()
     {
@@ -168,7 +168,7 @@ internal sealed class Talk(TestClient client) : IAsyncDisposable
 }
 
 /// <summary>How an answer ended.</summary>
-/// <param name="Error">The code of the error frame after it, if one came.</param>
+/// <param name="Error">The code of the error frame after the answer; null if none came.</param>
 internal sealed record AnswerEnding(string Reason, string Text, string? Error, JsonElement Done)
 {
     public void Was(string reason, string text, string? error = null) => Assert.Equal((reason, text, error), (Reason, Text, Error));

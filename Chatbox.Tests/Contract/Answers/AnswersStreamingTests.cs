@@ -2,7 +2,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Answers;
 
-/// <summary>Answers that go well, from every kind of provider. Protocol section 5.</summary>
+/// <summary>Successful answers from every type of provider. Protocol section 5.</summary>
 public sealed class AnswersStreamingTests(AnswersStreamingTests.Host host) : IClassFixture<AnswersStreamingTests.Host>
 {
     private const string SystemPrompt = "Answer in one word.";
@@ -33,7 +33,7 @@ public sealed class AnswersStreamingTests(AnswersStreamingTests.Host host) : ICl
         var answer = "";
         for (var n = 0; n < Pieces.Length; n++)
         {
-            // The next is not said before this one has been seen: nothing is held back.
+            // The model sends the next piece only after the client has seen this one, so the node must not hold pieces back.
             var piece = await talk.Client.Next("ai_response");
             Assert.Equal(Pieces[n], piece.Text("content"));
             Assert.Equal(answer.Length, piece.GetProperty("offset").GetInt32());
@@ -230,7 +230,7 @@ public sealed class AnswersStreamingTests(AnswersStreamingTests.Host host) : ICl
         Assert.Single(talk.Client.Seen, f => f.Text("content")?.Contains("damn") == true);
     }
 
-    /// <summary>The stop call follows when the answer's stream is closed; it may take a moment.</summary>
+    /// <summary>Waits until the stop request for this user has arrived; the adapter sends it when the answer's stream is closed.</summary>
     private async Task StopCallFor(string? user)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));

@@ -2,14 +2,16 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Answers;
 
-/// <summary>Providers that keep a node waiting. Every answer ends within its deadlines, with what was shown.</summary>
+/// <summary>Providers that keep a node waiting. Every answer ends within its deadlines and keeps what was shown.</summary>
 public sealed class AnswersTimeoutTests(AnswersTimeoutTests.Host host) : IClassFixture<AnswersTimeoutTests.Host>
 {
     private const string Timeout = "LLM_TIMEOUT";
 
     public static TheoryData<string> Kinds => new(AnswersNode.Kinds);
 
-    /// <summary>Short where a test waits for the deadline; long enough for a busy machine where it must not pass.</summary>
+    /// <summary>
+    /// Deadlines that are short where a test waits for them, and long enough for a busy machine where they must not pass.
+    /// </summary>
     public sealed class Host : AnswersNode
     {
         protected override IReadOnlyDictionary<string, string> Settings =>

@@ -1,6 +1,6 @@
 namespace Chatbox.Tests.Contract.Answers;
 
-/// <summary>The main job: a person talks with a model.</summary>
+/// <summary>The main use: a person talks with a model.</summary>
 public sealed class ChatTests
 {
     [Fact]

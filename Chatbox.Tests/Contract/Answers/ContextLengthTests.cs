@@ -2,7 +2,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Answers;
 
-/// <summary>context: a provider that counts a prompt as longer than we do is given less of the conversation, and answers.</summary>
+/// <summary>Promise context: a provider that counts a prompt as longer than the node did receives a shorter prompt and answers.</summary>
 public sealed class ContextLengthTests(ContextLengthTests.Host host) : IClassFixture<ContextLengthTests.Host>
 {
     private const int Window = 1_200;
@@ -49,7 +49,7 @@ public sealed class ContextLengthTests(ContextLengthTests.Host host) : IClassFix
             refusals.Add(refused - before);
         }
 
-        // Learned once; from then on every prompt fits at once.
+        // The node learns the rate once; all later prompts fit at the first attempt.
         Assert.InRange(refusals.Count(count => count > 0), 1, 2);
         Assert.All(refusals, count => Assert.InRange(count, 0, 8));
         var last = host.Models.Requests[^1].Json.GetProperty("messages").EnumerateArray().ToList();

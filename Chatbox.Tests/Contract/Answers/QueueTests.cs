@@ -2,7 +2,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Answers;
 
-/// <summary>One answer at a time, three messages that wait. Protocol section 5.</summary>
+/// <summary>One answer runs at a time, and up to three messages wait. Protocol section 5.</summary>
 public sealed class QueueTests(ScriptedNode host) : IClassFixture<ScriptedNode>
 {
     [Fact]
@@ -36,7 +36,7 @@ public sealed class QueueTests(ScriptedNode host) : IClassFixture<ScriptedNode>
             await other.NextDone();
         }
 
-        // Nothing refused was stored, nothing accepted was lost, and there is room again.
+        // The refused message was not stored, no accepted message was lost, and the queue has room again.
         await client.Say("question 5", "q5");
         await client.Next("ack");
         Assert.Equal("answer 5", client.TextOf((await client.NextDone()).Text("message_id")!));

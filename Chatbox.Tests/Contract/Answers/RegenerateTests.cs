@@ -2,7 +2,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Answers;
 
-/// <summary><c>regenerate</c>: the last message is answered again. Protocol section 5.</summary>
+/// <summary>The command <c>regenerate</c> answers the last message again. Protocol section 5.</summary>
 public sealed class RegenerateTests(ScriptedNode host) : IClassFixture<ScriptedNode>
 {
     [Fact]
@@ -29,7 +29,7 @@ public sealed class RegenerateTests(ScriptedNode host) : IClassFixture<ScriptedN
         Assert.Equal(second.Text("message_id"), seenByOther.Text("message_id"));
         Assert.Equal(first.Text("message_id"), seenByOther.Metadata("supersedes"));
 
-        // The same id again: the same ack, and no third answer.
+        // A repetition of the id gets the same ack and starts no third answer.
         await client.SendText("""{"type":"regenerate","id":"r"}""");
         Assert.Equal(ack.GetRawText(), (await client.Next("ack")).GetRawText());
         Assert.Equal(2, host.RequestsFor(question).Count);

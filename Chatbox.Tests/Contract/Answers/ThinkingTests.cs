@@ -2,16 +2,16 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Answers;
 
-/// <summary>Silence is no byte, not no text: a provider that thinks or sends keep-alives is waited for, and asked once.</summary>
+/// <summary>Deadlines count bytes, not text: the node waits for a provider that thinks or sends keep-alives, and asks only once.</summary>
 public sealed class ThinkingTests(ThinkingTests.Host host) : IClassFixture<ThinkingTests.Host>
 {
-    /// <summary>Between two signs of life: a small part of the deadlines, so that a busy machine does not decide.</summary>
+    /// <summary>The pause between two signs of life, far below the deadlines so that a busy machine does not decide the result.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>So many of them take longer than the deadlines.</summary>
+    /// <summary>The number of pauses; together they exceed the deadlines.</summary>
     private const int Pauses = 30;
 
-    /// <summary>Deadlines shorter than the time the models here take to their first word.</summary>
+    /// <summary>A node whose deadlines are shorter than the time that its models need for the first word.</summary>
     public sealed class Host : AnswersNode
     {
         protected override IReadOnlyDictionary<string, string> Settings =>
@@ -116,7 +116,7 @@ public sealed class ThinkingTests(ThinkingTests.Host host) : IClassFixture<Think
         var news = await talk.Client.Next("loading");
         Assert.Equal("thinking", news.Metadata("reason"));
 
-        // Whoever comes now is told at once.
+        // A viewer that attaches now learns at once that the model thinks.
         await using var other = await host.Node.Connect(talk.Client.Seen[0].Text("user_id")!);
         var late = await other.Next("loading");
         Assert.Equal(("thinking", news.Text("message_id")), (late.Metadata("reason"), late.Text("message_id")));
@@ -148,7 +148,7 @@ public sealed class ThinkingTests(ThinkingTests.Host host) : IClassFixture<Think
         await talk.Say("think aloud");
         await talk.Client.Next(f => f.Metadata("thinking") is not null, "thinking");
 
-        // A device that comes in the middle gets all of it from the start.
+        // A device that attaches in the middle receives all of the thinking.
         await using var other = await host.Node.Connect(talk.Client.Seen[0].Text("user_id")!);
         await other.Next(f => f.Metadata("thinking") is not null, "thinking");
         thought.SetResult();

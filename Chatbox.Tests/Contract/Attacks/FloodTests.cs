@@ -1,6 +1,6 @@
 namespace Chatbox.Tests.Contract.Attacks;
 
-/// <summary>Clients that mean harm. In a process of its own: what these tests look for would take the test run with it.</summary>
+/// <summary>Clients that flood a node. The node runs in its own process, because a stack overflow would end the test run too.</summary>
 public sealed class FloodTests
 {
     [Fact]
@@ -12,7 +12,7 @@ public sealed class FloodTests
         await using var good = await TestClient.Connect(node.Address, TestNode.Token("good"));
         await good.Next("connection_status");
 
-        // One message too large, then frames of a byte as fast as they go, and never an answer to the close.
+        // One message that is too large, then one-byte frames at full speed, without ever answering the close frame.
         var frames = new MemoryStream();
         frames.Write([0x82, 0x80 | 126, 2000 >> 8, 2000 & 0xFF, 0, 0, 0, 0]);
         frames.Write(new byte[2000]);
@@ -28,7 +28,7 @@ public sealed class FloodTests
         }
         catch (IOException)
         {
-            // The node has had enough of it.
+            // The node has closed the connection.
         }
 
         await good.SendText("""{"type":"ping"}""");

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Chatbox.Tests.Contract.Attacks;
 
-/// <summary>Sessions that nobody has: ids that are made up wake nothing and leave no row.</summary>
+/// <summary>Invented session ids wake no session and leave no rows.</summary>
 public sealed class GuessedIdTests(GuessedIdTests.Host host) : IClassFixture<GuessedIdTests.Host>
 {
     private const int Guesses = 20;
@@ -19,7 +19,7 @@ public sealed class GuessedIdTests(GuessedIdTests.Host host) : IClassFixture<Gue
         await client.Say("hello", "m1");
         await client.NextDone();
 
-        // A socket without a session looks at the id that is to become one: that session is awake before the guesses begin.
+        // A socket without a session watches its fresh id, so that session is awake before the guesses begin.
         await using var watching = await Node.Connect("guesser");
         await watching.Next("connection_status");
         var before = JournalRows.By(Node);
@@ -43,7 +43,7 @@ public sealed class GuessedIdTests(GuessedIdTests.Host host) : IClassFixture<Gue
         await client.Say("hello", "m1");
         await client.Next("ack");
 
-        // At once: the index follows, and may or may not have it.
+        // The request comes before the index necessarily knows the session.
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/chatbox/sessions/{SessionOf(client)}/end");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestNode.Token("owner"));
         using var answer = await Node.Http.SendAsync(request);

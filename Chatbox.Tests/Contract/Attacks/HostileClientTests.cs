@@ -5,13 +5,15 @@ using Xunit.Abstractions;
 
 namespace Chatbox.Tests.Contract.Attacks;
 
-/// <summary>Clients that mean harm change nothing for one that does not, and leave nothing behind. Promise bounded.</summary>
+/// <summary>Hostile clients neither disturb a normal client nor leave anything behind. Promise bounded.</summary>
 public sealed class HostileClientTests(ITestOutputHelper output)
 {
     private const string Open = "chatbox_websocket_connections_total";
     private const int MegaByte = 1_048_576;
 
-    /// <summary>All the heap that the node gets, in bytes and in hexadecimal: one that lets clients fill it ends with out of memory.</summary>
+    /// <summary>
+    /// The node's heap limit in bytes, in hexadecimal (96 MiB). A node whose heap clients can fill ends with an out-of-memory error.
+    /// </summary>
     private const string HeapLimit = "6000000";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -50,7 +52,7 @@ public sealed class HostileClientTests(ITestOutputHelper output)
         output.WriteLine($"resident: {quiet.Memory >> 20} MiB, then {first.Memory >> 20}, then {second.Memory >> 20}");
         output.WriteLine($"handles: {quiet.Handles}, then {first.Handles}, then {second.Handles}");
         Assert.False(node.HasExited);
-        Assert.InRange(second.Handles, 0, first.Handles + 30); // the test's own HTTP connections and the store's come and go
+        Assert.InRange(second.Handles, 0, first.Handles + 30); // the test's own HTTP connections and those of the store come and go
     }
 
     [Fact]
@@ -74,7 +76,9 @@ public sealed class HostileClientTests(ITestOutputHelper output)
         Assert.Equal(2, listening.Seen.Count(f => f.Type() == "notification"));
     }
 
-    /// <summary>A storm, all through which a client gets every answer whole; returns when every hostile socket has gone.</summary>
+    /// <summary>
+    /// Runs a storm of attacks while a normal client gets every answer complete; returns when every hostile socket has ended.
+    /// </summary>
     private async Task StormWhileTalking(NodeProcess node, TestClient good, int round)
     {
         var storm = Task.WhenAll(Attacks(node.Address, round));
@@ -184,7 +188,7 @@ public sealed class HostileClientTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>What the node must not wait for the end of.</summary>
+    /// <summary>Sends bytes that make the node close the socket before the message is complete.</summary>
     private static async Task Refused(Uri node, string user, byte[] bytes)
     {
         using var hostile = await HostileSocket.Upgrade(node, user);
@@ -219,17 +223,17 @@ public sealed class HostileClientTests(ITestOutputHelper output)
         await hostile.Flood(many.ToArray(), 16 * MegaByte);
     }
 
-    /// <summary>Bytes in memory.</summary>
+    /// <summary>The resident memory in bytes.</summary>
     private static long Memory(NodeProcess node)
     {
         var line = File.ReadLines($"/proc/{node.Id}/status").Single(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
         return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Files and sockets that are open.</summary>
+    /// <summary>The number of open files and sockets.</summary>
     private static int Handles(NodeProcess node) => Directory.GetFileSystemEntries($"/proc/{node.Id}/fd").Length;
 
-    /// <summary>Reads what only Linux tells of a process.</summary>
+    /// <summary>A fact that reads process details which only Linux offers.</summary>
     private sealed class LinuxFactAttribute : FactAttribute
     {
         public LinuxFactAttribute()

@@ -5,14 +5,14 @@ using System.Text;
 
 namespace Chatbox.Tests.Contract.Attacks;
 
-/// <summary>A bare connection to a node that sends whatever it likes.</summary>
+/// <summary>A bare TCP connection to a node that can send any bytes.</summary>
 internal sealed class HostileSocket : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
-    /// <summary>A connection on which nothing has been said.</summary>
+    /// <summary>Opens a connection without sending anything.</summary>
     public static async Task<HostileSocket> Connect(Uri address)
     {
         var hostile = new HostileSocket();
@@ -21,7 +21,7 @@ internal sealed class HostileSocket : IDisposable
         return hostile;
     }
 
-    /// <summary>A connection that has been made a WebSocket.</summary>
+    /// <summary>Opens a connection and upgrades it to a WebSocket.</summary>
     public static async Task<HostileSocket> Upgrade(Uri address, string user)
     {
         var hostile = await Connect(address);
@@ -29,7 +29,7 @@ internal sealed class HostileSocket : IDisposable
         return hostile;
     }
 
-    /// <summary>Asks for a WebSocket; the head of the answer.</summary>
+    /// <summary>Sends an upgrade request and returns the head of the response.</summary>
     public async Task<string> AskForUpgrade(Uri address, string user)
     {
         await Send(
@@ -50,7 +50,7 @@ internal sealed class HostileSocket : IDisposable
         return answer;
     }
 
-    /// <summary>A frame as RFC 6455 section 5.2 has it, masked with zeros.</summary>
+    /// <summary>A frame after RFC 6455 section 5.2, masked with zeros.</summary>
     /// <param name="first">FIN, reserved bits and opcode.</param>
     public static byte[] Frame(byte first, ReadOnlySpan<byte> payload)
     {
@@ -60,7 +60,7 @@ internal sealed class HostileSocket : IDisposable
 
     public static byte[] Text(string text) => Frame(0x81, Encoding.UTF8.GetBytes(text));
 
-    /// <summary>The beginning of a masked frame, up to its length.</summary>
+    /// <summary>The start of a masked frame, up to and including its length.</summary>
     public static byte[] Header(byte first, long length)
     {
         if (length < 126)
@@ -72,8 +72,10 @@ internal sealed class HostileSocket : IDisposable
         return header;
     }
 
-    /// <summary>Sends; true when the node has taken it all, false when it has ended the connection.</summary>
-    /// <exception cref="OperationCanceledException">It neither took it nor ended the connection within half a minute.</exception>
+    /// <summary>Sends the bytes; returns true when the node has accepted all, and false when the node has closed the connection.</summary>
+    /// <exception cref="OperationCanceledException">
+    /// The node neither accepted the bytes nor closed the connection within half a minute.
+    /// </exception>
     public async Task<bool> Send(ReadOnlyMemory<byte> bytes)
     {
         using var deadline = new CancellationTokenSource(Deadline);
@@ -89,8 +91,8 @@ internal sealed class HostileSocket : IDisposable
         }
     }
 
-    /// <summary>Sends the same again and again and reads nothing, until the node ends it.</summary>
-    /// <returns>Whether it did before <paramref name="most"/> bytes.</returns>
+    /// <summary>Sends the same bytes repeatedly, without reading, until the node closes the connection.</summary>
+    /// <returns>Whether the node closed the connection before <paramref name="most"/> bytes were sent.</returns>
     public async Task<bool> Flood(ReadOnlyMemory<byte> bytes, long most)
     {
         for (var sent = 0L; sent < most; sent += bytes.Length)
@@ -99,7 +101,7 @@ internal sealed class HostileSocket : IDisposable
         return false;
     }
 
-    /// <summary>Reads until the node has ended the connection.</summary>
+    /// <summary>Reads until the node has closed the connection.</summary>
     public async Task UntilEnded()
     {
         using var deadline = new CancellationTokenSource(Deadline);
@@ -110,11 +112,11 @@ internal sealed class HostileSocket : IDisposable
         }
         catch (SocketException)
         {
-            // Reset: ended, too.
+            // A reset ends the connection too.
         }
     }
 
-    /// <summary>Goes with a reset instead of an end.</summary>
+    /// <summary>Resets the connection instead of closing it.</summary>
     public void Reset()
     {
         _socket.LingerState = new LingerOption(true, 0);

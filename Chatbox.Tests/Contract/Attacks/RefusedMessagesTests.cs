@@ -12,7 +12,7 @@ using PersistedSnapshot = Akka.Persistence.Serialization.Snapshot;
 
 namespace Chatbox.Tests.Contract.Attacks;
 
-/// <summary>Whoever speaks Akka's protocol to a node must not make it create objects of a type of their choice.</summary>
+/// <summary>A peer that speaks Akka's protocol to a node cannot make the node instantiate a type of the peer's choice.</summary>
 [Collection(PostgresCollection.Name)]
 public sealed class RefusedMessagesTests(PostgresStores stores)
 {
@@ -68,7 +68,7 @@ public sealed class RefusedMessagesTests(PostgresStores stores)
             Assert.True(refused is not null, $"{message.GetType()} was read by serializer {serializer}.");
         }
 
-        // Those that take their type from the manifest, whatever the bytes are, and those that nothing here uses.
+        // Includes serializers that take the type from the manifest whatever the bytes are, and serializers that Chatbox never uses.
         foreach (var serializer in Enumerable.Range(1, 60))
             Assert.NotNull(Record.Exception(() => guarded.Deserialize([], serializer, $"{typeof(SentGadget).FullName}, Chatbox.Tests")));
         Assert.Equal(made, SentGadget.Made);
@@ -120,7 +120,7 @@ public sealed class RefusedMessagesTests(PostgresStores stores)
         stranger.ActorSelection($"{address}/system/cluster").Tell(gadget);
         stranger.ActorOf(Props.Create<SentActor>().WithDeploy(Deploy.None.WithScope(new RemoteScope(address))), "deployed");
 
-        // Messages of one system arrive in their order: when this is answered, those before it were refused.
+        // Akka keeps the order of messages between two systems: a reply to this message shows that the earlier ones were refused.
         Assert.Equal(guardian, await stranger.ActorSelection($"{address}/user").ResolveOne(Deadline));
         Assert.Equal(made, SentGadget.Made);
         Assert.Equal(HttpStatusCode.OK, (await node.Http.GetAsync(new Uri("/chatbox/readyz", UriKind.Relative))).StatusCode);

@@ -9,14 +9,14 @@ using static Chatbox.Tests.Harness.SealedFolder;
 namespace Chatbox.Tests.Contract.Attacks;
 
 /// <summary>
-/// Whoever can write to the database must not choose what a node makes of a row. A session with such a row says that it cannot be read, and
+/// A writer of the database cannot choose what type a node makes of a row. A session with such a row reports that it cannot be read, and
 /// writes nothing.
 /// </summary>
 public abstract class RefusedRowsSuite(SqlStores stores) : IAsyncLifetime
 {
     private static readonly byte[] Garbage = [0xff, 0xff, 0xff, 0xff];
 
-    /// <summary>Serializer, manifest and bytes of a planted row; a null manifest or null bytes leave what was there.</summary>
+    /// <summary>Serializer, manifest and bytes of a planted row; null keeps the stored value.</summary>
     private static readonly (int? Serializer, string? Manifest, byte[]? Bytes)[] Planted =
     [
         (1, Gadget.Manifest, Gadget.Json),
@@ -58,7 +58,7 @@ public abstract class RefusedRowsSuite(SqlStores stores) : IAsyncLifetime
 
         for (var n = 0; n < Planted.Length; n++)
             Assert.Equal(1, Plant("journal", "identifier", "message", Planted[n], $"session-{sessions[n]}", "sequence_number = 2"));
-        // Sessions that are remembered would start, and say what is wrong with them, before anybody listens.
+        // Remembered sessions would start, and log their errors, before the test listens.
         _folder.Store.Execute("DELETE FROM journal WHERE persistence_id LIKE '/%'");
         _folder.Store.Execute("DELETE FROM snapshot WHERE persistence_id LIKE '/%'");
         var rows = _folder.Store.Count("SELECT count(*) FROM journal WHERE persistence_id LIKE 'session-%'");
@@ -188,7 +188,7 @@ public abstract class RefusedRowsSuite(SqlStores stores) : IAsyncLifetime
 
     private static ErrorLog LogOf(TestNode node) => new(node.Services.GetRequiredService<ActorSystem>());
 
-    /// <summary>The errors that actors of a node log.</summary>
+    /// <summary>Collects the errors that the actors of a node log.</summary>
     private sealed class ErrorLog : IDisposable
     {
         private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -201,7 +201,7 @@ public abstract class RefusedRowsSuite(SqlStores stores) : IAsyncLifetime
             system.EventStream.Subscribe(_inbox.Receiver, typeof(Error));
         }
 
-        /// <summary>The next error that has this in it.</summary>
+        /// <summary>Waits for the next error that contains this text.</summary>
         public string Until(string text)
         {
             while (true)

@@ -2,7 +2,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Commands;
 
-/// <summary>What a client asks for, and how it hears that it was done. Protocol section 5.</summary>
+/// <summary>The commands of a client, and the frames that confirm them. Protocol section 5.</summary>
 public sealed class CommandTests(ScriptedNode host) : IClassFixture<ScriptedNode>
 {
     private TestNode Node => host.Node;
@@ -36,7 +36,7 @@ public sealed class CommandTests(ScriptedNode host) : IClassFixture<ScriptedNode
         await client.Say("once, please", "same");
         var first = await client.Next("ack");
 
-        // While the answer runs, from this socket and from another, and with other words.
+        // Repeats the id while the answer runs: from this socket, from another one, and with other text.
         await client.Say("once, please", "same");
         Assert.Equal(first.GetRawText(), (await client.Next("ack")).GetRawText());
         await other.Say("something else", "same");

@@ -93,14 +93,14 @@ public sealed class DevicesTests
             await device.Say($"{name} {n}", id);
             while ((await device.Next(f => f.Type() is "ack" or "error" && f.Text("id") == id)).Type() == "error")
             {
-                // Both together have asked too much; the next answer makes room.
+                // Both devices together have filled the queue; the next end of an answer makes room.
                 await device.NextDone();
                 await device.Say($"{name} {n}", id);
             }
         }
     }
 
-    /// <summary>Every item, in the order in which it came, whoever said it.</summary>
+    /// <summary>Every item that the device was shown, in order, from whatever device it came.</summary>
     private static List<(long Seq, string MessageId, string? Answer)> Transcript(TestClient device) =>
         [
             .. device

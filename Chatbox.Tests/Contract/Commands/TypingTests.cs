@@ -1,6 +1,6 @@
 namespace Chatbox.Tests.Contract.Commands;
 
-/// <summary>Who types. Protocol section 5.</summary>
+/// <summary>Typing indicators. Protocol section 5.</summary>
 public sealed class TypingTests(ScriptedNode host) : IClassFixture<ScriptedNode>
 {
     [Fact]

@@ -7,7 +7,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Contract.Crashes;
 
-/// <summary>one-answer, when nobody is there to see it: a session that was at work goes on after a crash by itself.</summary>
+/// <summary>Promise one-answer without any client: a session with a running answer resumes by itself after a crash.</summary>
 public sealed class CrashAloneTests(CrashNodes host) : IClassFixture<CrashNodes>
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -75,7 +75,7 @@ public sealed class CrashAloneTests(CrashNodes host) : IClassFixture<CrashNodes>
         Assert.Equal(1, (await MetricsPage.Read(node.Http))["chatbox_active_sessions_total"]);
     }
 
-    /// <summary>Waits until a query of the node's store gives this number.</summary>
+    /// <summary>Polls the node's store until a query returns this number.</summary>
     private static async Task Until(NodeProcess node, string sql, long expected)
     {
         using var deadline = new CancellationTokenSource(Deadline);
@@ -98,7 +98,7 @@ public sealed class CrashAloneTests(CrashNodes host) : IClassFixture<CrashNodes>
         return connection;
     }
 
-    /// <summary>Why the answer to a question ended, and its text, as the node's journal has them; waits for that.</summary>
+    /// <summary>Waits until the answer to a question has finished in the node's journal; returns the reason and the text.</summary>
     private static async Task<(FinishReason Reason, string Text)> Finished(NodeProcess node, string question)
     {
         using var deadline = new CancellationTokenSource(Deadline);
@@ -116,7 +116,7 @@ public sealed class CrashAloneTests(CrashNodes host) : IClassFixture<CrashNodes>
         throw new TimeoutException();
     }
 
-    /// <summary>What was kept of an answer while it ran: nothing, or more than once something, as time allowed.</summary>
+    /// <summary>The text of an answer's checkpoints, which is what the journal had of the answer while it ran.</summary>
     private static string TextOf(IEnumerable<ISessionEvent> events, MessageId answer) =>
         events.OfType<AnswerCheckpointed>().Where(c => c.MessageId == answer).Aggregate("", (text, c) => text[..c.Offset] + c.Text);
 

@@ -6,8 +6,8 @@ using Chatbox.Tests.Servers;
 namespace Chatbox.Tests.Contract.Crashes;
 
 /// <summary>
-/// Two nodes to kill, one for each way of keeping a running answer, and their model. Killed and restarted by every test; each test uses
-/// users and questions of its own.
+/// Two nodes, one for each way of storing a running answer, and their model. Every test kills and restarts the nodes, and uses its own
+/// users and questions.
 /// </summary>
 public class CrashNodes : IAsyncLifetime
 {
@@ -19,7 +19,7 @@ public class CrashNodes : IAsyncLifetime
     private readonly ConcurrentDictionary<string, Asking> _asked = new();
     private ScriptedModelServer _models = null!;
 
-    /// <summary>Makes the nodes' stores; SQLite unless somebody says otherwise.</summary>
+    /// <summary>Creates the nodes' stores; SQLite by default.</summary>
     protected virtual StoreFixture Stores { get; } = new SqliteStores();
 
     public async Task InitializeAsync()
@@ -64,18 +64,17 @@ public class CrashNodes : IAsyncLifetime
     }
 
     /// <summary>
-    /// What the model does from now on when it is asked this: a script made from the text that it is to go on from, empty where it is to
-    /// begin.
+    /// Scripts the model's answers to this question. The function receives the text to continue from, which is empty for a first attempt.
     /// </summary>
     internal void WhenAsked(string question, Func<string, ModelScript> answer) => _answers[question] = answer;
 
-    /// <summary>For each time that the model was asked this, in order: what it was to go on from.</summary>
+    /// <summary>The texts that the model was asked to continue from for this question, one per request.</summary>
     internal IReadOnlyList<string> AskedToGoOnFrom(string question) => _asked.GetOrAdd(question, _ => new Asking()).All;
 
-    /// <summary>What the model is to go on from when it is asked this for the nth time, counted from 0; waits for that.</summary>
+    /// <summary>Waits for the request with this number, counted from 0, and returns the text to continue from.</summary>
     internal Task<string> Asked(string question, int n) => _asked.GetOrAdd(question, _ => new Asking()).Nth(n).WaitAsync(Deadline);
 
-    /// <summary>Completes when the model has said the last of what it was asked.</summary>
+    /// <summary>Completes when the model has sent the end of its latest answer to this question.</summary>
     internal Task Said(string question) => _models.Requests.Last(r => Ask(r).Question == question).Answered;
 
     /// <summary>Makes every write of this node to its store wait until the result is disposed of.</summary>
@@ -94,7 +93,7 @@ public class CrashNodes : IAsyncLifetime
         return messages[^1] == Continuation.Instruction ? (messages[^3], messages[^2]) : (messages[^1], "");
     }
 
-    /// <summary>The times that the model was asked one thing.</summary>
+    /// <summary>The requests for one question.</summary>
     private sealed class Asking
     {
         private readonly List<string> _prefixes = [];
@@ -128,13 +127,13 @@ public class CrashNodes : IAsyncLifetime
     }
 }
 
-/// <summary>The same on PostgreSQL.</summary>
+/// <summary>Nodes for crash tests whose stores are PostgreSQL databases.</summary>
 public sealed class CrashNodesOnPostgres(PostgresStores stores) : CrashNodes
 {
     protected override StoreFixture Stores => stores;
 }
 
-/// <summary>The same on MongoDB.</summary>
+/// <summary>Nodes for crash tests whose stores are MongoDB databases.</summary>
 public sealed class CrashNodesOnMongo : CrashNodes
 {
     protected override StoreFixture Stores { get; } = new MongoStores();

@@ -4,7 +4,9 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Crashes;
 
-/// <summary>SIGTERM in the middle of an answer: nothing that was shown is withdrawn, and the answer goes on in the next process.</summary>
+/// <summary>
+/// SIGTERM in the middle of an answer: nothing that was shown is withdrawn, and the answer continues in the next process.
+/// </summary>
 public sealed class CrashShutdownTests(CrashNodes host) : IClassFixture<CrashNodes>
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30); // the default of SHUTDOWN_TIMEOUT
@@ -54,7 +56,7 @@ public sealed class CrashShutdownTests(CrashNodes host) : IClassFixture<CrashNod
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, ShutdownTimeout);
         await client.UntilEnded();
         Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, client.Socket.CloseStatus);
-        Assert.Single(client.ReconnectHints); // between it and the close, the answer may still flow
+        Assert.Single(client.ReconnectHints); // pieces of the answer may still arrive between the notification and the close
         var had = client.Text;
 
         host.WhenAsked(question, _ => ModelScript.Answer(", and ", "the rest."));

@@ -3,7 +3,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Crashes;
 
-/// <summary><c>kill -9</c> in every moment of an answer. Promises durable-ack, one-answer, no-gap and once.</summary>
+/// <summary>Sends <c>kill -9</c> at every stage of an answer. Promises durable-ack, one-answer, no-gap and once.</summary>
 public abstract class CrashSuite(CrashNodes host)
 {
     protected const string EveryPiece = "0";
@@ -141,7 +141,7 @@ public abstract class CrashSuite(CrashNodes host)
 
         Assert.Equal(ack.GetRawText(), repeated.GetRawText());
         Assert.Single(client.Questions);
-        Assert.InRange(host.AskedToGoOnFrom(question).Count, 1, 2); // the kill may have come before the model was asked
+        Assert.InRange(host.AskedToGoOnFrom(question).Count, 1, 2); // the kill may have come before the request
         await AssertSameForNewcomer(node, question, client);
     }
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Chatbox.Tests.Contract.Crashes;
 
-/// <summary>A node that goes away. Protocol sections 3 and 8.</summary>
+/// <summary>A node that leaves the service. Protocol sections 3 and 8.</summary>
 public sealed class DrainTests
 {
     [Fact]
@@ -56,7 +56,7 @@ public sealed class DrainTests
         await client.Next("connection_status");
         var system = node.Services.GetRequiredService<ActorSystem>();
 
-        // As the cluster does it to a member that it sees leave, whoever has asked for that.
+        // The cluster shuts a leaving member down in this way, whichever node the request went to.
         var ended = CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ClusterLeavingReason.Instance);
 
         Assert.Equal("reconnect", (await client.Next("notification")).Metadata("reason"));

@@ -3,7 +3,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Crashes;
 
-/// <summary>The same, and what needs a store that can be made to wait.</summary>
+/// <summary>The tests of <see cref="CrashSuite"/>, and those that need a store whose writes can be held back.</summary>
 public abstract class HeldCrashSuite(CrashNodes host) : CrashSuite(host)
 {
     private readonly CrashNodes _host = host;

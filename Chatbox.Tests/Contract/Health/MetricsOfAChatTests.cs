@@ -3,7 +3,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Health;
 
-/// <summary>The series move as protocol section 8 says when people chat, read over HTTP as Prometheus reads them.</summary>
+/// <summary>The metrics change as protocol section 8 says while people chat. They are read over HTTP, as Prometheus reads them.</summary>
 public sealed class MetricsOfAChatTests(ScriptedNode host) : IClassFixture<ScriptedNode>
 {
     private const string Open = "chatbox_websocket_connections_total";
@@ -88,7 +88,7 @@ public sealed class MetricsOfAChatTests(ScriptedNode host) : IClassFixture<Scrip
 
     private Task<IReadOnlyDictionary<string, double>> Read() => MetricsPage.Read(host.Node.Http);
 
-    /// <summary>A series with a label is not there before it is first used.</summary>
+    /// <summary>The increase of a series. A series with labels does not exist before its first use.</summary>
     private async Task<double> Moved(IReadOnlyDictionary<string, double> before, string series) =>
         (await Read()).GetValueOrDefault(series) - before.GetValueOrDefault(series);
 }

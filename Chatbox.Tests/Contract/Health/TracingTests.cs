@@ -2,7 +2,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Health;
 
-/// <summary>One trace from a client's frame to every viewer's, for whoever asks for it by OTEL_EXPORTER_OTLP_ENDPOINT.</summary>
+/// <summary>With <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, one trace reaches from a client's frame to the frames of every viewer.</summary>
 public sealed class TracingTests : IAsyncLifetime
 {
     private TraceCollector _collector = null!;
@@ -37,7 +37,7 @@ public sealed class TracingTests : IAsyncLifetime
         Assert.Equal(answer.Id, Assert.Single(spans, s => s.Name == "chat one").Parent);
         Assert.Equal(Sorted(root.Id, answer.Id), Sorted([.. spans.Where(s => s.Name == "journal").Select(s => s.Parent)]));
 
-        // Sender: ack; other: the message; both: the answer's first piece and its end.
+        // The sender receives the ack, the other socket the message, and both the first piece and the end of the answer.
         Assert.Equal(
             Sorted("send ack", "send user_message", "send ai_response", "send ai_response", "send ai_response", "send ai_response"),
             Sorted([.. spans.Select(s => s.Name).Where(name => name.StartsWith("send ", StringComparison.Ordinal))])

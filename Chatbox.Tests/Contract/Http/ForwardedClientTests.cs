@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Chatbox.Tests.Contract.Http;
 
-/// <summary>What a trusted proxy says of the client's scheme and host, and who may read the metrics then.</summary>
+/// <summary>The scheme and the host that a trusted proxy reports, and the access to metrics behind a proxy.</summary>
 public sealed class ForwardedClientTests(ForwardedClientTests.Proxied proxied) : IClassFixture<ForwardedClientTests.Proxied>
 {
     public sealed class Proxied : ScriptedNode

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Chatbox.Tests.Contract.Identity;
 
-/// <summary>A token in the address is out of it before anything can write the address down.</summary>
+/// <summary>A token in the address is removed before anything can log the address.</summary>
 public sealed class AddressTokenTests(ScriptedNode host) : IClassFixture<ScriptedNode>
 {
     private static readonly string Token = TestNode.Token("vera");

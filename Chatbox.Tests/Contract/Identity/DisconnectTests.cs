@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Chatbox.Tests.Contract.Identity;
 
-/// <summary>Tokens that are withdrawn while they live. Protocol section 6, "Administration".</summary>
+/// <summary>Tokens that are withdrawn before they expire. Protocol section 6, "Administration".</summary>
 public sealed class DisconnectTests(ScriptedNode host) : IClassFixture<ScriptedNode>
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -158,7 +158,7 @@ public sealed class DisconnectTests(ScriptedNode host) : IClassFixture<ScriptedN
         Jwt.Sign($$"""{"user_id":"{{user}}","roles":[],"jti":"{{id}}","iat":{{At(issued)}},"exp":{{At(3600)}}}""");
 
     private static Task<RestAnswer> Disconnect(TestNode node, string user, string? body = null) =>
-        // An administrator of its own for each user: their requests are limited.
+        // Each user has its own administrator, because the requests of one administrator are limited.
         Send(node, $"/chatbox/admin/users/{user}/disconnect", body, TestNode.Token($"root of {user}", "admin"));
 
     private static async Task<RestAnswer> Get(TestNode node, string token)

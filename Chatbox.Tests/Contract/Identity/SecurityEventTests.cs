@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chatbox.Tests.Contract.Identity;
 
-/// <summary>What is refused for the sake of security is counted, and logged without filling the disk or showing a token.</summary>
+/// <summary>Refusals for security reasons are counted, and logged without filling the disk or showing a token.</summary>
 public sealed class SecurityEventTests(SecurityEventTests.Host host) : IClassFixture<SecurityEventTests.Host>
 {
     public sealed class Host : ScriptedNode

@@ -1,6 +1,6 @@
 namespace Chatbox.Tests.Contract.Identity;
 
-/// <summary>The three ways by which a socket's token comes. Protocol section 2, "Transport".</summary>
+/// <summary>The three ways to transport a socket's token. Protocol section 2, "Transport".</summary>
 public sealed class SocketTokenTests(ScriptedNode open, SocketTokenTests.WithoutQuery closed)
     : IClassFixture<ScriptedNode>,
         IClassFixture<SocketTokenTests.WithoutQuery>

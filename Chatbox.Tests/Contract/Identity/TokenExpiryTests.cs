@@ -4,12 +4,12 @@ using Chatbox.Node.Identity;
 
 namespace Chatbox.Tests.Contract.Identity;
 
-/// <summary>Tokens that run out while their socket is open. Protocol section 2.</summary>
+/// <summary>Tokens that expire while their socket is open. Protocol section 2.</summary>
 public sealed class TokenExpiryTests(TokenExpiryTests.Host host) : IClassFixture<TokenExpiryTests.Host>
 {
     private const int TokenClosed = 4001;
 
-    /// <summary>Every token of these tests is within the warning when its socket opens, and ends at its very second.</summary>
+    /// <summary>Without leeway, and with a warning time that covers the whole life of every token in these tests.</summary>
     public sealed class Host : ScriptedNode
     {
         protected override IReadOnlyDictionary<string, string> Settings =>
@@ -40,7 +40,7 @@ public sealed class TokenExpiryTests(TokenExpiryTests.Host host) : IClassFixture
         await using var left = await Connect("long", TimeSpan.FromSeconds(4));
         await refreshed.Next("notification");
         await Refresh(refreshed, Token("long", TimeSpan.FromMinutes(30)));
-        // The new one is near its end too, by this node's measure: its owner hears of it.
+        // The new token is within the warning time too, so its owner is warned again.
         await refreshed.Next("notification");
 
         await left.Ended.WaitAsync(TimeSpan.FromSeconds(30));

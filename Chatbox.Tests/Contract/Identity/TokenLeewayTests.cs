@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 
 namespace Chatbox.Tests.Contract.Identity;
 
-/// <summary>A token is believed a little longer than it says (<c>JWT_LEEWAY</c>): alike by REST, at the upgrade and by a socket that is open.</summary>
+/// <summary>A token is accepted for <c>JWT_LEEWAY</c> beyond its expiry: by REST, at the upgrade, and on an open socket alike.</summary>
 public sealed class TokenLeewayTests(TokenLeewayTests.Host host) : IClassFixture<TokenLeewayTests.Host>
 {
     public sealed class Host : ScriptedNode

@@ -4,7 +4,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Identity;
 
-/// <summary>Promise mine: on no route and by no frame does anything of one user reach another, or count against them.</summary>
+/// <summary>Promise mine: no route and no frame lets one user reach another user's data or count against the other's limits.</summary>
 public sealed partial class TwoUsersTests(TwoUsersTests.Host host) : IClassFixture<TwoUsersTests.Host>
 {
     private const string Planted = "plantedsecret";
@@ -14,7 +14,7 @@ public sealed partial class TwoUsersTests(TwoUsersTests.Host host) : IClassFixtu
         protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["RATE_LIMIT"] = "10" };
     }
 
-    /// <summary>Every route that names a session, by the node's own description of them.</summary>
+    /// <summary>Calls every route that names a session; the node's own route table lists them.</summary>
     [Fact]
     public async Task Every_route_treats_a_foreign_session_like_one_that_does_not_exist()
     {
@@ -41,7 +41,7 @@ public sealed partial class TwoUsersTests(TwoUsersTests.Host host) : IClassFixtu
             if (!path.Contains('{'))
                 continue;
             var absent = await host.Node.Http.Rest(method, Fill(path, nowhere), "mallory");
-            // Routes of administrators say no more than that, whatever they are asked.
+            // An administrators' route reveals no more than that, whatever session it is asked about.
             Assert.Equal(path.StartsWith("/admin/", StringComparison.Ordinal) ? 403 : 404, foreign.Status);
             Assert.Equal((absent.Status, absent.Text), (foreign.Status, foreign.Text));
         }
@@ -53,7 +53,7 @@ public sealed partial class TwoUsersTests(TwoUsersTests.Host host) : IClassFixtu
         Assert.Equal(session, (await alice.NextDone()).Text("session_id"));
     }
 
-    /// <summary>Every frame of the protocol, by a socket that names the foreign session wherever a name can stand.</summary>
+    /// <summary>Sends every client frame of the protocol with the other user's session wherever the frame can name one.</summary>
     [Theory]
     [InlineData("""{"type":"user_message","content":"mine"}""")]
     [InlineData("""{"type":"model_select","model_id":"two"}""")]
@@ -83,7 +83,7 @@ public sealed partial class TwoUsersTests(TwoUsersTests.Host host) : IClassFixtu
         await using var mallory = await host.Node.Connect(other, $"session_id={session}&last_seq=0&partial={answer}:1");
         var own = (await mallory.Next("connection_status")).Text("session_id");
         var body = frame[..^1] + $$""","id":"runs","session_id":"{{session}}","message_id":"{{answer}}"}""";
-        // A refused token ends the socket: nothing can come after it.
+        // A refused token ends the socket, so no further frame can follow.
         foreach (var sent in type == "token_refresh" ? [body] : new[] { body, body, """{"type":"stop","id":"last"}""" })
             await mallory.SendText(sent);
         await mallory.Next(f => f.Text("id") == "last" || f.Type() == "error" && f.ErrorCode() == "INVALID_TOKEN");
@@ -110,7 +110,7 @@ public sealed partial class TwoUsersTests(TwoUsersTests.Host host) : IClassFixtu
             .Cast<InlineDataAttribute>()
             .Select(row => JsonDocument.Parse((string)row.GetData(null!).Single()[0]).RootElement.Text("type"));
 
-        // The document names them all: another test compares it with the code.
+        // Another test compares the document with the code, so it lists every frame.
         var described = ClientMessage().Matches(Repository.Read("docs/asyncapi.yaml")).Select(m => m.Groups[1].Value);
         Assert.Equal(described.Order(), rows.Order());
     }
@@ -128,7 +128,7 @@ public sealed partial class TwoUsersTests(TwoUsersTests.Host host) : IClassFixtu
         Assert.Equal("stop", (await modest.NextDone()).Metadata("finish_reason"));
     }
 
-    /// <summary>A finished exchange, with planted words in all that a user can say, shared and in the index.</summary>
+    /// <summary>Chats until an answer has ended, with planted words in everything that a user can send, and shares the session.</summary>
     private async Task<string> Talk(TestClient client, string about)
     {
         host.WhenAsked($"{Planted} {about}", ModelScript.Answer($"{Planted} about {about}"));

@@ -7,7 +7,7 @@ using MongoDB.Bson;
 
 namespace Chatbox.Tests.Contract.Import;
 
-/// <summary>What a run of the command has left.</summary>
+/// <summary>The exit code and the console output of a run of <c>import</c>.</summary>
 internal sealed record ImportResult(int ExitCode, string Output, string Errors);
 
 /// <summary>A data folder into which conversations are imported, and on which nodes run before and after.</summary>
@@ -19,7 +19,9 @@ internal sealed class ImportFolder : IDisposable
 
     public string Dump => Path.Combine(_home, "sessions.bson");
 
-    /// <summary>Over those that every test node has. Old sessions have rested for long: they must not end while a test looks.</summary>
+    /// <summary>
+    /// Settings of the nodes and the import. Imported sessions have been idle for long and must not expire during a test.
+    /// </summary>
     public Dictionary<string, string> Settings { get; } =
         new()
         {
@@ -40,14 +42,14 @@ internal sealed class ImportFolder : IDisposable
         }
     }
 
-    /// <summary>Writes these documents to the file and imports it, in this process.</summary>
+    /// <summary>Writes the documents to the file and imports the file, in this process.</summary>
     public Task<ImportResult> Import(params IEnumerable<BsonDocument> documents)
     {
         File.WriteAllBytes(Dump, OldService.Dump(documents));
         return Run("--file", Dump);
     }
 
-    /// <summary>The command in this process.</summary>
+    /// <summary>Runs the <c>import</c> command in this process.</summary>
     public async Task<ImportResult> Run(params string[] arguments)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(AllSettings!).Build();
@@ -61,7 +63,7 @@ internal sealed class ImportFolder : IDisposable
 
     public Task<TestNode> Start() => TestNode.Start(Settings, Data);
 
-    /// <summary>A number out of the folder's database, or 0 while that has no such table.</summary>
+    /// <summary>A number from the folder's database; 0 while the table does not exist.</summary>
     public long Count(string query)
     {
         var file = new SqliteConnectionStringBuilder

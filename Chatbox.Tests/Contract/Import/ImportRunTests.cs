@@ -6,7 +6,7 @@ using static Chatbox.Tests.Harness.OldService;
 
 namespace Chatbox.Tests.Contract.Import;
 
-/// <summary><c>import</c>: what is left out, what is never done twice, and what a run does not touch.</summary>
+/// <summary>What <c>import</c> leaves out, what it never does twice, and what a run does not change.</summary>
 public sealed class ImportRunTests : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);

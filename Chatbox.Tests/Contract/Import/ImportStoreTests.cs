@@ -5,7 +5,7 @@ using static Chatbox.Tests.Harness.OldService;
 
 namespace Chatbox.Tests.Contract.Import;
 
-/// <summary><c>import</c> into a store that nodes share, and from the collection itself.</summary>
+/// <summary><c>import</c> into a store that nodes share, and from the replaced service's own collection.</summary>
 public sealed class ImportStoreTests : IDisposable
 {
     private readonly ImportFolder _folder = new();

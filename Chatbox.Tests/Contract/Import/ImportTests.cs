@@ -5,7 +5,7 @@ using static Chatbox.Tests.Harness.OldService;
 
 namespace Chatbox.Tests.Contract.Import;
 
-/// <summary><c>import</c>: what people of the replaced service find again.</summary>
+/// <summary>What users of the replaced service find after <c>import</c>.</summary>
 public sealed class ImportTests : IDisposable
 {
     private static readonly string Id = NewId();

@@ -5,9 +5,8 @@ using System.Threading.Channels;
 namespace Chatbox.Tests.Contract.LegacyPage;
 
 /// <summary>
-/// A model of the replaced service's chat page: what it does with frames, with history and with lost sockets. It offers no subprotocol,
-/// never says <c>last_seq</c>, takes over the session id of every frame, appends each piece to the bubble that is open, and closes that
-/// bubble only when an answer is done, not when its socket is lost.
+/// A model of the replaced service's chat page. It offers no subprotocol, never sends <c>last_seq</c>, adopts the session id of every
+/// frame, and appends each piece to the open bubble. A bubble closes only when its answer is done, not when the socket is lost.
 /// </summary>
 internal sealed class ReplacedPage(TestNode node, string user) : IAsyncDisposable
 {
@@ -19,19 +18,19 @@ internal sealed class ReplacedPage(TestNode node, string user) : IAsyncDisposabl
     private Task _reading = Task.CompletedTask;
     private int? _open;
 
-    /// <summary>What it connects with; null until it knows one.</summary>
+    /// <summary>The session id for the next connection; null until a frame has named one.</summary>
     public string? SessionId { get; set; }
 
-    /// <summary>What is on the page, from top to bottom.</summary>
+    /// <summary>The bubbles of the page from top to bottom.</summary>
     public IReadOnlyList<(string Sender, string Text)> Bubbles => _bubbles;
 
-    /// <summary>The three dots.</summary>
+    /// <summary>Whether the page shows the three dots.</summary>
     public bool IsLoading { get; private set; }
 
-    /// <summary>Every frame that it has looked at on this socket.</summary>
+    /// <summary>Every frame that the page has processed on this socket.</summary>
     public List<JsonElement> Seen { get; } = [];
 
-    /// <summary>The page is opened from the list of sessions: it reads the session's history before it connects.</summary>
+    /// <summary>Opens the page from the list of sessions: it reads the session's history before it connects.</summary>
     public async Task OpenWith(string session)
     {
         SessionId = session;
@@ -41,7 +40,7 @@ internal sealed class ReplacedPage(TestNode node, string user) : IAsyncDisposabl
         await Connect();
     }
 
-    /// <summary>The page is opened by itself: it looks for an active session, and reads no history.</summary>
+    /// <summary>Opens the page by itself: it looks for an active session and reads no history.</summary>
     public async Task Open()
     {
         var answer = await node.Http.Rest("GET", "/sessions", user);
@@ -52,10 +51,10 @@ internal sealed class ReplacedPage(TestNode node, string user) : IAsyncDisposabl
         await Connect();
     }
 
-    /// <summary>A shared conversation.</summary>
+    /// <summary>Opens a shared conversation.</summary>
     public async Task OpenShared(string token) => Show((await node.Http.Rest("GET", $"/shared/{token}", null)).Json);
 
-    /// <summary>After a lost socket, as at first: with the session id it has.</summary>
+    /// <summary>Connects with the session id that the page has, at first and after a lost socket.</summary>
     public async Task Connect()
     {
         _socket = new ClientWebSocket();
@@ -70,14 +69,14 @@ internal sealed class ReplacedPage(TestNode node, string user) : IAsyncDisposabl
         await Until(f => f.Type() == "connection_status");
     }
 
-    /// <summary>The network goes: what is under way is lost.</summary>
+    /// <summary>Cuts the network; frames in transit are lost.</summary>
     public async Task Cut()
     {
         _socket.Abort();
         await _reading;
     }
 
-    /// <summary>Shows the message itself: the server does not echo it.</summary>
+    /// <summary>Sends a message and shows it at once, because the server does not echo it.</summary>
     public async Task Say(string text)
     {
         _bubbles.Add(("user", text));
@@ -98,7 +97,7 @@ internal sealed class ReplacedPage(TestNode node, string user) : IAsyncDisposabl
         await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(frame), WebSocketMessageType.Text, true, deadline.Token);
     }
 
-    /// <summary>Looks at frames until one is as the test wants it.</summary>
+    /// <summary>Processes frames up to the first one that matches.</summary>
     public async Task<JsonElement> Until(Func<JsonElement, bool> matches)
     {
         using var deadline = new CancellationTokenSource(Deadline);
@@ -112,7 +111,7 @@ internal sealed class ReplacedPage(TestNode node, string user) : IAsyncDisposabl
         }
     }
 
-    /// <summary>Looks at frames until the last bubble shows this.</summary>
+    /// <summary>Processes frames until the last bubble shows exactly this text.</summary>
     public async Task UntilShown(string text)
     {
         while (_bubbles.Count == 0 || _bubbles[^1].Text != text)
@@ -196,7 +195,7 @@ internal sealed class ReplacedPage(TestNode node, string user) : IAsyncDisposabl
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // Cut off; what had arrived can still be looked at.
+            // The connection was cut; the frames that had arrived can still be processed.
         }
         finally
         {

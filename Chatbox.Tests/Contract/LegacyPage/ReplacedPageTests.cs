@@ -3,7 +3,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.LegacyPage;
 
-/// <summary>The replaced service's page, unmodified, ends up with the right text: cut off anywhere, or opened anywhere.</summary>
+/// <summary>The unmodified page of the replaced service ends up with the right text, wherever it is cut off or opened.</summary>
 public sealed class ReplacedPageTests(ReplacedPageTests.Host host) : IClassFixture<ReplacedPageTests.Host>
 {
     private static readonly string[] Pieces = ["It ", "goes ", "on: ", "日本語 ", "😀 ", "and ", "ends."];
@@ -85,7 +85,9 @@ public sealed class ReplacedPageTests(ReplacedPageTests.Host host) : IClassFixtu
         Assert.Equal(expected, page.Bubbles);
     }
 
-    /// <summary>A client that keeps the session id of its first frame: the half it has seen stays, and the whole answer stands below it.</summary>
+    /// <summary>
+    /// A client that keeps the session id of its first frame shows the half that it saw, and the complete answer below it.
+    /// </summary>
     [Fact]
     public async Task Client_that_does_not_say_where_it_stands_gets_the_whole_answer_in_a_bubble_of_its_own()
     {
@@ -127,7 +129,7 @@ public sealed class ReplacedPageTests(ReplacedPageTests.Host host) : IClassFixtu
         Assert.Equal(404, (await host.Node.Http.Rest("GET", $"/sessions/{placed}", "somebody else")).Status);
         Assert.Equal(404, (await host.Node.Http.Rest("GET", $"/sessions/{session}.1.x", question)).Status);
 
-        // Its frames name the session so, too.
+        // Frames of the page name the session by the same id.
         await page.Say("next");
         rest.SetResult();
         await page.Until(f => f.IsDone());
@@ -160,7 +162,7 @@ public sealed class ReplacedPageTests(ReplacedPageTests.Host host) : IClassFixtu
         Assert.Equal(["user", "system", "user", "ai"], page.Bubbles.Select(b => b.Sender));
         Assert.All(page.Bubbles, b => Assert.NotEmpty(b.Text));
 
-        // Whoever opens the conversation later sees no empty bubble either; a client can tell that the words are not the model's.
+        // A client that opens the conversation later sees no empty bubble, and can tell that the words are not the model's.
         var history = await host.Node.Http.RestUntil(
             $"/sessions/{session}",
             question,
@@ -181,7 +183,7 @@ public sealed class ReplacedPageTests(ReplacedPageTests.Host host) : IClassFixtu
         Assert.Equal(opened.Bubbles, shared.Bubbles);
     }
 
-    /// <summary>The subprotocol says that the client knows <c>last_seq</c>: its session ids stay as they are.</summary>
+    /// <summary>The subprotocol shows that the client knows <c>last_seq</c>, so its session ids carry no place.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -4,7 +4,7 @@ using System.Net.WebSockets;
 
 namespace Chatbox.Tests.Contract.Limits;
 
-/// <summary>Commands of one user in a minute that are no messages.</summary>
+/// <summary>The limit of a user's commands per minute that are not messages.</summary>
 public sealed class CommandLimitTests(CommandLimitTests.Host host) : IClassFixture<CommandLimitTests.Host>
 {
     private const int Limit = 4;
@@ -86,7 +86,7 @@ public sealed class CommandLimitTests(CommandLimitTests.Host host) : IClassFixtu
         Assert.Equal(before + Limit, JournalRows.Of(Node, $"session-{SessionOf(client)}"));
     }
 
-    /// <summary>A client that has given all commands it may give for now.</summary>
+    /// <summary>A client whose user has used up the command limit.</summary>
     private async Task<TestClient> UsedUp(string user)
     {
         var client = await Node.Connect(user);

@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 
 namespace Chatbox.Tests.Contract.Limits;
 
-/// <summary>Ten sockets of one user. Protocol sections 1 and 3.</summary>
+/// <summary>The limit of ten sockets per user. Protocol sections 1 and 3.</summary>
 public sealed class ConnectionLimitTests(ConnectionLimitTests.Host host) : IClassFixture<ConnectionLimitTests.Host>
 {
     public sealed class Host : ScriptedNode
@@ -85,7 +85,7 @@ public sealed class ConnectionLimitTests(ConnectionLimitTests.Host host) : IClas
                 await ReadBytes(connection);
                 break;
             case "silent":
-                await ReadBytes(connection); // takes everything, pings too, and answers nothing
+                await ReadBytes(connection); // reads everything, pings included, and answers nothing
                 break;
             case "over the limit":
                 for (var n = 0; n < 20; n++)
@@ -102,7 +102,7 @@ public sealed class ConnectionLimitTests(ConnectionLimitTests.Host host) : IClas
         }
     }
 
-    /// <summary>Reads to the end and answers its close frame.</summary>
+    /// <summary>Reads to the end and answers the close frame.</summary>
     private static async Task Read(WebSocket socket)
     {
         var buffer = new byte[4096];
@@ -121,7 +121,7 @@ public sealed class ConnectionLimitTests(ConnectionLimitTests.Host host) : IClas
         }
         catch (IOException)
         {
-            // A reset is an end too.
+            // A reset ends the connection too.
         }
     }
 

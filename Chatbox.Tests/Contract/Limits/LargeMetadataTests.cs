@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Tests.Contract.Limits;
 
-/// <summary>bounded: metadata costs no more than text does, in a frame, in a page and in an export.</summary>
+/// <summary>Promise bounded: metadata costs no more than text, in a frame, in a page of history and in an export.</summary>
 public sealed class LargeMetadataTests(LargeMetadataTests.Host host) : IClassFixture<LargeMetadataTests.Host>
 {
     public sealed class Host : ScriptedNode;
@@ -24,7 +24,7 @@ public sealed class LargeMetadataTests(LargeMetadataTests.Host host) : IClassFix
         Assert.Equal("m1", error.Text("id"));
         Assert.Contains("65536", error.GetProperty("error").Text("message"));
 
-        // The socket goes on, and as much as is allowed reaches the other devices whole.
+        // The socket stays open, and the largest allowed metadata reaches the other devices complete.
         await using var other = await host.Node.Connect("metadata");
         await other.Next("connection_status");
         await client.Send(Message("m2", keys: 50, keyLength: 4, 'x'));

@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 
 namespace Chatbox.Tests.Contract.Limits;
 
-/// <summary>Messages of one user in a minute. Protocol section 5.1.</summary>
+/// <summary>The limit of a user's messages per minute. Protocol section 5.1.</summary>
 public sealed class RateLimitTests(RateLimitTests.Host host) : IClassFixture<RateLimitTests.Host>
 {
     public sealed class Host : ScriptedNode
@@ -96,7 +96,7 @@ public sealed class RateLimitTests(RateLimitTests.Host host) : IClassFixture<Rat
         Assert.Equal(WebSocketCloseStatus.PolicyViolation, client.CloseStatus);
     }
 
-    /// <summary>A client that has said all it may for now.</summary>
+    /// <summary>A client whose user has used up the message limit.</summary>
     private async Task<TestClient> UsedUp(string user)
     {
         var client = await Node.Connect(user);

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Chatbox.Tests.Contract.Operators;
 
-/// <summary>Orders are taken from operators, and from nobody else.</summary>
+/// <summary>Only operators can give orders to a node.</summary>
 public sealed class OperatorAccessTests
 {
     private const string Token = "0f9a2c7d51e84b36";

@@ -1,6 +1,6 @@
 namespace Chatbox.Tests.Contract.Operators;
 
-/// <summary>The operators' command line against a node that runs.</summary>
+/// <summary>The operators' command line against a running node.</summary>
 public sealed class PbmTests : IAsyncLifetime
 {
     private TestNode _node = null!;

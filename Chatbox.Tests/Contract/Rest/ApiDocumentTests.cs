@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Tests.Contract.Rest;
 
-/// <summary><c>{P}/openapi.json</c> against the mapped routes and real answers.</summary>
+/// <summary><c>{P}/openapi.json</c> against the mapped routes and real responses.</summary>
 public sealed class ApiDocumentTests
 {
     [Fact]

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Chatbox.Tests.Contract.Rest;
 
-/// <summary>Compares a real answer with what an OpenAPI document says of it: types, required fields, and no field that is not described.</summary>
+/// <summary>Compares a real response with its schema in an OpenAPI document: types, required fields, and no undescribed field.</summary>
 internal sealed class JsonShape(JsonElement document)
 {
-    /// <summary>What is wrong with a value; nothing if it has the shape.</summary>
+    /// <summary>The differences between a value and its schema; empty if there are none.</summary>
     public IEnumerable<string> Problems(JsonElement value, JsonElement schema, string at = "$")
     {
         schema = Resolve(schema);

@@ -7,7 +7,7 @@ namespace Chatbox.Tests.Contract.Rest;
 /// <summary>Limits of REST routes. Protocol section 1.</summary>
 public sealed class RequestLimitTests
 {
-    // So long that no window can pass during a test.
+    // A window that cannot pass during a test.
     private static readonly RequestLimit Three = new(3, TimeSpan.FromHours(24));
     private static readonly RequestLimitOptions Limits = new() { Public = Three, Admin = Three };
     private static readonly RequestLimitOptions UserLimits = new() { User = Three };
@@ -59,7 +59,7 @@ public sealed class RequestLimitTests
         Assert.InRange(int.Parse(refused.Headers["Retry-After"]), 1, 86_400);
         Assert.Contains("chatbox_ratelimit_blocked_total{limiter=\"user\"} 1\n", await Metrics(host));
 
-        // Another user has a count of their own, and whoever has no token counts against nobody.
+        // Another user has a separate count, and a request without a token counts against nobody.
         Assert.Equal(200, (await host.Get("/sessions", "bob")).Status);
         Assert.Equal(401, (await host.Get("/sessions", null)).Status);
     }
@@ -71,7 +71,7 @@ public sealed class RequestLimitTests
         for (var n = 0; n < 3; n++)
             Assert.Equal(200, (await host.Get("/admin/test", "root", "admin")).Status);
 
-        // What is refused for another reason counts against nobody.
+        // A request that is refused for another reason counts against nobody.
         await host.Get("/admin/test", "bob");
         Assert.Equal(429, (await host.Get("/admin/test", "root", "admin")).Status);
         Assert.Equal(200, (await host.Get("/admin/test", "bob", "admin")).Status);

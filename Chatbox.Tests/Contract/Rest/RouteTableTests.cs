@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Tests.Contract.Rest;
 
-/// <summary>The table of routes in <c>docs/protocol.md</c> against the routes of a whole node, and against <c>openapi.json</c>.</summary>
+/// <summary>
+/// The table of routes in <c>docs/protocol.md</c> against the routes of a complete node, and against <c>openapi.json</c>.
+/// </summary>
 public sealed partial class RouteTableTests
 {
     [Fact]
@@ -16,7 +18,7 @@ public sealed partial class RouteTableTests
         var mapped =
             from route in node.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             let path = route.RoutePattern.RawText!
-            // The files of the page are one row.
+            // The document lists the page's files in one row.
             where route.Metadata.GetMetadata<PageEndpoint>() is null || path.EndsWith('/')
             from method in route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods
             where method != "HEAD"

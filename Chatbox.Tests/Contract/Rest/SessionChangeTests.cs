@@ -2,7 +2,7 @@ using Chatbox.Node.Endpoints.Sessions;
 
 namespace Chatbox.Tests.Contract.Rest;
 
-/// <summary>Ending and erasing by REST, and what admins may do.</summary>
+/// <summary>Ending and erasing sessions over REST, by owners and by administrators.</summary>
 public sealed class SessionChangeTests
 {
     [Fact]

@@ -122,7 +122,7 @@ public sealed class SessionHistoryTests
         await using var host = await RestHost.Start();
         var long_ = Enumerable.Range(1, 200).Select(n => RestHost.Message(n, new string('x', 10_000)));
         var session = await host.Add("alice", "Long", [.. long_]);
-        // The session, five reads to find the pages, and one page: then the store goes.
+        // The store fails after seven reads: one for the session, five that find the pages, and one page.
         host.Index.GoDown(after: 7);
 
         await Assert.ThrowsAsync<HttpRequestException>(() => host.Get($"/sessions/{session.SessionId}/export", "alice"));

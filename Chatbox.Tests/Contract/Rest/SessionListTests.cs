@@ -107,7 +107,7 @@ public sealed class SessionListTests
         if (status == 400)
             Assert.All([latin, chinese], answer => Assert.StartsWith("q must be at most 16 ", answer.Json.Text("message")));
 
-        // Each pair of neighbours is a word.
+        // In scripts without spaces, each pair of neighbouring characters is a search word.
         static string Characters(int count) => string.Concat(Enumerable.Range(0, count).Select(n => (char)('一' + n)));
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Tests.Contract.Rest;
 
-/// <summary>Long lists, page by page, on a whole node.</summary>
+/// <summary>Long lists, page by page, on a complete node.</summary>
 public sealed class SessionPagingTests
 {
     [Fact]
@@ -12,7 +12,7 @@ public sealed class SessionPagingTests
     {
         await using var node = await TestNode.Start();
         var index = node.Services.GetRequiredService<ISessionIndex>();
-        // Three moments for a thousand sessions: nearly all of the order is the ids'.
+        // A thousand sessions share three timestamps, so their ids decide most of the order.
         var sessions = Enumerable.Range(0, 1000).Select(n => Session("alice", n % 3)).ToList();
         foreach (var part in sessions.Append(Session("bob", 1)).Chunk(250))
             await index.Apply([.. part.Select(session => new SessionUpdate(1, session, [], []))], CancellationToken.None);

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Chatbox.Tests.Contract.Rest;
 
-/// <summary>What a share shows, and when it ends. Protocol section 6.</summary>
+/// <summary>What a share shows, and when it expires. Protocol section 6.</summary>
 public sealed class ShareExpiryTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using Chatbox.Tests.Harness.Stores;
 
 namespace Chatbox.Tests.Contract.Rest;
 
-/// <summary>REST on a whole node: what was said is listed, read, found and erased.</summary>
+/// <summary>REST on a complete node lists, returns, finds and erases conversations.</summary>
 public abstract class StoredSessionsSuite(ScriptedNode host)
 {
     private HttpClient Http => host.Node.Http;
@@ -20,7 +20,7 @@ public abstract class StoredSessionsSuite(ScriptedNode host)
             Assert.Equal(200, (await Http.Rest("POST", $"/sessions/{session}/end", "lister")).Status);
         }
 
-        // An end is an activity too.
+        // The end of a session counts as activity too.
         await Http.RestUntil("/sessions", "lister", a => Sessions(a).All(s => s.Text("end_time") is not null));
         var first = await Http.Rest("GET", "/sessions?limit=2", "lister");
         var next = Uri.EscapeDataString(first.Json.Text("next_cursor")!);

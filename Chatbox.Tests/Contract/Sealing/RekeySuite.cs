@@ -4,7 +4,7 @@ using static Chatbox.Tests.Harness.SealedFolder;
 
 namespace Chatbox.Tests.Contract.Sealing;
 
-/// <summary><c>rekey</c>: afterwards the store needs the first key alone.</summary>
+/// <summary>After <c>rekey</c> the store needs only the first key.</summary>
 public abstract class RekeySuite(SqlStores stores) : IAsyncLifetime
 {
     private SealedFolder _folder = null!;
@@ -156,7 +156,7 @@ public sealed class RekeyOnPostgresTests(PostgresStores stores) : RekeySuite(sto
             await folder.Chat(node, "alice");
         var store = (PostgresTestStore)folder.Store;
 
-        // A reader is in nobody's way, except of one who wants to write the table anew.
+        // An open reader blocks only the rewriting of the table, which is the last step of <c>rekey</c>.
         using (store.Lock("journal", "ACCESS SHARE"))
         {
             using var rekey = StartupProcess.Start(folder.Path, folder.Environment(KeyA), RekeyCommand.Name);

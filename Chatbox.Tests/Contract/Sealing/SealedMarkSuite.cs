@@ -13,7 +13,7 @@ using static Chatbox.Tests.Harness.SealedFolder;
 
 namespace Chatbox.Tests.Contract.Sealing;
 
-/// <summary>Once the whole store is sealed, nobody can slip clear text into it, nor make it forget that it is sealed.</summary>
+/// <summary>Once the whole store is encrypted, nobody can insert clear text or remove the mark that says so.</summary>
 public abstract class SealedMarkSuite(SqlStores stores) : IAsyncLifetime
 {
     private const string Forged = "A forged question";
@@ -27,7 +27,7 @@ public abstract class SealedMarkSuite(SqlStores stores) : IAsyncLifetime
     [StoreFact]
     public async Task Plain_event_is_refused_in_a_store_that_was_sealed_from_the_start()
     {
-        await StartAndStop(null); // a node without a key, to which nobody said anything
+        await StartAndStop(null); // a node without a key that never took a message
         var session = await SayOnce(KeyA);
         ForgeEvent(session);
 
@@ -157,7 +157,7 @@ public abstract class SealedMarkSuite(SqlStores stores) : IAsyncLifetime
 
     private void ForgeEvent(string session)
     {
-        _folder.Store.Execute("DELETE FROM snapshot"); // or the event would not be read
+        _folder.Store.Execute("DELETE FROM snapshot"); // recovery would otherwise start from the snapshot and skip the event
         var said = new MessageSubmitted(
             new SessionId(session),
             new CommandId("forged"),

@@ -4,7 +4,7 @@ using static Chatbox.Tests.Harness.SealedFolder;
 
 namespace Chatbox.Tests.Contract.Sealing;
 
-/// <summary>Promise sealed: with a key set, nothing that was said lies in clear text anywhere in the store.</summary>
+/// <summary>Promise sealed: with a key set, no part of a conversation is in clear text anywhere in the store.</summary>
 public abstract class SealedStoreSuite(SqlStores stores) : IAsyncLifetime
 {
     private SealedFolder _folder = null!;

@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Tests.Contract.Sessions;
 
-/// <summary>Which session is the active one when a person has had several, and what a repeated command does then. Promises once and all-devices.</summary>
+/// <summary>
+/// Which of a person's sessions is active, and what a repeated command does after that has changed. Promises once and all-devices.
+/// </summary>
 public sealed class ActiveSessionTests(ScriptedNode host) : IClassFixture<ScriptedNode>
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
@@ -35,7 +37,7 @@ public sealed class ActiveSessionTests(ScriptedNode host) : IClassFixture<Script
         await End(user, session);
         var asked = host.Models.Requests.Count;
 
-        // Where there is no session; where there is another one; and where the user's actor remembers nothing but its journal.
+        // Repeats the command on a socket without a session, on a socket with another session, and after the user's actor has recovered.
         await using var without = await Node.Connect(user);
         Assert.NotEqual(session, (await without.Next("connection_status")).Text("session_id"));
         await Repeat(without);
@@ -48,7 +50,7 @@ public sealed class ActiveSessionTests(ScriptedNode host) : IClassFixture<Script
         await using var elsewhere = await Node.Connect(user, $"session_id={second}&last_seq=0");
         await Repeat(elsewhere);
 
-        // A repetition changes nothing else either: the socket still looks at the second session.
+        // The repetition changes nothing else: the socket still watches the second session.
         await without.Say("and more", "b2");
         Assert.Equal(second, (await without.Next("ack")).Text("session_id"));
         await without.NextDone();
@@ -125,7 +127,7 @@ public sealed class ActiveSessionTests(ScriptedNode host) : IClassFixture<Script
         await using (var opener = await Node.Connect("two tabs", $"session_id={first}"))
             await opener.Next("connection_status");
 
-        // The second one has ended because the first one was opened; nobody has ended it on purpose.
+        // The second session ended because the first one was opened; its owner did not end it.
         await two.Say("in the second", "t1");
         Assert.Equal(second, (await two.NextDone()).Text("session_id"));
         await one.Say("in the first", "t2");
@@ -133,7 +135,7 @@ public sealed class ActiveSessionTests(ScriptedNode host) : IClassFixture<Script
         await two.Say("in the second again", "t3");
         Assert.Equal(second, (await two.NextDone()).Text("session_id"));
 
-        // The model was given the whole of the second conversation.
+        // The prompt contains the whole second conversation.
         var prompt = host.RequestsFor("in the second again").Single().Json.GetProperty("messages").EnumerateArray();
         Assert.Equal(["begin second", "in the second", "in the second again"], prompt.Where(IsOfUser).Select(m => m.Text("content")));
 
@@ -219,7 +221,7 @@ public sealed class ActiveSessionTests(ScriptedNode host) : IClassFixture<Script
         Assert.Equal("stop", (await phone.NextDone()).Metadata("finish_reason"));
     }
 
-    /// <summary>A session that has ended, and another one in which an answer runs until the test says so.</summary>
+    /// <summary>An ended session, and an active one whose answer runs until the test releases it.</summary>
     private async Task<(string Ended, string Active, TestClient Busy, TaskCompletionSource GoOn)> EndedAndAnswering(string user)
     {
         var goOn = new TaskCompletionSource();
@@ -247,7 +249,7 @@ public sealed class ActiveSessionTests(ScriptedNode host) : IClassFixture<Script
     private async Task End(string user, string session) =>
         Assert.Equal(200, (await Node.Http.Rest("POST", $"/sessions/{session}/end", user)).Status);
 
-    /// <summary>The user's actor leaves memory, as it does when its shard moves.</summary>
+    /// <summary>Passivates the user's actor, as when its shard moves.</summary>
     private async Task StopUser(string user)
     {
         var system = Node.Services.GetRequiredService<ActorSystem>();

@@ -72,7 +72,7 @@ public sealed partial class BindingTests(ScriptedNode host) : IClassFixture<Scri
             Assert.All(before.Seen, f => Assert.Equal(status.Text("session_id"), f.Text("session_id")));
         }
 
-        // Now the user has a session of its own: that is what an unusable name leads to.
+        // The user now has a session, and an unusable id leads to this session.
         var own = await SessionOf(user);
         await using var after = await Node.Connect(user, $"session_id={asked}");
         Assert.Equal(own, (await after.Next("connection_status")).Text("session_id"));
@@ -116,7 +116,7 @@ public sealed partial class BindingTests(ScriptedNode host) : IClassFixture<Scri
         Assert.Equal("stop", (await stays.NextDone()).Metadata("finish_reason"));
     }
 
-    /// <summary>The user's session, begun if there is none.</summary>
+    /// <summary>The user's session, created if there is none.</summary>
     private async Task<string> SessionOf(string user)
     {
         await using var client = await Node.Connect(user);

@@ -8,7 +8,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Contract.Sessions;
 
-/// <summary>What is left of an erased session in the store of a node: in its files, or in what its database gives out.</summary>
+/// <summary>The traces of an erased session in a node's store: in its files, or in what its database returns.</summary>
 public abstract class ErasureSuite(StoreFixture stores)
 {
     private const string Planted = "planted-7f3a9c51";
@@ -68,7 +68,7 @@ public abstract class ErasureSuite(StoreFixture stores)
         var erasing = node.Http.Rest("DELETE", $"/sessions/{session}", "alice");
         await Until(() => store.Find("session.erased.v1").Count > 0);
         await node.Kill();
-        _ = await Record.ExceptionAsync(() => erasing); // it may have been told, or not
+        _ = await Record.ExceptionAsync(() => erasing); // the request may have been answered or not
         await node.Start();
 
         await Until(() => store.Find(Planted).Count == 0);

@@ -1,6 +1,8 @@
 namespace Chatbox.Tests.Contract.Sessions;
 
-/// <summary>What was acknowledged is found by REST, after a crash too; what was erased is not. Protocol sections 1 and 6.</summary>
+/// <summary>
+/// REST finds everything that was acknowledged, also after a crash, and nothing that was erased. Protocol sections 1 and 6.
+/// </summary>
 public sealed class FoundAgainTests
 {
     [Fact]
@@ -53,7 +55,7 @@ public sealed class FoundAgainTests
         }
     }
 
-    /// <summary>A session of its own with these questions, answered.</summary>
+    /// <summary>A new session in which these questions have been answered.</summary>
     private static async Task<string> Talk(NodeProcess node, params string[] questions)
     {
         await using var client = await node.Connect("alice");

@@ -9,13 +9,13 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Contract.Sessions;
 
-/// <summary>What the cluster remembers of the sessions in its memory: it must not grow with those that were there once.</summary>
+/// <summary>The cluster's journal of remembered sessions must not grow with sessions that have passivated.</summary>
 public sealed class RememberedSessionsTests(ScriptedNode host) : IClassFixture<ScriptedNode>
 {
     [Fact]
     public async Task Sessions_that_come_and_go_leave_a_bounded_number_of_rows()
     {
-        // Of one shard, so that few are enough: each that wakes and rests is remembered and forgotten, which is two events.
+        // All sessions are in one shard, so that few are enough. Each writes two events: one when it wakes and one when it passivates.
         const int bound = 300;
         var region = host.Node.Services.GetRequiredService<IRequiredActor<SessionActor>>().ActorRef;
         var shard = ShardOf(SessionId.New());

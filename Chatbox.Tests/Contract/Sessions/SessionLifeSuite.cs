@@ -9,7 +9,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Contract.Sessions;
 
-/// <summary>What sockets see of a session's end, its return and its erasure. Protocol section 3, "Binding".</summary>
+/// <summary>The end, the reopening and the erasure of a session as sockets see them. Protocol section 3, "Binding".</summary>
 public abstract class SessionLifeSuite(ScriptedNode host)
 {
     private TestNode Node => host.Node;
@@ -96,7 +96,7 @@ public abstract class SessionLifeSuite(ScriptedNode host)
         await client.NextDone();
         client.Abort();
 
-        // As if neither the new binding nor the ack had reached the client.
+        // Neither the new binding nor the ack has reached the client.
         await using var again = await Node.Connect("comes back", $"session_id={first}");
         Assert.Equal(first, (await again.Next("connection_status")).Text("session_id"));
         await again.Say("moved once", "b2");

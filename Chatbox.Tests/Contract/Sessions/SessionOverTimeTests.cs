@@ -7,7 +7,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Contract.Sessions;
 
-/// <summary>A session's end when time passes, and when its node starts anew.</summary>
+/// <summary>Sessions end when time passes, and keep their state when their node restarts.</summary>
 public sealed class SessionOverTimeTests : IAsyncLifetime
 {
     private readonly MovableClock _clock = new();
@@ -31,7 +31,7 @@ public sealed class SessionOverTimeTests : IAsyncLifetime
         _clock.Ahead = _node.Options.Sessions.Ttl;
         await EndIfIdle("idle", first, expected: true);
 
-        // In time, and once more after another rest.
+        // Reopens the session within the time limit, twice.
         _clock.Ahead += _node.Options.Sessions.ReconnectTimeout - TimeSpan.FromMinutes(1);
         await SayHere("i2");
         _clock.Ahead += _node.Options.Sessions.Ttl;
@@ -147,7 +147,7 @@ public sealed class SessionOverTimeTests : IAsyncLifetime
         await back.Say("moved", "k2");
         Assert.Equal(ack, (await back.Next("ack")).GetRawText());
 
-        // Neither session has it twice.
+        // The message is not in the first session, and exactly once in the second.
         _clock.Ahead = _node.Options.Sessions.ReconnectTimeout + TimeSpan.FromSeconds(1);
         await End("crash", first);
         foreach (var (session, expected) in new[] { (first, 0), (second, 1) })
@@ -181,7 +181,7 @@ public sealed class SessionOverTimeTests : IAsyncLifetime
         return (await client.NextDone()).Text("session_id")!;
     }
 
-    /// <summary>The system's time, and as much more as the test says.</summary>
+    /// <summary>The system's time plus an offset that the test sets.</summary>
     private sealed class MovableClock : TimeProvider
     {
         public TimeSpan Ahead { get; set; }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Chatbox.Tests.Contract.Sessions;
 
-/// <summary>What a socket has shown, REST has too, however soon it is asked: the index follows, and readers wait for it.</summary>
+/// <summary>REST returns whatever a socket has shown, however soon the request comes: readers wait for the index.</summary>
 public sealed class ShownIsReadTests(ShownIsReadTests.Host host) : IClassFixture<ShownIsReadTests.Host>
 {
     private const int Times = 25;

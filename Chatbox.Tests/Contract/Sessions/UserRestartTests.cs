@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Tests.Contract.Sessions;
 
-/// <summary>What a user's restart leaves of its sockets.</summary>
+/// <summary>What remains of a user's sockets after the user's actor restarts.</summary>
 public sealed class UserRestartTests
 {
     [Fact]
@@ -20,7 +20,7 @@ public sealed class UserRestartTests
         var user = await system.ActorSelection("/system/sharding/user/*/alice").ResolveOne(TimeSpan.FromSeconds(10));
         user.Tell(UserActor.StopUser.Instance);
 
-        // Until the ten are back there may be room; then there is none again.
+        // Until the ten sockets have registered again, a further one may be admitted; after that it must be refused.
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (await Upgrade.Status(host, TestNode.Token("alice")) != 429)
             deadline.Token.ThrowIfCancellationRequested();

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Chatbox.Tests.Contract.SlowReaders;
 
-/// <summary>A client that takes a frame only when the test says so, over a connection that holds little by itself.</summary>
+/// <summary>A client that reads a frame only on demand, over a connection with small buffers.</summary>
 internal sealed class PacedClient : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
@@ -16,7 +16,7 @@ internal sealed class PacedClient : IAsyncDisposable
 
     private PacedClient() { }
 
-    /// <summary>Every frame that was taken, in order.</summary>
+    /// <summary>Every frame that was read, in order.</summary>
     public IReadOnlyList<JsonElement> Seen => _seen;
 
     public static async Task<PacedClient> Connect(Uri address, string token, string query = "")
@@ -45,7 +45,7 @@ internal sealed class PacedClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes frames until one is as the test wants it.</summary>
+    /// <summary>Reads frames up to the first one that matches.</summary>
     public async Task<JsonElement> TakeUntil(Func<JsonElement, bool> matches)
     {
         while (true)

@@ -3,7 +3,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.SlowReaders;
 
-/// <summary>A client that takes nothing. Protocol section 5, "Slow readers".</summary>
+/// <summary>A client that reads nothing. Protocol section 5, "Slow readers".</summary>
 public sealed class SlowReaderTests(SlowReaderTests.Host host) : IClassFixture<SlowReaderTests.Host>
 {
     private const string OpenSockets = "chatbox_websocket_connections_total";
@@ -17,8 +17,8 @@ public sealed class SlowReaderTests(SlowReaderTests.Host host) : IClassFixture<S
     [Fact]
     public async Task Socket_that_takes_nothing_is_given_up_and_the_others_do_not_notice()
     {
-        // Six bytes of JSON to a character, three answers of the greatest length: more than the buffers of both sides hold, and not yet
-        // more than a session replays.
+        // Each character takes six bytes of JSON. Three answers of the greatest length exceed the buffers of both sides, but not what a
+        // session replays.
         host.WhenAsked("much", ModelScript.Answer([.. Enumerable.Repeat(new string('\u0001', 8_192), 32)]));
         await using var good = await host.Node.Connect("reader");
         for (var n = 1; n <= 3; n++)

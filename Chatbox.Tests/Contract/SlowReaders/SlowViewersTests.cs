@@ -2,7 +2,9 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.SlowReaders;
 
-/// <summary>Viewers that read 1 KB a second, and viewers that read nothing. Promises bounded and no-gap; protocol section 5, "Slow readers".</summary>
+/// <summary>
+/// Viewers that read 1 KB a second, and viewers that read nothing. Promises bounded and no-gap; protocol section 5, "Slow readers".
+/// </summary>
 public sealed class SlowViewersTests
 {
     private const string OpenSockets = "chatbox_websocket_connections_total";
@@ -11,8 +13,8 @@ public sealed class SlowViewersTests
     private const int SlowOfEach = 4;
 
     /// <summary>
-    /// Much less than the slow ones are behind by in the end (432 MiB): were it kept for them, the node would die. And more than the
-    /// node needs by itself: at 128 MiB the runtime, which gives memory back late, ran into it on a busy machine.
+    /// The node's heap limit. A node that kept what the slow viewers have missed (432 MiB in the end) would run out of memory. At 128 MiB
+    /// the runtime itself ran out on a busy machine, because it returns memory late.
     /// </summary>
     private const string HeapLimit = "10000000"; // hexadecimal: 256 MiB
 
@@ -21,7 +23,7 @@ public sealed class SlowViewersTests
     {
         await using var models = await ScriptedModelServer.Start();
 
-        // Six bytes of JSON to a character, and not yet more than a session replays.
+        // Each character takes six bytes of JSON; the total stays below what a session replays.
         models.Otherwise = _ => ModelScript.Answer([.. Enumerable.Repeat(new string('\u0001', 8_192), 32)]);
         await using var node = await NodeProcess.Start(
             new Dictionary<string, string>
@@ -51,7 +53,7 @@ public sealed class SlowViewersTests
         try
         {
             await Task.WhenAll(sessions.Select(s => s.Talk()));
-            await MetricsPage.WaitFor(node.Http, OpenSockets, open => open == Sessions); // it has given up all that are slow
+            await MetricsPage.WaitFor(node.Http, OpenSockets, open => open == Sessions); // the node has closed all slow sockets
             await Task.WhenAll(sessions.Select(s => s.ComeBack(node.Address)));
         }
         catch (TimeoutException e)
@@ -60,7 +62,7 @@ public sealed class SlowViewersTests
         }
     }
 
-    /// <summary>A session with a viewer that reads as fast as it can, and some that do not.</summary>
+    /// <summary>A session with one viewer that reads at full speed, and several slow ones.</summary>
     private sealed class Watched(string user)
     {
         private readonly CrashClient _good = new(user);
@@ -94,7 +96,7 @@ public sealed class SlowViewersTests
                 Assert.True(slow.Answers.Count < Answers);
             }
 
-            // One that read little and one that read nothing.
+            // One viewer that read slowly and one that read nothing.
             foreach (var slow in new[] { _slow[0], _slow[^1] })
             {
                 await slow.Connect(node);

@@ -3,7 +3,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.SlowReaders;
 
-/// <summary>no-gap for a viewer that never stops reading but reads more slowly than the conversation goes on.</summary>
+/// <summary>Promise no-gap for a viewer that always reads, but more slowly than the conversation grows.</summary>
 public sealed class SteadySlowViewerTests(SteadySlowViewerTests.Host host) : IClassFixture<SteadySlowViewerTests.Host>
 {
     private const int Answers = 14;
@@ -16,8 +16,8 @@ public sealed class SteadySlowViewerTests(SteadySlowViewerTests.Host host) : ICl
     }
 
     /// <summary>
-    /// A session keeps four such answers. After each, the slow socket takes a few more frames, so it is always in the middle of an answer
-    /// that will have left the session before its end is sent.
+    /// A session keeps four such answers in memory. The slow socket reads a few frames after each answer, so it is always in the middle of
+    /// an answer that leaves the memory before its end has been sent.
     /// </summary>
     [Theory]
     [InlineData("")]
@@ -25,7 +25,7 @@ public sealed class SteadySlowViewerTests(SteadySlowViewerTests.Host host) : ICl
     public async Task Viewer_that_falls_behind_what_the_session_keeps_is_told_to_reload_and_ends_up_with_everything(string query)
     {
         var user = $"steady {query}";
-        // Six bytes of JSON to a character: more than the buffers of the connection take.
+        // Each character takes six bytes of JSON, so the answers exceed the buffers of the connection.
         for (var n = 0; n < Answers; n++)
             host.WhenAsked($"{user} {n}", ModelScript.Answer([.. Enumerable.Repeat(new string((char)(14 + n), 10_000), Length / 10_000)]));
         await using var good = await host.Node.Connect(user);
@@ -54,7 +54,7 @@ public sealed class SteadySlowViewerTests(SteadySlowViewerTests.Host host) : ICl
         );
         var expected = await host.Node.Http.History(session, user);
         Assert.Equal(Answers, expected.Count(m => m.Type() == "ai_response"));
-        var from = query.Length == 0 ? expected[2].Seq() : 0; // it came after the first answer
+        var from = query.Length == 0 ? expected[2].Seq() : 0; // the viewer attached after the first answer
         Assert.Equal(
             expected.Where(m => m.Seq() >= from).Select(Describe),
             shown.Items.Where(i => i.Seq >= from).Select(i => i.Description)
@@ -71,7 +71,7 @@ public sealed class SteadySlowViewerTests(SteadySlowViewerTests.Host host) : ICl
 
     private static string Describe(string id, string text) => $"{id}: {text.Length} × {(text.Length == 0 ? ' ' : (int)text[0])}";
 
-    /// <summary>What a client makes of the frames, by the rules of the protocol.</summary>
+    /// <summary>Applies frames as a client does by the rules of the protocol.</summary>
     private sealed class Transcript
     {
         private readonly SortedDictionary<long, string> _items = [];

@@ -2,7 +2,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Sockets;
 
-/// <summary>Many clients on a network that breaks off all the time, with a node that is killed and comes back. Promises no-gap and once.</summary>
+/// <summary>Many clients on a network that breaks often, with a node that is killed and restarted. Promises no-gap and once.</summary>
 public sealed class CutSocketsTests
 {
     private const int Clients = 200;

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Chatbox.Tests.Contract.Sockets;
 
-/// <summary>What a frame may be, over a real socket. Protocol section 4; the exact bounds are <c>FrameReaderTests</c>'.</summary>
+/// <summary>The validation of frames over a real socket. Protocol section 4; <c>FrameReaderTests</c> covers the exact bounds.</summary>
 public sealed class EnvelopeTests(ScriptedNode host) : IClassFixture<ScriptedNode>
 {
     private static int _users;
@@ -14,7 +14,7 @@ public sealed class EnvelopeTests(ScriptedNode host) : IClassFixture<ScriptedNod
     public static TheoryData<string, string, string?, string?> Refused() =>
         new()
         {
-            // JSON
+            // JSON syntax
             { "", "INVALID_FORMAT", null, null },
             { "   ", "INVALID_FORMAT", null, null },
             { "hello", "INVALID_FORMAT", null, null },
@@ -29,7 +29,7 @@ public sealed class EnvelopeTests(ScriptedNode host) : IClassFixture<ScriptedNod
             { "\uFEFF{\"type\":\"ping\"}", "INVALID_FORMAT", null, null },
             { $$"""{"type":"ping","deep":{{new string('[', 64)}}{{new string(']', 64)}}}""", "INVALID_FORMAT", null, null },
             { new string('[', 100_000), "INVALID_FORMAT", null, null },
-            // type
+            // the frame's type
             { "{}", "MISSING_FIELD", "type", null },
             { """{"type":null,"id":"r1"}""", "MISSING_FIELD", "type", "r1" },
             { """{"type":" ","id":"r1"}""", "MISSING_FIELD", "type", "r1" },
@@ -38,7 +38,7 @@ public sealed class EnvelopeTests(ScriptedNode host) : IClassFixture<ScriptedNod
             { """{"type":"PING","id":"r1"}""", "INVALID_FORMAT", "type", "r1" },
             { """{"type":"ai_response","content":"I am the model","id":"r1"}""", "INVALID_FORMAT", "type", "r1" },
             { """{"type":"nonsense","content":["wrong"],"id":"r1"}""", "INVALID_FORMAT", "type", "r1" },
-            // fields of the type
+            // required fields of the type
             { """{"type":"user_message","id":"r1"}""", "MISSING_FIELD", "content", "r1" },
             { """{"type":"user_message","content":" \u0000\t\n ","id":"r1"}""", "MISSING_FIELD", "content", "r1" },
             { """{"type":"user_message","content":5,"id":"r1"}""", "INVALID_FORMAT", "content", "r1" },
@@ -52,7 +52,7 @@ public sealed class EnvelopeTests(ScriptedNode host) : IClassFixture<ScriptedNod
             { """{"type":"file_upload","file_url":"https://x","id":"r1"}""", "MISSING_FIELD", "file_id", "r1" },
             { """{"type":"file_upload","file_id":"x","id":"r1"}""", "MISSING_FIELD", "file_url", "r1" },
             { """{"type":"voice_message","file_id":"x","id":"r1"}""", "MISSING_FIELD", "file_url", "r1" },
-            // other fields: their kind, then their length
+            // other fields: their type, then their length
             { """{"type":"user_message","content":"hi","id":7}""", "INVALID_FORMAT", "id", null },
             { """{"type":"user_message","content":"hi","session_id":7,"id":"r1"}""", "INVALID_FORMAT", "session_id", "r1" },
             { """{"type":"user_message","content":"hi","timestamp":7,"id":"r1"}""", "INVALID_FORMAT", "timestamp", "r1" },
@@ -76,7 +76,7 @@ public sealed class EnvelopeTests(ScriptedNode host) : IClassFixture<ScriptedNod
             { """{"type":"stop","message_id":7,"id":"r1"}""", "INVALID_FORMAT", "message_id", "r1" },
             { Over("file_id", 256, "stop"), "INVALID_FORMAT", "file_id", "r1" },
             { Over("file_url", 2_049, "stop"), "INVALID_FORMAT", "file_url", "r1" },
-            // order: what is missing goes before what is too long
+            // order: a missing field is reported before one that is too long
             { $$"""{"type":"user_message","session_id":"{{new string('s', 129)}}","id":"r1"}""", "MISSING_FIELD", "content", "r1" },
         };
 
@@ -99,7 +99,7 @@ public sealed class EnvelopeTests(ScriptedNode host) : IClassFixture<ScriptedNod
         Assert.True(error.GetProperty("error").GetProperty("recoverable").GetBoolean());
         Assert.False(string.IsNullOrEmpty(error.GetProperty("error").Text("message")));
 
-        // The stop itself is all that was ever journaled of the session.
+        // The stop is the only event in the session's journal.
         Assert.Equal(1, ack.Seq());
     }
 
@@ -187,7 +187,7 @@ public sealed class EnvelopeTests(ScriptedNode host) : IClassFixture<ScriptedNod
         );
         Assert.Equal(id, (await client.Next("ack")).Text("id"));
 
-        // Known nowhere, but not too long.
+        // An unknown model, but not too long.
         await client.SendText($$"""{"type":"model_select","model_id":"{{new string('m', 100)}}"}""");
         Assert.Equal("NOT_FOUND", (await client.Next("error")).ErrorCode());
 
@@ -251,7 +251,7 @@ public sealed class EnvelopeTests(ScriptedNode host) : IClassFixture<ScriptedNod
         Assert.Equal("INVALID_FORMAT", error.ErrorCode());
         Assert.Equal("content", error.Metadata("field"));
 
-        // A text frame must be UTF-8 (RFC 6455 section 8.1): this one ends its connection, and no other.
+        // A text frame must be UTF-8 (RFC 6455 section 8.1). This one ends its own connection and no other.
         await client.SendBytes(broken, WebSocketMessageType.Text);
         await client.Ended.WaitAsync(TimeSpan.FromSeconds(30));
         await other.SendText("""{"type":"stop","id":"alive"}""");

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Chatbox.Tests.Contract.Sockets;
 
-/// <summary>Coming back after a long time. Protocol section 5, "Resume".</summary>
+/// <summary>A client that resumes after a long time. Protocol section 5, "Resume".</summary>
 public sealed class HistoryReloadTests(HistoryReloadTests.Host host) : IClassFixture<HistoryReloadTests.Host>
 {
     private const int MaxReplay = 500;
@@ -20,7 +20,7 @@ public sealed class HistoryReloadTests(HistoryReloadTests.Host host) : IClassFix
         for (var n = 0; n < MaxReplay / 2; n++)
             await Ask(stays, n);
 
-        // Just as many as are sent again.
+        // Exactly as many items as the session replays.
         await using (var near = await host.Node.Connect("alice", "last_seq=0"))
         {
             Assert.Null((await near.Next("connection_status")).Metadata("history"));
@@ -29,7 +29,7 @@ public sealed class HistoryReloadTests(HistoryReloadTests.Host host) : IClassFix
             Assert.Equal(Items(stays), Items(near));
         }
 
-        // One more, and read at once: the index may not have the newest yet.
+        // One item more, requested at once: the index may not have the newest items yet.
         for (var n = MaxReplay / 2; n < MaxReplay / 2 + 3; n++)
         {
             await Ask(stays, n);
@@ -54,7 +54,7 @@ public sealed class HistoryReloadTests(HistoryReloadTests.Host host) : IClassFix
         await client.NextDone();
     }
 
-    /// <summary>Messages and answers; the client's own messages are known to it by their acks.</summary>
+    /// <summary>The items that a client has: messages and answers, and its own messages by their acks.</summary>
     private static List<(long Seq, string? MessageId)> Items(TestClient client) =>
         [.. client.Seen.Where(f => f.Type() is "ack" or "user_message" || f.IsDone()).Select(Item)];
 

@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 
 namespace Chatbox.Tests.Contract.Sockets;
 
-/// <summary>Pings, silence and size. Protocol section 3, "Liveness".</summary>
+/// <summary>Pings, silence and message size. Protocol section 3, "Liveness".</summary>
 public sealed class LivenessTests(LivenessTests.Host host) : IClassFixture<LivenessTests.Host>
 {
     private const int MaxMessageSize = 2048;
@@ -50,7 +50,7 @@ public sealed class LivenessTests(LivenessTests.Host host) : IClassFixture<Liven
     [InlineData(1)]
     public async Task Message_that_never_ends_is_not_waited_for(int bytes)
     {
-        // This client answers every ping; it is its message that takes too long.
+        // The client answers every ping, but its message never ends.
         await using var client = await Node.Connect($"endless {bytes}");
         await client.Next("connection_status");
         await client.Socket.SendAsync(new byte[bytes], WebSocketMessageType.Binary, endOfMessage: false, CancellationToken.None);
@@ -91,7 +91,7 @@ public sealed class LivenessTests(LivenessTests.Host host) : IClassFixture<Liven
         }
         catch (IOException)
         {
-            // A reset is an end too.
+            // A reset ends the connection too.
         }
 
         return all.ToArray();

@@ -3,7 +3,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Sockets;
 
-/// <summary>Coming back without a hole and without anything twice. Protocol section 5, "Resume".</summary>
+/// <summary>A client that resumes receives everything it lacks, and nothing twice. Protocol section 5, "Resume".</summary>
 public abstract class ResumeSuite(ScriptedNode host)
 {
     private static readonly string[] Pieces = ["It ", "goes ", "on: ", "日本語 ", "😀 ", "and ", "ends."];
@@ -147,7 +147,7 @@ public abstract class ResumeSuite(ScriptedNode host)
         Assert.Equal("Well, well.", client.TextOf(done.Text("message_id")!));
     }
 
-    // As after the restore of an older backup.
+    // The store was restored from an older backup.
     [StoreFact]
     public async Task Client_that_was_shown_more_than_there_is_is_told_to_read_the_history()
     {
@@ -200,11 +200,11 @@ public abstract class ResumeSuite(ScriptedNode host)
         Assert.Equal(first.Select(i => i.Seq).Distinct().Order(), first.Select(i => i.Seq));
     }
 
-    /// <summary>A socket's items by place: its own messages by their acks, the others' as they were shown, the ends of answers.</summary>
+    /// <summary>A socket's items by place: its own messages by their acks, messages of others, and the ends of answers.</summary>
     private static List<(long Seq, string? Message)> Items(TestClient client) =>
         [.. client.Seen.Where(f => f.Type() is "ack" or "user_message" || f.IsDone()).Select(f => (f.Seq(), f.Text("message_id")))];
 
-    /// <summary>The text of all pieces, which follow on each other from <paramref name="offset"/>.</summary>
+    /// <summary>The text of all pieces, which must be contiguous from <paramref name="offset"/> on.</summary>
     private static string Rest(TestClient client, int offset)
     {
         var text = "";

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Chatbox.Tests.Contract.Sockets;
 
-/// <summary>What an upgrade is refused for, and how. Protocol section 3, the table; section 2 for tokens.</summary>
+/// <summary>The reasons for which an upgrade is refused, and the responses. Protocol section 3, the table; section 2 for tokens.</summary>
 public sealed class UpgradeTests(UpgradeTests.Host host) : IClassFixture<UpgradeTests.Host>
 {
-    /// <summary>A node with room for one user's sockets and no more.</summary>
+    /// <summary>A node with room for the sockets of one user and two more.</summary>
     public sealed class Host : ScriptedNode
     {
         protected override IReadOnlyDictionary<string, string> Settings =>
@@ -60,7 +60,7 @@ public sealed class UpgradeTests(UpgradeTests.Host host) : IClassFixture<Upgrade
         var (alice, bob) = (TestNode.Token("order-alice"), TestNode.Token("order-bob"));
         await using var sockets = new OpenClients();
 
-        // Nothing is full: not an upgrade goes before a bad origin.
+        // No limit is reached: a plain request is refused before the bad origin.
         using (var request = new HttpRequestMessage(HttpMethod.Get, $"/chatbox/ws?token={bob}"))
         {
             request.Headers.Add("Origin", "https://evil.example");
@@ -76,14 +76,14 @@ public sealed class UpgradeTests(UpgradeTests.Host host) : IClassFixture<Upgrade
             Assert.Equal("FORBIDDEN", await Code(foreign));
         }
 
-        // The user is full, the node is not: the user's limit goes before not an upgrade and the origin.
+        // The user's limit is reached: it is checked before the upgrade header and the origin.
         for (var n = 0; n < 10; n++)
             await sockets.Add(Node, "order-alice");
         Assert.Equal(429, await Upgrade.Status(Node, alice, headers: BadOrigin));
         using (var plain = await Node.Http.GetAsync($"/chatbox/ws?token={alice}"))
             Assert.Equal(429, (int)plain.StatusCode);
 
-        // Both are full: a bad token, then the user's limit, then the node's.
+        // Both limits are reached: the token is checked first, then the user's limit, then the node's.
         await sockets.Add(Node, "order-carol");
         await sockets.Add(Node, "order-carol");
         Assert.Equal(401, await Upgrade.Status(Node, "abc", headers: BadOrigin));
@@ -104,7 +104,7 @@ public sealed class UpgradeTests(UpgradeTests.Host host) : IClassFixture<Upgrade
         using (var plain = await Node.Http.GetAsync($"/chatbox/ws?token={bob}"))
             Assert.Equal(503, (int)plain.StatusCode);
 
-        // A place that is given back is there for anybody.
+        // A closed socket makes room for any user.
         await sockets.CloseOne();
         await sockets.AddWhenFree(Node, "order-bob");
     }

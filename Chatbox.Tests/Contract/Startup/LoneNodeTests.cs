@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Chatbox.Tests.Contract.Startup;
 
-/// <summary>A node that is a cluster by itself has nothing to say to other processes.</summary>
+/// <summary>A node without a cluster does not communicate with other processes.</summary>
 public sealed class LoneNodeTests
 {
     [Fact]
     public async Task Nothing_listens_but_the_two_web_servers()
     {
         if (!OperatingSystem.IsLinux())
-            return; // the kernel's tables are read
+            return; // the test reads the kernel's socket tables
         await using var node = await NodeProcess.Start();
 
         Assert.Equal(new[] { node.Address.Port, node.OperatorAddress.Port }.Order(), ListeningPorts(node.Id).Order());

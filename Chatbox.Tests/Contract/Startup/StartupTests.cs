@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 
 namespace Chatbox.Tests.Contract.Startup;
 
-/// <summary>The program from its start: what it needs, what it says when it does not get it, and what it never says.</summary>
+/// <summary>The start of the program: what it requires, how it reports what is missing, and what it never prints.</summary>
 public sealed class StartupTests(ITestOutputHelper output) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("chatbox-test-").FullName;
@@ -100,7 +100,7 @@ public sealed class StartupTests(ITestOutputHelper output) : IDisposable
         await AssertFolderRefused(settings);
     }
 
-    // Without a secret of its own a development node wants to keep one in the folder: another place to fail.
+    // Without a configured secret, a development node stores one in the folder, which can fail too.
     [Fact]
     public async Task Folder_that_takes_no_secret_is_said_in_one_line()
     {
@@ -119,7 +119,7 @@ public sealed class StartupTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Folder_that_cannot_be_written_is_said_in_one_line()
     {
-        // A folder where the file belongs stops everybody, root too; permissions would not.
+        // A directory in place of the file fails for every user, root included; permissions would not stop root.
         Directory.CreateDirectory(Path.Combine(_folder, "node.lock"));
         await AssertFolderRefused(Settings());
     }
@@ -186,7 +186,7 @@ public sealed class StartupTests(ITestOutputHelper output) : IDisposable
         await using (var client = await TestClient.Connect(node.Address, first))
             Assert.Equal("alice", (await client.Next("connection_status")).Text("user_id"));
 
-        // A tab that was open over a restart keeps its token.
+        // A tab that was open during a restart keeps its token.
         await node.Kill();
         await node.Start();
         await using var again = await TestClient.Connect(node.Address, first);
@@ -218,7 +218,7 @@ public sealed class StartupTests(ITestOutputHelper output) : IDisposable
         var token = TestNode.Token("alice");
         using (var socket = new System.Net.WebSockets.ClientWebSocket())
         {
-            // In the address, where it is most likely to get into a log.
+            // The token is in the address, where it is most likely to be logged.
             using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
             await socket.ConnectAsync(new Uri($"ws://{node.Address.Authority}/chatbox/ws?token={token}"), deadline.Token);
             socket.Abort();
@@ -273,7 +273,7 @@ public sealed class StartupTests(ITestOutputHelper output) : IDisposable
         return settings;
     }
 
-    /// <summary>The console is read in its own time: the line may come after the node is ready.</summary>
+    /// <summary>Reads the token from the console output; the line may come after the node is ready.</summary>
     private static async Task<string> PrintedToken(NodeProcess node)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));

@@ -3,10 +3,10 @@ using Chatbox.Tests.Cluster;
 
 namespace Chatbox.Tests.Contract.Startup;
 
-/// <summary>SIGTERM before the node is ready. Whatever started the process must be able to stop it in order at any moment.</summary>
+/// <summary>SIGTERM before the node is ready. A supervisor must be able to stop the process in an orderly way at any moment.</summary>
 public sealed class StopDuringStartTests : IDisposable
 {
-    /// <summary>The shell's word for a process that SIGTERM ended before it could handle the signal.</summary>
+    /// <summary>The exit code that a shell reports when SIGTERM ended the process before it could handle the signal.</summary>
     private const int Terminated = 143;
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
@@ -18,7 +18,7 @@ public sealed class StopDuringStartTests : IDisposable
     [Fact]
     public async Task Node_that_is_told_to_stop_while_it_starts_ends_in_order()
     {
-        // One whole start says how long a start takes on this machine.
+        // A complete start shows how long a start takes on this machine.
         var clock = Stopwatch.StartNew();
         await using (await NodeProcess.Start())
             clock.Stop();
@@ -39,7 +39,7 @@ public sealed class StopDuringStartTests : IDisposable
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try
         {
-            // Not a wait for something: the moment of the signal is what the test varies.
+            // Not a wait for an event: the test varies the moment of the signal.
             await Task.Delay(time);
             using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
                 await kill.WaitForExitAsync();

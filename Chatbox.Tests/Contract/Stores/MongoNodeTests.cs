@@ -7,7 +7,7 @@ using Chatbox.Tests.Unit.Configuration;
 
 namespace Chatbox.Tests.Contract.Stores;
 
-/// <summary>What is particular to a node on MongoDB; the suites that run on every store are elsewhere.</summary>
+/// <summary>Behaviour that is specific to a node on MongoDB; the suites that run on every store cover the rest.</summary>
 public sealed class MongoNodeTests
 {
     private const string Planted = "planted-5d2e8b17";

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Chatbox.Tests.Contract.Stores;
 
-/// <summary>Starts on PostgreSQL: one that has to wait, those that cannot be, and who may be on one database together.</summary>
+/// <summary>Starts on PostgreSQL that have to wait or must fail, and which processes may share a database.</summary>
 [Collection(PostgresCollection.Name)]
 public sealed class PostgresStartTests(PostgresStores stores)
 {
@@ -91,7 +91,7 @@ public sealed class PostgresStartTests(PostgresStores stores)
         using var node = Open(database);
         await node.Hold(alone: false);
         database.Count(PostgresTestStore.CountHolds.Replace("*", "pg_terminate_backend(pid)", StringComparison.Ordinal));
-        // The server ends the connection a moment later.
+        // The server ends the connection with a delay.
         await database.Until(PostgresTestStore.CountHolds, 0);
 
         using (var rekey = Open(database))

@@ -10,7 +10,7 @@ namespace Chatbox.Tests.Contract.Stores;
 [Collection(PostgresCollection.Name)]
 public sealed class PostgresWritersTests(PostgresStores stores)
 {
-    /// <summary>Fewer than the rows that the journal writes in one transaction.</summary>
+    /// <summary>Fewer writers than the journal has rows per transaction.</summary>
     private const int Others = 40;
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
@@ -34,7 +34,7 @@ public sealed class PostgresWritersTests(PostgresStores stores)
         Task<bool> refused;
         using (database.Lock("journal"))
         {
-            // They keep the journal's three connections busy, so that all others gather in the next transaction.
+            // These writes occupy the journal's three connections, so that all others gather in the next transaction.
             saves = [.. first.Select(writer => writer.Save("during"))];
             await database.Until(PostgresTestStore.CountWaiting, 3);
             saves.AddRange(others[..(Others / 2)].Select(writer => writer.Save("during")));
@@ -58,7 +58,7 @@ public sealed class PostgresWritersTests(PostgresStores stores)
     [FactRequiresPostgres]
     public async Task Writers_that_are_refused_do_not_stop_the_others()
     {
-        // More in a row than open a journal's circuit breaker by default.
+        // More failures in a row than open a journal's circuit breaker by default.
         const int refusals = 12;
         await using var database = await PostgresTestStore.Make(await stores.Server);
         var store = new PostgresStore(new PostgresOptions(database.ConnectionString, 0, TimeSpan.Zero));
@@ -91,7 +91,7 @@ public sealed class PostgresWritersTests(PostgresStores stores)
             ["LLM_PROVIDER_1_API_KEY"] = "provider-key-of-this-test",
             ["LLM_PROVIDER_1_MODEL"] = "upstream",
         };
-        // Each is a cluster of its own, as after a network that split: both believe that the session is theirs.
+        // Each node is a cluster of its own, as after a network partition, so both consider themselves the owner of the session.
         await using var one = await TestNode.Start(settings);
         await using var first = await one.Connect("alice");
         await first.Say("one", "one");

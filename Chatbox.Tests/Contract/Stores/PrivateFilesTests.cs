@@ -3,7 +3,7 @@ using Chatbox.Node.Stores;
 
 namespace Chatbox.Tests.Contract.Stores;
 
-/// <summary>What a node stores on its machine is its own user's alone.</summary>
+/// <summary>Only the node's own user can read the files that the node stores.</summary>
 public sealed class PrivateFilesTests : IDisposable
 {
     private const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;

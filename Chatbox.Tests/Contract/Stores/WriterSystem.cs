@@ -36,10 +36,10 @@ internal sealed class WriterSystem : IAsyncDisposable
         return new WriterSystem(host, store);
     }
 
-    /// <summary>An actor that persists under this id.</summary>
+    /// <summary>Adds an actor with this persistence id.</summary>
     public Writer Add(string id) => new(Actors.ActorOf(Props.Create(() => new WriterActor(id))));
 
-    /// <summary>Returns when the journal has been handed everything that these have been told to save.</summary>
+    /// <summary>Returns when the journal has received everything that these writers were told to save.</summary>
     public async Task UntilHandedOver(IEnumerable<Writer> writers)
     {
         await Task.WhenAll(writers.Select(writer => writer.Ping()));
@@ -52,12 +52,12 @@ internal sealed class WriterSystem : IAsyncDisposable
         _host.Dispose();
     }
 
-    /// <summary>What a test sees of such an actor.</summary>
+    /// <summary>A test's view of a persistent actor.</summary>
     internal sealed class Writer(IActorRef actor)
     {
         private readonly Task _stopped = actor.WatchAsync();
 
-        /// <summary>True when it says that a word is saved, false when it stops.</summary>
+        /// <summary>Saves a word; returns true when the actor confirms it, and false when the actor stops.</summary>
         public async Task<bool> Save(string word)
         {
             var saved = actor.Ask<string>(word, Deadline);

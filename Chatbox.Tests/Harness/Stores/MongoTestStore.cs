@@ -4,7 +4,7 @@ using MongoDB.Driver;
 
 namespace Chatbox.Tests.Harness.Stores;
 
-/// <summary>A database of its own on the server that the tests were given.</summary>
+/// <summary>A new database on the MongoDB server that the environment names.</summary>
 internal sealed class MongoTestStore : TestStore
 {
     private readonly string _address = Requirements.NewMongoDatabase();

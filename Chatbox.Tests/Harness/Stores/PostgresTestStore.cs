@@ -6,20 +6,20 @@ using Npgsql;
 
 namespace Chatbox.Tests.Harness.Stores;
 
-/// <summary>A database of its own on a server that others use too.</summary>
+/// <summary>A new database on a PostgreSQL server that several tests share.</summary>
 internal sealed class PostgresTestStore(PostgresServer server, string address) : SqlTestStore
 {
     private const string Tables = "journal, snapshot, sessions, messages";
 
-    /// <summary>A query for how many connections wait for a lock.</summary>
+    /// <summary>SQL that counts the connections which wait for a lock.</summary>
     public const string CountWaiting =
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
 
-    /// <summary>A query for how many hold this database, as nodes and <c>rekey</c> do.</summary>
+    /// <summary>SQL that counts the advisory locks on this database, which nodes and <c>rekey</c> take.</summary>
     public const string CountHolds =
         "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database WHERE locktype = 'advisory' AND datname = current_database()";
 
-    /// <summary>For Npgsql.</summary>
+    /// <summary>The connection string for Npgsql.</summary>
     public string ConnectionString => address;
 
     public override IReadOnlyDictionary<string, string> Settings =>
@@ -39,17 +39,17 @@ internal sealed class PostgresTestStore(PostgresServer server, string address) :
 
     public override IDisposable Hold() => new Held(Lock());
 
-    /// <summary>Locks these tables until the result is disposed of; by default, every write waits until then.</summary>
+    /// <summary>Locks these tables until the result is disposed of. The default makes every write wait.</summary>
     public DbConnection Lock(string tables = Tables, string mode = "EXCLUSIVE")
     {
-        // A transaction ends with its connection only where that goes back to no pool.
+        // Disposing of an unpooled connection ends its transaction; a pooled connection would stay open and keep the lock.
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(address) { Pooling = false }.ConnectionString);
         connection.Open();
         connection.Execute($"BEGIN; LOCK TABLE {tables} IN {mode} MODE");
         return connection;
     }
 
-    /// <summary>Those of these words that stand in the database's own files, as whoever has the disk sees them; not in the server's log of changes.</summary>
+    /// <summary>The words that occur in the database's own files on disk, without the write-ahead log.</summary>
     public async Task<IReadOnlyList<string>> FindInFiles(params IEnumerable<string> words) =>
         StoredFiles.Found(await server.FilesOf(address), words);
 
@@ -78,7 +78,9 @@ internal sealed class PostgresTestStore(PostgresServer server, string address) :
         }
     }
 
-    /// <summary>Ends what the killed node has left waiting before the lock is let go: else the server would still do it.</summary>
+    /// <summary>
+    /// Ends the statements that the killed node left waiting before the lock is released; the server would otherwise still execute them.
+    /// </summary>
     private sealed class Held(DbConnection connection) : IDisposable
     {
         public void Dispose()

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Chatbox.Tests.Harness.Stores;
 
-/// <summary>The file in the data folder.</summary>
+/// <summary>A SQLite file in the data folder.</summary>
 internal sealed class SqliteTestStore : SqlTestStore
 {
     public override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
@@ -31,6 +31,6 @@ internal sealed class SqliteTestStore : SqlTestStore
         return connection;
     }
 
-    // All of it is in the folder.
+    // Everything is in the files of the data folder.
     protected override IEnumerable<byte[]> Rows() => [];
 }

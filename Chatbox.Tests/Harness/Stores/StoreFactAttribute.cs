@@ -3,30 +3,33 @@ using Xunit.Sdk;
 
 namespace Chatbox.Tests.Harness.Stores;
 
-/// <summary>The suite's tests run on PostgreSQL; where that is missing, they are skipped and say so.</summary>
+/// <summary>Marks a suite that runs on PostgreSQL. Without PostgreSQL its tests are skipped with a reason.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class OnPostgresServerAttribute : Attribute;
 
-/// <summary>The suite's tests run on MongoDB; where no replica set is named, they are skipped and say so.</summary>
+/// <summary>Marks a suite that runs on MongoDB. Without the address of a replica set its tests are skipped with a reason.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class OnMongoServerAttribute : Attribute;
 
-/// <summary>A fact of a suite that runs on every store.</summary>
+/// <summary>A fact of a suite that runs on several stores.</summary>
 [XunitTestCaseDiscoverer("Chatbox.Tests.Harness.Stores.StoreFactDiscoverer", "Chatbox.Tests")]
 public sealed class StoreFactAttribute : FactAttribute;
 
-/// <summary>A theory of a suite that runs on every store.</summary>
+/// <summary>A theory of a suite that runs on several stores.</summary>
 [XunitTestCaseDiscoverer("Chatbox.Tests.Harness.Stores.StoreTheoryDiscoverer", "Chatbox.Tests")]
 public sealed class StoreTheoryAttribute : TheoryAttribute;
 
-/// <summary>An attribute of an inherited method does not know its class; a test case does.</summary>
+/// <summary>
+/// Creates test cases that know their class. An attribute of an inherited method knows only the base class, and so cannot decide about
+/// skipping.
+/// </summary>
 public sealed class StoreFactDiscoverer(IMessageSink messages) : IXunitTestCaseDiscoverer
 {
     public IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions options, ITestMethod method, IAttributeInfo fact) =>
         [new StoreTestCase(messages, options.MethodDisplayOrDefault(), options.MethodDisplayOptionsOrDefault(), method, null)];
 }
 
-/// <inheritdoc cref="StoreFactDiscoverer" />
+/// <summary>Creates the test cases of a theory that know their class, as <see cref="StoreFactDiscoverer"/> does for facts.</summary>
 public sealed class StoreTheoryDiscoverer(IMessageSink messages) : TheoryDiscoverer(messages)
 {
     protected override IEnumerable<IXunitTestCase> CreateTestCasesForDataRow(
@@ -37,7 +40,7 @@ public sealed class StoreTheoryDiscoverer(IMessageSink messages) : TheoryDiscove
     ) => [new StoreTestCase(DiagnosticMessageSink, options.MethodDisplayOrDefault(), options.MethodDisplayOptionsOrDefault(), method, row)];
 }
 
-/// <summary>A test on one store.</summary>
+/// <summary>A test case that is skipped if the store of its class is missing.</summary>
 public sealed class StoreTestCase : XunitTestCase
 {
     [Obsolete("For deserialization only.")]

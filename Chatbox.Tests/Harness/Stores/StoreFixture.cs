@@ -2,10 +2,10 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Harness.Stores;
 
-/// <summary>Makes empty stores of one kind, for the tests of a class.</summary>
+/// <summary>Creates empty stores of one kind for the tests of a class.</summary>
 public abstract class StoreFixture : IAsyncLifetime
 {
-    /// <summary>Why there can be none on this machine; null if there can.</summary>
+    /// <summary>Why this machine has no such store; null if it has.</summary>
     public virtual string? Missing => null;
 
     internal abstract Task<TestStore> Make();
@@ -15,7 +15,7 @@ public abstract class StoreFixture : IAsyncLifetime
     public virtual Task DisposeAsync() => Task.CompletedTask;
 }
 
-/// <summary>Those that are spoken to in SQL.</summary>
+/// <summary>Creates empty stores that are queried in SQL.</summary>
 public abstract class SqlStores : StoreFixture
 {
     internal abstract Task<SqlTestStore> MakeSql();
@@ -23,13 +23,13 @@ public abstract class SqlStores : StoreFixture
     internal sealed override async Task<TestStore> Make() => await MakeSql();
 }
 
-/// <summary>A file for each.</summary>
+/// <summary>Creates SQLite stores, each a file of its own.</summary>
 public sealed class SqliteStores : SqlStores
 {
     internal override Task<SqlTestStore> MakeSql() => Task.FromResult<SqlTestStore>(new SqliteTestStore());
 }
 
-/// <summary>One server, which starts when the first test wants it, and a database for each.</summary>
+/// <summary>Creates PostgreSQL stores, each a database on one server that starts on first use.</summary>
 public sealed class PostgresStores : SqlStores
 {
     private readonly Lazy<Task<PostgresServer>> _server = new(() => PostgresServer.Start());
@@ -47,7 +47,7 @@ public sealed class PostgresStores : SqlStores
     }
 }
 
-/// <summary>A database for each, on the server that the tests were given.</summary>
+/// <summary>Creates MongoDB stores, each a database on the server that the environment names.</summary>
 public sealed class MongoStores : StoreFixture
 {
     public override string? Missing => Requirements.MissingMongoReplicaSet;
@@ -55,7 +55,7 @@ public sealed class MongoStores : StoreFixture
     internal override Task<TestStore> Make() => Task.FromResult<TestStore>(new MongoTestStore());
 }
 
-/// <summary>One PostgreSQL server for all classes of tests on it, which run one after the other.</summary>
+/// <summary>Runs all test classes on PostgreSQL one after the other, on one server.</summary>
 [CollectionDefinition(Name)]
 public sealed class PostgresCollection : ICollectionFixture<PostgresStores>
 {

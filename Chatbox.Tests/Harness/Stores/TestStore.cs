@@ -3,16 +3,16 @@ using Chatbox.Node.Stores.Sql;
 
 namespace Chatbox.Tests.Harness.Stores;
 
-/// <summary>A store that outlives the nodes which run on it one after the other, and the data folder that goes with it.</summary>
+/// <summary>A store that outlives the nodes which use it one after the other, with its data folder.</summary>
 internal abstract class TestStore : IAsyncDisposable
 {
-    /// <summary>The nodes' <c>DATA_DIR</c>.</summary>
+    /// <summary>The <c>DATA_DIR</c> of the nodes.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("chatbox-test-").FullName;
 
-    /// <summary>What a node on this store is configured with, besides the folder.</summary>
+    /// <summary>The settings that select this store, without <c>DATA_DIR</c>.</summary>
     public abstract IReadOnlyDictionary<string, string> Settings { get; }
 
-    /// <summary>Those of these words that stand anywhere in the store, in whatever case and encoding.</summary>
+    /// <summary>The words that occur anywhere in the store, in any case and encoding.</summary>
     public IReadOnlyList<string> Find(params IEnumerable<string> words) =>
         StoredFiles.FoundIn(StoredFiles.Read(Folder).Concat(Rows()), words);
 
@@ -22,25 +22,25 @@ internal abstract class TestStore : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>All that a client of the database can read, besides the files in the folder.</summary>
+    /// <summary>Everything that a database client can read, in addition to the files of the data folder.</summary>
     protected abstract IEnumerable<byte[]> Rows();
 }
 
-/// <summary>One that is spoken to in SQL.</summary>
+/// <summary>A test store that is queried in SQL.</summary>
 internal abstract class SqlTestStore : TestStore
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    /// <summary>SQL for the column's bytes with another last byte.</summary>
+    /// <summary>SQL for the bytes of a column with a changed last byte.</summary>
     public abstract string Damaged(string column);
 
-    /// <summary>A connection of the test's own.</summary>
+    /// <summary>Opens a connection for the test.</summary>
     public abstract DbConnection Open();
 
-    /// <summary>Makes every write of a node wait until the result is disposed of, by when the node must have been killed.</summary>
+    /// <summary>Makes every write of a node wait until the result is disposed of. Kill the node before that.</summary>
     public abstract IDisposable Hold();
 
-    /// <summary>Waits until a query gives this number.</summary>
+    /// <summary>Polls until a query returns this number.</summary>
     public async Task Until(string query, long expected)
     {
         using var deadline = new CancellationTokenSource(Deadline);
