@@ -4,10 +4,6 @@ namespace Chatbox.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class FactRequiresProgramAttribute : FactAttribute
 {
-    public FactRequiresProgramAttribute(string program)
-    {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        if (!folders.Any(folder => File.Exists(Path.Combine(folder, program))))
-            Skip = $"The program {program} is not installed.";
-    }
+    public FactRequiresProgramAttribute(string program) =>
+        Skip = Requirements.OnPath(program) is null ? $"The program {program} is not installed." : null;
 }

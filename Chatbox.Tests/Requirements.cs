@@ -105,7 +105,7 @@ public static class Requirements
     }
 
     // Debian keeps servers in /usr/sbin, which is not on everybody's path.
-    private static string? OnPath(string program) =>
+    internal static string? OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Append("/usr/sbin")
@@ -117,6 +117,12 @@ public static class Requirements
 public sealed class FactRequiresChromiumAttribute : FactAttribute
 {
     public FactRequiresChromiumAttribute() => Skip = Requirements.MissingChromium;
+}
+
+/// <summary>The same as <see cref="FactRequiresChromiumAttribute"/> for a theory.</summary>
+public sealed class TheoryRequiresChromiumAttribute : TheoryAttribute
+{
+    public TheoryRequiresChromiumAttribute() => Skip = Requirements.MissingChromium;
 }
 
 /// <summary>A fact about what nodes share; needs <see cref="Requirements.PostgresPrograms"/>.</summary>
@@ -195,10 +201,4 @@ public sealed class TheoryRequiresKubectlAttribute : TheoryAttribute
 public sealed class FactRequiresNodeAttribute : FactAttribute
 {
     public FactRequiresNodeAttribute() => Skip = Requirements.MissingNode;
-}
-
-/// <summary>The same as <see cref="FactRequiresNodeAttribute"/> for a theory.</summary>
-public sealed class TheoryRequiresNodeAttribute : TheoryAttribute
-{
-    public TheoryRequiresNodeAttribute() => Skip = Requirements.MissingNode;
 }

@@ -2,33 +2,9 @@ using Microsoft.Playwright;
 
 namespace Chatbox.Tests.Browser;
 
-/// <summary>A test that needs Debian's Chromium; without it the test is skipped and says so.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class FactRequiresChromiumAttribute : FactAttribute
-{
-    public FactRequiresChromiumAttribute()
-    {
-        if (!File.Exists(BrowserFixture.Chromium))
-            Skip = $"{BrowserFixture.Chromium} is not installed.";
-    }
-}
-
-/// <inheritdoc cref="FactRequiresChromiumAttribute" />
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class TheoryRequiresChromiumAttribute : TheoryAttribute
-{
-    public TheoryRequiresChromiumAttribute()
-    {
-        if (!File.Exists(BrowserFixture.Chromium))
-            Skip = $"{BrowserFixture.Chromium} is not installed.";
-    }
-}
-
 /// <summary>One headless browser for the tests of a class; every test opens its own context.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
-    public const string Chromium = "/usr/bin/chromium";
-
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -36,7 +12,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (!File.Exists(Chromium))
+        if (Requirements.Chromium is null)
             return;
 
         // A deadline, not an expectation of speed: a cold node on a busy machine takes its time.
@@ -45,7 +21,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions
             {
-                ExecutablePath = Chromium,
+                ExecutablePath = Requirements.Chromium,
                 Args =
                 [
                     "--no-sandbox",

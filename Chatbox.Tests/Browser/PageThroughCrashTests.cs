@@ -14,15 +14,7 @@ public sealed class PageThroughCrashTests(BrowserFixture browser) : IClassFixtur
         await using var models = await ScriptedModelServer.Start();
         models.Otherwise = request => Script(whole, request);
         await using var node = await NodeProcess.Start(
-            new Dictionary<string, string>
-            {
-                ["LLM_PROVIDER_1_ID"] = "one",
-                ["LLM_PROVIDER_1_TYPE"] = "openai",
-                ["LLM_PROVIDER_1_ENDPOINT"] = models.Endpoint.ToString(),
-                ["LLM_PROVIDER_1_API_KEY"] = "provider-key-of-this-test",
-                ["LLM_PROVIDER_1_MODEL"] = "upstream",
-                ["STREAM_CHECKPOINT_INTERVAL"] = "0",
-            }
+            new Dictionary<string, string>(models.ProviderSettings) { ["STREAM_CHECKPOINT_INTERVAL"] = "0" }
         );
         await using var page = await ChatPage.Open(browser.Browser, node.Address, "page-crash");
         await page.Say("Before");

@@ -86,7 +86,7 @@ internal sealed class NodeCluster : IAsyncDisposable
     private Dictionary<string, string> Settings(string host, int port, IReadOnlyDictionary<string, string>? settings)
     {
         var (certificate, privateKey) = Authority.Sign($"node-{port}");
-        var all = new Dictionary<string, string>
+        var all = new Dictionary<string, string>(Models.ProviderSettings)
         {
             ["CLUSTER_TLS_CERTIFICATE"] = certificate,
             ["CLUSTER_TLS_KEY"] = privateKey,
@@ -97,11 +97,6 @@ internal sealed class NodeCluster : IAsyncDisposable
             ["CLUSTER_SEEDS"] = string.Join(',', ClusterAddresses),
             ["CLUSTER_HOST"] = host,
             ["CLUSTER_PORT"] = $"{port}",
-            ["LLM_PROVIDER_1_ID"] = "one",
-            ["LLM_PROVIDER_1_TYPE"] = "openai",
-            ["LLM_PROVIDER_1_ENDPOINT"] = Models.Endpoint.ToString(),
-            ["LLM_PROVIDER_1_API_KEY"] = "provider-key-of-this-test",
-            ["LLM_PROVIDER_1_MODEL"] = "upstream",
             ["LLM_PROVIDER_1_MAX_CONCURRENT"] = "500",
         };
         foreach (var (key, value) in settings ?? new Dictionary<string, string>())

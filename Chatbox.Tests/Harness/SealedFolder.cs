@@ -45,13 +45,8 @@ internal sealed class SealedFolder : IAsyncDisposable
 
     /// <summary>The settings of a node on this store.</summary>
     public Dictionary<string, string> Settings(string? keys) =>
-        new(Store.Settings)
+        new(Store.Settings.Concat(_models.ProviderSettings))
         {
-            ["LLM_PROVIDER_1_ID"] = "one",
-            ["LLM_PROVIDER_1_TYPE"] = "openai",
-            ["LLM_PROVIDER_1_ENDPOINT"] = _models.Endpoint.ToString(),
-            ["LLM_PROVIDER_1_API_KEY"] = "provider-key-of-this-test",
-            ["LLM_PROVIDER_1_MODEL"] = "upstream",
             ["STREAM_CHECKPOINT_INTERVAL"] = "0",
             ["SNAPSHOT_EVERY"] = "10",
             ["ENCRYPTION_KEYS"] = keys ?? "",

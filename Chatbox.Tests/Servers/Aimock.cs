@@ -22,7 +22,7 @@ public sealed partial class Aimock : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (new NodeFactAttribute().Skip is not null)
+        if (Requirements.MissingNode is not null)
             return;
         _process = new NpmProcess(
             "node_modules/@copilotkit/aimock/dist/cli.js",

@@ -13,7 +13,7 @@ internal sealed class NpmProcess : IDisposable
     {
         var start = new ProcessStartInfo("node")
         {
-            WorkingDirectory = NodeFactAttribute.Folder,
+            WorkingDirectory = Path.GetDirectoryName(Requirements.NodeModules),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

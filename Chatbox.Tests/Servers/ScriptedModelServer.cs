@@ -43,6 +43,17 @@ public sealed class ScriptedModelServer : IAsyncDisposable
     /// <summary>What a model's endpoint is set to, for every type.</summary>
     public Uri Endpoint => new($"{_app.Urls.Single()}/v1");
 
+    /// <summary>Settings that make this server the OpenAI provider of a node's only model, <c>one</c>.</summary>
+    public Dictionary<string, string> ProviderSettings =>
+        new()
+        {
+            ["LLM_PROVIDER_1_ID"] = "one",
+            ["LLM_PROVIDER_1_TYPE"] = "openai",
+            ["LLM_PROVIDER_1_ENDPOINT"] = Endpoint.ToString(),
+            ["LLM_PROVIDER_1_API_KEY"] = "provider-key-of-this-test",
+            ["LLM_PROVIDER_1_MODEL"] = "upstream",
+        };
+
     /// <summary>Every request so far, stop calls included, in order of arrival.</summary>
     public IReadOnlyList<RecordedRequest> Requests => [.. _requests];
 

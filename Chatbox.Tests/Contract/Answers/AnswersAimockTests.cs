@@ -28,7 +28,7 @@ public sealed class AnswersAimockTests(Aimock aimock) : IClassFixture<Aimock>, I
 
     public async Task DisposeAsync() => await _node.DisposeAsync();
 
-    [NodeFact]
+    [FactRequiresNode]
     public Task Answer_arrives_to_the_letter_with_its_usage() =>
         Ask(
             "please stream",
@@ -43,13 +43,13 @@ public sealed class AnswersAimockTests(Aimock aimock) : IClassFixture<Aimock>, I
             }
         );
 
-    [NodeFact]
+    [FactRequiresNode]
     public Task Slow_answer_arrives_whole() => Ask("please be slow", "stop", "Slow but whole.");
 
-    [NodeFact]
+    [FactRequiresNode]
     public Task Answer_at_its_limit_says_so() => Ask("please be long", "length", "As long as I may");
 
-    [NodeFact]
+    [FactRequiresNode]
     public Task Cut_answer_keeps_what_came() =>
         Ask(
             "please cut",
@@ -62,13 +62,13 @@ public sealed class AnswersAimockTests(Aimock aimock) : IClassFixture<Aimock>, I
             Unavailable
         );
 
-    [NodeFact]
+    [FactRequiresNode]
     public Task Limited_provider_is_waited_for_and_then_given_up() => Ask("please limit", "error", "", Unavailable);
 
-    [NodeFact]
+    [FactRequiresNode]
     public Task Provider_that_refuses_is_an_error() => Ask("please refuse", "error", "", Unavailable);
 
-    [NodeFact]
+    [FactRequiresNode]
     public Task Provider_that_breaks_is_an_error() => Ask("please break", "error", "", Unavailable);
 
     private Task Ask(string question, string reason, string text, string? error = null) =>

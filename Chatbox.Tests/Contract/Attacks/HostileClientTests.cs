@@ -25,12 +25,8 @@ public sealed class HostileClientTests(ITestOutputHelper output)
         await using var models = await ScriptedModelServer.Start();
         models.Otherwise = _ => ModelScript.Answer(Pieces);
         await using var node = await NodeProcess.Start(
-            new Dictionary<string, string>
+            new Dictionary<string, string>(models.ProviderSettings)
             {
-                ["LLM_PROVIDER_1_ID"] = "one",
-                ["LLM_PROVIDER_1_TYPE"] = "openai",
-                ["LLM_PROVIDER_1_ENDPOINT"] = models.Endpoint.ToString(),
-                ["LLM_PROVIDER_1_MODEL"] = "upstream",
                 ["DOTNET_GCHeapHardLimit"] = HeapLimit,
                 ["RATE_LIMIT"] = "10000",
                 ["MAX_MESSAGE_SIZE"] = "65536",

@@ -113,13 +113,5 @@ public sealed class DevicesTests
     private static IEnumerable<string> Messages(TestClient device) =>
         device.Seen.Where(f => f.Type() == "user_message").Select(f => f.GetRawText());
 
-    private static Dictionary<string, string> Settings(ScriptedModelServer models) =>
-        new()
-        {
-            ["LLM_PROVIDER_1_ID"] = "one",
-            ["LLM_PROVIDER_1_TYPE"] = "openai",
-            ["LLM_PROVIDER_1_ENDPOINT"] = models.Endpoint.ToString(),
-            ["LLM_PROVIDER_1_API_KEY"] = "provider-key-of-this-test",
-            ["LLM_PROVIDER_1_MODEL"] = "upstream",
-        };
+    private static Dictionary<string, string> Settings(ScriptedModelServer models) => new(models.ProviderSettings);
 }

@@ -41,15 +41,7 @@ public sealed class CrashAloneTests(CrashNodes host) : IClassFixture<CrashNodes>
         await using var models = await ScriptedModelServer.Start();
         models.Otherwise = request => request.Body.Contains("stay awake") ? ModelScript.Silence() : ModelScript.Answer("Good night.");
         await using var node = await NodeProcess.Start(
-            new Dictionary<string, string>
-            {
-                ["LLM_PROVIDER_1_ID"] = "one",
-                ["LLM_PROVIDER_1_TYPE"] = "openai",
-                ["LLM_PROVIDER_1_ENDPOINT"] = models.Endpoint.ToString(),
-                ["LLM_PROVIDER_1_API_KEY"] = "provider-key-of-this-test",
-                ["LLM_PROVIDER_1_MODEL"] = "upstream",
-                ["SESSION_PASSIVATE_AFTER"] = "1s",
-            }
+            new Dictionary<string, string>(models.ProviderSettings) { ["SESSION_PASSIVATE_AFTER"] = "1s" }
         );
         await using (var awake = await node.Connect("awake"))
         await using (var asleep = await node.Connect("asleep"))

@@ -48,14 +48,7 @@ public class CrashNodes : IAsyncLifetime
         }
 
         var store = await Stores.Make();
-        var settings = new Dictionary<string, string>(store.Settings)
-        {
-            ["LLM_PROVIDER_1_ID"] = "one",
-            ["LLM_PROVIDER_1_TYPE"] = "openai",
-            ["LLM_PROVIDER_1_ENDPOINT"] = _models.Endpoint.ToString(),
-            ["LLM_PROVIDER_1_API_KEY"] = "provider-key-of-this-test",
-            ["LLM_PROVIDER_1_MODEL"] = "upstream",
-        };
+        var settings = new Dictionary<string, string>(store.Settings.Concat(_models.ProviderSettings));
         if (interval is not null)
             settings["STREAM_CHECKPOINT_INTERVAL"] = interval;
         var node = await NodeProcess.Start(settings, dataDirectory: store.Folder);

@@ -71,15 +71,7 @@ public sealed class DrainTests
     {
         await using var models = await ScriptedModelServer.Start();
         models.Enqueue(ModelScript.Begin().Pieces("Half").Hang());
-        await using var node = await NodeProcess.Start(
-            new Dictionary<string, string>
-            {
-                ["LLM_PROVIDER_1_ID"] = "one",
-                ["LLM_PROVIDER_1_TYPE"] = "openai",
-                ["LLM_PROVIDER_1_ENDPOINT"] = models.Endpoint.ToString(),
-                ["LLM_PROVIDER_1_MODEL"] = "upstream",
-            }
-        );
+        await using var node = await NodeProcess.Start(models.ProviderSettings);
         await using var client = await TestClient.Connect(node.Address, TestNode.Token("alice"));
         await client.Say("long", "c1");
         await client.Next("ai_response");

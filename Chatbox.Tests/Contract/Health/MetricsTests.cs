@@ -161,7 +161,7 @@ public sealed class MetricsTests
         Assert.Contains("chatbox_websocket_connections_total 0\n", await second.Client.GetStringAsync("/metrics"));
     }
 
-    [FactRequiresProgram("promtool")]
+    [FactRequiresPromtool]
     public async Task Promtool_objects_to_nothing_but_the_two_gauge_names_that_dashboards_know()
     {
         await using var host = await Start();

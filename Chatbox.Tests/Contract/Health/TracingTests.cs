@@ -85,14 +85,5 @@ public sealed class TracingTests : IAsyncLifetime
     private static string[] Sorted(params string[] texts) => [.. texts.Order(StringComparer.Ordinal)];
 
     private Task<NodeProcess> StartNode(IReadOnlyDictionary<string, string> tracing) =>
-        NodeProcess.Start(
-            new Dictionary<string, string>(tracing)
-            {
-                ["LLM_PROVIDER_1_ID"] = "one",
-                ["LLM_PROVIDER_1_TYPE"] = "openai",
-                ["LLM_PROVIDER_1_ENDPOINT"] = _models.Endpoint.ToString(),
-                ["LLM_PROVIDER_1_API_KEY"] = "provider-key-of-this-test",
-                ["LLM_PROVIDER_1_MODEL"] = "upstream",
-            }
-        );
+        NodeProcess.Start(new Dictionary<string, string>(tracing.Concat(_models.ProviderSettings)));
 }

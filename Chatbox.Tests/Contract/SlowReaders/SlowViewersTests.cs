@@ -26,13 +26,8 @@ public sealed class SlowViewersTests
         // Each character takes six bytes of JSON; the total stays below what a session replays.
         models.Otherwise = _ => ModelScript.Answer([.. Enumerable.Repeat(new string('\u0001', 8_192), 32)]);
         await using var node = await NodeProcess.Start(
-            new Dictionary<string, string>
+            new Dictionary<string, string>(models.ProviderSettings)
             {
-                ["LLM_PROVIDER_1_ID"] = "one",
-                ["LLM_PROVIDER_1_TYPE"] = "openai",
-                ["LLM_PROVIDER_1_ENDPOINT"] = models.Endpoint.ToString(),
-                ["LLM_PROVIDER_1_API_KEY"] = "provider-key-of-this-test",
-                ["LLM_PROVIDER_1_MODEL"] = "upstream",
                 ["WS_SLOW_READER_TIMEOUT"] = "6s",
                 ["WS_WRITE_WAIT"] = "2s",
                 ["DOTNET_GCHeapHardLimit"] = HeapLimit,

@@ -17,15 +17,7 @@ public sealed class CutSocketsTests
         await using var models = await ScriptedModelServer.Start();
         models.Otherwise = request => CountingModel.Answer(request, TimeSpan.FromMilliseconds(20));
         await using var node = await NodeProcess.Start(
-            new Dictionary<string, string>
-            {
-                ["LLM_PROVIDER_1_ID"] = "one",
-                ["LLM_PROVIDER_1_TYPE"] = "openai",
-                ["LLM_PROVIDER_1_ENDPOINT"] = models.Endpoint.ToString(),
-                ["LLM_PROVIDER_1_API_KEY"] = "provider-key-of-this-test",
-                ["LLM_PROVIDER_1_MODEL"] = "upstream",
-                ["LLM_PROVIDER_1_MAX_CONCURRENT"] = "500",
-            }
+            new Dictionary<string, string>(models.ProviderSettings) { ["LLM_PROVIDER_1_MAX_CONCURRENT"] = "500" }
         );
         await using var network = new CuttingProxy(node.Address, Seed, 400, 9_000);
         using var deadline = new CancellationTokenSource(Deadline);

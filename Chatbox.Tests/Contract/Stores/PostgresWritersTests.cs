@@ -83,14 +83,7 @@ public sealed class PostgresWritersTests(PostgresStores stores)
         await using var models = await ScriptedModelServer.Start();
         models.Otherwise = _ => ModelScript.Answer("Well, ", "well.");
         await using var store = await PostgresTestStore.Make(await stores.Server);
-        var settings = new Dictionary<string, string>(store.Settings)
-        {
-            ["LLM_PROVIDER_1_ID"] = "one",
-            ["LLM_PROVIDER_1_TYPE"] = "openai",
-            ["LLM_PROVIDER_1_ENDPOINT"] = models.Endpoint.ToString(),
-            ["LLM_PROVIDER_1_API_KEY"] = "provider-key-of-this-test",
-            ["LLM_PROVIDER_1_MODEL"] = "upstream",
-        };
+        var settings = new Dictionary<string, string>(store.Settings.Concat(models.ProviderSettings));
         // Each node is a cluster of its own, as after a network partition, so both consider themselves the owner of the session.
         await using var one = await TestNode.Start(settings);
         await using var first = await one.Connect("alice");

@@ -9,7 +9,7 @@ public sealed class AimockTests(Aimock aimock) : IClassFixture<Aimock>
 {
     private static readonly string[] Both = ["openai", "anthropic"];
 
-    [NodeFact]
+    [FactRequiresNode]
     public Task A_streamed_answer_arrives_to_the_letter_with_its_usage() =>
         ForBoth(
             "please stream",
@@ -23,10 +23,10 @@ public sealed class AimockTests(Aimock aimock) : IClassFixture<Aimock>
             }
         );
 
-    [NodeFact]
+    [FactRequiresNode]
     public Task A_slow_answer_arrives_whole() => ForBoth("please be slow", answer => Assert.Equal("Slow but whole.", answer.Text));
 
-    [NodeFact]
+    [FactRequiresNode]
     public Task An_answer_that_reached_its_limit_says_so() =>
         ForBoth(
             "please be long",
@@ -37,7 +37,7 @@ public sealed class AimockTests(Aimock aimock) : IClassFixture<Aimock>
             }
         );
 
-    [NodeFact]
+    [FactRequiresNode]
     public Task A_cut_answer_is_broken_and_what_came_is_its_beginning() =>
         ForBoth(
             "please cut",
@@ -48,7 +48,7 @@ public sealed class AimockTests(Aimock aimock) : IClassFixture<Aimock>
             }
         );
 
-    [NodeFact]
+    [FactRequiresNode]
     public Task A_limit_names_the_time_to_wait() =>
         ForBoth(
             "please limit",
@@ -59,7 +59,7 @@ public sealed class AimockTests(Aimock aimock) : IClassFixture<Aimock>
             }
         );
 
-    [NodeFact]
+    [FactRequiresNode]
     public async Task Refusals_and_breakdowns_are_told_apart()
     {
         await ForBoth("please refuse", answer => Assert.Equal(ModelFailureKind.Rejected, answer.Failure?.Kind));

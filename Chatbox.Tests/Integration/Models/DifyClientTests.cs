@@ -5,7 +5,7 @@ namespace Chatbox.Tests.Integration.Models;
 /// <summary>Tests that a client for the real Dify understands our fake.</summary>
 public sealed class DifyClientTests : ModelServerTests
 {
-    [NodeFact]
+    [FactRequiresNode]
     public async Task An_independent_client_understands_the_fakes_answers_and_conversations()
     {
         Server.Enqueue(ModelScript.Begin().Pieces("Grüße", ", ", "世界").Usage(12, 3).End(), ModelScript.Answer("Again"));
@@ -23,7 +23,7 @@ public sealed class DifyClientTests : ModelServerTests
         Assert.Equal(conversation, Server.Requests[^1].Json.GetProperty("conversation_id").GetString());
     }
 
-    [NodeFact]
+    [FactRequiresNode]
     public async Task An_independent_client_understands_the_fakes_failures()
     {
         Server.Enqueue(ModelScript.Begin().Pieces("half").Error("completion_request_error"), ModelScript.Refuse(400));
