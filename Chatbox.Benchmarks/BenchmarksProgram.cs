@@ -5,7 +5,7 @@ using Chatbox.Benchmarks.Processes;
 
 namespace Chatbox.Benchmarks;
 
-/// <summary>The load harness: see docs/performance.md.</summary>
+/// <summary>The load harness, described in docs/performance.md.</summary>
 internal static class BenchmarksProgram
 {
     private static async Task<int> Main(string[] args)
@@ -21,7 +21,7 @@ internal static class BenchmarksProgram
             new ServeCommand(),
             new RunClientCommand(),
         };
-        // Without a command: the comparison under load, with its defaults.
+        // The default command is the comparison under load.
         var arguments = args.Length == 0 ? ["load"] : args;
         try
         {

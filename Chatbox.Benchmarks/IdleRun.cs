@@ -5,23 +5,23 @@ using Chatbox.Benchmarks.Processes;
 
 namespace Chatbox.Benchmarks;
 
-/// <summary>One comparison of memory per idle socket.</summary>
+/// <summary>The settings of a comparison of memory per idle socket.</summary>
 internal sealed record IdleSettings
 {
-    /// <summary>Sockets on each target, 1 to 25000.</summary>
+    /// <summary>The number of sockets per target, 1 to 25000.</summary>
     public required int Sockets { get; init; }
 
-    /// <summary>How long a server is left alone before each measurement.</summary>
+    /// <summary>The time without activity before each measurement.</summary>
     public required TimeSpan Settle { get; init; }
 
     public required IReadOnlyList<Target> Targets { get; init; }
 
-    /// <summary>Path of <c>Chatbox.Node.dll</c>.</summary>
+    /// <summary>The path of <c>Chatbox.Node.dll</c>.</summary>
     public required string Node { get; init; }
 
     /// <summary>
-    /// The runtime's settings, the same for all servers. The youngest generation is held to 4 MiB (hexadecimal, as the runtime reads them): an idle server does
-    /// not collect, so what the handshakes left behind would otherwise count as sockets.
+    /// Settings of the .NET runtime, the same for all servers. Generation 0 is limited to 4 MiB (the runtime reads the number as
+    /// hexadecimal), because an idle server does not collect, and garbage of the handshakes would count as memory of the sockets.
     /// </summary>
     public IReadOnlyDictionary<string, string> Runtime { get; } =
         new Dictionary<string, string>
@@ -32,13 +32,13 @@ internal sealed record IdleSettings
         };
 }
 
-/// <summary>What one target needed.</summary>
+/// <summary>The measurement of one target.</summary>
 internal sealed record IdleMeasurement(Target Target, IdleResult Result);
 
-/// <summary>Measures how much more memory a server has in use once N silent sockets are open.</summary>
+/// <summary>Measures the growth of a server's memory from N silent sockets.</summary>
 internal static class IdleRun
 {
-    // Listening sockets, the journal, assemblies: what a process opens besides its sockets.
+    // Open files besides the sockets: listeners, the journal, assemblies.
     private const int OtherFiles = 500;
 
     public static async Task<IReadOnlyList<IdleMeasurement>> Run(
@@ -64,7 +64,7 @@ internal static class IdleRun
 
     private static async Task<IdleResult> Measure(IdleSettings settings, Target target, CancellationToken cancellationToken)
     {
-        // Nobody asks anything, so no model has to be there.
+        // No socket asks a question, so the model need not exist.
         await using var server = await TargetProcess.Start(
             target,
             settings.Node,

@@ -12,19 +12,19 @@ using Microsoft.Data.Sqlite;
 
 namespace Chatbox.Benchmarks;
 
-/// <summary>How big an index, and how often it is asked.</summary>
-/// <param name="Postgres">Address of an empty PostgreSQL database, or null for SQLite alone.</param>
-/// <param name="Messages">In each session, question and answer by turns.</param>
-/// <param name="Queries">Of each kind, after a tenth as many that do not count.</param>
+/// <summary>The size of the index and the number of queries.</summary>
+/// <param name="Postgres">The address of an empty PostgreSQL database; null for SQLite only.</param>
+/// <param name="Messages">The number of messages per session, questions and answers in turn.</param>
+/// <param name="Queries">The number of queries of each kind, after a warm-up of a tenth as many.</param>
 internal sealed record IndexSettings(string? Postgres, int Sessions, int Messages, int Users, int Queries);
 
 /// <summary>The times of one kind of query, in milliseconds.</summary>
 internal sealed record IndexTimes(string Query, IReadOnlyList<double> Milliseconds);
 
-/// <summary>What one store came to.</summary>
+/// <summary>The measurements of one store.</summary>
 internal sealed record IndexMeasurement(string Store, TimeSpan Fill, long Bytes, IReadOnlyList<IndexTimes> Times);
 
-/// <summary>Fills an index with conversations, and asks it what REST would.</summary>
+/// <summary>Fills an index with conversations and runs the queries of the REST routes.</summary>
 internal static class IndexRun
 {
     private const int Seed = 20260301;
@@ -96,7 +96,7 @@ internal static class IndexRun
         return new IndexMeasurement(database.Name, filling.Elapsed, bytes, times);
     }
 
-    private const int IndexBatch = 64; // as the index writer
+    private const int IndexBatch = 64; // the batch size of the index writer
 
     private static IEnumerable<(string Name, Func<Task> Query)> Queries(
         SqlSessionIndex index,
@@ -136,7 +136,7 @@ internal static class IndexRun
 
     private static SessionUpdate Conversation(int n, IndexSettings settings, Random random)
     {
-        // Ten sessions a minute; one in a hundred is still going on.
+        // Ten sessions start per minute; one in a hundred is still active.
         var started = Start.AddSeconds(6 * n);
         var messages = Enumerable
             .Range(1, settings.Messages)
@@ -178,7 +178,7 @@ internal static class IndexRun
 
     private static string Text(Random random, int words) => string.Join(' ', Enumerable.Range(0, words).Select(_ => Word(random)));
 
-    // Some words stand in almost every text, most in hardly any, as in a language.
+    // A few words are in almost every text and most words are rare, as in a natural language.
     private static string Word(Random random) => $"word{(int)(WordsInLanguage * Math.Pow(random.NextDouble(), 3))}";
 
     private static async Task<IReadOnlyList<double>> Time(Func<Task> query, int count)
@@ -196,7 +196,7 @@ internal static class IndexRun
         return times;
     }
 
-    /// <summary>What a server does by itself in time: statistics for its planner. Gives the size of the store.</summary>
+    /// <summary>Updates the planner's statistics, as a server does by itself in time. Returns the size of the store.</summary>
     private static async Task<long> Settle(IndexDatabase database, CancellationToken cancellationToken)
     {
         await using var db = database.Connect();

@@ -4,40 +4,43 @@ using Chatbox.Benchmarks.Processes;
 
 namespace Chatbox.Benchmarks;
 
-/// <summary>One comparison under load.</summary>
+/// <summary>The settings of a comparison under load.</summary>
 internal sealed record LoadSettings
 {
-    /// <summary>Answers running at once, 1 to 5000.</summary>
+    /// <summary>The number of answers running at once, 1 to 5000.</summary>
     public required int Streams { get; init; }
 
-    /// <summary>Time between two tokens of an answer, in whole milliseconds, 1 to 60000.</summary>
+    /// <summary>The time between two tokens of an answer, in whole milliseconds, 1 to 60000.</summary>
     public required TimeSpan Interval { get; init; }
 
-    /// <summary>Tokens of an answer, 2 to 100000.</summary>
+    /// <summary>The number of tokens per answer, 2 to 100000.</summary>
     public required int Tokens { get; init; }
 
-    /// <summary>How often each target is measured, 1 to 100; the targets take turns.</summary>
+    /// <summary>The number of measurements per target, 1 to 100; the targets take turns.</summary>
     public required int Rounds { get; init; }
 
-    /// <summary>Viewers of the same sessions that read slowly or not at all, 0 to 5000.</summary>
+    /// <summary>The number of viewers that read slowly or not at all, 0 to 5000.</summary>
     public int SlowViewers { get; init; }
 
     public required TimeSpan WarmUp { get; init; }
     public required TimeSpan Window { get; init; }
     public required IReadOnlyList<Target> Targets { get; init; }
 
-    /// <summary>Path of <c>Chatbox.Node.dll</c>.</summary>
+    /// <summary>The path of <c>Chatbox.Node.dll</c>.</summary>
     public required string Node { get; init; }
 
     public TimeSpan AnswerDuration => Interval * Tokens;
     public double OfferedTokensPerSecond => Streams / Interval.TotalSeconds;
 
-    /// <summary>The runtime's settings, the same for all servers: the node, as a web project, would otherwise get another collector than the baselines.</summary>
+    /// <summary>
+    /// Settings of the .NET runtime, the same for all servers. Without them the node, as a web project, would use another garbage collector
+    /// than the baselines.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Runtime { get; } = new Dictionary<string, string> { ["DOTNET_gcServer"] = "0" };
 
     /// <summary>
-    /// For the model and the client, which share the cores with the server under test: no spinning for work, and no thread hop between a socket and its reader.
-    /// Never for a server, whose figures must be those of a usual one.
+    /// Runtime settings of the model and the client, which share the cores with the server under test: no spinning, and no thread switch
+    /// between a socket and its reader. Servers under test never get them, because their measurements must be those of a default server.
     /// </summary>
     public IReadOnlyDictionary<string, string> LeanRuntime { get; } =
         new Dictionary<string, string>
@@ -48,12 +51,12 @@ internal sealed record LoadSettings
         };
 }
 
-/// <summary>What one target did in one round, counted from 1.</summary>
+/// <summary>The measurement of one target in one round, counted from 1.</summary>
 internal sealed record LoadMeasurement(int Round, Target Target, LoadResult Result);
 
 /// <summary>
-/// Measures the targets in turns (A B C A B C), each time with fresh processes, so that what disturbs the machine for a while disturbs all
-/// of them, and none inherits the warm pools or the heap of its own last turn.
+/// Measures the targets in turn (A B C A B C), each time in fresh processes. A temporary disturbance of the machine then affects all
+/// targets, and no target inherits warm pools or the heap of its previous turn.
 /// </summary>
 internal static class LoadRun
 {
@@ -103,7 +106,7 @@ internal static class LoadRun
         }
         catch (ChildFailedException)
         {
-            // A server that died explains more than the client that noticed.
+            // A crash of the server is the better explanation than the client's error that followed.
             await server.ThrowIfEnded();
             throw;
         }

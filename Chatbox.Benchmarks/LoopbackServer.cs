@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatbox.Benchmarks;
 
-/// <summary>The bare Kestrel that the scripted model and the baselines have in common: a free port of 127.0.0.1, HTTP/1.1, no log.</summary>
+/// <summary>The plain Kestrel that the scripted model and the baselines share: a free port of 127.0.0.1, HTTP/1.1, no logging.</summary>
 internal static class LoopbackServer
 {
     public static WebApplicationBuilder CreateBuilder()
@@ -16,9 +16,9 @@ internal static class LoopbackServer
         return builder;
     }
 
-    /// <summary>Where a started server listens.</summary>
+    /// <summary>The address on which a started server listens.</summary>
     public static Uri Address(this WebApplication app) => new(app.Urls.Single());
 
-    /// <summary>The same place for a WebSocket.</summary>
+    /// <summary>The WebSocket address of a path on this server.</summary>
     public static Uri Socket(this Uri address, string path) => new UriBuilder(address) { Scheme = "ws", Path = path }.Uri;
 }

@@ -3,7 +3,7 @@ using Chatbox.Benchmarks.Measurement;
 
 namespace Chatbox.Benchmarks;
 
-/// <summary>Writes what each of several nodes costs as Markdown.</summary>
+/// <summary>Writes the resources per node as Markdown.</summary>
 internal static class NodesReport
 {
     private const double Mebibyte = 1_048_576;

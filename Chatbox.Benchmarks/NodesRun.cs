@@ -5,10 +5,10 @@ using Chatbox.Benchmarks.Processes;
 
 namespace Chatbox.Benchmarks;
 
-/// <summary>What N nodes cost together, N counted in <paramref name="Nodes"/>.</summary>
+/// <summary>The measurements of a cluster of <paramref name="Nodes"/> nodes, all nodes together.</summary>
 internal sealed record NodesMeasurement(int Nodes, IdleResult Idle, LoadResult Load);
 
-/// <summary>The same sockets and the same answers on one node and on several that share a PostgreSQL database.</summary>
+/// <summary>Runs the same sockets and the same answers on one node, and on several nodes that share a PostgreSQL database.</summary>
 internal static class NodesRun
 {
     private const string Loopback = "127.0.0.1";
@@ -99,7 +99,7 @@ internal static class NodesRun
         return JsonSerializer.Deserialize<LoadResult>(result)!;
     }
 
-    /// <summary>Starts the nodes, the first of which makes the cluster, and ends them when the measurement is over.</summary>
+    /// <summary>Starts the nodes, the first of which forms the cluster, and stops them after the measurement.</summary>
     private static async Task<T> OnNodes<T>(
         int count,
         string postgres,
@@ -136,7 +136,7 @@ internal static class NodesRun
             }
             catch (ChildFailedException failure)
             {
-                // What the client met began in a node.
+                // The client's error has its cause in a node.
                 throw new ChildFailedException(
                     string.Join('\n', [failure.Message, .. nodes.Select((server, n) => $"Node {n + 1} wrote last:\n{server.Tail()}")])
                 );

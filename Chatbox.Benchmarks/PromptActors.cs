@@ -5,7 +5,7 @@ using static Chatbox.Actors.Models.ModelProtocol;
 
 namespace Chatbox.Benchmarks;
 
-/// <summary>A model that answers at once, in one piece of 400 letters.</summary>
+/// <summary>A model that answers at once, in one piece of 400 characters.</summary>
 internal sealed class PromptModel : ReceiveActor
 {
     private static readonly string Text = new('a', 400);
@@ -21,7 +21,7 @@ internal sealed class PromptModel : ReceiveActor
     }
 }
 
-/// <summary>An index that has everything at once.</summary>
+/// <summary>An index that acknowledges every update at once.</summary>
 internal sealed class PromptIndex : ReceiveActor
 {
     public PromptIndex() => Receive<WriteUpdate>(write => Sender.Tell(new UpdateWritten(write.Update.Summary.SessionId, write.Update.Seq)));

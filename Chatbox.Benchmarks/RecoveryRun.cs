@@ -20,11 +20,11 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Benchmarks;
 
-/// <summary>How long a session of one length takes to come back from the store, in milliseconds.</summary>
-/// <param name="Messages">Questions and answers together.</param>
+/// <summary>The recovery times of a session of one length, in milliseconds.</summary>
+/// <param name="Messages">The number of messages, questions and answers together.</param>
 internal sealed record RecoveryMeasurement(int Messages, IReadOnlyList<double> Milliseconds);
 
-/// <summary>Fills sessions of several lengths, and times how each comes back: from its start to its first reply.</summary>
+/// <summary>Fills sessions of several lengths and measures the recovery of each, from its start to its first reply.</summary>
 internal static class RecoveryRun
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -44,7 +44,7 @@ internal static class RecoveryRun
             var system = host.Services.GetRequiredService<ActorSystem>();
             var with = Dependencies(system, host.Services);
             var measurements = new List<RecoveryMeasurement>();
-            foreach (var length in lengths.Prepend(lengths[0])) // the first one warms the code up
+            foreach (var length in lengths.Prepend(lengths[0])) // the first measurement only warms up the code
             {
                 await progress.WriteLineAsync($"a session of {length} messages");
                 measurements.Add(new RecoveryMeasurement(length, await Measure(system, with, length, repetitions, cancellationToken)));
@@ -66,7 +66,7 @@ internal static class RecoveryRun
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddChatboxMetrics();
-        builder.Services.AddHealthChecks(); // Akka.Hosting registers checks of its own and needs the service
+        builder.Services.AddHealthChecks(); // Akka.Hosting registers health checks and needs the service
         builder.Services.AddAkka(
             "recovery",
             (akka, _) =>

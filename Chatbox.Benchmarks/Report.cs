@@ -5,13 +5,13 @@ using Chatbox.Benchmarks.Processes;
 
 namespace Chatbox.Benchmarks;
 
-/// <summary>Writes measurements as Markdown: ratios first, then what they are made of, then every round as it was.</summary>
+/// <summary>Writes measurements as Markdown: first the ratios, then the figures behind them, then every round.</summary>
 internal static class Report
 {
-    /// <summary>From this share of the machine on, others make the absolute figures worthless, and the report says so.</summary>
+    /// <summary>The share of the machine used by other processes from which the report warns about absolute figures.</summary>
     private const double DisturbingShare = 0.10;
 
-    /// <summary>Under this part of the offered rate the machine was too slow for the load, and the report says so.</summary>
+    /// <summary>The part of the offered rate below which the report warns that the machine was too slow.</summary>
     private const double KeptPace = 0.95;
 
     public static string Load(LoadSettings settings, IReadOnlyList<LoadMeasurement> measurements, DateTimeOffset at)
@@ -88,7 +88,9 @@ internal static class Report
         return text.ToString();
     }
 
-    /// <summary>The median of the ratios within a round: what slows the machine for a minute slows both sides.</summary>
+    /// <summary>
+    /// The median of the ratios within each round, because a temporary slowdown of the machine affects both sides of a round.
+    /// </summary>
     private static string Ratio(IReadOnlyList<LoadMeasurement> measurements, Target target, Target baseline)
     {
         var ratios = measurements

@@ -4,7 +4,7 @@ using Chatbox.Benchmarks.Measurement;
 
 namespace Chatbox.Benchmarks;
 
-/// <summary>Writes what slow viewers cost as Markdown.</summary>
+/// <summary>Writes the cost of slow viewers as Markdown.</summary>
 internal static class SlowViewersReport
 {
     private const double Mebibyte = 1_048_576;

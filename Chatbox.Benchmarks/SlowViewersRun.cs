@@ -2,7 +2,7 @@ using Chatbox.Benchmarks.Client;
 
 namespace Chatbox.Benchmarks;
 
-/// <summary>What viewers that read slowly or not at all cost a node and the others: with them and without, in turns.</summary>
+/// <summary>Measures what slow viewers cost a node and its other users, in turns with and without slow viewers.</summary>
 internal static class SlowViewersRun
 {
     public static async Task<IReadOnlyList<(int Viewers, LoadResult Result)>> Run(

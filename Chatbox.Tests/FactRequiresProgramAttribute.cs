@@ -1,6 +1,6 @@
 namespace Chatbox.Tests;
 
-/// <summary>A test that needs a program of the machine; without it the test is skipped and says so.</summary>
+/// <summary>A fact that needs a program on the path; skipped with a reason if the program is missing.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class FactRequiresProgramAttribute : FactAttribute
 {

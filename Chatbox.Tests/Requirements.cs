@@ -3,33 +3,35 @@ using MongoDB.Driver;
 
 namespace Chatbox.Tests;
 
-/// <summary>What some tests need from outside the repository. A test whose need is missing is skipped and says how to get it.</summary>
+/// <summary>
+/// The programs and servers that some tests need. A test whose need is missing is skipped, and the reason says how to install it.
+/// </summary>
 public static class Requirements
 {
     private const string Install = "./build.sh InstallTestNeeds (as root on Debian), or";
 
-    /// <summary>The browser's program, or null.</summary>
+    /// <summary>The path of Chromium, or null.</summary>
     public static string? Chromium { get; } = OnPath("chromium") ?? OnPath("chromium-browser") ?? OnPath("google-chrome");
 
-    /// <summary>Prometheus' checker of metrics and rules, or null.</summary>
+    /// <summary>The path of <c>promtool</c>, Prometheus' checker of metrics and rules, or null.</summary>
     public static string? Promtool { get; } = OnPath("promtool");
 
-    /// <summary>The web server that is a proxy here, or null.</summary>
+    /// <summary>The path of nginx, or null.</summary>
     public static string? Nginx { get; } = OnPath("nginx");
 
-    /// <summary>The other proxy, or null.</summary>
+    /// <summary>The path of HAProxy, or null.</summary>
     public static string? HaProxy { get; } = OnPath("haproxy");
 
-    /// <summary>Kubernetes' command line, which puts bases and overlays together without any cluster; or null.</summary>
+    /// <summary>The path of <c>kubectl</c>, which builds overlays without a cluster, or null.</summary>
     public static string? Kubectl { get; } = OnPath("kubectl");
 
-    /// <summary>Node.js, or null.</summary>
+    /// <summary>The path of Node.js, or null.</summary>
     public static string? Node { get; } = OnPath("node");
 
-    /// <summary>Where the test servers from npm are installed; may not exist.</summary>
+    /// <summary>The folder of the installed npm packages; may not exist.</summary>
     public static string NodeModules { get; } = Path.Combine(Repository.Root, "Chatbox.Tests", "Servers", "npm", "node_modules");
 
-    /// <summary>Folder of PostgreSQL's server programs, which Debian keeps off the path; or null.</summary>
+    /// <summary>The folder of PostgreSQL's server programs, which Debian keeps off the path, or null.</summary>
     public static string? PostgresPrograms { get; } =
         new[] { "/usr/lib/postgresql" }
             .Where(Directory.Exists)
@@ -38,7 +40,7 @@ public static class Requirements
             .Append(Path.GetDirectoryName(OnPath("postgres")))
             .FirstOrDefault(folder => folder is not null && File.Exists(Path.Combine(folder, "postgres")));
 
-    /// <summary>Address of a MongoDB server that tests may make databases on, without a database in it; or null.</summary>
+    /// <summary>The address of a MongoDB server on which tests may create databases, without a database name; or null.</summary>
     internal static string? MongoUri { get; } =
         Environment.GetEnvironmentVariable("CHATBOX_TEST_MONGO_URI") is { Length: > 0 } uri ? uri : null;
 
@@ -47,7 +49,7 @@ public static class Requirements
             ? "No MongoDB server is named: set CHATBOX_TEST_MONGO_URI, for example to mongodb://127.0.0.1/?replicaSet=rs0"
             : null;
 
-    // Whether a server has transactions is not asked while tests are being found: the address must say that it is a replica set.
+    // Test discovery must not connect to the server, so the address itself must say that the server is a replica set.
     internal static string? MissingMongoReplicaSet { get; } =
         MissingMongo
         ?? (IsReplicaSet(MongoUri!) ? null : "CHATBOX_TEST_MONGO_URI names no replicaSet, and without one MongoDB has no transactions");
@@ -78,11 +80,11 @@ public static class Requirements
         : !Directory.Exists(NodeModules) ? $"The test servers are not installed: {Install} npm ci in Chatbox.Tests/Servers/npm"
         : null;
 
-    /// <summary>The address of a database that is not there yet.</summary>
+    /// <summary>The address of a new MongoDB database.</summary>
     public static string NewMongoDatabase()
     {
         var address = new MongoUrlBuilder(MongoUri) { DatabaseName = $"chatbox_test_{Guid.NewGuid():n}" };
-        // A user is known where the server keeps its users, not in a database that is new.
+        // Users are known in the server's admin database, not in a new one.
         if (address.Username is not null)
             address.AuthenticationSource ??= "admin";
         return address.ToString();
@@ -104,7 +106,7 @@ public static class Requirements
         return process.ExitCode == 0;
     }
 
-    // Debian keeps servers in /usr/sbin, which is not on everybody's path.
+    // Debian installs servers in /usr/sbin, which is often missing from the path.
     internal static string? OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
@@ -119,19 +121,19 @@ public sealed class FactRequiresChromiumAttribute : FactAttribute
     public FactRequiresChromiumAttribute() => Skip = Requirements.MissingChromium;
 }
 
-/// <summary>The same as <see cref="FactRequiresChromiumAttribute"/> for a theory.</summary>
+/// <summary>A theory about pages; needs <see cref="Requirements.Chromium"/>.</summary>
 public sealed class TheoryRequiresChromiumAttribute : TheoryAttribute
 {
     public TheoryRequiresChromiumAttribute() => Skip = Requirements.MissingChromium;
 }
 
-/// <summary>A fact about what nodes share; needs <see cref="Requirements.PostgresPrograms"/>.</summary>
+/// <summary>A fact about a shared store; needs <see cref="Requirements.PostgresPrograms"/>.</summary>
 public sealed class FactRequiresPostgresAttribute : FactAttribute
 {
     public FactRequiresPostgresAttribute() => Skip = Requirements.MissingPostgres;
 }
 
-/// <summary>A fact about nodes that cannot reach each other; needs PostgreSQL and network namespaces.</summary>
+/// <summary>A fact about network partitions; needs PostgreSQL and network namespaces.</summary>
 public sealed class FactRequiresNamespacesAttribute : FactAttribute
 {
     public FactRequiresNamespacesAttribute() => Skip = Requirements.MissingPostgres ?? Requirements.MissingNamespaces;
@@ -149,7 +151,7 @@ public sealed class FactRequiresMongoReplicaSetAttribute : FactAttribute
     public FactRequiresMongoReplicaSetAttribute() => Skip = Requirements.MissingMongoReplicaSet;
 }
 
-/// <summary>A fact about a MongoDB server without transactions; needs a <see cref="Requirements.MongoUri"/> of one that stands alone.</summary>
+/// <summary>A fact about a MongoDB server without transactions; needs a <see cref="Requirements.MongoUri"/> of a standalone server.</summary>
 public sealed class FactRequiresMongoAloneAttribute : FactAttribute
 {
     public FactRequiresMongoAloneAttribute() => Skip = Requirements.MissingMongoAlone;
@@ -167,7 +169,7 @@ public sealed class TheoryRequiresProxiesAttribute : TheoryAttribute
     public TheoryRequiresProxiesAttribute() => Skip = Requirements.MissingProxies;
 }
 
-/// <summary>The same with nodes behind them; needs <see cref="Requirements.PostgresPrograms"/> too.</summary>
+/// <summary>A theory over the proxies with real nodes; needs <see cref="Requirements.PostgresPrograms"/> too.</summary>
 public sealed class TheoryRequiresProxiesAndPostgresAttribute : TheoryAttribute
 {
     public TheoryRequiresProxiesAndPostgresAttribute() => Skip = Requirements.MissingProxies ?? Requirements.MissingPostgres;

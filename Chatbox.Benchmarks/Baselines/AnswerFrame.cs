@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Chatbox.Benchmarks.Baselines;
 
-/// <summary>An <c>ai_response</c> as protocol section 5 lays it out, for the serializer of SignalR.</summary>
+/// <summary>An <c>ai_response</c> frame as protocol section 5 defines it, for SignalR's serializer.</summary>
 internal sealed record AnswerFrame(
     [property: JsonPropertyName("type")] string Type,
     [property: JsonPropertyName("session_id")] string SessionId,
@@ -15,7 +15,7 @@ internal sealed record AnswerFrame(
     [property: JsonPropertyName("metadata")] AnswerMetadata Metadata
 );
 
-/// <summary>Whether more of the answer follows.</summary>
+/// <summary>The metadata of a piece, which says whether more of the answer follows.</summary>
 internal sealed record AnswerMetadata(
     [property: JsonPropertyName("streaming")] string Streaming,
     [property: JsonPropertyName("done")] string Done,

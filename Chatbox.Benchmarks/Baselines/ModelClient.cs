@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Chatbox.Benchmarks.Baselines;
 
-/// <summary>The least that has to be done to read an answer from an OpenAI-compatible endpoint: one request, server-sent events, one JSON field.</summary>
+/// <summary>A minimal reader of an OpenAI-compatible endpoint: one request, server-sent events, one JSON field.</summary>
 internal sealed class ModelClient(Uri model) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false })
@@ -13,7 +13,7 @@ internal sealed class ModelClient(Uri model) : IDisposable
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    /// <summary>The pieces of the answer as they come. Throws when the stream ends without its end mark.</summary>
+    /// <summary>The pieces of the answer as they arrive. Throws if the stream ends without its end mark.</summary>
     public async IAsyncEnumerable<string> Ask(string question, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
@@ -46,7 +46,7 @@ internal sealed class ModelClient(Uri model) : IDisposable
             }
         );
 
-    /// <summary>The text of one chunk, empty when it has none, null at the end mark.</summary>
+    /// <summary>The text of a chunk: empty if it has none, null at the end mark.</summary>
     private static string? Content(ReadOnlySpan<byte> data)
     {
         if (data.SequenceEqual("[DONE]"u8))
@@ -55,7 +55,7 @@ internal sealed class ModelClient(Uri model) : IDisposable
         var reader = new Utf8JsonReader(data);
         while (reader.Read())
         {
-            // A delta's content is the only property of that name in a chunk.
+            // The content of a delta is the only property of that name in a chunk.
             if (reader.TokenType is JsonTokenType.PropertyName && reader.ValueTextEquals("content"u8))
                 return reader.Read() && reader.TokenType is JsonTokenType.String ? reader.GetString()! : "";
         }

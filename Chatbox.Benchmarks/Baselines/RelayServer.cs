@@ -9,8 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Chatbox.Benchmarks.Baselines;
 
 /// <summary>
-/// The floor: Kestrel, a WebSocket, one request to the model per message, one text frame per token. No user, no session, no journal,
-/// no stop, no second device; what it relays is gone when the socket breaks.
+/// The lower bound of the comparison: Kestrel, a WebSocket, one request to the model per message, one text frame per token. There are no
+/// users, sessions, journal, stop command or second device; a broken socket loses the answer.
 /// </summary>
 internal static class RelayServer
 {
@@ -48,14 +48,14 @@ internal static class RelayServer
         }
         catch (Exception gone) when (gone is WebSocketException or OperationCanceledException)
         {
-            // The client has gone, and there is nothing here that outlives it.
+            // The client disconnected, and the relay keeps nothing beyond the connection.
         }
     }
 
-    /// <summary>The text of the next user message, null when the client closes.</summary>
+    /// <summary>The text of the next user message; null when the client closes.</summary>
     private static async Task<string?> ReceiveQuestion(WebSocket socket, CancellationToken cancellationToken)
     {
-        // A read of no bytes waits without a buffer: an idle socket holds none.
+        // A zero-byte read waits without a buffer, so an idle socket holds none.
         if ((await socket.ReceiveAsync(Memory<byte>.Empty, cancellationToken)).MessageType is WebSocketMessageType.Close)
             return null;
 
@@ -70,7 +70,7 @@ internal static class RelayServer
                 if (received.EndOfMessage)
                     break;
                 if (length == buffer.Length)
-                    throw new InvalidDataException("A question longer than 64 KiB.");
+                    throw new InvalidDataException("The question is longer than 64 KiB.");
             }
 
             using var frame = JsonDocument.Parse(buffer.AsMemory(0, length));

@@ -5,7 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Benchmarks.Baselines;
 
-/// <summary>What most .NET services would do: a SignalR hub that streams the answer with the JSON protocol. It promises no more than the relay.</summary>
+/// <summary>
+/// The usual design of a .NET service: a SignalR hub that streams the answer with the JSON protocol. It gives no more guarantees than the
+/// relay.
+/// </summary>
 internal static class SignalRServer
 {
     public const string Path = "/hub";
@@ -17,7 +20,8 @@ internal static class SignalRServer
         builder
             .Services.AddSignalR(hub =>
             {
-                // As often as the others ping; and the load client, which sends no pings of its own, is not thrown out.
+                // The other targets ping at this interval too. The client timeout must not disconnect the load client, which sends no
+                // pings.
                 hub.KeepAliveInterval = TimeSpan.FromSeconds(54);
                 hub.ClientTimeoutInterval = TimeSpan.FromMinutes(10);
             })
@@ -29,7 +33,7 @@ internal static class SignalRServer
     }
 }
 
-/// <summary>Streams one answer per call to whoever called.</summary>
+/// <summary>Streams one answer per call to the caller.</summary>
 internal sealed class ChatHub(ModelClient client) : Hub
 {
     public async IAsyncEnumerable<AnswerFrame> Ask(string content, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -3,7 +3,9 @@ using Chatbox.Benchmarks.ScriptedModel;
 
 namespace Chatbox.Benchmarks.Client;
 
-/// <summary>Holds the pieces of one answer, however they are cut, against the <see cref="ScriptedAnswer"/>, letter by letter.</summary>
+/// <summary>
+/// Compares the pieces of an answer, however they are split, with the <see cref="ScriptedAnswer"/>, character by character.
+/// </summary>
 internal sealed class AnswerChecker(string question, int tokens)
 {
     private readonly ScriptedAnswer _expected = new(question, tokens);
@@ -11,16 +13,19 @@ internal sealed class AnswerChecker(string question, int tokens)
     private readonly char[] _token = new char[ScriptedAnswer.TokenLength];
     private int _length;
 
-    /// <summary>Whole tokens received so far.</summary>
+    /// <summary>The number of complete tokens received so far.</summary>
     public int Tokens => ScriptedAnswer.TokensIn(_length);
 
-    /// <summary>When the model sent its first token, in <see cref="System.Diagnostics.Stopwatch"/> ticks of this machine; 0 until the stamp is whole.</summary>
+    /// <summary>
+    /// The moment at which the model sent its first token, in <see cref="System.Diagnostics.Stopwatch"/> ticks of this machine; 0 until the
+    /// stamp is complete.
+    /// </summary>
     public long SentAt { get; private set; }
 
-    /// <summary>Whether the whole answer has come.</summary>
+    /// <summary>Whether the complete answer has arrived.</summary>
     public bool IsWhole => _length == _expected.Length;
 
-    /// <summary>Takes the next piece, which must start where the last one ended. Throws <see cref="WrongAnswerException"/>.</summary>
+    /// <summary>Accepts the next piece, which must start where the previous one ended. Throws <see cref="WrongAnswerException"/>.</summary>
     public void Accept(int offset, ReadOnlySpan<char> piece)
     {
         if (offset != _length)
@@ -38,7 +43,7 @@ internal sealed class AnswerChecker(string question, int tokens)
         }
     }
 
-    /// <summary>The answer has ended; throws <see cref="WrongAnswerException"/> when part of it is missing.</summary>
+    /// <summary>Marks the end of the answer. Throws <see cref="WrongAnswerException"/> if part of it is missing.</summary>
     public void Complete()
     {
         if (!IsWhole)
@@ -72,5 +77,7 @@ internal sealed class AnswerChecker(string question, int tokens)
     }
 }
 
-/// <summary>An answer was not what the model had sent. The figures of such a run are worthless, so nothing catches this but the exit.</summary>
+/// <summary>
+/// An answer differs from what the model sent. The measurements of such a run are worthless, so the exception ends the program.
+/// </summary>
 internal sealed class WrongAnswerException(string message) : Exception(message);

@@ -3,12 +3,15 @@ using System.Text.Json;
 
 namespace Chatbox.Benchmarks.Client;
 
-/// <summary>Reads the one server frame that matters here, <c>ai_response</c> (protocol section 5), without allocating. One per socket.</summary>
+/// <summary>Reads <c>ai_response</c> frames (protocol section 5) without allocating, and ignores other frames. One per socket.</summary>
 internal sealed class AnswerFrameReader
 {
     private char[] _content = new char[256];
 
-    /// <summary>Hands an answer's piece to the checker; true when the answer has ended. Reader: on the object's start; it is left on its end.</summary>
+    /// <summary>
+    /// Passes a piece to the checker and returns whether the answer has ended. The reader must be at the object's start, and is left at its
+    /// end.
+    /// </summary>
     public bool Read(ref Utf8JsonReader json, AnswerChecker? answer)
     {
         var (isAnswer, isError, done, offset, length) = (false, false, false, 0, 0);
@@ -53,9 +56,9 @@ internal sealed class AnswerFrameReader
         if (!isAnswer)
             return false;
         if (answer is null)
-            throw new WrongAnswerException("A piece of an answer that nobody asked for.");
+            throw new WrongAnswerException("A piece of an answer arrived without a question.");
 
-        // The end frame may repeat nothing or carry the last piece.
+        // The last frame may be empty or carry the last piece.
         if (length > 0)
             answer.Accept(offset, _content.AsSpan(0, length));
         if (done)

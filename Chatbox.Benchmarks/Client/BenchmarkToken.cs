@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Chatbox.Benchmarks.Client;
 
-/// <summary>Signs the tokens of made-up users (protocol section 2): HS256, valid for an hour.</summary>
+/// <summary>Signs tokens for invented users (protocol section 2) with HS256, valid for an hour.</summary>
 internal static class BenchmarkToken
 {
     private static readonly string Header = Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8);

@@ -3,7 +3,10 @@ using System.Net.WebSockets;
 
 namespace Chatbox.Benchmarks.Client;
 
-/// <summary>One socket of the load client: asks, reads, checks. As little work per piece as possible, because the client shares the cores with the server.</summary>
+/// <summary>
+/// A socket of the load client that asks questions and checks the answers. It does as little work per piece as possible, because the client
+/// shares the cores with the server.
+/// </summary>
 internal abstract class ChatSocket : IDisposable
 {
     private readonly ClientWebSocket _socket = new();
@@ -11,22 +14,24 @@ internal abstract class ChatSocket : IDisposable
     private long _tokens;
     private CancellationTokenRegistration _abort;
 
-    /// <summary>Tokens received since the socket was opened. May be read from any thread.</summary>
+    /// <summary>The number of tokens received since the socket was opened. Any thread may read it.</summary>
     public long Tokens => Volatile.Read(ref _tokens);
 
     public bool IsOpen => _socket.State is WebSocketState.Open;
 
-    /// <param name="invoker">Shared by all sockets of the process: a handler for each would cost more than the socket.</param>
-    /// <param name="bearer">A JSON web token, or null where none is asked for.</param>
-    /// <param name="cancellationToken">Aborts the socket, now and later: cheaper than a registration for each receive.</param>
+    /// <param name="invoker">
+    /// The invoker that all sockets of the process share; a handler per socket would cost more than the socket.
+    /// </param>
+    /// <param name="bearer">A JSON web token, or null for a server that needs none.</param>
+    /// <param name="cancellationToken">Aborts the socket, also after this call, which is cheaper than a registration per receive.</param>
     public async Task Connect(Uri server, HttpMessageInvoker invoker, string? bearer, CancellationToken cancellationToken)
     {
-        // The server's pings are answered; the client sends none of its own.
+        // The client answers the server's pings and sends none.
         _socket.Options.KeepAliveInterval = TimeSpan.Zero;
         if (bearer is not null)
         {
             _socket.Options.SetRequestHeader("Authorization", $"Bearer {bearer}");
-            _socket.Options.AddSubProtocol("chatbox.v1"); // without it the node takes us for a page of the replaced service
+            _socket.Options.AddSubProtocol("chatbox.v1"); // without this subprotocol the node treats the client as a legacy page
         }
 
         await _socket.ConnectAsync(server, invoker, cancellationToken);
@@ -34,7 +39,10 @@ internal abstract class ChatSocket : IDisposable
         await Greet();
     }
 
-    /// <summary>Asks and reads up to the end of the answer. Throws <see cref="WrongAnswerException"/> when a letter differs from what the model sent.</summary>
+    /// <summary>
+    /// Asks a question and reads up to the end of the answer. Throws <see cref="WrongAnswerException"/> if a character differs from what
+    /// the model sent.
+    /// </summary>
     public async Task<AnswerTimes> Ask(string question, int tokens)
     {
         var answer = new AnswerChecker(question, tokens);
@@ -53,13 +61,13 @@ internal abstract class ChatSocket : IDisposable
         return new AnswerTimes(asked, answer.SentAt, first);
     }
 
-    /// <summary>Reads and drops what an idle server says, so that its pings are answered, until the socket is aborted or closed.</summary>
+    /// <summary>Reads and discards the frames of an idle server, which answers its pings, until the socket ends.</summary>
     public async Task Idle()
     {
         var nothing = Array.Empty<byte>();
         while (IsOpen)
         {
-            // Waits without a buffer: thousands of idle sockets hold none.
+            // A zero-byte read waits without a buffer, so thousands of idle sockets hold none.
             await _socket.ReceiveAsync(nothing.AsMemory(), CancellationToken.None);
             if (IsOpen)
                 Read(await Receive(), null);
@@ -72,18 +80,18 @@ internal abstract class ChatSocket : IDisposable
         _socket.Dispose();
     }
 
-    /// <summary>What the protocol wants said before the first question.</summary>
+    /// <summary>Sends what the protocol requires before the first question.</summary>
     protected virtual Task Greet() => Task.CompletedTask;
 
     protected abstract ReadOnlyMemory<byte> Question(string question);
 
-    /// <summary>Takes one WebSocket message; true when the answer has ended.</summary>
+    /// <summary>Processes a WebSocket message and returns whether the answer has ended.</summary>
     protected abstract bool Read(ReadOnlyMemory<byte> message, AnswerChecker? answer);
 
     protected ValueTask Send(ReadOnlyMemory<byte> message) =>
         _socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
 
-    /// <summary>The next whole message; valid until the next call.</summary>
+    /// <summary>The next complete message; valid until the next call.</summary>
     protected async ValueTask<ReadOnlyMemory<byte>> Receive()
     {
         for (var length = 0; ; )
@@ -100,12 +108,15 @@ internal abstract class ChatSocket : IDisposable
     }
 }
 
-/// <summary>Three moments of an answer in <see cref="Stopwatch"/> ticks: the question sent, the first token sent by the model, the first token here.</summary>
+/// <summary>
+/// Three moments of an answer in <see cref="Stopwatch"/> ticks: the client sent the question, the model sent the first token, the client
+/// received it.
+/// </summary>
 internal readonly record struct AnswerTimes(long Asked, long Sent, long Received)
 {
-    /// <summary>What the server added to the model's first token, in milliseconds.</summary>
+    /// <summary>The time from the model's first token to its arrival at the client, in milliseconds.</summary>
     public double AddedMilliseconds => Stopwatch.GetElapsedTime(Sent, Received).TotalMilliseconds;
 
-    /// <summary>What a person waits for the first token, in milliseconds; includes about one for the model's wheel.</summary>
+    /// <summary>The time from the question to the first token, in milliseconds; includes about one for the model's token wheel.</summary>
     public double WaitedMilliseconds => Stopwatch.GetElapsedTime(Asked, Received).TotalMilliseconds;
 }

@@ -2,28 +2,28 @@ using Chatbox.Benchmarks.Measurement;
 
 namespace Chatbox.Benchmarks.Client;
 
-/// <summary>What one idle client does.</summary>
+/// <summary>The options of an idle client, which the parent process passes as JSON.</summary>
 internal sealed record IdleClientOptions
 {
-    /// <summary>One, or several that are one service.</summary>
+    /// <summary>The addresses of one server, or of several nodes of one service.</summary>
     public required IReadOnlyList<Uri> Servers { get; init; }
 
     public required ClientProtocol Protocol { get; init; }
     public string? JwtSecret { get; init; }
 
-    /// <summary>Sockets to open, 1 to 25000: all use one port of the server, so the client's own ports are the limit.</summary>
+    /// <summary>The number of sockets, 1 to 25000. All connect to one server port, so the client's ephemeral ports set the limit.</summary>
     public required int Sockets { get; init; }
 
-    /// <summary>Sockets opened and closed before, so that code and pools are there already.</summary>
+    /// <summary>The number of sockets that are opened and closed first, to load code and fill pools.</summary>
     public required int WarmUpSockets { get; init; }
 
-    /// <summary>How long the server is left alone before each measurement.</summary>
+    /// <summary>The time without activity before each measurement.</summary>
     public required TimeSpan Settle { get; init; }
 
     public required IReadOnlyList<int> ServerPids { get; init; }
 }
 
-/// <summary>Opens sockets that say nothing, and sees by how much the servers' memory grows.</summary>
+/// <summary>Opens silent sockets and measures the growth of the servers' memory.</summary>
 internal sealed class IdleClient(IdleClientOptions options, TimeProvider clock)
 {
     public async Task<IdleResult> Run(CancellationToken cancellationToken)
@@ -48,7 +48,7 @@ internal sealed class IdleClient(IdleClientOptions options, TimeProvider clock)
         return new IdleResult(options.Sockets, before, after) { CpuShare = cpu / options.Settle };
     }
 
-    /// <summary>Does something while this many sockets are open; throws when one of them did not stay open.</summary>
+    /// <summary>Runs an action while this many sockets are open. Throws if one of them did not stay open.</summary>
     private async Task Open(int count, HttpMessageInvoker invoker, Func<Task> meanwhile, CancellationToken cancellationToken)
     {
         var sockets = Enumerable.Range(0, count).Select(_ => Sockets.Create(options.Protocol)).ToArray();

@@ -3,40 +3,40 @@ using Chatbox.Benchmarks.Measurement;
 
 namespace Chatbox.Benchmarks.Client;
 
-/// <summary>What one load client does; all of it comes from the parent's command line.</summary>
+/// <summary>The options of a load client, which the parent process passes as JSON.</summary>
 internal sealed record LoadClientOptions
 {
-    /// <summary>One, or several that are one service.</summary>
+    /// <summary>The addresses of one server, or of several nodes of one service.</summary>
     public required IReadOnlyList<Uri> Servers { get; init; }
 
     public required ClientProtocol Protocol { get; init; }
 
-    /// <summary>Key for the users' tokens, or null for a server that asks for none.</summary>
+    /// <summary>The key of the users' tokens; null for a server that needs none.</summary>
     public string? JwtSecret { get; init; }
 
-    /// <summary>Sockets, each with an answer running at all times: 1 to 20000.</summary>
+    /// <summary>The number of sockets, each with an answer running at all times, 1 to 20000.</summary>
     public required int Streams { get; init; }
 
-    /// <summary>Viewers of the same sessions that read slowly or not at all, half and half.</summary>
+    /// <summary>The number of additional viewers; half of them read slowly, the other half nothing.</summary>
     public required int SlowViewers { get; init; }
 
-    /// <summary>Tokens of every answer.</summary>
+    /// <summary>The number of tokens per answer.</summary>
     public required int Tokens { get; init; }
 
-    /// <summary>How long one answer takes at the model's pace; questions start spread evenly over this time.</summary>
+    /// <summary>The time of one answer at the model's pace. The first questions are spread evenly over this time.</summary>
     public required TimeSpan AnswerDuration { get; init; }
 
-    /// <summary>Full load before anything is counted.</summary>
+    /// <summary>The time of full load before the measurement.</summary>
     public required TimeSpan WarmUp { get; init; }
 
-    /// <summary>The time in which everything is counted.</summary>
+    /// <summary>The time of the measurement.</summary>
     public required TimeSpan Window { get; init; }
 
     public required IReadOnlyList<int> ServerPids { get; init; }
     public required int ModelPid { get; init; }
 }
 
-/// <summary>Which client a server wants.</summary>
+/// <summary>The protocols that the client can speak.</summary>
 internal enum ClientProtocol
 {
     WebSocket,
@@ -44,8 +44,8 @@ internal enum ClientProtocol
 }
 
 /// <summary>
-/// Keeps N answers running, each socket asking anew as soon as its answer has ended, and counts within one window of the steady state:
-/// the questions are spread, so first tokens are timed under the full load and not in a burst of their own.
+/// Keeps N answers running and measures one window of the steady state. Each socket asks again as soon as its answer has ended. The
+/// questions are spread over time, so first tokens are measured under full load and not in a burst.
 /// </summary>
 internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
 {
@@ -55,7 +55,7 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
     private readonly ChatSocket[] _sockets = [.. Enumerable.Range(0, options.Streams).Select(_ => Sockets.Create(options.Protocol))];
     private volatile bool _enough;
 
-    /// <summary>Throws <see cref="WrongAnswerException"/> for any answer that is not to the letter, also outside the window.</summary>
+    /// <summary>Runs the load. Throws <see cref="WrongAnswerException"/> for any wrong answer, also outside the window.</summary>
     public async Task<LoadResult> Run(CancellationToken cancellationToken)
     {
         using var invoker = Sockets.CreateInvoker();
@@ -96,7 +96,7 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
             _answers[n].Add(await _sockets[n].Ask($"Question {asked} of person {n}: what comes next?", options.Tokens));
     }
 
-    /// <summary>Ends, with the failure, when any of the tasks fails; never ends otherwise.</summary>
+    /// <summary>Fails as soon as one of the tasks fails; never completes otherwise.</summary>
     private static async Task WhenOneFails(Task[] tasks)
     {
         var failure = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -133,7 +133,7 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
         return new SlowViewer(options.Servers[0], bearer, n % 2 == 0 ? 1_024 : 0, clock);
     }
 
-    /// <summary>The servers' resident memory in bytes, about once a second of the window.</summary>
+    /// <summary>Samples the servers' resident memory in bytes, about once a second during the window.</summary>
     private async Task<IReadOnlyList<long>> WatchMemory(Task failure, CancellationToken cancellationToken)
     {
         var resident = new List<long>();
@@ -152,7 +152,7 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
     {
         var firsts = _answers.SelectMany(a => a).Where(a => a.Received >= before.At && a.Received < after.At).ToArray();
         if (firsts.Length == 0)
-            throw new WrongAnswerException("No answer began within the window: it is too short, or the server stands still.");
+            throw new WrongAnswerException("No answer began within the window: the window is too short, or the server is stuck.");
 
         return new LoadResult
         {

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Chatbox.Benchmarks.Client;
 
-/// <summary>What was counted in one window. Times of first tokens are in milliseconds.</summary>
+/// <summary>The measurements of one window. First-token times are in milliseconds.</summary>
 internal sealed record LoadResult
 {
     public required double Seconds { get; init; }
@@ -13,7 +13,7 @@ internal sealed record LoadResult
     public required double MachineBusySeconds { get; init; }
     public required double MachineSeconds { get; init; }
 
-    /// <summary>Resident memory of the servers in bytes, at the start of the window, about every second, and at its end.</summary>
+    /// <summary>The resident memory of the servers in bytes: at the start of the window, about every second, and at its end.</summary>
     public required IReadOnlyList<long> ServerResident { get; init; }
 
     public required int FirstTokens { get; init; }
@@ -22,26 +22,26 @@ internal sealed record LoadResult
     public required double WaitedP50 { get; init; }
     public required double WaitedP99 { get; init; }
 
-    /// <summary>Answers checked to the letter, from the first question on.</summary>
+    /// <summary>The number of answers that were compared with the script, from the first question on.</summary>
     public required int CheckedAnswers { get; init; }
 
-    /// <summary>Server CPU per token relayed, in microseconds.</summary>
+    /// <summary>The server's CPU time per relayed token, in microseconds.</summary>
     [JsonIgnore]
     public double CpuPerToken => ServerCpuSeconds / Tokens * 1e6;
 
     [JsonIgnore]
     public double TokensPerSecond => Tokens / Seconds;
 
-    /// <summary>Part of the machine, 0 to 1, that others used meanwhile.</summary>
+    /// <summary>The share of the machine, 0 to 1, that other processes used meanwhile.</summary>
     [JsonIgnore]
     public double OthersShare => Math.Max(0, MachineBusySeconds - ServerCpuSeconds - ModelCpuSeconds - ClientCpuSeconds) / MachineSeconds;
 }
 
-/// <summary>Memory before and after the idle sockets came.</summary>
-/// <param name="Sockets">Sockets opened, all of which were still open at the second measurement.</param>
+/// <summary>The servers' memory before and after the idle sockets were opened.</summary>
+/// <param name="Sockets">The number of sockets, all of which were still open at the second measurement.</param>
 internal sealed record IdleResult(int Sockets, long BytesBefore, long BytesAfter)
 {
-    /// <summary>Cores that the servers kept busy once all sockets were open; 1 is one whole core.</summary>
+    /// <summary>The number of cores that the servers kept busy while all sockets were open; 1 is one whole core.</summary>
     public double CpuShare { get; init; }
 
     [JsonIgnore]

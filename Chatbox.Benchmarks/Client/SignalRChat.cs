@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Chatbox.Benchmarks.Client;
 
 /// <summary>
-/// As much of SignalR's JSON protocol as a streamed call needs, on a bare socket: the official client would cost several times what the
-/// other targets' client does, on the same cores.
+/// The part of SignalR's JSON protocol that a streamed call needs, on a bare socket. The official client would use several times the CPU of
+/// the other targets' client, on the same cores.
 /// </summary>
 internal sealed class SignalRChat : ChatSocket
 {
@@ -45,7 +45,7 @@ internal sealed class SignalRChat : ChatSocket
         {
             var end = rest.IndexOf(RecordSeparator);
             if (end < 0)
-                throw new WrongAnswerException("A SignalR message without its end.");
+                throw new WrongAnswerException("A SignalR message is incomplete.");
             done |= ReadRecord(rest[..end], answer);
             rest = rest[(end + 1)..];
         }
@@ -84,7 +84,7 @@ internal sealed class SignalRChat : ChatSocket
         return type switch
         {
             Close => throw new WrongAnswerException("The hub closed the connection."),
-            // The completion of the call before comes while the next answer is still empty.
+            // The completion of the previous call may arrive while the next answer is still empty.
             Completion when answer is { Tokens: > 0, IsWhole: false } => throw new WrongAnswerException(
                 "The hub's stream ended before the answer did."
             ),

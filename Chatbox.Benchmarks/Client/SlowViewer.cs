@@ -4,10 +4,10 @@ using System.Text;
 namespace Chatbox.Benchmarks.Client;
 
 /// <summary>
-/// Watches a person's session over a bad network: reads so many bytes a second, or none at all. The server gives it up after a while;
-/// every two minutes it comes back, so that there is always one that is behind.
+/// Watches a session over a bad network: reads a limited number of bytes per second, or nothing. The server closes such a socket after a
+/// while. The viewer reconnects every two minutes, so that one viewer is always behind.
 /// </summary>
-/// <param name="bytesPerSecond">0 for one that reads nothing.</param>
+/// <param name="bytesPerSecond">The rate of reading; 0 for a viewer that reads nothing.</param>
 internal sealed class SlowViewer(Uri server, string? bearer, int bytesPerSecond, TimeProvider clock)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
@@ -25,7 +25,7 @@ internal sealed class SlowViewer(Uri server, string? bearer, int bytesPerSecond,
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException)
             {
-                // Given up by the server, or two minutes are over.
+                // The server closed the socket, or the two minutes are over.
             }
         }
     }

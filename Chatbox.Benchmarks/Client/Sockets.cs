@@ -1,9 +1,9 @@
 namespace Chatbox.Benchmarks.Client;
 
-/// <summary>Opens many sockets, each for a user of its own, spread evenly over the servers.</summary>
+/// <summary>Opens many sockets, each for a different user, spread evenly over the servers.</summary>
 internal static class Sockets
 {
-    // Enough to keep both ends busy, few enough not to overrun a listen queue.
+    // Enough to keep both sides busy, and few enough not to overflow a listen queue.
     private const int ConnectsAtOnce = 32;
 
     public static ChatSocket Create(ClientProtocol protocol) =>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Chatbox.Benchmarks.Client;
 
-/// <summary>Speaks the protocol of Chatbox (sections 3 to 5), which the raw relay speaks as well.</summary>
+/// <summary>A socket that speaks the protocol of Chatbox (sections 3 to 5), which the plain relay speaks too.</summary>
 internal sealed class WebSocketChat : ChatSocket
 {
     private readonly AnswerFrameReader _frames = new();

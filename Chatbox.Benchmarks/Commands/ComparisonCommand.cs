@@ -5,7 +5,7 @@ using Chatbox.Benchmarks.Processes;
 
 namespace Chatbox.Benchmarks.Commands;
 
-/// <summary>What the commands that compare targets have in common.</summary>
+/// <summary>The options and steps that all comparing commands share.</summary>
 internal abstract class ComparisonCommand : Command
 {
     private readonly Option<Target[]> _targets = new("--targets")
@@ -27,7 +27,7 @@ internal abstract class ComparisonCommand : Command
     protected ComparisonCommand(string name, string description, TimeSpan limit)
         : base(name, description)
     {
-        _limit = DurationOption("--limit", "Give up after this time.", limit);
+        _limit = DurationOption("--limit", "Longest time for the whole measurement.", limit);
         Add(_targets);
         Add(_node);
         Add(_out);
@@ -71,7 +71,7 @@ internal abstract class ComparisonCommand : Command
     {
         if (!OperatingSystem.IsLinux())
         {
-            await Console.Error.WriteLineAsync("The figures come from /proc: this needs Linux.");
+            await Console.Error.WriteLineAsync("The measurements read /proc and therefore need Linux.");
             return 2;
         }
 

@@ -3,7 +3,7 @@ using Chatbox.Benchmarks.Processes;
 
 namespace Chatbox.Benchmarks.Commands;
 
-/// <summary><c>idle</c>: many sockets that say nothing.</summary>
+/// <summary>The command <c>idle</c>: many silent sockets.</summary>
 internal sealed class IdleCommand : ComparisonCommand
 {
     private readonly Option<int> _sockets = NumberOption("--sockets", "Idle sockets on each target.", 10_000, 1, 25_000);

@@ -3,16 +3,20 @@ using Chatbox.Benchmarks.Measurement;
 
 namespace Chatbox.Benchmarks.Commands;
 
-/// <summary><c>index</c>: lists, history and search in a big index.</summary>
+/// <summary>The command <c>index</c>: lists, history and search in a large index.</summary>
 internal sealed class IndexCommand : Command
 {
     private readonly Option<int> _sessions = new("--sessions")
     {
-        Description = "Sessions in the index.",
+        Description = "Number of sessions in the index.",
         DefaultValueFactory = _ => 100_000,
     };
     private readonly Option<int> _messages = new("--messages") { Description = "Messages in each.", DefaultValueFactory = _ => 10 };
-    private readonly Option<int> _users = new("--users") { Description = "Users they belong to.", DefaultValueFactory = _ => 1_000 };
+    private readonly Option<int> _users = new("--users")
+    {
+        Description = "Number of users who own them.",
+        DefaultValueFactory = _ => 1_000,
+    };
     private readonly Option<int> _queries = new("--queries") { Description = "Queries of each kind.", DefaultValueFactory = _ => 500 };
     private readonly Option<FileInfo?> _out = new("--out") { Description = "Also write the report to this file." };
 
@@ -22,7 +26,7 @@ internal sealed class IndexCommand : Command
     };
 
     public IndexCommand()
-        : base("index", "Times of lists, history and search in an index that is full.")
+        : base("index", "Times of lists, history and search in a large index.")
     {
         foreach (var option in new[] { _sessions, _messages, _users, _queries })
         {

@@ -3,7 +3,7 @@ using Chatbox.Benchmarks.Processes;
 
 namespace Chatbox.Benchmarks.Commands;
 
-/// <summary><c>load</c>: many answers at once.</summary>
+/// <summary>The command <c>load</c>: many simultaneous answers.</summary>
 internal sealed class LoadCommand : ComparisonCommand
 {
     private readonly Option<int> _streams = NumberOption("--streams", "Answers running at once.", 500, 1, 5000);
@@ -13,7 +13,7 @@ internal sealed class LoadCommand : ComparisonCommand
         TimeSpan.FromMilliseconds(20)
     );
     private readonly Option<int> _tokens = NumberOption("--tokens", "Tokens of an answer.", 200, 2, 100_000);
-    private readonly Option<int> _rounds = NumberOption("--rounds", "How often each target is measured.", 3, 1, 100);
+    private readonly Option<int> _rounds = NumberOption("--rounds", "Number of measurements per target.", 3, 1, 100);
     private readonly Option<TimeSpan> _warmUp = DurationOption(
         "--warm-up",
         "Full load before anything is counted.",

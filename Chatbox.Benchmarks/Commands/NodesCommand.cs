@@ -3,12 +3,12 @@ using Chatbox.Benchmarks.Processes;
 
 namespace Chatbox.Benchmarks.Commands;
 
-/// <summary><c>nodes</c>: one node against three.</summary>
+/// <summary>The command <c>nodes</c>: one node against three.</summary>
 internal sealed class NodesCommand : ComparisonCommand
 {
     private readonly Option<string> _postgres = new("--postgres")
     {
-        Description = "Where the nodes' databases are created, one for each measurement: postgres://user:password@host:port/database.",
+        Description = "Server on which a database per measurement is created: postgres://user:password@host:port/database.",
         Required = true,
     };
 
@@ -36,7 +36,7 @@ internal sealed class NodesCommand : ComparisonCommand
         CancellationToken cancellationToken
     )
     {
-        IReadOnlyList<Target> chatbox = [Target.Chatbox]; // the baselines know no other node
+        IReadOnlyList<Target> chatbox = [Target.Chatbox]; // the baselines cannot form a cluster
         var idle = new IdleSettings
         {
             Sockets = parsed.GetValue(_sockets),

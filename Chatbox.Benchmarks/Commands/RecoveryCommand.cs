@@ -5,7 +5,7 @@ using Chatbox.Benchmarks.Measurement;
 
 namespace Chatbox.Benchmarks.Commands;
 
-/// <summary><c>recovery</c>: how long sessions of several lengths take to come back.</summary>
+/// <summary>The command <c>recovery</c>: the recovery time of sessions of several lengths.</summary>
 internal sealed class RecoveryCommand : Command
 {
     private readonly Option<int[]> _messages = new("--messages")
@@ -16,12 +16,12 @@ internal sealed class RecoveryCommand : Command
     };
     private readonly Option<int> _repetitions = new("--repetitions")
     {
-        Description = "How often each comes back.",
+        Description = "Number of recoveries per length.",
         DefaultValueFactory = _ => 100,
     };
 
     public RecoveryCommand()
-        : base("recovery", "How long a session takes to come back from the journal and its snapshot, by its length.")
+        : base("recovery", "Recovery time of a session from its journal and snapshot, by length.")
     {
         Add(_messages);
         Add(_repetitions);

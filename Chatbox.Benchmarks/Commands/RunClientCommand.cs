@@ -5,7 +5,7 @@ using Chatbox.Benchmarks.Processes;
 
 namespace Chatbox.Benchmarks.Commands;
 
-/// <summary><c>client load|idle</c>: the clients, each in a process of its own, with their options as JSON.</summary>
+/// <summary>The hidden command <c>client load|idle</c>, which runs a client in its own process, with options as JSON.</summary>
 internal sealed class RunClientCommand : Command
 {
     public RunClientCommand()

@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Chatbox.Benchmarks.Commands;
 
-/// <summary><c>serve model|relay|signalr</c>: the servers, each in a process of its own. Ends with its standard input, so that none outlives the benchmark.</summary>
+/// <summary>
+/// The hidden command <c>serve model|relay|signalr</c>, which runs a server in its own process. The server ends with its standard input, so
+/// that none outlives the benchmark.
+/// </summary>
 internal sealed class ServeCommand : Command
 {
     public ServeCommand()
@@ -44,7 +47,7 @@ internal sealed class ServeCommand : Command
         using var input = Console.OpenStandardInput();
         Task parentGone = Task.Factory.StartNew(input.ReadByte, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await parentGone.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // The process ends here; the sockets of a measurement that is over need no farewell.
+        // The process ends without closing its sockets; the measurement is over.
         return 0;
     }
 }

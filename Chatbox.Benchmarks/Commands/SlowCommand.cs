@@ -3,7 +3,7 @@ using Chatbox.Benchmarks.Processes;
 
 namespace Chatbox.Benchmarks.Commands;
 
-/// <summary><c>slow</c>: viewers that read slowly or not at all.</summary>
+/// <summary>The command <c>slow</c>: viewers that read slowly or not at all.</summary>
 internal sealed class SlowCommand : ComparisonCommand
 {
     private readonly Option<int> _streams = NumberOption("--streams", "Answers running at once, a token each 4 ms.", 10, 1, 5000);
@@ -14,7 +14,7 @@ internal sealed class SlowCommand : ComparisonCommand
         2,
         5000
     );
-    private readonly Option<int> _rounds = NumberOption("--rounds", "How often the node is measured with them and without.", 1, 1, 100);
+    private readonly Option<int> _rounds = NumberOption("--rounds", "Number of measurements with and without slow viewers.", 1, 1, 100);
     private readonly Option<TimeSpan> _window = DurationOption(
         "--window",
         "Time in which everything is counted.",
@@ -45,7 +45,7 @@ internal sealed class SlowCommand : ComparisonCommand
             Rounds = parsed.GetValue(_rounds),
             WarmUp = TimeSpan.FromSeconds(30),
             Window = parsed.GetValue(_window),
-            Targets = [Target.Chatbox], // the baselines make no such promise
+            Targets = [Target.Chatbox], // the baselines do not handle slow viewers
             Node = node,
         };
         var measurements = await SlowViewersRun.Run(settings, parsed.GetValue(_viewers), Console.Error, cancellationToken);

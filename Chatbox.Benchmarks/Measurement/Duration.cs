@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Chatbox.Benchmarks.Measurement;
 
-/// <summary>Durations as the command line takes them: a whole number and <c>ms</c>, <c>s</c> or <c>m</c>.</summary>
+/// <summary>Parses durations of the command line: a whole number followed by <c>ms</c>, <c>s</c> or <c>m</c>.</summary>
 internal static class Duration
 {
     public static TimeSpan? Parse(string text) =>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Chatbox.Benchmarks.Measurement;
 
-/// <summary>What the figures were measured on.</summary>
+/// <summary>Describes the machine of the measurement.</summary>
 internal static class Machine
 {
     public static string Describe()
@@ -18,7 +18,7 @@ internal static class Machine
         );
     }
 
-    /// <summary>How many files this process, and any it starts, may have open.</summary>
+    /// <summary>The limit of open files for this process and its children.</summary>
     public static long OpenFileLimit() => FirstNumber("/proc/self/limits", "Max open files");
 
     private static long FirstNumber(string file, string label)

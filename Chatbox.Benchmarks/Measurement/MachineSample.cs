@@ -2,16 +2,18 @@ using System.Globalization;
 
 namespace Chatbox.Benchmarks.Measurement;
 
-/// <summary>CPU time of the whole machine since it started (proc_stat(5)): what is not ours in it disturbs a measurement, and is reported.</summary>
-/// <param name="Busy">Time of all cores that was neither idle nor waiting for a disk.</param>
-/// <param name="Total">Time of all cores.</param>
+/// <summary>
+/// The CPU time of the whole machine since its start (proc_stat(5)). Time that other processes use disturbs a measurement and is reported.
+/// </summary>
+/// <param name="Busy">The time of all cores that was neither idle nor waiting for a disk.</param>
+/// <param name="Total">The time of all cores.</param>
 internal readonly record struct MachineSample(TimeSpan Busy, TimeSpan Total)
 {
     private const int TicksPerSecond = 100;
 
     public static MachineSample Now() => From(File.ReadLines("/proc/stat").First());
 
-    /// <summary>Reads the line of all cores: user nice system idle iowait irq softirq steal; guest times are part of user time.</summary>
+    /// <summary>Parses the line of all cores: user nice system idle iowait irq softirq steal; guest times are part of user time.</summary>
     public static MachineSample From(string line)
     {
         var ticks = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..9]

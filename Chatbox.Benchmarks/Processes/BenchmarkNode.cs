@@ -6,15 +6,15 @@ using Chatbox.Benchmarks.Client;
 namespace Chatbox.Benchmarks.Processes;
 
 /// <summary>
-/// A Chatbox node as it would run in production, on a journal of its own in a temporary folder, with the limits out of the way. Any other
-/// setting, such as another store, comes from the environment of the benchmark.
+/// Starts a Chatbox node as in production, with its own journal in a temporary folder and with limits that do not interfere. Other
+/// settings, such as another store, come from the environment of the benchmark.
 /// </summary>
 internal static class BenchmarkNode
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <param name="environment">The runtime's settings, and any of the node's.</param>
+    /// <param name="environment">Settings of the .NET runtime, and additional settings of the node.</param>
     public static async Task<TargetProcess> Start(
         string node,
         Uri model,
@@ -87,7 +87,7 @@ internal static class BenchmarkNode
             }
             catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError)
             {
-                // It does not listen yet.
+                // The node does not listen yet.
             }
 
             await Task.Delay(PollInterval, deadline.Token);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Chatbox.Benchmarks.Processes;
 
-/// <summary>A process of one run: its output is read, its end is seen, and it is gone when this is disposed.</summary>
+/// <summary>A child process whose output is read and whose end is noticed. Disposing of it kills the process.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private const int TailLines = 40;
@@ -21,7 +21,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public int Pid => _process.Id;
 
-    /// <summary>Starts a .NET program with this process's runtime. <paramref name="environment"/> goes on top of our own.</summary>
+    /// <summary>
+    /// Starts a .NET program with the runtime of this process. <paramref name="environment"/> is added to the environment of this process.
+    /// </summary>
     public static ChildProcess Start(
         string name,
         string program,
@@ -43,7 +45,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"{name} did not start."), name);
     }
 
-    /// <summary>The rest of the first line that starts with <paramref name="label"/>; throws when the process ends without it.</summary>
+    /// <summary>The rest of the first line that starts with <paramref name="label"/>. Throws if the process ends before.</summary>
     public async Task<string> Read(string label, CancellationToken cancellationToken)
     {
         while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
@@ -57,17 +59,17 @@ internal sealed class ChildProcess : IAsyncDisposable
         throw await Failure();
     }
 
-    /// <summary>From now on whatever the process writes is dropped, but for a tail that explains an early end.</summary>
+    /// <summary>Discards further output except for the last lines, which explain an unexpected end.</summary>
     public void Ignore() => _ = Drain(_process.StandardOutput);
 
-    /// <summary>Throws, with the last lines it wrote, if the process has ended.</summary>
+    /// <summary>Throws, with the last lines of output, if the process has ended.</summary>
     public async Task ThrowIfEnded()
     {
         if (_process.HasExited)
             throw await Failure();
     }
 
-    /// <summary>The last lines it wrote.</summary>
+    /// <summary>The last lines of output.</summary>
     public string Tail()
     {
         lock (_tail)
@@ -107,9 +109,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     private static string DotnetHost() =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
             ? Environment.ProcessPath!
-            // Started by its own launcher: the runtime lies three folders above its libraries.
+            // The program was started by its own launcher: the runtime is three folders above its libraries.
             : Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
 }
 
-/// <summary>A child process ended when it should not have; the message carries what it wrote last.</summary>
+/// <summary>A child process ended unexpectedly; the message contains its last lines of output.</summary>
 internal sealed class ChildFailedException(string message) : Exception(message);

@@ -1,12 +1,12 @@
 namespace Chatbox.Benchmarks.Processes;
 
-/// <summary>This program again, in another role and another process, so that each role's CPU and memory can be told apart.</summary>
+/// <summary>Starts this program in another role and another process, so that CPU and memory are measured per role.</summary>
 internal static class OwnProcess
 {
-    /// <summary>What a server writes once it listens; the address follows.</summary>
+    /// <summary>The prefix of the line that a server writes when it listens, followed by its address.</summary>
     public const string Listening = "LISTENING ";
 
-    /// <summary>What a client writes at its end; its result follows as JSON.</summary>
+    /// <summary>The prefix of the line that a client writes at its end, followed by its result as JSON.</summary>
     public const string Result = "RESULT ";
 
     /// <summary>Starts a server and waits until it listens.</summary>
@@ -31,7 +31,7 @@ internal static class OwnProcess
         }
     }
 
-    /// <summary>Runs a client to its end and hands out its result as JSON.</summary>
+    /// <summary>Runs a client to its end and returns its result as JSON.</summary>
     public static async Task<string> RunClient(
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string> environment,

@@ -3,7 +3,7 @@ using Chatbox.Benchmarks.Client;
 
 namespace Chatbox.Benchmarks.Processes;
 
-/// <summary>What can be measured.</summary>
+/// <summary>The servers that can be compared.</summary>
 internal enum Target
 {
     Relay,
@@ -25,8 +25,8 @@ internal sealed class TargetProcess(ChildProcess process, Uri socket, ClientProt
     /// <inheritdoc cref="ChildProcess.Tail" />
     public string Tail() => process.Tail();
 
-    /// <param name="node">Path of <c>Chatbox.Node.dll</c>; used by <see cref="Target.Chatbox"/> alone.</param>
-    /// <param name="model">Where the scripted model listens.</param>
+    /// <param name="node">The path of <c>Chatbox.Node.dll</c>, used only by <see cref="Target.Chatbox"/>.</param>
+    /// <param name="model">The address of the scripted model.</param>
     /// <param name="runtime">Settings of the .NET runtime, the same for every target.</param>
     public static Task<TargetProcess> Start(
         Target target,

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Chatbox.Benchmarks.Processes;
 
 /// <summary>
-/// A PostgreSQL database of one measurement, gone with it: sessions that an earlier one left behind would come back to life on its nodes.
+/// A PostgreSQL database for one measurement, dropped afterwards. Nodes would recover sessions that an earlier measurement left behind.
 /// </summary>
 internal sealed class TemporaryDatabase : IAsyncDisposable
 {
@@ -15,11 +15,13 @@ internal sealed class TemporaryDatabase : IAsyncDisposable
 
     private TemporaryDatabase(string maintenance, string name) => (_maintenance, _name) = (maintenance, name);
 
-    /// <summary>For <c>POSTGRES_URI</c>, in the driver's form.</summary>
+    /// <summary>The address for <c>POSTGRES_URI</c>, as an Npgsql connection string.</summary>
     public string ConnectionString => new NpgsqlConnectionStringBuilder(_maintenance) { Database = _name }.ConnectionString;
 
-    /// <param name="address">A database of the same server, whose user may create others: postgres://user:password@host:port/database.</param>
-    /// <exception cref="NpgsqlException">The server does not answer or does not allow it.</exception>
+    /// <param name="address">
+    /// A database on the same server whose user may create databases: postgres://user:password@host:port/database.
+    /// </param>
+    /// <exception cref="NpgsqlException">The server does not answer or does not permit it.</exception>
     public static async Task<TemporaryDatabase> Create(string address, CancellationToken cancellationToken)
     {
         var maintenance = PostgresAddress.ToConnectionString(address, CommandTimeout, maxConnections: 2);

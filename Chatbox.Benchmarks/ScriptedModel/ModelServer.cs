@@ -6,16 +6,18 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Benchmarks.ScriptedModel;
 
-/// <summary>An OpenAI-compatible <c>/v1/chat/completions</c> that streams the <see cref="ScriptedAnswer"/> to the last user message.</summary>
+/// <summary>
+/// An OpenAI-compatible <c>/v1/chat/completions</c> that streams the <see cref="ScriptedAnswer"/> to the last user message.
+/// </summary>
 internal static class ModelServer
 {
-    /// <param name="interval">Time between two tokens of an answer, see <see cref="TokenWheel"/>.</param>
-    /// <param name="tokens">Tokens of every answer, at least 1.</param>
+    /// <param name="interval">The time between two tokens of an answer, see <see cref="TokenWheel"/>.</param>
+    /// <param name="tokens">The number of tokens per answer, at least 1.</param>
     public static async Task<WebApplication> Start(TimeSpan interval, int tokens, CancellationToken cancellationToken)
     {
         var builder = LoopbackServer.CreateBuilder();
 
-        // The wheel's thread sends each token itself: a thread hop per token would take from the cores that the server under test needs.
+        // The wheel's thread sends each token itself, because a thread switch per token would use cores that the server under test needs.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.AddSingleton(_ => new TokenWheel(interval));
         var app = builder.Build();
@@ -42,7 +44,7 @@ internal static class ModelServer
         await stream.Finished;
     }
 
-    /// <summary>The text of the last message of the user, written as a string or as a list of parts.</summary>
+    /// <summary>The text of the last user message, which is a string or a list of parts.</summary>
     private static string LastQuestion(JsonElement request)
     {
         var content = request

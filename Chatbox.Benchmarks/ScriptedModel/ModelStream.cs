@@ -6,7 +6,9 @@ using System.Text;
 
 namespace Chatbox.Benchmarks.ScriptedModel;
 
-/// <summary>One answer on its way to whoever asked: server-sent events as an OpenAI-compatible endpoint writes them. Driven by <see cref="TokenWheel"/> alone.</summary>
+/// <summary>
+/// Streams one answer as server-sent events, like an OpenAI-compatible endpoint. Only <see cref="TokenWheel"/> drives it.
+/// </summary>
 internal sealed class ModelStream(PipeWriter output, ScriptedAnswer answer, int promptTokens, CancellationToken aborted)
 {
     private const string Head =
@@ -21,10 +23,10 @@ internal sealed class ModelStream(PipeWriter output, ScriptedAnswer answer, int 
     private Task<FlushResult>? _flush;
     private int _next;
 
-    /// <summary>Ends after the last byte was handed over, or when the reader went away.</summary>
+    /// <summary>Completes after the last byte was handed over, or when the reader disconnected.</summary>
     public Task Finished => _finished.Task;
 
-    /// <summary>Sends the next token unless the one before is still on its way. False when the stream has ended.</summary>
+    /// <summary>Sends the next token unless the previous one is still in transit. Returns false when the stream has ended.</summary>
     public bool Advance()
     {
         if (_flush is { IsCompleted: false })

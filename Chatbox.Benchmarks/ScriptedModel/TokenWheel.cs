@@ -4,9 +4,9 @@ using System.Diagnostics;
 namespace Chatbox.Benchmarks.ScriptedModel;
 
 /// <summary>
-/// Paces all streams with one thread: a slot per millisecond of the interval, each stream in the slot of the moment it came.
-/// A wheel that falls behind by more than a turn lets go of the turns it missed: a stream never gets two tokens in one turn, so a
-/// machine that is too slow shows as a lower rate and not as bursts, which would be cheaper to relay.
+/// Paces all streams with one thread. The wheel has a slot per millisecond of the interval, and a stream belongs to the slot of its
+/// arrival. A wheel that is late by more than a turn skips the missed turns: a stream never gets two tokens in one turn. A machine that is
+/// too slow therefore shows as a lower rate, not as bursts, which would be cheaper to relay.
 /// </summary>
 internal sealed class TokenWheel : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class TokenWheel : IDisposable
     private readonly ManualResetEvent _stop = new(false);
     private readonly Thread _thread;
 
-    /// <param name="interval">Time between two tokens of a stream: whole milliseconds, 1 to 60000.</param>
+    /// <param name="interval">The time between two tokens of a stream, in whole milliseconds, 1 to 60000.</param>
     public TokenWheel(TimeSpan interval)
     {
         var slots = (int)interval.TotalMilliseconds;
@@ -26,7 +26,7 @@ internal sealed class TokenWheel : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Sends the first token within about a millisecond, the others one interval apart.</summary>
+    /// <summary>Adds a stream. The first token is sent within about a millisecond, the others one interval apart.</summary>
     public void Add(ModelStream stream) => _arrivals.Enqueue(stream);
 
     public void Dispose()

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Chatbox.Tests.Integration;
 
-/// <summary>The harness compares like with like only if the baselines relay as faithfully as Chatbox does.</summary>
+/// <summary>The baselines relay as faithfully as Chatbox does, so that the harness compares like with like.</summary>
 public sealed class BaselineTests : IAsyncLifetime
 {
     private const int Tokens = 50;
@@ -112,7 +112,7 @@ public sealed class BaselineTests : IAsyncLifetime
 
     private static async Task AssertAnswers(ChatSocket chat)
     {
-        // The chat itself throws for any wrong letter; these are the promises it cannot see.
+        // The socket throws for any wrong character; these assertions cover the rest.
         for (var asked = 1; asked <= 3; asked++)
         {
             var before = Stopwatch.GetTimestamp();

@@ -23,7 +23,9 @@ public sealed class LoggingTests
 {
     private const string Secret = "s3cr3t-and-private";
 
-    /// <summary>Every line that the node's configuration lets through, in both formats and with all state, before any redaction too.</summary>
+    /// <summary>
+    /// Collects every line that the node's configuration lets through, in both formats and with all state, before redaction.
+    /// </summary>
     private sealed class Sink : ILoggerProvider
     {
         private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -75,7 +77,7 @@ public sealed class LoggingTests
             },
             builder =>
             {
-                // What an operator's environment or an appsettings file could ask for.
+                // An operator's environment or an appsettings file could set this.
                 builder.Configuration["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "Trace";
                 builder.Logging.AddChatboxLogging(level, json: true);
                 builder.Logging.ClearProviders();
@@ -142,7 +144,7 @@ public sealed class LoggingTests
             log.Info("An actor informs");
             log.Warning("An actor warns");
             log.Error("An actor fails");
-            // An actor writes the log: what it has not read when its system stops is not written.
+            // An actor writes the log, and drops unread messages when its system stops.
             await sink.UntilLogged("An actor fails");
             await app.StopAsync();
         }
@@ -151,7 +153,10 @@ public sealed class LoggingTests
         Assert.Equal(expected.Split(' '), told.Select(line => Regex.Match(line, "An actor (\\w+)").Groups[1].Value));
     }
 
-    /// <summary>Akka's line about a message without a receiver quotes the message. It is not waited for: that it never comes has no end.</summary>
+    /// <summary>
+    /// Akka's line about an undelivered message quotes the message. The test checks the setting, because no wait can show that a line never
+    /// comes.
+    /// </summary>
     [Fact]
     public async Task What_people_say_is_not_quoted_where_it_cannot_be_delivered()
     {

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Chatbox.Tests.Servers;
 
 /// <summary>
-/// npm's <c>@copilotkit/aimock</c>, an independent fake of the OpenAI and Anthropic APIs, with the fixtures of <c>npm/fixtures</c>. A class
-/// fixture; does nothing where Node is missing, because its tests are skipped there.
+/// The npm package <c>@copilotkit/aimock</c>, an independent fake of the OpenAI and Anthropic APIs, with the fixtures of
+/// <c>npm/fixtures</c>. A class fixture that does nothing without Node.js, because the tests are skipped then.
 /// </summary>
 public sealed partial class Aimock : IAsyncLifetime
 {
@@ -15,7 +15,7 @@ public sealed partial class Aimock : IAsyncLifetime
     private Task? _draining;
     private Uri? _origin;
 
-    /// <summary>What a model's endpoint is set to, for both providers.</summary>
+    /// <summary>The endpoint setting of a model, for both providers.</summary>
     public Uri Endpoint => new(Origin, "/v1");
 
     private Uri Origin => _origin ?? throw new InvalidOperationException("aimock is not running.");
@@ -46,7 +46,7 @@ public sealed partial class Aimock : IAsyncLifetime
             await _draining.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Every request it has seen, as it recorded them.</summary>
+    /// <summary>Every request so far, as aimock recorded it.</summary>
     public async Task<JsonElement> Journal()
     {
         using var http = new HttpClient();

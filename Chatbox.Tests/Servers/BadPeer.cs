@@ -4,14 +4,14 @@ using Chatbox.Node.Clustering.Links;
 
 namespace Chatbox.Tests.Servers;
 
-/// <summary>Listens where a node might, accepts every connection and ends it at once.</summary>
+/// <summary>Listens like a node, accepts every connection and closes it at once.</summary>
 internal sealed class BadPeer : IDisposable
 {
     private readonly TcpListener _listener;
     private int _accepted;
 
-    /// <param name="aborts">Ends connections with a reset instead of an orderly close.</param>
-    /// <param name="port">Where to listen; a free port unless given.</param>
+    /// <param name="aborts">Closes connections with a reset instead of an orderly end.</param>
+    /// <param name="port">The port to listen on; a free port by default.</param>
     public BadPeer(bool aborts, int? port = null)
     {
         Address = new ClusterAddress("127.0.0.1", port ?? Ports.Free());
@@ -22,7 +22,7 @@ internal sealed class BadPeer : IDisposable
 
     public ClusterAddress Address { get; }
 
-    /// <summary>Connections accepted so far.</summary>
+    /// <summary>The number of connections accepted so far.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
 
     public void Dispose() => _listener.Dispose();
@@ -41,7 +41,7 @@ internal sealed class BadPeer : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // Disposed.
+            // The listener has been disposed of.
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Chatbox.Tests.Servers;
 
-/// <summary>Signs certificates of nodes, and leaves them as files (PEM) in a folder.</summary>
+/// <summary>Signs certificates of nodes and stores them as PEM files in a folder.</summary>
 internal sealed class CertificateAuthority : IDisposable
 {
     private readonly string _folder;
@@ -19,11 +19,11 @@ internal sealed class CertificateAuthority : IDisposable
         File = Write($"{name}.pem", _certificate.ExportCertificatePem());
     }
 
-    /// <summary>The authority's own certificate.</summary>
+    /// <summary>The path of the authority's own certificate.</summary>
     public string File { get; }
 
-    /// <summary>A node's certificate and its key.</summary>
-    /// <param name="days">How long it is good for from now on; less than none for one that has expired.</param>
+    /// <summary>Signs a certificate for a node and returns the paths of the certificate and of its key.</summary>
+    /// <param name="days">The validity from now on; a negative number for an expired certificate.</param>
     public (string Certificate, string Key) Sign(string name, double days = 1)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

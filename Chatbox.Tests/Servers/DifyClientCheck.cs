@@ -3,14 +3,13 @@ using System.Text.Json;
 namespace Chatbox.Tests.Servers;
 
 /// <summary>
-/// Asks a server with npm's <c>dify-ai-provider</c>, a Dify client we have no part in: what it understands of our fake is what a real
-/// server would have said.
+/// Sends questions with the npm package <c>dify-ai-provider</c>. Our fake of Dify is faithful if an independent Dify client understands it.
 /// </summary>
 internal static class DifyClientCheck
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    /// <summary>One question: <c>{text, conversationId, finishReason, promptTokens, completionTokens, error}</c>.</summary>
+    /// <summary>Sends a question and returns <c>{text, conversationId, finishReason, promptTokens, completionTokens, error}</c>.</summary>
     public static async Task<JsonElement> Ask(Uri endpoint, string question, string? conversation = null)
     {
         using var deadline = new CancellationTokenSource(Longest);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Chatbox.Tests.Servers;
 
-/// <summary>How one provider says what a script does. Events are (name or null, data).</summary>
+/// <summary>Translates the steps of a script into a provider's events, each a pair of an optional name and the data.</summary>
 internal abstract class ModelDialect
 {
     protected int PromptTokens { get; private set; }
@@ -12,7 +12,7 @@ internal abstract class ModelDialect
 
     protected bool HasUsage { get; private set; }
 
-    /// <summary>What comes before the first text.</summary>
+    /// <summary>The events before the first text.</summary>
     public virtual IEnumerable<(string? Name, string Data)> Opening() => [];
 
     public abstract IEnumerable<(string? Name, string Data)> Text(string text);
@@ -31,7 +31,7 @@ internal abstract class ModelDialect
         (PromptTokens, CompletionTokens, HasUsage) = (promptTokens, completionTokens, true);
 }
 
-/// <summary>OpenAI, <c>chat/completions</c>.</summary>
+/// <summary>The dialect of OpenAI, <c>chat/completions</c>.</summary>
 internal sealed class OpenAiDialect(JsonElement request) : ModelDialect
 {
     private bool UsageIsAskedFor =>
@@ -105,7 +105,7 @@ internal sealed class OpenAiDialect(JsonElement request) : ModelDialect
         };
 }
 
-/// <summary>Anthropic, <c>messages</c>.</summary>
+/// <summary>The dialect of Anthropic, <c>messages</c>.</summary>
 internal sealed class AnthropicDialect : ModelDialect
 {
     public override IEnumerable<(string? Name, string Data)> Opening()
@@ -196,7 +196,7 @@ internal sealed class AnthropicDialect : ModelDialect
     }
 }
 
-/// <summary>Dify, <c>chat-messages</c>.</summary>
+/// <summary>The dialect of Dify, <c>chat-messages</c>.</summary>
 internal sealed class DifyDialect(string conversation, string task) : ModelDialect
 {
     public override IEnumerable<(string? Name, string Data)> Text(string text) =>

@@ -4,8 +4,8 @@ using System.Text;
 namespace Chatbox.Tests.Servers;
 
 /// <summary>
-/// What a <see cref="ScriptedModelServer"/> does with one request, whichever provider's language it comes in: either refuses it, or
-/// answers 200 and takes the steps one after the other. Immutable; each call adds to the script and returns the longer one.
+/// The behaviour of a <see cref="ScriptedModelServer"/> for one request, in any provider's dialect: a refusal, or a response with status
+/// 200 and a sequence of steps. Immutable; each call returns a longer script.
 /// </summary>
 public sealed record ModelScript
 {
@@ -23,62 +23,64 @@ public sealed record ModelScript
 
     internal int ChunkBytes { get; private init; } = int.MaxValue;
 
-    /// <summary>Starts a streamed answer; headers go out with the first step that writes.</summary>
+    /// <summary>Begins a streamed answer. The first step that writes sends the headers.</summary>
     public static ModelScript Begin() => new();
 
-    /// <summary>A whole answer with finish reason <c>stop</c> and the usage 7 and one completion token per piece.</summary>
+    /// <summary>A complete answer with finish reason <c>stop</c>, 7 prompt tokens and one completion token per piece.</summary>
     public static ModelScript Answer(params string[] pieces) => Begin().Pieces(pieces).Usage(7, pieces.Length).End();
 
     /// <summary>A refusal with the provider's usual error body.</summary>
     public static ModelScript Refuse(int status, params (string Name, string Value)[] headers) =>
         new() { Status = status, Headers = [.. headers] };
 
-    /// <summary>A refusal with a body of the test's own.</summary>
+    /// <summary>A refusal with the given body.</summary>
     public static ModelScript RefuseWith(int status, string body) => new() { Status = status, Body = body };
 
-    /// <summary>Takes the request and never answers.</summary>
+    /// <summary>Accepts the request and never answers.</summary>
     public static ModelScript Silence() => Begin().Hang();
 
-    /// <summary>Pieces of text, each in an event and a write of its own.</summary>
+    /// <summary>Sends pieces of text, each in its own event and write.</summary>
     public ModelScript Pieces(params string[] pieces) => With(pieces.Select(piece => (Step)new TextStep(piece)));
 
-    /// <summary>Goes on only when the test says so.</summary>
+    /// <summary>Continues when the gate completes.</summary>
     public ModelScript Wait(Task gate) => With([new WaitStep(gate)]);
 
-    /// <summary>A pause in real time; for load, not for tests of what happens when.</summary>
+    /// <summary>Pauses in real time. For load only; use <see cref="Wait"/> to control an order of events.</summary>
     public ModelScript Delay(TimeSpan delay) => With([new DelayStep(delay)]);
 
-    /// <summary>Numbers the end will report; without this call it reports none.</summary>
+    /// <summary>Sets the usage that the end reports; without this call the end reports none.</summary>
     public ModelScript Usage(int promptTokens, int completionTokens) => With([new UsageStep(promptTokens, completionTokens)]);
 
-    /// <summary>The provider's proper end. The reason is OpenAI's word: <c>stop</c>, <c>length</c>, <c>content_filter</c>.</summary>
+    /// <summary>
+    /// Ends the answer as the provider does. The reason is one of OpenAI's: <c>stop</c>, <c>length</c>, <c>content_filter</c>.
+    /// </summary>
     public ModelScript End(string finishReason = "stop") => With([new EndStep(finishReason)]);
 
-    /// <summary>The provider's way to report an error inside a stream that began with 200; nothing follows.</summary>
+    /// <summary>Reports an error inside the stream, as the provider does after a status of 200; nothing follows.</summary>
     public ModelScript Error(string type = "overloaded_error") => With([new ErrorStep(type)]);
 
-    /// <summary>Bytes as they are: comments, broken JSON, foreign events.</summary>
+    /// <summary>Sends raw bytes, such as comments, broken JSON or unknown events.</summary>
     public ModelScript Raw(string text) => Raw(Encoding.UTF8.GetBytes(text));
 
     /// <inheritdoc cref="Raw(string)"/>
     public ModelScript Raw(byte[] bytes) => With([new RawStep(bytes)]);
 
-    /// <summary>Dify's moderation: this text instead of what was sent.</summary>
+    /// <summary>Replaces the text sent so far, as Dify's moderation does.</summary>
     public ModelScript Replace(string text) => With([new ReplaceStep(text)]);
 
     /// <summary>
-    /// Cuts the connection. What was written just before may be lost with it, so a test that counts on it puts a <see cref="Wait"/> in
-    /// between and releases it when the text has arrived.
+    /// Cuts the connection. Bytes written just before may be lost; a test that needs them adds a <see cref="Wait"/> before the cut and
+    /// completes it when the text has arrived.
     /// </summary>
     public ModelScript Cut() => With([new CutStep()]);
 
-    /// <summary>Stays connected and says nothing more until the client goes.</summary>
+    /// <summary>Stays connected without sending anything until the client disconnects.</summary>
     public ModelScript Hang() => With([new WaitStep(new TaskCompletionSource().Task)]);
 
-    /// <summary>Lines end in CR LF.</summary>
+    /// <summary>Ends lines with CR LF.</summary>
     public ModelScript CrLf() => this with { NewLine = "\r\n" };
 
-    /// <summary>Every write goes out in chunks of so many bytes, each flushed: characters and lines break anywhere.</summary>
+    /// <summary>Splits every write into chunks of this many bytes, each flushed, so that characters and lines break anywhere.</summary>
     public ModelScript InChunksOf(int bytes) => this with { ChunkBytes = bytes };
 
     private ModelScript With(IEnumerable<Step> steps) => this with { Steps = Steps.AddRange(steps) };

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Chatbox.Tests.Servers;
 
-/// <summary>Takes the steps of one script on one response.</summary>
+/// <summary>Plays the steps of a script on one response.</summary>
 internal sealed class ModelScriptPlayer(HttpContext context, ModelScript script, ModelDialect dialect, CancellationToken gone)
 {
     private bool _opened;
@@ -19,7 +19,7 @@ internal sealed class ModelScriptPlayer(HttpContext context, ModelScript script,
         }
     }
 
-    /// <summary>False when the script ends here.</summary>
+    /// <summary>Plays a step; returns false when the script ends with it.</summary>
     private async Task<bool> Take(ModelScript.Step step)
     {
         switch (step)

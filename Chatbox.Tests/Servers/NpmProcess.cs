@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Chatbox.Tests.Servers;
 
-/// <summary>A Node process in <c>Servers/npm</c>, killed with all it started when it is disposed of.</summary>
+/// <summary>A Node.js process in <c>Servers/npm</c>; disposing of it kills the process and its children.</summary>
 internal sealed class NpmProcess : IDisposable
 {
     private readonly Process _process;
@@ -24,7 +24,7 @@ internal sealed class NpmProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>The first line of output with <paramref name="text"/> in it; fails when the process ends without one.</summary>
+    /// <summary>Reads up to the first line of output that contains <paramref name="text"/>; throws if the process ends before.</summary>
     public async Task<string> Line(string text, CancellationToken cancellationToken)
     {
         while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
@@ -36,7 +36,7 @@ internal sealed class NpmProcess : IDisposable
         throw new InvalidOperationException($"Node ended without saying \"{text}\": {Errors()}");
     }
 
-    /// <summary>All output of a process that ends well.</summary>
+    /// <summary>Reads all output of a process that must succeed.</summary>
     public async Task<string> Output(CancellationToken cancellationToken)
     {
         var output = await _process.StandardOutput.ReadToEndAsync(cancellationToken);
@@ -44,7 +44,7 @@ internal sealed class NpmProcess : IDisposable
         return _process.ExitCode == 0 ? output : throw new InvalidOperationException($"Node ended with {_process.ExitCode}: {Errors()}");
     }
 
-    /// <summary>Reads on and drops what is said, so that a full pipe never stops the process.</summary>
+    /// <summary>Reads and discards further output, because a full pipe would block the process.</summary>
     public Task Drain() => _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
 
     public void Dispose()

@@ -6,8 +6,8 @@ using Npgsql;
 namespace Chatbox.Tests.Servers;
 
 /// <summary>
-/// A PostgreSQL server of the test run's own, on a free loopback port, with its data in a temporary folder. It sorts text as people do
-/// (ICU), so that a query that relies on the order of bytes without saying so is found out.
+/// A PostgreSQL server for this test run, on a free loopback port, with its data in a temporary folder. Its default collation is ICU, which
+/// exposes queries that silently rely on byte order.
 /// </summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
@@ -20,8 +20,8 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private PostgresServer(string data, IPAddress address, int port) => (_data, _address, _port) = (data, address, port);
 
-    /// <summary>Starts it and waits until it takes connections.</summary>
-    /// <param name="address">Of this machine, for clients of its network; loopback if left out.</param>
+    /// <summary>Starts the server and waits until it accepts connections.</summary>
+    /// <param name="address">An address of this machine, for clients of other networks; loopback by default.</param>
     public static async Task<PostgresServer> Start(IPAddress? address = null)
     {
         // PostgreSQL refuses to run as root.
@@ -50,7 +50,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>With the data that it had; returns when it takes connections.</summary>
+    /// <summary>Starts the server again on the same data and waits until it accepts connections.</summary>
     public async Task StartAgain()
     {
         string[] settings = [$"listen_addresses={_address}", "unix_socket_directories=", "fsync=off", "full_page_writes=off"];
@@ -73,7 +73,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         await ready.Task.WaitAsync(Deadline);
     }
 
-    /// <summary>Its quick and orderly end: whoever is connected is cut off.</summary>
+    /// <summary>Stops the server with a fast shutdown, which disconnects all clients.</summary>
     public async Task Stop()
     {
         await Kill("-INT", _process!.Id);
@@ -81,22 +81,22 @@ internal sealed class PostgresServer : IAsyncDisposable
         await _process.WaitForExitAsync(deadline.Token);
     }
 
-    /// <summary>Holds every process of it where it is, as a machine does that hangs: connections stay open, and nothing answers.</summary>
+    /// <summary>Suspends every process of the server, as on a machine that hangs: connections stay open and nothing answers.</summary>
     public async Task Pause()
     {
-        await Kill("-STOP", _process!.Id); // first, so that it starts no others
+        await Kill("-STOP", _process!.Id); // first, so that it starts no further processes
         await Kill("-STOP", await Children());
     }
 
     public async Task Resume() => await Kill("-CONT", [.. await Children(), _process!.Id]);
 
-    /// <summary>As <c>POSTGRES_URI</c> names it.</summary>
+    /// <summary>The address in the form of <c>POSTGRES_URI</c>.</summary>
     public string Uri => $"postgres://chatbox@{_address}:{_port}/postgres";
 
-    /// <summary>The same for Npgsql.</summary>
+    /// <summary>The connection string for Npgsql.</summary>
     public string ConnectionString => Address("");
 
-    /// <summary>A schema of its own, to be worked in as if it were the whole database.</summary>
+    /// <summary>Creates a schema and returns a connection string that uses it like a whole database.</summary>
     public async Task<string> CreateSchema()
     {
         var name = $"test_{Guid.NewGuid():n}";
@@ -104,7 +104,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         return Address($";Search Path={name}");
     }
 
-    /// <summary>An empty database of its own.</summary>
+    /// <summary>Creates an empty database.</summary>
     public async Task<string> CreateDatabase()
     {
         var name = $"test_{Guid.NewGuid():n}";
@@ -112,7 +112,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         return Address("", name);
     }
 
-    /// <summary>The folder of its files, after everything has been written to them.</summary>
+    /// <summary>Writes everything to disk and returns the folder of the database's files.</summary>
     public async Task<string> FilesOf(string address)
     {
         await using var connection = new NpgsqlConnection(address);
@@ -123,7 +123,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         return Path.Combine(_data, "base", $"{await number.ExecuteScalarAsync()}");
     }
 
-    /// <summary>Removes it, whoever is still connected to it.</summary>
+    /// <summary>Drops the database and disconnects its clients.</summary>
     public Task DropDatabase(string address) =>
         Execute($"DROP DATABASE {new NpgsqlConnectionStringBuilder(address).Database} WITH (FORCE)");
 
@@ -171,7 +171,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program}: {await errors}");
     }
 
-    // setpriv becomes the program, so that the process we know is the server itself.
+    // setpriv executes the program in the same process, so the process id is the server's.
     private static ProcessStartInfo AsPostgres(string program, IReadOnlyList<string> arguments) =>
         new(
             Environment.IsPrivilegedProcess ? "setpriv" : program,

@@ -12,24 +12,24 @@ public sealed class RecordedRequest(string method, string path, IReadOnlyDiction
 
     public string Path { get; } = path;
 
-    /// <summary>With its question mark; empty when there is none.</summary>
+    /// <summary>The query with its question mark; empty if there is none.</summary>
     public string Query { get; init; } = "";
 
-    /// <summary>By name, in any case.</summary>
+    /// <summary>The headers by name, in any case.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; } = headers;
 
     public string Body { get; } = body;
 
-    /// <summary>Names the connection it came on.</summary>
+    /// <summary>An id of the connection that carried the request.</summary>
     public string Connection { get; } = connection;
 
     /// <summary>The body as JSON.</summary>
     public JsonElement Json => JsonElement.Parse(Body);
 
-    /// <summary>Completes when the client goes away before the script has come to its end.</summary>
+    /// <summary>Completes when the client disconnects before the script has ended.</summary>
     public Task Disconnected => _disconnected.Task;
 
-    /// <summary>Completes when the script has come to its end.</summary>
+    /// <summary>Completes when the script has ended.</summary>
     public Task Answered => _answered.Task;
 
     internal void MarkDisconnected() => _disconnected.TrySetResult();

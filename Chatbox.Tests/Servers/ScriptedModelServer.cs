@@ -12,12 +12,12 @@ namespace Chatbox.Tests.Servers;
 
 /// <summary>
 /// A model provider under a test's control, on a free port: OpenAI at <c>{Endpoint}/chat/completions</c>, Anthropic at
-/// <c>{Endpoint}/messages</c>, Dify at <c>{Endpoint}/chat-messages</c>. Each request takes the next script of the queue, else what
-/// <see cref="Otherwise"/> says; without either it is answered 500. Dify's stop call takes none.
+/// <c>{Endpoint}/messages</c>, Dify at <c>{Endpoint}/chat-messages</c>. Each request takes the next script of the queue, or the script of
+/// <see cref="Otherwise"/>, or is answered with 500. Dify's stop requests take no script.
 /// </summary>
 public sealed class ScriptedModelServer : IAsyncDisposable
 {
-    /// <summary>In every error body: must never get as far as a log or a client.</summary>
+    /// <summary>Part of every error body; must never reach a log or a client.</summary>
     public const string Secret = "what the provider wrote";
 
     private readonly ConcurrentQueue<ModelScript> _scripts = new();
@@ -40,7 +40,7 @@ public sealed class ScriptedModelServer : IAsyncDisposable
         _app.MapPost("/v1/chat-messages/{task}/stop", ServeDifyStop);
     }
 
-    /// <summary>What a model's endpoint is set to, for every type.</summary>
+    /// <summary>The endpoint setting of a model, for every provider type.</summary>
     public Uri Endpoint => new($"{_app.Urls.Single()}/v1");
 
     /// <summary>Settings that make this server the OpenAI provider of a node's only model, <c>one</c>.</summary>
@@ -63,7 +63,7 @@ public sealed class ScriptedModelServer : IAsyncDisposable
     /// <summary>Answers Dify's stop calls; null for success.</summary>
     public ModelScript? OnStop { get; set; }
 
-    /// <param name="address">Of this machine; loopback if left out.</param>
+    /// <param name="address">An address of this machine; loopback by default.</param>
     public static async Task<ScriptedModelServer> Start(IPAddress? address = null)
     {
         var server = new ScriptedModelServer(address ?? IPAddress.Loopback);

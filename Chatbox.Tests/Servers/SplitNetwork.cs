@@ -4,9 +4,9 @@ using System.Net;
 namespace Chatbox.Tests.Servers;
 
 /// <summary>
-/// Machines of their own for nodes (network namespaces), each with two networks: over the outer one they reach their clients, the store
-/// and the model, over the other only each other. Whoever is cut off from the others still reaches the store: the worst case of a
-/// partition, since only what the nodes agree on keeps two of them from writing the same thing.
+/// A network namespace per node, with two networks: the outer one to the clients, the store and the model, and the inner one to the other
+/// nodes. A node that is cut off from the others still reaches the store. This is the worst case of a partition, because only the nodes'
+/// agreement prevents two writers.
 /// </summary>
 internal sealed class SplitNetwork : IAsyncDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class SplitNetwork : IAsyncDisposable
 
     public int Count { get; }
 
-    /// <summary>Of this process, for the nodes.</summary>
+    /// <summary>This process's address on the outer network.</summary>
     public IPAddress Host => IPAddress.Parse($"{_outer}.1");
 
     public static async Task<SplitNetwork> Start(int count)
@@ -36,16 +36,16 @@ internal sealed class SplitNetwork : IAsyncDisposable
         return network;
     }
 
-    /// <summary>Where clients reach a node.</summary>
+    /// <summary>The address at which clients reach a node.</summary>
     public string OuterAddress(int node) => $"{_outer}.{node + 2}";
 
-    /// <summary>Where other nodes reach it.</summary>
+    /// <summary>The address at which other nodes reach a node.</summary>
     public string ClusterAddress(int node) => $"{_cluster}.{node + 2}";
 
-    /// <summary>What starts a program on the machine of a node.</summary>
+    /// <summary>The command prefix that starts a program in a node's namespace.</summary>
     public IReadOnlyList<string> Launcher(int node) => ["ip", "netns", "exec", $"{_name}-{node}"];
 
-    /// <summary>From now on nothing passes between this node and the others, and nobody is told.</summary>
+    /// <summary>Drops all traffic between this node and the others, without closing any connection.</summary>
     public Task CutOff(int node) => Ip([$"link set {_name}c{node} nomaster"]);
 
     public Task Rejoin(int node) => Ip([$"link set {_name}c{node} master {_name}c"]);

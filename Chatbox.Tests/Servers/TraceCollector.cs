@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatbox.Tests.Servers;
 
-/// <summary>A collector that keeps every span it is sent by OTLP over HTTP, on a free port.</summary>
+/// <summary>An OTLP collector over HTTP on a free port that keeps every span.</summary>
 internal sealed class TraceCollector : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -28,7 +28,7 @@ internal sealed class TraceCollector : IAsyncDisposable
         _app.MapPost("/v1/traces", Receive);
     }
 
-    /// <summary>A node's configuration for this collector, by environment name; spans come at once.</summary>
+    /// <summary>Settings by environment name that make a node export its spans here without delay.</summary>
     public IReadOnlyDictionary<string, string> Settings =>
         new Dictionary<string, string>
         {
@@ -37,7 +37,7 @@ internal sealed class TraceCollector : IAsyncDisposable
             ["OTEL_BSP_SCHEDULE_DELAY"] = "50",
         };
 
-    /// <summary>Everything that was ever sent, every byte a character.</summary>
+    /// <summary>Everything that was ever received, one character per byte.</summary>
     public string Bytes
     {
         get
@@ -54,8 +54,11 @@ internal sealed class TraceCollector : IAsyncDisposable
         return collector;
     }
 
-    /// <summary>All spans, once so many with this beginning of their name have come, and everybody's parent.</summary>
-    /// <exception cref="TimeoutException">They have not within half a minute; says what came.</exception>
+    /// <summary>
+    /// Waits until this many spans whose name starts with <paramref name="beginning"/> have arrived, and the parents of all spans; returns
+    /// all spans.
+    /// </summary>
+    /// <exception cref="TimeoutException">The spans did not arrive within half a minute. The message lists the spans that did.</exception>
     public Task<IReadOnlyList<ReceivedSpan>> UntilWhole(string beginning, int count) =>
         Until(spans =>
             spans.Count(s => s.Name.StartsWith(beginning, StringComparison.Ordinal)) >= count
@@ -110,7 +113,7 @@ internal sealed class TraceCollector : IAsyncDisposable
     }
 }
 
-/// <summary>One span, and the node it comes from.</summary>
+/// <summary>A span and the node that sent it.</summary>
 internal sealed record ReceivedSpan(string Instance, Span Span)
 {
     public string Name => Span.Name;
@@ -119,10 +122,10 @@ internal sealed record ReceivedSpan(string Instance, Span Span)
 
     public string Id => Convert.ToHexString(Span.SpanId.Span);
 
-    /// <summary>Empty for the first of a trace.</summary>
+    /// <summary>The id of the parent span; empty for the first span of a trace.</summary>
     public string Parent => Convert.ToHexString(Span.ParentSpanId.Span);
 
-    /// <summary>OTLP's word for an error.</summary>
+    /// <summary>Whether the span has the status "error" (2).</summary>
     public bool HasFailed => Span.Status?.Code == 2;
 
     public string? this[string attribute] => Span.Attributes.SingleOrDefault(a => a.Key == attribute)?.Value.StringValue;

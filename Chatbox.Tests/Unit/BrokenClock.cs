@@ -1,6 +1,6 @@
 namespace Chatbox.Tests.Unit;
 
-/// <summary>Makes whoever asks it for the time fail.</summary>
+/// <summary>A clock that throws whenever it is read.</summary>
 internal sealed class BrokenClock : TimeProvider
 {
     public override DateTimeOffset GetUtcNow() => throw new InvalidOperationException("The clock is broken.");

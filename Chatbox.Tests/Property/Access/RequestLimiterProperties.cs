@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chatbox.Tests.Property.Access;
 
-/// <summary>Who is over the limit stays over it, whoever else asks; and nobody is counted for another.</summary>
+/// <summary>A caller over the limit stays refused whoever else calls, and no caller's requests count against another.</summary>
 public sealed class RequestLimiterProperties
 {
     private const int Callers = 8;
@@ -18,7 +18,8 @@ public sealed class RequestLimiterProperties
         for (var n = 0; n < requests; n++)
             Assert.Null(limiter.Refuse("over"));
 
-        // Others keep below their limit, or as many of them as may reach it do: then there is no better place to take than another's.
+        // The other callers stay below their limit, or fill all but one of the places: otherwise the limiter has to give up somebody's
+        // count.
         var used = new Dictionary<string, int>();
         var atLimit = 0;
         for (var n = 0; n < others.Length; n++)

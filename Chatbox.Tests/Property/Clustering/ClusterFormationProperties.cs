@@ -4,7 +4,7 @@ using FsCheck.Xunit;
 
 namespace Chatbox.Tests.Property.Clustering;
 
-/// <summary>Who forms the cluster, over all sets of nodes that are there.</summary>
+/// <summary>Which node forms the cluster, over all sets of nodes that are present.</summary>
 public sealed class ClusterFormationProperties
 {
     private static readonly IReadOnlyList<ClusterAddress> Seeds =

@@ -9,7 +9,7 @@ using MongoDB.Bson;
 
 namespace Chatbox.Tests.Property.Import;
 
-/// <summary>Documents of the replaced service, well formed and not.</summary>
+/// <summary>Documents of the replaced service, well formed and malformed.</summary>
 public sealed class OldSessionProperties
 {
     private static readonly string[] Senders = ["user", "ai", "admin", "system", "User", "robot"];
@@ -42,7 +42,7 @@ public sealed class OldSessionProperties
         var chance = new Random(choices);
         var messages = texts.Select(text => Message(text.Get, chance)).ToList();
         var document = Session(messages, chance);
-        // Whatever is optional may be missing, in any combination.
+        // Every combination of optional fields may be missing.
         for (var n = 0; n < Optional.Length; n++)
             if ((left >> n & 1) == 1)
                 document.Remove(Optional[n]);
@@ -175,7 +175,7 @@ public sealed class OldSessionProperties
             _ => OldService.Start.AddMinutes(chance.Next(10_000)),
         };
 
-    /// <summary>Half characters cannot stand in UTF-8; NUL is left out.</summary>
+    /// <summary>Lone surrogates cannot be encoded in UTF-8, and NUL is removed.</summary>
     private static string AsKept(string text) =>
         Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace("\0", "", StringComparison.Ordinal);
 }

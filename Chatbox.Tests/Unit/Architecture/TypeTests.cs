@@ -13,6 +13,7 @@ public sealed class TypeTests
     [
         "ConnectionActor",
         "EraseSession",
+        "ModelHosting",
         "MongoSessionIndex",
         "PersonChangeTests",
         "ProviderConfigurationTests",

@@ -77,7 +77,7 @@ public sealed class MeasurementTests
         var report = Report.Load(
             Settings(rounds: 3),
             [
-                // Relay 10, 20, 40 µs; SignalR 20, 20, 60 µs: ratios 2.0, 1.0, 1.5. The ratio of the medians would be 1.0.
+                // Relay 10, 20, 40 µs; SignalR 20, 20, 60 µs: the ratios are 2.0, 1.0, 1.5. The ratio of the medians would be 1.0.
                 new(1, Target.Relay, Result(cpuSeconds: 1)),
                 new(1, Target.SignalR, Result(cpuSeconds: 2)),
                 new(2, Target.Relay, Result(cpuSeconds: 2)),
