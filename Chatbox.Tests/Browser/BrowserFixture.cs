@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Chatbox.Tests.Browser;
 
-/// <summary>One headless browser for the tests of a class; every test opens its own context.</summary>
+/// <summary>A headless Chromium for the tests of a class. Each test opens a browser context of its own.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
     private IPlaywright? _playwright;
@@ -12,16 +12,16 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (Requirements.Chromium is null)
+        if (Requirements.Chromium is not { } chromium)
             return;
 
-        // A deadline, not an expectation of speed: a cold node on a busy machine takes its time.
+        // A deadline, and no promise of speed: a cold node on a busy machine takes many seconds.
         Assertions.SetDefaultExpectTimeout(30_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions
             {
-                ExecutablePath = Requirements.Chromium,
+                ExecutablePath = chromium,
                 Args =
                 [
                     "--no-sandbox",

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chatbox.Tests.Browser;
 
-/// <summary>The chat page of a running node, in a browser context of its own, as one person uses it.</summary>
+/// <summary>The chat page of a running node, as one person uses it in a browser context of their own.</summary>
 internal sealed class ChatPage : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _problems = new();
@@ -15,7 +15,7 @@ internal sealed class ChatPage : IAsyncDisposable
         (_context, Page) = (context, page);
         page.Console += (_, message) =>
         {
-            // Violations of the content security policy are console errors too.
+            // The browser reports violations of the content security policy as console errors.
             if (message.Type is "error" or "warning")
                 _problems.Enqueue(message.Text);
         };
@@ -24,15 +24,13 @@ internal sealed class ChatPage : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>Errors and warnings of the page so far.</summary>
+    /// <summary>The errors and warnings in the console so far.</summary>
     public IReadOnlyList<string> Problems => [.. _problems];
 
-    /// <summary>
-    /// The same without what the browser itself reports about a node that is not there; no page can try to connect and keep that out.
-    /// </summary>
+    /// <summary>The same, except for refused connections: the browser logs them itself, and no page can prevent it.</summary>
     public IReadOnlyList<string> ProblemsButUnreachable => [.. _problems.Where(p => !p.Contains("net::ERR_CONNECTION_REFUSED"))];
 
-    /// <summary>Every entry's text, from the oldest to the newest.</summary>
+    /// <summary>The text of every entry, the oldest first.</summary>
     public ILocator Texts => Page.Locator("#entries .text");
 
     public ILocator State => Page.Locator("#state");
@@ -41,7 +39,7 @@ internal sealed class ChatPage : IAsyncDisposable
 
     public ILocator StopButton => Page.Locator("#stop");
 
-    /// <summary>Opens the page with a token of this user and waits until it is connected.</summary>
+    /// <summary>Opens the page with a token of this user, and waits until the node has bound its socket.</summary>
     public static async Task<ChatPage> Open(IBrowser browser, Uri node, string user)
     {
         var context = await browser.NewContextAsync();
@@ -65,7 +63,7 @@ internal sealed class ChatPage : IAsyncDisposable
 
     public ILocator Entries(string role) => Page.Locator($"#entries li.{role}");
 
-    /// <summary>Keeps a picture for people to look at, if asked to.</summary>
+    /// <summary>Saves a screenshot in the folder that <c>CHATBOX_TEST_SCREENSHOTS</c> names, if it names one.</summary>
     public async Task Shoot(string name)
     {
         if (Environment.GetEnvironmentVariable("CHATBOX_TEST_SCREENSHOTS") is { Length: > 0 } folder)

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Chatbox.Tests.Browser;
 
-/// <summary>The real pages with a socket whose frames the test itself plays.</summary>
+/// <summary>Serves the real pages, with a socket whose frames the test plays.</summary>
 internal sealed class FakeChatServer : IAsyncDisposable
 {
     private const int HistoryPage = 2;
@@ -19,27 +19,27 @@ internal sealed class FakeChatServer : IAsyncDisposable
     private readonly Channel<FakeSocket> _sockets = Channel.CreateUnbounded<FakeSocket>();
     private TinyHost _host = null!;
 
-    /// <summary>Status of the next upgrades; 101 accepts them.</summary>
+    /// <summary>The status that further upgrades get; 101 accepts them.</summary>
     public int Upgrade { get; set; } = StatusCodes.Status101SwitchingProtocols;
 
-    /// <summary>The messages of which <c>GET sessions/{id}</c> answers a page, oldest first; null while the store is down.</summary>
+    /// <summary>The messages of which <c>GET sessions/{id}</c> returns a page, the oldest first; null while the store is down.</summary>
     public IReadOnlyList<JsonObject>? History { get; set; } = [];
 
-    /// <summary>Upgrades with this token are refused with 401.</summary>
+    /// <summary>Upgrades with this token get 401.</summary>
     public string? RefusedToken { get; set; }
 
-    /// <summary>Requests for history are recorded at once, and answered as things were then when this is done.</summary>
+    /// <summary>Delays the responses to requests for history. They hold the history as it was when the request came.</summary>
     public Task HistoryGate { get; set; } = Task.CompletedTask;
 
-    /// <summary>Path, query and token of every request that the page has made for history.</summary>
+    /// <summary>Path with query, and the Authorization header, of every request for history.</summary>
     public ConcurrentQueue<(string Address, string Token)> HistoryRequests { get; } = new();
 
-    /// <summary>Path and query of every upgrade that the page has asked for.</summary>
+    /// <summary>Path with query of every upgrade that the page has requested.</summary>
     public ConcurrentQueue<string> Upgrades { get; } = new();
 
     public Uri Page => new(_host.Address, "/chatbox/");
 
-    public static async Task<FakeChatServer> StartAsync()
+    public static async Task<FakeChatServer> Start()
     {
         var server = new FakeChatServer();
         server._host = await TinyHost.Start(app =>
@@ -47,13 +47,13 @@ internal sealed class FakeChatServer : IAsyncDisposable
             app.UseWebSockets();
             app.MapChatboxPages(TinyHost.Prefix);
             app.MapGet("/chatbox/sessions/{id}", (HttpRequest request, long? before_seq) => server.HistoryBefore(request, before_seq));
-            app.MapGet("/chatbox/ws", (HttpContext context, IHostApplicationLifetime life) => server.AcceptAsync(context, life));
+            app.MapGet("/chatbox/ws", (HttpContext context, IHostApplicationLifetime life) => server.Accept(context, life));
         });
         return server;
     }
 
     /// <summary>The next socket that the page opens.</summary>
-    public async Task<FakeSocket> NextSocketAsync()
+    public async Task<FakeSocket> NextSocket()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         return await _sockets.Reader.ReadAsync(deadline.Token);
@@ -72,7 +72,7 @@ internal sealed class FakeChatServer : IAsyncDisposable
         return Results.Json(new JsonObject { ["messages"] = new JsonArray([.. older.TakeLast(HistoryPage).Select(m => m.DeepClone())]) });
     }
 
-    private async Task AcceptAsync(HttpContext context, IHostApplicationLifetime life)
+    private async Task Accept(HttpContext context, IHostApplicationLifetime life)
     {
         Upgrades.Enqueue($"{context.Request.Path}{context.Request.QueryString}");
         var token = TokenTransport.OfSocket(context.Request, allowQuery: true).Token;
@@ -87,11 +87,11 @@ internal sealed class FakeChatServer : IAsyncDisposable
         using var webSocket = await context.WebSockets.AcceptWebSocketAsync("chatbox.v1");
         var socket = new FakeSocket(context, webSocket);
         _sockets.Writer.TryWrite(socket);
-        await socket.ReadAsync(life.ApplicationStopping);
+        await socket.Read(life.ApplicationStopping);
     }
 }
 
-/// <summary>One socket of the page, seen from the server.</summary>
+/// <summary>The server's end of one of the page's sockets.</summary>
 internal sealed class FakeSocket(HttpContext context, WebSocket socket)
 {
     private readonly Channel<JsonObject> _frames = Channel.CreateUnbounded<JsonObject>();
@@ -101,28 +101,28 @@ internal sealed class FakeSocket(HttpContext context, WebSocket socket)
     public IReadOnlyList<string> Protocols { get; } = [.. context.WebSockets.WebSocketRequestedProtocols];
 
     /// <summary>The next frame from the page.</summary>
-    public async Task<JsonObject> NextAsync()
+    public async Task<JsonObject> Next()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         return await _frames.Reader.ReadAsync(deadline.Token);
     }
 
-    public async Task SendAsync(JsonObject frame) =>
+    public async Task Send(JsonObject frame) =>
         await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(frame), WebSocketMessageType.Text, true, CancellationToken.None);
 
-    public Task CloseAsync(int code, string reason) => socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, CancellationToken.None);
+    public Task Close(int code, string reason) => socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, CancellationToken.None);
 
-    /// <summary>Cuts the connection without a word, as a lost network does.</summary>
+    /// <summary>Aborts the connection without a close frame, as a lost network does.</summary>
     public void Cut() => context.Abort();
 
-    public async Task ReadAsync(CancellationToken stop)
+    public async Task Read(CancellationToken cancellationToken)
     {
         var buffer = new byte[64 * 1024];
         try
         {
             while (true)
             {
-                var message = await socket.ReceiveAsync(buffer.AsMemory(), stop);
+                var message = await socket.ReceiveAsync(buffer.AsMemory(), cancellationToken);
                 if (message.MessageType == WebSocketMessageType.Close)
                     break;
                 Assert.True(message.EndOfMessage);
@@ -130,11 +130,11 @@ internal sealed class FakeSocket(HttpContext context, WebSocket socket)
             }
 
             if (socket.State == WebSocketState.CloseReceived)
-                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stop);
+                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
         }
         catch (Exception gone) when (gone is WebSocketException or OperationCanceledException)
         {
-            // the page or the test has ended the connection
+            // The page or the test has ended the connection.
         }
 
         _frames.Writer.TryComplete();

@@ -4,12 +4,12 @@ using System.Text.Json.Nodes;
 
 namespace Chatbox.Tests.Browser;
 
-/// <summary>Frames as the node sends them (protocol section 5).</summary>
+/// <summary>Frames as a node sends them (protocol, section 5).</summary>
 internal static class Frames
 {
     public const string Session = "0123456789abcdef0123456789abcdef";
 
-    /// <summary>A token of this user, as far as a page can read it. Its signature is nobody's.</summary>
+    /// <summary>A token that claims to be of this user. Its signature is not valid.</summary>
     public static string TokenOf(string user)
     {
         var claims = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["user_id"] = user, ["roles"] = new JsonArray() });
@@ -29,7 +29,7 @@ internal static class Frames
             ),
         };
 
-    /// <summary>The client is behind by more than is sent again, and the history has everything up to this place.</summary>
+    /// <summary>A binding that asks the client to read the history, which is complete up to this place.</summary>
     public static JsonObject Reload(int seq)
     {
         var status = Status();
@@ -66,7 +66,7 @@ internal static class Frames
             ["content"] = content,
         };
 
-    /// <param name="seq">0 for none, as nodes send pieces.</param>
+    /// <param name="seq">The place; 0 for none, as nodes send pieces.</param>
     public static JsonObject Piece(string messageId, int seq, int offset, string content, bool reset = false)
     {
         var metadata = new JsonObject { ["streaming"] = "true", ["done"] = "false" };

@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chatbox.Tests.Browser;
 
-/// <summary>A token in the address of a page that has one already. Protocol section 9.</summary>
+/// <summary>A token in the address of a page that has stored a token already (protocol, section 9).</summary>
 public sealed class PageAddressTests(BrowserFixture browsers) : PageOnFakeServer(browsers), IClassFixture<BrowserFixture>
 {
     [FactRequiresChromium]
@@ -12,16 +12,16 @@ public sealed class PageAddressTests(BrowserFixture browsers) : PageOnFakeServer
         await OpenAs("alice");
         await Page.GotoAsync($"{Server.Page}?token={TokenOf("bob")}&more=1");
 
-        var socket = await Server.NextSocketAsync();
+        var socket = await Server.NextSocket();
         Assert.Equal(["chatbox.v1", $"bearer.{TokenOf("alice")}"], socket.Protocols);
-        await socket.SendAsync(Status());
+        await socket.Send(Status());
         await Expect(Page.Locator("#notice-text"))
             .ToHaveTextAsync("You are signed in as alice. The link that you opened contains a different access token.");
         Assert.EndsWith("?more=1", Page.Url);
-        await ShootAsync("address-other");
+        await Shoot("address-other");
 
         await Page.Locator("#notice-action").ClickAsync();
-        var bobs = await Server.NextSocketAsync();
+        var bobs = await Server.NextSocket();
         Assert.Equal(["chatbox.v1", $"bearer.{TokenOf("bob")}"], bobs.Protocols);
         Assert.Null(bobs.Query("session_id"));
         Assert.Equal(TokenOf("bob"), await Page.EvaluateAsync<string>("sessionStorage.jwt_token"));
@@ -35,9 +35,9 @@ public sealed class PageAddressTests(BrowserFixture browsers) : PageOnFakeServer
         Server.RefusedToken = TokenOf("alice");
         await Page.GotoAsync($"{Server.Page}?token={TokenOf("bob")}");
 
-        var socket = await Server.NextSocketAsync();
+        var socket = await Server.NextSocket();
         Assert.Equal(["chatbox.v1", $"bearer.{TokenOf("bob")}"], socket.Protocols);
-        await socket.SendAsync(Status(user: "bob"));
+        await socket.Send(Status(user: "bob"));
         await Expect(Page.Locator("#model")).ToBeEnabledAsync();
         await Expect(Page.Locator("#notice")).ToBeHiddenAsync();
         Assert.Equal(TokenOf("bob"), await Page.EvaluateAsync<string>("sessionStorage.jwt_token"));
@@ -49,20 +49,20 @@ public sealed class PageAddressTests(BrowserFixture browsers) : PageOnFakeServer
         var newer = TokenOf("alice") + "2";
         await OpenAs("alice");
         await Page.GotoAsync($"{Server.Page}?token={newer}");
-        var socket = await Server.NextSocketAsync();
-        await socket.SendAsync(Status());
+        var socket = await Server.NextSocket();
+        await socket.Send(Status());
         await Expect(Page.Locator("#model")).ToBeEnabledAsync();
         await Expect(Page.Locator("#notice")).ToBeHiddenAsync();
 
-        await socket.SendAsync(Notification("Your session expires in 1 minute.", "token_expiring"));
+        await socket.Send(Notification("Your session expires in 1 minute.", "token_expiring"));
 
-        var refresh = await socket.NextAsync();
+        var refresh = await socket.Next();
         Assert.Equal("token_refresh", (string?)refresh["type"]);
         Assert.Equal(newer, (string?)refresh["content"]);
         Assert.Empty(Problems);
     }
 
-    /// <summary>The scripts and styles are asked for before the page's script has run.</summary>
+    /// <summary>The browser requests scripts and styles before the page's script has run.</summary>
     [FactRequiresChromium]
     public async Task Token_in_the_address_is_in_no_other_request_and_no_line_of_the_console()
     {
@@ -76,7 +76,7 @@ public sealed class PageAddressTests(BrowserFixture browsers) : PageOnFakeServer
         Page.Console += (_, message) => lines.Add(message.Text);
         await Page.EvaluateAsync("sessionStorage.clear()");
         await Page.GotoAsync($"{Server.Page}?token={TokenOf("bob")}");
-        await (await Server.NextSocketAsync()).SendAsync(Status(user: "bob"));
+        await (await Server.NextSocket()).Send(Status(user: "bob"));
         await Expect(Page.Locator("#model")).ToBeEnabledAsync();
 
         Assert.NotEmpty(lines);
@@ -86,8 +86,8 @@ public sealed class PageAddressTests(BrowserFixture browsers) : PageOnFakeServer
 
     private async Task OpenAs(string user)
     {
-        await VisitAsync($"?token={TokenOf(user)}");
-        await (await Server.NextSocketAsync()).SendAsync(Status(user: user));
+        await Visit($"?token={TokenOf(user)}");
+        await (await Server.NextSocket()).Send(Status(user: user));
         await Expect(Page.Locator("#model")).ToBeEnabledAsync();
     }
 }

@@ -6,17 +6,18 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chatbox.Tests.Browser;
 
-/// <summary>The chat page, served by a server that says what a test tells it to.</summary>
+/// <summary>Base of tests in which the chat page talks to a server whose frames the test plays.</summary>
 public abstract class PageOnFakeServer(BrowserFixture browsers) : IAsyncLifetime
 {
     protected const string Token = "eyJh.eyJ1.c2ln";
 
+    /// <summary>The errors and warnings in the console so far.</summary>
     protected ConcurrentQueue<string> Problems { get; } = new();
     private protected FakeChatServer Server { get; private set; } = null!;
     private IBrowserContext? _context;
     protected IPage Page { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Server = await FakeChatServer.StartAsync();
+    public async Task InitializeAsync() => Server = await FakeChatServer.Start();
 
     public async Task DisposeAsync()
     {
@@ -25,22 +26,22 @@ public abstract class PageOnFakeServer(BrowserFixture browsers) : IAsyncLifetime
         await Server.DisposeAsync();
     }
 
-    private protected async Task<FakeSocket> OpenAsync(JsonObject? status = null)
+    private protected async Task<FakeSocket> Open(JsonObject? status = null)
     {
-        await VisitAsync($"?token={Token}");
-        var socket = await Server.NextSocketAsync();
-        await socket.SendAsync(status ?? Status());
+        await Visit($"?token={Token}");
+        var socket = await Server.NextSocket();
+        await socket.Send(status ?? Status());
         await Expect(Page.Locator("#model")).ToBeEnabledAsync();
         return socket;
     }
 
-    protected async Task VisitAsync(string query)
+    protected async Task Visit(string query)
     {
         _context = await browsers.Browser.NewContextAsync();
         Page = await _context.NewPageAsync();
         Page.Console += (_, message) =>
         {
-            // Violations of the content security policy are console errors too.
+            // The browser reports violations of the content security policy as console errors.
             if (message.Type is "error" or "warning")
                 Problems.Enqueue(message.Text);
         };
@@ -48,19 +49,19 @@ public abstract class PageOnFakeServer(BrowserFixture browsers) : IAsyncLifetime
         await Page.GotoAsync(new Uri(Server.Page, query).ToString());
     }
 
-    /// <summary>Types and sends a message; its id, once the server has it.</summary>
-    private protected async Task<string> SayAsync(FakeSocket socket, string text)
+    /// <summary>Types and sends a message, and returns the id with which the server gets it.</summary>
+    private protected async Task<string> Say(FakeSocket socket, string text)
     {
         await Page.Locator("#message").FillAsync(text);
         await Page.Locator("#message").PressAsync("Enter");
-        var frame = await socket.NextAsync();
+        var frame = await socket.Next();
         Assert.Equal("user_message", (string?)frame["type"]);
         Assert.Equal(text, (string?)frame["content"]);
         return (string)frame["id"]!;
     }
 
-    /// <summary>Keeps a picture for people to look at, if asked to.</summary>
-    protected async Task ShootAsync(string name)
+    /// <summary>Saves a screenshot in the folder that <c>CHATBOX_TEST_SCREENSHOTS</c> names, if it names one.</summary>
+    protected async Task Shoot(string name)
     {
         if (Environment.GetEnvironmentVariable("CHATBOX_TEST_SCREENSHOTS") is { Length: > 0 } folder)
             await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png") });

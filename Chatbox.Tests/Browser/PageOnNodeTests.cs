@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chatbox.Tests.Browser;
 
-/// <summary>The page against a whole node, whose models play scripts.</summary>
+/// <summary>The page against a whole node with scripted models.</summary>
 public sealed class PageOnNodeTests(BrowserFixture browser, ScriptedNode scripted)
     : IClassFixture<BrowserFixture>,
         IClassFixture<ScriptedNode>

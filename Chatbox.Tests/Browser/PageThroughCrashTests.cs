@@ -40,7 +40,7 @@ public sealed class PageThroughCrashTests(BrowserFixture browser) : IClassFixtur
         Assert.Empty(page.ProblemsButUnreachable);
     }
 
-    // The slow question hangs after its first half, once; whatever is asked to go on gets the rest.
+    // The slow question hangs after the first half of its answer. The request to continue gets the rest.
     private static ModelScript Script(string whole, RecordedRequest request)
     {
         var said = request.Json.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content").GetString()!).ToList();

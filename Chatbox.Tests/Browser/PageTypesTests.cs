@@ -39,7 +39,7 @@ public sealed partial class PageTypesTests
         var served = typeof(PageEndpoints)
             .Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith("wwwroot/", StringComparison.Ordinal));
-        Assert.Empty(served.Where(name => !ForBrowsers().IsMatch(name)));
+        Assert.All(served, name => Assert.Matches(ForBrowsers(), name));
     }
 
     private static IEnumerable<string> Values(YamlNode node) =>

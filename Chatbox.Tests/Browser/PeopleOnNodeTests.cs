@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Chatbox.Tests.Browser;
 
-/// <summary>Two people, one after the other, on the page of a whole node: what each has said is stored as theirs alone.</summary>
+/// <summary>Two people use the page of a whole node, one after the other: the node stores the messages of each as theirs.</summary>
 public sealed class PeopleOnNodeTests(BrowserFixture browser) : IClassFixture<BrowserFixture>, IAsyncLifetime
 {
     private readonly MovableClock _clock = new();
@@ -65,7 +65,7 @@ public sealed class PeopleOnNodeTests(BrowserFixture browser) : IClassFixture<Br
         await Expect(page.State).ToHaveTextAsync("Signed out");
     }
 
-    /// <summary>A person has asked something, has written something while the network was away, and their token has expired since.</summary>
+    /// <summary>A person asks a question, writes a message without a network, and their token expires before the network is back.</summary>
     private async Task<ChatPage> Leave(string user)
     {
         var page = await ChatPage.Open(browser.Browser, _node.Address, user);
@@ -94,7 +94,7 @@ public sealed class PeopleOnNodeTests(BrowserFixture browser) : IClassFixture<Br
     private string Token(string user, params string[] roles) =>
         new TokenIssuer(TestNode.Secret, _clock).Issue(new UserId(user), roles, null, TimeSpan.FromHours(1));
 
-    /// <summary>Everything that the node has stored as said by this person, whatever the session.</summary>
+    /// <summary>The messages that the node has stored as this person's, in all sessions.</summary>
     private async Task<IReadOnlyList<string>> SaidBy(string user)
     {
         var said = new List<string>();

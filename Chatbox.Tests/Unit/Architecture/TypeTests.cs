@@ -15,7 +15,6 @@ public sealed class TypeTests
         "EraseSession",
         "ModelHosting",
         "MongoSessionIndex",
-        "PersonChangeTests",
         "ProviderConfigurationTests",
         "ServerFrame",
         "SessionActor",
