@@ -1,6 +1,15 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Chatbox.Actors.Index;
+using Chatbox.Actors.Requests;
+using Chatbox.Actors.Sessions.Answers;
+using Chatbox.Actors.Sessions.Commands;
+using Chatbox.Actors.Sessions.Erasure;
+using Chatbox.Actors.Sessions.Expiry;
+using Chatbox.Actors.Sessions.Indexing;
+using Chatbox.Actors.Sessions.Journal;
+using Chatbox.Actors.Sessions.Passivation;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Messages;
@@ -10,76 +19,77 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Sessions;
 
-/// <summary>Owns one conversation: decides, journals, then replies, shows and asks the model. The only writer of its journal.</summary>
-public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
+/// <summary>
+/// Owns one conversation and is the only writer of its journal. Decides about each message, persists events, and only then replies, shows
+/// and asks the model. Each of its parts has one duty; this type says which message concerns which part.
+/// </summary>
+public sealed class SessionActor : ReceivePersistentActor, IWithTimers
 {
-    private const string IdPrefix = "session-";
-
-    private readonly SessionId _id;
     private readonly SessionDependencies _with;
-    private readonly SessionView _view;
+    private readonly LoadedSession _session;
+    private readonly SessionJournal _journal;
+    private readonly SessionRecovery _recovery;
+    private readonly IndexReports _index;
     private readonly SessionViewers _viewers;
+    private readonly SessionRest _rest;
+    private readonly CommandReplies _replies;
+    private readonly CommandAdmission _admission;
+    private readonly AnswerRun _answers;
+    private readonly ConversationCommands _conversation;
+    private readonly SessionEnding _ending;
+    private readonly SessionErasure _erasure;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private bool _wasViewed;
 
     public SessionActor(SessionId id, SessionDependencies with)
     {
-        (_id, _with) = (id, with);
-        _view = new SessionView(id, with.Clock)
-        {
-            State = new SessionState(id) { Bounds = with.Options.Bounds },
-            IndexedThrough = () => _feed.IsEmpty ? LastSequenceNr : _feed.IndexedThrough,
-        };
-        _viewers = new SessionViewers(id, _view, with);
-
-        RecoversSealed();
-
-        Command<AttachViewer>(Handle);
-        Command<DetachViewer>(_ => Detach(Sender));
-        Command<Terminated>(gone => Detach(gone.ActorRef));
-        Command<ViewerTookBytes>(took => _viewers.Took(Sender, took.Bytes));
-        Command<ShowTyping>(Handle);
-        Command<GetOwnership>(Handle);
-
-        Command<SubmitMessage>(command => OnceIfActive(command, Handle));
-        Command<SelectModel>(command => OnceIfActive(command, Handle));
-        Command<StopAnswer>(command => OnceIfActive(command, Handle));
-        Command<RegenerateAnswer>(command => OnceIfActive(command, Handle));
-
-        HandleLife();
-
-        Command<AnswerPiece>(Handle);
-        Command<AnswerThinks>(Handle);
-        Command<AnswerEnded>(Handle);
-        Command<AnswerLost>(Handle);
-
-        FeedsIndex();
-
-        Command<ReceiveTimeout>(_ => RestStill());
-        Command<StopSession>(_ => Stop());
-        Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
-        Command<SaveSnapshotFailure>(failed =>
-            _log.Warning(failed.Cause, "Snapshot at {Seq} was not saved; the journal has it all", failed.Metadata.SequenceNr)
+        var (context, options) = (Context, with.Options);
+        PersistenceId = SessionPersistenceId.Of(id);
+        _with = with;
+        _session = new LoadedSession(id, options.Bounds);
+        var rows = new SessionRows(this, id, with.Sealing);
+        _index = new IndexReports(_session, with.IndexWriter, with.Lag, this, options.IndexTimeout, with.Clock, _log);
+        _journal = new SessionJournal(_session, rows, _index, with.Metrics, with.Clock, options.SnapshotEvery);
+        _recovery = new SessionRecovery(rows, _journal, PersistenceId, _log);
+        var view = new SessionView(_session, () => _journal.IndexedThrough, with.Clock);
+        _viewers = new SessionViewers(view, with.ModelOptions, with.Metrics, with.Clock);
+        _rest = new SessionRest(_session, _viewers, _index, context, this, options.PassivateAfter, options.PassivateUnviewedAfter);
+        _replies = new CommandReplies(_session, _viewers, context);
+        _admission = new CommandAdmission(
+            _session,
+            _viewers,
+            _index,
+            _rest,
+            _replies,
+            context,
+            with.ModelOptions,
+            with.Clock,
+            options.ReconnectTimeout
         );
-        Command<DeleteSnapshotsSuccess>(_ => { });
-        Command<DeleteSnapshotsFailure>(failed => _log.Warning(failed.Cause, "Old snapshots were not deleted"));
+        _answers = new AnswerRun(_session, _journal, _viewers, view, _rest, _replies, with, context, this, _log);
+        _conversation = new ConversationCommands(_session, _journal, _answers, _viewers, _replies, with.ModelOptions, with.Clock);
+        _ending = new SessionEnding(_session, _journal, _answers, _viewers, _rest, _replies, context, options, with.Metrics, with.Clock);
+        _erasure = new SessionErasure(_session, rows, this, this, context, with, _log);
+
+        Recover<SnapshotOffer>(_recovery.Restore);
+        Recover<RecoveryCompleted>(_ => Begin());
+        RecoverAny(_recovery.Follow);
+        Open();
     }
 
-    /// <summary>Leaves memory once all that was shown is in the journal. Also the hand-over's stop message, instead of PoisonPill.</summary>
+    /// <summary>
+    /// Stops the session once all that it has shown is in the journal. Serves passivation, and the hand-over to another node in place of
+    /// PoisonPill.
+    /// </summary>
     public sealed record StopSession : INoSerializationVerificationNeeded
     {
         public static StopSession Instance { get; } = new();
     }
 
-    public override string PersistenceId => PersistenceIdOf(_id);
+    public override string PersistenceId { get; }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private SessionState State
-    {
-        get => _view.State;
-        set => _view.State = value;
-    }
+    private SessionState State => _session.State;
 
     protected override void PreStart()
     {
@@ -87,7 +97,7 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
         _with.Metrics.SessionsInMemory(1);
     }
 
-    // A restart has forgotten its viewers: they watch this actor, hear of its end and come back to the next life.
+    // A restarted actor has lost its viewers. They watch it, hear that it has stopped, and attach to the next incarnation.
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);
@@ -96,35 +106,144 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
 
     protected override void PostStop()
     {
-        if (_view.Live is { } live)
-            Cancel(live);
-        _purging.Cancel();
-        _purging.Dispose();
-        _view.Traces.Stop();
-        _with.Lag.Forget(_id);
+        _answers.CancelModel();
+        _erasure.Stop();
+        _session.Traces.Stop();
+        _index.Stop();
         _with.Metrics.SessionsInMemory(-1);
         base.PostStop();
+    }
+
+    /// <summary>The messages of a session that can be read and is not erased.</summary>
+    private void Open()
+    {
+        Command<AttachViewer>(Handle);
+        Command<DetachViewer>(_ => Detach(Sender));
+        Command<Terminated>(gone => Detach(gone.ActorRef));
+        Command<ViewerTookBytes>(took => _viewers.Took(Sender, took.Bytes));
+        Command<ShowTyping>(Handle);
+
+        Command<SubmitMessage>(command => _admission.Admit(command, _conversation.Handle));
+        Command<SelectModel>(command => _admission.Admit(command, _conversation.Handle));
+        Command<StopAnswer>(command => _admission.Admit(command, _conversation.Handle));
+        Command<RegenerateAnswer>(command => _admission.Admit(command, _conversation.Handle));
+
+        Command<GetOwnership>(query => _ending.ReplyOwnership(query.UserId));
+        Command<EndSession>(command => _admission.Admit(command, named: false, _ending.Handle));
+        Command<EndIfIdle>(_ => _ending.EndIfIdle());
+        Command<ReopenSession>(_ending.Handle);
+        Command<RetireSession>(_ending.Handle);
+        Command<EraseSession>(command => _admission.Admit(command, named: false, Handle));
+
+        Command<AnswerPiece>(_answers.Handle);
+        Command<AnswerThinks>(_answers.Handle);
+        Command<AnswerEnded>(_answers.Handle);
+        Command<AnswerRun.Lost>(_answers.Handle);
+
+        Command<IndexProtocol.UpdateWritten>(Handle);
+        Command<RepeatedRequest.Due>(_ => _index.Repeat());
+        Command<SessionRest.IndexTooSlow>(_ => _rest.StopNow());
+
+        Command<ReceiveTimeout>(_ => _rest.PassivateIfIdle());
+        Command<StopSession>(_ => Stop());
+        Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
+        Command<SaveSnapshotFailure>(failed =>
+            _log.Warning(
+                failed.Cause,
+                "The snapshot at {Seq} was not saved; recovery reads the journal instead",
+                failed.Metadata.SequenceNr
+            )
+        );
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        Command<DeleteSnapshotsFailure>(failed => _log.Warning(failed.Cause, "Old snapshots were not deleted"));
+    }
+
+    /// <summary>
+    /// The messages of a session whose rows cannot be decrypted. It tells everybody so, writes nothing and leaves memory: with the right
+    /// key, the next incarnation can read the rows.
+    /// </summary>
+    private void Unreadable()
+    {
+        Command<AttachViewer>(_ => Sender.Tell(new SessionUnreadable(_session.Id)));
+        Command<IIdentifiedCommand>(command => _replies.Refuse(command, Refusal.Unreadable));
+
+        // The owner cannot be read either. Yes leads the owner to the clear refusal above; no would give the owner a new session instead.
+        Command<GetOwnership>(_ => Sender.Tell(new Ownership(_session.Id, Owned: true)));
+        Command<ReopenSession>(_ => Sender.Tell(new Ownership(_session.Id, Owned: true)));
+
+        // Nothing can be written, so the session cannot end. It takes no commands anyway, and another session may take its place.
+        Command<RetireSession>(request => Sender.Tell(new SessionRetired(_session.Id, request.Question, Retirement.Retired)));
+        Command<StopSession>(_ => Context.Stop(Self));
+        Command<ReceiveTimeout>(_ => _rest.Passivate());
+        CommandAny(_ => { });
+        SetReceiveTimeout(_with.Options.PassivateAfter);
+    }
+
+    /// <summary>The messages of an erased session. Every user gets the same replies, so that nobody learns whose session it was.</summary>
+    private void Erased()
+    {
+        Command<EraseSession>(_erasure.Handle);
+        Command<IIdentifiedCommand>(command => _replies.Refuse(command, Refusal.Ended, ending: Ending.Gone));
+        Command<RetireSession>(request => Sender.Tell(new SessionRetired(_session.Id, request.Question, Retirement.Retired)));
+        Command<AttachViewer>(_ => Sender.Tell(new ViewerDismissed(_session.Id)));
+        Command<ReopenSession>(_ => Sender.Tell(new Ownership(_session.Id, false) { Ended = true }));
+        Command<GetOwnership>(_ => Sender.Tell(new Ownership(_session.Id, false) { Ended = true }));
+
+        Command<IndexProtocol.SessionRemoved>(_ => _erasure.IndexCleared());
+        Command<DeleteSnapshotsSuccess>(deleted => _erasure.SnapshotsDeleted(deleted.Criteria));
+        Command<DeleteMessagesSuccess>(_ => _erasure.Purge());
+        Command<SessionErasure.Purged>(_ => _erasure.Complete());
+        Command<DeleteSnapshotsFailure>(failed => _erasure.StepFailed(failed.Cause));
+        Command<DeleteMessagesFailure>(failed => _erasure.StepFailed(failed.Cause));
+        Command<Status.Failure>(failed => _erasure.StepFailed(failed.Cause));
+        Command<RepeatedRequest.Due>(_ => _erasure.Repeat());
+        Command<SaveSnapshotSuccess>(_ => _erasure.EraseAll()); // a snapshot that was on its way when the snapshots were deleted
+
+        Command<ReceiveTimeout>(_ => _rest.Passivate());
+        Command<StopSession>(_ => Context.Stop(Self));
+        CommandAny(_ => { }); // late messages about the erased conversation
+    }
+
+    /// <summary>Recovery is over: continues whatever the last incarnation was doing.</summary>
+    private void Begin()
+    {
+        if (!_recovery.IsReadable)
+        {
+            Become(Unreadable);
+            return;
+        }
+
+        if (State.IsErased)
+        {
+            BecomeErased();
+            return;
+        }
+
+        _index.Send();
+        if (State.Running is { } running)
+            _answers.Resume(running);
+        else
+            _rest.BeginIfIdle();
     }
 
     private void Handle(AttachViewer attach)
     {
         if (!State.IsOpenTo(attach.UserId))
         {
-            Sender.Tell(new ViewerRefused(_id));
+            Sender.Tell(new ViewerRefused(_session.Id));
             return;
         }
 
         if (_viewers.Attach(Sender, attach, LastSequenceNr))
             Context.Watch(Sender);
-        _wasViewed = true;
-        SetReceiveTimeout(null);
+        _rest.Viewed();
     }
 
-    private void Detach(IActorRef connection)
+    private void Detach(IActorRef viewer)
     {
-        Context.Unwatch(connection);
-        _viewers.Detach(connection);
-        RestIfIdle();
+        Context.Unwatch(viewer);
+        _viewers.Detach(viewer);
+        _rest.BeginIfIdle();
     }
 
     private void Handle(ShowTyping typing)
@@ -133,260 +252,43 @@ public sealed partial class SessionActor : ReceivePersistentActor, IWithTimers
             _viewers.ShowTyping(Sender, typing.Typing);
     }
 
-    private void Handle(GetOwnership query)
+    private void Handle(EraseSession command)
     {
-        var owned = State.Owner == query.UserId;
-        Sender.Tell(
-            new Ownership(_id, owned)
-            {
-                Ended = owned && State.HasEnded,
-                CanBeReopened = owned && State.CanBeReopened(_with.Clock.GetUtcNow(), _with.Options.ReconnectTimeout),
-            }
-        );
-
-        // Anybody may ask about any id: one that is nobody's session must not stay in memory for it.
-        if (State.Owner is null && _viewers.IsEmpty)
-            Rest();
-        else
-            RestIfIdle();
-    }
-
-    /// <summary>The command of a client, which this session takes only while it is its owner's active one.</summary>
-    private void OnceIfActive<TCommand>(TCommand command, Action<TCommand> handle)
-        where TCommand : IClientCommand =>
-        Once(
+        _answers.CancelModel();
+        _erasure.Begin(
             command,
-            command.Named,
-            permitted =>
-            {
-                if (RefuseModel(permitted) is { } reason)
-                    Refuse(permitted, reason);
-                else if (State.EndingFor(permitted, _with.Clock.GetUtcNow(), _with.Options.ReconnectTimeout) is { } ending)
-                    Refuse(permitted, Refusal.Ended, ending);
-                else
-                    handle(permitted);
-            }
-        );
-
-    private Refusal? RefuseModel(IClientCommand command) =>
-        command is SelectModel { ModelId: var id } && _with.ModelOptions.Models.All(m => m.Id != id) ? Refusal.UnknownModel : null;
-
-    private void Refuse(IIdentifiedCommand command, Refusal reason, Ending? ending = null)
-    {
-        Sender.Tell(new CommandRefused(_id, command.CommandId, reason, null) { Ending = ending });
-        RestIfIdle();
-    }
-
-    /// <summary>A known id gets its first answer again; a refused command changes nothing.</summary>
-    private void Once<TCommand>(TCommand command, bool named, Action<TCommand> handle)
-        where TCommand : IIdentifiedCommand
-    {
-        if (State.IsOpenTo(command.UserId) && _viewers.MustReadFirst(Sender))
-        {
-            Sender.Tell(new CommandRefused(_id, command.CommandId, Refusal.MustReadFirst, null));
-        }
-        else if (State.IsOpenTo(command.UserId) && State.Acknowledged(command.CommandId) is { } known)
-        {
-            _viewers.Acknowledge(Sender, known, named);
-            Sender.Tell(
-                new CommandAccepted(_id, command.CommandId, Repeated: true)
-                {
-                    Ack = named && command is IClientCommand { Permission.OnlyIfKnown: true } ? _viewers.Ack(known) : default,
-                }
-            );
-        }
-        else if (State.Refuse(command) is { } reason)
-        {
-            var retryAfter = (command as ILimitedCommand)?.Admission.RetryAfter;
-            Sender.Tell(new CommandRefused(_id, command.CommandId, reason, reason == Refusal.TooManyMessages ? retryAfter : null));
-            RestIfIdle();
-        }
-        else if (command is ILimitedCommand && _feed.IsFull)
-        {
-            Sender.Tell(new CommandRefused(_id, command.CommandId, Refusal.IndexBehind, null));
-        }
-        else
-        {
-            handle(command);
-        }
-    }
-
-    private void Handle(SubmitMessage command)
-    {
-        var now = _with.Clock.GetUtcNow();
-        var submitted = new MessageSubmitted(
-            _id,
-            command.CommandId,
-            MessageId.New(),
-            MessageId.New(),
-            command.UserId,
-            command.Content,
-            command.Metadata,
-            command.SentAt,
-            now
-        );
-        var wasIdle = State.Running is null;
-        _view.Traces.WriteBegins(command.TraceParent);
-        _view.Traces.Remember(command.TraceParent, submitted.MessageId, submitted.AnswerId);
-        Write(
-            command,
-            submitted,
             () =>
             {
-                Confirm(command, command.Named);
-                if (wasIdle)
-                    StartAnswer();
-                _viewers.Pump();
+                _session.Answer = null;
+                foreach (var viewer in _viewers.Dismiss())
+                    Context.Unwatch(viewer);
+                BecomeErased();
             }
         );
     }
 
-    private void Handle(SelectModel command)
+    private void BecomeErased()
     {
-        var model = _with.ModelOptions.Models.First(m => m.Id == command.ModelId);
-        Write(
-            command,
-            new ModelSelected(_id, command.CommandId, model.Id, _with.Clock.GetUtcNow()),
-            () =>
-            {
-                _viewers.ModelChanged(model);
-                Confirm(command, command.Named);
-                _viewers.Pump();
-            }
-        );
+        Become(Erased);
+        _erasure.EraseAll();
     }
 
-    private void Handle(RegenerateAnswer command)
+    private void Handle(IndexProtocol.UpdateWritten written)
     {
-        var answer = MessageId.New();
-        _view.Traces.WriteBegins(command.TraceParent);
-        _view.Traces.Remember(command.TraceParent, answer);
-        Write(
-            command,
-            new AnswerRegenerated(_id, command.CommandId, State.LastQuestion!.MessageId, answer, _with.Clock.GetUtcNow()),
-            () =>
-            {
-                Confirm(command, command.Named);
-                StartAnswer();
-                _viewers.Pump();
-            }
-        );
-    }
-
-    private void Handle(StopAnswer command)
-    {
-        if (_view.Live is { } live && State.IsMeant(command))
-            Finish(live, FinishReason.Stopped, null, null, null, command);
-        else
-            // Journaled even where nobody has said anything: sent again later, the same command must not stop an answer that runs then. It
-            // does not open the session.
-            WriteAll(
-                [new NothingToStop(_id, command.CommandId, _with.Clock.GetUtcNow())],
-                () =>
-                {
-                    Confirm(command, command.Named);
-                    _viewers.Pump();
-                }
-            );
-    }
-
-    /// <summary>Opens the session first if this is its first durable command, and reopens it if it has ended.</summary>
-    private void Write(IClientCommand command, ISessionEvent @event, Action then) =>
-        WriteAll([.. State.Enter(command.UserId, command.Permission, _with.ModelOptions.Default, @event.At), @event], then);
-
-    /// <summary>All of them or none.</summary>
-    private void WriteAll(IReadOnlyList<ISessionEvent> events, Action then)
-    {
-        var started = _with.Clock.GetTimestamp();
-        ToJournal(
-            events,
-            e =>
-            {
-                Apply(e, started);
-                if (e is SessionOpened)
-                    _with.Metrics.SessionCreated();
-                if (!ReferenceEquals(e, events[^1]))
-                    return;
-                _view.Traces.Written();
-                then();
-            }
-        );
-    }
-
-    private void Apply(ISessionEvent @event, long started)
-    {
-        _with.Metrics.Journaled("session", _with.Clock.GetElapsedTime(started));
-        Follow(@event);
-
-        // The command that opened the session follows at once: one update for both.
-        if (@event is not SessionOpened)
-            TellIndex();
-        SnapshotIfDue();
-    }
-
-    /// <summary>The command is in the journal: its sender may know.</summary>
-    private void Confirm(IIdentifiedCommand command, bool named)
-    {
-        _viewers.Acknowledge(Sender, State.Acknowledged(command.CommandId)!, named);
-        Sender.Tell(new CommandAccepted(_id, command.CommandId, Repeated: false));
-    }
-
-    private void Resume()
-    {
-        if (State.IsErased)
-        {
-            BeginErasing();
+        // An update that was repeated because the index was slow is acknowledged twice.
+        if (!_index.Acknowledge(written.Seq))
             return;
-        }
+        _journal.SnapshotIfDue();
 
-        TellIndex();
-        if (State.Running is not { } running)
-        {
-            RestIfIdle();
-            return;
-        }
-
-        // Journaled before the model is asked: whoever saw more than the checkpoint must be told so, even after another crash.
-        var resumed = new AnswerResumed(_id, running.MessageId, running.Text.Length, _with.Clock.GetUtcNow());
-        WriteAll(
-            [resumed],
-            () =>
-            {
-                StartAnswer();
-                _viewers.Pump();
-            }
-        );
+        // A viewer that must read the history waits until the index has what the viewer lacks.
+        _viewers.Pump();
+        _rest.IndexAdvanced();
     }
 
-    private bool IsIdle => _viewers.IsEmpty && State.Running is null && _feed.IsEmpty;
-
-    /// <summary>
-    /// A device that was here may soon be back. One that woke only because it is remembered, after a crash or a hand-over, has nobody to
-    /// wait for: in a rolling restart all sessions of the last minutes would move from node to node, and stand in the way of the others.
-    /// </summary>
-    private void RestIfIdle()
-    {
-        var (viewed, unviewed) = (_with.Options.PassivateAfter, _with.Options.PassivateUnviewedAfter);
-        SetReceiveTimeout(
-            !IsIdle ? null
-            : _wasViewed || viewed < unviewed ? viewed
-            : unviewed
-        );
-    }
-
-    /// <summary>A command that came without a viewer may have put it to work since the wait began.</summary>
-    private void RestStill()
-    {
-        if (IsIdle)
-            Rest();
-    }
-
-    /// <summary>A running answer goes on elsewhere from here: its checkpoint comes first.</summary>
+    /// <summary>A running answer continues on another node: its checkpoint is journaled first.</summary>
     private void Stop()
     {
-        if (_view.Live is { } live && live.Checkpointed < live.Length)
-            Checkpoint(live, StopOnceIndexed);
-        else
-            DeferAsync(StopSession.Instance, _ => StopOnceIndexed());
+        if (!_answers.TryHandOver(_rest.StopOnceIndexed))
+            DeferAsync(StopSession.Instance, _ => _rest.StopOnceIndexed());
     }
 }

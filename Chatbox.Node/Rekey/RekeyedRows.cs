@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Globalization;
 using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Serialization;
-using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Messages;
 using Chatbox.Messages.Serialization;
@@ -29,7 +28,7 @@ internal sealed class RekeyedRows(string table, string content, string serialize
     public IReadOnlyList<DbCommand> Renew(IReadOnlyList<object> row, DbTransaction transaction)
     {
         var (owner, seq) = ((string)row[0], (long)row[1]);
-        if (!SessionActor.TryReadPersistenceId(owner, out var session))
+        if (!SessionPersistenceId.TryParse(owner, out var session))
             return [];
         try
         {

@@ -1,61 +1,69 @@
 using Akka.Actor;
 using Akka.Persistence;
 using Chatbox.Actors.Index;
+using Chatbox.Actors.Requests;
 using Chatbox.Actors.Sessions.Indexing;
 using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Sessions.State;
-using Chatbox.Messages.Sessions;
 using static Chatbox.Actors.Index.IndexProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Sessions.Import;
 
 /// <summary>
-/// Stands in for a session that does not exist yet: writes the whole conversation into its journal at once, tells the index, and goes.
-/// Where the journal has anything already it writes nothing; what an earlier run has brought it tells the index again, which may lack it.
+/// Imports one session: writes the whole conversation into the session's journal at once, reports it to the index, and stops. If the
+/// journal is not empty, nothing is written; a session that an earlier run imported is reported again, because the index may lack it.
 /// </summary>
 internal sealed class SessionImportActor : ReceivePersistentActor, IWithTimers
 {
-    /// <summary>How often an update is sent again before the index is given up. What is journaled stays: the next run tells the index.</summary>
+    /// <summary>How often an update is repeated before the index is given up. The events stay in the journal; the next run reports them.</summary>
     private const int MaxRepetitions = 6;
 
-    /// <summary>What it needs of its process.</summary>
-    internal sealed record Dependencies(IActorRef IndexWriter, ISessionIndex Index, ChatSessionOptions Options, SessionSealing Sealing);
+    /// <summary>What an import uses of its process.</summary>
+    internal sealed record Dependencies(
+        IActorRef IndexWriter,
+        ISessionIndex Index,
+        ChatSessionOptions Options,
+        SessionSealing Sealing,
+        TimeProvider Clock
+    );
 
     private sealed record ShareKept : INoSerializationVerificationNeeded;
 
     private sealed record ShareNotKept(Exception Cause) : INoSerializationVerificationNeeded;
 
-    private sealed record IndexSilent : INoSerializationVerificationNeeded;
-
     private readonly ImportedSession _session;
     private readonly Dependencies _with;
     private readonly TaskCompletionSource<ImportOutcome> _outcome;
+    private readonly SessionRows _rows;
     private readonly IndexFeed _feed = new();
+    private readonly RepeatedRequest _update;
     private SessionState _state;
     private bool _isOurs;
     private ImportOutcome _done = ImportOutcome.WasHere;
-    private int _repetitions;
 
     public SessionImportActor(ImportedSession session, Dependencies with, TaskCompletionSource<ImportOutcome> outcome)
     {
         (_session, _with, _outcome) = (session, with, outcome);
         _state = new SessionState(session.Id);
+        _rows = new SessionRows(this, session.Id, with.Sealing);
+        _update = new RepeatedRequest(this, "index update", with.Options.IndexTimeout, with.Clock);
 
-        Recover<SnapshotOffer>(offer => Begin(with.Sealing.OpenSnapshot(offer.Snapshot, session.Id, offer.Metadata.SequenceNr), offer));
+        Recover<SnapshotOffer>(Restore);
         Recover<RecoveryCompleted>(_ => Begin());
-        RecoverAny(row => Follow(with.Sealing.OpenEvent(row, session.Id, LastSequenceNr)));
+        RecoverAny(row => Follow(_rows.Open(row)));
 
         Command<ShareKept>(_ => Write());
         Command<ShareNotKept>(failed => Fail("The share token could not be kept.", failed.Cause));
         Command<UpdateWritten>(Handle);
-        Command<IndexSilent>(_ => RepeatUpdate());
+        Command<RepeatedRequest.Due>(_ => RepeatUpdate());
         Command<SaveSnapshotSuccess>(_ => Finish());
-        // The journal has it all.
+
+        // The snapshot only saves time: the journal has everything.
         Command<SaveSnapshotFailure>(_ => Finish());
     }
 
-    public override string PersistenceId => SessionActor.PersistenceIdOf(_session.Id);
+    public override string PersistenceId => SessionPersistenceId.Of(_session.Id);
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -73,8 +81,9 @@ internal sealed class SessionImportActor : ReceivePersistentActor, IWithTimers
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
         Fail("It could not be written to the journal.", cause);
 
-    private void Begin(SessionSnapshot snapshot, SnapshotOffer offer)
+    private void Restore(SnapshotOffer offer)
     {
+        var snapshot = _rows.Open(offer);
         _state = SessionState.From(snapshot);
         _feed.Begin(_state, offer.Metadata.SequenceNr, snapshot.IndexedThrough);
     }
@@ -92,7 +101,7 @@ internal sealed class SessionImportActor : ReceivePersistentActor, IWithTimers
         if (LastSequenceNr > 0)
             TellIndex();
         else if (_session.ShareToken is { } token)
-            // Before the journal: once the session is there, its owner may have revoked it, and a later run must not share it again.
+            // Before the journal: once the session exists, its owner may revoke the share, and a later run must not share it again.
             _with
                 .Index.KeepShare(_session.Id, token, CancellationToken.None)
                 .PipeTo(Self, success: () => new ShareKept(), failure: cause => new ShareNotKept(cause));
@@ -100,17 +109,16 @@ internal sealed class SessionImportActor : ReceivePersistentActor, IWithTimers
             Write();
     }
 
-    /// <summary>All of it or nothing.</summary>
+    /// <summary>Journals the whole conversation in one write, all of it or nothing.</summary>
     private void Write()
     {
         var events = _session.Events;
-        var written = 0;
-        PersistAll(
-            events.Select((e, n) => _with.Sealing.IsSealing ? (object)_with.Sealing.Seal(e, n + 1) : e),
-            _ =>
+        _rows.Append(
+            events,
+            e =>
             {
-                Follow(events[written++]);
-                if (written < events.Length)
+                Follow(e);
+                if (!ReferenceEquals(e, events[^1]))
                     return;
                 _done = ImportOutcome.Imported;
                 TellIndex();
@@ -120,46 +128,35 @@ internal sealed class SessionImportActor : ReceivePersistentActor, IWithTimers
 
     private void TellIndex()
     {
-        // Of other sessions the index knows from themselves.
+        // A session that was not imported reports to the index itself.
         if (!_isOurs || _feed.IsEmpty)
-        {
             SnapshotOrFinish();
-            return;
-        }
-
-        if (_feed.Next() is not { } update)
-            return;
-        _repetitions = 0;
-        _with.IndexWriter.Tell(new WriteUpdate(update));
-        Timers.StartPeriodicTimer(nameof(IndexSilent), new IndexSilent(), _with.Options.IndexTimeout);
+        else if (_feed.Next() is { } update)
+            _update.Start(new WriteUpdate(update), _with.IndexWriter);
     }
 
     private void RepeatUpdate()
     {
-        if (++_repetitions > MaxRepetitions)
+        if (_update.Repetitions >= MaxRepetitions)
             Fail("It is in the journal, but the index has not taken it.", null);
-        else if (_feed.OnItsWay is { } update)
-            _with.IndexWriter.Tell(new WriteUpdate(update));
+        else
+            _update.Repeat();
     }
 
     private void Handle(UpdateWritten written)
     {
-        if (_feed.Acknowledge(written.Seq))
-            TellIndex();
+        if (!_feed.Acknowledge(written.Seq))
+            return;
+        _update.Answered();
+        TellIndex();
     }
 
     private void SnapshotOrFinish()
     {
-        Timers.CancelAll();
         if (_done == ImportOutcome.Imported && LastSequenceNr >= _with.Options.SnapshotEvery)
-        {
-            var snapshot = _state.ToSnapshot(LastSequenceNr);
-            SaveSnapshot(_with.Sealing.IsSealing ? _with.Sealing.Seal(snapshot, LastSequenceNr) : snapshot);
-        }
+            _rows.Save(_state.ToSnapshot(LastSequenceNr));
         else
-        {
             Finish();
-        }
     }
 
     private void Finish()

@@ -66,7 +66,7 @@ public sealed class SessionImporter(
         }
 
         var outcome = new TaskCompletionSource<ImportOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var with = new SessionImportActor.Dependencies(indexWriter, index, options, sealing);
+        var with = new SessionImportActor.Dependencies(indexWriter, index, options, sealing, clock);
         system.ActorOf(Props.Create(() => new SessionImportActor(session, with, outcome)).WithDeploy(Deploy.Local));
         return await outcome.Task.WaitAsync(cancellationToken);
     }

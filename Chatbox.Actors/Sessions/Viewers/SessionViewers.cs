@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sessions.State;
+using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using Chatbox.Messages.Sessions;
@@ -8,142 +9,143 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Sessions.Viewers;
 
-/// <summary>Everybody who looks at a session: all see the same items in the same order, each at the pace of its own socket.</summary>
-internal sealed class SessionViewers(SessionId id, SessionView view, SessionDependencies with)
+/// <summary>The viewers of a session. All see the same items in the same order, each at the pace of its own socket.</summary>
+internal sealed class SessionViewers(SessionView view, ModelOptions models, IChatboxMetrics metrics, TimeProvider clock)
 {
-    /// <summary>Most items that a client which comes back is sent again; behind by more it reads the history. Protocol section 5.</summary>
+    /// <summary>Most items that are sent again to a client that comes back. A client that missed more reads the history. Protocol section 5.</summary>
     public const int MaxReplay = 500;
 
-    private readonly Dictionary<IActorRef, Viewer> _viewers = [];
+    private readonly Dictionary<IActorRef, ViewerCursor> _cursors = [];
 
-    public bool IsEmpty => _viewers.Count == 0;
+    public bool IsEmpty => _cursors.Count == 0;
 
-    /// <summary>Lets a connection look on from where its client stands; false if it does so already.</summary>
-    /// <param name="head">The session's place in its event log.</param>
-    public bool Attach(IActorRef connection, AttachViewer attach, long head)
+    /// <summary>Attaches a viewer where its client stands; false for the repetition of an attachment that has arrived.</summary>
+    /// <param name="head">The session's last place in its journal.</param>
+    public bool Attach(IActorRef viewer, AttachViewer attach, long head)
     {
-        connection.Tell(new ViewerAttached(id));
+        viewer.Tell(new ViewerAttached(view.Id));
 
-        // Repeated because our reply was slow: what has been sent must not be sent again.
-        if (_viewers.TryGetValue(connection, out var known) && known.Attachment == attach.Attachment)
+        // A repetition, sent because our reply was slow: nothing that was sent may be sent again.
+        if (_cursors.TryGetValue(viewer, out var known) && known.Attachment == attach.Attachment)
             return false;
         var unanswered = attach.Unanswered is { } command ? view.State.Acknowledged(command) : null;
-        // A command that was here before its client: the message it brought, and what has followed, is what the client waits for.
+
+        // The client's unanswered command took effect before the viewer attached: the client waits for its message and all that follows.
         var last = attach.LastSeq ?? (unanswered is { MessageId: not null } ? unanswered.Seq - 1 : null);
         var behind = last is { } place && (place > head || place < view.State.ReplayableAfter || view.CountAfter(place) > MaxReplay);
         var from = Math.Min(last ?? head, head);
-        var viewer = _viewers[connection] = new Viewer(
-            connection,
+        var cursor = _cursors[viewer] = new ViewerCursor(
+            viewer,
             attach.Attachment,
             from,
             attach.Partial,
             seq => ConnectionStatus(attach.UserId, seq, reload: true),
-            with.Metrics,
+            metrics,
             attach.Legacy
         );
-        if (!behind || !viewer.ReloadHistory(view))
-            viewer.Send(view, ConnectionStatus(attach.UserId, from, reload: false), from);
+        if (!behind || !cursor.ReloadHistory(view))
+            cursor.Send(view, ConnectionStatus(attach.UserId, from, reload: false), from);
         if (unanswered is not null)
-            viewer.Commands.AcknowledgeUnanswered(
+            cursor.Commands.AcknowledgeUnanswered(
                 unanswered.CommandId,
                 unanswered.Seq,
                 unanswered.MessageId,
                 unanswered.CommandId.IsOfClient ? Ack(unanswered) : default
             );
-        viewer.Resume(view);
+        cursor.Resume(view);
 
-        // It may be showing another session's answer, or the beginning of this one: if it does not say so, the answer comes whole.
+        // A legacy page that gives no place may show another session's answer or the beginning of this one: it drops it and gets all of it.
         if (
             attach is { Legacy: true, LastSeq: null }
             && (attach.Attachment > 1 || attach.Partial is not null || view.Live is { Shown: > 0 })
         )
-            viewer.Send(view, view.AnswerLeft(), 0);
-        viewer.Pump(view);
+            cursor.Send(view, view.AnswerLeft(), 0);
+        cursor.Pump(view);
         return true;
     }
 
-    public void Detach(IActorRef connection) => _viewers.Remove(connection);
+    public void Detach(IActorRef viewer) => _cursors.Remove(viewer);
 
-    /// <summary>Sends everybody away.</summary>
+    /// <summary>Detaches all viewers and tells them so; returns them.</summary>
     public IReadOnlyList<IActorRef> Dismiss()
     {
-        IActorRef[] gone = [.. _viewers.Keys];
-        _viewers.Clear();
-        foreach (var connection in gone)
-            connection.Tell(new ViewerDismissed(id));
+        IActorRef[] gone = [.. _cursors.Keys];
+        _cursors.Clear();
+        foreach (var viewer in gone)
+            viewer.Tell(new ViewerDismissed(view.Id));
         return gone;
     }
 
-    /// <summary>The connection's socket has room again.</summary>
-    public void Took(IActorRef connection, int bytes)
+    /// <summary>The viewer's socket has taken bytes and has room again.</summary>
+    public void Took(IActorRef viewer, int bytes)
     {
-        if (!_viewers.TryGetValue(connection, out var viewer))
+        if (!_cursors.TryGetValue(viewer, out var cursor))
             return;
-        viewer.Took(bytes);
-        viewer.Pump(view);
+        cursor.Took(bytes);
+        cursor.Pump(view);
     }
 
-    /// <summary>So many acks wait for this connection's client to read that it must not be given more.</summary>
-    public bool MustReadFirst(IActorRef connection) => _viewers.TryGetValue(connection, out var viewer) && viewer.Commands.IsFull;
+    /// <summary>Whether so many acks wait for this viewer's client that it must read before it sends another command.</summary>
+    public bool MustReadFirst(IActorRef viewer) => _cursors.TryGetValue(viewer, out var cursor) && cursor.Commands.IsFull;
 
-    /// <summary>A command of this connection is durable; it hears so in order.</summary>
+    /// <summary>A command of this viewer is durable: queues its <c>ack</c> at its place among the items.</summary>
     /// <param name="named">The client gave the id and waits for an <c>ack</c>.</param>
-    public void Acknowledge(IActorRef connection, Acknowledgement ack, bool named)
+    public void Acknowledge(IActorRef viewer, Acknowledgement ack, bool named)
     {
-        if (!_viewers.TryGetValue(connection, out var viewer) || viewer.Commands.TakeUnanswered(ack.CommandId))
+        if (!_cursors.TryGetValue(viewer, out var cursor) || cursor.Commands.TakeUnanswered(ack.CommandId))
             return;
-        viewer.Commands.Acknowledge(ack.Seq, ack.MessageId, named ? Ack(ack) : default);
-        viewer.Pump(view);
+        cursor.Commands.Acknowledge(ack.Seq, ack.MessageId, named ? Ack(ack) : default);
+        cursor.Pump(view);
     }
 
-    /// <summary>Typing is news of the moment: whoever has no room for it does without.</summary>
+    /// <summary>Typing is only of the moment: viewers without room are left out.</summary>
     public void ShowTyping(IActorRef typist, bool typing)
     {
-        var frame = ConnectionFrames.Typing(id, typing, with.Clock.GetUtcNow());
-        foreach (var other in _viewers.Values.Where(v => !v.Connection.Equals(typist) && v.HasRoom))
+        var frame = ConnectionFrames.Typing(view.Id, typing, clock.GetUtcNow());
+        foreach (var other in _cursors.Values.Where(v => !v.Viewer.Equals(typist) && v.HasRoom))
             other.Send(view, frame, 0);
     }
 
-    /// <summary>The model thinks: whoever waits for the answer and has room is told so.</summary>
+    /// <summary>The model is thinking: tells the viewers that have reached its answer and have room.</summary>
     public void ShowThinking(LiveAnswer live)
     {
         var frame = view.Loading(live);
-        foreach (var viewer in _viewers.Values.Where(v => v.HasRoom && v.Follows(live)))
-            viewer.Send(view, frame, 0);
+        foreach (var cursor in _cursors.Values.Where(v => v.HasRoom && v.Follows(live)))
+            cursor.Send(view, frame, 0);
     }
 
     public void ModelChanged(ModelDescription model)
     {
-        var frame = ConnectionFrames.ModelConfirmed(id, new ConnectionFrames.Model(model.Id, model.Name), with.Clock.GetUtcNow());
-        foreach (var viewer in _viewers.Values)
-            viewer.ModelChanged(frame);
+        var frame = ConnectionFrames.ModelConfirmed(view.Id, new ConnectionFrames.Model(model.Id, model.Name), clock.GetUtcNow());
+        foreach (var cursor in _cursors.Values)
+            cursor.ModelChanged(frame);
     }
 
-    /// <summary>Whoever has text of this answer is told that it counts no more.</summary>
+    /// <summary>The answer's text is withdrawn: viewers that have text of it are told so.</summary>
     public void Withdraw(LiveAnswer live)
     {
-        foreach (var viewer in _viewers.Values)
-            viewer.Withdraw(live.MessageId);
+        foreach (var cursor in _cursors.Values)
+            cursor.Withdraw(live.MessageId);
     }
 
-    /// <summary>Sends everybody what is new.</summary>
+    /// <summary>Sends every viewer what is new, as far as it has room.</summary>
     public void Pump()
     {
-        foreach (var viewer in _viewers.Values)
-            viewer.Pump(view);
+        foreach (var cursor in _cursors.Values)
+            cursor.Pump(view);
     }
 
     /// <summary>The <c>ack</c> frame of a command.</summary>
-    public ReadOnlyMemory<byte> Ack(Acknowledgement ack) => ConnectionFrames.Ack(id, ack.CommandId, ack.Seq, ack.MessageId, ack.At);
+    public ReadOnlyMemory<byte> Ack(Acknowledgement ack) => ConnectionFrames.Ack(view.Id, ack.CommandId, ack.Seq, ack.MessageId, ack.At);
 
     private ReadOnlyMemory<byte> ConnectionStatus(UserId user, long seq, bool reload) =>
         ConnectionFrames.Status(
-            id,
+            view.Id,
             user,
-            with.ModelOptions.Models.Select(m => new ConnectionFrames.Model(m.Id, m.Name)),
-            view.State.ModelId ?? with.ModelOptions.Default,
+            models.Models.Select(m => new ConnectionFrames.Model(m.Id, m.Name)),
+            view.State.ModelId ?? models.Default,
             seq,
             reload,
-            with.Clock.GetUtcNow()
+            clock.GetUtcNow()
         );
 }

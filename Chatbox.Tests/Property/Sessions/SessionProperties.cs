@@ -88,7 +88,7 @@ public sealed class SessionProperties
     }
 
     private static SimulatedClient Reader(SimulatedSession session) =>
-        new() { History = () => session.Index.Messages.Select(m => (m.Seq, m.Id.Value, m.Content)) };
+        new() { History = () => session.Reports.Index.Messages.Select(m => (m.Seq, m.Id.Value, m.Content)) };
 
     [Property(MaxTest = 200, Arbitrary = [typeof(Steps)])]
     public void Every_message_gets_one_answer_and_messages_keep_their_order(Step[] steps)
@@ -129,9 +129,9 @@ public sealed class SessionProperties
         session.CatchUp();
 
         var expected = Messages(session.Events);
-        Assert.Equal(expected, session.Index.Messages);
-        Assert.Equal(expected.Count, session.Index.Summary!.MessageCount);
-        Assert.Equal(session.Replay().Summary(), session.Index.Summary);
+        Assert.Equal(expected, session.Reports.Index.Messages);
+        Assert.Equal(expected.Count, session.Reports.Index.Summary!.MessageCount);
+        Assert.Equal(session.Replay().Summary(), session.Reports.Index.Summary);
     }
 
     /// <summary>What history shows of these events, told from the events alone.</summary>
@@ -242,16 +242,16 @@ public sealed class SessionProperties
                 session.Regenerate(client);
                 break;
             case StepKind.IndexTakes:
-                session.IndexTakes();
+                session.Reports.Take();
                 break;
             case StepKind.IndexLoses:
-                session.IndexLoses();
+                session.Reports.Lose();
                 break;
             case StepKind.IndexAcknowledges:
                 session.IndexAcknowledges();
                 break;
             case StepKind.IndexIsAskedAgain:
-                session.IndexIsAskedAgain();
+                session.Reports.Repeat();
                 break;
             case StepKind.SaveSnapshot:
                 session.SaveSnapshot();

@@ -28,10 +28,10 @@ internal sealed class SimulatedPage
     /// <summary>Amid an answer, as the page knows: a cut here is what the place is for.</summary>
     public bool IsInAnswer => SessionId.Contains('.');
 
-    public Viewer? Viewer { get; private set; }
+    public ViewerCursor? Viewer { get; private set; }
 
     /// <summary>A new socket, for the page as it stands; what was under way to the old one is lost.</summary>
-    public void Connect(Func<Attachment, Viewer> attach)
+    public void Connect(Func<Attachment, ViewerCursor> attach)
     {
         _socket = new SimulatedSocket();
         _stream.Clear();
@@ -41,7 +41,7 @@ internal sealed class SimulatedPage
     }
 
     /// <summary>The session starts anew: the stream attaches again where it stands, and what it holds still reaches the page.</summary>
-    public void Reattach(Func<Attachment, Viewer> attach)
+    public void Reattach(Func<Attachment, ViewerCursor> attach)
     {
         Pull();
         _socket = new SimulatedSocket();

@@ -2,24 +2,30 @@ using System.Collections.Immutable;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Messages;
+using Chatbox.Messages.Frames;
 using Chatbox.Messages.Serialization;
 using Chatbox.Messages.Sessions;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Property.Sessions;
 
-/// <summary>A session without its actor: the pure state, the live answer and the viewers, driven step by step, with a journal in a list.</summary>
-internal sealed partial class SimulatedSession
+/// <summary>
+/// A session without its actor: the pure state, the live answer, the viewers and the index feed, driven step by step, with a journal in a
+/// list.
+/// </summary>
+internal sealed class SimulatedSession
 {
     public static readonly SessionId Id = new("0123456789abcdef0123456789abcdef");
     public static readonly UserId Owner = new("alice");
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly List<ISessionEvent> _journal = [];
-    private readonly Dictionary<SimulatedClient, Viewer> _viewers = [];
+    private readonly Dictionary<SimulatedClient, ViewerCursor> _viewers = [];
     private readonly SessionBounds _bounds;
     private readonly List<SimulatedPage> _pages = [];
+    private LoadedSession _session;
     private SessionView _view;
+    private (long Seq, byte[] Bytes)? _snapshot;
     private int _names;
 
     public SimulatedSession()
@@ -28,13 +34,15 @@ internal sealed partial class SimulatedSession
     public SimulatedSession(SessionBounds bounds)
     {
         _bounds = bounds;
-        _view = View();
+        (_session, _view) = Load();
         Journal(new SessionOpened(Id, Owner, new ModelId("m"), Start));
     }
 
     public IReadOnlyList<ISessionEvent> Events => _journal;
 
-    public SessionState State => _view.State;
+    public SessionState State => _session.State;
+
+    public SimulatedReports Reports { get; } = new();
 
     public bool IsViewedBy(SimulatedClient client) => _viewers.ContainsKey(client);
 
@@ -58,17 +66,8 @@ internal sealed partial class SimulatedSession
                 Start
             )
         );
-        if (sender is not null && _viewers.TryGetValue(sender, out var viewer))
-        {
-            var ack = State.Acknowledged(command)!;
-            sender.Says(command, content);
-            viewer.Commands.Acknowledge(
-                ack.Seq,
-                ack.MessageId,
-                Chatbox.Messages.Frames.ConnectionFrames.Ack(Id, command, ack.Seq, ack.MessageId, Start)
-            );
-        }
-
+        if (Acknowledge(sender, command))
+            sender!.Says(command, content);
         if (idle)
             Begin();
         PumpAll();
@@ -81,24 +80,24 @@ internal sealed partial class SimulatedSession
         if (State.Refuse(new RegenerateAnswer(Id, command, true, Owner, Admission.Granted)) is not null)
             return false;
         Journal(new AnswerRegenerated(Id, command, State.LastQuestion!.MessageId, new MessageId($"r{_names}"), Start));
-        if (sender is not null && _viewers.TryGetValue(sender, out var viewer))
-        {
-            var ack = State.Acknowledged(command)!;
-            viewer.Commands.Acknowledge(
-                ack.Seq,
-                ack.MessageId,
-                Chatbox.Messages.Frames.ConnectionFrames.Ack(Id, command, ack.Seq, ack.MessageId, Start)
-            );
-        }
-
+        Acknowledge(sender, command);
         Begin();
         PumpAll();
         return true;
     }
 
+    private bool Acknowledge(SimulatedClient? sender, CommandId command)
+    {
+        if (sender is null || !_viewers.TryGetValue(sender, out var viewer))
+            return false;
+        var ack = State.Acknowledged(command)!;
+        viewer.Commands.Acknowledge(ack.Seq, ack.MessageId, ConnectionFrames.Ack(Id, command, ack.Seq, ack.MessageId, Start));
+        return true;
+    }
+
     public void Piece(string text)
     {
-        if (_view.Live is not { } live)
+        if (_session.Answer is not { } live)
             return;
         live.Append(text);
         live.ShowAll();
@@ -107,7 +106,7 @@ internal sealed partial class SimulatedSession
 
     public void Checkpoint()
     {
-        if (_view.Live is not { } live)
+        if (_session.Answer is not { } live)
             return;
         var (offset, text) = live.TakeCheckpoint();
         Journal(new AnswerCheckpointed(Id, live.MessageId, offset, text, Start));
@@ -115,10 +114,11 @@ internal sealed partial class SimulatedSession
 
     public void Withdraw()
     {
-        if (_view.Live is not { } live)
+        if (_session.Answer is not { } live)
             return;
         Journal(new AnswerWithdrawn(Id, live.MessageId, 0, Start));
-        _view.Withdraw(live);
+        live.Withdraw();
+        _view.ForgetPiece();
         foreach (var viewer in AllViewers)
             viewer.Withdraw(live.MessageId);
         PumpAll();
@@ -126,22 +126,22 @@ internal sealed partial class SimulatedSession
 
     public void Finish(FinishReason reason)
     {
-        if (_view.Live is not { } live)
+        if (_session.Answer is not { } live)
             return;
         var (offset, text) = live.TakeCheckpoint();
         Journal(new AnswerFinished(Id, null, live.MessageId, offset, text, reason, default, null, null, Start));
-        _view.Live = null;
+        _session.Answer = null;
         if (State.Running is not null)
             Begin();
         PumpAll();
     }
 
-    /// <summary>The node dies: only the journal is left, and every client comes back from where it stands.</summary>
+    /// <summary>The node dies: only the journal and the snapshot are left, and every client comes back with its cursor.</summary>
     public void Crash(bool withSnapshot)
     {
         var clients = _viewers.Keys.ToList();
         _viewers.Clear();
-        _view = View();
+        (_session, _view) = Load();
         Recover(withSnapshot);
         if (State.Running is { } running)
         {
@@ -156,6 +156,28 @@ internal sealed partial class SimulatedSession
         PumpAll();
     }
 
+    /// <summary>The session hears from the index: a viewer may have waited for that.</summary>
+    public void IndexAcknowledges()
+    {
+        if (Reports.Acknowledge())
+            PumpAll();
+    }
+
+    /// <summary>Delivers updates until the index has everything.</summary>
+    public void CatchUp()
+    {
+        while (!Reports.IsComplete)
+            Reports.Deliver(IndexAcknowledges);
+    }
+
+    /// <summary>As the actor does: only when the index has everything.</summary>
+    public void SaveSnapshot()
+    {
+        if (Reports.IsComplete)
+            _snapshot = (_journal.Count, ChatboxWire.Table.For(typeof(SessionSnapshot)).Write(State.ToSnapshot(_journal.Count)));
+    }
+
+    /// <summary>The state that the journal alone gives.</summary>
     public SessionState Replay()
     {
         var state = new SessionState(Id);
@@ -174,7 +196,7 @@ internal sealed partial class SimulatedSession
     {
         var socket = client.Connect();
         var from = client.LastSeq <= _journal.Count ? client.LastSeq : _journal.Count;
-        var viewer = new Viewer(socket, 1, from, client.Partial, Reload, new NoMetrics());
+        var viewer = new ViewerCursor(socket, 1, from, client.Partial, Reload, new NoMetrics());
         _viewers[client] = viewer;
         if (client.LastSeq < State.ReplayableAfter)
             viewer.ReloadHistory(_view);
@@ -182,7 +204,7 @@ internal sealed partial class SimulatedSession
         viewer.Pump(_view);
     }
 
-    /// <summary>The page connects, at first or after a cut.</summary>
+    /// <summary>The page connects, for the first time or after a broken socket.</summary>
     public void Attach(SimulatedPage page)
     {
         page.Connect(Attach);
@@ -198,9 +220,9 @@ internal sealed partial class SimulatedSession
         page.Viewer!.Pump(_view);
     }
 
-    private Viewer Attach(SimulatedPage.Attachment page)
+    private ViewerCursor Attach(SimulatedPage.Attachment page)
     {
-        var viewer = new Viewer(page.Socket, 1, page.LastSeq ?? _journal.Count, page.Partial, Reload, new NoMetrics(), legacy: true);
+        var viewer = new ViewerCursor(page.Socket, 1, page.LastSeq ?? _journal.Count, page.Partial, Reload, new NoMetrics(), legacy: true);
         viewer.Resume(_view);
         return viewer;
     }
@@ -211,7 +233,7 @@ internal sealed partial class SimulatedSession
         client.Disconnect();
     }
 
-    /// <summary>The client's socket takes what waits, up to so many bytes.</summary>
+    /// <summary>The client's socket takes waiting frames, up to so many bytes.</summary>
     public void Take(SimulatedClient client, int bytes)
     {
         var taken = client.Take(bytes);
@@ -223,17 +245,40 @@ internal sealed partial class SimulatedSession
 
     private static ImmutableSortedDictionary<string, string> NoMetadata => ImmutableSortedDictionary<string, string>.Empty;
 
-    private SessionView View() =>
-        new(Id, TimeProvider.System)
+    private (LoadedSession Session, SessionView View) Load()
+    {
+        var session = new LoadedSession(Id, _bounds);
+        return (session, new SessionView(session, () => Reports.IsComplete ? _journal.Count : Reports.IndexedThrough, TimeProvider.System));
+    }
+
+    private void Recover(bool withSnapshot)
+    {
+        Reports.StartAnew();
+        var from = 0;
+        if (withSnapshot && _snapshot is { } saved)
         {
-            State = new SessionState(Id) { Bounds = _bounds },
-            IndexedThrough = () => _feed.IsEmpty ? _journal.Count : _feed.IndexedThrough,
-        };
+            var snapshot = (SessionSnapshot)ChatboxWire.Table.For(typeof(SessionSnapshot)).Read(saved.Bytes);
+            _session.Restore(snapshot);
+            Reports.Begin(State, saved.Seq, snapshot.IndexedThrough);
+            from = (int)saved.Seq;
+        }
+
+        for (var n = from; n < _journal.Count; n++)
+            Follow(_journal[n], n + 1);
+        Reports.Send();
+    }
+
+    private void Follow(ISessionEvent @event, long seq)
+    {
+        var before = State;
+        _session.Apply(@event, seq);
+        Reports.Note(before, @event, State, seq);
+    }
 
     private static ReadOnlyMemory<byte> Reload(long seq) =>
-        Chatbox.Messages.Frames.ConnectionFrames.Status(Id, Owner, [], new ModelId("m"), seq, reload: true, Start);
+        ConnectionFrames.Status(Id, Owner, [], new ModelId("m"), seq, reload: true, Start);
 
-    private void Begin() => _view.Live = new LiveAnswer(State.Running!) { PromptTokens = 0 };
+    private void Begin() => _session.Answer = new LiveAnswer(State.Running!) { PromptTokens = 0 };
 
     private void Journal(ISessionEvent @event)
     {
@@ -241,13 +286,13 @@ internal sealed partial class SimulatedSession
         var row = ChatboxWire.Table.For(@event.GetType());
         _journal.Add((ISessionEvent)row.Read(row.Write(@event)));
         Follow(_journal[^1], _journal.Count);
-        TellIndex();
+        Reports.Send();
     }
 
-    /// <summary>The most acks that wait for any viewer, and the most own messages that any still has to be told the end of.</summary>
+    /// <summary>The most own messages of any viewer whose end its client has not been sent.</summary>
     public int MostOwn => _viewers.Values.Select(v => v.Commands.OwnCount).DefaultIfEmpty().Max();
 
-    private IEnumerable<Viewer> AllViewers => [.. _viewers.Values, .. _pages.Select(page => page.Viewer!)];
+    private IEnumerable<ViewerCursor> AllViewers => [.. _viewers.Values, .. _pages.Select(page => page.Viewer!)];
 
     private void PumpAll()
     {

@@ -27,7 +27,7 @@ public sealed class UnreadViewerTests() : TestKit($"akka.loglevel = WARNING\n{St
         session.Tell(new AttachViewer(Id, Alice, 1, null, null, null), viewer);
         session.Tell(Say("c0", "Hello"), viewer);
         var start = models.ExpectMsg<StartAnswer>(Deadline);
-        models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, new string('x', 2 * Viewer.Window)));
+        models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, new string('x', 2 * ViewerCursor.Window)));
         models.Reply(new AnswerEnded(start.AnswerId, start.Attempt, FinishReason.Stop, null, null, null));
 
         const int sent = 2 * ViewerCommands.MaxAcks;
@@ -50,7 +50,7 @@ public sealed class UnreadViewerTests() : TestKit($"akka.loglevel = WARNING\n{St
         Assert.Equal(sent, accepted + refused.Count);
         Assert.All(refused, r => Assert.Equal(Refusal.MustReadFirst, r.Reason));
         var bytes = replies.OfType<DeliverFrame>().Sum(f => f.Utf8.Length);
-        Assert.InRange(bytes, Viewer.Window, 262_144);
+        Assert.InRange(bytes, ViewerCursor.Window, 262_144);
 
         // It reads: what it was owed comes, and it may go on.
         session.Tell(new ViewerTookBytes(Id, bytes), viewer);

@@ -8,15 +8,17 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Actors.Sessions.Viewers;
 
 /// <summary>
-/// One connection's place in the session: a cursor over its items and into the running answer. However slow the socket is, all that is
-/// kept for it is this place; when it has room again, it goes on from here with pieces as large as what it has missed. If what it has
-/// missed is no longer in the session's state, its client is told to read the history.
+/// One viewer's cursor over the session's items and into the running answer. A slow socket costs no more memory than this cursor: when the
+/// socket has room again, sending continues here, in pieces as large as the text that the viewer missed. If items that it missed have left
+/// memory, its client is told to read the history.
 /// </summary>
-/// <param name="partial">How much of a running answer the client says it has; it counts until <see cref="Resume"/> has looked at it.</param>
-/// <param name="legacy">The client is a page of the replaced service: it cannot take text back, nor read what it has missed.</param>
+/// <param name="viewer">The stream of the client's socket.</param>
+/// <param name="seq">The client has every item up to here.</param>
+/// <param name="partial">How much of a running answer the client claims to have; <see cref="Resume"/> checks the claim.</param>
 /// <param name="reload">Renders the frame that tells the client to read the history up to a place.</param>
-internal sealed class Viewer(
-    IActorRef connection,
+/// <param name="legacy">The client is a legacy page: it can neither take text back nor read the history.</param>
+internal sealed class ViewerCursor(
+    IActorRef viewer,
     int attachment,
     long seq,
     AnswerPosition? partial,
@@ -25,10 +27,10 @@ internal sealed class Viewer(
     bool legacy = false
 )
 {
-    /// <summary>Bytes that may be under way to a connection; with the largest frame on top they stay under 256 KiB.</summary>
+    /// <summary>Bytes that may be under way to a viewer. One more frame, of the largest size, keeps them under 256 KiB.</summary>
     public const int Window = 65_536;
 
-    /// <summary>The answer that a page of the replaced service was shown before it was cut off. It is told if that has failed.</summary>
+    /// <summary>The answer that a legacy page was reading when its socket broke. The page is told if that answer failed.</summary>
     private readonly MessageId? _cutIn = legacy ? partial?.MessageId : null;
 
     private AnswerPosition? _answer = partial;
@@ -38,21 +40,21 @@ internal sealed class Viewer(
     private bool _mustReload;
     private int _underWay;
 
-    public IActorRef Connection { get; } = connection;
+    public IActorRef Viewer => viewer;
 
-    /// <summary>Which of the connection's attachments this is.</summary>
+    /// <summary>Counts the viewer's attachments; tells a repetition from a new one.</summary>
     public int Attachment { get; } = attachment;
 
-    /// <summary>The viewer has every item up to here.</summary>
+    /// <summary>The viewer has been sent every item up to here.</summary>
     public long Seq { get; private set; } = seq;
 
-    /// <summary>The socket takes what it gets: what may be left out without loss can go now.</summary>
+    /// <summary>Whether the socket keeps up. Frames that are only of the moment are sent only then.</summary>
     public bool HasRoom => _underWay < Window;
 
-    /// <summary>Another model answers from now on; only the newest such news waits.</summary>
+    /// <summary>Another model answers from now on. Only the newest such frame waits.</summary>
     public void ModelChanged(ReadOnlyMemory<byte> frame) => _modelChange = frame;
 
-    /// <summary>If the client has part of an answer, goes on from there, or from where that part was withdrawn.</summary>
+    /// <summary>Continues in the answer of which the client has a part, before any text that was withdrawn since.</summary>
     public void Resume(SessionView view)
     {
         if (_answer is not { } partial)
@@ -78,19 +80,19 @@ internal sealed class Viewer(
             StartOver(view, partial.MessageId, model, valid);
     }
 
-    /// <summary>The client's text of this answer counts no more from a place on. A page that cannot take text back is given it all anew.</summary>
+    /// <summary>Withdraws the client's text of this answer from an offset on. A legacy page cannot withdraw text and gets the answer anew.</summary>
     private void StartOver(SessionView view, MessageId answer, ModelId model, int from)
     {
         _answer = new AnswerPosition(answer, legacy ? 0 : from);
         Send(view, legacy ? view.AnswerLeft() : view.Reset(answer, model, from), 0);
     }
 
-    /// <summary>What this connection's own commands have brought about, as far as the client still has to hear of it.</summary>
+    /// <summary>The effects of this viewer's own commands that its client has not been sent yet.</summary>
     public ViewerCommands Commands { get; } = new();
 
     /// <summary>
-    /// The client cannot be sent everything after its place: it must read the history. Does so at once if the history has all that is
-    /// missing; otherwise nothing of the conversation is sent until the history has it.
+    /// Tells the client to read the history, because items after its place have left memory. If the history lacks some of them, nothing of
+    /// the conversation is sent until it has them. True if the client was told at once.
     /// </summary>
     public bool ReloadHistory(SessionView view)
     {
@@ -98,15 +100,15 @@ internal sealed class Viewer(
         return TryReload(view);
     }
 
-    /// <summary>The viewer has come as far as this answer.</summary>
+    /// <summary>Whether the viewer has reached this answer.</summary>
     public bool Follows(LiveAnswer live) => _answer?.MessageId == live.MessageId;
 
-    /// <summary>What the client has of this answer counts no more. Until it has been told, its place is what it has.</summary>
+    /// <summary>The answer's text is withdrawn. The cursor stays where it is until the client has been told.</summary>
     public void Withdraw(MessageId answer) => _withdrawn |= OffsetIn(answer) > 0;
 
     public void Took(int bytes) => _underWay = Math.Max(0, _underWay - bytes);
 
-    /// <summary>Sends all that is new and has room.</summary>
+    /// <summary>Sends what is new while the socket has room.</summary>
     public void Pump(SessionView view)
     {
         while (HasRoom && SendNext(view)) { }
@@ -118,30 +120,30 @@ internal sealed class Viewer(
     private void Send(SessionView view, ReadOnlyMemory<byte> utf8, long seq, MessageId? traced)
     {
         var trace = traced is { } message ? view.Traces.Of(message) : null;
-        Deliver(new DeliverFrame(view.State.Id, utf8, seq, _answer) { TraceParent = trace });
+        Deliver(new DeliverFrame(view.Id, utf8, seq, _answer) { TraceParent = trace });
     }
 
     private void Deliver(DeliverFrame frame)
     {
         _underWay += frame.Utf8.Length;
-        Connection.Tell(frame);
+        viewer.Tell(frame);
     }
 
     private bool TryReload(SessionView view)
     {
-        // An item that has left the state but is not in the history yet would be in neither.
-        var from = view.IndexedThrough();
+        // An item that has left memory and is not in the history yet would reach the client by neither way.
+        var from = view.IndexedThrough;
         if (from < view.State.ReplayableAfter)
             return false;
         _mustReload = false;
         Seq = from;
 
-        // An answer that the history has is whole there. One that it lacks goes on from where the client is.
+        // The history holds only whole answers. An answer that it lacks continues where the client is.
         var leaves = _answer is { } at && !view.IsAhead(at.MessageId, from);
         if (leaves)
             (_answer, _withdrawn) = (null, false);
         Commands.Forget(view.State, from);
-        Deliver(new DeliverFrame(view.State.Id, reload(from), from, _answer) { Reloads = true });
+        Deliver(new DeliverFrame(view.Id, reload(from), from, _answer) { Reloads = true });
         if (legacy && leaves)
             Send(view, view.AnswerLeft(), 0);
         return true;
@@ -156,7 +158,7 @@ internal sealed class Viewer(
             return true;
         }
 
-        // The state lets items go however far its viewers are.
+        // Items leave memory without regard to the viewers.
         if (_mustReload || Seq < view.State.ReplayableAfter)
             return TryReload(view);
         if (_withdrawn && _answer is { MessageId: var withdrawn })
@@ -186,7 +188,7 @@ internal sealed class Viewer(
     private bool SendMessage(SessionView view, UserItem message)
     {
         Seq = message.Seq;
-        if (!Commands.HaveBrought(message.MessageId))
+        if (!Commands.HaveCreated(message.MessageId))
             Send(view, view.Item(message), Seq, message.MessageId);
         else if (Commands.TakeAckOf(message.MessageId) is { } ack)
             Send(view, ack.Frame, Seq, message.MessageId);
@@ -260,7 +262,7 @@ internal sealed class Viewer(
         var (utf8, next) = view.Piece(answer, model, offset, end, slice);
         _answer = new AnswerPosition(answer, next);
 
-        // Of all the pieces only the first is traced: it is what people wait for, and each would cost as much as sending it.
+        // Only the first piece is traced: people wait for it, and tracing a piece costs as much as sending it.
         Send(view, utf8, 0, offset == 0 ? answer : null);
     }
 

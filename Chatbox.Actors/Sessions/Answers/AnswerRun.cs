@@ -1,0 +1,283 @@
+using Akka.Actor;
+using Akka.Event;
+using Chatbox.Actors.Models;
+using Chatbox.Actors.Sessions.Commands;
+using Chatbox.Actors.Sessions.Journal;
+using Chatbox.Actors.Sessions.Passivation;
+using Chatbox.Actors.Sessions.State;
+using Chatbox.Actors.Sessions.Viewers;
+using Chatbox.Messages;
+using Chatbox.Messages.Frames;
+using Chatbox.Messages.Sessions;
+using static Chatbox.Actors.Models.ModelProtocol;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Actors.Sessions.Answers;
+
+/// <summary>
+/// Runs the session's answers, one at a time: asks the model, shows and checkpoints its text, and journals the answer's end before
+/// anybody hears of it.
+/// </summary>
+/// <param name="actor">The session's actor; receives <see cref="Lost"/>.</param>
+internal sealed class AnswerRun(
+    LoadedSession session,
+    SessionJournal journal,
+    SessionViewers viewers,
+    SessionView view,
+    SessionRest rest,
+    CommandReplies replies,
+    SessionDependencies with,
+    IActorContext context,
+    IWithTimers actor,
+    ILoggingAdapter log
+)
+{
+    /// <summary>Restarts that an answer survives. An answer that is interrupted more often may be what brings its nodes down.</summary>
+    private const int MaxResumptions = 5;
+
+    /// <summary>How much longer than an answer's own deadline the session waits for its end.</summary>
+    private static readonly TimeSpan WatchdogMargin = TimeSpan.FromSeconds(30);
+
+    /// <summary>The model has not ended the answer by its deadline. The actor passes it to <see cref="Handle(Lost)"/>.</summary>
+    public sealed record Lost(MessageId AnswerId) : INoSerializationVerificationNeeded;
+
+    private SessionState State => session.State;
+
+    /// <summary>Asks the model for the answer that the state says is running.</summary>
+    public void Start()
+    {
+        var running = State.Running!;
+        if (with.ModelOptions.Models.FirstOrDefault(m => m.Id == running.ModelId) is not { } model)
+            Fail(running, ErrorCode.LlmUnavailable);
+        else if (running.Resumptions > MaxResumptions)
+            Fail(running, ErrorCode.ServiceError);
+        else
+            AskModel(running, model);
+    }
+
+    /// <summary>
+    /// Continues an answer that a crash or a hand-over interrupted. The resumption is journaled before the model is asked: viewers that saw
+    /// text beyond the checkpoint must be told so, even after another crash.
+    /// </summary>
+    public void Resume(RunningAnswer running) =>
+        journal.Write(
+            [new AnswerResumed(session.Id, running.MessageId, running.Text.Length, with.Clock.GetUtcNow())],
+            () =>
+            {
+                Start();
+                viewers.Pump();
+            }
+        );
+
+    public void Handle(AnswerPiece piece)
+    {
+        // A piece of an answer that has ended, or of an earlier incarnation of this session, is dropped.
+        if (Current(piece) is not { } live)
+            return;
+        if (piece.Replaces)
+            Withdraw(live, () => Show(live, piece));
+        else
+            Show(live, piece);
+    }
+
+    /// <summary>Thinking is shown while the answer runs. It is never journaled and never part of a prompt.</summary>
+    public void Handle(AnswerThinks thinks)
+    {
+        if (Current(thinks) is not { } live)
+            return;
+        live.Think(thinks.Text);
+        if (live.ThinkingToldAt is not { } told || with.Clock.GetElapsedTime(told) >= ThinkingReporter.Interval)
+        {
+            live.ThinkingToldAt = with.Clock.GetTimestamp();
+            viewers.ShowThinking(live);
+        }
+
+        viewers.Pump();
+    }
+
+    public void Handle(AnswerEnded ended)
+    {
+        if (Current(ended) is not { } live)
+            return;
+        live.PromptMessages = ended.PromptMessages;
+        Finish(live, ended.Reason, ended.Usage, ended.ErrorCode, ended.ProviderConversation, null);
+    }
+
+    public void Handle(Lost lost)
+    {
+        if (session.Answer is not { } live || live.MessageId != lost.AnswerId)
+            return;
+        log.Error("The model has lost answer {Answer}", lost.AnswerId);
+        CancelModel(live);
+        Finish(live, FinishReason.Timeout, null, ErrorCode.LlmTimeout, null, null);
+    }
+
+    /// <summary>Stops the running answer on its client's command.</summary>
+    public void Stop(LiveAnswer live, StopAnswer command)
+    {
+        CancelModel(live);
+        Finish(live, FinishReason.Stopped, null, null, null, command);
+    }
+
+    /// <summary>The session ends: the model stops. Returns the text that is not in the journal yet, and what the answer has cost.</summary>
+    public ((int Offset, string Text)? Unwritten, TokenUsage Usage) Break()
+    {
+        if (session.Answer is not { } live)
+            return (null, default);
+        actor.Timers.Cancel(nameof(Lost));
+        CancelModel(live);
+        return (live.TakeCheckpoint(), Estimate(live));
+    }
+
+    /// <summary>Tells the model to stop, without an end of the answer: the session leaves memory or is erased.</summary>
+    public void CancelModel()
+    {
+        if (session.Answer is { } live)
+            CancelModel(live);
+    }
+
+    /// <summary>Journals all of the answer's text, so that the answer can continue on another node. False if there is nothing to journal.</summary>
+    public bool TryHandOver(Action then)
+    {
+        if (session.Answer is not { } live || live.Checkpointed >= live.Length)
+            return false;
+        Checkpoint(live, then);
+        return true;
+    }
+
+    private void Fail(RunningAnswer running, string errorCode)
+    {
+        session.Answer = new LiveAnswer(running) { PromptTokens = 0 };
+        Finish(session.Answer, FinishReason.Error, null, errorCode, null, null);
+    }
+
+    private void AskModel(RunningAnswer running, ModelDescription model)
+    {
+        var prompt = Prompt.For(State, model, with.ModelOptions.SystemPrompt);
+        session.Answer = new LiveAnswer(running)
+        {
+            PromptTokens = Prompt.EstimateTokens(prompt),
+            CheckpointedAt = with.Clock.GetTimestamp(),
+        };
+        with.Models.Tell(
+            new StartAnswer(
+                running.MessageId,
+                running.Resumptions,
+                session.Id,
+                State.Owner!.Value,
+                model.Id,
+                prompt,
+                Continues: running.Text.Length > 0,
+                State.ProviderConversation
+            )
+            {
+                Length = running.Text.Length,
+                Spent = running.Spent,
+                TraceParent = session.Traces.AnswerBegins(running.MessageId, model.Id),
+            }
+        );
+
+        // The answer may wait for its turn at a busy model before its own deadline begins.
+        var longest = with.ModelOptions.FirstTokenTimeoutOf(model) + with.ModelOptions.AnswerTimeout + WatchdogMargin;
+        actor.Timers.StartSingleTimer(nameof(Lost), new Lost(running.MessageId), longest);
+    }
+
+    private void Show(LiveAnswer live, AnswerPiece piece)
+    {
+        live.Responded(with.Clock.GetUtcNow());
+        live.Append(piece.Text);
+        var model = context.Sender;
+        if (with.Options.CheckpointInterval == TimeSpan.Zero)
+        {
+            Checkpoint(live, ShowAll);
+            return;
+        }
+
+        ShowAll();
+        if (with.Clock.GetElapsedTime(live.CheckpointedAt) >= with.Options.CheckpointInterval)
+            Checkpoint(live, () => { });
+
+        void ShowAll()
+        {
+            live.ShowAll();
+            viewers.Pump();
+            model.Tell(new PieceTaken(piece.AnswerId));
+        }
+    }
+
+    /// <summary>Journaled before viewers hear of it: a viewer that is away must be told when it comes back.</summary>
+    private void Withdraw(LiveAnswer live, Action then) =>
+        journal.Write(
+            [new AnswerWithdrawn(session.Id, live.MessageId, 0, with.Clock.GetUtcNow())],
+            () =>
+            {
+                live.Withdraw();
+                view.ForgetPiece();
+                viewers.Withdraw(live);
+                then();
+            }
+        );
+
+    /// <summary>The running answer, if the message is about it and not about an earlier attempt.</summary>
+    private LiveAnswer? Current(IAttemptMessage message) =>
+        session.Answer is { } live && live.MessageId == message.AnswerId && live.Attempt == message.Attempt ? live : null;
+
+    private void CancelModel(LiveAnswer live) => with.Models.Tell(new CancelAnswer(live.MessageId, live.Attempt, live.ModelId));
+
+    private void Checkpoint(LiveAnswer live, Action then)
+    {
+        live.CheckpointedAt = with.Clock.GetTimestamp();
+        var (offset, text) = live.TakeCheckpoint();
+        journal.WriteInBackground(new AnswerCheckpointed(session.Id, live.MessageId, offset, text, with.Clock.GetUtcNow()), then);
+    }
+
+    /// <summary>Our count of the answer's cost, for a provider that reports none.</summary>
+    private static TokenUsage Estimate(LiveAnswer live) => new(live.PromptTokens, Prompt.EstimateTokens(live.ToString()), Estimated: true);
+
+    /// <summary>The end is journaled before anybody hears of it; then the next waiting question has its turn.</summary>
+    private void Finish(
+        LiveAnswer live,
+        FinishReason reason,
+        TokenUsage? usage,
+        string? errorCode,
+        string? providerConversation,
+        StopAnswer? stop
+    )
+    {
+        actor.Timers.Cancel(nameof(Lost));
+
+        // With CheckpointInterval zero, text that was not shown yet was not journaled either; this write includes it.
+        var (offset, text) = live.TakeCheckpoint();
+        var finished = new AnswerFinished(
+            session.Id,
+            stop?.CommandId,
+            live.MessageId,
+            offset,
+            text,
+            reason,
+            usage ?? Estimate(live),
+            errorCode,
+            providerConversation,
+            with.Clock.GetUtcNow()
+        )
+        {
+            ResponseTime = live.ResponseTime,
+            PromptMessages = live.PromptMessages,
+        };
+        session.Traces.WriteBegins(session.Traces.Of(live.MessageId));
+        journal.Write(
+            [finished],
+            () =>
+            {
+                session.Answer = null;
+                session.Traces.AnswerEnded(finished);
+                if (stop is not null)
+                    replies.Accept(stop, stop.Named);
+                if (State.Running is not null)
+                    Start();
+                viewers.Pump();
+                rest.BeginIfIdle();
+            }
+        );
+    }
+}

@@ -1,0 +1,123 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using Chatbox.Actors.Index;
+using Chatbox.Actors.Requests;
+using Chatbox.Actors.Sessions.Journal;
+using Chatbox.Actors.Sessions.State;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Actors.Sessions.Erasure;
+
+/// <summary>
+/// Erases a session: journals <see cref="SessionErased"/>, then clears the index, the snapshots, the journal and the store's files, in this
+/// order, and replies when all is done. Repeats all steps until each is confirmed, also after a restart. The last event stays, so that the
+/// id can never become a session again.
+/// </summary>
+/// <param name="actor">The session's actor, which deletes its rows.</param>
+/// <param name="timers">The same actor; receives <see cref="RepeatedRequest.Due"/>.</param>
+internal sealed class SessionErasure(
+    LoadedSession session,
+    SessionRows rows,
+    Eventsourced actor,
+    IWithTimers timers,
+    IActorContext context,
+    SessionDependencies with,
+    ILoggingAdapter log
+)
+{
+    /// <summary>Wait for all steps before they begin anew.</summary>
+    private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(10);
+
+    private static readonly SnapshotSelectionCriteria EverySnapshot = new(long.MaxValue, DateTime.MaxValue);
+
+    private readonly RepeatedRequest _request = new(timers, "erasure", RepeatAfter, with.Clock);
+    private readonly List<IActorRef> _erasers = [];
+    private readonly CancellationTokenSource _purging = new();
+    private bool _isDone;
+
+    /// <summary>The store's files hold nothing of deleted rows. The actor passes it to <see cref="Complete"/>.</summary>
+    public sealed record Purged : INoSerializationVerificationNeeded
+    {
+        public static Purged Instance { get; } = new();
+    }
+
+    /// <summary>Journals the erasure.</summary>
+    /// <param name="then">Runs once the erasure is durable.</param>
+    public void Begin(EraseSession command, Action then)
+    {
+        _erasers.Add(context.Sender);
+        timers.Timers.CancelAll();
+        context.SetReceiveTimeout(null);
+
+        // Written twice: a journal may keep the last deleted row, only marked as deleted, to remember its highest number. That row is then
+        // the first of the two, and not a row with content.
+        var first = new SessionErased(session.Id, command.CommandId, with.Clock.GetUtcNow());
+        var last = first with { };
+        rows.AppendPlain(
+            [first, last],
+            e =>
+            {
+                session.Apply(e, rows.Head);
+                if (ReferenceEquals(e, last))
+                    then();
+            }
+        );
+    }
+
+    /// <summary>Starts with the first step.</summary>
+    public void EraseAll()
+    {
+        _isDone = false;
+        context.SetReceiveTimeout(null);
+        _request.Start(new IndexProtocol.RemoveSession(session.Id), with.IndexWriter);
+    }
+
+    /// <summary>The steps are not all confirmed in time (<see cref="RepeatedRequest.Due"/>): starts with the first one again.</summary>
+    public void Repeat() => _request.Repeat();
+
+    /// <summary>The index holds nothing of the session.</summary>
+    public void IndexCleared() => actor.DeleteSnapshots(EverySnapshot);
+
+    public void SnapshotsDeleted(SnapshotSelectionCriteria criteria)
+    {
+        // A deletion of older snapshots may have been on its way.
+        if (criteria.MaxSequenceNr == EverySnapshot.MaxSequenceNr)
+            actor.DeleteMessages(rows.Head - 1);
+    }
+
+    /// <summary>The journal holds nothing but the last event: the store's files are next.</summary>
+    public void Purge() => (with.Purge?.Purge(_purging.Token) ?? Task.CompletedTask).PipeTo(context.Self, success: () => Purged.Instance);
+
+    /// <summary>Nothing of the session is left.</summary>
+    public void Complete()
+    {
+        _isDone = true;
+        _request.Answered();
+        foreach (var eraser in _erasers)
+            eraser.Tell(new CommandAccepted(session.Id, session.State.ErasedBy!.Value, Repeated: false));
+        _erasers.Clear();
+        context.SetReceiveTimeout(with.Options.PassivateAfter);
+    }
+
+    public void StepFailed(Exception cause) =>
+        log.Warning(cause, "Session {Session} is not erased everywhere yet; the erasure is repeated", session.Id);
+
+    /// <summary>The same command again gets the same reply; to any other command the session does not exist.</summary>
+    public void Handle(EraseSession command)
+    {
+        if (command.CommandId != session.State.ErasedBy)
+            context.Sender.Tell(new CommandRefused(session.Id, command.CommandId, Refusal.NotFound, null));
+        else if (_isDone)
+            context.Sender.Tell(new CommandAccepted(session.Id, command.CommandId, Repeated: true));
+        else
+            _erasers.Add(context.Sender);
+    }
+
+    /// <summary>The session leaves memory.</summary>
+    public void Stop()
+    {
+        _purging.Cancel();
+        _purging.Dispose();
+    }
+}

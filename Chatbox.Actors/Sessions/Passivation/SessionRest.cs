@@ -1,0 +1,95 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Chatbox.Actors.Sessions.Indexing;
+using Chatbox.Actors.Sessions.State;
+using Chatbox.Actors.Sessions.Viewers;
+
+namespace Chatbox.Actors.Sessions.Passivation;
+
+/// <summary>Decides when a session leaves the memory of its node: without viewers, without a running answer and with a complete index.</summary>
+/// <param name="viewed">Rest after which a session that was viewed leaves memory.</param>
+/// <param name="unviewed">Rest after which a session that nobody has viewed leaves memory.</param>
+internal sealed class SessionRest(
+    LoadedSession session,
+    SessionViewers viewers,
+    IndexReports index,
+    IActorContext context,
+    IWithTimers actor,
+    TimeSpan viewed,
+    TimeSpan unviewed
+)
+{
+    /// <summary>Longest wait for the index before a session leaves memory. The next recovery reports the rest.</summary>
+    private static readonly TimeSpan LastIndexWait = TimeSpan.FromSeconds(5);
+
+    private bool _wasViewed;
+    private bool _isPassivating;
+    private bool _isStopping;
+
+    /// <summary>The index did not become complete in time. The actor passes it to <see cref="StopNow"/>.</summary>
+    public sealed record IndexTooSlow : INoSerializationVerificationNeeded
+    {
+        public static IndexTooSlow Instance { get; } = new();
+    }
+
+    private bool IsIdle => viewers.IsEmpty && session.State.Running is null && index.IsComplete;
+
+    /// <summary>A viewer has come: the session stays.</summary>
+    public void Viewed()
+    {
+        _wasViewed = true;
+        context.SetReceiveTimeout(null);
+    }
+
+    /// <summary>
+    /// Starts to wait if the session is idle. A device that viewed the session may soon be back. A session that only a crash or a hand-over
+    /// woke has nobody to wait for; if it stayed, a rolling restart would move all sessions of the last minutes from node to node.
+    /// </summary>
+    public void BeginIfIdle() =>
+        context.SetReceiveTimeout(
+            !IsIdle ? null
+            : _wasViewed || viewed < unviewed ? viewed
+            : unviewed
+        );
+
+    /// <summary>The wait is over. A command without a viewer may have put the session to work since it began.</summary>
+    public void PassivateIfIdle()
+    {
+        if (IsIdle)
+            Passivate();
+    }
+
+    /// <summary>Asks the shard to stop the session and to forget it.</summary>
+    public void Passivate()
+    {
+        _isPassivating = true;
+        context.Parent.Tell(new Passivate(SessionActor.StopSession.Instance));
+    }
+
+    /// <summary>
+    /// Stops the session. A hand-over stops at once, because the session wakes on its new node by itself. A passivated session is
+    /// forgotten, so it waits for the index first.
+    /// </summary>
+    public void StopOnceIndexed()
+    {
+        if (!_isPassivating || index.IsComplete)
+        {
+            StopNow();
+            return;
+        }
+
+        _isStopping = true;
+        actor.Timers.StartSingleTimer(nameof(IndexTooSlow), IndexTooSlow.Instance, LastIndexWait);
+    }
+
+    /// <summary>The index has taken an update.</summary>
+    public void IndexAdvanced()
+    {
+        if (_isStopping && index.IsComplete)
+            StopNow();
+        else
+            BeginIfIdle();
+    }
+
+    public void StopNow() => context.Stop(context.Self);
+}

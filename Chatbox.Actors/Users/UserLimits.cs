@@ -1,0 +1,38 @@
+using Chatbox.Actors.Telemetry;
+using Chatbox.Messages;
+using static Chatbox.Messages.Users.UserProtocol;
+
+namespace Chatbox.Actors.Users;
+
+/// <summary>Counts a user's messages and other commands, each against its own limit per minute. Lives in memory only.</summary>
+internal sealed class UserLimits(UserOptions options, IChatboxMetrics metrics, TimeProvider clock)
+{
+    private readonly MessageWindow _messages = new(options.MessagesPerMinute, clock);
+    private readonly MessageWindow _commands = new(options.CommandsPerMinute, clock);
+
+    /// <summary>Counts the command. Returns how long it has to wait; null if it is within its limit.</summary>
+    public TimeSpan? Count(AdmitCommand command)
+    {
+        if (!command.CountsAsMessage)
+            return Count(command.CommandId);
+        var wait = _messages.Admit(command.CommandId, command.Attempt);
+        if (wait is not null)
+            metrics.LimitHit("message");
+        return wait;
+    }
+
+    /// <summary>
+    /// Counts a command that costs no answer. Returns how long it has to wait; null if it is within its limit. A repetition is not
+    /// subtracted: an id counts once, whether the command had an effect or not.
+    /// </summary>
+    public TimeSpan? Count(CommandId command)
+    {
+        var wait = _commands.Admit(command, attempt: 0);
+        if (wait is not null)
+            metrics.LimitHit("command");
+        return wait;
+    }
+
+    /// <summary>A message turned out to be a repetition: its admission no longer counts.</summary>
+    public void Forget(ForgetCommand forget) => _messages.Forget(forget.CommandId, forget.Attempt);
+}
