@@ -4,10 +4,10 @@ using Akka.Cluster;
 
 namespace Chatbox.Actors.Clustering;
 
-/// <summary>What happens to a member: <c>up</c>, <c>left</c>, <c>unreachable</c> and so on, in one word.</summary>
+/// <summary>A change of a cluster member, such as <c>up</c>, <c>left</c> or <c>unreachable</c>.</summary>
 public sealed record ClusterChange(string Event, string Address);
 
-/// <summary>Writes what happens in the cluster into a channel, beginning with the members that are there.</summary>
+/// <summary>Writes the changes of cluster members into a channel, starting with the present members.</summary>
 public sealed class ClusterEventsActor : ReceiveActor
 {
     private readonly Cluster _cluster = Cluster.Get(Context.System);

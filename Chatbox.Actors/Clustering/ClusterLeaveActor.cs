@@ -6,14 +6,14 @@ using Akka.Hosting;
 namespace Chatbox.Actors.Clustering;
 
 /// <summary>
-/// When somebody asks this node to leave its cluster, wherever they ask, the process is to end as it does on SIGTERM: its sockets are
-/// told first, and only then its sessions move.
+/// Ends the process when this node is told to leave the cluster, on whichever node that was asked. The process ends as on SIGTERM: first
+/// its sockets are closed, then its sessions move.
 /// </summary>
 public sealed class ClusterLeaveActor : ReceiveActor
 {
     private readonly Cluster _cluster = Cluster.Get(Context.System);
 
-    /// <param name="leave">Begins the end of the process.</param>
+    /// <param name="leave">Starts to stop the process.</param>
     public ClusterLeaveActor(Action leave) =>
         Receive<ClusterEvent.MemberLeft>(left =>
         {
@@ -26,18 +26,19 @@ public sealed class ClusterLeaveActor : ReceiveActor
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 }
 
-/// <summary>How a node leaves its cluster.</summary>
+/// <summary>Stops the process in the right order when its node leaves the cluster.</summary>
 public static class ClusterLeaveHosting
 {
-    /// <param name="leave">Begins the end of the process; may be called more than once.</param>
+    /// <summary>Starts the actor that ends the process when the node leaves the cluster.</summary>
+    /// <param name="leave">Starts to stop the process; may be called more than once.</param>
     public static AkkaConfigurationBuilder WithClusterLeave(this AkkaConfigurationBuilder builder, Action leave) =>
         builder.WithActors(
             (system, _) =>
             {
                 system.ActorOf(Props.Create(() => new ClusterLeaveActor(leave)), "cluster-leave");
 
-                // Who hears late that it is leaving learns at the same moment that it is out, and who is put out learns nothing before: then
-                // the actors' end has begun already, and the sockets' comes first in it.
+                // A node that is downed, or that learns late of its leaving, gets no event before Akka's own shutdown begins. This task then
+                // closes the sockets, first of all phases.
                 CoordinatedShutdown
                     .Get(system)
                     .AddTask(
@@ -53,7 +54,7 @@ public static class ClusterLeaveHosting
         );
 
     /// <summary>
-    /// Whether the actors stopped although neither the host nor an operator asked for that: the cluster downed this node, or Akka gave up.
+    /// Whether the actor system stopped although neither the host nor an operator asked: the cluster downed this node, or Akka failed.
     /// </summary>
     public static bool StoppedUnasked(this ActorSystem system) =>
         CoordinatedShutdown.Get(system).ShutdownReason

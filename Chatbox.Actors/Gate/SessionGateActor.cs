@@ -8,8 +8,8 @@ using static Chatbox.Messages.Users.UserProtocol;
 namespace Chatbox.Actors.Gate;
 
 /// <summary>
-/// Before the session region, for what names a session that a client has thought of: lets through only what can be the user's own session.
-/// A session wakes for every message that reaches the region, and each waking writes rows; guessed ids must write none. One on every node.
+/// Stands before the session region for messages with a session id from a client: passes on only messages about a session that may be the
+/// user's own. A message that reaches the region wakes a session, and waking writes rows; a guessed id must write none. One on every node.
 /// </summary>
 public sealed class SessionGateActor : ReceiveActor
 {
@@ -23,7 +23,7 @@ public sealed class SessionGateActor : ReceiveActor
 
     /// <param name="sessions">The session region.</param>
     /// <param name="users">The user region.</param>
-    /// <param name="timeout">Longest wait for the user; the index is asked after that.</param>
+    /// <param name="timeout">Longest wait for the user's reply; after it, the index decides.</param>
     public SessionGateActor(ISessionIndex index, IActorRef sessions, IActorRef users, TimeSpan timeout)
     {
         (_index, _users, _timeout) = (index, users, timeout);
@@ -37,7 +37,7 @@ public sealed class SessionGateActor : ReceiveActor
             else
                 found.Sender.Tell(NotTheirs(found.Message));
         });
-        Receive<Status.Failure>(failed => _log.Error(failed.Cause, "A session could not be looked up; whoever asked will ask again"));
+        Receive<Status.Failure>(failed => _log.Error(failed.Cause, "A session could not be looked up; the sender will repeat its request"));
     }
 
     protected override void PostStop()
@@ -53,28 +53,28 @@ public sealed class SessionGateActor : ReceiveActor
             .PipeTo(Self, success: theirs => new LookedUp(message, sender, theirs));
     }
 
-    private async Task<bool> MayBeTheirs(SessionId session, UserId user, bool isAdmin, CancellationToken stop)
+    private async Task<bool> MayBeTheirs(SessionId session, UserId user, bool isAdmin, CancellationToken cancellationToken)
     {
-        // The user first: the index may not have heard of a session that has just begun.
-        if (!isAdmin && await UserKnows(session, user, stop))
+        // The user is asked first: the index may lack a session that has just begun.
+        if (!isAdmin && await UserKnows(session, user, cancellationToken))
             return true;
         try
         {
-            return await _index.Find(session, stop) is { } found && (isAdmin || found.UserId == user);
+            return await _index.Find(session, cancellationToken) is { } found && (isAdmin || found.UserId == user);
         }
         catch (IndexUnavailableException down)
         {
-            // The session knows best. It is likely to fail as well, on the same store.
-            _log.Debug("The index does not say whose session {0} is: {1}", session, down.Message);
+            // The session itself decides. It is likely to fail as well, on the same store.
+            _log.Debug("The index could not tell the owner of session {Session}: {Reason}", session, down.Message);
             return true;
         }
     }
 
-    private async Task<bool> UserKnows(SessionId session, UserId user, CancellationToken stop)
+    private async Task<bool> UserKnows(SessionId session, UserId user, CancellationToken cancellationToken)
     {
         try
         {
-            return (await _users.Ask<SessionKnown>(new GetSessionKnown(user, session), _timeout, stop)).Known;
+            return (await _users.Ask<SessionKnown>(new GetSessionKnown(user, session), _timeout, cancellationToken)).Known;
         }
         catch (AskTimeoutException)
         {

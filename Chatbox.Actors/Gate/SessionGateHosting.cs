@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Hosting;
-using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Users;
@@ -8,13 +7,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Actors.Gate;
 
-/// <summary>Starts the gate before the sessions; both regions must be there.</summary>
+/// <summary>Starts the node's gate before the session region. Comes after both regions.</summary>
 public static class SessionGateHosting
 {
-    public static AkkaConfigurationBuilder WithSessionGate(this AkkaConfigurationBuilder builder, IServiceProvider services)
+    /// <param name="timeout">Longest wait for a user's reply; after it, the index decides.</param>
+    public static AkkaConfigurationBuilder WithSessionGate(
+        this AkkaConfigurationBuilder builder,
+        IServiceProvider services,
+        TimeSpan timeout
+    )
     {
         var index = services.GetRequiredService<ISessionIndex>();
-        var timeout = services.GetRequiredService<ConnectionOptions>().AskTimeout;
         return builder.WithActors(
             (system, registry) =>
             {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Actors.Index;
 
-/// <summary>Starts this node's index writer, which sessions need, and what answers other nodes about it.</summary>
+/// <summary>Starts this node's index writer, which sessions need, and the actor that tells other nodes when the index has caught up.</summary>
 public static class IndexHosting
 {
     public static AkkaConfigurationBuilder WithChatIndex(this AkkaConfigurationBuilder builder, IServiceProvider services)

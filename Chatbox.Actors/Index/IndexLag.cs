@@ -3,8 +3,8 @@ using Chatbox.Messages;
 namespace Chatbox.Actors.Index;
 
 /// <summary>
-/// What the sessions of this node have journaled and the index lacks, so that whoever reads the index can wait for what has been shown. A
-/// session reports before it shows anything. Thread-safe; as large as the number of sessions with an update on its way.
+/// Knows which sessions of this node have journaled events that the index lacks, so that a reader of the index can wait for what clients
+/// were shown. A session reports before it shows anything. Thread-safe; has one entry per session with an update on its way.
 /// </summary>
 public sealed class IndexLag
 {
@@ -12,9 +12,9 @@ public sealed class IndexLag
     private readonly Dictionary<SessionId, Behind> _behind = [];
     private readonly Dictionary<UserId, HashSet<SessionId>> _byUser = [];
 
-    /// <summary>How far a session and the index are.</summary>
-    /// <param name="head">Place of the session's last event that the index must hear of.</param>
-    /// <param name="indexedThrough">The index has everything up to here.</param>
+    /// <summary>A session tells how far the index is behind.</summary>
+    /// <param name="head">Place of the session's last event that concerns the index.</param>
+    /// <param name="indexedThrough">The index has everything up to this place.</param>
     public void Report(SessionId session, UserId owner, long head, long indexedThrough)
     {
         lock (_lock)
@@ -37,21 +37,21 @@ public sealed class IndexLag
         }
     }
 
-    /// <summary>The session has left the memory of this node: what the index lacks then, the session's next life tells it.</summary>
+    /// <summary>The session has left this node's memory. Its next incarnation reports the events that the index lacks.</summary>
     public void Forget(SessionId session)
     {
         lock (_lock)
             Remove(session);
     }
 
-    /// <summary>Completes once the index has all that the session has journaled by now.</summary>
+    /// <summary>Completes once the index has everything that the session has journaled up to this call.</summary>
     public Task WhenIndexed(SessionId session)
     {
         lock (_lock)
             return _behind.TryGetValue(session, out var behind) ? behind.WhenAtHead() : Task.CompletedTask;
     }
 
-    /// <summary>Completes once the index has all that the user's sessions have journaled by now.</summary>
+    /// <summary>Completes once the index has everything that the user's sessions have journaled up to this call.</summary>
     public Task WhenIndexed(UserId user)
     {
         lock (_lock)
@@ -75,7 +75,7 @@ public sealed class IndexLag
 
     private sealed class Behind(UserId owner)
     {
-        /// <summary>One for each place that somebody waits for, in order: however many wait, they share it.</summary>
+        /// <summary>One entry per place that readers wait for, in order. All readers of a place share its entry.</summary>
         private readonly Queue<(long Seq, TaskCompletionSource Reached)> _waiting = new();
         private (long Seq, TaskCompletionSource Reached) _last;
         private long _head;
@@ -92,7 +92,7 @@ public sealed class IndexLag
         {
             if (_waiting.Count == 0 || _last.Seq != _head)
             {
-                // Whoever waits goes on elsewhere, not in the session's thread and not under the lock.
+                // Readers continue on the thread pool, not on the session's thread and not under the lock.
                 _last = (_head, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
                 _waiting.Enqueue(_last);
             }

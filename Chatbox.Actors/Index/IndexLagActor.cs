@@ -3,17 +3,20 @@ using static Chatbox.Messages.Index.IndexLagProtocol;
 
 namespace Chatbox.Actors.Index;
 
-/// <summary>Answers other nodes, whose clients read what this node's sessions have shown. At a fixed place on every node.</summary>
+/// <summary>
+/// Tells other nodes when the index has caught up with this node's sessions, so that their clients can read what they were shown. Has a
+/// fixed path on every node.
+/// </summary>
 public sealed class IndexLagActor : ReceiveActor
 {
     public const string Name = "index-lag";
 
-    /// <summary>Longest wait for the index: whoever reads is told what is there after that.</summary>
+    /// <summary>Longest wait for the index. After it the reader gets the reply anyway and reads whatever the index has.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
     public IndexLagActor(IndexLag lag, TimeProvider clock)
     {
-        // Who is not answered in time has given up: no reply is needed then.
+        // A reader that gets no reply in time has its own deadline and needs none.
         Receive<AwaitSessionIndexed>(m => Reply(lag.WhenIndexed(m.SessionId), new SessionIndexed(m.SessionId)));
         Receive<AwaitUserIndexed>(m => Reply(lag.WhenIndexed(m.UserId), new UserIndexed(m.UserId)));
 

@@ -4,30 +4,32 @@ using Chatbox.Messages;
 namespace Chatbox.Actors.Index;
 
 /// <summary>
-/// What waits to be written, in the order in which it came: one entry per session, so it cannot outgrow the sessions of the node.
+/// The updates and removals that wait to be written, in the order of their arrival. One entry per session, so the queue cannot outgrow the
+/// sessions of the node.
 /// </summary>
 internal sealed class IndexQueue
 {
-    /// <summary>Most updates in one transaction: the journal may be waiting for its end.</summary>
+    /// <summary>Most updates in one transaction. The journal may wait for the end of the transaction.</summary>
     public const int MaxUpdates = 64;
 
-    /// <summary>No further update is added to a batch that has this many messages.</summary>
+    /// <summary>A batch with this many messages gets no further update.</summary>
     public const int MaxMessages = 512;
 
-    /// <summary>Nor to one that has this much text and metadata, in UTF-16 code units.</summary>
+    /// <summary>A batch with this much text and metadata, in UTF-16 code units, gets no further update.</summary>
     public const int MaxLength = 4_194_304;
 
     private readonly Queue<SessionId> _order = new();
     private readonly Dictionary<SessionId, Entry> _entries = [];
 
-    /// <summary>An update, or with none the erasure of its session; and who wants to hear of it.</summary>
+    /// <summary>An update of a session, or its removal.</summary>
+    /// <param name="Update">Null for a removal.</param>
     internal sealed record Entry(SessionId SessionId, SessionUpdate? Update, IActorRef ReplyTo);
 
     public int Count => _entries.Count;
 
     /// <summary>
-    /// A session that starts anew sends all that is not acknowledged once more, so its newest entry says everything. An erasure stays:
-    /// nothing that comes after it will be stored.
+    /// Adds an entry in place of the session's earlier one: a session that starts anew sends everything unacknowledged again, so its newest
+    /// update is complete. A removal stays, because the index refuses every later update.
     /// </summary>
     public void Add(Entry entry)
     {
@@ -42,7 +44,7 @@ internal sealed class IndexQueue
         _order.Enqueue(entry.SessionId);
     }
 
-    /// <summary>What goes together next: some updates, or one erasure.</summary>
+    /// <summary>Takes the next batch: some updates, or one removal.</summary>
     public IReadOnlyList<Entry> Take()
     {
         var batch = new List<Entry>();

@@ -7,8 +7,8 @@ using static Chatbox.Actors.Index.IndexQueue;
 namespace Chatbox.Actors.Index;
 
 /// <summary>
-/// Writes what this node's sessions tell the index. While one transaction runs, later updates gather into the next. What cannot be
-/// written is tried again until it can: the sessions wait for it, and keep no snapshot that the index has not caught up with.
+/// Writes the updates of this node's sessions into the index. While one transaction runs, later updates gather into the next. Retries
+/// without end: sessions wait for the acknowledgement, and save no snapshot that the index has not caught up with.
 /// </summary>
 public sealed class IndexWriterActor : ReceiveActor, IWithTimers
 {
@@ -20,15 +20,15 @@ public sealed class IndexWriterActor : ReceiveActor, IWithTimers
 
     private sealed record TryRefused : INoSerializationVerificationNeeded;
 
-    /// <summary>Wait before the second try; it doubles up to <see cref="LongestPause"/>.</summary>
+    /// <summary>Wait before the first retry. Doubles with each retry, up to <see cref="LongestPause"/>.</summary>
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
-    /// <summary>Longest time for one transaction; after it, whether it took place is unknown, and it is written again.</summary>
+    /// <summary>Longest time for one transaction. Whether a later one took place is unknown, so it is written again.</summary>
     private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Until what the store will not take, though it works, is tried again.</summary>
+    /// <summary>Wait before a retry of an update that a working store refuses.</summary>
     private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(1);
 
     private readonly ISessionIndex _index;
@@ -39,12 +39,12 @@ public sealed class IndexWriterActor : ReceiveActor, IWithTimers
 
     private readonly IndexQueue _waiting = new();
 
-    /// <summary>From a batch that was refused: one by one, to find out which of them it is.</summary>
+    /// <summary>The updates of a refused batch. Each is written alone, to find the one that the store refuses.</summary>
     private readonly Queue<Entry> _alone = new();
 
     private readonly IndexQueue _refused = new();
 
-    /// <summary>What is being written, or is to be written again.</summary>
+    /// <summary>The batch that is being written, or waits for its retry.</summary>
     private IReadOnlyList<Entry> _batch = [];
     private int _attempt;
     private int _failures;
@@ -89,7 +89,7 @@ public sealed class IndexWriterActor : ReceiveActor, IWithTimers
         var attempt = ++_attempt;
         var batch = _batch;
         _started = _clock.GetTimestamp();
-        // On the pool: an embedded store does its work in the caller's thread.
+        // On the thread pool: an embedded store works on the caller's thread.
         Task.Run(() => Store(batch)).PipeTo(Self, success: () => new Written(attempt), failure: cause => new NotWritten(attempt, cause));
     }
 
@@ -107,7 +107,7 @@ public sealed class IndexWriterActor : ReceiveActor, IWithTimers
     {
         _metrics.Journaled("index", _clock.GetElapsedTime(_started));
         if (_failures > 0)
-            _log.Info("The index is written again, after {0} failed tries", _failures);
+            _log.Info("The index can be written again after {Failures} failed attempts", _failures);
         _failures = 0;
         foreach (var entry in _batch)
         {
@@ -132,17 +132,21 @@ public sealed class IndexWriterActor : ReceiveActor, IWithTimers
     private void PauseAfter(Exception cause)
     {
         if (_failures++ == 0)
-            _log.Warning(cause, "The index cannot be written; {0} sessions wait, and it is tried again until it works", _batch.Count);
+            _log.Warning(
+                cause,
+                "The index cannot be written; {Sessions} sessions wait, and the write is retried without end",
+                _batch.Count
+            );
         var pause = FirstPause * Math.Pow(2, Math.Min(_failures - 1, 16));
         Timers.StartSingleTimer(nameof(TryAgain), new TryAgain(), pause < LongestPause ? pause : LongestPause);
     }
 
-    /// <summary>The store works and will not take it: the others must not wait for what may never be taken.</summary>
+    /// <summary>The store works but refuses the batch: other updates must not wait for an update that may never be written.</summary>
     private void SetAside(Exception cause)
     {
         if (_batch is [var entry])
         {
-            _log.Error(cause, "The index refuses session {0}; it is tried again each {1}", entry.SessionId, RefusedPause);
+            _log.Error(cause, "The index refuses session {Session}; the write is retried every {Pause}", entry.SessionId, RefusedPause);
             _refused.Add(entry);
             if (!Timers.IsTimerActive(nameof(TryRefused)))
                 Timers.StartSingleTimer(nameof(TryRefused), new TryRefused(), RefusedPause);

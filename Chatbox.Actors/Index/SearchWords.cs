@@ -4,17 +4,17 @@ using System.Text;
 namespace Chatbox.Actors.Index;
 
 /// <summary>
-/// The words by which a text is found: runs of letters, digits and the marks on them, without regard to case. Scripts that are written
-/// without spaces, or glue their endings on (Chinese, Japanese, Korean, Thai, Lao, Khmer, Burmese), have each character and each pair of
-/// neighbours as words, so that any part of a text finds it. An accent that is written as a mark of its own does not find the letter that
-/// includes it: the runtime composes letters only with ICU, which a node does without.
+/// Splits a text into the words that search finds it by: runs of letters, digits and combining marks, in any case. In scripts without
+/// spaces or with attached endings (Chinese, Japanese, Korean, Thai, Lao, Khmer, Burmese), each character and each pair of neighbours is a
+/// word, so any part of a text finds it. An accent as a separate combining mark does not match the precomposed letter: .NET composes
+/// letters only with ICU, which a node runs without.
 /// </summary>
 public static class SearchWords
 {
-    /// <summary>What a text is to be found by.</summary>
+    /// <summary>The words of a text that the index stores.</summary>
     public static IReadOnlySet<string> OfText(string text) => Collect(text, withSingles: true);
 
-    /// <summary>What must all be there for a text to be found: single characters only where the query has no neighbour for them.</summary>
+    /// <summary>The words of a query, all of which a text must have. A single character counts only if it has no neighbour in the query.</summary>
     public static IReadOnlySet<string> OfQuery(string query) => Collect(query, withSingles: false);
 
     private static HashSet<string> Collect(string text, bool withSingles)

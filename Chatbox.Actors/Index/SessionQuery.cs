@@ -2,14 +2,14 @@ using Chatbox.Messages;
 
 namespace Chatbox.Actors.Index;
 
-/// <summary>Which sessions, in which order, and how many. Null does not filter.</summary>
-/// <param name="Search">Words that must all stand in the name or in the owner's messages.</param>
+/// <summary>Selects sessions for a list: filters, order and page. A filter that is null does not apply.</summary>
+/// <param name="Search">Words that must all occur in the name or in the owner's messages.</param>
 /// <param name="StartedFrom">Earliest start, inclusive.</param>
 /// <param name="StartedTo">Latest start, inclusive.</param>
 /// <param name="Limit">1 to 1000.</param>
-/// <param name="Offset">Rows to skip; together with <paramref name="Cursor"/> an error.</param>
-/// <param name="Cursor">The <see cref="SessionPage.Next"/> of the page before, of the same query.</param>
-/// <param name="CountTotal">Whether <see cref="SessionPage.Total"/> is wanted; it costs a query of its own.</param>
+/// <param name="Offset">Rows to skip. Must be 0 if there is a <paramref name="Cursor"/>.</param>
+/// <param name="Cursor">The <see cref="SessionPage.Next"/> of the previous page of the same query.</param>
+/// <param name="CountTotal">Whether to return <see cref="SessionPage.Total"/>, which costs another query.</param>
 public sealed record SessionQuery(
     UserId? UserId = null,
     bool? Active = null,
@@ -26,7 +26,7 @@ public sealed record SessionQuery(
     bool CountTotal = false
 );
 
-/// <summary>What a list can be ordered by; the session id settles ties.</summary>
+/// <summary>The orders of a list. Sessions with equal values are ordered by their id.</summary>
 public enum SessionOrder
 {
     StartTime,
@@ -38,12 +38,12 @@ public enum SessionOrder
     UserId,
 }
 
-/// <summary>Some sessions of a list.</summary>
-/// <param name="Next">Where the next page begins; null if this is the last.</param>
-/// <param name="Total">How many there are in all, if it was asked for.</param>
+/// <summary>One page of a list of sessions.</summary>
+/// <param name="Next">The cursor of the next page; null on the last page.</param>
+/// <param name="Total">The number of sessions on all pages; null unless the query asks for it.</param>
 public sealed record SessionPage(IReadOnlyList<SessionSummary> Sessions, string? Next, int? Total);
 
-/// <summary>What happened in a span of time.</summary>
+/// <summary>The service's activity in a span of time, in numbers.</summary>
 public sealed record IndexMetrics(
     int ActiveSessions,
     int TotalSessions,
@@ -67,6 +67,6 @@ public sealed record MetricsBucket(
     TimeSpan ResponseTimeP95
 );
 
-/// <summary>One entry of the audit trail: who did what to which session, never what stood in it.</summary>
+/// <summary>One entry of the audit trail: who did what to which session. Never holds content.</summary>
 /// <param name="Action">Such as <c>session.read</c>, <c>session.export</c>, <c>session.erase</c>.</param>
 public sealed record AuditRecord(DateTimeOffset At, UserId Actor, string Action, SessionId? SessionId, UserId? UserId, string Detail);

@@ -4,10 +4,10 @@ using Chatbox.Messages.Sessions;
 
 namespace Chatbox.Actors.Index;
 
-/// <summary>What a session tells the index: how it stands after an event, and the messages that are new since its last update.</summary>
+/// <summary>A session's report to the index: its summary after an event, and the messages since its last update.</summary>
 /// <param name="Seq">Place of the last event that this update covers.</param>
-/// <param name="Messages">In order of their place.</param>
-/// <param name="Superseded">Earlier answers that another one has taken the place of.</param>
+/// <param name="Messages">The new messages, in the order of the conversation.</param>
+/// <param name="Superseded">Earlier answers that a regenerated answer has replaced.</param>
 public sealed record SessionUpdate(
     long Seq,
     SessionSummary Summary,
@@ -16,7 +16,7 @@ public sealed record SessionUpdate(
 );
 
 /// <summary>A session without its messages, as every list shows it. Protocol section 6.</summary>
-/// <param name="EndTime">Null while it is active.</param>
+/// <param name="EndTime">Null while the session is active.</param>
 /// <param name="MaxResponseTime">Longest time from a question to the first piece of its answer.</param>
 /// <param name="TotalResponseTime">Sum of those times over <paramref name="ResponseCount"/> answers.</param>
 public sealed record SessionSummary(
@@ -40,10 +40,10 @@ public sealed record SessionSummary(
 
     public string? AssistingAdminName { get; init; }
 
-    /// <summary>Kept by the index alone: null in updates.</summary>
+    /// <summary>The token that lets anybody read the session; null if it is not shared. Only the index knows it: null in updates.</summary>
     public string? ShareToken { get; init; }
 
-    /// <summary>When the share token stops leading anywhere; null for never. Kept by the index alone.</summary>
+    /// <summary>When the share token expires; null for never. Only the index knows it: null in updates.</summary>
     public DateTimeOffset? ShareExpiresAt { get; init; }
 
     public bool IsActive => EndTime is null;
@@ -52,9 +52,9 @@ public sealed record SessionSummary(
 /// <summary>One message of a conversation, as history shows it.</summary>
 /// <param name="Type"><c>user_message</c> or <c>ai_response</c>.</param>
 /// <param name="Sender"><c>user</c>, <c>ai</c> or <c>admin</c>.</param>
-/// <param name="Metadata">The client's own, and of an answer: <c>finish_reason</c>, <c>prompt_tokens</c>, <c>completion_tokens</c>, <c>model_id</c>, and <c>usage_estimated</c> if the numbers are ours.</param>
-/// <param name="Tokens">What it cost, prompt and completion; 0 for a person's message.</param>
-/// <param name="ResponseTime">Of an answer: from the question to its first piece.</param>
+/// <param name="Metadata">The client's metadata. An answer has <c>finish_reason</c>, <c>prompt_tokens</c>, <c>completion_tokens</c>, <c>model_id</c>, and <c>usage_estimated</c> if the provider reported no token counts.</param>
+/// <param name="Tokens">Tokens of prompt and completion together; 0 for a person's message.</param>
+/// <param name="ResponseTime">Time from the question to the first piece of its answer; null for a person's message.</param>
 public sealed record IndexedMessage(
     long Seq,
     MessageId MessageId,
@@ -67,13 +67,13 @@ public sealed record IndexedMessage(
     TimeSpan? ResponseTime
 )
 {
-    /// <summary>Length of all that was put into it, text and metadata, in UTF-16 code units.</summary>
+    /// <summary>Length of text, metadata and file reference, in UTF-16 code units.</summary>
     public int Length => Content.Length + SessionItem.LengthOf(Metadata) + (FileId?.Length ?? 0) + (FileUrl?.Length ?? 0);
 
     public string? FileId { get; init; }
 
     public string? FileUrl { get; init; }
 
-    /// <summary>Another answer has taken its place.</summary>
+    /// <summary>Whether a regenerated answer has replaced this one.</summary>
     public bool Superseded { get; init; }
 }

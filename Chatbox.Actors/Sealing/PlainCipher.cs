@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Chatbox.Actors.Sealing;
 
-/// <summary>Without a key: seals nothing, opens nothing.</summary>
+/// <summary>The cipher of a node without a key: encrypts and decrypts nothing.</summary>
 public sealed class PlainCipher : IContentCipher
 {
-    /// <summary>Length of a word's hash, in bytes; of every cipher.</summary>
+    /// <summary>Length of a word's hash, in bytes, for every cipher.</summary>
     public const int WordHashBytes = 16;
 
     public static PlainCipher Instance { get; } = new();

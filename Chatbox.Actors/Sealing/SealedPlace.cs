@@ -4,10 +4,13 @@ using Chatbox.Messages;
 
 namespace Chatbox.Actors.Sealing;
 
-/// <summary>Where a record belongs, as associated data: moved to any other place it does not open.</summary>
+/// <summary>The place of an encrypted record, as associated data: a record that was moved to another place cannot be decrypted.</summary>
 public static class SealedPlace
 {
-    /// <summary>A session, a place in its event log and what kind of thing stands there. The parts cannot run into each other.</summary>
+    /// <summary>
+    /// A session, a place in its journal and the kind of the record. The session id's length comes first, so that two places never have the
+    /// same bytes.
+    /// </summary>
     public static byte[] Of(SessionId session, long seq, string kind)
     {
         var id = Encoding.UTF8.GetByteCount(session.Value);

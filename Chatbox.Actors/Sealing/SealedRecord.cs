@@ -3,15 +3,15 @@ using System.Text;
 namespace Chatbox.Actors.Sealing;
 
 /// <summary>
-/// A sealed record's parts: version (1 byte), length of the key id (1 byte), key id (ASCII), nonce (12), sealed bytes, tag (16). All that
-/// stands before the nonce is the header.
+/// The parts of an encrypted record: version (1 byte), length of the key id (1 byte), key id (ASCII), nonce (12 bytes), ciphertext, tag
+/// (16 bytes). The header is everything before the nonce.
 /// </summary>
 public readonly ref struct SealedRecord
 {
-    /// <summary>The only version there is.</summary>
+    /// <summary>The only version of the record format.</summary>
     public const byte Version = 1;
 
-    /// <summary>Greatest length of a key's id, in characters.</summary>
+    /// <summary>Longest key id, in characters.</summary>
     public const int MaxKeyId = 32;
 
     public const int NonceBytes = 12;
@@ -35,22 +35,22 @@ public readonly ref struct SealedRecord
 
     public ReadOnlySpan<byte> Tag { get; }
 
-    /// <summary>Names the key that sealed it.</summary>
+    /// <summary>The id of the key that encrypted the record.</summary>
     public string KeyId => Encoding.ASCII.GetString(Header[FixedHeader..]);
 
-    /// <summary>The header of what a key seals.</summary>
-    /// <exception cref="ArgumentException"><see cref="IsKeyId"/> says no.</exception>
+    /// <summary>The header of a record that the key encrypts.</summary>
+    /// <exception cref="ArgumentException">The id is not valid; see <see cref="IsKeyId"/>.</exception>
     public static byte[] HeaderOf(string keyId) =>
         IsKeyId(keyId)
             ? [Version, (byte)keyId.Length, .. Encoding.ASCII.GetBytes(keyId)]
             : throw new ArgumentException($"{keyId} cannot be a key's id.", nameof(keyId));
 
-    /// <summary>Whether a key may be called that: 1 to 32 ASCII letters, digits, dots, dashes and underscores.</summary>
+    /// <summary>Whether the text is a valid key id: 1 to 32 ASCII letters, digits, dots, dashes and underscores.</summary>
     public static bool IsKeyId(string text) =>
         text.Length is > 0 and <= MaxKeyId && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 
-    /// <summary>Takes a record apart without opening it.</summary>
-    /// <exception cref="ContentSealedException">It is none, or one of a later version.</exception>
+    /// <summary>Splits a record into its parts without decrypting it.</summary>
+    /// <exception cref="ContentSealedException">The bytes are no record, or a record of a later version.</exception>
     public static SealedRecord Parse(ReadOnlySpan<byte> record)
     {
         if (record.Length < FixedHeader || record[0] != Version)

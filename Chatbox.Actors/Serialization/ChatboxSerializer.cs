@@ -5,10 +5,10 @@ using Chatbox.Messages.Serialization;
 
 namespace Chatbox.Actors.Serialization;
 
-/// <summary>The one serializer of every <see cref="IWireMessage"/>: looks each up in the <see cref="ChatboxWire.Table"/>.</summary>
+/// <summary>Serializes every <see cref="IWireMessage"/>, by its row in the <see cref="ChatboxWire.Table"/>.</summary>
 public sealed class ChatboxSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
-    /// <summary>Stands in every journal row: never reused, never changed. 0 to 100 belong to Akka.</summary>
+    /// <summary>The serializer id in every journal row. Never changed and never reused. Akka reserves 0 to 100.</summary>
     public const int Id = 7301;
 
     public override int Identifier => Id;

@@ -6,11 +6,11 @@ using AkkaSerialization = Akka.Serialization.Serialization;
 namespace Chatbox.Actors.Serialization;
 
 /// <summary>
-/// One of Akka's own serializers, restricted to an allow-list of manifests. Everything else is refused before the inner serializer sees it,
-/// so no type is looked up by a name that came over the wire or out of the store.
+/// One of Akka's own serializers, restricted to an allow-list of manifests. Any other manifest is refused before the inner serializer sees
+/// it, so no type is looked up by a name from the network or the store.
 /// </summary>
-/// <param name="inner">Does the work for the manifests that are allowed.</param>
-/// <param name="allowed">The manifests, each with the type that a serializer without string manifests needs; empty refuses everything.</param>
+/// <param name="inner">Akka's serializer, used for the allowed manifests.</param>
+/// <param name="allowed">The allowed manifests, each with the type that a serializer without string manifests needs. Empty refuses everything.</param>
 internal sealed class GuardedSerializer(ExtendedActorSystem system, Serializer inner, IReadOnlyDictionary<string, Type?> allowed)
     : SerializerWithStringManifest(system)
 {
@@ -28,7 +28,7 @@ internal sealed class GuardedSerializer(ExtendedActorSystem system, Serializer i
     /// <exception cref="SerializationException">The manifest is not on the list.</exception>
     public override object FromBinary(byte[] bytes, string? manifest)
     {
-        // The manifest stays out of the message: a stranger has written it, and the message is logged.
+        // The exception is logged. Its message leaves out the manifest, which an attacker may have written.
         if (!allowed.TryGetValue(manifest ?? "", out var type))
             throw new SerializationException($"Serializer {Identifier} refuses a manifest that no node of Chatbox writes.");
         return inner is SerializerWithStringManifest named ? named.FromBinary(bytes, manifest) : inner.FromBinary(bytes, type);

@@ -5,21 +5,20 @@ using Chatbox.Messages.Serialization;
 
 namespace Chatbox.Actors.Serialization;
 
-/// <summary>A row of the store that was not read. It takes the row's place, so that the actor it belongs to can say what is wrong.</summary>
-/// <param name="Reason">Why, without anything of the row's content.</param>
+/// <summary>Takes the place of a row that could not be read, so that the row's actor can report the problem.</summary>
+/// <param name="Reason">Why the row was not read. Never holds content of the row.</param>
 public sealed record UnreadableRow(string Reason) : INoSerializationVerificationNeeded;
 
 /// <summary>
-/// Reads the rows of journal and snapshots in place of the serializers that the rows themselves name, and never fails: what cannot be read
-/// becomes an <see cref="UnreadableRow"/>. A failure would end the recovery of the whole session without saying which row it was. Nothing is
-/// ever written with it.
+/// Reads the rows of journal and snapshot store, in place of the serializers that the rows name. Never throws: a row that cannot be read
+/// becomes an <see cref="UnreadableRow"/>. An exception would stop the recovery of the session without naming the row. Writes nothing.
 /// </summary>
 public sealed class StoredRowSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
-    /// <summary>Stands in no row and no message.</summary>
+    /// <summary>The serializer id. No row and no message ever holds it.</summary>
     public const int Id = 7302;
 
-    /// <summary>The bytes are the reason why a row is not read, in UTF-8.</summary>
+    /// <summary>The manifest of a refused row. Its bytes are the reason, in UTF-8.</summary>
     public const string Refused = "";
 
     public override int Identifier => Id;
@@ -30,7 +29,7 @@ public sealed class StoredRowSerializer(ExtendedActorSystem system) : Serializer
 
     public override object FromBinary(byte[] bytes, string? manifest) => Read(manifest, bytes);
 
-    /// <summary>The content of a row, or an <see cref="UnreadableRow"/>.</summary>
+    /// <summary>Reads a row; returns an <see cref="UnreadableRow"/> if that fails.</summary>
     public static object Read(string? manifest, byte[] bytes)
     {
         if (string.IsNullOrEmpty(manifest))
@@ -43,14 +42,14 @@ public sealed class StoredRowSerializer(ExtendedActorSystem system) : Serializer
         }
         catch (Exception e)
         {
-            // Bytes of any kind may stand in a row, and each kind fails in its own way. The exception's text could quote them.
+            // Any exception: arbitrary bytes fail in many ways. Its message is left out, because it could quote the row's content.
             return new UnreadableRow($"its bytes are not those of {row.Manifest} ({e.GetType().Name})");
         }
     }
 
-    /// <summary>How a row is read: the serializer, manifest and bytes to use instead of those that stand in it.</summary>
-    /// <param name="persistenceId">Whose row it is.</param>
-    /// <param name="serializer">The serializer that the row names, or null if it names none.</param>
+    /// <summary>Decides how to read a row: returns the serializer, manifest and bytes to use instead of the row's own.</summary>
+    /// <param name="persistenceId">The persistence id of the row.</param>
+    /// <param name="serializer">The serializer id in the row; null if it has none.</param>
     public static (int Serializer, string Manifest, byte[] Bytes) Read(
         string persistenceId,
         int? serializer,

@@ -13,7 +13,6 @@ using Chatbox.Actors.Sessions.Passivation;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Messages;
-using Chatbox.Messages.Sessions;
 using static Chatbox.Actors.Models.ModelProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 

@@ -7,10 +7,10 @@ using Chatbox.Actors.Telemetry;
 
 namespace Chatbox.Actors.Sessions;
 
-/// <summary>What every session needs of its node.</summary>
+/// <summary>The parts of a node that every session uses.</summary>
 /// <param name="Models">The node's <see cref="ModelsActor"/>.</param>
-/// <param name="IndexWriter">The node's writer of the index; speaks <see cref="Index.IndexProtocol"/>.</param>
-/// <param name="Sealing">How events and snapshots stand in the store.</param>
+/// <param name="IndexWriter">The node's <see cref="IndexWriterActor"/>.</param>
+/// <param name="Sealing">Encrypts events and snapshots for the store.</param>
 public sealed record SessionDependencies(
     IActorRef Models,
     IActorRef IndexWriter,
@@ -21,9 +21,9 @@ public sealed record SessionDependencies(
     SessionSealing Sealing
 )
 {
-    /// <summary>Where the session says what the index lacks.</summary>
+    /// <summary>Knows the sessions that the index has not caught up with.</summary>
     public IndexLag Lag { get; init; } = new();
 
-    /// <summary>Null for a store that keeps nothing of what is deleted from it.</summary>
+    /// <summary>Purges the store's files after an erasure; null for a store whose files keep no deleted rows.</summary>
     public IStorePurge? Purge { get; init; }
 }

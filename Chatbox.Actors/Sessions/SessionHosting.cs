@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
+using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sealing;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Actors.Sessions;
 
-/// <summary>Starts the session region; the node's models and its index writer must be there.</summary>
+/// <summary>Starts the session region. Comes after the node's models and its index writer.</summary>
 public static class SessionHosting
 {
     public static AkkaConfigurationBuilder WithChatSessions(this AkkaConfigurationBuilder builder, IServiceProvider services)
@@ -36,11 +37,11 @@ public static class SessionHosting
                 return id => Props.Create(() => new SessionActor(new SessionId(id), with));
             },
             HashCodeMessageExtractor.Create(
-                ChatboxHosting.Shards,
+                EntityShards.Count,
                 message => (message as IWithSessionId)?.SessionId.Value,
                 message => message
             ),
-            ChatboxHosting.ShardOptions(SessionActor.StopSession.Instance, remember: true)
+            EntityShards.Options(SessionActor.StopSession.Instance, remember: true)
         );
     }
 }

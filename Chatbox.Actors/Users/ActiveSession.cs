@@ -4,29 +4,32 @@ using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Actors.Users;
 
-/// <summary>What a user's actor does next about a request.</summary>
+/// <summary>The next step of a user's actor for a request.</summary>
 internal abstract record UserStep
 {
-    /// <summary>The request is decided.</summary>
+    /// <summary>The request is decided: send the reply.</summary>
     public sealed record Reply(IUserReply Message) : UserStep;
 
-    /// <summary>The active session must be retired first; then the request is decided anew with its reply.</summary>
+    /// <summary>Ask the active session to retire; then decide the request again, with the session's reply.</summary>
     /// <param name="Epoch">The user's next epoch.</param>
+    /// <param name="OnlyIfEnded">Leave the session alone if it has not ended.</param>
+    /// <param name="UnlessKnown">Leave the session alone if it knows this command.</param>
     public sealed record Retire(SessionId Session, long Epoch, bool OnlyIfEnded, CommandId? UnlessKnown) : UserStep;
 
-    /// <summary>The fact must be journaled; then the request is decided anew.</summary>
+    /// <summary>Journal the event; then decide the request again.</summary>
     public sealed record Write(IUserEvent Event) : UserStep;
 }
 
 /// <summary>
-/// Decides which session is a user's active one. At most one session takes commands at any time: the active session is retired before
-/// another one becomes active, and each permission carries the epoch at which it was given. Pure.
+/// Decides which session is a user's active one. At most one session takes commands at any time: the active session retires before
+/// another one becomes active, and each permission carries its epoch. Pure.
 /// </summary>
-/// <param name="Epoch">The last place in the user's journal.</param>
+/// <param name="Epoch">The user's epoch: the last place in the user's journal.</param>
 internal sealed record ActiveSession(UserState State, long Epoch)
 {
-    /// <param name="retryAfter">What the limit says of an <see cref="AdmitCommand"/>; null if it admits the command.</param>
-    /// <param name="retired">The active session's reply to <see cref="UserStep.Retire"/>, if it was asked for this request.</param>
+    /// <summary>The next step for a request.</summary>
+    /// <param name="retryAfter">How long the limit makes an <see cref="AdmitCommand"/> wait; null if the limit admits it.</param>
+    /// <param name="retired">The active session's reply to <see cref="UserStep.Retire"/>; null if it was not asked for this request.</param>
     public UserStep Decide(IUserCommand request, TimeSpan? retryAfter, SessionRetired? retired, DateTimeOffset now) =>
         request switch
         {
@@ -40,21 +43,21 @@ internal sealed record ActiveSession(UserState State, long Epoch)
 
     private UserStep Admit(AdmitCommand command, TimeSpan? retryAfter, SessionRetired? retired, DateTimeOffset now)
     {
-        // A repetition changes nothing, whatever the client looks at by now.
+        // A repeated command goes to the session where it took effect, whichever session its client shows now.
         if (State.SentTo(command.CommandId) is { } knows && knows != command.SessionId)
             return SendTo(command, knows);
         if (retryAfter is not null)
             return Admitted(command, retryAfter, isActive: false);
 
-        // The active session that has refused its permission was told of a later epoch, by an attempt to replace it that came to nothing.
-        // A request from before another change is decided anew: it may be a late repetition, whose command has had its effect.
+        // An active session that refuses its permission knows a later epoch, from an attempt to replace it that failed. A request from
+        // before another change does not reopen it: the request may be a late repetition of a command that took effect.
         var reopens = command.Reopens && command.AsOf >= Epoch;
         if (command.SessionId == State.Active && !reopens)
             return Admitted(command, null, isActive: true);
         if (command.KeepsActive)
             return Admitted(command, null, isActive: false);
 
-        // A socket without a session belongs to the active one, if there is one by now.
+        // A command to the fresh id goes to the active session, if there is one by now.
         var isFresh = command.SessionId == State.Fresh;
         if (isFresh && State.Active is { } active)
             return SendTo(command, active);
@@ -72,7 +75,7 @@ internal sealed record ActiveSession(UserState State, long Epoch)
         if (retired is null)
             return new UserStep.Retire(active, Epoch + 1, OnlyIfEnded: false, unlessKnown);
 
-        // The session knows a later epoch than its user does: an older backup of the user's journal was restored. The epoch has to catch up.
+        // The session knows a later epoch than its user: an older backup of the user's journal was restored. Another event raises the epoch.
         if (retired.Outcome != Retirement.Retired)
             return new UserStep.Write(new SessionActivated(State.Id, active, now));
         return new UserStep.Write(new SessionActivated(State.Id, session, now) { Replaces = active, Commands = retired.Commands });
@@ -83,7 +86,7 @@ internal sealed record ActiveSession(UserState State, long Epoch)
         if (State.Active != leave.SessionId)
             return Use(leave.SessionId, State.Active ?? State.Fresh);
 
-        // It was reopened since the client heard of its end: there the client goes on.
+        // The session was reopened after the client heard of its end: the client stays there.
         if (leave.AsOf < Epoch || retired?.Outcome == Retirement.StillOpen)
             return Use(leave.SessionId, leave.SessionId);
         return retired is null

@@ -3,28 +3,28 @@ using Chatbox.Messages;
 namespace Chatbox.Actors.Users;
 
 /// <summary>
-/// A sliding limit: at most <paramref name="limit"/> commands in any minute. A command id counts once, however often it is admitted, until
-/// every admission of it has turned out to be a repetition.
+/// A sliding limit of <paramref name="limit"/> commands in any minute. A command id counts once, however often it is admitted; it stops
+/// counting when all of its admissions have turned out to be repetitions.
 /// </summary>
 internal sealed class MessageWindow(int limit, TimeProvider clock)
 {
     /// <summary>Length of the window.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromMinutes(1);
 
-    /// <summary>Admissions of one id that are told apart; with more of them the id counts until its minute is over.</summary>
+    /// <summary>Most admissions of one id that are told apart. With more of them, the id counts until its minute is over.</summary>
     private const int MaxAttempts = 8;
 
     private readonly LinkedList<Entry> _admitted = new();
     private readonly Dictionary<CommandId, LinkedListNode<Entry>> _byId = [];
 
-    /// <summary>Counts the command, or says how long to wait until one more is admitted.</summary>
-    /// <param name="attempt">Names this admission; the same number again is the same admission.</param>
+    /// <summary>Counts the command. Returns null, or how long to wait if the limit is reached.</summary>
+    /// <param name="attempt">Identifies this admission; a repeated request carries the same number.</param>
     public TimeSpan? Admit(CommandId id, long attempt)
     {
         DropOld();
         if (_byId.TryGetValue(id, out var known))
         {
-            // Which of two admissions at the same time will have the effect, nobody knows yet: the id counts for both of them.
+            // It is not known yet which of two concurrent admissions will take effect, so the id counts for both.
             known.Value.Add(attempt);
             return null;
         }
@@ -36,8 +36,8 @@ internal sealed class MessageWindow(int limit, TimeProvider clock)
     }
 
     /// <summary>
-    /// The command was a repetition: what this admission has added does not count. An id that an earlier admission counted stays counted,
-    /// or a client could undo each count by sending its message twice.
+    /// The command was a repetition: this admission no longer counts. The id still counts for its other admissions; otherwise a client could
+    /// undo every count by sending each message twice.
     /// </summary>
     public void Forget(CommandId id, long attempt)
     {
@@ -64,7 +64,7 @@ internal sealed class MessageWindow(int limit, TimeProvider clock)
 
         public CommandId Id => id;
 
-        /// <summary>When it was counted, on the monotonic clock.</summary>
+        /// <summary>When the id was counted, on the monotonic clock.</summary>
         public long At => at;
 
         public void Add(long attempt)
@@ -77,7 +77,7 @@ internal sealed class MessageWindow(int limit, TimeProvider clock)
                 _tooMany = true;
         }
 
-        /// <summary>True if no admission is left that may have had the effect.</summary>
+        /// <summary>Removes an admission. True if no other admission may have taken effect.</summary>
         public bool Remove(long attempt) => _attempts.Remove(attempt) && _attempts.Count == 0 && !_tooMany;
     }
 }

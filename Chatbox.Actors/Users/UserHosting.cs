@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
+using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Actors.Users;
 
-/// <summary>Starts the user region; the session region must be there.</summary>
+/// <summary>Starts the user region. Comes after the session region, which users talk to.</summary>
 public static class UserHosting
 {
     public static AkkaConfigurationBuilder WithChatUsers(this AkkaConfigurationBuilder builder, IServiceProvider services)
@@ -24,8 +25,8 @@ public static class UserHosting
                 var sessions = registry.Get<SessionActor>();
                 return id => Props.Create(() => new UserActor(new UserId(id), sessions, options, metrics, clock));
             },
-            HashCodeMessageExtractor.Create(ChatboxHosting.Shards, message => (message as IWithUserId)?.UserId.Value, message => message),
-            ChatboxHosting.ShardOptions(UserActor.StopUser.Instance)
+            HashCodeMessageExtractor.Create(EntityShards.Count, message => (message as IWithUserId)?.UserId.Value, message => message),
+            EntityShards.Options(UserActor.StopUser.Instance)
         );
     }
 }

@@ -8,46 +8,48 @@ using static Chatbox.Messages.Users.UserProtocol;
 namespace Chatbox.Actors.Users;
 
 /// <summary>
-/// Which of a user's sessions is active, and which commands the sessions before it remember. Bounded. Follows the user's journal; never
-/// does I/O, reads a clock or logs.
+/// The user's active session, and the commands that earlier active sessions know. Follows the user's journal; never does I/O, reads a clock
+/// or logs. Bounded.
 /// </summary>
 internal sealed record UserState(UserId Id)
 {
-    /// <summary>Sessions that are remembered after they were active.</summary>
+    /// <summary>Most retired sessions kept.</summary>
     public const int MaxRetired = 64;
 
-    /// <summary>Commands that are remembered of all of these sessions together, 8 bytes each.</summary>
+    /// <summary>Most command digests kept for all retired sessions together, 8 bytes each.</summary>
     public const int MaxCommands = 16_384;
 
-    /// <summary>Null before the first command, and after the active session was left.</summary>
+    /// <summary>The active session; null before the first command and after the active session was left.</summary>
     public SessionId? Active { get; private init; }
 
-    /// <summary>Fresh ids that have become sessions.</summary>
+    /// <summary>Number of fresh ids that became sessions.</summary>
     public int FreshUsed { get; private init; }
 
-    /// <summary>The sessions that were active before, in the order in which they were retired.</summary>
+    /// <summary>The earlier active sessions, in the order of their retirement.</summary>
     public ImmutableList<RetiredSession> Retired { get; private init; } = [];
 
     /// <summary>
-    /// The id that becomes a session with its first command. Derived from the journal, so that every incarnation of the user's actor gives
-    /// all sockets without a session the same id. Guessing the id of somebody else gains nothing: an id that is nobody's session yet is
-    /// never taken from a client.
+    /// The id of the user's next session. Derived from the journal, so that every incarnation of the user's actor gives all sockets without a
+    /// session the same id. Guessing another user's fresh id gains nothing: the server never accepts an unopened id from a client.
     /// </summary>
     public SessionId Fresh =>
         new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"fresh session {FreshUsed} of {Id}")).AsSpan(0, 16)));
 
-    /// <summary>The retired session that probably knows the command: two ids may have one digest, and the session may have forgotten.</summary>
+    /// <summary>
+    /// The retired session that probably knows the command; null if none does. Two ids may share a digest, and the session may have
+    /// forgotten the command.
+    /// </summary>
     public SessionId? SentTo(CommandId command)
     {
         var digest = CommandDigest.Of(command);
         return Retired.FindLast(r => r.Commands.Contains(digest))?.SessionId;
     }
 
-    /// <summary>The session is or was the active one, lately enough to be remembered.</summary>
+    /// <summary>Whether the session is the active one or one of the retired sessions that are kept.</summary>
     public bool Knows(SessionId session) => session == Active || Retired.Exists(r => r.SessionId == session);
 
-    /// <summary>The session has been asked and does not know the command.</summary>
-    /// <param name="asOf">The epoch before it was asked: what it has said since then stands.</param>
+    /// <summary>Removes a command from a session that was asked and does not know the command.</summary>
+    /// <param name="asOf">The epoch before the session was asked. A later retirement of the session is newer and stays.</param>
     public UserState Forget(CommandId command, SessionId session, long asOf)
     {
         var digest = CommandDigest.Of(command);
@@ -59,7 +61,8 @@ internal sealed record UserState(UserId Id)
         };
     }
 
-    /// <param name="seq">The fact's place in the user's journal, which is the user's epoch from then on.</param>
+    /// <summary>The state after an event.</summary>
+    /// <param name="seq">The event's place in the user's journal: the user's new epoch.</param>
     /// <exception cref="UnknownEventException">A newer release wrote the event.</exception>
     public UserState Apply(IUserEvent @event, long seq) =>
         @event switch
@@ -87,7 +90,7 @@ internal sealed record UserState(UserId Id)
         return snapshot.Activations.Aggregate(state, (s, a) => s.Remember(a.SessionId, a.CommandId, seq, a.At));
     }
 
-    /// <summary>Earlier releases journaled where a command went, and no other commands.</summary>
+    /// <summary>Earlier releases journaled the session of each command, and no digests.</summary>
     private UserState FollowEarlierRelease(SessionActivated e, long seq) => Remember(e.SessionId, e.CommandId, seq, e.At);
 
     private UserState Remember(SessionId session, CommandId? command, long seq, DateTimeOffset at) =>

@@ -7,17 +7,17 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Actors.Sessions.Answers;
 
 /// <summary>
-/// What the model is given. The rule depends on nothing but the journal and the model's settings, so it can be replayed: the system prompt
-/// always; then the newest whole exchanges (a message and its answer, not one that is superseded) that fit the budget, in order; last, the
-/// question, always. If the provider takes less than that, it is given the newest of it (<see cref="ShrinkingPrompt"/>), and the journal says
-/// how many messages that were (<see cref="SessionProtocol.AnswerFinished.PromptMessages"/>).
+/// Builds the prompt of an answer: the system prompt; then, in order, the newest whole exchanges (a message and its answer, without
+/// superseded answers) that fit the model's context; then the question. Depends only on the journal and the model's settings, so it can be
+/// replayed. If the provider refuses the prompt as too long, it gets fewer exchanges (<see cref="ShrinkingPrompt"/>), and the journal notes
+/// how many messages it got (<see cref="SessionProtocol.AnswerFinished.PromptMessages"/>).
 /// </summary>
 internal static class Prompt
 {
-    /// <summary>Our count of a text, see <see cref="TokenEstimate"/>.</summary>
+    /// <summary>Estimates the tokens of a text; see <see cref="TokenEstimate"/>.</summary>
     public static int EstimateTokens(string text) => (int)TokenEstimate.Of(text).Total;
 
-    /// <summary>The conversation for the running answer of <paramref name="state"/>.</summary>
+    /// <summary>The prompt for the running answer of <paramref name="state"/>.</summary>
     /// <exception cref="InvalidOperationException">No answer runs.</exception>
     public static IReadOnlyList<ChatMessage> For(SessionState state, ModelDescription model, string? systemPrompt)
     {
@@ -42,12 +42,12 @@ internal static class Prompt
         return newestFirst;
     }
 
-    /// <summary>Our count of a prompt, for providers that give none.</summary>
+    /// <summary>Estimates the tokens of a prompt, for providers that report no usage.</summary>
     public static long EstimateTokens(IEnumerable<ChatMessage> prompt) => prompt.Sum(m => (long)Cost(m.Text));
 
     private static int Cost(string? text) => string.IsNullOrEmpty(text) ? 0 : EstimateTokens(text) + TokenEstimate.PerMessage;
 
-    /// <summary>Each a message and its answer, if it has one.</summary>
+    /// <summary>The exchanges before the question: each is a message and its answer, if it has one.</summary>
     private static IEnumerable<IReadOnlyList<ChatMessage>> ExchangesBefore(SessionState state, UserItem question)
     {
         var answers = new Dictionary<MessageId, AnswerItem>();
@@ -63,8 +63,8 @@ internal static class Prompt
     }
 
     /// <summary>
-    /// What was said in the replaced service, all of it before anything else: each message of the owner and whatever a model or an admin
-    /// said next. What the service itself said is no part of the conversation.
+    /// The imported exchanges, which come before all others: each is a message of the owner and the replies of models and admins to it.
+    /// Notifications of the replaced service are left out.
     /// </summary>
     private static IEnumerable<IReadOnlyList<ChatMessage>> ImportedExchanges(SessionState state)
     {

@@ -1,9 +1,9 @@
 namespace Chatbox.Actors.Sessions.Erasure;
 
-/// <summary>The store below journal and snapshots, where deleted rows can outlive their deletion.</summary>
+/// <summary>Purges a store whose files may still hold deleted rows.</summary>
 public interface IStorePurge
 {
-    /// <summary>Leaves nothing readable, in any file, of rows that were deleted before the call.</summary>
-    /// <exception cref="TimeoutException">Others use the store without a pause: to be tried again.</exception>
+    /// <summary>Makes rows that were deleted before the call unreadable in every file of the store.</summary>
+    /// <exception cref="TimeoutException">Other users kept the store busy; the caller should retry.</exception>
     Task Purge(CancellationToken cancellationToken);
 }

@@ -6,15 +6,15 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Actors.Sessions.Expiry;
 
 /// <summary>
-/// Finds sessions that have rested for their time to live and tells them so; each decides by its own journal. One on every node: who
-/// is told twice ends once.
+/// Asks the index for sessions that have been idle for the time to live, and tells them to end. Each session decides by its own journal, so
+/// one cleaner on every node does no harm: a session that is told twice ends once.
 /// </summary>
 public sealed class SessionCleanerActor : ReceiveActor, IWithTimers
 {
-    /// <summary>Sessions told at once: each of them wakes for it.</summary>
+    /// <summary>Most sessions told at once. Each of them wakes up.</summary>
     public const int PageSize = 500;
 
-    /// <summary>Pause after a full page, in which its sessions wake and most of them end.</summary>
+    /// <summary>Pause after a full page, in which its sessions wake up and most of them end.</summary>
     public static readonly TimeSpan NextPageAfter = TimeSpan.FromSeconds(10);
 
     private sealed record Look : INoSerializationVerificationNeeded;
@@ -38,14 +38,18 @@ public sealed class SessionCleanerActor : ReceiveActor, IWithTimers
             foreach (var session in resting.Sessions)
                 sessions.Tell(new EndIfIdle(session.SessionId));
 
-            // Sessions that decline to end stay in the list: the next page begins after them, or enough of them would hide all others.
+            // A session that declines to end stays in the list. The next page starts after it, so that such sessions never hide the others.
             var isLast = resting.Sessions.Count < PageSize;
             _after = isLast ? null : resting.Sessions[^1];
             LookAfter(isLast || NextPageAfter > options.CleanupInterval ? options.CleanupInterval : NextPageAfter);
         });
         Receive<Status.Failure>(failed =>
         {
-            _log.Warning(failed.Cause, "The index does not say which sessions are idle; it is asked again later");
+            _log.Warning(
+                failed.Cause,
+                "The index could not list idle sessions; the query is repeated after {Interval}",
+                options.CleanupInterval
+            );
             LookAfter(options.CleanupInterval);
         });
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Actors.Sessions.Expiry;
 
-/// <summary>Starts the search for idle sessions; the session region must be there.</summary>
+/// <summary>Starts the node's cleaner of idle sessions. Comes after the session region.</summary>
 public static class SessionCleanerHosting
 {
     public static AkkaConfigurationBuilder WithSessionCleaner(this AkkaConfigurationBuilder builder, IServiceProvider services)

@@ -4,10 +4,10 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Sessions.Import;
 
-/// <summary>A conversation of the replaced service, as it is to stand in the journal.</summary>
-/// <param name="Messages">In the order in which they were said.</param>
-/// <param name="EndedAt">Null for one that had not ended.</param>
-/// <param name="ShareToken">With which anybody may read it, if its owner has shared it.</param>
+/// <summary>A conversation of the replaced service, as the journal is to hold it.</summary>
+/// <param name="Messages">The messages, in the order of the conversation.</param>
+/// <param name="EndedAt">Null for a session that had not ended.</param>
+/// <param name="ShareToken">The token that lets anybody read the session; null if its owner has not shared it.</param>
 public sealed record ImportedSession(
     SessionImported Opening,
     ImmutableArray<MessageImported> Messages,
@@ -17,17 +17,17 @@ public sealed record ImportedSession(
 {
     public SessionId Id => Opening.SessionId;
 
-    /// <summary>All that is journaled of it, together or not at all.</summary>
+    /// <summary>The events to journal, in one write.</summary>
     public ImmutableArray<ISessionEvent> Events =>
         EndedAt is { } end ? [Opening, .. Messages, new SessionEnded(Id, null, end)] : [Opening, .. Messages];
 }
 
-/// <summary>What became of it.</summary>
+/// <summary>The outcome of an import.</summary>
 public enum ImportOutcome
 {
-    /// <summary>It is here now: in the journal, and for whoever asks the index.</summary>
+    /// <summary>The session is in the journal and in the index.</summary>
     Imported,
 
-    /// <summary>It was here before, brought by an earlier run or otherwise; or it was here and has been erased.</summary>
+    /// <summary>The journal had the session already, from an earlier run or otherwise, or has its erasure.</summary>
     WasHere,
 }

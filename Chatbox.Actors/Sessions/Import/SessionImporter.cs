@@ -1,15 +1,12 @@
 using Akka.Actor;
-using Akka.Hosting;
 using Chatbox.Actors.Index;
-using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions.Journal;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Actors.Sessions.Import;
 
 /// <summary>
-/// Brings conversations into the store, each by an actor of its own, which writes to the session's journal as the session itself would.
-/// Safe beside nodes on the same store, and to be repeated.
+/// Imports conversations, each by an actor of its own that writes the session's journal. Safe while nodes use the same store, and safe to
+/// repeat.
 /// </summary>
 public sealed class SessionImporter(
     ActorSystem system,
@@ -21,8 +18,8 @@ public sealed class SessionImporter(
 )
 {
     /// <summary>
-    /// Between tries. What the journal refuses because somebody else was first is there at the second try; a failed write takes others of its
-    /// batch with it; and a store that is away is often back within a minute.
+    /// The pauses before retries. A session that another writer created first is found at the second attempt; a failed write fails all
+    /// others of its batch; and an unavailable store is often back within a minute.
     /// </summary>
     private static readonly TimeSpan[] Pauses =
     [
@@ -33,8 +30,8 @@ public sealed class SessionImporter(
         TimeSpan.FromSeconds(30),
     ];
 
-    /// <summary>Returns once the session is in the journal and the index has all of it.</summary>
-    /// <exception cref="SessionImportException">The store would not have it; nothing is there, or all of it is in the journal.</exception>
+    /// <summary>Imports a session. Completes once journal and index have all of it.</summary>
+    /// <exception cref="SessionImportException">All attempts failed. The journal has either nothing or all of the session.</exception>
     public async Task<ImportOutcome> Import(ImportedSession session, CancellationToken cancellationToken)
     {
         foreach (var pause in Pauses)
@@ -56,7 +53,7 @@ public sealed class SessionImporter(
     {
         try
         {
-            // Only for speed, where a run goes on after another: the journal decides.
+            // Only saves time when a run continues an earlier one. The journal decides.
             if (await index.IndexedThrough(session.Id, cancellationToken) >= session.Events.Length)
                 return ImportOutcome.WasHere;
         }
@@ -72,24 +69,5 @@ public sealed class SessionImporter(
     }
 }
 
-/// <summary>The store would not take a session, or not all of it.</summary>
+/// <summary>A session could not be imported.</summary>
 public sealed class SessionImportException(string message, Exception? inner = null) : Exception(message, inner);
-
-/// <summary>The parts of a node that an import needs, and no others.</summary>
-public static class SessionImportHosting
-{
-    /// <summary>The journal is the caller's to choose.</summary>
-    public static AkkaConfigurationBuilder WithSessionImport(this AkkaConfigurationBuilder builder, IServiceProvider services) =>
-        builder.WithChatboxSerializer().WithChatIndex(services);
-
-    /// <summary>To be asked for once the actor system has started.</summary>
-    public static SessionImporter CreateSessionImporter(this IServiceProvider services) =>
-        new(
-            services.GetRequiredService<ActorSystem>(),
-            services.GetRequiredService<IRequiredActor<IndexWriterActor>>().ActorRef,
-            services.GetRequiredService<ISessionIndex>(),
-            services.GetRequiredService<ChatSessionOptions>(),
-            new SessionSealing(services.GetRequiredService<IContentCipher>()),
-            services.GetRequiredService<TimeProvider>()
-        );
-}

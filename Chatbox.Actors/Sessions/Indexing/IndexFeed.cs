@@ -7,48 +7,51 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Actors.Sessions.Indexing;
 
 /// <summary>
-/// What the index does not have yet of one session, in order of its event log. It keeps messages itself: they must reach the index though
-/// they leave the session's state. At most one update is on its way; what comes meanwhile gathers into the next.
+/// The part of one session that the index lacks, in the order of the journal. Keeps its own copy of the messages: they must reach the index
+/// even if they have left the session's memory. At most one update is on its way; later events gather into the next one.
 /// </summary>
 internal sealed class IndexFeed
 {
-    /// <summary>Most messages kept; a session takes no more while so many wait.</summary>
+    /// <summary>Most messages kept. While so many wait, the session refuses further ones.</summary>
     public static int MaxMessages => SessionBounds.Default.Items;
 
-    /// <summary>Most text and metadata kept, in UTF-16 code units; a session takes no more while so much waits. What runs may go a little beyond.</summary>
+    /// <summary>
+    /// Most text and metadata kept, in UTF-16 code units. While so much waits, the session refuses further messages. The answer that runs
+    /// may exceed it a little.
+    /// </summary>
     public static int MaxLength => SessionBounds.Default.Length;
 
     /// <summary>Most messages in one update.</summary>
     public const int MaxUpdateMessages = 100;
 
-    /// <summary>Text and metadata in one update after which no further message is added to it, in UTF-16 code units.</summary>
+    /// <summary>An update with this much text and metadata, in UTF-16 code units, gets no further message.</summary>
     public const int MaxUpdateLength = 262_144;
 
-    /// <summary>News at one place: a message, or an earlier answer that has been superseded.</summary>
+    /// <summary>One change for the index: a new message, or the id of an answer that was superseded.</summary>
     private readonly Queue<(long Seq, IndexedMessage? Message, MessageId? Superseded)> _news = new();
 
     private SessionSummary? _summary;
     private int _messages;
     private int _length;
 
-    /// <summary>Place of the last event that the index must hear of.</summary>
+    /// <summary>Place of the last event that concerns the index.</summary>
     public long Head { get; private set; }
 
-    /// <summary>The update that has not been acknowledged.</summary>
+    /// <summary>The update that the index has not acknowledged; null if there is none.</summary>
     public SessionUpdate? OnItsWay { get; private set; }
 
-    /// <summary>Place in the event log up to which the index has everything.</summary>
+    /// <summary>Place in the journal up to which the index has everything.</summary>
     public long IndexedThrough { get; private set; }
 
-    /// <summary>The index has everything.</summary>
+    /// <summary>Whether the index has everything.</summary>
     public bool IsEmpty => Head <= IndexedThrough;
 
-    /// <summary>So much waits that the session must not grow.</summary>
+    /// <summary>Whether so much waits that the session must refuse further messages.</summary>
     public bool IsFull => _messages >= MaxMessages || _length >= MaxLength;
 
-    /// <summary>Begins with a snapshot: the index may lack what came after a place.</summary>
-    /// <param name="seq">The snapshot's place in the event log.</param>
-    /// <param name="indexedThrough">The index has everything up to here.</param>
+    /// <summary>Starts from a snapshot.</summary>
+    /// <param name="seq">The snapshot's place in the journal.</param>
+    /// <param name="indexedThrough">The index has everything up to this place, and may lack later events.</param>
     public void Begin(SessionState state, long seq, long indexedThrough)
     {
         _summary = state.Summary();
@@ -58,7 +61,7 @@ internal sealed class IndexFeed
         Head = _summary is null ? indexedThrough : seq;
     }
 
-    /// <summary>The session has gone from one state to the next by the event at place <paramref name="seq"/>.</summary>
+    /// <summary>Notes what the event at place <paramref name="seq"/> changes for the index.</summary>
     public void Note(SessionState before, ISessionEvent @event, SessionState after, long seq)
     {
         if (after.Items.Count > 0 && after.Items[^1] is { } item && item.Seq == seq)
@@ -69,7 +72,7 @@ internal sealed class IndexFeed
             (_summary, Head) = (summary, seq);
     }
 
-    /// <summary>The next update; null while one is on its way or when there is nothing to tell.</summary>
+    /// <summary>Takes the next update; null while one is on its way, or if the index has everything.</summary>
     public SessionUpdate? Next()
     {
         if (OnItsWay is not null || IsEmpty)
@@ -93,7 +96,7 @@ internal sealed class IndexFeed
         return OnItsWay = new SessionUpdate(seq, _summary!, messages.ToImmutable(), superseded.ToImmutable());
     }
 
-    /// <summary>The index has everything up to <paramref name="seq"/>; false if that is not what is on its way.</summary>
+    /// <summary>The index has everything up to <paramref name="seq"/>. False if no update with this place is on its way.</summary>
     public bool Acknowledge(long seq)
     {
         if (OnItsWay?.Seq != seq)

@@ -6,7 +6,7 @@ using Chatbox.Messages.Sessions;
 
 namespace Chatbox.Actors.Sessions.Indexing;
 
-/// <summary>An item as the index keeps it.</summary>
+/// <summary>Converts a session's item to the message that the index keeps.</summary>
 internal static class IndexedItem
 {
     public static IndexedMessage From(SessionItem item) =>

@@ -8,37 +8,37 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Actors.Sessions.Journal;
 
 /// <summary>
-/// Between what a session says and what its store holds: with a key events and snapshots go in sealed, without one as they are. Plain rows
-/// come out in either case, so that a key can be added to a store that has them, until the whole store is sealed.
+/// Encrypts a session's events and snapshots for the store if a key is configured, and decrypts them. Plain rows are accepted as well, so
+/// that a key can be added to an existing store, until the whole store is encrypted.
 /// </summary>
 public sealed class SessionSealing(IContentCipher cipher)
 {
-    /// <summary>Whether what is written from now on is sealed.</summary>
+    /// <summary>Whether a key is configured, so that rows must be encrypted.</summary>
     public bool IsSealing => cipher.IsSealing;
 
-    /// <summary>The event as it is journaled at this place; only with a key.</summary>
+    /// <summary>Encrypts an event for its place in the journal. Needs a key.</summary>
     public SealedEvent Seal(ISessionEvent @event, long seq)
     {
         var (manifest, record) = SealRow(@event, @event.SessionId, seq);
         return new SealedEvent(@event.SessionId, seq, manifest, record);
     }
 
-    /// <inheritdoc cref="Seal(ISessionEvent, long)" />
+    /// <summary>Encrypts a snapshot for its place in the journal. Needs a key.</summary>
     public SealedSnapshot Seal(SessionSnapshot snapshot, long seq)
     {
         var (manifest, record) = SealRow(snapshot, snapshot.SessionId, seq);
         return new SealedSnapshot(snapshot.SessionId, seq, manifest, record);
     }
 
-    /// <summary>The event that was found at this place.</summary>
-    /// <exception cref="ContentSealedException">Its key is not known, or the row was changed or belongs to another place.</exception>
+    /// <summary>Decrypts the event in the row at this place.</summary>
+    /// <exception cref="ContentSealedException">The key is not configured, or the row was modified or belongs to another place.</exception>
     public ISessionEvent Open(SealedEvent row, SessionId session, long seq)
     {
         CheckPlace(row.SessionId, row.Seq, session, seq);
         return OpenRow(row.Manifest, row.Record.Span, session, seq) as ISessionEvent ?? throw Foreign(row, session, seq);
     }
 
-    /// <summary>The event that was found at this place, sealed or plain.</summary>
+    /// <summary>Reads the event in the row at this place, encrypted or plain.</summary>
     /// <inheritdoc cref="Open" path="/exception" />
     public ISessionEvent OpenEvent(object row, SessionId session, long seq) =>
         row switch
@@ -48,7 +48,7 @@ public sealed class SessionSealing(IContentCipher cipher)
             _ => throw Foreign(row, session, seq),
         };
 
-    /// <summary>The snapshot that was found at this place, sealed or plain.</summary>
+    /// <summary>Reads the snapshot in the row at this place, encrypted or plain.</summary>
     /// <inheritdoc cref="Open" path="/exception" />
     public SessionSnapshot OpenSnapshot(object row, SessionId session, long seq)
     {

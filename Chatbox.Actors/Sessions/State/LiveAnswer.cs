@@ -4,7 +4,7 @@ using Chatbox.Messages.Sessions;
 
 namespace Chatbox.Actors.Sessions.State;
 
-/// <summary>The running answer as this node has it: what is in the journal, and what the model has said since.</summary>
+/// <summary>The running answer in this node's memory: the text in the journal and the model's text since then.</summary>
 internal sealed class LiveAnswer(RunningAnswer answer)
 {
     private readonly StringBuilder _text = new(answer.Text);
@@ -15,43 +15,43 @@ internal sealed class LiveAnswer(RunningAnswer answer)
 
     public ModelId ModelId { get; } = answer.ModelId;
 
-    /// <summary>What is left of an earlier attempt is not part of it.</summary>
+    /// <summary>Number of this attempt. Late messages of earlier attempts carry a lower one.</summary>
     public int Attempt { get; } = answer.Resumptions;
 
-    /// <summary>From here on the text may differ from what was seen before.</summary>
+    /// <summary>The lowest offset from which the text may differ from text that was shown earlier; null if nothing differs.</summary>
     public int? RewrittenFrom { get; private set; } = answer.RewrittenFrom;
 
-    /// <summary>From the question to the first piece; null until then, and if that was in an earlier life of the session.</summary>
+    /// <summary>Time from the question to the first piece; null before the piece, and if it came in an earlier incarnation.</summary>
     public TimeSpan? ResponseTime { get; private set; }
 
-    /// <summary>The model has been heard thinking, in this life of the session.</summary>
+    /// <summary>Whether the model has reported thinking in this incarnation of the session.</summary>
     public bool Thinks { get; private set; }
 
-    /// <summary>What of its thinking may be shown, in UTF-16 code units. Never journaled: it lasts as long as the answer runs here.</summary>
+    /// <summary>Length of the thinking that may be shown, in UTF-16 code units. Never journaled.</summary>
     public int ThinkingLength => _thinking.Length;
 
-    /// <summary>When viewers were last told that the model thinks, on the monotonic clock; null for never.</summary>
+    /// <summary>When viewers last heard that the model is thinking, on the monotonic clock; null for never.</summary>
     public long? ThinkingToldAt { get; set; }
 
-    /// <summary>All that the model has said, in UTF-16 code units.</summary>
+    /// <summary>Length of all text, in UTF-16 code units.</summary>
     public int Length => _text.Length;
 
-    /// <summary>What viewers may see: everything, or only what is safe.</summary>
+    /// <summary>Length of the text that viewers may see.</summary>
     public int Shown { get; private set; } = answer.Text.Length;
 
-    /// <summary>What has been handed to the journal, in order; the rest is the next checkpoint.</summary>
+    /// <summary>Length of the text that was handed to the journal. The rest is the next checkpoint.</summary>
     public int Checkpointed { get; private set; } = answer.Text.Length;
 
-    /// <summary>When it was handed over, on the monotonic clock.</summary>
+    /// <summary>When text was last handed to the journal, on the monotonic clock.</summary>
     public long CheckpointedAt { get; set; }
 
-    /// <summary>The prompt's size, for providers that give no usage.</summary>
+    /// <summary>Estimated tokens of the prompt, for providers that report no usage.</summary>
     public required long PromptTokens { get; init; }
 
-    /// <summary>Messages that the model was given, if those were fewer than the rule for prompts gives.</summary>
+    /// <summary>Number of messages that the model got; null if it got the whole prompt.</summary>
     public int? PromptMessages { get; set; }
 
-    /// <summary>The provider has taken back everything.</summary>
+    /// <summary>The provider has withdrawn all text.</summary>
     public void Withdraw()
     {
         _text.Clear();
@@ -60,14 +60,15 @@ internal sealed class LiveAnswer(RunningAnswer answer)
 
     public void Append(string text) => _text.Append(text);
 
-    /// <param name="text">What viewers may see of it; empty when thinking is not shown.</param>
+    /// <summary>The model is thinking.</summary>
+    /// <param name="text">The thinking that viewers may see; empty if thinking is not shown.</param>
     public void Think(string text)
     {
         Thinks = true;
         _thinking.Append(text);
     }
 
-    /// <summary>Part of the thinking, in whole characters.</summary>
+    /// <summary>The thinking from an offset on, at most <paramref name="most"/> code units, without a split surrogate pair.</summary>
     public string ThinkingFrom(int offset, int most)
     {
         var length = Math.Min(most, _thinking.Length - offset);
@@ -76,10 +77,10 @@ internal sealed class LiveAnswer(RunningAnswer answer)
         return _thinking.ToString(offset, length);
     }
 
-    /// <summary>A piece has come; only the first one counts.</summary>
+    /// <summary>A piece has arrived. The first one sets the response time.</summary>
     public void Responded(DateTimeOffset now)
     {
-        // Another node may have stamped the question: its clock may be ahead of ours.
+        // Another node may have stamped the question, and its clock may be ahead.
         if (!_responded && answer.AskedAt is { } asked)
             ResponseTime = now > asked ? now - asked : TimeSpan.Zero;
         _responded = true;
@@ -87,7 +88,7 @@ internal sealed class LiveAnswer(RunningAnswer answer)
 
     public void ShowAll() => Shown = _text.Length;
 
-    /// <summary>The text that is not in the journal yet, and where it starts; counts as handed over from now on.</summary>
+    /// <summary>Takes the text that was not handed to the journal yet, and its offset. Counts as handed over from now on.</summary>
     public (int Offset, string Text) TakeCheckpoint()
     {
         var offset = Checkpointed;
@@ -95,7 +96,7 @@ internal sealed class LiveAnswer(RunningAnswer answer)
         return (offset, _text.ToString(offset, Checkpointed - offset));
     }
 
-    /// <summary>The text from <paramref name="offset"/>, without the end that viewers may not see yet.</summary>
+    /// <summary>A part of the text.</summary>
     public string Slice(int offset, int length) => _text.ToString(offset, length);
 
     public override string ToString() => _text.ToString();

@@ -3,18 +3,18 @@ using System.Globalization;
 namespace Chatbox.Actors.Sessions.State;
 
 /// <summary>
-/// What a session is called in lists, from its first message (protocol section 6): the first line or the first sentence of it, whichever
-/// is shorter. A character is what people take for one: none is cut in two, not even one of several code points.
+/// Makes a session's name in lists from its first message (protocol section 6): its first line or first sentence, whichever is shorter.
+/// Characters are counted as people see them, and a character of several code points is never cut.
 /// </summary>
 public static class SessionName
 {
-    /// <summary>Of a message in which there is nothing to read.</summary>
+    /// <summary>The name for a message without visible text.</summary>
     public const string Empty = "New Chat";
 
     /// <summary>Most characters of a name.</summary>
     public const int MaxCharacters = 50;
 
-    /// <summary>Most UTF-16 code units of a name: a single character can have any number of marks.</summary>
+    /// <summary>Most UTF-16 code units of a name. Limited because one character can have any number of combining marks.</summary>
     public const int MaxLength = 500;
 
     private const string Ellipsis = "...";
@@ -32,7 +32,7 @@ public static class SessionName
     private static ReadOnlySpan<char> Line(ReadOnlySpan<char> text) =>
         text.IndexOfAny("\r\n\v\f\u0085\u2028\u2029") is var end and >= 0 ? text[..end].TrimEnd() : text;
 
-    /// <summary>A mark ends a sentence where nothing or a space follows: not in 3.5 or example.com.</summary>
+    /// <summary>A punctuation mark ends a sentence only before a space or the end of the line: not in 3.5 or example.com.</summary>
     private static ReadOnlySpan<char> Sentence(ReadOnlySpan<char> line)
     {
         for (var n = 0; n < line.Length; n++)
@@ -46,7 +46,7 @@ public static class SessionName
 
     private static string Shorten(string text)
     {
-        // Where each character starts; one more than a name has says that it is too long.
+        // The start of each character, up to one more than a name may have: if that one exists, the text is too long.
         var starts = new List<int>(MaxCharacters + 1);
         for (var at = 0; at < text.Length && starts.Count <= MaxCharacters; at += StringInfo.GetNextTextElementLength(text, at))
             starts.Add(at);

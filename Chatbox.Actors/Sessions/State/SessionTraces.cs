@@ -6,22 +6,22 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Actors.Sessions.State;
 
 /// <summary>
-/// What a session adds to the traces of the messages it is sent: the write of each to the journal, and each answer. Remembers for a few
-/// messages which trace they belong to, so that their frames do too; a session that starts anew begins new traces.
+/// The session's spans in the traces of its messages: each write to the journal, and each answer. Remembers the traces of the newest
+/// messages, so that their frames join them. The next incarnation of a session starts new traces.
 /// </summary>
 internal sealed class SessionTraces(SessionId id)
 {
-    /// <summary>More than may wait for an answer at once, with their answers.</summary>
+    /// <summary>Most messages and answers whose trace is remembered; more than can run and wait at once.</summary>
     private const int Remembered = 64;
 
     private readonly Queue<(MessageId Message, string TraceParent)> _messages = new();
     private Activity? _write;
     private Activity? _answer;
 
-    /// <summary>The trace a message belongs to; null if there is none, or no more.</summary>
+    /// <summary>The trace of a message; null if there is none, or if it is forgotten.</summary>
     public string? Of(MessageId message) => _messages.LastOrDefault(known => known.Message == message).TraceParent;
 
-    /// <summary>A write of something that belongs to a trace begins; there is never more than one.</summary>
+    /// <summary>A traced write to the journal begins. At most one runs at a time.</summary>
     public void WriteBegins(string? traceParent)
     {
         if (traceParent is not null)
@@ -35,7 +35,7 @@ internal sealed class SessionTraces(SessionId id)
         _write = null;
     }
 
-    /// <summary>These messages belong to a trace.</summary>
+    /// <summary>Remembers the trace of messages.</summary>
     public void Remember(string? traceParent, params ReadOnlySpan<MessageId> messages)
     {
         if (traceParent is null)
@@ -48,7 +48,7 @@ internal sealed class SessionTraces(SessionId id)
         }
     }
 
-    /// <summary>The model is about to be asked; returns what the asking belongs to.</summary>
+    /// <summary>The session is about to ask the model. Returns the parent of the model's span.</summary>
     public string? AnswerBegins(MessageId answer, ModelId model)
     {
         var asked = Of(answer);
@@ -72,7 +72,7 @@ internal sealed class SessionTraces(SessionId id)
         _answer = null;
     }
 
-    /// <summary>The session leaves memory: what is open goes on elsewhere, in another trace.</summary>
+    /// <summary>The session leaves memory: ends its open spans.</summary>
     public void Stop()
     {
         _write.End("session_stopped");

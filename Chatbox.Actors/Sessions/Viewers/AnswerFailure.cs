@@ -2,7 +2,7 @@ using Chatbox.Messages.Frames;
 
 namespace Chatbox.Actors.Sessions.Viewers;
 
-/// <summary>What people are told when an answer failed; nothing of the provider's own words.</summary>
+/// <summary>The texts that tell people why an answer failed. They never quote the provider.</summary>
 internal static class AnswerFailure
 {
     public static string Text(string code) =>

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
-using Chatbox.Actors;
+using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,5 +35,5 @@ public sealed class RememberedSessionsTests(ScriptedNode host) : IClassFixture<S
     }
 
     private static string ShardOf(SessionId id) =>
-        HashCodeMessageExtractor.Create(ChatboxHosting.Shards, _ => id.Value, message => message).ShardId(id.Value, null);
+        HashCodeMessageExtractor.Create(EntityShards.Count, _ => id.Value, message => message).ShardId(id.Value, null);
 }
