@@ -8,6 +8,7 @@ using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Serialization;
 using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Sessions.Journal;
+using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Chatbox.Node.Stores.Sqlite;

@@ -4,14 +4,10 @@ using Akka.Persistence;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Requests;
 using Chatbox.Actors.Sessions.Answers;
-using Chatbox.Actors.Sessions.Commands;
 using Chatbox.Actors.Sessions.Erasure;
-using Chatbox.Actors.Sessions.Expiry;
-using Chatbox.Actors.Sessions.Indexing;
 using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Sessions.Passivation;
 using Chatbox.Actors.Sessions.State;
-using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Messages;
 using static Chatbox.Actors.Models.ModelProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
@@ -20,58 +16,24 @@ namespace Chatbox.Actors.Sessions;
 
 /// <summary>
 /// Owns one conversation and is the only writer of its journal. Decides about each message, persists events, and only then replies, shows
-/// and asks the model. Each of its parts has one duty; this type says which message concerns which part.
+/// and asks the model. Each of its parts (<see cref="SessionParts"/>) has one duty; this type says which message
+/// concerns which part.
 /// </summary>
 public sealed class SessionActor : ReceivePersistentActor, IWithTimers
 {
     private readonly SessionDependencies _with;
-    private readonly LoadedSession _session;
-    private readonly SessionJournal _journal;
-    private readonly SessionRecovery _recovery;
-    private readonly IndexReports _index;
-    private readonly SessionViewers _viewers;
-    private readonly SessionRest _rest;
-    private readonly CommandReplies _replies;
-    private readonly CommandAdmission _admission;
-    private readonly AnswerRun _answers;
-    private readonly ConversationCommands _conversation;
-    private readonly SessionEnding _ending;
-    private readonly SessionErasure _erasure;
+    private readonly SessionParts _parts;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     public SessionActor(SessionId id, SessionDependencies with)
     {
-        var (context, options) = (Context, with.Options);
         PersistenceId = SessionPersistenceId.Of(id);
         _with = with;
-        _session = new LoadedSession(id, options.Bounds);
-        var rows = new SessionRows(this, id, with.Sealing);
-        _index = new IndexReports(_session, with.IndexWriter, with.Lag, this, options.IndexTimeout, with.Clock, _log);
-        _journal = new SessionJournal(_session, rows, _index, with.Metrics, with.Clock, options.SnapshotEvery);
-        _recovery = new SessionRecovery(rows, _journal, PersistenceId, _log);
-        var view = new SessionView(_session, () => _journal.IndexedThrough, with.Clock);
-        _viewers = new SessionViewers(view, with.ModelOptions, with.Metrics, with.Clock);
-        _rest = new SessionRest(_session, _viewers, _index, context, this, options.PassivateAfter, options.PassivateUnviewedAfter);
-        _replies = new CommandReplies(_session, _viewers, context);
-        _admission = new CommandAdmission(
-            _session,
-            _viewers,
-            _index,
-            _rest,
-            _replies,
-            context,
-            with.ModelOptions,
-            with.Clock,
-            options.ReconnectTimeout
-        );
-        _answers = new AnswerRun(_session, _journal, _viewers, view, _rest, _replies, with, context, this, _log);
-        _conversation = new ConversationCommands(_session, _journal, _answers, _viewers, _replies, with.ModelOptions, with.Clock);
-        _ending = new SessionEnding(_session, _journal, _answers, _viewers, _rest, _replies, context, options, with.Metrics, with.Clock);
-        _erasure = new SessionErasure(_session, rows, this, this, context, with, _log);
+        _parts = new SessionParts(this, Context, id, with, _log);
 
-        Recover<SnapshotOffer>(_recovery.Restore);
+        Recover<SnapshotOffer>(_parts.Recovery.Restore);
         Recover<RecoveryCompleted>(_ => Begin());
-        RecoverAny(_recovery.Follow);
+        RecoverAny(_parts.Recovery.Follow);
         Open();
     }
 
@@ -88,7 +50,7 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private SessionState State => _session.State;
+    private SessionState State => _parts.Session.State;
 
     protected override void PreStart()
     {
@@ -105,10 +67,10 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
 
     protected override void PostStop()
     {
-        _answers.CancelModel();
-        _erasure.Stop();
-        _session.Traces.Stop();
-        _index.Stop();
+        _parts.Answers.CancelModel();
+        _parts.Erasure.Stop();
+        _parts.Session.Traces.Stop();
+        _parts.Index.Stop();
         _with.Metrics.SessionsInMemory(-1);
         base.PostStop();
     }
@@ -119,31 +81,31 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
         Command<AttachViewer>(Handle);
         Command<DetachViewer>(_ => Detach(Sender));
         Command<Terminated>(gone => Detach(gone.ActorRef));
-        Command<ViewerTookBytes>(took => _viewers.Took(Sender, took.Bytes));
+        Command<ViewerTookBytes>(took => _parts.Viewers.Took(Sender, took.Bytes));
         Command<ShowTyping>(Handle);
 
-        Command<SubmitMessage>(command => _admission.Admit(command, _conversation.Handle));
-        Command<SelectModel>(command => _admission.Admit(command, _conversation.Handle));
-        Command<StopAnswer>(command => _admission.Admit(command, _conversation.Handle));
-        Command<RegenerateAnswer>(command => _admission.Admit(command, _conversation.Handle));
+        Command<SubmitMessage>(command => _parts.Admission.Admit(command, _parts.Conversation.Handle));
+        Command<SelectModel>(command => _parts.Admission.Admit(command, _parts.Conversation.Handle));
+        Command<StopAnswer>(command => _parts.Admission.Admit(command, _parts.Conversation.Handle));
+        Command<RegenerateAnswer>(command => _parts.Admission.Admit(command, _parts.Conversation.Handle));
 
-        Command<GetOwnership>(query => _ending.ReplyOwnership(query.UserId));
-        Command<EndSession>(command => _admission.Admit(command, named: false, _ending.Handle));
-        Command<EndIfIdle>(_ => _ending.EndIfIdle());
-        Command<ReopenSession>(_ending.Handle);
-        Command<RetireSession>(_ending.Handle);
-        Command<EraseSession>(command => _admission.Admit(command, named: false, Handle));
+        Command<GetOwnership>(query => _parts.Ending.ReplyOwnership(query.UserId));
+        Command<EndSession>(command => _parts.Admission.Admit(command, named: false, _parts.Ending.Handle));
+        Command<EndIfIdle>(_ => _parts.Ending.EndIfIdle());
+        Command<ReopenSession>(_parts.Ending.Handle);
+        Command<RetireSession>(_parts.Ending.Handle);
+        Command<EraseSession>(command => _parts.Admission.Admit(command, named: false, Handle));
 
-        Command<AnswerPiece>(_answers.Handle);
-        Command<AnswerThinks>(_answers.Handle);
-        Command<AnswerEnded>(_answers.Handle);
-        Command<AnswerRun.Lost>(_answers.Handle);
+        Command<AnswerPiece>(_parts.Answers.Handle);
+        Command<AnswerThinks>(_parts.Answers.Handle);
+        Command<AnswerEnded>(_parts.Answers.Handle);
+        Command<AnswerRun.Lost>(_parts.Answers.Handle);
 
         Command<IndexProtocol.UpdateWritten>(Handle);
-        Command<RepeatedRequest.Due>(_ => _index.Repeat());
-        Command<SessionRest.IndexTooSlow>(_ => _rest.StopNow());
+        Command<RepeatedRequest.Due>(_ => _parts.Index.Repeat());
+        Command<SessionRest.IndexTooSlow>(_ => _parts.Rest.StopNow());
 
-        Command<ReceiveTimeout>(_ => _rest.PassivateIfIdle());
+        Command<ReceiveTimeout>(_ => _parts.Rest.PassivateIfIdle());
         Command<StopSession>(_ => Stop());
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
         Command<SaveSnapshotFailure>(failed =>
@@ -163,17 +125,17 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
     /// </summary>
     private void Unreadable()
     {
-        Command<AttachViewer>(_ => Sender.Tell(new SessionUnreadable(_session.Id)));
-        Command<IIdentifiedCommand>(command => _replies.Refuse(command, Refusal.Unreadable));
+        Command<AttachViewer>(_ => Sender.Tell(new SessionUnreadable(_parts.Session.Id)));
+        Command<IIdentifiedCommand>(command => _parts.Replies.Refuse(command, Refusal.Unreadable));
 
         // The owner cannot be read either. Yes leads the owner to the clear refusal above; no would give the owner a new session instead.
-        Command<GetOwnership>(_ => Sender.Tell(new Ownership(_session.Id, Owned: true)));
-        Command<ReopenSession>(_ => Sender.Tell(new Ownership(_session.Id, Owned: true)));
+        Command<GetOwnership>(_ => Sender.Tell(new Ownership(_parts.Session.Id, Owned: true)));
+        Command<ReopenSession>(_ => Sender.Tell(new Ownership(_parts.Session.Id, Owned: true)));
 
         // Nothing can be written, so the session cannot end. It takes no commands anyway, and another session may take its place.
-        Command<RetireSession>(request => Sender.Tell(new SessionRetired(_session.Id, request.Question, Retirement.Retired)));
+        Command<RetireSession>(request => Sender.Tell(new SessionRetired(_parts.Session.Id, request.Question, Retirement.Retired)));
         Command<StopSession>(_ => Context.Stop(Self));
-        Command<ReceiveTimeout>(_ => _rest.Passivate());
+        Command<ReceiveTimeout>(_ => _parts.Rest.Passivate());
         CommandAny(_ => { });
         SetReceiveTimeout(_with.Options.PassivateAfter);
     }
@@ -181,24 +143,24 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
     /// <summary>The messages of an erased session. Every user gets the same replies, so that nobody learns whose session it was.</summary>
     private void Erased()
     {
-        Command<EraseSession>(_erasure.Handle);
-        Command<IIdentifiedCommand>(command => _replies.Refuse(command, Refusal.Ended, ending: Ending.Gone));
-        Command<RetireSession>(request => Sender.Tell(new SessionRetired(_session.Id, request.Question, Retirement.Retired)));
-        Command<AttachViewer>(_ => Sender.Tell(new ViewerDismissed(_session.Id)));
-        Command<ReopenSession>(_ => Sender.Tell(new Ownership(_session.Id, false) { Ended = true }));
-        Command<GetOwnership>(_ => Sender.Tell(new Ownership(_session.Id, false) { Ended = true }));
+        Command<EraseSession>(_parts.Erasure.Handle);
+        Command<IIdentifiedCommand>(command => _parts.Replies.Refuse(command, Refusal.Ended, ending: Ending.Gone));
+        Command<RetireSession>(request => Sender.Tell(new SessionRetired(_parts.Session.Id, request.Question, Retirement.Retired)));
+        Command<AttachViewer>(_ => Sender.Tell(new ViewerDismissed(_parts.Session.Id)));
+        Command<ReopenSession>(_ => Sender.Tell(new Ownership(_parts.Session.Id, false) { Ended = true }));
+        Command<GetOwnership>(_ => Sender.Tell(new Ownership(_parts.Session.Id, false) { Ended = true }));
 
-        Command<IndexProtocol.SessionRemoved>(_ => _erasure.IndexCleared());
-        Command<DeleteSnapshotsSuccess>(deleted => _erasure.SnapshotsDeleted(deleted.Criteria));
-        Command<DeleteMessagesSuccess>(_ => _erasure.Purge());
-        Command<SessionErasure.Purged>(_ => _erasure.Complete());
-        Command<DeleteSnapshotsFailure>(failed => _erasure.StepFailed(failed.Cause));
-        Command<DeleteMessagesFailure>(failed => _erasure.StepFailed(failed.Cause));
-        Command<Status.Failure>(failed => _erasure.StepFailed(failed.Cause));
-        Command<RepeatedRequest.Due>(_ => _erasure.Repeat());
-        Command<SaveSnapshotSuccess>(_ => _erasure.EraseAll()); // a snapshot that was on its way when the snapshots were deleted
+        Command<IndexProtocol.SessionRemoved>(_ => _parts.Erasure.IndexCleared());
+        Command<DeleteSnapshotsSuccess>(deleted => _parts.Erasure.SnapshotsDeleted(deleted.Criteria));
+        Command<DeleteMessagesSuccess>(_ => _parts.Erasure.Purge());
+        Command<SessionErasure.Purged>(_ => _parts.Erasure.Complete());
+        Command<DeleteSnapshotsFailure>(failed => _parts.Erasure.StepFailed(failed.Cause));
+        Command<DeleteMessagesFailure>(failed => _parts.Erasure.StepFailed(failed.Cause));
+        Command<Status.Failure>(failed => _parts.Erasure.StepFailed(failed.Cause));
+        Command<RepeatedRequest.Due>(_ => _parts.Erasure.Repeat());
+        Command<SaveSnapshotSuccess>(_ => _parts.Erasure.EraseAll()); // a snapshot that was on its way when the snapshots were deleted
 
-        Command<ReceiveTimeout>(_ => _rest.Passivate());
+        Command<ReceiveTimeout>(_ => _parts.Rest.Passivate());
         Command<StopSession>(_ => Context.Stop(Self));
         CommandAny(_ => { }); // late messages about the erased conversation
     }
@@ -206,7 +168,7 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
     /// <summary>Recovery is over: continues whatever the last incarnation was doing.</summary>
     private void Begin()
     {
-        if (!_recovery.IsReadable)
+        if (!_parts.Recovery.IsReadable)
         {
             Become(Unreadable);
             return;
@@ -218,48 +180,48 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
             return;
         }
 
-        _index.Send();
+        _parts.Index.Send();
         if (State.Running is { } running)
-            _answers.Resume(running);
+            _parts.Answers.Resume(running);
         else
-            _rest.BeginIfIdle();
+            _parts.Rest.BeginIfIdle();
     }
 
     private void Handle(AttachViewer attach)
     {
         if (!State.IsOpenTo(attach.UserId))
         {
-            Sender.Tell(new ViewerRefused(_session.Id));
+            Sender.Tell(new ViewerRefused(_parts.Session.Id));
             return;
         }
 
-        if (_viewers.Attach(Sender, attach, LastSequenceNr))
+        if (_parts.Viewers.Attach(Sender, attach, LastSequenceNr))
             Context.Watch(Sender);
-        _rest.Viewed();
+        _parts.Rest.Viewed();
     }
 
     private void Detach(IActorRef viewer)
     {
         Context.Unwatch(viewer);
-        _viewers.Detach(viewer);
-        _rest.BeginIfIdle();
+        _parts.Viewers.Detach(viewer);
+        _parts.Rest.BeginIfIdle();
     }
 
     private void Handle(ShowTyping typing)
     {
         if (State.IsOpenTo(typing.UserId))
-            _viewers.ShowTyping(Sender, typing.Typing);
+            _parts.Viewers.ShowTyping(Sender, typing.Typing);
     }
 
     private void Handle(EraseSession command)
     {
-        _answers.CancelModel();
-        _erasure.Begin(
+        _parts.Answers.CancelModel();
+        _parts.Erasure.Begin(
             command,
             () =>
             {
-                _session.Answer = null;
-                foreach (var viewer in _viewers.Dismiss())
+                _parts.Session.Answer = null;
+                foreach (var viewer in _parts.Viewers.Dismiss())
                     Context.Unwatch(viewer);
                 BecomeErased();
             }
@@ -269,25 +231,25 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
     private void BecomeErased()
     {
         Become(Erased);
-        _erasure.EraseAll();
+        _parts.Erasure.EraseAll();
     }
 
     private void Handle(IndexProtocol.UpdateWritten written)
     {
         // An update that was repeated because the index was slow is acknowledged twice.
-        if (!_index.Acknowledge(written.Seq))
+        if (!_parts.Index.Acknowledge(written.Seq))
             return;
-        _journal.SnapshotIfDue();
+        _parts.Journal.SnapshotIfDue();
 
         // A viewer that must read the history waits until the index has what the viewer lacks.
-        _viewers.Pump();
-        _rest.IndexAdvanced();
+        _parts.Viewers.Pump();
+        _parts.Rest.IndexAdvanced();
     }
 
     /// <summary>A running answer continues on another node: its checkpoint is journaled first.</summary>
     private void Stop()
     {
-        if (!_answers.TryHandOver(_rest.StopOnceIndexed))
-            DeferAsync(StopSession.Instance, _ => _rest.StopOnceIndexed());
+        if (!_parts.Answers.TryHandOver(_parts.Rest.StopOnceIndexed))
+            DeferAsync(StopSession.Instance, _ => _parts.Rest.StopOnceIndexed());
     }
 }

@@ -3,6 +3,7 @@ using Chatbox.Actors.Index;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Actors.Sessions.Journal;
+using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Actors.Telemetry;
 
 namespace Chatbox.Actors.Sessions;

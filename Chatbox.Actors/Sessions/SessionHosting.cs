@@ -8,6 +8,7 @@ using Chatbox.Actors.Models;
 using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Actors.Sessions.Journal;
+using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Microsoft.Extensions.DependencyInjection;

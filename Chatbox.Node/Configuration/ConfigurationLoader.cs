@@ -1,7 +1,7 @@
 using System.Net;
 using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Models;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Actors.Users;
 using Chatbox.Messages;
 using Chatbox.Node.Configuration.Settings;

@@ -18,6 +18,8 @@ namespace Chatbox.Actors.Sessions.Answers;
 /// Runs the session's answers, one at a time: asks the model, shows and checkpoints its text, and journals the answer's end before
 /// anybody hears of it.
 /// </summary>
+/// <param name="models">The node's <see cref="ModelsActor"/>.</param>
+/// <param name="checkpointInterval">Longest time before shown text is journaled. With zero, every piece is journaled before it is shown.</param>
 /// <param name="actor">The session's actor; receives <see cref="Lost"/>.</param>
 internal sealed class AnswerRun(
     LoadedSession session,
@@ -26,7 +28,10 @@ internal sealed class AnswerRun(
     SessionView view,
     SessionRest rest,
     CommandReplies replies,
-    SessionDependencies with,
+    IActorRef models,
+    ModelOptions options,
+    TimeSpan checkpointInterval,
+    TimeProvider clock,
     IActorContext context,
     IWithTimers actor,
     ILoggingAdapter log
@@ -47,7 +52,7 @@ internal sealed class AnswerRun(
     public void Start()
     {
         var running = State.Running!;
-        if (with.ModelOptions.Models.FirstOrDefault(m => m.Id == running.ModelId) is not { } model)
+        if (options.Models.FirstOrDefault(m => m.Id == running.ModelId) is not { } model)
             Fail(running, ErrorCode.LlmUnavailable);
         else if (running.Resumptions > MaxResumptions)
             Fail(running, ErrorCode.ServiceError);
@@ -61,7 +66,7 @@ internal sealed class AnswerRun(
     /// </summary>
     public void Resume(RunningAnswer running) =>
         journal.Write(
-            [new AnswerResumed(session.Id, running.MessageId, running.Text.Length, with.Clock.GetUtcNow())],
+            [new AnswerResumed(session.Id, running.MessageId, running.Text.Length, clock.GetUtcNow())],
             () =>
             {
                 Start();
@@ -86,9 +91,9 @@ internal sealed class AnswerRun(
         if (Current(thinks) is not { } live)
             return;
         live.Think(thinks.Text);
-        if (live.ThinkingToldAt is not { } told || with.Clock.GetElapsedTime(told) >= ThinkingReporter.Interval)
+        if (live.ThinkingToldAt is not { } told || clock.GetElapsedTime(told) >= ThinkingReporter.Interval)
         {
-            live.ThinkingToldAt = with.Clock.GetTimestamp();
+            live.ThinkingToldAt = clock.GetTimestamp();
             viewers.ShowThinking(live);
         }
 
@@ -153,13 +158,9 @@ internal sealed class AnswerRun(
 
     private void AskModel(RunningAnswer running, ModelDescription model)
     {
-        var prompt = Prompt.For(State, model, with.ModelOptions.SystemPrompt);
-        session.Answer = new LiveAnswer(running)
-        {
-            PromptTokens = Prompt.EstimateTokens(prompt),
-            CheckpointedAt = with.Clock.GetTimestamp(),
-        };
-        with.Models.Tell(
+        var prompt = Prompt.For(State, model, options.SystemPrompt);
+        session.Answer = new LiveAnswer(running) { PromptTokens = Prompt.EstimateTokens(prompt), CheckpointedAt = clock.GetTimestamp() };
+        models.Tell(
             new StartAnswer(
                 running.MessageId,
                 running.Resumptions,
@@ -178,23 +179,23 @@ internal sealed class AnswerRun(
         );
 
         // The answer may wait for its turn at a busy model before its own deadline begins.
-        var longest = with.ModelOptions.FirstTokenTimeoutOf(model) + with.ModelOptions.AnswerTimeout + WatchdogMargin;
+        var longest = options.FirstTokenTimeoutOf(model) + options.AnswerTimeout + WatchdogMargin;
         actor.Timers.StartSingleTimer(nameof(Lost), new Lost(running.MessageId), longest);
     }
 
     private void Show(LiveAnswer live, AnswerPiece piece)
     {
-        live.Responded(with.Clock.GetUtcNow());
+        live.Responded(clock.GetUtcNow());
         live.Append(piece.Text);
         var model = context.Sender;
-        if (with.Options.CheckpointInterval == TimeSpan.Zero)
+        if (checkpointInterval == TimeSpan.Zero)
         {
             Checkpoint(live, ShowAll);
             return;
         }
 
         ShowAll();
-        if (with.Clock.GetElapsedTime(live.CheckpointedAt) >= with.Options.CheckpointInterval)
+        if (clock.GetElapsedTime(live.CheckpointedAt) >= checkpointInterval)
             Checkpoint(live, () => { });
 
         void ShowAll()
@@ -208,7 +209,7 @@ internal sealed class AnswerRun(
     /// <summary>Journaled before viewers hear of it: a viewer that is away must be told when it comes back.</summary>
     private void Withdraw(LiveAnswer live, Action then) =>
         journal.Write(
-            [new AnswerWithdrawn(session.Id, live.MessageId, 0, with.Clock.GetUtcNow())],
+            [new AnswerWithdrawn(session.Id, live.MessageId, 0, clock.GetUtcNow())],
             () =>
             {
                 live.Withdraw();
@@ -222,13 +223,13 @@ internal sealed class AnswerRun(
     private LiveAnswer? Current(IAttemptMessage message) =>
         session.Answer is { } live && live.MessageId == message.AnswerId && live.Attempt == message.Attempt ? live : null;
 
-    private void CancelModel(LiveAnswer live) => with.Models.Tell(new CancelAnswer(live.MessageId, live.Attempt, live.ModelId));
+    private void CancelModel(LiveAnswer live) => models.Tell(new CancelAnswer(live.MessageId, live.Attempt, live.ModelId));
 
     private void Checkpoint(LiveAnswer live, Action then)
     {
-        live.CheckpointedAt = with.Clock.GetTimestamp();
+        live.CheckpointedAt = clock.GetTimestamp();
         var (offset, text) = live.TakeCheckpoint();
-        journal.WriteInBackground(new AnswerCheckpointed(session.Id, live.MessageId, offset, text, with.Clock.GetUtcNow()), then);
+        journal.WriteInBackground(new AnswerCheckpointed(session.Id, live.MessageId, offset, text, clock.GetUtcNow()), then);
     }
 
     /// <summary>Our count of the answer's cost, for a provider that reports none.</summary>
@@ -246,7 +247,7 @@ internal sealed class AnswerRun(
     {
         actor.Timers.Cancel(nameof(Lost));
 
-        // With CheckpointInterval zero, text that was not shown yet was not journaled either; this write includes it.
+        // With a checkpoint interval of zero, text that was not shown yet was not journaled either; this write includes it.
         var (offset, text) = live.TakeCheckpoint();
         var finished = new AnswerFinished(
             session.Id,
@@ -258,7 +259,7 @@ internal sealed class AnswerRun(
             usage ?? Estimate(live),
             errorCode,
             providerConversation,
-            with.Clock.GetUtcNow()
+            clock.GetUtcNow()
         )
         {
             ResponseTime = live.ResponseTime,

@@ -22,7 +22,10 @@ internal sealed class SessionErasure(
     Eventsourced actor,
     IWithTimers timers,
     IActorContext context,
-    SessionDependencies with,
+    IActorRef indexWriter,
+    IStorePurge? purge,
+    TimeSpan passivateAfter,
+    TimeProvider clock,
     ILoggingAdapter log
 )
 {
@@ -31,7 +34,7 @@ internal sealed class SessionErasure(
 
     private static readonly SnapshotSelectionCriteria EverySnapshot = new(long.MaxValue, DateTime.MaxValue);
 
-    private readonly RepeatedRequest _request = new(timers, "erasure", RepeatAfter, with.Clock);
+    private readonly RepeatedRequest _request = new(timers, "erasure", RepeatAfter, clock);
     private readonly List<IActorRef> _erasers = [];
     private readonly CancellationTokenSource _purging = new();
     private bool _isDone;
@@ -52,7 +55,7 @@ internal sealed class SessionErasure(
 
         // Written twice: a journal may keep the last deleted row, only marked as deleted, to remember its highest number. That row is then
         // the first of the two, and not a row with content.
-        var first = new SessionErased(session.Id, command.CommandId, with.Clock.GetUtcNow());
+        var first = new SessionErased(session.Id, command.CommandId, clock.GetUtcNow());
         var last = first with { };
         rows.AppendPlain(
             [first, last],
@@ -70,7 +73,7 @@ internal sealed class SessionErasure(
     {
         _isDone = false;
         context.SetReceiveTimeout(null);
-        _request.Start(new IndexProtocol.RemoveSession(session.Id), with.IndexWriter);
+        _request.Start(new IndexProtocol.RemoveSession(session.Id), indexWriter);
     }
 
     /// <summary>The steps are not all confirmed in time (<see cref="RepeatedRequest.Due"/>): starts with the first one again.</summary>
@@ -87,7 +90,7 @@ internal sealed class SessionErasure(
     }
 
     /// <summary>The journal holds nothing but the last event: the store's files are next.</summary>
-    public void Purge() => (with.Purge?.Purge(_purging.Token) ?? Task.CompletedTask).PipeTo(context.Self, success: () => Purged.Instance);
+    public void Purge() => (purge?.Purge(_purging.Token) ?? Task.CompletedTask).PipeTo(context.Self, success: () => Purged.Instance);
 
     /// <summary>Nothing of the session is left.</summary>
     public void Complete()
@@ -97,7 +100,7 @@ internal sealed class SessionErasure(
         foreach (var eraser in _erasers)
             eraser.Tell(new CommandAccepted(session.Id, session.State.ErasedBy!.Value, Repeated: false));
         _erasers.Clear();
-        context.SetReceiveTimeout(with.Options.PassivateAfter);
+        context.SetReceiveTimeout(passivateAfter);
     }
 
     public void StepFailed(Exception cause) =>

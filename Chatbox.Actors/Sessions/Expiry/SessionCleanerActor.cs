@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Chatbox.Actors.Index;
+using Chatbox.Actors.Sessions.Settings;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Sessions.Expiry;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using Chatbox.Actors.Index;
+using Chatbox.Actors.Sessions.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Actors.Sessions.Expiry;

@@ -4,6 +4,7 @@ using Chatbox.Actors.Index;
 using Chatbox.Actors.Requests;
 using Chatbox.Actors.Sessions.Indexing;
 using Chatbox.Actors.Sessions.Journal;
+using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Actors.Sessions.State;
 using static Chatbox.Actors.Index.IndexProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;

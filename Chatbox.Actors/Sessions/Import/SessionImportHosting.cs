@@ -4,6 +4,7 @@ using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Serialization;
 using Chatbox.Actors.Sessions.Journal;
+using Chatbox.Actors.Sessions.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Actors.Sessions.Import;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sessions.Journal;
+using Chatbox.Actors.Sessions.Settings;
 
 namespace Chatbox.Actors.Sessions.Import;
 

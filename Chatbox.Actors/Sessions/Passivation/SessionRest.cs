@@ -9,6 +9,7 @@ namespace Chatbox.Actors.Sessions.Passivation;
 /// <summary>Decides when a session leaves the memory of its node: without viewers, without a running answer and with a complete index.</summary>
 /// <param name="viewed">Rest after which a session that was viewed leaves memory.</param>
 /// <param name="unviewed">Rest after which a session that nobody has viewed leaves memory.</param>
+/// <param name="stop">The message with which the shard stops the session.</param>
 internal sealed class SessionRest(
     LoadedSession session,
     SessionViewers viewers,
@@ -16,7 +17,8 @@ internal sealed class SessionRest(
     IActorContext context,
     IWithTimers actor,
     TimeSpan viewed,
-    TimeSpan unviewed
+    TimeSpan unviewed,
+    object stop
 )
 {
     /// <summary>Longest wait for the index before a session leaves memory. The next recovery reports the rest.</summary>
@@ -63,7 +65,7 @@ internal sealed class SessionRest(
     public void Passivate()
     {
         _isPassivating = true;
-        context.Parent.Tell(new Passivate(SessionActor.StopSession.Instance));
+        context.Parent.Tell(new Passivate(stop));
     }
 
     /// <summary>

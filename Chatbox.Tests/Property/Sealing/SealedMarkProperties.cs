@@ -5,7 +5,7 @@ using FsCheck.Xunit;
 
 namespace Chatbox.Tests.Property.Sealing;
 
-/// <summary>Any order of starts, keys, messages, rekeys and attacks on the record of the keys.</summary>
+/// <summary>The mark of an encrypted store, under any order of starts, keys, messages, rekeys and attacks on the probes.</summary>
 public sealed class SealedMarkProperties
 {
     private static readonly SealingKey One = new("one", [.. Enumerable.Repeat((byte)1, SealingKey.Length)]);
@@ -20,7 +20,7 @@ public sealed class SealedMarkProperties
         [Two],
     ];
 
-    /// <summary>What happens next: a start with some of the keys and perhaps a message, a rekey, a rekey that is killed, the loss of probes.</summary>
+    /// <summary>One step: a start with some of the keys and perhaps a message, a rekey, a rekey that is killed, or the loss of probes.</summary>
     public enum Step
     {
         Start,
@@ -64,12 +64,12 @@ public sealed class SealedMarkProperties
         }
         catch (ConfigurationException)
         {
-            return; // it does not start, and so writes nothing
+            return; // the node does not start, so it writes nothing
         }
 
-        // Rows that are sealed are never followed by clear text of a node, whatever was done to the probes.
+        // A node never writes clear text after encrypted rows, whatever happened to the probes.
         Assert.True(cipher.IsSealing || store.Sealed == 0);
-        // Where there is clear text of ours, it stays readable; where there is none, none is accepted any more.
+        // Clear text that a node wrote stays readable. A store without clear text accepts none.
         Assert.True(cipher.AcceptsPlain || store.Plain == 0);
         if (step == Step.StartAndSay && cipher.IsSealing)
             store.Sealed++;
@@ -85,7 +85,7 @@ public sealed class SealedMarkProperties
         Assert.False(SealingStart.Open(keys, store, store).AcceptsPlain);
     }
 
-    /// <summary>Counts rows, and keeps probes.</summary>
+    /// <summary>A store that counts rows and keeps probes.</summary>
     private sealed class MemoryStore : ISealingProbes, IStoredContent
     {
         public Dictionary<string, SealingProbe> Probes { get; } = [];

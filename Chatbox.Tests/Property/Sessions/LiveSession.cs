@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
@@ -9,7 +10,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Property.Sessions;
 
-/// <summary>A <see cref="SessionActor"/> among simulated clients, a played model and a journal that survives it.</summary>
+/// <summary>A <see cref="SessionActor"/> with simulated clients, a played model and a journal that survives its crashes.</summary>
 internal sealed class LiveSession
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -33,10 +34,10 @@ internal sealed class LiveSession
 
     public IActorRef Model { get; }
 
-    /// <summary>The texts of all messages that were ever sent.</summary>
+    /// <summary>The texts of all messages that were sent.</summary>
     public IEnumerable<string> Sent => _sent.Select(m => m.Content);
 
-    /// <summary>The client is attached to the present life of the session.</summary>
+    /// <summary>Whether the client is attached to the current incarnation of the session.</summary>
     public bool IsViewedBy(SimulatedClient client) => _viewing.Contains(client);
 
     public void Attach(SimulatedClient client)
@@ -62,7 +63,7 @@ internal sealed class LiveSession
         _actor.Tell(message, client.Socket);
     }
 
-    /// <summary>Somebody sends a message once more that was sent before, perhaps by another.</summary>
+    /// <summary>A client repeats a message that it or another client has sent before.</summary>
     public void SayAgain(SimulatedClient client, int which)
     {
         if (_sent.Count == 0)
@@ -78,10 +79,10 @@ internal sealed class LiveSession
     public void StopAnswer(SimulatedClient client) =>
         _actor.Tell(new StopAnswer(_id, new CommandId($"c{++_commands}"), true, SessionKit.Alice), client.Socket);
 
-    /// <summary>Everything that was sent so far has been looked at.</summary>
+    /// <summary>Returns when the session has handled every message that was sent to it.</summary>
     public void Settle() => _actor.Ask<Ownership>(new GetOwnership(_id, SessionKit.Alice), Deadline).GetAwaiter().GetResult();
 
-    /// <summary>The session dies with whatever it was doing, and starts anew.</summary>
+    /// <summary>The session crashes in the middle of its work, and starts anew.</summary>
     public void Crash()
     {
         _kit.Crash(_actor);
@@ -91,7 +92,7 @@ internal sealed class LiveSession
 
     public void Stop() => _kit.Crash(_actor);
 
-    /// <summary>What a client does that does not know whether its messages were saved: the same again, until it is told.</summary>
+    /// <summary>The client repeats each message without an ack until it is accepted.</summary>
     public void RepeatUntilAcknowledged(SimulatedClient client)
     {
         foreach (var (command, content) in client.Unacknowledged.ToList())
@@ -116,7 +117,7 @@ internal sealed class LiveSession
         }
     }
 
-    /// <summary>Reads until the client has all of this.</summary>
+    /// <summary>The client reads until it has all of these items.</summary>
     public void TakeUntil(SimulatedClient client, IReadOnlyList<string> items)
     {
         using var deadline = new CancellationTokenSource(Deadline);
@@ -127,7 +128,7 @@ internal sealed class LiveSession
         }
     }
 
-    /// <summary>The state that the journal alone tells, with everything that was ever said.</summary>
+    /// <summary>The state that the journal alone gives, without bounds.</summary>
     public SessionState Replay()
     {
         Settle();
@@ -137,7 +138,7 @@ internal sealed class LiveSession
         return state;
     }
 
-    /// <summary>The whole conversation, as history shows it once the index has everything.</summary>
+    /// <summary>The whole conversation, as history shows it when the index has everything.</summary>
     public IEnumerable<(long Seq, string MessageId, string Text)> History() =>
         Replay()
             .Items.Select(item =>

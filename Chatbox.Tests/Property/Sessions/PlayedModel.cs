@@ -4,7 +4,7 @@ using static Chatbox.Actors.Models.ModelProtocol;
 
 namespace Chatbox.Tests.Property.Sessions;
 
-/// <summary>A model that says what it is told to say, in the newest answer that it was asked for.</summary>
+/// <summary>A model that sends scripted pieces and ends for the newest answer that it was asked for.</summary>
 internal sealed class PlayedModel : ReceiveActor
 {
     private (StartAnswer Start, IActorRef Session)? _running;

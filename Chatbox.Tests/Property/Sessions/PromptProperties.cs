@@ -11,7 +11,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Property.Sessions;
 
-/// <summary>context: the model sees the whole conversation that fits its window, by a rule that can be replayed from the journal.</summary>
+/// <summary>Promise context: the model gets the newest exchanges that fit its context, by a rule that can be replayed from the journal.</summary>
 public sealed class PromptProperties
 {
     private static readonly SessionId Id = new("0123456789abcdef0123456789abcdef");
@@ -46,7 +46,7 @@ public sealed class PromptProperties
         var state = Replay();
         var prompt = Prompt.For(state, model, systemPrompt);
 
-        // Always: the system prompt, the question, and the answer as far as it is.
+        // Always present: the system prompt, the question and the answer so far.
         var said = prompt.Select(m => (m.Role.Value, m.Text)).ToList();
         var (head, tail) = (new List<(string, string)>(), new List<(string, string)> { ("user", Text(question)) });
         if (!string.IsNullOrEmpty(systemPrompt))
@@ -56,7 +56,7 @@ public sealed class PromptProperties
         Assert.Equal(head, said.Take(head.Count));
         Assert.Equal(tail, said.TakeLast(tail.Count));
 
-        // In between: the newest exchanges, whole and without a hole, as many as fit and not one less.
+        // In between: the newest whole exchanges without a gap, as many as fit and not one less.
         var middle = said.Skip(head.Count).SkipLast(tail.Count).ToList();
         var kept = Enumerable.Range(0, history.Count + 1).First(n => history.TakeLast(n).SelectMany(e => e).SequenceEqual(middle));
         var budget = model.ContextTokens - model.MaxOutputTokens;
@@ -68,7 +68,7 @@ public sealed class PromptProperties
             Assert.True(Prompt.EstimateTokens(prompt.Concat(more)) > budget);
         }
 
-        // The same again, from the journal and from a snapshot.
+        // The same prompt from the journal and from a snapshot.
         Assert.Equal(said, Prompt.For(Replay(), model, systemPrompt).Select(m => (m.Role.Value, m.Text)));
         Assert.Equal(said, Prompt.For(ThroughSnapshot(state), model, systemPrompt).Select(m => (m.Role.Value, m.Text)));
     }
@@ -107,7 +107,7 @@ public sealed class PromptProperties
         Assert.Null(Replay().ProviderConversation);
     }
 
-    /// <summary>Texts of many lengths, and of letters of one to four bytes.</summary>
+    /// <summary>Texts of many lengths, with characters of one to four bytes.</summary>
     private static string Text(byte seed) =>
         string.Concat(
             Enumerable.Repeat(

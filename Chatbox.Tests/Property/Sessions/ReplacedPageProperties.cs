@@ -5,7 +5,7 @@ using FsCheck.Xunit;
 
 namespace Chatbox.Tests.Property.Sessions;
 
-/// <summary>no-gap for the replaced service's page: cut off and coming back anywhere amid an answer, as sessions die and text is withdrawn.</summary>
+/// <summary>Promise no-gap for legacy pages: broken sockets and reconnects anywhere in an answer, while sessions crash and text is withdrawn.</summary>
 public sealed class ReplacedPageProperties
 {
     private static readonly string[] Texts = ["a", "Hello, ", "🙂", "日本語 ", new('x', 3_000), new('é', 20_000)];
@@ -18,7 +18,7 @@ public sealed class ReplacedPageProperties
         Assert.Equal(Answers(session), page.Bubbles);
     }
 
-    /// <summary>What it was shown and cannot take back stays above the answer that counts.</summary>
+    /// <summary>Withdrawn text, which the page cannot remove, stays above the final answer.</summary>
     [Property(MaxTest = 400, StartSize = 10, EndSize = 120, Arbitrary = [typeof(Steps)])]
     public void Page_shows_each_answer_whole_though_text_was_withdrawn(Step[] steps)
     {

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages.Sessions;
 using Chatbox.Tests.Unit.Sessions;
@@ -10,7 +10,7 @@ using FsCheck.Xunit;
 
 namespace Chatbox.Tests.Property.Sessions;
 
-/// <summary>no-gap, all-devices, order, once and one-answer against the actor itself, as it dies and its clients come and go.</summary>
+/// <summary>Promises no-gap, all-devices, order, once and one-answer, with the actor itself: it crashes, and its clients come and go.</summary>
 public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{SessionKit.Store}")
 {
     private static readonly string[] Texts = ["a", "Hello, ", "🙂", "日本語 ", "\"quoted\"\n", new('x', 3_000), new('é', 20_000)];

@@ -8,7 +8,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Property.Sessions;
 
-/// <summary>no-gap, all-devices, order and one-answer, over random interleavings of commands, crashes, reconnects and slow sockets.</summary>
+/// <summary>Promises no-gap, all-devices, order and one-answer, over random interleavings of commands, crashes, reconnects and slow sockets.</summary>
 public sealed class SessionProperties
 {
     private static readonly string[] Texts =
@@ -56,7 +56,7 @@ public sealed class SessionProperties
         }
     }
 
-    /// <summary>Slower than the session's memory: what a viewer has not been sent yet leaves the state, in the middle of whatever it is in.</summary>
+    /// <summary>Viewers so slow that items leave the session's memory before they are sent, at any moment.</summary>
     [Property(MaxTest = 400, StartSize = 20, EndSize = 200, Arbitrary = [typeof(Steps)])]
     public void Viewer_that_is_slower_than_the_state_forgets_ends_up_with_the_transcript(Step[] steps, bool manyShort)
     {
@@ -134,7 +134,7 @@ public sealed class SessionProperties
         Assert.Equal(session.Replay().Summary(), session.Reports.Index.Summary);
     }
 
-    /// <summary>What history shows of these events, told from the events alone.</summary>
+    /// <summary>The history of these events, computed from the events alone.</summary>
     private static List<(long Seq, MessageId Id, string Content, bool Superseded)> Messages(IReadOnlyList<ISessionEvent> events)
     {
         var messages = new List<(long Seq, MessageId Id, string Content, bool Superseded)>();

@@ -6,7 +6,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Property.Sessions;
 
-/// <summary>A client that believes what it is told and checks that nothing is missing, doubled or out of order.</summary>
+/// <summary>A client that applies every frame and checks that nothing is missing, repeated or out of order.</summary>
 internal sealed class SimulatedClient
 {
     private readonly Dictionary<string, string> _texts = [];
@@ -14,7 +14,7 @@ internal sealed class SimulatedClient
     private readonly HashSet<string> _acknowledged = [];
     private readonly List<string> _finished = [];
 
-    /// <summary>Where frames arrive; another one after each connect, so that what was under way to the last is lost.</summary>
+    /// <summary>The socket. Each connect makes a new one, and frames on their way to the old one are lost.</summary>
     public SimulatedSocket Socket { get; private set; } = new();
 
     public long LastSeq { get; private set; }
@@ -23,17 +23,17 @@ internal sealed class SimulatedClient
 
     public int MostWaiting { get; private set; }
 
-    /// <summary>The history that it reads when it is told to, in order; it needs none while it is never told.</summary>
+    /// <summary>The history that the client reads when it is told to; null for a client that must never be told.</summary>
     public Func<IEnumerable<(long Seq, string MessageId, string Text)>> History { get; init; } =
         () => throw new InvalidOperationException("There is no history to read.");
 
-    /// <summary>How often it was told to read the history.</summary>
+    /// <summary>How often the client was told to read the history.</summary>
     public int Reloads { get; private set; }
 
-    /// <summary>Finished items in the order in which they were seen: id and text.</summary>
+    /// <summary>Id and text of the finished items, in the order of their arrival.</summary>
     public IReadOnlyList<string> Transcript => _finished;
 
-    /// <summary>Its own messages that it was not yet told are saved: by command id.</summary>
+    /// <summary>The client's own messages without an ack, by command id.</summary>
     public IEnumerable<KeyValuePair<string, string>> Unacknowledged => _said.Where(s => !_acknowledged.Contains(s.Key));
 
     public SimulatedSocket Connect()
@@ -44,10 +44,10 @@ internal sealed class SimulatedClient
 
     public void Disconnect() => Socket = new SimulatedSocket();
 
-    /// <summary>It sends a message: whose text will not be echoed to it, and must not be sent twice.</summary>
+    /// <summary>The client sends a message. The session must not echo it.</summary>
     public void Says(CommandId command, string content) => _said[command.Value] = content;
 
-    /// <summary>Reads frames up to so many bytes, and how many they were.</summary>
+    /// <summary>Reads frames of at most this many bytes in total; returns their bytes.</summary>
     public int Take(int bytes)
     {
         MostWaiting = Math.Max(MostWaiting, Socket.MostWaiting);
@@ -82,7 +82,7 @@ internal sealed class SimulatedClient
         }
     }
 
-    /// <summary>The history is what counts up to the frame's seq, whatever it was shown before; what follows is sent.</summary>
+    /// <summary>The client reads the history up to the frame's seq, in place of everything that it was shown before.</summary>
     private void ReadStatus(JsonElement frame)
     {
         if (!frame.TryGetProperty("metadata", out var metadata) || metadata.GetProperty("history").GetString() != "reload")
@@ -104,7 +104,7 @@ internal sealed class SimulatedClient
         var (command, seq) = (frame.GetProperty("id").GetString()!, frame.GetProperty("seq").GetInt64());
         _acknowledged.Add(command);
 
-        // An ack that comes again, or after the message itself, is of an item that is known already.
+        // A repeated ack, or an ack after its message, names an item that the client has.
         if (_said.TryGetValue(command, out var text) && seq > LastSeq)
             Finish(frame, text);
         else
@@ -119,7 +119,7 @@ internal sealed class SimulatedClient
         var text = _texts.GetValueOrDefault(id, "");
         if (metadata.TryGetProperty("reset", out _))
             text = text[..offset];
-        Assert.Equal(text.Length, offset); // no hole, nothing twice
+        Assert.Equal(text.Length, offset); // no gap and no repetition
         text += content;
         _texts[id] = text;
         Partial = new AnswerPosition(new MessageId(id), text.Length);
@@ -139,17 +139,17 @@ internal sealed class SimulatedClient
     }
 }
 
-/// <summary>What a session knows of a client: somewhere to tell frames to.</summary>
+/// <summary>A client's socket as the session sees it: an actor reference that takes frames.</summary>
 internal sealed class SimulatedSocket : MinimalActorRef
 {
     private int _waiting;
 
     public ConcurrentQueue<DeliverFrame> Frames { get; } = new();
 
-    /// <summary>What else it was told, in order.</summary>
+    /// <summary>Other messages of the session, in order.</summary>
     public BlockingCollection<object> Replies { get; } = [];
 
-    /// <summary>Most bytes that ever waited here.</summary>
+    /// <summary>Most bytes that waited here at any time.</summary>
     public int MostWaiting { get; private set; }
 
     public override ActorPath Path { get; } = new RootActorPath(new Address("akka", "simulated")) / $"socket-{Guid.NewGuid():n}";

@@ -3,7 +3,7 @@ using Chatbox.Messages;
 
 namespace Chatbox.Tests.Property.Sessions;
 
-/// <summary>An index in memory that does with updates what an index promises.</summary>
+/// <summary>An index in memory that applies updates as an index must.</summary>
 internal sealed class SimulatedIndex
 {
     private readonly SortedDictionary<long, IndexedMessage> _messages = [];

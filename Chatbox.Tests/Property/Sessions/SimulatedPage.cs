@@ -6,8 +6,8 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Tests.Property.Sessions;
 
 /// <summary>
-/// A page of the replaced service with its socket's stream: it appends what comes to the bubble that is open, and all it knows of its place
-/// is the session id of the last frame it was sent.
+/// A legacy page with its socket's stream. The page appends text to the open bubble, and knows its place only by the session id of the last
+/// frame that it got.
 /// </summary>
 internal sealed class SimulatedPage
 {
@@ -20,17 +20,17 @@ internal sealed class SimulatedPage
 
     public SimulatedPage() => SessionId = SimulatedSession.Id.Value;
 
-    /// <summary>What answers have put on the page, from top to bottom.</summary>
+    /// <summary>The bubbles of answers on the page, from top to bottom.</summary>
     public IReadOnlyList<string> Bubbles => _bubbles;
 
     public string SessionId { get; private set; }
 
-    /// <summary>Amid an answer, as the page knows: a cut here is what the place is for.</summary>
+    /// <summary>Whether the page is in the middle of an answer, so that its session id holds a place.</summary>
     public bool IsInAnswer => SessionId.Contains('.');
 
     public ViewerCursor? Viewer { get; private set; }
 
-    /// <summary>A new socket, for the page as it stands; what was under way to the old one is lost.</summary>
+    /// <summary>The page connects again. Frames on their way to the old socket are lost.</summary>
     public void Connect(Func<Attachment, ViewerCursor> attach)
     {
         _socket = new SimulatedSocket();
@@ -40,7 +40,7 @@ internal sealed class SimulatedPage
         Viewer = attach(new Attachment(_socket, _lastSeq, _partial));
     }
 
-    /// <summary>The session starts anew: the stream attaches again where it stands, and what it holds still reaches the page.</summary>
+    /// <summary>The session starts anew: the stream attaches with its cursor, and the frames that it holds still reach the page.</summary>
     public void Reattach(Func<Attachment, ViewerCursor> attach)
     {
         Pull();
@@ -48,7 +48,7 @@ internal sealed class SimulatedPage
         Viewer = attach(new Attachment(_socket, _lastSeq, _partial));
     }
 
-    /// <summary>The page looks at so many frames.</summary>
+    /// <summary>The page reads this many frames.</summary>
     public void Take(int frames)
     {
         Pull();
@@ -56,7 +56,7 @@ internal sealed class SimulatedPage
             Apply(JsonDocument.Parse(frame).RootElement);
     }
 
-    /// <summary>The stream takes what the session has sent, as a connection's does.</summary>
+    /// <summary>The stream takes the frames that the session has sent, as a connection's stream does.</summary>
     private void Pull()
     {
         var bytes = 0;
@@ -96,6 +96,6 @@ internal sealed class SimulatedPage
             _open = null;
     }
 
-    /// <summary>Where frames go, and what an attachment says of the page.</summary>
+    /// <summary>An attachment of the page: its socket and its cursor.</summary>
     internal sealed record Attachment(SimulatedSocket Socket, long? LastSeq, AnswerPosition? Partial);
 }

@@ -213,7 +213,7 @@ internal sealed class SimulatedSession
         page.Viewer!.Pump(_view);
     }
 
-    /// <summary>The page looks at some frames, and its socket has room again.</summary>
+    /// <summary>The page reads some frames, and its socket has room again.</summary>
     public void Take(SimulatedPage page, int frames)
     {
         page.Take(frames);
@@ -282,7 +282,7 @@ internal sealed class SimulatedSession
 
     private void Journal(ISessionEvent @event)
     {
-        // Through bytes, as the journal has it.
+        // Through bytes, as in the journal.
         var row = ChatboxWire.Table.For(@event.GetType());
         _journal.Add((ISessionEvent)row.Read(row.Write(@event)));
         Follow(_journal[^1], _journal.Count);

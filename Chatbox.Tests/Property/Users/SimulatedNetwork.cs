@@ -5,24 +5,24 @@ using static Chatbox.Messages.Users.UserProtocol;
 namespace Chatbox.Tests.Property.Users;
 
 /// <summary>
-/// One person with sockets and sessions, and everything that is on its way between them: delivered in any order, lost, or delivered twice.
+/// A user with sockets and sessions, and the messages between them: delivered in any order, lost, or delivered twice.
 /// </summary>
 internal sealed class SimulatedNetwork
 {
     private readonly List<Action> _onItsWay = [];
-    private readonly Dictionary<SessionId, SimulatedSession> _sessions = [];
-    private readonly SimulatedUser _user;
+    private readonly Dictionary<SessionId, NetworkSession> _sessions = [];
+    private readonly NetworkUser _user;
 
-    public SimulatedNetwork() => _user = new SimulatedUser(this);
+    public SimulatedNetwork() => _user = new NetworkUser(this);
 
     public DateTimeOffset Now { get; private set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public List<SimulatedSocket> Sockets { get; } = [];
+    public List<NetworkSocket> Sockets { get; } = [];
 
-    public IReadOnlyList<SimulatedSession> Sessions => [.. _sessions.Values];
+    public IReadOnlyList<NetworkSession> Sessions => [.. _sessions.Values];
 
-    /// <summary>From a socket to its user or to a session, as the message says; or from the user to a socket.</summary>
-    public void Send(SimulatedSocket socket, object message) =>
+    /// <summary>Sends a message from a socket to its user or to a session, or from the user to a socket; the message type says which.</summary>
+    public void Send(NetworkSocket socket, object message) =>
         _onItsWay.Add(
             message switch
             {
@@ -33,8 +33,8 @@ internal sealed class SimulatedNetwork
             }
         );
 
-    /// <summary>From the user to the session that is to be retired because of a request.</summary>
-    public void Send(RetireSession retirement, IUserCommand because, SimulatedSocket of) =>
+    /// <summary>Sends a retirement from the user to a session, because of a socket's request.</summary>
+    public void Send(RetireSession retirement, IUserCommand because, NetworkSocket of) =>
         _onItsWay.Add(() =>
         {
             var session = SessionOf(retirement.SessionId);
@@ -97,7 +97,7 @@ internal sealed class SimulatedNetwork
         if (Sockets.Count >= 5)
             Sockets.RemoveAt(which % 5);
         var named = which % 4 == 0 ? null : Pick(Sessions, which / 4);
-        Sockets.Add(new SimulatedSocket(this, named?.Id, opens: which % 4 == 1));
+        Sockets.Add(new NetworkSocket(this, named?.Id, opens: which % 4 == 1));
     }
 
     private void Change(int which)
@@ -122,23 +122,23 @@ internal sealed class SimulatedNetwork
         }
     }
 
-    private void Ask(SimulatedSocket socket, IWithSessionId message)
+    private void Ask(NetworkSocket socket, IWithSessionId message)
     {
         if (SessionOf(message.SessionId).Receive(message) is { } reply)
             _onItsWay.Add(() => Reply(socket, reply));
     }
 
-    private void Reply(SimulatedSocket socket, object reply)
+    private void Reply(NetworkSocket socket, object reply)
     {
         if (Sockets.Contains(socket))
             socket.Receive(reply);
     }
 
-    private SimulatedSession SessionOf(SessionId id) =>
-        _sessions.TryGetValue(id, out var known) ? known : _sessions[id] = new SimulatedSession(id, this);
+    private NetworkSession SessionOf(SessionId id) =>
+        _sessions.TryGetValue(id, out var known) ? known : _sessions[id] = new NetworkSession(id, this);
 
-    /// <summary>Only the person's own act stops an answer: a new command, or the opening of another session.</summary>
-    private void AssertMayStop(IUserCommand because, SimulatedSocket of)
+    /// <summary>Only the user's own act stops an answer: a new command, or the opening of another session.</summary>
+    private void AssertMayStop(IUserCommand because, NetworkSocket of)
     {
         switch (because)
         {

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Akka.Actor;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Settings;
 
 namespace Chatbox.Tests.Unit.Architecture;
 

@@ -4,7 +4,7 @@ using FsCheck.Xunit;
 
 namespace Chatbox.Tests.Unit.Index;
 
-/// <summary>Whoever reads the index waits for what was shown, and for nothing that comes later.</summary>
+/// <summary>Readers of the index wait for everything that was shown before, and for nothing that comes later.</summary>
 public sealed class IndexLagTests
 {
     private static readonly SessionId One = new("one");

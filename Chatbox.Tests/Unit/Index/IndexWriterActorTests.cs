@@ -9,7 +9,7 @@ using static Chatbox.Tests.Integration.Index.IndexSamples;
 
 namespace Chatbox.Tests.Unit.Index;
 
-/// <summary>The writer between probes for sessions and an index that ends its writes when the test says so.</summary>
+/// <summary>The index writer between probes for sessions and a scripted index.</summary>
 public sealed class IndexWriterActorTests()
     : TestKit(
         """
@@ -167,7 +167,7 @@ public sealed class IndexWriterActorTests()
 
     private IActorRef Start() => Sys.ActorOf(Props.Create(() => new IndexWriterActor(_index, _metrics, _clock)), "index-writer");
 
-    /// <summary>Returns when the writer has handled all that was sent to it.</summary>
+    /// <summary>Returns when the writer has handled every message that was sent to it.</summary>
     private void Settle(IActorRef writer)
     {
         var probe = CreateTestProbe();

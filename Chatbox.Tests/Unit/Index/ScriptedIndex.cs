@@ -4,12 +4,12 @@ using Chatbox.Messages;
 
 namespace Chatbox.Tests.Unit.Index;
 
-/// <summary>An index whose writes end when and how the test says.</summary>
+/// <summary>An index whose writes complete or fail when the test says so.</summary>
 internal sealed class ScriptedIndex : ISessionIndex
 {
     private readonly Channel<Write> _writes = Channel.CreateUnbounded<Write>();
 
-    /// <summary>A write that has begun: some updates, or an erasure.</summary>
+    /// <summary>A write that has begun: some updates, or a removal.</summary>
     internal sealed record Write(IReadOnlyList<SessionUpdate> Updates, SessionId? Erased, CancellationToken Stop, TaskCompletionSource End)
     {
         public void Commit() => End.SetResult();
@@ -17,7 +17,7 @@ internal sealed class ScriptedIndex : ISessionIndex
         public void Fail(Exception cause) => End.SetException(cause);
     }
 
-    /// <summary>The next write, once it has begun.</summary>
+    /// <summary>Waits for the next write to begin.</summary>
     public Write Next()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));

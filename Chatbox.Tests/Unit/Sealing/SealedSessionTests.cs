@@ -2,8 +2,8 @@ using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Sealing;
-using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Sessions.Journal;
+using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using Chatbox.Node.Sealing;
@@ -14,7 +14,7 @@ using static Chatbox.Tests.Unit.Sessions.SessionKit;
 
 namespace Chatbox.Tests.Unit.Sealing;
 
-/// <summary>What a session with a key puts into its journal, and what it makes of it again.</summary>
+/// <summary>A session with a key: its journal holds only encrypted rows, and recovery decrypts them.</summary>
 public sealed class SealedSessionTests() : TestKit($"akka.loglevel = OFF\n{Store}")
 {
     private static readonly IContentCipher KeyA = new AesContentCipher([new SealingKey("a", Bytes(1))]);
@@ -29,7 +29,7 @@ public sealed class SealedSessionTests() : TestKit($"akka.loglevel = OFF\n{Store
         {
             session.Tell(Say($"c{n}", $"Question {n}"), TestActor);
             var start = models.FishForMessage<StartAnswer>(_ => true);
-            // Nothing waits for a checkpoint here, so several events are on their way to the journal at once.
+            // A checkpoint does not block commands, so several events are on their way to the journal at once.
             foreach (var piece in Enumerable.Range(0, 5))
             {
                 models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, $"piece {piece} "));

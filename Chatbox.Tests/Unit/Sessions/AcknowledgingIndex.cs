@@ -3,7 +3,7 @@ using static Chatbox.Actors.Index.IndexProtocol;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
-/// <summary>An index that has everything at once.</summary>
+/// <summary>An index writer that acknowledges every update at once.</summary>
 internal sealed class AcknowledgingIndex : ReceiveActor
 {
     public AcknowledgingIndex() =>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using Chatbox.Messages.Sessions;
@@ -12,7 +12,7 @@ using static Chatbox.Tests.Unit.Sessions.SessionKit;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
-/// <summary>one-answer: what a model says too late, about an earlier attempt, or not at all; and what it takes back.</summary>
+/// <summary>Promise one-answer: late messages of a model, messages of earlier attempts, a lost answer, and withdrawn text.</summary>
 public sealed class AnswerAttemptTests()
     : TestKit(
         $"""
@@ -57,7 +57,7 @@ public sealed class AnswerAttemptTests()
         models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, "Half"));
         models.ExpectMsg<PieceTaken>();
 
-        // As long as an answer may wait for its turn and then take.
+        // The longest wait for a turn at the model, and the longest answer.
         ((TestScheduler)Sys.Scheduler).Advance(TwoModels.FirstTokenTimeout + TwoModels.AnswerTimeout);
         models.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
         ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMinutes(1));
@@ -152,7 +152,7 @@ public sealed class AnswerAttemptTests()
         viewer.ExpectMsg<ViewerAttached>();
     }
 
-    /// <summary>The pieces of the answer, up to its end.</summary>
+    /// <summary>The frames of the answer, up to its end.</summary>
     private static List<JsonElement> FramesUntilDone(TestProbe viewer)
     {
         var frames = new List<JsonElement>();
@@ -172,7 +172,7 @@ public sealed class AnswerAttemptTests()
     private static bool IsReset(JsonElement frame) =>
         frame.TryGetProperty("metadata", out var metadata) && metadata.TryGetProperty("reset", out _);
 
-    /// <summary>What a client that believes what it is told ends up with.</summary>
+    /// <summary>The text that a client has after it applied all frames.</summary>
     private static string Text(IEnumerable<JsonElement> frames)
     {
         var text = "";

@@ -7,7 +7,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
-/// <summary>How much time has gone into an answer, over all lives of its session.</summary>
+/// <summary>The time spent on an answer, over all incarnations of its session.</summary>
 public sealed class AnswerTimeTests
 {
     private static readonly SessionId Id = new("0123456789abcdef0123456789abcdef");

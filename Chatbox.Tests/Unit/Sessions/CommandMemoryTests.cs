@@ -4,7 +4,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
-/// <summary>Which command ids a session still knows.</summary>
+/// <summary>The command ids that a session still knows.</summary>
 public sealed class CommandMemoryTests
 {
     private static readonly SessionId Id = SessionId.New();

@@ -7,7 +7,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
-/// <summary>When a session takes commands, and what becomes of it when another one takes its place, decided without an actor.</summary>
+/// <summary>When a session accepts commands, and what it does when another session takes its place. Pure state, no actor.</summary>
 public sealed class PermissionTests
 {
     private static readonly SessionId Id = new("0123456789abcdef0123456789abcdef");
@@ -29,7 +29,7 @@ public sealed class PermissionTests
         Assert.Null(EndingFor(Permission.At(6)));
         Assert.Equal(Ending.Reopenable, EndingFor(Permission.At(4)));
         Assert.Equal(Ending.Reopenable, EndingFor(Permission.ToRepeat));
-        Assert.Null(EndingFor(default)); // of an earlier release
+        Assert.Null(EndingFor(default)); // from an earlier release
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class PermissionTests
 
         Assert.Equal(Ending.Reopenable, EndingFor(Permission.At(5)));
         Assert.Null(EndingFor(Permission.At(7)));
-        Assert.Equal((Retirement.Retired, RetirementStep.None), Retire(6)); // once more
+        Assert.Equal((Retirement.Retired, RetirementStep.None), Retire(6)); // repeated
     }
 
     [Fact]

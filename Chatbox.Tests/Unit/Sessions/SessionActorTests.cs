@@ -2,7 +2,7 @@ using System.Text.Json;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using Microsoft.Extensions.AI;
@@ -12,8 +12,8 @@ using static Chatbox.Tests.Unit.Sessions.SessionKit;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
-/// <summary>The session with a probe for its models and probes for its viewers.</summary>
-public sealed class SessionActorTests() : TestKit($"akka.loglevel = WARNING\n{Store}")
+/// <summary>The session actor between probes for its models and its viewers.</summary>
+public sealed class SessionActorTests : SessionActorKit
 {
     [Fact]
     public void Message_is_acknowledged_and_its_answer_streams_and_ends_once()
@@ -61,25 +61,6 @@ public sealed class SessionActorTests() : TestKit($"akka.loglevel = WARNING\n{St
         Assert.Equal(first.GetRawText(), second.GetRawText());
         viewer.FishForMessage<CommandAccepted>(m => m.Repeated);
         models.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
-    }
-
-    [Theory]
-    [InlineData(4)]
-    [InlineData(99)]
-    public void Viewers_place_in_an_answer_is_in_every_frame_from_the_first_on(int claimed)
-    {
-        var session = Start(out var models);
-        session.Tell(Say("c1", "Hello"), TestActor);
-        var start = models.ExpectMsg<StartAnswer>();
-        models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, "Half an"));
-        models.ExpectMsg<PieceTaken>();
-
-        // Whoever hears no more than the first frame, because the session moves on, comes to its next life with what that frame said.
-        var viewer = CreateTestProbe();
-        session.Tell(new AttachViewer(Id, Alice, 1, 2, new AnswerPosition(start.AnswerId, claimed), null), viewer);
-        viewer.ExpectMsg<ViewerAttached>();
-        Assert.Equal(new AnswerPosition(start.AnswerId, claimed), viewer.ExpectMsg<DeliverFrame>().Partial);
-        Assert.Equal(new AnswerPosition(start.AnswerId, 7), viewer.ExpectMsg<DeliverFrame>().Partial);
     }
 
     [Fact]
@@ -155,7 +136,7 @@ public sealed class SessionActorTests() : TestKit($"akka.loglevel = WARNING\n{St
 
         session.Tell(new StopAnswer(Id, new CommandId("s"), true, Alice), viewer);
         Assert.Equal(start.AnswerId, models.ExpectMsg<CancelAnswer>().AnswerId);
-        models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, " answer")); // under way when the stop came
+        models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, " answer")); // on its way when the stop arrived
         Assert.Equal("Second", models.FishForMessage<StartAnswer>(_ => true).Prompt[^1].Text);
 
         var frames = FramesUntil(viewer, f => Type(f) == "ack" && f.GetProperty("id").GetString() == "s");
@@ -181,51 +162,6 @@ public sealed class SessionActorTests() : TestKit($"akka.loglevel = WARNING\n{St
     }
 
     [Fact]
-    public void Someone_elses_session_is_refused_in_every_way()
-    {
-        var session = Start(out _);
-        session.Tell(Say("c1", "Hello"), TestActor);
-        FishForMessage<CommandAccepted>(_ => true);
-        var mallory = CreateTestProbe();
-
-        session.Tell(new AttachViewer(Id, new UserId("mallory"), 1, 0, null, null), mallory);
-        mallory.ExpectMsg<ViewerRefused>();
-        session.Tell(Say("x", "Mine now") with { UserId = new UserId("mallory") }, mallory);
-        Assert.Equal(Refusal.NotFound, mallory.ExpectMsg<CommandRefused>().Reason);
-        session.Tell(new GetOwnership(Id, new UserId("mallory")), mallory);
-        Assert.False(mallory.ExpectMsg<Ownership>().Owned);
-        session.Tell(Say("c1", "Hello") with { UserId = new UserId("mallory") }, mallory);
-        mallory.ExpectMsg<CommandRefused>();
-    }
-
-    [Fact]
-    public void Viewer_that_takes_nothing_gets_no_more_than_its_window_and_later_the_rest_merged()
-    {
-        var session = Start(out var models);
-        var viewer = Attach(session);
-        session.Tell(Say("c1", "Hello"), viewer);
-        var start = models.ExpectMsg<StartAnswer>();
-        var token = new string('x', 4_000);
-        for (var n = 0; n < 50; n++)
-        {
-            models.Reply(new AnswerPiece(start.AnswerId, start.Attempt, token));
-            models.ExpectMsg<PieceTaken>();
-        }
-
-        var before = viewer.ReceiveWhile(
-            m => m as DeliverFrame ?? new DeliverFrame(Id, default, 0, null),
-            TimeSpan.FromSeconds(3),
-            TimeSpan.FromMilliseconds(200)
-        );
-        var underWay = before.Sum(f => f.Utf8.Length);
-        Assert.InRange(underWay, 1, 2 * 65_536);
-
-        session.Tell(new ViewerTookBytes(Id, underWay), viewer);
-        var piece = NextFrame(viewer, "ai_response");
-        Assert.Equal(16_384, piece.GetProperty("content").GetString()!.Length);
-    }
-
-    [Fact]
     public void Selected_model_answers_the_next_message_and_survives_a_crash()
     {
         var session = Start(out var models);
@@ -246,42 +182,6 @@ public sealed class SessionActorTests() : TestKit($"akka.loglevel = WARNING\n{St
         var session = Start(out _);
         session.Tell(new SelectModel(Id, new CommandId("m1"), true, Alice, new ModelId("gone")), TestActor);
         Assert.Equal(Refusal.UnknownModel, ExpectMsg<CommandRefused>().Reason);
-    }
-
-    [Theory]
-    [InlineData(0)] // the client has nothing of it
-    [InlineData(3)] // another device's message has come meanwhile
-    [InlineData(null)] // it was bound to another session before
-    public void Command_without_a_reply_gets_its_ack_once_and_before_what_came_after_it(int? lastSeq)
-    {
-        var session = Start(out _);
-        session.Tell(Say("c1", "Mine"), TestActor);
-        session.Tell(Say("c2", "Another device's"), TestActor);
-        FishForMessage<CommandAccepted>(m => m.CommandId.Value == "c2");
-        var viewer = CreateTestProbe();
-        session.Tell(new AttachViewer(Id, Alice, 1, lastSeq, null, new CommandId("c1")), viewer);
-        session.Tell(Say("c1", "Mine"), viewer);
-
-        session.Tell(new ShowTyping(Id, Alice, true), TestActor);
-        var frames = FramesUntil(viewer, f => Type(f) == "typing_indicator");
-
-        string[] later = lastSeq == 3 ? [] : ["user_message 3"];
-        Assert.Equal(
-            ["ack 2", .. later],
-            frames.Where(f => Type(f) is "ack" or "user_message").Select(f => $"{Type(f)} {f.GetProperty("seq")}")
-        );
-    }
-
-    [Fact]
-    public void Session_that_fails_ends_so_that_its_viewers_hear_of_it()
-    {
-        var with = With(CreateTestProbe(), Sys.ActorOf(Props.Create<AcknowledgingIndex>())) with { Clock = new BrokenClock() };
-        var session = Sys.ActorOf(Session(with));
-        Watch(session);
-
-        session.Tell(Say("c1", "Hello"), TestActor);
-
-        ExpectTerminated(session);
     }
 
     [Fact]
@@ -316,41 +216,4 @@ public sealed class SessionActorTests() : TestKit($"akka.loglevel = WARNING\n{St
             .Select(f => $"{Type(f)} {f.GetProperty("message_id")} {f.GetProperty("content")}")
             .ToList();
     }
-
-    private IActorRef Start(out TestProbe models, ChatSessionOptions? options = null)
-    {
-        models = CreateTestProbe();
-        return Start(models, options);
-    }
-
-    private IActorRef Start(TestProbe models, ChatSessionOptions? options = null) =>
-        Sys.ActorOf(Session(With(models, Sys.ActorOf(Props.Create<AcknowledgingIndex>()), options)));
-
-    private TestProbe Attach(IActorRef session)
-    {
-        var viewer = CreateTestProbe();
-        session.Tell(new AttachViewer(Id, Alice, 1, null, null, null), viewer);
-        viewer.ExpectMsg<ViewerAttached>();
-        NextFrame(viewer, "connection_status");
-        return viewer;
-    }
-
-    private static JsonElement NextFrame(TestProbe viewer, string type) => FramesUntil(viewer, f => Type(f) == type)[^1];
-
-    private static List<JsonElement> FramesUntil(TestProbe viewer, Func<JsonElement, bool> last)
-    {
-        var frames = new List<JsonElement>();
-        viewer.FishForMessage<DeliverFrame>(m =>
-        {
-            if (m.Utf8.IsEmpty)
-                return false;
-            frames.Add(Parse(m));
-            return last(frames[^1]);
-        });
-        return frames;
-    }
-
-    private static JsonElement Parse(DeliverFrame frame) => JsonDocument.Parse(frame.Utf8).RootElement;
-
-    private static string? Type(JsonElement frame) => frame.GetProperty("type").GetString();
 }

@@ -7,7 +7,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
-/// <summary>Whatever a client puts into its messages counts in what a session keeps: of its conversation, and for the index.</summary>
+/// <summary>Text and metadata of messages count against the bounds of a session's memory and of its index feed.</summary>
 public sealed class SessionBoundsTests
 {
     private static readonly SessionId Id = SessionId.New();

@@ -2,15 +2,15 @@ using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Index;
-using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Sessions.Expiry;
+using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Messages;
 using Microsoft.Extensions.Time.Testing;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
-/// <summary>The search for idle sessions, with an index that says what the test says; time passes when the test lets it.</summary>
+/// <summary>The search for idle sessions, with a scripted index and a clock that the test moves.</summary>
 public sealed class SessionCleanerTests()
     : TestKit(
         """
@@ -53,7 +53,7 @@ public sealed class SessionCleanerTests()
         sessions.ReceiveN(SessionCleanerActor.PageSize - 1);
         PassUntil(sessions, new EndIfIdle(idle[^1]), SessionCleanerActor.NextPageAfter);
 
-        // From the beginning again.
+        // The last page was not full: the search starts from the beginning.
         PassUntil(sessions, new EndIfIdle(idle[0]), Options.CleanupInterval);
     }
 
@@ -73,7 +73,7 @@ public sealed class SessionCleanerTests()
     {
         var sessions = CreateTestProbe();
         Sys.ActorOf(Props.Create(() => new SessionCleanerActor(_index, sessions, Options, _clock)));
-        // The timer is set before the actor answers anything.
+        // The actor sets its timer before it handles any message.
         var cleaner = Sys.ActorSelection("/user/*");
         cleaner.Tell(new Identify(1), TestActor);
         ExpectMsg<ActorIdentity>();
@@ -86,7 +86,7 @@ public sealed class SessionCleanerTests()
         ((TestScheduler)Sys.Scheduler).Advance(time);
     }
 
-    /// <summary>The next timer is set a moment after the last message was sent: time passes in the same step until it is.</summary>
+    /// <summary>Advances the clock, step by step, until the actor has set its next timer and the timer has fired.</summary>
     private void PassUntil(TestProbe sessions, object expected, TimeSpan step) =>
         AwaitCondition(() =>
         {

@@ -3,8 +3,8 @@ using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Index;
-using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Sessions.Erasure;
+using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using Microsoft.Extensions.Time.Testing;
@@ -14,7 +14,7 @@ using static Chatbox.Tests.Unit.Sessions.SessionKit;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
-/// <summary>The end and the erasure of a session between probes for its models, its viewers, the index and the store.</summary>
+/// <summary>The end and the erasure of a session, between probes for its models, its viewers, the index and the store.</summary>
 public sealed class SessionErasureTests() : TestKit($"akka.loglevel = OFF\n{Store}")
 {
     private static readonly EraseSession Erase = new(Id, new CommandId("x"), Alice, false);
@@ -53,7 +53,7 @@ public sealed class SessionErasureTests() : TestKit($"akka.loglevel = OFF\n{Stor
         var start = _models.ExpectMsg<StartAnswer>();
         _clock.Advance(TimeSpan.FromHours(1));
         session.Tell(new EndIfIdle(Id));
-        Assert.False(Ownership(session).Ended); // the answer runs
+        Assert.False(Ownership(session).Ended); // an answer is running
 
         _models.Reply(new AnswerEnded(start.AnswerId, start.Attempt, FinishReason.Stop, null, null, null));
         viewer.FishForMessage<DeliverFrame>(m => IsDone(m));

@@ -9,7 +9,7 @@ using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
-/// <summary>The gate with probes for both regions.</summary>
+/// <summary>The gate between a scripted index and probes for both regions.</summary>
 public sealed class SessionGateTests : TestKit
 {
     private static readonly SessionId Session = SessionId.New();

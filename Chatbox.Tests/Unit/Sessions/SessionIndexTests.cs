@@ -5,6 +5,7 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Sessions.Indexing;
+using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
@@ -15,7 +16,7 @@ using static Chatbox.Tests.Unit.Sessions.SessionKit;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
-/// <summary>The session and the index: nothing is missing from it for good, and nothing grows while it is away.</summary>
+/// <summary>A session and its index: the index gets everything in the end, and the session stays bounded while the index is unavailable.</summary>
 public sealed class SessionIndexTests : TestKit
 {
     private static readonly ChatSessionOptions Options = new() { SnapshotEvery = 10 };
@@ -56,7 +57,7 @@ public sealed class SessionIndexTests : TestKit
         Assert.NotNull(second.Messages[0].ResponseTime);
         Assert.Equal(1, second.Summary.ResponseCount);
 
-        // The first one again, because the index was slow: it says nothing about the second.
+        // A repeated acknowledgement of the first update does not acknowledge the second one.
         Acknowledge(session, first.Seq);
         Pass(Options.IndexTimeout);
         Assert.Same(second, _index.ExpectMsg<WriteUpdate>().Update);

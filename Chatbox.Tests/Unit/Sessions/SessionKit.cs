@@ -6,12 +6,13 @@ using Chatbox.Actors.Models;
 using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Sessions.Journal;
+using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Messages;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
-/// <summary>What tests of a <see cref="SessionActor"/> share: its surroundings, what it is told, its death and its journal.</summary>
+/// <summary>Helps tests of a <see cref="SessionActor"/>: dependencies, messages, crashes and a look into the journal.</summary>
 internal static class SessionKit
 {
     /// <summary>
@@ -29,7 +30,7 @@ internal static class SessionKit
     public static readonly SessionId Id = new("0123456789abcdef0123456789abcdef");
     public static readonly UserId Alice = new("alice");
 
-    /// <summary>Models <c>m</c>, the default, and <c>n</c>.</summary>
+    /// <summary>Two models: <c>m</c>, the default, and <c>n</c>.</summary>
     public static readonly ModelOptions TwoModels = new()
     {
         Models = [new(new ModelId("m"), "M", "openai"), new(new ModelId("n"), "N", "openai")],
@@ -58,7 +59,7 @@ internal static class SessionKit
         return Props.Create(() => new SessionActor(session, with));
     }
 
-    /// <summary>A message of Alice's with a command id of her client's.</summary>
+    /// <summary>A message of Alice, with a command id of her client.</summary>
     public static SubmitMessage Say(string id, string content, SessionId? session = null) =>
         new(
             session ?? Id,
@@ -71,7 +72,7 @@ internal static class SessionKit
             Admission.Granted
         );
 
-    /// <summary>The session dies without warning; returns when it has gone.</summary>
+    /// <summary>Kills the session; returns when it has stopped.</summary>
     public static void Crash(this TestKitBase kit, IActorRef session)
     {
         var witness = kit.CreateTestProbe();
@@ -80,7 +81,7 @@ internal static class SessionKit
         witness.ExpectTerminated(session, Deadline);
     }
 
-    /// <summary>What the journal holds of a session, as it stands there.</summary>
+    /// <summary>The rows of a session's journal, as they are stored.</summary>
     public static IReadOnlyList<object> Journaled(this TestKitBase kit, SessionId? id = null)
     {
         var probe = kit.CreateTestProbe();

@@ -7,7 +7,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
-/// <summary>When a session ends, goes on and is no more, decided without an actor.</summary>
+/// <summary>When a session ends, continues and is erased. Pure state, no actor.</summary>
 public sealed class SessionLifeTests
 {
     private static readonly SessionId Id = new("0123456789abcdef0123456789abcdef");
@@ -78,7 +78,7 @@ public sealed class SessionLifeTests
     {
         Assert.False(_state.IsIdle(Start + Ttl, Ttl));
         Ask("1");
-        Assert.False(_state.IsIdle(Start + 2 * Ttl, Ttl)); // the answer runs
+        Assert.False(_state.IsIdle(Start + 2 * Ttl, Ttl)); // an answer is running
         Apply(new AnswerFinished(Id, null, new MessageId("a1"), 0, "", FinishReason.Stop, default, null, null, Start.AddMinutes(1)));
 
         Assert.False(_state.IsIdle(Start.AddMinutes(1) + Ttl - TimeSpan.FromTicks(1), Ttl));

@@ -8,7 +8,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
-/// <summary>What lists show of a session, and the earlier answer that is superseded.</summary>
+/// <summary>The numbers that lists show, and superseded answers.</summary>
 public sealed class SessionTotalsTests
 {
     private static readonly SessionId Id = SessionId.New();

@@ -8,7 +8,7 @@ using static Chatbox.Tests.Unit.Sessions.SessionKit;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
-/// <summary>once: a stop ends the answer that was meant, and no later one.</summary>
+/// <summary>Promise once: a stop ends the answer that was meant, and no later one.</summary>
 public sealed class StopTests() : TestKit($"akka.loglevel = OFF\n{Store}")
 {
     [Theory]
@@ -62,7 +62,7 @@ public sealed class StopTests() : TestKit($"akka.loglevel = OFF\n{Store}")
         models.Reply(new AnswerEnded(first.AnswerId, first.Attempt, FinishReason.Stop, null, null, null));
         var second = models.ExpectMsg<StartAnswer>();
 
-        // The client has not seen yet that the first answer has ended.
+        // The client has not seen the end of the first answer yet.
         session.Tell(Stop("s1", first.AnswerId), TestActor);
         Assert.False(ExpectMsg<CommandAccepted>().Repeated);
         models.ExpectNoMsg(TimeSpan.FromMilliseconds(50));

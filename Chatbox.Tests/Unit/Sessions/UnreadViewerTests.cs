@@ -10,7 +10,7 @@ using static Chatbox.Tests.Unit.Sessions.SessionKit;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
-/// <summary>bounded: a client that sends and does not read. What waits for it in the session has an end.</summary>
+/// <summary>Promise bounded: a client that sends and does not read. The session keeps a bounded number of acks for it.</summary>
 public sealed class UnreadViewerTests() : TestKit($"akka.loglevel = WARNING\n{Store}")
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -52,7 +52,7 @@ public sealed class UnreadViewerTests() : TestKit($"akka.loglevel = WARNING\n{St
         var bytes = replies.OfType<DeliverFrame>().Sum(f => f.Utf8.Length);
         Assert.InRange(bytes, ViewerCursor.Window, 262_144);
 
-        // It reads: what it was owed comes, and it may go on.
+        // The client reads: the waiting acks arrive, and its next command is accepted.
         session.Tell(new ViewerTookBytes(Id, bytes), viewer);
         var named = !kind.StartsWith("unnamed", StringComparison.Ordinal);
         var (acks, done) = (0, false);

@@ -72,8 +72,8 @@ public sealed class MessageWindowTests
     }
 
     /// <summary>
-    /// Sockets send commands with few ids, again and again, and learn in any order which of them was a repetition: of each id one admission
-    /// has the effect, whichever it was. The ids that had an effect are never more than the limit.
+    /// Sockets send commands with few ids, many times, and learn in any order which of them were repetitions. One admission of each id takes
+    /// effect, whichever it is. The ids that took effect are never more than the limit.
     /// </summary>
     [Property(MaxTest = 1000)]
     public void No_order_of_repetitions_lets_more_through_than_the_limit((byte Id, byte Socket)[] frames, int seed)
@@ -89,7 +89,7 @@ public sealed class MessageWindowTests
             var id = frame.Id % 8;
             if (window.Admit(new CommandId($"{id}"), ++attempt) is not null)
                 continue;
-            // The session gets the commands of different sockets in any order.
+            // Commands of different sockets reach the session in any order.
             if (effects.Add(id))
                 continue;
             repetitions.Add((id, attempt));

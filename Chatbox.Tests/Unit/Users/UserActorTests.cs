@@ -9,7 +9,7 @@ using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Tests.Unit.Users;
 
-/// <summary>A user with a probe for the sessions.</summary>
+/// <summary>The user actor with a probe for the session region.</summary>
 public sealed class UserActorTests() : TestKit(Config)
 {
     private static readonly Config Config = ConfigurationFactory.ParseString(
@@ -209,13 +209,13 @@ public sealed class UserActorTests() : TestKit(Config)
         var user = Start(out var sessions);
         Activate(user, One);
 
-        // The session says so itself.
+        // The session reports it.
         user.Tell(new LeaveSession(Alice, One, null) { AsOf = 1 }, TestActor);
         var retire = sessions.ExpectMsg<RetireSession>();
         sessions.Reply(new SessionRetired(One, retire.Question, Retirement.StillOpen));
         Assert.Equal(One, ExpectMsg<SessionToUse>().SessionId);
 
-        // The user knows.
+        // The user reports it.
         Retire(user, sessions, Two, One);
         Retire(user, sessions, One, Two);
         user.Tell(new LeaveSession(Alice, One, null) { AsOf = 1 }, TestActor);
@@ -280,7 +280,7 @@ public sealed class UserActorTests() : TestKit(Config)
         ExpectMsg<SessionToUse>(m => m.SessionId == session);
     }
 
-    /// <summary>Makes a session active in the place of another one, which knows some commands.</summary>
+    /// <summary>Makes a session active in place of another one, which knows some commands.</summary>
     private void Retire(IActorRef user, TestProbe sessions, SessionId next, SessionId before, params string[] knows)
     {
         user.Tell(new ActivateSession(Alice, next), TestActor);

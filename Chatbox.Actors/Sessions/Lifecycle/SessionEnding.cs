@@ -3,13 +3,14 @@ using Chatbox.Actors.Sessions.Answers;
 using Chatbox.Actors.Sessions.Commands;
 using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Sessions.Passivation;
+using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
-namespace Chatbox.Actors.Sessions.Expiry;
+namespace Chatbox.Actors.Sessions.Lifecycle;
 
 /// <summary>
 /// Ends a session on its owner's command, after its time to live, or because another session takes its place; and reopens it.

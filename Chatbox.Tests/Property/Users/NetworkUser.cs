@@ -6,20 +6,20 @@ using static Chatbox.Messages.Users.UserProtocol;
 namespace Chatbox.Tests.Property.Users;
 
 /// <summary>A user without its actor: the pure decisions, driven by messages, with a journal in a list.</summary>
-internal sealed class SimulatedUser(SimulatedNetwork network)
+internal sealed class NetworkUser(SimulatedNetwork network)
 {
     public static readonly UserId Id = new("alice");
 
     private readonly List<IUserEvent> _journal = [];
-    private readonly List<(SimulatedSocket Sender, IUserCommand Message)> _stash = [];
+    private readonly List<(NetworkSocket Sender, IUserCommand Message)> _stash = [];
     private UserState _state = new(Id);
-    private (SimulatedSocket Sender, IUserCommand Message, RetireSession Retirement)? _retiring;
+    private (NetworkSocket Sender, IUserCommand Message, RetireSession Retirement)? _retiring;
     private (SessionId Session, CommandId Command)? _granted;
     private int _questions;
 
     public bool HasActivated(SessionId session) => _journal.Any(e => e is SessionActivated a && a.SessionId == session);
 
-    public void Receive(SimulatedSocket sender, IUserCommand message)
+    public void Receive(NetworkSocket sender, IUserCommand message)
     {
         if (message is OpenSocket)
         {
@@ -56,7 +56,7 @@ internal sealed class SimulatedUser(SimulatedNetwork network)
         waiting.ForEach(w => Receive(w.Sender, w.Message));
     }
 
-    /// <summary>The actor moves to another node: only its journal is left.</summary>
+    /// <summary>The user moves to another node: only its journal is left.</summary>
     public void StartAnew()
     {
         (_retiring, _granted, _state) = (null, null, new UserState(Id));
@@ -78,7 +78,7 @@ internal sealed class SimulatedUser(SimulatedNetwork network)
             network.Send(retiring.Retirement, retiring.Message, retiring.Sender);
     }
 
-    private void Decide(SimulatedSocket sender, IUserCommand message, SessionRetired? retired)
+    private void Decide(NetworkSocket sender, IUserCommand message, SessionRetired? retired)
     {
         switch (new ActiveSession(_state, _journal.Count).Decide(message, null, retired, network.Now))
         {

@@ -7,7 +7,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Tests.Property.Users;
 
 /// <summary>A session without its actor: the pure state, driven by messages, with a journal in a list.</summary>
-internal sealed class SimulatedSession(SessionId id, SimulatedNetwork network)
+internal sealed class NetworkSession(SessionId id, SimulatedNetwork network)
 {
     public static readonly TimeSpan Within = TimeSpan.FromMinutes(15);
     public static readonly TimeSpan Ttl = TimeSpan.FromMinutes(15);
@@ -21,7 +21,7 @@ internal sealed class SimulatedSession(SessionId id, SimulatedNetwork network)
 
     public SessionState State { get; private set; } = new(id);
 
-    /// <summary>The commands that have had an effect here.</summary>
+    /// <summary>The commands that took effect here.</summary>
     public List<CommandId> Effects { get; } = [];
 
     public bool IsOpen => State is { Owner: not null, HasEnded: false };
@@ -31,7 +31,7 @@ internal sealed class SimulatedSession(SessionId id, SimulatedNetwork network)
             session,
             command,
             true,
-            SimulatedUser.Id,
+            NetworkUser.Id,
             "?",
             ImmutableSortedDictionary<string, string>.Empty,
             DateTimeOffset.UnixEpoch,

@@ -1,6 +1,6 @@
 using Chatbox.Actors.Sessions.State;
 
-namespace Chatbox.Actors.Sessions;
+namespace Chatbox.Actors.Sessions.Settings;
 
 /// <summary>How sessions journal, expire and leave memory.</summary>
 public sealed record ChatSessionOptions

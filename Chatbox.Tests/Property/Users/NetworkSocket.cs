@@ -9,21 +9,21 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Tests.Property.Users;
 
 /// <summary>A socket without its actor and its stream: the pure state of a connection, whose requests go over the network.</summary>
-internal sealed class SimulatedSocket
+internal sealed class NetworkSocket
 {
     private readonly SimulatedNetwork _network;
     private ConnectionState _state;
     private object? _pending;
 
-    public SimulatedSocket(SimulatedNetwork network, SessionId? named, bool opens)
+    public NetworkSocket(SimulatedNetwork network, SessionId? named, bool opens)
     {
         (_network, Opens) = (network, opens);
-        var request = new OpenConnection(SimulatedUser.Id, null, named, null, null) { Opens = opens };
+        var request = new OpenConnection(NetworkUser.Id, null, named, null, null) { Opens = opens };
         _state = ConnectionState.Start(request, CommandOf);
         CarryOut(_state);
     }
 
-    /// <summary>The client opens its session; otherwise it only watches until it says something.</summary>
+    /// <summary>Whether the client opens its session. Otherwise it only watches until it sends a command.</summary>
     public bool Opens { get; }
 
     /// <summary>Null until the socket is bound.</summary>
@@ -45,7 +45,7 @@ internal sealed class SimulatedSocket
             _network.Send(this, pending);
     }
 
-    /// <summary>The session that the socket looks at is erased.</summary>
+    /// <summary>The session that the socket shows is erased.</summary>
     public void Dismiss(SessionId session) => Receive(new ViewerDismissed(session));
 
     public void Receive(object reply) => CarryOut(_state.On(reply));
@@ -83,7 +83,7 @@ internal sealed class SimulatedSocket
     private static ClientCommand CommandOf(ClientFrame frame)
     {
         var id = frame.Id!.Value;
-        return new ClientCommand(id, (session, _, permission) => SimulatedSession.Submit(session, id, permission))
+        return new ClientCommand(id, (session, _, permission) => NetworkSession.Submit(session, id, permission))
         {
             Named = true,
             MovesOn = true,

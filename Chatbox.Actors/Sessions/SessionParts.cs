@@ -1,0 +1,112 @@
+using Akka.Actor;
+using Akka.Event;
+using Chatbox.Actors.Sessions.Answers;
+using Chatbox.Actors.Sessions.Commands;
+using Chatbox.Actors.Sessions.Erasure;
+using Chatbox.Actors.Sessions.Indexing;
+using Chatbox.Actors.Sessions.Journal;
+using Chatbox.Actors.Sessions.Lifecycle;
+using Chatbox.Actors.Sessions.Passivation;
+using Chatbox.Actors.Sessions.State;
+using Chatbox.Actors.Sessions.Viewers;
+using Chatbox.Messages;
+
+namespace Chatbox.Actors.Sessions;
+
+/// <summary>
+/// The parts of a session's actor, each with one duty, in the order in which they use each other. All of them run on the actor's thread.
+/// </summary>
+internal sealed class SessionParts
+{
+    public SessionParts(SessionActor actor, IActorContext context, SessionId id, SessionDependencies with, ILoggingAdapter log)
+    {
+        var (options, models, clock) = (with.Options, with.ModelOptions, with.Clock);
+        var rows = new SessionRows(actor, id, with.Sealing);
+
+        Session = new LoadedSession(id, options.Bounds);
+        Index = new IndexReports(Session, with.IndexWriter, with.Lag, actor, options.IndexTimeout, clock, log);
+        Journal = new SessionJournal(Session, rows, Index, with.Metrics, clock, options.SnapshotEvery);
+        Recovery = new SessionRecovery(rows, Journal, actor.PersistenceId, log);
+
+        var view = new SessionView(Session, () => Journal.IndexedThrough, clock);
+        Viewers = new SessionViewers(view, models, with.Metrics, clock);
+        Rest = new SessionRest(
+            Session,
+            Viewers,
+            Index,
+            context,
+            actor,
+            options.PassivateAfter,
+            options.PassivateUnviewedAfter,
+            SessionActor.StopSession.Instance
+        );
+
+        Replies = new CommandReplies(Session, Viewers, context);
+        Admission = new CommandAdmission(Session, Viewers, Index, Rest, Replies, context, models, clock, options.ReconnectTimeout);
+        Answers = new AnswerRun(
+            Session,
+            Journal,
+            Viewers,
+            view,
+            Rest,
+            Replies,
+            with.Models,
+            models,
+            options.CheckpointInterval,
+            clock,
+            context,
+            actor,
+            log
+        );
+        Conversation = new ConversationCommands(Session, Journal, Answers, Viewers, Replies, models, clock);
+        Ending = new SessionEnding(Session, Journal, Answers, Viewers, Rest, Replies, context, options, with.Metrics, clock);
+        Erasure = new SessionErasure(
+            Session,
+            rows,
+            actor,
+            actor,
+            context,
+            with.IndexWriter,
+            with.Purge,
+            options.PassivateAfter,
+            clock,
+            log
+        );
+    }
+
+    /// <inheritdoc cref="LoadedSession" />
+    public LoadedSession Session { get; }
+
+    /// <inheritdoc cref="IndexReports" />
+    public IndexReports Index { get; }
+
+    /// <inheritdoc cref="SessionJournal" />
+    public SessionJournal Journal { get; }
+
+    /// <inheritdoc cref="SessionRecovery" />
+    public SessionRecovery Recovery { get; }
+
+    /// <inheritdoc cref="SessionViewers" />
+    public SessionViewers Viewers { get; }
+
+    /// <inheritdoc cref="SessionRest" />
+    public SessionRest Rest { get; }
+
+    /// <inheritdoc cref="CommandReplies" />
+    public CommandReplies Replies { get; }
+
+    /// <inheritdoc cref="CommandAdmission" />
+    public CommandAdmission Admission { get; }
+
+    /// <inheritdoc cref="AnswerRun" />
+    public AnswerRun Answers { get; }
+
+    /// <inheritdoc cref="ConversationCommands" />
+    public ConversationCommands Conversation { get; }
+
+    /// <inheritdoc cref="SessionEnding" />
+    public SessionEnding Ending { get; }
+
+    /// <inheritdoc cref="SessionErasure" />
+    public SessionErasure Erasure { get; }
+}
