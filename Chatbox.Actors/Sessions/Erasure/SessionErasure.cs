@@ -57,7 +57,7 @@ internal sealed class SessionErasure(
         // the first of the two, and not a row with content.
         var first = new SessionErased(session.Id, command.CommandId, clock.GetUtcNow());
         var last = first with { };
-        rows.AppendPlain(
+        rows.Append(
             [first, last],
             e =>
             {

@@ -40,9 +40,6 @@ internal sealed class SessionRows(Eventsourced actor, SessionId id, SessionSeali
             actor.PersistAsync(@event, then);
     }
 
-    /// <summary>Journals events that hold nothing of the conversation as they are, key or no key.</summary>
-    public void AppendPlain(IReadOnlyList<ISessionEvent> events, Action<ISessionEvent> then) => actor.PersistAll(events, then);
-
     public void Save(SessionSnapshot snapshot) => actor.SaveSnapshot(sealing.IsSealing ? sealing.Seal(snapshot, Head) : snapshot);
 
     /// <inheritdoc cref="SessionSealing.OpenEvent" />

@@ -71,6 +71,27 @@ public sealed class SealedSessionTests() : TestKit($"akka.loglevel = OFF\n{Store
         Assert.Equal(before, this.Journaled().Count);
     }
 
+    [Fact]
+    public void Erased_session_stays_erased_in_a_store_that_refuses_clear_text()
+    {
+        var onlySealed = new AesContentCipher([new SealingKey("a", Bytes(1))], acceptsPlain: false);
+        var session = Start(CreateTestProbe(), onlySealed);
+        session.Tell(Say("c1", "Hello"), TestActor);
+        FishForMessage<CommandAccepted>(_ => true);
+        var viewer = CreateTestProbe();
+        session.Tell(new AttachViewer(Id, Alice, 1, null, null, null), viewer);
+        session.Tell(new EraseSession(Id, new CommandId("e1"), Alice, ByAdmin: false), TestActor);
+        viewer.FishForMessage<ViewerDismissed>(_ => true);
+        this.Crash(session);
+
+        var again = Start(CreateTestProbe(), onlySealed);
+        again.Tell(new GetOwnership(Id, Alice), TestActor);
+
+        var ownership = ExpectMsg<Ownership>();
+        Assert.Equal((false, true), (ownership.Owned, ownership.Ended));
+        Assert.All(this.Journaled(), row => Assert.IsType<SealedEvent>(row));
+    }
+
     private IActorRef Start(TestProbe models, IContentCipher cipher)
     {
         var options = new ChatSessionOptions { CheckpointInterval = TimeSpan.FromTicks(1), SnapshotEvery = 10_000 };
