@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Chatbox.Tests.Deployments;
 
-/// <summary>The alerts fire when they should, by Prometheus' own reckoning.</summary>
+/// <summary>Prometheus' own tool confirms that the alerts fire when they should.</summary>
 public sealed partial class AlertTests
 {
     /// <summary>The alerts from the nodes' own series, and those from kube-state-metrics.</summary>

@@ -4,7 +4,7 @@ using YamlDotNet.Serialization.NamingConventions;
 
 namespace Chatbox.Tests.Deployments;
 
-/// <summary>What <c>deployments/compose.yaml</c> says, as far as the tests look at it.</summary>
+/// <summary>The parts of <c>deployments/compose.yaml</c> that the tests examine.</summary>
 internal static class Compose
 {
     private static readonly Lazy<ComposeFile> Read = new(() =>
@@ -25,7 +25,7 @@ internal static class Compose
 
 internal sealed class ComposeFile
 {
-    /// <summary>Read only for its anchor: an alias of a part that is skipped cannot be resolved.</summary>
+    /// <summary>Read only for its anchor: an alias of an unread part cannot be resolved.</summary>
     [YamlMember(Alias = "x-logging", ApplyNamingConventions = false)]
     public ComposeLogging Shared { get; set; } = new();
 

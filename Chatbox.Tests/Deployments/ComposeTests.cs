@@ -43,7 +43,7 @@ public sealed partial class ComposeTests
     {
         foreach (var store in new[] { "postgres", "mongodb" })
             Assert.Equal([store], Compose.Services[store].Profiles);
-        // Of its own: COMPOSE_PROFILES may name other profiles too.
+        // STORE is a setting of its own, because COMPOSE_PROFILES may name other profiles too.
         Assert.All(Compose.Nodes, node => Assert.StartsWith("${STORE:?", node.Environment["STORE"]));
         var example = Example().Select(line => line.Split('=', 2)).ToDictionary(parts => parts[0], parts => parts[1]);
         Assert.Contains(example["STORE"], example["COMPOSE_PROFILES"].Split(','));
@@ -75,7 +75,7 @@ public sealed partial class ComposeTests
         Assert.Empty(services.SelectMany(s => Names(s.DependsOn)).Except(Compose.Services.Keys));
     }
 
-    // PostgreSQL's default of 100, less the 3 that it keeps for superusers; and 5 for backups and operators.
+    // PostgreSQL's default of 100 connections, minus 3 for superusers and 5 for backups and operators.
     [Fact]
     public void Connections_of_all_nodes_fit_the_database() =>
         Assert.InRange(
@@ -91,7 +91,7 @@ public sealed partial class ComposeTests
         Assert.Equal(["mail"], Compose.Services["mailpit"].Profiles);
     }
 
-    // A node refuses a MongoDB that stands alone.
+    // A node refuses a standalone MongoDB.
     [Fact]
     public void MongoDB_is_the_replica_set_that_nodes_look_for()
     {
@@ -122,7 +122,7 @@ public sealed partial class ComposeTests
         var asked = Variable().Matches(WithoutComments(Repository.Read("deployments/compose.yaml"))).Select(match => match.Groups[1].Value);
         var lines = Example();
 
-        // Compose itself reads the profiles.
+        // Compose itself reads COMPOSE_PROFILES.
         Assert.Equal(asked.Append("COMPOSE_PROFILES").Distinct().Order(), lines.Select(line => line.Split('=')[0]).Order());
         Assert.Equal(["COMPOSE_PROFILES", "STORE"], lines.Where(line => line[^1] != '=').Select(line => line.Split('=')[0]).Order());
     }

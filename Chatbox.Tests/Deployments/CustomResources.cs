@@ -4,7 +4,7 @@ using k8s.Models;
 namespace Chatbox.Tests.Deployments;
 
 /// <summary>
-/// The objects of the Gateway API and of the Prometheus Operator, which the client library has no types for. Each type has the fields of
+/// The objects of the Gateway API and of the Prometheus Operator, for which the client library has no types. Each type has the fields of
 /// the published schema that the manifests use, so that a misspelt field fails the reading.
 /// </summary>
 internal static class CustomResources
@@ -19,7 +19,7 @@ internal static class CustomResources
         };
 }
 
-/// <summary>What all of these objects have.</summary>
+/// <summary>The fields that all of these objects have.</summary>
 internal abstract class CustomResource<TSpec> : ICustomResource
     where TSpec : class
 {
@@ -32,7 +32,7 @@ internal abstract class CustomResource<TSpec> : ICustomResource
     public TSpec Spec { get; set; } = null!;
 }
 
-/// <summary>An object of a kind that Kubernetes learns from a custom resource definition.</summary>
+/// <summary>An object whose kind a custom resource definition adds to Kubernetes.</summary>
 internal interface ICustomResource : IKubernetesObject<V1ObjectMeta>;
 
 internal sealed class Gateway : CustomResource<GatewaySpec>;

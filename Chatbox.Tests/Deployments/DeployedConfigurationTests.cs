@@ -12,10 +12,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace Chatbox.Tests.Deployments;
 
-/// <summary>What the deployments say to a node is what a node understands.</summary>
+/// <summary>A node accepts the settings of every deployment.</summary>
 public sealed class DeployedConfigurationTests
 {
-    // Of a node's surroundings, not of its table of settings.
+    // Variables of the runtime and the platform, which are no settings of a node.
     private static readonly string[] NotOurs = ["ASPNETCORE_ENVIRONMENT", "DOTNET_DbgEnableMiniDump", "POD_NAME"];
 
     private static readonly Dictionary<string, string> Secrets = new()
@@ -85,7 +85,7 @@ public sealed class DeployedConfigurationTests
     {
         foreach (var node in Compose.Nodes)
         {
-            // As compose fills it in where PostgreSQL is chosen and nothing is sealed.
+            // The values as compose fills them in for PostgreSQL without encryption.
             var environment = new Dictionary<string, string>(node.Environment)
             {
                 ["STORE"] = "postgres",
@@ -102,7 +102,7 @@ public sealed class DeployedConfigurationTests
         }
     }
 
-    // Holds before and after a node has that store.
+    // True for builds with and without the MongoDB store.
     [FactRequiresKubectl]
     public async Task Node_minds_nothing_about_mongodb_but_that_it_may_not_have_it()
     {
@@ -151,7 +151,7 @@ public sealed class DeployedConfigurationTests
         }
     }
 
-    /// <summary>What the secret of the deployment would hold, in place of the folder where it is mounted.</summary>
+    /// <summary>Certificate files as the deployment's secret would hold them, in place of the folder where the secret is mounted.</summary>
     private static void MountCertificates(Dictionary<string, string> environment, string folder)
     {
         using var authority = new CertificateAuthority(folder, "ca");

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatbox.Tests.Deployments;
 
-/// <summary>What a proxy takes for a node: notes what it is asked, and does what the test says.</summary>
+/// <summary>A stand-in for a node behind a proxy: records the requests, and responds as the test says.</summary>
 internal sealed class FakeNode : IAsyncDisposable
 {
     private readonly ConcurrentQueue<Asked> _requests = new();
@@ -40,10 +40,10 @@ internal sealed class FakeNode : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    /// <summary>Every request but those for <c>readyz</c>.</summary>
+    /// <summary>All requests except those for <c>readyz</c>.</summary>
     public IReadOnlyCollection<Asked> Requests => _requests;
 
-    /// <summary>How often <c>readyz</c> was asked.</summary>
+    /// <summary>The number of requests for <c>readyz</c>.</summary>
     public int Probes => Volatile.Read(ref _probes);
 
     public static async Task<FakeNode> Start(RequestDelegate answer, bool isReady = true)

@@ -87,7 +87,7 @@ public sealed partial class KubernetesComponentsTests
         Assert.Contains(overlay.Container.Ports, port => port.Name == endpoint.Port);
         Assert.Equal(overlay.Node.Spec.Template.Metadata.Annotations["prometheus.io/path"], endpoint.Path);
         Assert.Equal("chatbox", endpoint.Relabelings.Single(relabeling => relabeling.TargetLabel == "job").Replacement);
-        // A label of the node's own metrics, which the operator's label of this name would replace.
+        // The node's own metrics have a label of this name, which the operator's label would replace.
         Assert.Contains(endpoint.Relabelings, relabeling => relabeling is { Action: "labeldrop", Regex: "endpoint" });
     }
 

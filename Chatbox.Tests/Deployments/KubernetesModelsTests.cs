@@ -3,7 +3,7 @@ using k8s;
 
 namespace Chatbox.Tests.Deployments;
 
-/// <summary>Every overlay has the fields that Kubernetes requires, and values that it allows: the types of .NET do not know either.</summary>
+/// <summary>Every overlay has the fields that Kubernetes requires, and values that it allows. The .NET types check neither.</summary>
 public sealed class KubernetesModelsTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
@@ -29,13 +29,13 @@ public sealed class KubernetesModelsTests
         Assert.Contains("volumeMounts/0 must have required property name", said[0]);
     }
 
-    // Custom resources are in another package, of which no version fits this one.
+    // Custom resources are in another package, and no version of that package fits this one.
     private static IEnumerable<object> Known(Overlay overlay) => overlay.Objects.Where(o => o is not ICustomResource);
 
-    /// <summary>A line for each object that is wrong, and the number of objects.</summary>
+    /// <summary>One line for each invalid object, and the number of objects.</summary>
     private static async Task<IReadOnlyList<string>> Check(Overlay overlay)
     {
-        // One by one: as a list they would be written with what they have in common, which is not much.
+        // One by one: serialized as a list, the objects would lose all fields that their common type lacks.
         var json = $"[{string.Join(',', Known(overlay).Select(o => KubernetesJson.Serialize(o)))}]";
         var file = Path.GetTempFileName();
         try

@@ -58,7 +58,7 @@ public sealed class KubernetesSiteTests
         Assert.Equal("secrets.env\n", Repository.Read("deployments/kubernetes/site/.gitignore"));
     }
 
-    // Where secrets are made otherwise, the controller that replaces pods is told which secret to watch.
+    // If another controller makes the secret, an annotation names the secret whose changes must replace the pods.
     [TheoryRequiresKubectl]
     [MemberData(nameof(KubernetesTests.Overlays), MemberType = typeof(KubernetesTests))]
     public async Task Reloader_watches_the_secret_of_the_environment(string name)

@@ -4,7 +4,7 @@ using k8s.Models;
 
 namespace Chatbox.Tests.Deployments;
 
-/// <summary>Every overlay is what Kubernetes understands, and its parts fit each other.</summary>
+/// <summary>Every overlay is valid for Kubernetes, and its parts fit each other.</summary>
 public sealed class KubernetesTests
 {
     private const string Dev = "dev";
@@ -85,7 +85,7 @@ public sealed class KubernetesTests
             Assert.True(container.Resources.Limits.ContainsKey("memory"));
         }
 
-        // What the node writes must lie on a volume: the rest of its file system is read-only.
+        // The node can write only to volumes: the rest of its file system is read-only.
         Assert.Contains(overlay.Container.VolumeMounts, mount => mount.MountPath == overlay.Settings["DATA_DIR"]);
         Assert.Contains(overlay.Container.VolumeMounts, mount => mount.MountPath == "/tmp");
     }
@@ -189,7 +189,7 @@ public sealed class KubernetesTests
         Assert.All(spread, constraint => Assert.Equal(("Honor", "Honor"), (constraint.NodeTaintsPolicy, constraint.NodeAffinityPolicy)));
     }
 
-    // PostgreSQL's default of 100, less the 3 that it keeps for superusers; and 5 for backups and operators.
+    // PostgreSQL's default of 100 connections, minus 3 for superusers and 5 for backups and operators.
     [TheoryRequiresKubectl]
     [InlineData("production-postgres")]
     [InlineData("k3s")]

@@ -4,7 +4,7 @@ using Chatbox.Node.Telemetry;
 
 namespace Chatbox.Tests.Deployments;
 
-/// <summary>Alerts and dashboard ask for nothing that a node does not export.</summary>
+/// <summary>Alerts and dashboard use only metrics that a node exports.</summary>
 public sealed partial class NamedMetricsTests
 {
     private const string Dashboard = "deployments/grafana/chatbox.json";
@@ -25,7 +25,7 @@ public sealed partial class NamedMetricsTests
         {
             Assert.True(exported.TryGetValue(match.Groups["name"].Value, out var labels), $"{match.Groups["name"].Value} is not exported.");
             var asked = Label().Matches(match.Groups["labels"].Value).Select(label => label.Groups[1].Value);
-            // Prometheus itself adds where a series comes from, in Kubernetes the pod too.
+            // Prometheus itself adds the labels of a series' origin, in Kubernetes also the pod.
             Assert.Empty(asked.Except([.. labels, "job", "instance", "namespace", "pod"]));
         }
     }
@@ -55,7 +55,7 @@ public sealed partial class NamedMetricsTests
         }
     }
 
-    /// <summary>Each series of a node that has done everything once, with the names of its labels.</summary>
+    /// <summary>Each series of a node that has recorded every metric once, with the names of its labels.</summary>
     private static async Task<Dictionary<string, HashSet<string>>> Exported()
     {
         var metrics = new PrometheusMetrics();

@@ -4,7 +4,7 @@ using k8s.Models;
 
 namespace Chatbox.Tests.Deployments;
 
-/// <summary>An overlay of <c>deployments/kubernetes</c> as kubectl puts it together, read by Kubernetes' own schema.</summary>
+/// <summary>An overlay of <c>deployments/kubernetes</c> as kubectl builds it, read with Kubernetes' own schema.</summary>
 internal sealed class Overlay
 {
     /// <summary>The folder with base, components and overlays.</summary>
@@ -29,7 +29,7 @@ internal sealed class Overlay
     /// <summary>Largest number of nodes that the autoscaler, or else the overlay, starts.</summary>
     public int MostNodes => All<V2HorizontalPodAutoscaler>().SingleOrDefault()?.Spec.MaxReplicas ?? Node.Spec.Replicas!.Value;
 
-    /// <summary>What the first node finds in its environment, without what is in secrets.</summary>
+    /// <summary>The environment of the first node, without the values of secrets.</summary>
     public Dictionary<string, string> Environment
     {
         get
@@ -43,16 +43,16 @@ internal sealed class Overlay
 
     public IReadOnlyList<T> All<T>() => [.. _objects.OfType<T>()];
 
-    /// <summary>Puts an overlay together and reads it; an unknown field or a wrong type throws.</summary>
+    /// <summary>Builds an overlay and reads it; an unknown field or a wrong type throws.</summary>
     public static Task<Overlay> Read(string name) => ReadFolder(Path.Combine(Folder, "overlays", name));
 
-    /// <summary>The same with a component that the overlay leaves to the reader.</summary>
+    /// <summary>Builds an overlay together with a component that the overlay only suggests.</summary>
     public static async Task<Overlay> Read(string name, string component)
     {
         var folder = Directory.CreateTempSubdirectory("chatbox-overlay-");
         try
         {
-            // kubectl takes no absolute paths here.
+            // kubectl accepts no absolute paths here.
             var there = Path.GetRelativePath(folder.FullName, Folder);
             await File.WriteAllTextAsync(
                 Path.Combine(folder.FullName, "kustomization.yaml"),
@@ -66,7 +66,7 @@ internal sealed class Overlay
         }
     }
 
-    /// <summary>Puts any folder with a kustomization together.</summary>
+    /// <summary>Builds any folder with a kustomization.</summary>
     public static async Task<Overlay> ReadFolder(string folder)
     {
         using var kubectl = Process.Start(

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Chatbox.Tests.Deployments;
 
-/// <summary>Three nodes that do the same, and the proxy before them.</summary>
+/// <summary>Three identical fake nodes, and the proxy in front of them.</summary>
 internal sealed record ProxiedSite(ProxyProcess Proxy, IReadOnlyList<FakeNode> Nodes, HttpClient Http) : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Chatbox.Tests.Deployments;
 
-/// <summary>nginx or HAProxy with the file that is shipped, in which nothing but addresses is changed; on a free loopback port.</summary>
+/// <summary>nginx or HAProxy with the configuration of <c>deployments</c>, changed only in its addresses, on a free loopback port.</summary>
 internal sealed class ProxyProcess : IAsyncDisposable
 {
     public const string Nginx = "nginx";
@@ -32,10 +32,10 @@ internal sealed class ProxyProcess : IAsyncDisposable
 
     private string LogFile => Path.Combine(_folder.FullName, "access.log");
 
-    /// <summary>What the proxy has logged so far.</summary>
+    /// <summary>The proxy's log so far.</summary>
     public string Log() => Output() + (File.Exists(LogFile) ? File.ReadAllText(LogFile) : "");
 
-    /// <summary>Starts it before these three nodes; returns when it takes connections.</summary>
+    /// <summary>Starts the proxy in front of these three nodes; returns when it accepts connections.</summary>
     public static async Task<ProxyProcess> Start(string kind, IReadOnlyList<Uri> nodes)
     {
         var proxy = new ProxyProcess(kind, nodes);
@@ -53,7 +53,7 @@ internal sealed class ProxyProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Asked, not killed: the first process of nginx takes its workers with it.
+        // Asks the proxy to stop instead of killing it, so that nginx's first process stops its workers too.
         if (!_process.HasExited)
             using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
                 await kill.WaitForExitAsync();
@@ -63,11 +63,11 @@ internal sealed class ProxyProcess : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    // A whole configuration around the file, which belongs into the http context.
+    // A complete configuration around the file, which belongs in the http context.
     private ProcessStartInfo StartNginx(IReadOnlyList<Uri> nodes)
     {
         var shipped = Shipped("deployments/nginx/chatbox.conf", "listen 80;", $"listen 127.0.0.1:{_port};", nodes);
-        // Its log belongs to the machine; a test reads its own.
+        // The file logs to a folder of the machine; a test needs its own log.
         var site = Write("chatbox.conf", ReplaceOnce(shipped, "/var/log/nginx/access.log", LogFile));
         var temporary = string.Concat(
             new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }.Select(kind => $"{kind}_temp_path {_folder.FullName}/{kind};\n")
@@ -124,7 +124,7 @@ internal sealed class ProxyProcess : IAsyncDisposable
             }
             catch (SocketException)
             {
-                // Not yet.
+                // The proxy does not listen yet.
             }
         }
     }

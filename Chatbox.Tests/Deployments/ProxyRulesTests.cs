@@ -8,12 +8,12 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace Chatbox.Tests.Deployments;
 
-/// <summary>What the shipped proxies do, and never do, whatever the nodes behind them do.</summary>
+/// <summary>What the proxies of <c>deployments</c> do, and never do, whatever the nodes behind them do.</summary>
 public sealed partial class ProxyRulesTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    /// <summary>Ways to write what must not be reached, as clients may send them.</summary>
+    /// <summary>Spellings of addresses that must not be reached.</summary>
     private static readonly string[] Inside =
     [
         "/",
@@ -98,7 +98,7 @@ public sealed partial class ProxyRulesTests
         await using var two = await FakeNode.Start(Refuse, isReady: false);
         await using var three = await FakeNode.Start(Accept);
         await using var proxy = await ProxyProcess.Start(kind, [one.Address, two.Address, three.Address]);
-        // The second refusal takes a node out, so before the third it is out. nginx does not ask: it tries.
+        // HAProxy takes a node out after its second failed check, so wait for a third one. nginx has no checks: it tries the nodes.
         if (kind == ProxyProcess.HaProxy)
             await Until(() => one.Probes > 2 && two.Probes > 2);
 
@@ -180,7 +180,7 @@ public sealed partial class ProxyRulesTests
         Assert.All(seconds, s => Assert.True(TimeSpan.FromSeconds(s) > silence));
     }
 
-    // With buffering nginx would still pass on what comes in pieces, but take in all of an export for a client that does not read.
+    // With buffering, nginx would still forward pieces as they come, but would read a whole export for a client that does not read.
     [Fact]
     public void Nginx_keeps_nothing_for_later() => Assert.Equal(2, Unbuffered().Count(Repository.Read("deployments/nginx/chatbox.conf")));
 

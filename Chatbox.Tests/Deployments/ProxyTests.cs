@@ -3,7 +3,7 @@ using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Deployments;
 
-/// <summary>Real nodes behind the proxies as they are shipped.</summary>
+/// <summary>Real nodes behind the proxies of <c>deployments</c>.</summary>
 [Collection(ClusterCollection.Name)]
 public sealed class ProxyTests
 {

@@ -3,7 +3,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Chatbox.Tests.Deployments;
 
-/// <summary>Whoever is woken by an alert finds what to do.</summary>
+/// <summary>The runbook says for every alert what to do.</summary>
 public sealed partial class RunbookTests
 {
     private const string Runbook = "docs/operations.md";

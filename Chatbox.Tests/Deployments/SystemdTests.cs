@@ -5,7 +5,7 @@ using Chatbox.Node.Errors;
 
 namespace Chatbox.Tests.Deployments;
 
-/// <summary>The unit of <c>deployments/systemd</c> is one that systemd accepts, fits the node's settings, and takes rights away.</summary>
+/// <summary>The unit of <c>deployments/systemd</c> is valid for systemd, fits the node's settings, and removes rights.</summary>
 public sealed class SystemdTests
 {
     private const string Unit = "deployments/systemd/chatbox.service";
@@ -16,7 +16,7 @@ public sealed class SystemdTests
     [FactRequiresProgram(Analyzer)]
     public async Task Systemd_finds_no_mistake() => Assert.Equal((0, ""), await Analyze(Text, "verify", "--man=no"));
 
-    // From 0, nothing left to take away, to 10, as root without any limit.
+    // systemd's scale of exposure: 0 is fully restricted, 10 is root without any limit.
     [FactRequiresProgram(Analyzer)]
     public async Task Exposure_of_the_machine_is_at_most_two() =>
         Assert.Equal((0, ""), await Analyze(Text, "security", "--offline=true", "--threshold=20", "--no-pager"));
@@ -54,7 +54,7 @@ public sealed class SystemdTests
         Assert.Equal($"/var/lib/{Value("StateDirectory")}", environment[StoreSettings.DataDirectory.Key]);
         Assert.Equal("0", environment["DOTNET_DbgEnableMiniDump"]);
         Assert.Equal(("strict", "0"), (Value("ProtectSystem"), Value("LimitCORE")));
-        // A file that must be there: without secrets a node does not start.
+        // The file must exist: without secrets a node does not start.
         Assert.Equal("/etc/chatbox/chatbox.env", Value("EnvironmentFile"));
     }
 
@@ -71,11 +71,11 @@ public sealed class SystemdTests
 
     private static TimeSpan Seconds(string value) => TimeSpan.FromSeconds(int.Parse(value.TrimEnd('s'), CultureInfo.InvariantCulture));
 
-    // The runtime may lie elsewhere than where the unit expects it.
+    // The runtime may be in another place than the unit expects.
     private static string Text =>
         Repository.Read(Unit).Replace("ExecStart=/usr/bin/dotnet", $"ExecStart={Environment.ProcessPath}", StringComparison.Ordinal);
 
-    /// <summary>How systemd's own analyzer ended, and what it complained of.</summary>
+    /// <summary>The exit code and the complaints of systemd's own analyzer.</summary>
     private static async Task<(int ExitCode, string Said)> Analyze(string text, string verb, params string[] options)
     {
         var folder = Directory.CreateTempSubdirectory("chatbox-systemd-");

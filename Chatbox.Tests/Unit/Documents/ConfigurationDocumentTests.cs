@@ -7,7 +7,7 @@ public sealed class ConfigurationDocumentTests
     private const string File = "docs/configuration.md";
     private const string WriteKey = "CHATBOX_WRITE_DOCS";
 
-    /// <summary>With <c>CHATBOX_WRITE_DOCS=1</c> in the environment it writes the document instead of comparing it.</summary>
+    /// <summary>With <c>CHATBOX_WRITE_DOCS=1</c> in the environment, the test writes the document instead of comparing it.</summary>
     [Fact]
     public void Document_says_what_the_table_of_settings_says()
     {

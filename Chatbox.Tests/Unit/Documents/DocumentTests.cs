@@ -20,7 +20,7 @@ public sealed partial class DocumentTests
     [MemberData(nameof(AboutTheCode))]
     public void Every_type_that_is_named_or_drawn_exists(string document) => Assert.Empty(NamedInCode.MissingIn(document));
 
-    /// <summary>Otherwise the test above would find nothing to object to.</summary>
+    /// <summary>Without pictures the test above would have nothing to check.</summary>
     [Fact]
     public void Architecture_has_its_pictures()
     {

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Chatbox.Tests.Unit.Documents;
 
-/// <summary>A document of this repository, by its headings and the tables below them.</summary>
+/// <summary>A document of this repository, read by its headings and tables.</summary>
 internal sealed partial class MarkdownDocument(string file)
 {
     private readonly string[] _lines = Repository.Read(file).ReplaceLineEndings("\n").Split('\n');
@@ -19,7 +19,7 @@ internal sealed partial class MarkdownDocument(string file)
         return [.. _lines.Skip(start + 1).TakeWhile(line => !Heading().IsMatch(line) || Level(line) > level)];
     }
 
-    /// <summary>The cells of the first table below the heading whose first column has this title, without the row of titles.</summary>
+    /// <summary>The cells of the first table below the heading whose first column has this title, without the header row.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Table(string title, string firstColumn)
     {
         var rows = Below(title)

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Chatbox.Tests.Unit.Documents;
 
-/// <summary>What a document says is shown by a test is shown by one that exists.</summary>
+/// <summary>Every test that a document names exists.</summary>
 public sealed partial class NamedTestsTests
 {
     private const string FailureModes = "docs/failure-modes.md";
@@ -19,13 +19,13 @@ public sealed partial class NamedTestsTests
         Assert.Empty(NamedIn(document).Except(known));
     }
 
-    /// <summary>Without a name in them the test above would find nothing to object to.</summary>
+    /// <summary>Without names in the documents the test above would have nothing to check.</summary>
     [Theory]
     [InlineData(FailureModes)]
     [InlineData("docs/security.md")]
     public void Tests_are_named(string document) => Assert.NotEmpty(NamedIn(document));
 
-    /// <summary>A test that takes a cluster apart does so for a promise.</summary>
+    /// <summary>Every cluster test is named by a promise.</summary>
     [Fact]
     public void Every_test_of_the_cluster_shows_a_promise()
     {
@@ -35,7 +35,7 @@ public sealed partial class NamedTestsTests
         Assert.Empty(cluster.Except(NamedIn(FailureModes)));
     }
 
-    /// <summary>A row of the promises that names no test is a claim.</summary>
+    /// <summary>A promise without a test is only a claim.</summary>
     [Fact]
     public void Every_promise_names_a_test_or_says_that_there_is_none_yet()
     {
@@ -49,7 +49,7 @@ public sealed partial class NamedTestsTests
     private static IEnumerable<string> NamedIn(string document) =>
         Name().Matches(Repository.Read(document)).Select(match => match.Groups[1].Value).Distinct();
 
-    // FsCheck's attribute is none of xunit's facts by name, but one by descent, as our own are.
+    // FsCheck's attribute and our own derive from FactAttribute.
     private static IEnumerable<Type> TestClasses() =>
         typeof(NamedTestsTests).Assembly.GetTypes().Where(type => type.GetMethods().Any(method => method.IsDefined(typeof(FactAttribute))));
 

@@ -85,7 +85,7 @@ public sealed partial class ProtocolDocumentTests
         Assert.Equal(Enum.GetValues<FinishReason>().Select(AnswerFrames.FinishReasonName).Order(), described.Order());
     }
 
-    /// <summary>Whether a row is about something that this version does not have.</summary>
+    /// <summary>Whether a row describes something that this version does not have.</summary>
     internal static bool IsMissing(IReadOnlyList<string> row) => row.Any(cell => cell.Contains(NotInThisVersion, StringComparison.Ordinal));
 
     private static IEnumerable<string> PartsOf(string section)
@@ -117,7 +117,7 @@ public sealed partial class ProtocolDocumentTests
     )]
     private static partial Regex Citation();
 
-    // The end of a line, with what starts the next line of a comment.
+    // The end of a line, and the characters that start the next line of a comment.
     [GeneratedRegex(@"\s*\n\s*(?://+|\*|#)?\s*")]
     private static partial Regex LineBreak();
 
