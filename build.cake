@@ -54,6 +54,15 @@ Task("Test")
     .IsDependentOn("Build")
     .Does(() => RunAllTests(filter, hangTimeout));
 
+// Writes the documents that come from the code, and the golden bytes of message types that have none yet. Existing golden files stay.
+Task("Documents")
+    .IsDependentOn("Build")
+    .Does(() =>
+    {
+        Environment.SetEnvironmentVariable("CHATBOX_WRITE_DOCS", "1");
+        RunAllTests("FullyQualifiedName~GeneratedDocumentTests|FullyQualifiedName~GoldenTests", hangTimeout);
+    });
+
 // The cluster tests at the size of the promise. They take about half an hour and need the whole machine.
 Task("Chaos")
     .IsDependentOn("InstallTestNeeds")

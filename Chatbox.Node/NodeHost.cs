@@ -80,7 +80,11 @@ public static partial class NodeHost
     private static void AddServices(IServiceCollection services, NodeOptions options, NodeStore store)
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Server.ShutdownTimeout);
-        services.AddSingleton(store).AddSingleton(options.Connections).AddSingleton(options.Sessions);
+        services
+            .AddSingleton(store)
+            .AddSingleton(store.CreateWithdrawals())
+            .AddSingleton(options.Connections)
+            .AddSingleton(options.Sessions);
         services.AddSingleton(options.Users).AddSingleton(options.Models);
         if (options.Cluster.IsShared && store.Register is { } register)
             services.AddClusterJoin(options.Cluster, register);

@@ -68,24 +68,27 @@ internal sealed partial class ClusterJoin(
         } while (await ticks.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task Step(CancellationToken stop)
+    private async Task Step(CancellationToken cancellationToken)
     {
         if (!_cluster.IsTerminated && _cluster.SelfMember.Status is not (MemberStatus.Removed or MemberStatus.Down))
         {
             (_wasMember, Waiting) = (true, null);
-            await register.Renew(options.Address, stop);
+            await register.Renew(options.Address, cancellationToken);
             return;
         }
 
         // A node that was put out never comes back in the same process.
         if (_wasMember)
             return;
-        var members = await register.Others(options.Address, stop);
-        var candidates = await register.Announce(options.Address, stop);
-        await Take(ClusterFormation.Decide(options.Address, options.Seeds, members, candidates, clock.GetElapsedTime(_startedAt)), stop);
+        var members = await register.Others(options.Address, cancellationToken);
+        var candidates = await register.Announce(options.Address, cancellationToken);
+        await Take(
+            ClusterFormation.Decide(options.Address, options.Seeds, members, candidates, clock.GetElapsedTime(_startedAt)),
+            cancellationToken
+        );
     }
 
-    private async Task Take(FormationStep step, CancellationToken stop)
+    private async Task Take(FormationStep step, CancellationToken cancellationToken)
     {
         switch (step)
         {
@@ -95,7 +98,7 @@ internal sealed partial class ClusterJoin(
                     LogJoins(string.Join(", ", join.Members));
                 _ = Join(join.Members);
                 break;
-            case FormationStep.Form when await register.TryForm(options.Address, stop):
+            case FormationStep.Form when await register.TryForm(options.Address, cancellationToken):
                 Waiting = "this node forms the cluster";
                 // Akka asks the other seeds once more before it begins: a store that was away has forgotten members that live.
                 if (Join([options.Address, .. options.Seeds.Where(seed => seed != options.Address)]))

@@ -70,7 +70,7 @@ internal sealed class UserDisconnection(ISessionIndex index, WithdrawalFeed with
     public static readonly string Expected = $"text of 1 to {TokenIdentity.MaxLength} characters without control characters";
 
     /// <param name="tokenId">The one token to withdraw; null for all that were issued so far.</param>
-    public async Task<IResult> Disconnect(string user, string? tokenId, UserId actor, CancellationToken stop)
+    public async Task<IResult> Disconnect(string user, string? tokenId, UserId actor, CancellationToken cancellationToken)
     {
         if (!IsPlain(user))
             return QueryValues.Refuse("The user's id", Expected);
@@ -82,8 +82,8 @@ internal sealed class UserDisconnection(ISessionIndex index, WithdrawalFeed with
         var before = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds() + (now.Ticks % TimeSpan.TicksPerSecond == 0 ? 0 : 1));
         var id = new UserId(user);
         var detail = tokenId is null ? "" : $"jti={tokenId}";
-        await index.Audit(new AuditRecord(now, actor, "user.disconnect", null, id, detail), stop);
-        if (!await withdrawals.Withdraw(new Withdrawal(id, tokenId, before, now), stop))
+        await index.Audit(new AuditRecord(now, actor, "user.disconnect", null, id, detail), cancellationToken);
+        if (!await withdrawals.Withdraw(new Withdrawal(id, tokenId, before, now), cancellationToken))
             return ErrorResponse.Conflict(
                 $"This user has {ITokenWithdrawals.MostTokens} withdrawn tokens: withdraw all of them, by leaving out jti."
             );

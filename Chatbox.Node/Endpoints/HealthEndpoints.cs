@@ -18,15 +18,15 @@ public static class HealthEndpoints
     public static void MapChatboxHealth(this IEndpointRouteBuilder app, string prefix)
     {
         app.MapMethods($"{prefix}/healthz", Methods, Health).WithMetadata(new ProbedEndpoint()).ForProbes().ExcludeFromDescription();
-        app.MapMethods($"{prefix}/readyz", Methods, ReadyAsync).WithMetadata(new ProbedEndpoint()).ForProbes().ExcludeFromDescription();
+        app.MapMethods($"{prefix}/readyz", Methods, Ready).WithMetadata(new ProbedEndpoint()).ForProbes().ExcludeFromDescription();
     }
 
     private static Task Health(HttpContext context, TimeProvider clock) =>
-        WriteAsync(context, StatusCodes.Status200OK, new HealthBody("healthy", clock.GetUtcNow()));
+        Write(context, StatusCodes.Status200OK, new HealthBody("healthy", clock.GetUtcNow()));
 
-    private static async Task ReadyAsync(HttpContext context, TimeProvider clock, DrainState drain, Readiness readiness)
+    private static async Task Ready(HttpContext context, TimeProvider clock, DrainState drain, Readiness readiness)
     {
-        var checks = await readiness.CheckAsync();
+        var checks = await readiness.Check();
         // Read after the checks: a drain that began meanwhile counts.
         var ready = !drain.IsDraining && checks.Values.All(check => check.IsReady);
         var body = new HealthBody(ready ? CheckResult.Ready : CheckResult.NotReady, clock.GetUtcNow())
@@ -34,10 +34,10 @@ public static class HealthEndpoints
             Reason = drain.IsDraining ? "draining" : null,
             Checks = checks,
         };
-        await WriteAsync(context, ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, body);
+        await Write(context, ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, body);
     }
 
-    private static Task WriteAsync(HttpContext context, int status, HealthBody body)
+    private static Task Write(HttpContext context, int status, HealthBody body)
     {
         context.Response.StatusCode = status;
         context.Response.Headers.CacheControl = "no-store";

@@ -18,18 +18,13 @@ public static class MetricsEndpoints
         foreach (var path in new[] { $"{prefix}/metrics/prometheus", "/metrics" })
             app.MapGet(
                     path,
-                    (HttpContext context, PrometheusMetrics metrics, SecurityEvents events) => WriteAsync(context, metrics, events, allowed)
+                    (HttpContext context, PrometheusMetrics metrics, SecurityEvents events) => Write(context, metrics, events, allowed)
                 )
                 .WithMetadata(new ProbedEndpoint())
                 .ExcludeFromDescription();
     }
 
-    private static async Task WriteAsync(
-        HttpContext context,
-        PrometheusMetrics metrics,
-        SecurityEvents events,
-        IReadOnlyList<IPNetwork> allowed
-    )
+    private static async Task Write(HttpContext context, PrometheusMetrics metrics, SecurityEvents events, IReadOnlyList<IPNetwork> allowed)
     {
         var client = RequestLimits.ClientOf(context.Connection.RemoteIpAddress);
         // A proxy in the node's own network would otherwise read them for whoever asks it.
@@ -49,7 +44,7 @@ public static class MetricsEndpoints
 
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        await metrics.WriteAsync(context.Response.Body, context.RequestAborted);
+        await metrics.Write(context.Response.Body, context.RequestAborted);
     }
 
     /// <summary>An IPv4 address that arrived on an IPv6 socket is judged as IPv4; no address at all is refused.</summary>

@@ -44,7 +44,7 @@ internal sealed class SocketEndpoints(
     public async Task Handle(HttpContext http)
     {
         var transported = TokenTransport.OfSocket(http.Request, options.AllowQueryToken);
-        var verdict = await tokens.ValidateAsync(transported.Token, http.RequestAborted);
+        var verdict = await tokens.Validate(transported.Token, http.RequestAborted);
         var client = RequestLimits.ClientOf(http.Connection.RemoteIpAddress);
         if (verdict.Identity is not { } identity)
         {
@@ -133,11 +133,11 @@ internal sealed class SocketEndpoints(
         }
     }
 
-    private async Task<object> Ask(IConnectionMessage request, CancellationToken stop)
+    private async Task<object> Ask(IConnectionMessage request, CancellationToken cancellationToken)
     {
         try
         {
-            return await connections.ActorRef.Ask<object>(request, OpenTimeout, stop);
+            return await connections.ActorRef.Ask<object>(request, OpenTimeout, cancellationToken);
         }
         catch (AskTimeoutException)
         {

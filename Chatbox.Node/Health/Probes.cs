@@ -12,13 +12,13 @@ internal sealed class StoreProbe(ActorSystem system, NodeStore store, string jou
 {
     public string Name => store.Name;
 
-    public async Task<CheckResult> CheckAsync(CancellationToken stop)
+    public async Task<CheckResult> Check(CancellationToken cancellationToken)
     {
         // The plugin first: it may make the tables when it starts.
-        var journal = await Akka.Persistence.Persistence.Instance.Apply(system).CheckJournalHealthAsync(journalPlugin, stop);
+        var journal = await Akka.Persistence.Persistence.Instance.Apply(system).CheckJournalHealthAsync(journalPlugin, cancellationToken);
         if (journal.Status == PersistenceHealthStatus.Unhealthy)
             return CheckResult.Failed("the journal does not work");
-        return await store.FindFault(stop) is { } fault ? CheckResult.Failed(fault) : CheckResult.Ok;
+        return await store.FindFault(cancellationToken) is { } fault ? CheckResult.Failed(fault) : CheckResult.Ok;
     }
 }
 
@@ -27,7 +27,7 @@ internal sealed class ClusterProbe(ActorSystem system, ClusterJoin? join = null)
 {
     public string Name => "cluster";
 
-    public Task<CheckResult> CheckAsync(CancellationToken stop)
+    public Task<CheckResult> Check(CancellationToken cancellationToken)
     {
         if (join?.Waiting is { } reason)
             return Task.FromResult(CheckResult.Failed(reason));
@@ -43,7 +43,7 @@ internal sealed class ModelsProbe(int providers) : IReadinessProbe
 {
     public string Name => "llm";
 
-    public Task<CheckResult> CheckAsync(CancellationToken stop) =>
+    public Task<CheckResult> Check(CancellationToken cancellationToken) =>
         Task.FromResult(
             (providers > 0 ? CheckResult.Ok : CheckResult.Failed("no model is configured")) with
             {
@@ -60,7 +60,7 @@ internal sealed class StorageProbe(string dataDirectory) : IReadinessProbe
 
     public string Name => "storage";
 
-    public async Task<CheckResult> CheckAsync(CancellationToken stop)
+    public async Task<CheckResult> Check(CancellationToken cancellationToken)
     {
         await using var file = new FileStream(
             _file,
@@ -70,7 +70,7 @@ internal sealed class StorageProbe(string dataDirectory) : IReadinessProbe
             bufferSize: 1,
             FileOptions.DeleteOnClose | FileOptions.Asynchronous
         );
-        await file.WriteAsync("ready"u8.ToArray(), stop);
+        await file.WriteAsync("ready"u8.ToArray(), cancellationToken);
         return CheckResult.Ok;
     }
 }

@@ -12,15 +12,15 @@ internal sealed partial class Readiness(IEnumerable<IReadinessProbe> probes, Tim
     private readonly Watched[] _probes = [.. probes.Select(probe => new Watched(probe))];
 
     /// <summary>The state of every probe by its name, at most <see cref="Deadline"/> after the call.</summary>
-    public async Task<IReadOnlyDictionary<string, CheckResult>> CheckAsync()
+    public async Task<IReadOnlyDictionary<string, CheckResult>> Check()
     {
-        var results = await Task.WhenAll(_probes.Select(CheckAsync));
+        var results = await Task.WhenAll(_probes.Select(Check));
         return _probes
             .Select((watched, i) => (watched.Probe.Name, Result: results[i]))
             .ToDictionary(check => check.Name, check => check.Result);
     }
 
-    private async Task<CheckResult> CheckAsync(Watched watched)
+    private async Task<CheckResult> Check(Watched watched)
     {
         CheckResult result;
         try
@@ -67,7 +67,7 @@ internal sealed partial class Readiness(IEnumerable<IReadinessProbe> probes, Tim
             {
                 if (_running is null or { IsCompleted: true })
                     // On the pool: SQLite and file calls block, and a disk that hangs must hold up neither the caller nor this lock.
-                    _running = Task.Run(() => RunAsync(clock));
+                    _running = Task.Run(() => RunOnce(clock));
                 return _running;
             }
         }
@@ -82,12 +82,12 @@ internal sealed partial class Readiness(IEnumerable<IReadinessProbe> probes, Tim
             }
         }
 
-        private async Task<CheckResult> RunAsync(TimeProvider clock)
+        private async Task<CheckResult> RunOnce(TimeProvider clock)
         {
             using var deadline = new CancellationTokenSource(Deadline, clock);
             try
             {
-                var result = await probe.CheckAsync(deadline.Token);
+                var result = await probe.Check(deadline.Token);
                 Failure = null;
                 return result;
             }

@@ -9,7 +9,7 @@ internal interface IReadinessProbe
     string Name { get; }
 
     /// <summary>Asks the thing itself. What it throws counts as not ready and is logged; the caller bounds the wait.</summary>
-    Task<CheckResult> CheckAsync(CancellationToken stop);
+    Task<CheckResult> Check(CancellationToken cancellationToken);
 }
 
 /// <summary>One entry of <c>checks</c>.</summary>

@@ -32,20 +32,20 @@ public sealed class AuthorityKeys(Uri authority, HttpClient http, TimeProvider c
     }
 
     /// <summary>The keys a token with this key id may be signed with; null while there are none at all.</summary>
-    public async ValueTask<SigningKeys?> FindAsync(string? keyId, CancellationToken stop)
+    public async ValueTask<SigningKeys?> Find(string? keyId, CancellationToken cancellationToken)
     {
         var now = _last;
         if (IsEnough(now, keyId) || !MayTry(now))
             return now.Keys?.For(keyId);
 
         // A key that is merely old is good enough for all but the one who asks for it anew.
-        if (!await _gate.WaitAsync(now.Knows(keyId) ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, stop))
+        if (!await _gate.WaitAsync(now.Knows(keyId) ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, cancellationToken))
             return now.Keys?.For(keyId);
         try
         {
             // Whoever waited finds what the one before it fetched.
             if (!IsEnough(_last, keyId) && MayTry(_last))
-                _last = await RefreshAsync(_last);
+                _last = await Refresh(_last);
             return _last.Keys?.For(keyId);
         }
         finally
@@ -59,12 +59,12 @@ public sealed class AuthorityKeys(Uri authority, HttpClient http, TimeProvider c
     private bool MayTry(Attempt last) => clock.GetUtcNow() - last.TriedAt >= LeastInterval;
 
     // Not cancelled by the request that happened to need it: the keys are everybody's.
-    private async Task<Attempt> RefreshAsync(Attempt last)
+    private async Task<Attempt> Refresh(Attempt last)
     {
         using var deadline = new CancellationTokenSource(FetchTimeout, clock);
         try
         {
-            var keys = await FetchAsync(deadline.Token);
+            var keys = await Fetch(deadline.Token);
             return new Attempt(keys, clock.GetUtcNow(), clock.GetUtcNow());
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or InvalidDataException or IOException)
@@ -74,11 +74,11 @@ public sealed class AuthorityKeys(Uri authority, HttpClient http, TimeProvider c
         }
     }
 
-    private async Task<SigningKeys> FetchAsync(CancellationToken stop)
+    private async Task<SigningKeys> Fetch(CancellationToken cancellationToken)
     {
         var issuer = authority.AbsoluteUri.TrimEnd('/');
         var configuration = Parse(
-            await GetAsync(new Uri($"{issuer}/.well-known/openid-configuration"), stop),
+            await Get(new Uri($"{issuer}/.well-known/openid-configuration"), cancellationToken),
             OpenIdConnectConfiguration.Create
         );
         // OpenID Connect Discovery section 4.3: the document must be about the one who was asked.
@@ -89,15 +89,15 @@ public sealed class AuthorityKeys(Uri authority, HttpClient http, TimeProvider c
             || (address.Scheme != "https" && address.Scheme != authority.Scheme)
         )
             throw new InvalidDataException("The discovery document has no usable jwks_uri.");
-        return new SigningKeys(configuration.Issuer, Parse(await GetAsync(address, stop), JsonWebKeySet.Create));
+        return new SigningKeys(configuration.Issuer, Parse(await Get(address, cancellationToken), JsonWebKeySet.Create));
     }
 
-    private async Task<string> GetAsync(Uri address, CancellationToken stop)
+    private async Task<string> Get(Uri address, CancellationToken cancellationToken)
     {
-        using var response = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, stop);
+        using var response = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         response.EnsureSuccessStatusCode();
-        await response.Content.LoadIntoBufferAsync(MaxDocumentBytes, stop);
-        return await response.Content.ReadAsStringAsync(stop);
+        await response.Content.LoadIntoBufferAsync(MaxDocumentBytes, cancellationToken);
+        return await response.Content.ReadAsStringAsync(cancellationToken);
     }
 
     private static T Parse<T>(string json, Func<string, T> parse)

@@ -19,9 +19,9 @@ internal interface ITokenWithdrawals
 
     /// <summary>Stores it, durably; false if the user has as many withdrawals of single tokens as one may have.</summary>
     /// <exception cref="IndexUnavailableException">Nothing is known about whether it is stored.</exception>
-    Task<bool> Withdraw(Withdrawal withdrawal, CancellationToken stop);
+    Task<bool> Withdraw(Withdrawal withdrawal, CancellationToken cancellationToken);
 
     /// <summary>Those that were decided at a moment or later.</summary>
     /// <exception cref="IndexUnavailableException">The store does not answer.</exception>
-    Task<IReadOnlyList<Withdrawal>> WithdrawnSince(DateTimeOffset moment, CancellationToken stop);
+    Task<IReadOnlyList<Withdrawal>> WithdrawnSince(DateTimeOffset moment, CancellationToken cancellationToken);
 }

@@ -1,5 +1,4 @@
 using Chatbox.Actors.Connections.Tokens;
-using Chatbox.Actors.Index;
 
 namespace Chatbox.Node.Identity;
 
@@ -7,8 +6,8 @@ namespace Chatbox.Node.Identity;
 internal static class IdentityHosting
 {
     /// <summary>
-    /// Adds the token validator, the withdrawn tokens and the origin policy. Add the index before: the withdrawals are read from its
-    /// database when the node starts.
+    /// Adds the token validator, the withdrawn tokens and the origin policy. Add the index before: it creates the table of withdrawals,
+    /// which the node reads when it starts.
     /// </summary>
     public static IServiceCollection AddChatboxIdentity(this IServiceCollection services, JwtOptions options, OriginPolicy origins)
     {
@@ -29,13 +28,7 @@ internal static class IdentityHosting
             ))
             .AddSingleton<ITokenVerifier, SocketTokens>()
             .AddSingleton(origins)
-            .AddTokenWithdrawals();
-    }
-
-    private static IServiceCollection AddTokenWithdrawals(this IServiceCollection services) =>
-        services
-            // One database holds the tables of the index and of the withdrawals.
-            .AddSingleton(provider => (ITokenWithdrawals)provider.GetRequiredService<ISessionIndex>())
             .AddSingleton<WithdrawalFeed>()
             .AddHostedService(provider => provider.GetRequiredService<WithdrawalFeed>());
+    }
 }

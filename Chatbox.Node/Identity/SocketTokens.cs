@@ -8,7 +8,7 @@ internal sealed class SocketTokens(TokenValidator tokens) : ITokenVerifier
 {
     public async Task<VerifiedToken?> Verify(string token)
     {
-        var verdict = await tokens.ValidateAsync(token);
+        var verdict = await tokens.Validate(token);
         return verdict.Identity is { } identity
             ? new VerifiedToken(identity.UserId, tokens.EndOf(identity)) { Mark = new TokenMark(identity.IssuedAt, identity.TokenId) }
             : null;

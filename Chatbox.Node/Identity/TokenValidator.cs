@@ -38,7 +38,7 @@ public sealed class TokenValidator
         _secret = authority is null ? KeyOf(options.Secret) : null;
     }
 
-    public async ValueTask<TokenVerdict> ValidateAsync(string? token, CancellationToken stop = default)
+    public async ValueTask<TokenVerdict> Validate(string? token, CancellationToken cancellationToken = default)
     {
         if (string.IsNullOrEmpty(token))
             return TokenVerdict.Refuse(TokenRefusal.Missing, "no token");
@@ -46,12 +46,12 @@ public sealed class TokenValidator
             return TokenVerdict.Refuse(TokenRefusal.Invalid, "not a signed JWT");
 
         if (_authority is null)
-            return await JudgeAsync(jwt, SecretRulesFor(_secret!, _options));
+            return await Judge(jwt, SecretRulesFor(_secret!, _options));
 
-        var keys = await _authority.FindAsync(jwt.Kid, stop);
+        var keys = await _authority.Find(jwt.Kid, cancellationToken);
         return keys is null
             ? TokenVerdict.Refuse(TokenRefusal.Unavailable, "the authority's keys cannot be had")
-            : await JudgeAsync(jwt, keys.RulesFor(jwt.Alg, _options.Issuer, _options.Audience));
+            : await Judge(jwt, keys.RulesFor(jwt.Alg, _options.Issuer, _options.Audience));
     }
 
     /// <summary>Whether a token that was believed has been withdrawn since, as far as this node knows.</summary>
@@ -81,7 +81,7 @@ public sealed class TokenValidator
         }
     }
 
-    private async Task<TokenVerdict> JudgeAsync(JsonWebToken jwt, TokenValidationParameters rules)
+    private async Task<TokenVerdict> Judge(JsonWebToken jwt, TokenValidationParameters rules)
     {
         var result = await _handler.ValidateTokenAsync(jwt, rules);
         if (!result.IsValid)

@@ -44,9 +44,9 @@ internal sealed partial class WithdrawalFeed(
 
     /// <summary>Withdraws on this node at once. False if the user has as many withdrawals of single tokens as one may have.</summary>
     /// <exception cref="IndexUnavailableException">Nothing is known about whether it is stored.</exception>
-    public async Task<bool> Withdraw(Withdrawal withdrawal, CancellationToken stop)
+    public async Task<bool> Withdraw(Withdrawal withdrawal, CancellationToken cancellationToken)
     {
-        if (!await store.Withdraw(withdrawal, stop))
+        if (!await store.Withdraw(withdrawal, cancellationToken))
             return false;
         // A client that has gone must not keep the sockets from hearing of it.
         await Take([withdrawal], CancellationToken.None);
@@ -74,10 +74,10 @@ internal sealed partial class WithdrawalFeed(
         }
     }
 
-    private async Task<IReadOnlyList<Withdrawal>> Read(CancellationToken stop)
+    private async Task<IReadOnlyList<Withdrawal>> Read(CancellationToken cancellationToken)
     {
         var since = _newest > DateTimeOffset.MinValue + Overlap ? _newest - Overlap : DateTimeOffset.MinValue;
-        var found = await store.WithdrawnSince(since, stop);
+        var found = await store.WithdrawnSince(since, cancellationToken);
         if (_newest == DateTimeOffset.MinValue)
             tokens.Add(found);
         if (found.Count > 0 && found.Max(withdrawal => withdrawal.At) is var latest && latest > _newest)
@@ -86,10 +86,10 @@ internal sealed partial class WithdrawalFeed(
     }
 
     // Told after the table has them, so that a socket that looks finds them. The feed may run before the actors do.
-    private async Task Take(IReadOnlyList<Withdrawal> withdrawals, CancellationToken stop)
+    private async Task Take(IReadOnlyList<Withdrawal> withdrawals, CancellationToken cancellationToken)
     {
         if (tokens.Add(withdrawals) is { Count: > 0 } users)
-            (await connections.GetAsync(stop)).Tell(new TokensWithdrawn(users));
+            (await connections.GetAsync(cancellationToken)).Tell(new TokensWithdrawn(users));
     }
 
     [LoggerMessage(141, LogLevel.Warning, "Withdrawn tokens cannot be read; those that are known stay withdrawn")]

@@ -50,7 +50,7 @@ public static class ImportCommand
                 result.AddError("--file takes the place of --from, --database and --collection.");
         });
         command.SetAction(
-            (result, stop) =>
+            (result, cancellationToken) =>
                 new ImportJob(load, clock, result.InvocationConfiguration.Output, result.InvocationConfiguration.Error).Run(
                     new ImportRequest(
                         result.GetValue(file),
@@ -59,7 +59,7 @@ public static class ImportCommand
                         result.GetValue(collection),
                         result.GetValue(dryRun)
                     ),
-                    stop
+                    cancellationToken
                 )
         );
         return command;

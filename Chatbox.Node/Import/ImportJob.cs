@@ -9,11 +9,11 @@ internal sealed class ImportJob(Func<NodeOptions> load, TimeProvider clock, Text
 {
     private readonly ImportTally _tally = new();
 
-    public async Task<int> Run(ImportRequest request, CancellationToken stop)
+    public async Task<int> Run(ImportRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            return await Import(request, load(), stop);
+            return await Import(request, load(), cancellationToken);
         }
         catch (ConfigurationException e)
         {
@@ -27,7 +27,7 @@ internal sealed class ImportJob(Func<NodeOptions> load, TimeProvider clock, Text
         }
     }
 
-    private async Task<int> Import(ImportRequest request, NodeOptions options, CancellationToken stop)
+    private async Task<int> Import(ImportRequest request, NodeOptions options, CancellationToken cancellationToken)
     {
         if (options.Import.Key is not { } key)
             throw new ConfigurationException([
@@ -36,10 +36,12 @@ internal sealed class ImportJob(Func<NodeOptions> load, TimeProvider clock, Text
         var source = request.Source(options.Import);
         var reader = new OldSessionReader(new OldContent(key), options.Models.Default, clock);
         var models = options.Models.Models.Select(model => model.Id).ToHashSet();
-        await using var host = request.DryRun ? null : await ImportHost.Start(options, stop);
+        await using var host = request.DryRun ? null : await ImportHost.Start(options, cancellationToken);
         await using (new ImportProgress(_tally, source, error, !Console.IsErrorRedirected && ReferenceEquals(error, Console.Error), clock))
         {
-            var interruption = await Interruption(() => new ImportRun(source, reader, host?.Importer, models, _tally).Run(stop));
+            var interruption = await Interruption(() =>
+                new ImportRun(source, reader, host?.Importer, models, _tally).Run(cancellationToken)
+            );
             return await Report(request.DryRun, interruption);
         }
     }

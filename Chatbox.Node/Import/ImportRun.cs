@@ -32,7 +32,7 @@ internal sealed class ImportRun(
         await Parallel.ForEachAsync(
             UntilItFails(e => end = e, cancellationToken),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (document, stop) => await Take(document, stop)
+            async (document, cancellationToken) => await Take(document, cancellationToken)
         );
         if (end is not null)
             throw end;

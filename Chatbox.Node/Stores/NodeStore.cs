@@ -4,6 +4,7 @@ using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Node.Clustering;
 using Chatbox.Node.Errors;
+using Chatbox.Node.Identity;
 using Chatbox.Node.Sealing;
 
 namespace Chatbox.Node.Stores;
@@ -51,6 +52,9 @@ internal abstract class NodeStore : IDisposable
 
     /// <summary>The index in the same database.</summary>
     public abstract ISessionIndex CreateIndex(IContentCipher cipher, TimeProvider clock);
+
+    /// <summary>Withdrawn tokens in the same database; the index creates their table.</summary>
+    public abstract ITokenWithdrawals CreateWithdrawals();
 
     public virtual void Dispose() { }
 

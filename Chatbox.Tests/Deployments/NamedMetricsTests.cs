@@ -68,7 +68,7 @@ public sealed partial class NamedMetricsTests
         metrics.Requested("/chatbox/sessions", "GET", TimeSpan.FromSeconds(1));
         metrics.CertificateLasts(TimeSpan.FromDays(30));
         using var page = new MemoryStream();
-        await metrics.WriteAsync(page, CancellationToken.None);
+        await metrics.Write(page, CancellationToken.None);
 
         var series = new Dictionary<string, HashSet<string>> { ["up"] = [] };
         foreach (

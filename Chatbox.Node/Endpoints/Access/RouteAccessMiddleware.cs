@@ -29,7 +29,7 @@ internal sealed class RouteAccessMiddleware(RequestDelegate next, TokenValidator
 
         // What one person may see, no cache may keep for the next.
         context.Response.Headers.CacheControl = "no-store";
-        var verdict = await tokens.ValidateAsync(TokenTransport.OfRequest(context.Request).Token, context.RequestAborted);
+        var verdict = await tokens.Validate(TokenTransport.OfRequest(context.Request).Token, context.RequestAborted);
         if (verdict.Identity is not { } identity)
         {
             events.Report(verdict, client);

@@ -45,12 +45,12 @@ internal static class ApiDocumentEndpoints
                         }
                     );
                     options.AddOperationTransformer(
-                        async (operation, context, stop) =>
+                        async (operation, context, cancellationToken) =>
                         {
                             var metadata = context.Description.ActionDescriptor.EndpointMetadata;
                             if (metadata.OfType<OptionalRequest>().LastOrDefault() is { } request)
                             {
-                                var schema = await context.GetOrCreateSchemaAsync(request.Type, null, stop);
+                                var schema = await context.GetOrCreateSchemaAsync(request.Type, null, cancellationToken);
                                 operation.RequestBody = new OpenApiRequestBody
                                 {
                                     Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = schema } },
@@ -87,7 +87,10 @@ internal static class ApiDocumentEndpoints
     {
         private volatile string? _text;
 
-        public async Task<string> Get(CancellationToken stop) =>
-            _text ??= await (await provider.GetOpenApiDocumentAsync(stop)).SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, stop);
+        public async Task<string> Get(CancellationToken cancellationToken) =>
+            _text ??= await (await provider.GetOpenApiDocumentAsync(cancellationToken)).SerializeAsJsonAsync(
+                OpenApiSpecVersion.OpenApi3_1,
+                cancellationToken
+            );
     }
 }

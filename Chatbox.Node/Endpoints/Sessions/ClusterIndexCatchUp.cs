@@ -9,18 +9,20 @@ namespace Chatbox.Node.Endpoints.Sessions;
 /// <summary>Asks this node's sessions, and every other node of the cluster about its own.</summary>
 internal sealed class ClusterIndexCatchUp(ActorSystem system, IndexLag lag, TimeProvider clock) : IIndexCatchUp
 {
-    public Task Wait(SessionId session, CancellationToken stop) => Wait(lag.WhenIndexed(session), new AwaitSessionIndexed(session), stop);
+    public Task Wait(SessionId session, CancellationToken cancellationToken) =>
+        Wait(lag.WhenIndexed(session), new AwaitSessionIndexed(session), cancellationToken);
 
-    public Task Wait(UserId user, CancellationToken stop) => Wait(lag.WhenIndexed(user), new AwaitUserIndexed(user), stop);
+    public Task Wait(UserId user, CancellationToken cancellationToken) =>
+        Wait(lag.WhenIndexed(user), new AwaitUserIndexed(user), cancellationToken);
 
-    private async Task Wait(Task here, object question, CancellationToken stop)
+    private async Task Wait(Task here, object question, CancellationToken cancellationToken)
     {
-        var elsewhere = Others().Select(node => node.Ask<object>(question, IndexLagActor.Longest, stop));
-        var all = Task.WhenAll([here.WaitAsync(IndexLagActor.Longest, clock, stop), .. elsewhere]);
+        var elsewhere = Others().Select(node => node.Ask<object>(question, IndexLagActor.Longest, cancellationToken));
+        var all = Task.WhenAll([here.WaitAsync(IndexLagActor.Longest, clock, cancellationToken), .. elsewhere]);
 
         // The index is late, or a node is: what is there is shown, as it would be without the wait.
         await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stop.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     private IEnumerable<ActorSelection> Others()

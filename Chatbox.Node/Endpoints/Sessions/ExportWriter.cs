@@ -21,40 +21,40 @@ internal sealed class ExportWriter(ISessionIndex index, SessionId session)
     /// <returns>
     /// Writes the document; false if the conversation was erased meanwhile: the half of it that has been sent must not pass for the whole.
     /// </returns>
-    public async Task<Func<SessionItem, HttpResponse, Task<bool>>> Prepare(CancellationToken stop)
+    public async Task<Func<SessionBody, HttpResponse, Task<bool>>> Prepare(CancellationToken cancellationToken)
     {
         var pages = new Stack<Page>();
         for (var before = long.MaxValue; ; before = pages.Peek().First)
         {
-            var messages = await index.History(session, before, Step, stop);
+            var messages = await index.History(session, before, Step, cancellationToken);
             if (messages.Count > 0)
                 pages.Push(new Page(messages[0].Seq, messages[^1].Seq, messages.Count));
             if (messages.Count < Step)
-                return (item, response) => Write(item, pages, response, stop);
+                return (item, response) => Write(item, pages, response, cancellationToken);
         }
     }
 
-    private async Task<bool> Write(SessionItem item, Stack<Page> pages, HttpResponse response, CancellationToken stop)
+    private async Task<bool> Write(SessionBody item, Stack<Page> pages, HttpResponse response, CancellationToken cancellationToken)
     {
         await using var json = new Utf8JsonWriter(response.BodyWriter, Readable);
         json.WriteStartObject();
         json.WritePropertyName("session");
-        JsonSerializer.Serialize(json, item, ReadableJson.Sessions.SessionItem);
+        JsonSerializer.Serialize(json, item, ReadableJson.Sessions.SessionBody);
         json.WriteStartArray("messages");
         while (pages.TryPop(out var page))
         {
-            var messages = await index.History(session, page.Last + 1, page.Count, stop);
+            var messages = await index.History(session, page.Last + 1, page.Count, cancellationToken);
             if (messages.Count != page.Count || messages[0].Seq != page.First)
                 return false;
             foreach (var message in messages)
                 JsonSerializer.Serialize(json, MessageItem.Of(message), ReadableJson.Sessions.MessageItem);
-            await json.FlushAsync(stop);
-            await response.BodyWriter.FlushAsync(stop);
+            await json.FlushAsync(cancellationToken);
+            await response.BodyWriter.FlushAsync(cancellationToken);
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
-        await json.FlushAsync(stop);
+        await json.FlushAsync(cancellationToken);
         return true;
     }
 

@@ -22,7 +22,13 @@ internal static class History
     /// Up to <paramref name="limit"/> messages before a place. Fewer when they are long, and then the page says how to go on: whoever
     /// follows <see cref="HistoryPage.NextBeforeSeq"/> gets every message once.
     /// </summary>
-    public static async Task<HistoryPage> Page(ISessionIndex index, SessionId session, long? beforeSeq, int limit, CancellationToken stop)
+    public static async Task<HistoryPage> Page(
+        ISessionIndex index,
+        SessionId session,
+        long? beforeSeq,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         var newestFirst = new List<MessageItem>();
         var length = 0L;
@@ -30,7 +36,7 @@ internal static class History
         {
             // One more than is shown tells whether there is more.
             var wanted = Math.Min(Step, limit + 1 - newestFirst.Count);
-            var messages = await index.History(session, beforeSeq, wanted, stop);
+            var messages = await index.History(session, beforeSeq, wanted, cancellationToken);
             foreach (var message in messages.Reverse())
             {
                 if (newestFirst.Count == limit || (newestFirst.Count > 0 && length + message.Length > MaxLength))

@@ -6,7 +6,7 @@ namespace Chatbox.Node.Endpoints.Sessions;
 internal interface ICommandLimit
 {
     /// <summary>Counts a command, or says that the user gives too many.</summary>
-    Task<CommandAllowance> Count(UserId user, CancellationToken stop);
+    Task<CommandAllowance> Count(UserId user, CancellationToken cancellationToken);
 }
 
 /// <summary>The limit's word on a command.</summary>

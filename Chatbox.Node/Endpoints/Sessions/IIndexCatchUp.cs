@@ -9,8 +9,8 @@ namespace Chatbox.Node.Endpoints.Sessions;
 internal interface IIndexCatchUp
 {
     /// <summary>For all that a session has shown by now.</summary>
-    Task Wait(SessionId session, CancellationToken stop);
+    Task Wait(SessionId session, CancellationToken cancellationToken);
 
     /// <summary>For all that the user's sessions have shown by now.</summary>
-    Task Wait(UserId user, CancellationToken stop);
+    Task Wait(UserId user, CancellationToken cancellationToken);
 }

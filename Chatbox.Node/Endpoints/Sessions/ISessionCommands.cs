@@ -6,11 +6,11 @@ namespace Chatbox.Node.Endpoints.Sessions;
 internal interface ISessionCommands
 {
     /// <summary>Ends the session; one that has ended stays so.</summary>
-    Task<CommandOutcome> End(SessionId session, UserId user, CancellationToken stop);
+    Task<CommandOutcome> End(SessionId session, UserId user, CancellationToken cancellationToken);
 
     /// <summary>Erases the session, everywhere and for good.</summary>
     /// <param name="asAdmin">The session need not be the user's.</param>
-    Task<CommandOutcome> Erase(SessionId session, UserId user, bool asAdmin, CancellationToken stop);
+    Task<CommandOutcome> Erase(SessionId session, UserId user, bool asAdmin, CancellationToken cancellationToken);
 }
 
 /// <summary>What became of a command.</summary>

@@ -12,7 +12,7 @@ internal static class RegionRequests
         object message,
         ConnectionOptions options,
         TimeProvider clock,
-        CancellationToken stop
+        CancellationToken cancellationToken
     )
     {
         var started = clock.GetTimestamp();
@@ -20,7 +20,7 @@ internal static class RegionRequests
         {
             try
             {
-                return await region.Ask<object>(message, left < options.AskTimeout ? left : options.AskTimeout, stop);
+                return await region.Ask<object>(message, left < options.AskTimeout ? left : options.AskTimeout, cancellationToken);
             }
             catch (AskTimeoutException)
             {

@@ -13,9 +13,9 @@ namespace Chatbox.Node.Endpoints.Sessions;
 internal sealed class SessionAccess(ISessionIndex index, IIndexCatchUp catchUp, TimeProvider clock, SecurityEvents events)
 {
     /// <summary>The caller's own session; null for any other.</summary>
-    public async Task<SessionSummary?> FindOwn(TokenIdentity caller, string id, CancellationToken stop)
+    public async Task<SessionSummary?> FindOwn(TokenIdentity caller, string id, CancellationToken cancellationToken)
     {
-        if (!PlacedSessionId.TryParse(id, out var session) || await Find(session, stop) is not { } found)
+        if (!PlacedSessionId.TryParse(id, out var session) || await Find(session, cancellationToken) is not { } found)
             return null;
         if (found.UserId == caller.UserId)
             return found;
@@ -24,18 +24,24 @@ internal sealed class SessionAccess(ISessionIndex index, IIndexCatchUp catchUp, 
     }
 
     /// <summary>The session itself has refused the caller: if there is such a session, the caller has asked for somebody else's.</summary>
-    public async Task NoteRefused(TokenIdentity caller, SessionId session, CancellationToken stop)
+    public async Task NoteRefused(TokenIdentity caller, SessionId session, CancellationToken cancellationToken)
     {
-        if (await index.Find(session, stop) is { } found && found.UserId != caller.UserId)
+        if (await index.Find(session, cancellationToken) is { } found && found.UserId != caller.UserId)
             ReportForeign(caller, session);
     }
 
     /// <summary>The caller's own session or, for admins, anybody's; null if there is none that the caller may see.</summary>
     /// <param name="action">What an admin is about to do, as the audit trail calls it.</param>
     /// <param name="detail">More about it, without content.</param>
-    public async Task<SessionSummary?> Find(TokenIdentity caller, string id, string action, string detail, CancellationToken stop)
+    public async Task<SessionSummary?> Find(
+        TokenIdentity caller,
+        string id,
+        string action,
+        string detail,
+        CancellationToken cancellationToken
+    )
     {
-        if (!PlacedSessionId.TryParse(id, out var session) || await Find(session, stop) is not { } found)
+        if (!PlacedSessionId.TryParse(id, out var session) || await Find(session, cancellationToken) is not { } found)
             return null;
         if (found.UserId == caller.UserId)
             return found;
@@ -45,16 +51,16 @@ internal sealed class SessionAccess(ISessionIndex index, IIndexCatchUp catchUp, 
             return null;
         }
 
-        await index.Audit(new AuditRecord(clock.GetUtcNow(), caller.UserId, action, session, found.UserId, detail), stop);
+        await index.Audit(new AuditRecord(clock.GetUtcNow(), caller.UserId, action, session, found.UserId, detail), cancellationToken);
         return found;
     }
 
     private void ReportForeign(TokenIdentity caller, SessionId session) =>
         events.Report(SecurityEvent.ForeignSession, $"user {caller.UserId}", $"session {session}");
 
-    private async Task<SessionSummary?> Find(SessionId session, CancellationToken stop)
+    private async Task<SessionSummary?> Find(SessionId session, CancellationToken cancellationToken)
     {
-        await catchUp.Wait(session, stop);
-        return await index.Find(session, stop);
+        await catchUp.Wait(session, cancellationToken);
+        return await index.Find(session, cancellationToken);
     }
 }

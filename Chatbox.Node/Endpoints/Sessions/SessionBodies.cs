@@ -9,7 +9,7 @@ using Chatbox.Messages.Frames;
 namespace Chatbox.Node.Endpoints.Sessions;
 
 /// <summary>A session as every list shows it. Protocol section 6; times are RFC 3339 in UTC.</summary>
-internal sealed record SessionItem
+internal sealed record SessionBody
 {
     public required string Id { get; init; }
 
@@ -55,7 +55,7 @@ internal sealed record SessionItem
     /// <summary>When that token expires; absent when it is good until it is revoked.</summary>
     public string? ShareExpiresAt { get; init; }
 
-    public static SessionItem Of(SessionSummary session, UserId reader, DateTimeOffset now) =>
+    public static SessionBody Of(SessionSummary session, UserId reader, DateTimeOffset now) =>
         new()
         {
             Id = session.SessionId.Value,
@@ -84,7 +84,7 @@ internal sealed record SessionItem
 /// <summary>A page of one's own sessions.</summary>
 internal sealed record SessionListBody
 {
-    public required IReadOnlyList<SessionItem> Sessions { get; init; }
+    public required IReadOnlyList<SessionBody> Sessions { get; init; }
 
     public required string UserId { get; init; }
 
@@ -217,7 +217,7 @@ internal sealed record SharedBody
 /// <summary>A whole conversation. Written piece by piece by <see cref="ExportWriter"/>; here for its description.</summary>
 internal sealed record ExportBody
 {
-    public required SessionItem Session { get; init; }
+    public required SessionBody Session { get; init; }
 
     public required IReadOnlyList<MessageItem> Messages { get; init; }
 }

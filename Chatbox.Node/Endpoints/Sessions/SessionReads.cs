@@ -48,7 +48,7 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, II
         return Json(
             new SessionListBody
             {
-                Sessions = [.. page.Sessions.Select(session => SessionItem.Of(session, reader, now))],
+                Sessions = [.. page.Sessions.Select(session => SessionBody.Of(session, reader, now))],
                 UserId = reader.Value,
                 Count = page.Sessions.Count,
                 Limit = rows,
@@ -89,7 +89,7 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, II
         var write = await new ExportWriter(index, session.SessionId).Prepare(http.RequestAborted);
         return new Download(
             session.SessionId,
-            response => write(SessionItem.Of(session, http.Caller().UserId, clock.GetUtcNow()), response)
+            response => write(SessionBody.Of(session, http.Caller().UserId, clock.GetUtcNow()), response)
         );
     }
 

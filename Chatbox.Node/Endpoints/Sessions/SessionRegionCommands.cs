@@ -13,14 +13,14 @@ namespace Chatbox.Node.Endpoints.Sessions;
 internal sealed class SessionRegionCommands(IRequiredActor<SessionGateActor> gate, ConnectionOptions options, TimeProvider clock)
     : ISessionCommands
 {
-    public Task<CommandOutcome> End(SessionId session, UserId user, CancellationToken stop) =>
-        Carry(new EndSession(session, CommandId.NewAtEdge(), user), stop);
+    public Task<CommandOutcome> End(SessionId session, UserId user, CancellationToken cancellationToken) =>
+        Carry(new EndSession(session, CommandId.NewAtEdge(), user), cancellationToken);
 
-    public Task<CommandOutcome> Erase(SessionId session, UserId user, bool asAdmin, CancellationToken stop) =>
-        Carry(new EraseSession(session, CommandId.NewAtEdge(), user, asAdmin), stop);
+    public Task<CommandOutcome> Erase(SessionId session, UserId user, bool asAdmin, CancellationToken cancellationToken) =>
+        Carry(new EraseSession(session, CommandId.NewAtEdge(), user, asAdmin), cancellationToken);
 
-    private async Task<CommandOutcome> Carry(IIdentifiedCommand command, CancellationToken stop) =>
-        OutcomeOf(await gate.ActorRef.AskUntilAnswered(command, options, clock, stop));
+    private async Task<CommandOutcome> Carry(IIdentifiedCommand command, CancellationToken cancellationToken) =>
+        OutcomeOf(await gate.ActorRef.AskUntilAnswered(command, options, clock, cancellationToken));
 
     // A session refuses these two only to those who do not own it, or when it has been erased.
     private static CommandOutcome OutcomeOf(object? reply) =>

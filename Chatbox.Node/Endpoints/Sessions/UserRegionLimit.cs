@@ -9,10 +9,10 @@ namespace Chatbox.Node.Endpoints.Sessions;
 /// <summary>Asks the user's actor, which counts what the sockets say as well.</summary>
 internal sealed class UserRegionLimit(IRequiredActor<UserActor> region, ConnectionOptions options, TimeProvider clock) : ICommandLimit
 {
-    public async Task<CommandAllowance> Count(UserId user, CancellationToken stop)
+    public async Task<CommandAllowance> Count(UserId user, CancellationToken cancellationToken)
     {
         var count = new CountCommand(user, CommandId.NewAtEdge());
-        return await region.ActorRef.AskUntilAnswered(count, options, clock, stop) switch
+        return await region.ActorRef.AskUntilAnswered(count, options, clock, cancellationToken) switch
         {
             CommandCounted counted => new CommandAllowance(counted.RetryAfter),
             null => new CommandAllowance(null, Unanswered: true),

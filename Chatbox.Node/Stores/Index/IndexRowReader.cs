@@ -43,6 +43,13 @@ internal sealed class IndexRowReader(SealedColumns columns)
             ShareExpiresAt = share?.ToLink().ExpiresAt,
         };
 
+    /// <summary>Each row with its share, if that is good now.</summary>
+    public IReadOnlyList<SessionSummary> Summaries(IEnumerable<SessionRow> rows, IEnumerable<ShareRow> shares, DateTimeOffset now)
+    {
+        var good = shares.Where(share => share.IsGoodAt(now)).ToDictionary(share => share.SessionId);
+        return [.. rows.Select(row => Summary(row, good.GetValueOrDefault(row.SessionId)))];
+    }
+
     public IndexedMessage Message(MessageRow row)
     {
         var body = columns.ReadBody(row.SessionId, row.Seq, row.Body);

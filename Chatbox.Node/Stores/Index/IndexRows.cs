@@ -74,6 +74,9 @@ internal sealed record SessionRow
 [Table("messages")]
 internal sealed record MessageRow
 {
+    /// <summary>The <see cref="Type"/> of a model's answers.</summary>
+    public const string Answer = "ai_response";
+
     [Column("session_id", CanBeNull = false), PrimaryKey(0)]
     public required string SessionId { get; init; }
 
@@ -200,6 +203,17 @@ internal sealed record AuditRow
 
     [Column("detail")]
     public required string Detail { get; init; }
+
+    public static AuditRow Of(AuditRecord record) =>
+        new()
+        {
+            At = record.At.UtcTicks,
+            Actor = record.Actor.Value,
+            Action = record.Action,
+            SessionId = record.SessionId?.Value,
+            UserId = record.UserId?.Value,
+            Detail = record.Detail,
+        };
 }
 
 /// <summary>A session that was erased, and whose late updates must stay out.</summary>

@@ -5,6 +5,7 @@ using Chatbox.Actors.Serialization;
 using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Node.Clustering;
 using Chatbox.Node.Errors;
+using Chatbox.Node.Identity;
 using Chatbox.Node.Sealing;
 using Chatbox.Node.Stores.Index.Mongo;
 using Chatbox.Persistence.MongoDb;
@@ -55,6 +56,8 @@ internal sealed class MongoStore(MongoOptions options) : NodeStore
         builder.WithMongoDbPersistence(options.ConnectionString, StoredRowSerializer.Id);
 
     public override ISessionIndex CreateIndex(IContentCipher cipher, TimeProvider clock) => new MongoSessionIndex(_database, cipher, clock);
+
+    public override ITokenWithdrawals CreateWithdrawals() => new MongoWithdrawals(_database);
 
     private Task<BsonDocument> Ask(string command, CancellationToken cancellationToken = default) =>
         _database.RunCommandAsync<BsonDocument>(new BsonDocument(command, 1), ReadPreference.Primary, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
+using Chatbox.Node.Identity;
 using Chatbox.Node.Sealing;
 using Chatbox.Node.Stores.Index.Sql;
 
@@ -25,6 +26,8 @@ internal abstract class SqlStore : NodeStore
     public abstract DbConnection Open();
 
     public override ISessionIndex CreateIndex(IContentCipher cipher, TimeProvider clock) => new SqlSessionIndex(Index, cipher, clock);
+
+    public override ITokenWithdrawals CreateWithdrawals() => new SqlWithdrawals(Index);
 
     /// <summary>Removes from the files, as far as it can be told to, what stood there before many rows were written anew.</summary>
     public abstract void Compact(DbConnection connection);

@@ -12,30 +12,9 @@ namespace Chatbox.Tests.Contract.Health;
 
 public sealed class MetricsTests
 {
-    private static readonly string[] Series =
-    [
-        "chatbox_websocket_connections_total gauge",
-        "chatbox_messages_received_total counter",
-        "chatbox_messages_sent_total counter",
-        "chatbox_message_errors_total counter",
-        "chatbox_llm_requests_total counter",
-        "chatbox_llm_errors_total counter",
-        "chatbox_llm_latency_seconds histogram",
-        "chatbox_tokens_used_total counter",
-        "chatbox_active_sessions_total gauge",
-        "chatbox_sessions_created_total counter",
-        "chatbox_sessions_ended_total counter",
-        "chatbox_admin_takeovers_total counter",
-        "chatbox_admin_messages_dropped_total counter",
-        "chatbox_mongodb_operation_seconds histogram",
-        "chatbox_ratelimit_blocked_total counter",
-        "chatbox_websocket_connection_duration_seconds histogram",
-        "chatbox_cluster_certificate_days_left gauge",
-        "chatbox_cluster_waiting gauge",
-        "chatbox_http_request_duration_seconds histogram",
-        "chatbox_http_requests_total counter",
-        "chatbox_security_events_total counter",
-    ];
+    private static readonly IEnumerable<string> Series = MetricTable.All.Select(metric =>
+        $"{metric.Name} {metric.Type.ToString().ToLowerInvariant()}"
+    );
 
     private static Task<TinyHost> Start(IReadOnlyList<IPNetwork>? allowed = null) =>
         TinyHost.Start(app =>

@@ -169,7 +169,7 @@ public sealed class RequestLimitTests
         static async Task<string> Written(Chatbox.Node.Telemetry.PrometheusMetrics metrics)
         {
             using var text = new MemoryStream();
-            await metrics.WriteAsync(text, CancellationToken.None);
+            await metrics.Write(text, CancellationToken.None);
             return System.Text.Encoding.UTF8.GetString(text.ToArray());
         }
     }

@@ -91,7 +91,7 @@ public sealed class AuthorityTests : IAsyncLifetime
     public async Task Many_at_once_ask_the_authority_once()
     {
         var token = _authority.Sign(_authority.AddRsa("r1"), Later);
-        var verdicts = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _validator.ValidateAsync(token).AsTask()));
+        var verdicts = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _validator.Validate(token).AsTask()));
         Assert.All(verdicts, verdict => Assert.NotNull(verdict.Identity));
         Assert.Equal(1, _authority.KeyRequests);
     }
@@ -101,7 +101,7 @@ public sealed class AuthorityTests : IAsyncLifetime
     {
         var token = _authority.Sign(_authority.AddRsa("r1"), Later);
         _authority.IsBroken = true;
-        Assert.Equal(TokenRefusal.Unavailable, (await _validator.ValidateAsync(token)).Refusal);
+        Assert.Equal(TokenRefusal.Unavailable, (await _validator.Validate(token)).Refusal);
         _authority.IsBroken = false;
         _clock.Advance(AuthorityKeys.LeastInterval);
         await AcceptAsync(token);
@@ -122,7 +122,7 @@ public sealed class AuthorityTests : IAsyncLifetime
     {
         _authority.Issuer = "https://evil.example";
         var token = _authority.Sign(_authority.AddRsa("r1"), Later, issuer: "https://evil.example");
-        Assert.Equal(TokenRefusal.Unavailable, (await _validator.ValidateAsync(token)).Refusal);
+        Assert.Equal(TokenRefusal.Unavailable, (await _validator.Validate(token)).Refusal);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class AuthorityTests : IAsyncLifetime
     public async Task An_expired_token_is_expired()
     {
         var token = _authority.Sign(_authority.AddRsa("r1"), _clock.GetUtcNow());
-        Assert.Equal(TokenRefusal.Expired, (await _validator.ValidateAsync(token)).Refusal);
+        Assert.Equal(TokenRefusal.Expired, (await _validator.Validate(token)).Refusal);
     }
 
     [Fact]
@@ -188,9 +188,9 @@ public sealed class AuthorityTests : IAsyncLifetime
 
     private async Task AcceptAsync(string token)
     {
-        var verdict = await _validator.ValidateAsync(token);
+        var verdict = await _validator.Validate(token);
         Assert.True(verdict.Identity is { UserId.Value: "u1", IsAdmin: true }, verdict.Reason);
     }
 
-    private async Task RefuseAsync(string token) => Assert.Equal(TokenRefusal.Invalid, (await _validator.ValidateAsync(token)).Refusal);
+    private async Task RefuseAsync(string token) => Assert.Equal(TokenRefusal.Invalid, (await _validator.Validate(token)).Refusal);
 }

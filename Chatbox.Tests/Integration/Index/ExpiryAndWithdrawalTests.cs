@@ -59,7 +59,7 @@ public sealed class ExpiryAndWithdrawalTests(IndexStores stores)
     public async Task Withdrawals_are_kept_and_bounded(IndexStore store)
     {
         var index = await stores.Open(store);
-        var withdrawals = (ITokenWithdrawals)index.Index;
+        var withdrawals = index.Withdrawals;
         var now = index.Clock.GetUtcNow();
         for (var n = 0; n < ITokenWithdrawals.MostTokens; n++)
             Assert.True(await withdrawals.Withdraw(new Withdrawal(Alice, $"token {n}", now, now), default));
@@ -77,7 +77,7 @@ public sealed class ExpiryAndWithdrawalTests(IndexStores stores)
         all = new Withdrawal(Alice, null, now.AddSeconds(2), now.AddSeconds(1));
         Assert.True(await withdrawals.Withdraw(all, default));
         Assert.True(await withdrawals.Withdraw(all with { IssuedBefore = now, At = now.AddSeconds(3) }, default));
-        var kept = await ((ITokenWithdrawals)index.Index).WithdrawnSince(DateTimeOffset.MinValue, default);
+        var kept = await index.Withdrawals.WithdrawnSince(DateTimeOffset.MinValue, default);
         Assert.Equal(
             [new Withdrawal(Alice, null, now.AddSeconds(2), now.AddSeconds(3)), bob],
             kept.OrderBy(withdrawal => withdrawal.UserId.Value)
@@ -109,7 +109,7 @@ public sealed class ExpiryAndWithdrawalTests(IndexStores stores)
     }
 
     private static WithdrawalFeed Feed(TestIndex index, WithdrawnTokens tokens) =>
-        new((ITokenWithdrawals)index.Index, tokens, new NoSockets(), index.Clock, NullLogger<WithdrawalFeed>.Instance);
+        new(index.Withdrawals, tokens, new NoSockets(), index.Clock, NullLogger<WithdrawalFeed>.Instance);
 
     private static async Task Until(Func<bool> isSo, TestIndex index)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
+using Chatbox.Node.Identity;
 using Chatbox.Node.Stores.Index.Mongo;
 using Chatbox.Node.Stores.Index.Sql;
 using Chatbox.Node.Stores.Postgres;
@@ -122,4 +123,6 @@ internal sealed record TestIndex(IndexDatabase Database, IContentCipher Cipher)
 
     public ISessionIndex Index =>
         Mongo is null ? new SqlSessionIndex(Database, Cipher, Clock) : new MongoSessionIndex(Mongo, Cipher, Clock);
+
+    public ITokenWithdrawals Withdrawals => Mongo is null ? new SqlWithdrawals(Database) : new MongoWithdrawals(Mongo);
 }

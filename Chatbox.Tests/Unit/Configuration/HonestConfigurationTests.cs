@@ -1,7 +1,6 @@
 using Chatbox.Node.Errors;
 using Chatbox.Node.Stores;
 
-
 namespace Chatbox.Tests.Unit.Configuration;
 
 /// <summary>A setting that this version cannot honour is never ignored in silence, and no secret ever shows.</summary>

@@ -146,7 +146,7 @@ public sealed class TokenClaimTests
     {
         var options = Options with { UserClaim = user, RolesClaim = roles, Issuer = "us", Audience = "chat" };
         var token = new TokenIssuer(options, _clock).Issue(new UserId("bob"), ["admin"], "Bob", TimeSpan.FromHours(1));
-        var identity = (await new TokenValidator(options, _clock).ValidateAsync(token)).Identity!;
+        var identity = (await new TokenValidator(options, _clock).Validate(token)).Identity!;
 
         Assert.Equal((new UserId("bob"), true), (identity.UserId, identity.IsAdmin));
         Assert.Equal(_clock.GetUtcNow(), identity.IssuedAt);
@@ -190,5 +190,5 @@ public sealed class TokenClaimTests
     }
 
     private ValueTask<TokenVerdict> Judge(string claims, JwtOptions options) =>
-        new TokenValidator(options, _clock).ValidateAsync(Jwt.Sign(claims, secret: ConfigurationFixture.GoodSecret));
+        new TokenValidator(options, _clock).Validate(Jwt.Sign(claims, secret: ConfigurationFixture.GoodSecret));
 }

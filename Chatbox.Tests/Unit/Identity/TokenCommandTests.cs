@@ -22,7 +22,7 @@ public sealed class TokenCommandTests : IDisposable
         Assert.Equal(0, Run("--user", "alice", "--role", "admin", "--role", "x", "--name", "Alice A.", "--ttl", "90m"));
 
         var token = Assert.Single(_output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)).Trim();
-        var verdict = await new TokenValidator(_fixture.Load().Jwt, _clock).ValidateAsync(token);
+        var verdict = await new TokenValidator(_fixture.Load().Jwt, _clock).Validate(token);
         Assert.Equal(("alice", "Alice A."), (verdict.Identity!.UserId.Value, verdict.Identity.Name));
         Assert.Equal(["admin", "x"], verdict.Identity.Roles);
         Assert.Equal(_clock.GetUtcNow().AddMinutes(90), verdict.Identity.ExpiresAt);
@@ -33,7 +33,7 @@ public sealed class TokenCommandTests : IDisposable
     public async Task A_day_and_no_roles_are_the_default()
     {
         Assert.Equal(0, Run("--user", "alice"));
-        var verdict = await new TokenValidator(_fixture.Load().Jwt, _clock).ValidateAsync(_output.ToString().Trim());
+        var verdict = await new TokenValidator(_fixture.Load().Jwt, _clock).Validate(_output.ToString().Trim());
         Assert.Empty(verdict.Identity!.Roles);
         Assert.Equal(_clock.GetUtcNow().AddDays(1), verdict.Identity.ExpiresAt);
     }

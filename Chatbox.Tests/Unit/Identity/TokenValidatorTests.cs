@@ -32,7 +32,7 @@ public sealed class TokenValidatorTests
     public async Task A_secret_as_short_as_allowed_signs_HS512_too() =>
         Assert.NotNull(
             (
-                await ValidateAsync(Sign(Claims(), "HS512", "9f86d081884c7d659a2feaa0c55ad015"), secret: "9f86d081884c7d659a2feaa0c55ad015")
+                await Validate(Sign(Claims(), "HS512", "9f86d081884c7d659a2feaa0c55ad015"), secret: "9f86d081884c7d659a2feaa0c55ad015")
             ).Identity
         );
 
@@ -40,7 +40,7 @@ public sealed class TokenValidatorTests
     public async Task A_secret_longer_than_a_block_is_used_whole()
     {
         var secret = string.Concat(Enumerable.Repeat(Secret, 4));
-        Assert.NotNull((await ValidateAsync(Sign(Claims(), "HS256", secret), secret: secret)).Identity);
+        Assert.NotNull((await Validate(Sign(Claims(), "HS256", secret), secret: secret)).Identity);
         await RefuseAsync(Sign(Claims(), "HS256", secret[..64]), secret: secret);
     }
 
@@ -64,7 +64,7 @@ public sealed class TokenValidatorTests
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public async Task No_token_is_missing(string? token) => Assert.Equal(TokenRefusal.Missing, (await ValidateAsync(token)).Refusal);
+    public async Task No_token_is_missing(string? token) => Assert.Equal(TokenRefusal.Missing, (await Validate(token)).Refusal);
 
     [Theory]
     [InlineData("x")]
@@ -131,9 +131,9 @@ public sealed class TokenValidatorTests
     {
         var token = Sign($$"""{"user_id":"u","roles":[],"exp":{{Now + 5}}}""");
         _clock.Advance(TimeSpan.FromMilliseconds(4_999));
-        Assert.NotNull((await ValidateAsync(token)).Identity);
+        Assert.NotNull((await Validate(token)).Identity);
         _clock.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(TokenRefusal.Expired, (await ValidateAsync(token)).Refusal);
+        Assert.Equal(TokenRefusal.Expired, (await Validate(token)).Refusal);
     }
 
     [Fact]
@@ -141,9 +141,9 @@ public sealed class TokenValidatorTests
     {
         var token = Sign($$"""{"user_id":"u","roles":[],"exp":{{Now + 50}},"nbf":{{Now + 5}}}""");
         _clock.Advance(TimeSpan.FromMilliseconds(4_999));
-        Assert.Equal(TokenRefusal.Invalid, (await ValidateAsync(token)).Refusal);
+        Assert.Equal(TokenRefusal.Invalid, (await Validate(token)).Refusal);
         _clock.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.NotNull((await ValidateAsync(token)).Identity);
+        Assert.NotNull((await Validate(token)).Identity);
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class TokenValidatorTests
     {
         var token = Sign("""{"user_id":"u","roles":[]}""");
         await RefuseAsync(token);
-        var verdict = await new TokenValidator(new JwtOptions { Secret = Secret, RequireExpiry = false }, _clock).ValidateAsync(token);
+        var verdict = await new TokenValidator(new JwtOptions { Secret = Secret, RequireExpiry = false }, _clock).Validate(token);
         Assert.Null(verdict.Identity!.ExpiresAt);
     }
 
@@ -193,7 +193,7 @@ public sealed class TokenValidatorTests
     [InlineData(256, false)]
     public async Task A_user_id_has_at_most_255_characters(int length, bool accepted)
     {
-        var verdict = await ValidateAsync(Sign($$"""{"user_id":"{{new string('u', length)}}","roles":[],"exp":{{Now + 1}}}"""));
+        var verdict = await Validate(Sign($$"""{"user_id":"{{new string('u', length)}}","roles":[],"exp":{{Now + 1}}}"""));
         Assert.Equal(accepted, verdict.Identity is not null);
     }
 
@@ -209,7 +209,7 @@ public sealed class TokenValidatorTests
     [Fact]
     public async Task A_reason_holds_nothing_of_the_token()
     {
-        var verdict = await ValidateAsync(Sign(Claims().Replace("u1", "canary"), secret: Secret + "x"));
+        var verdict = await Validate(Sign(Claims().Replace("u1", "canary"), secret: Secret + "x"));
         Assert.NotEmpty(verdict.Reason);
         Assert.DoesNotContain("canary", verdict.ToString());
         Assert.DoesNotContain("eyJ", verdict.ToString());
@@ -217,18 +217,18 @@ public sealed class TokenValidatorTests
 
     private static string Claims() => $$"""{"user_id":"u1","roles":[],"exp":{{Now + 60}}}""";
 
-    private ValueTask<TokenVerdict> ValidateAsync(string? token, string secret = Secret) =>
-        new TokenValidator(new JwtOptions { Secret = secret }, _clock).ValidateAsync(token);
+    private ValueTask<TokenVerdict> Validate(string? token, string secret = Secret) =>
+        new TokenValidator(new JwtOptions { Secret = secret }, _clock).Validate(token);
 
     private async Task<TokenIdentity> AcceptAsync(string token)
     {
-        var verdict = await ValidateAsync(token);
+        var verdict = await Validate(token);
         Assert.True(verdict.Identity is not null, verdict.Reason);
         return verdict.Identity!;
     }
 
     private async Task RefuseAsync(string token, string secret = Secret) =>
-        Assert.Equal(TokenRefusal.Invalid, (await ValidateAsync(token, secret)).Refusal);
+        Assert.Equal(TokenRefusal.Invalid, (await Validate(token, secret)).Refusal);
 
     // Signed by hand, so that nothing of the library under test decides what is right.
     private static string Sign(string claims, string algorithm = "HS256", string secret = Secret) =>

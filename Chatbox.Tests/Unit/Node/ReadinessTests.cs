@@ -13,7 +13,7 @@ public sealed class ReadinessTests
     [Fact]
     public async Task Probe_that_throws_is_not_ready_and_tells_nothing()
     {
-        var checks = await Make(new Probe("store", () => throw new IOException("/secret/path"))).CheckAsync();
+        var checks = await Make(new Probe("store", () => throw new IOException("/secret/path"))).Check();
 
         Assert.Equal(CheckResult.Failed("failed"), checks["store"]);
     }
@@ -39,7 +39,7 @@ public sealed class ReadinessTests
 
         for (var i = 0; i < 3; i++)
         {
-            var check = readiness.CheckAsync();
+            var check = readiness.Check();
             await entered.Task.WaitAsync(TimeSpan.FromSeconds(30));
             _clock.Advance(Readiness.Deadline);
             var checks = await check;
@@ -54,6 +54,6 @@ public sealed class ReadinessTests
     {
         public string Name => name;
 
-        public Task<CheckResult> CheckAsync(CancellationToken stop) => check();
+        public Task<CheckResult> Check(CancellationToken stop) => check();
     }
 }

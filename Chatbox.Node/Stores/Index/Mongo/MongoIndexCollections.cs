@@ -67,14 +67,14 @@ internal sealed class MongoIndexCollections
         );
     }
 
-    private async Task CreateIndexes(CancellationToken stop)
+    private async Task CreateIndexes(CancellationToken cancellationToken)
     {
         var active = Builders<SessionRow>.Filter.Eq(s => s.EndTime, IndexTime.Never);
-        var answers = Builders<MessageRow>.Filter.Eq(m => m.Type, MongoSessionIndex.Answer);
+        var answers = Builders<MessageRow>.Filter.Eq(m => m.Type, MessageRow.Answer);
         // One for each order of a list; the id settles ties and makes it a place to go on from.
         await Create(
             Sessions,
-            stop,
+            cancellationToken,
             Key<SessionRow>("user_id", "last_activity", "_id"),
             Key<SessionRow>("user_id", "_id"),
             Key<SessionRow>("start_time", "_id"),
@@ -90,28 +90,28 @@ internal sealed class MongoIndexCollections
         );
         await Create(
             Messages,
-            stop,
+            cancellationToken,
             Unique<MessageRow>("session_id", "seq"),
             new CreateIndexModel<MessageRow>(
                 Ascending<MessageRow>("sent_at", "tokens", "response_time"),
                 new CreateIndexOptions<MessageRow> { PartialFilterExpression = answers }
             )
         );
-        await Create(Words, stop, Unique<WordRow>("user_id", "word", "session_id", "in_name"), Key<WordRow>("session_id"));
-        await Create(Shares, stop, Unique<ShareRow>("token"));
+        await Create(Words, cancellationToken, Unique<WordRow>("user_id", "word", "session_id", "in_name"), Key<WordRow>("session_id"));
+        await Create(Shares, cancellationToken, Unique<ShareRow>("token"));
         await Create(
             Intervals,
-            stop,
+            cancellationToken,
             Unique<IntervalRow>("session_id", "started"),
             Key<IntervalRow>("ended", "started"),
             Key<IntervalRow>("started")
         );
-        await Create(Withdrawals, stop, Unique<WithdrawalRow>("user_id", "token_id"), Key<WithdrawalRow>("at"));
-        await Create(AuditTrail, stop, Key<AuditRow>("at"), Key<AuditRow>("session_id", "at"));
+        await Create(Withdrawals, cancellationToken, Unique<WithdrawalRow>("user_id", "token_id"), Key<WithdrawalRow>("at"));
+        await Create(AuditTrail, cancellationToken, Key<AuditRow>("at"), Key<AuditRow>("session_id", "at"));
     }
 
-    private static Task Create<T>(IMongoCollection<T> rows, CancellationToken stop, params CreateIndexModel<T>[] indexes) =>
-        rows.Indexes.CreateManyAsync(indexes, stop);
+    private static Task Create<T>(IMongoCollection<T> rows, CancellationToken cancellationToken, params CreateIndexModel<T>[] indexes) =>
+        rows.Indexes.CreateManyAsync(indexes, cancellationToken);
 
     private static CreateIndexModel<T> Key<T>(params string[] fields) => new(Ascending<T>(fields));
 

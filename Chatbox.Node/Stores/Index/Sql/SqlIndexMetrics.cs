@@ -5,18 +5,16 @@ using LinqToDB.Data;
 
 namespace Chatbox.Node.Stores.Index.Sql;
 
-/// <summary>Numbers over a span of time, its start included and its end not.</summary>
-internal sealed partial class SqlSessionIndex
+/// <summary>Computes the numbers of a span of time, its start included and its end excluded.</summary>
+internal sealed class SqlIndexMetrics(SqlIndexAccess access)
 {
-    private const string Answer = "ai_response";
-
-    public Task<IndexMetrics> Metrics(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
+    public Task<IndexMetrics> Between(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(end, start);
-        return Read(db => Metrics(db, start.UtcTicks, end.UtcTicks, cancellationToken));
+        return access.Read(db => Between(db, start.UtcTicks, end.UtcTicks, cancellationToken));
     }
 
-    private static async Task<IndexMetrics> Metrics(DataConnection db, long start, long end, CancellationToken cancellationToken)
+    private static async Task<IndexMetrics> Between(DataConnection db, long start, long end, CancellationToken cancellationToken)
     {
         var step = MetricsStep.For(end - start);
         var started = db.GetTable<SessionRow>().Where(s => s.StartTime >= start && s.StartTime < end);
@@ -52,7 +50,7 @@ internal sealed partial class SqlSessionIndex
         var intervals = db.GetTable<IntervalRow>();
         var initially = await intervals.CountAsync(i => i.Ended > start && i.Started < start, cancellationToken);
         var sweep = new ConcurrencySweep(start, end, step, initially);
-        // An end before a beginning at the same moment: a session that is reopened when it ends is not two.
+        // At the same moment ends come before beginnings: a session that ends and is reopened does not count twice.
         var changes = intervals
             .Where(i => i.Ended > start && i.Ended < end && i.Ended > i.Started)
             .Select(i => new { At = i.Ended, Change = -1 })
@@ -79,7 +77,7 @@ internal sealed partial class SqlSessionIndex
     {
         var statistics = new AnswerStatistics(start, end, step);
         var answers = db.GetTable<MessageRow>()
-            .Where(m => m.Type == Answer && m.SentAt >= start && m.SentAt < end)
+            .Where(m => m.Type == MessageRow.Answer && m.SentAt >= start && m.SentAt < end)
             .OrderBy(m => m.SentAt)
             .Select(m => new
             {

@@ -1,19 +1,24 @@
+using System.Runtime.CompilerServices;
 using Chatbox.Actors.Index;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
 namespace Chatbox.Node.Stores.Index.Mongo;
 
-/// <summary>Numbers over a span of time, its start included and its end not.</summary>
-internal sealed partial class MongoSessionIndex
+/// <summary>Computes the numbers of a span of time, its start included and its end excluded.</summary>
+internal sealed class MongoIndexMetrics(MongoIndexAccess access)
 {
-    public Task<IndexMetrics> Metrics(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
+    private static readonly FilterDefinitionBuilder<SessionRow> Where = Builders<SessionRow>.Filter;
+
+    private readonly MongoIndexCollections _rows = access.Rows;
+
+    public Task<IndexMetrics> Between(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(end, start);
-        return Guard(() => Metrics(start.UtcTicks, end.UtcTicks, cancellationToken));
+        return MongoIndexAccess.Guard(() => Between(start.UtcTicks, end.UtcTicks, cancellationToken));
     }
 
-    private async Task<IndexMetrics> Metrics(long start, long end, CancellationToken cancellationToken)
+    private async Task<IndexMetrics> Between(long start, long end, CancellationToken cancellationToken)
     {
         var step = MetricsStep.For(end - start);
         var sessions = await Started(start, end, step, cancellationToken);
@@ -24,7 +29,7 @@ internal sealed partial class MongoSessionIndex
 
     private async Task<StartedSessions> Started(long start, long end, long step, CancellationToken cancellationToken)
     {
-        // Counted by the server, bucket by bucket; the remainder of whole numbers, because a quotient would be rounded.
+        // The server counts each bucket. It subtracts the remainder instead of dividing, because a quotient would be rounded.
         var since = new BsonDocument("$subtract", new BsonArray { "$start_time", start });
         var bucket = new BsonDocument("$subtract", new BsonArray { since, new BsonDocument("$mod", new BsonArray { since, step }) });
         var buckets = await _rows
@@ -73,7 +78,7 @@ internal sealed partial class MongoSessionIndex
         var more = await ended.MoveNextAsync();
         await foreach (var begun in Lasting(beginnings, cancellationToken))
         {
-            // An end before a beginning at the same moment: a session that is reopened when it ends is not two.
+            // At the same moment ends come before beginnings: a session that ends and is reopened does not count twice.
             for (; more && ended.Current.Ended <= begun.Started; more = await ended.MoveNextAsync())
                 sweep.Add(ended.Current.Ended, -1);
             sweep.Add(begun.Started, 1);
@@ -85,10 +90,10 @@ internal sealed partial class MongoSessionIndex
         return sweep;
     }
 
-    /// <summary>Those that took time; one batch of them in memory.</summary>
+    /// <summary>Intervals that lasted, one batch in memory at a time.</summary>
     private static async IAsyncEnumerable<IntervalRow> Lasting(
         IAsyncCursor<IntervalRow> cursor,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+        [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         while (await cursor.MoveNextAsync(cancellationToken))
@@ -107,7 +112,7 @@ internal sealed partial class MongoSessionIndex
             .Include(m => m.ResponseTime)
             .Exclude("_id");
         using var answers = await _rows
-            .Messages.Find(m => m.Type == Answer && m.SentAt >= start && m.SentAt < end)
+            .Messages.Find(m => m.Type == MessageRow.Answer && m.SentAt >= start && m.SentAt < end)
             .SortBy(m => m.SentAt)
             .Project<BsonDocument>(fields)
             .ToCursorAsync(cancellationToken);
