@@ -10,7 +10,7 @@ using Chatbox.Node.Stores;
 
 namespace Chatbox.Node.Configuration;
 
-/// <summary>Reads this node's place in its cluster, with the files that it names.</summary>
+/// <summary>Reads the settings of the cluster and the certificate files that they name.</summary>
 internal static class ClusterReader
 {
     private static readonly Setting<string>[] TlsFiles =
@@ -22,8 +22,8 @@ internal static class ClusterReader
 
     private static readonly Setting[] TlsSettings = [.. TlsFiles, ClusterSettings.TlsMode];
 
-    /// <param name="reader">Where the settings are, and where it is said what is wrong with them.</param>
-    /// <param name="workingDirectory">What relative paths start from.</param>
+    /// <param name="reader">Source of the settings; collects what is wrong with them.</param>
+    /// <param name="workingDirectory">Base of relative paths.</param>
     public static ClusterNodeOptions Read(SettingReader reader, string workingDirectory)
     {
         var seeds = reader.Get(ClusterSettings.Seeds);
@@ -34,32 +34,32 @@ internal static class ClusterReader
         };
     }
 
-    /// <summary>What must hold between the cluster's settings and the others.</summary>
+    /// <summary>Checks the settings of the cluster against the other settings.</summary>
     public static void Check(SettingReader reader, NodeOptions options)
     {
         if (!options.Cluster.IsShared)
         {
             foreach (var setting in TlsSettings.Where(reader.IsSet))
-                reader.Warn(setting.Key, $"is not used: a node without {ClusterSettings.Seeds.Key} talks to no other");
+                reader.Warn(setting.Key, $"has no effect: without {ClusterSettings.Seeds.Key} the node forms a cluster by itself");
             return;
         }
 
         if (options.Store.Kind == StoreKind.Sqlite)
             reader.Refuse(
                 ClusterSettings.Seeds.Key,
-                "needs a store that all nodes share: STORE=postgres and POSTGRES_URI, or STORE=mongodb and MONGO_URI"
+                "needs a database that all nodes share: STORE=postgres and POSTGRES_URI, or STORE=mongodb and MONGO_URI"
             );
         if (options.IsDevelopment && !reader.IsSet(IdentitySettings.Secret) && !reader.IsSet(IdentitySettings.Authority))
-            reader.Refuse(IdentitySettings.Secret.Key, "is missing: all nodes of a cluster need the same one");
+            reader.Refuse(IdentitySettings.Secret.Key, "is missing: all nodes of a cluster need the same secret");
         if (!options.Cluster.Seeds.Contains(options.Cluster.Address))
             reader.Warn(
                 ClusterSettings.Seeds.Key,
-                $"does not name this node, {options.Cluster.Address}: it can only join a cluster that is there"
+                $"does not name this node, {options.Cluster.Address}: the node can join a running cluster, but not form one"
             );
         if (options.Cluster.Tls is { Mode: ClusterTlsMode.Prefer })
             reader.Warn(
                 ClusterSettings.TlsMode.Key,
-                $"is prefer: whoever reaches port {options.Cluster.Address.Port} can still read and do everything in this cluster, until it is require"
+                $"is prefer: until it is require, whoever reaches port {options.Cluster.Address.Port} can still read and do everything in this cluster"
             );
         if (options.Cluster.Tls is null && options.Cluster.Address.Host != IPAddress.Loopback.ToString())
             reader.Warn(
@@ -79,7 +79,7 @@ internal static class ClusterReader
         }
 
         foreach (var file in missing)
-            reader.Refuse(file.Key, $"is missing: {string.Join(", ", TlsFiles.Select(f => f.Key))} go together");
+            reader.Refuse(file.Key, $"is missing: set {string.Join(", ", TlsFiles.Select(f => f.Key))} together");
         if (missing.Count > 0)
             return null;
 
@@ -90,7 +90,7 @@ internal static class ClusterReader
             Path(ClusterSettings.TlsAuthority)
         );
 
-        // The key with the certificate, since only together they can be wrong.
+        // The certificate and the key are loaded together: a mismatch shows only then.
         var certificate = Load(
             reader,
             ClusterSettings.TlsCertificate,
@@ -104,8 +104,8 @@ internal static class ClusterReader
         if (credentials.IsOnlyOutOfDate)
             reader.Warn(
                 ClusterSettings.TlsCertificate.Key,
-                $"is good from {credentials.Certificate.NotBefore:u} to {credentials.Certificate.NotAfter:u} only, so the other nodes refuse this one."
-                    + " Put a renewed certificate and its key in the same files; the node needs no restart"
+                $"is valid only from {credentials.Certificate.NotBefore:u} to {credentials.Certificate.NotAfter:u}, so the other nodes refuse this node."
+                    + " Put a renewed certificate and its key into the same files; the node needs no restart"
             );
         else if (credentials.Weakness(credentials.Certificate) is { } weakness)
             reader.Refuse(ClusterSettings.TlsCertificate.Key, $"would be refused by the other nodes: {weakness}");

@@ -8,7 +8,7 @@ using Chatbox.Node.Stores;
 
 namespace Chatbox.Node.Configuration;
 
-/// <summary>What must hold between settings, and what an operator must be told although the node starts.</summary>
+/// <summary>Checks settings against each other, and warns of settings that are legal but risky.</summary>
 internal static class ConfigurationChecks
 {
     public static void Run(SettingReader reader, NodeOptions options)
@@ -20,7 +20,7 @@ internal static class ConfigurationChecks
         CheckKeys(reader);
         CheckModels(reader, options);
         if (reader.IsSet(FileSettings.AccessKeyId) != reader.IsSet(FileSettings.SecretAccessKey))
-            reader.Refuse(FileSettings.AccessKeyId.Key, $"goes together with {FileSettings.SecretAccessKey.Key}: set both, or neither");
+            reader.Refuse(FileSettings.AccessKeyId.Key, $"and {FileSettings.SecretAccessKey.Key} belong together: set both or neither");
         if (!options.IsDevelopment && options.Server.WebSocketOrigins.Count == 0)
             reader.Warn(SocketSettings.AllowedOrigins.Key, "is empty: only pages of the node's own origin may open sockets");
     }
@@ -50,24 +50,27 @@ internal static class ConfigurationChecks
             if (!reader.IsSet(IdentitySettings.Audience))
                 reader.Refuse(
                     IdentitySettings.Audience.Key,
-                    "is missing: without it the authority's tokens for any other service would do"
+                    "is missing: without it the node would accept the authority's tokens for any other service"
                 );
             if (reader.IsSet(IdentitySettings.Secret))
-                reader.Warn(IdentitySettings.Secret.Key, "is not used, because JWT_AUTHORITY is set: tokens signed with it are refused");
+                reader.Warn(
+                    IdentitySettings.Secret.Key,
+                    "has no effect, because JWT_AUTHORITY is set: tokens signed with this secret are refused"
+                );
             return;
         }
 
         if (secret.Length == 0 && !reader.IsSet(IdentitySettings.Secret) && !options.IsDevelopment)
-            reader.Refuse(IdentitySettings.Secret.Key, "is missing; make one with: openssl rand -base64 48");
+            reader.Refuse(IdentitySettings.Secret.Key, "is missing; generate one with: openssl rand -base64 48");
         if (!options.Jwt.RequireExpiry && !options.IsDevelopment)
-            reader.Warn(IdentitySettings.RequireExpiry.Key, "is false: tokens without exp are believed for ever");
+            reader.Warn(IdentitySettings.RequireExpiry.Key, "is false: tokens without exp never expire");
     }
 
     private static void CheckClaims(SettingReader reader, JwtOptions jwt)
     {
         foreach (var claim in new[] { IdentitySettings.UserClaim, IdentitySettings.RolesClaim })
             if (TokenClaimNames.OfTheToken.Contains(reader.Get(claim)))
-                reader.Refuse(claim.Key, $"{ErrorText.Quote(reader.Get(claim))} says something about the token, not about its user");
+                reader.Refuse(claim.Key, $"{ErrorText.Quote(reader.Get(claim))} describes the token, not its user");
         if (jwt.UserClaim == (jwt.RolesClaim ?? TokenClaimNames.Roles))
             reader.Refuse(IdentitySettings.UserClaim.Key, $"names the same claim as {IdentitySettings.RolesClaim.Key}");
     }
@@ -81,7 +84,7 @@ internal static class ConfigurationChecks
             _ => ("SQLite in DATA_DIR", (IEnumerable<Setting>)[StoreSettings.PostgresUri, .. MongoSettings.Section.Settings]),
         };
         foreach (var setting in unused.Where(reader.IsSet))
-            reader.Warn(setting.Key, $"is not used: conversations are kept in {kept}");
+            reader.Warn(setting.Key, $"has no effect: conversations are stored in {kept}");
     }
 
     private static void CheckKeys(SettingReader reader)
@@ -89,7 +92,7 @@ internal static class ConfigurationChecks
         if (reader.IsSet(StoreSettings.EncryptionKey) && reader.IsSet(StoreSettings.EncryptionKeys))
             reader.Refuse(
                 StoreSettings.EncryptionKey.Key,
-                $"is set together with {StoreSettings.EncryptionKeys.Key}: put it there, as {SealingKey.DefaultId}:key, and leave it out here"
+                $"is set together with {StoreSettings.EncryptionKeys.Key}: add the key there as {SealingKey.DefaultId}:key, and remove this setting"
             );
     }
 
@@ -98,7 +101,7 @@ internal static class ConfigurationChecks
         if (ReferenceEquals(options.Providers[0], DemoProvider.Default))
             reader.Warn(ProviderSettings.Id.OfGroup(1).Key, "is missing: no model is configured, so the built-in demo answers");
 
-        // A group that is refused may be the very one that is meant.
+        // The default may be a model whose group was refused.
         if (reader.Errors.Any(error => error.Key.StartsWith(ProviderSettings.Prefix, StringComparison.Ordinal)))
             return;
         var wanted = reader.Get(ModelSettings.DefaultModel);

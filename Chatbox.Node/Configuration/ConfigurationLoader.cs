@@ -17,10 +17,10 @@ using OpenTelemetry.Exporter;
 
 namespace Chatbox.Node.Configuration;
 
-/// <summary>Reads the whole configuration: environment over <c>config.toml</c> over defaults (protocol section 10).</summary>
+/// <summary>Reads the whole configuration: the environment wins over <c>config.toml</c>, the file over defaults (protocol section 10).</summary>
 public static class ConfigurationLoader
 {
-    /// <summary>Names the file in the environment; the file must then exist.</summary>
+    /// <summary>Environment variable with the path of the file, which must then exist.</summary>
     public const string FileKey = "CONFIG_FILE";
 
     private const string DefaultFile = "config.toml";
@@ -30,12 +30,12 @@ public static class ConfigurationLoader
     public static NodeOptions Load() => Load(new ConfigurationBuilder().AddEnvironmentVariables().Build(), Directory.GetCurrentDirectory());
 
     /// <summary>
-    /// Reads and checks everything. In Development a missing signing secret is made and kept in the data folder; nothing else is
-    /// written.
+    /// Reads and checks the configuration. In Development a missing signing secret is generated and kept in the data folder; nothing else
+    /// is written.
     /// </summary>
-    /// <param name="environment">The environment's variables under their own names.</param>
-    /// <param name="workingDirectory">What relative paths start from.</param>
-    /// <exception cref="ConfigurationException">With everything that is wrong, at once.</exception>
+    /// <param name="environment">The environment variables under their own names.</param>
+    /// <param name="workingDirectory">Base of relative paths.</param>
+    /// <exception cref="ConfigurationException">Lists all mistakes.</exception>
     public static NodeOptions Load(IConfiguration environment, string workingDirectory)
     {
         var reader = ReadFile(environment, workingDirectory);
@@ -161,7 +161,10 @@ public static class ConfigurationLoader
     {
         var (connection, database) = ("", reader.Get(MongoSettings.Database));
         if (!MongoAddress.IsDatabaseName(database))
-            reader.Refuse(MongoSettings.Database.Key, "cannot be a database's name: it holds one of / \\ . \" $ * < > : | ? or a space");
+            reader.Refuse(
+                MongoSettings.Database.Key,
+                "is no valid name of a database: it contains one of / \\ . \" $ * < > : | ? or a space"
+            );
         try
         {
             connection = MongoAddress.ToConnectionString(reader.Get(MongoSettings.Uri), database, reader.Get(MongoSettings.ConnectTimeout));
@@ -250,7 +253,7 @@ public static class ConfigurationLoader
         };
     }
 
-    // Last, when all else is right: a start that fails must leave nothing behind.
+    // The last step: a start with mistakes must leave no files behind.
     private static NodeOptions WithSecret(NodeOptions options)
     {
         if (options.Jwt.Authority is not null || options.Jwt.Secret.Length > 0)
@@ -262,7 +265,10 @@ public static class ConfigurationLoader
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new ConfigurationException([
-                new ConfigurationError(IdentitySettings.Secret.Key, $"is missing, and none can be kept in DATA_DIR: {e.Message}"),
+                new ConfigurationError(
+                    IdentitySettings.Secret.Key,
+                    $"is missing, and a generated secret cannot be stored in DATA_DIR: {e.Message}"
+                ),
             ]);
         }
     }

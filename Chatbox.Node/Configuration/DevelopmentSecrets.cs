@@ -8,16 +8,16 @@ using Chatbox.Node.Stores;
 namespace Chatbox.Node.Configuration;
 
 /// <summary>
-/// Secrets a node makes for itself outside Production, so that it starts without any setting and its tokens outlive a restart. Kept in
-/// <c>DATA_DIR/development-secrets.json</c>, readable by its owner only.
+/// Secrets that a node in Development generates, so that it starts without settings and its tokens survive a restart. They are stored in
+/// <c>DATA_DIR/development-secrets.json</c>, which only its owner can read.
 /// </summary>
 internal static partial class DevelopmentSecrets
 {
     private const int SecretBytes = 48;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>The signing secret of this folder; makes it when there is none. Processes that start at once get the same one.</summary>
-    /// <exception cref="IOException">The folder cannot be made, read or written.</exception>
+    /// <summary>The signing secret of this folder, generated if absent. Processes that start at the same time get the same secret.</summary>
+    /// <exception cref="IOException">The folder cannot be created, read or written.</exception>
     /// <exception cref="InvalidDataException">The file does not hold a usable secret.</exception>
     public static string SigningSecret(string directory)
     {
@@ -55,7 +55,7 @@ internal static partial class DevelopmentSecrets
         }
     }
 
-    // A hard link appears whole or not at all and never replaces another process's file; File.Move looks first and then renames, which can.
+    // Creating a hard link is atomic and never replaces the file of another process. File.Move checks first and renames later, so it might.
     private static void Publish(string temporary, string path)
     {
         if (!OperatingSystem.IsWindows() && Link(temporary, path) == 0)
@@ -67,7 +67,7 @@ internal static partial class DevelopmentSecrets
         }
         catch (IOException) when (File.Exists(path))
         {
-            // Another process was first; its secret is the one.
+            // Another process was first, and its secret counts.
         }
     }
 
@@ -80,12 +80,12 @@ internal static partial class DevelopmentSecrets
             using var file = File.OpenRead(path);
             var secret = JsonSerializer.Deserialize(file, SecretsJson.Default.Secrets)?.JwtSecret;
             if (secret is null || SecretRules.Weakness(secret) is not null)
-                throw new InvalidDataException($"{path} holds no usable secret; delete it, and a new one is made");
+                throw new InvalidDataException($"{path} holds no usable secret. Delete the file to generate a new secret");
             return secret;
         }
         catch (JsonException)
         {
-            throw new InvalidDataException($"{path} is damaged; delete it, and a new secret is made");
+            throw new InvalidDataException($"{path} is damaged. Delete the file to generate a new secret");
         }
     }
 

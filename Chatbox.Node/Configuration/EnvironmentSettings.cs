@@ -3,15 +3,15 @@ using Chatbox.Node.Errors;
 namespace Chatbox.Node.Configuration;
 
 /// <summary>
-/// Which of the two known environments the node runs in. Any other name is refused: a misspelt Production must never bring what only
-/// Development may have (secrets that the node makes itself, pages of any origin).
+/// Reads in which of the two environments the node runs. Any other name is refused: a misspelt Production must never enable what only
+/// Development allows (generated secrets, pages of any origin).
 /// </summary>
 internal static class EnvironmentSettings
 {
     private static readonly string[] Keys = ["ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT"];
     private static readonly string[] Known = [Environments.Production, Environments.Development];
 
-    /// <summary>The name as the host knows it; Production if none is set, or while an unknown one is refused.</summary>
+    /// <summary>The name that the host knows; Production if no name or an unknown name is set.</summary>
     public static string Read(SettingReader reader)
     {
         string? chosen = null;
@@ -23,8 +23,8 @@ internal static class EnvironmentSettings
             if (name is null)
                 reader.Refuse(
                     key,
-                    $"{ErrorText.Quote(text.Trim())} is not a known environment: there are {string.Join(" and ", Known)}. "
-                        + "A staging or test system is Production with settings of its own (environment)"
+                    $"{ErrorText.Quote(text.Trim())} is not a known environment: use {string.Join(" or ", Known)}. "
+                        + "Run a staging or test system as Production with its own settings (environment)"
                 );
             chosen ??= name ?? Environments.Production;
         }

@@ -3,13 +3,13 @@ using Chatbox.Node.Sealing;
 
 namespace Chatbox.Node.Configuration;
 
-/// <summary>Where the replaced service's conversations are, for <c>chatbox import</c>.</summary>
+/// <summary>Source of the legacy service's conversations, for <c>chatbox import</c>.</summary>
 public sealed record ImportOptions
 {
-    /// <summary>As it was written (<c>IMPORT_MONGO_URI</c>, <c>MONGO_URI</c>); holds the password. Null if there is none.</summary>
+    /// <summary>The address as configured (<c>IMPORT_MONGO_URI</c>, <c>MONGO_URI</c>), with the password; null if not set.</summary>
     public string? Address { get; init; }
 
-    /// <summary>Whether the database that the address names is meant, and not only where its user is known.</summary>
+    /// <summary>Whether the database in the address is the source. In <c>MONGO_URI</c> it only says where the user is defined.</summary>
     public bool AddressNamesDatabase { get; init; }
 
     /// <summary><c>MONGO_DATABASE</c>.</summary>
@@ -21,10 +21,10 @@ public sealed record ImportOptions
     /// <summary><c>MONGO_CONNECT_TIMEOUT</c>.</summary>
     public TimeSpan ConnectTimeout { get; init; }
 
-    /// <summary><c>IMPORT_ENCRYPTION_KEY</c>, else <c>ENCRYPTION_KEY</c>, which the replaced service knew by the same name.</summary>
+    /// <summary><c>IMPORT_ENCRYPTION_KEY</c>, else <c>ENCRYPTION_KEY</c>, the name in the legacy service.</summary>
     public SealingKey? Key { get; init; }
 
-    // A record prints its members; the password must not reach a log that way.
+    // The generated text of a record would put the password into logs.
     public override string ToString() => "import";
 
     internal static ImportOptions Read(SettingReader reader)

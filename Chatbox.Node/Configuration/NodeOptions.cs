@@ -15,16 +15,16 @@ using Chatbox.Node.Telemetry;
 
 namespace Chatbox.Node.Configuration;
 
-/// <summary>The whole configuration of a node, checked. Printing it shows no secret.</summary>
+/// <summary>The checked configuration of a node. Its text contains no secret.</summary>
 public sealed record NodeOptions
 {
     /// <summary>
-    /// <c>Development</c> or <c>Production</c>, nothing else: from <c>ASPNETCORE_ENVIRONMENT</c>, else <c>DOTNET_ENVIRONMENT</c>, else
-    /// <c>Production</c>. To be passed on to the host.
+    /// <c>Development</c> or <c>Production</c>, from <c>ASPNETCORE_ENVIRONMENT</c>, else <c>DOTNET_ENVIRONMENT</c>, else
+    /// <c>Production</c>.
     /// </summary>
     public required string EnvironmentName { get; init; }
 
-    /// <summary>Comfortable and lax: the node talks to this machine only and believes what development needs.</summary>
+    /// <summary>Whether the node uses the defaults of development: it listens on this machine only, and accepts generated secrets and any origin.</summary>
     public bool IsDevelopment => EnvironmentName.Equals(Environments.Development, StringComparison.OrdinalIgnoreCase);
 
     public required ServerOptions Server { get; init; }
@@ -33,7 +33,7 @@ public sealed record NodeOptions
 
     public required StoreOptions Store { get; init; }
 
-    /// <summary>For <c>chatbox import</c> alone.</summary>
+    /// <summary>Used by <c>chatbox import</c> only.</summary>
     public ImportOptions Import { get; init; } = new();
 
     public required ClusterNodeOptions Cluster { get; init; }
@@ -41,8 +41,8 @@ public sealed record NodeOptions
     public required OperatorOptions Operators { get; init; }
 
     /// <summary>
-    /// Keys that seal stored content, the first for what is written from now on; none to store it as it is (<c>ENCRYPTION_KEY</c>,
-    /// <c>ENCRYPTION_KEYS</c>).
+    /// Keys of stored content: the first key encrypts, every key decrypts. Without keys, content is stored in clear text
+    /// (<c>ENCRYPTION_KEY</c>, <c>ENCRYPTION_KEYS</c>).
     /// </summary>
     public IReadOnlyList<SealingKey> SealingKeys { get; init; } = [];
 
@@ -60,38 +60,38 @@ public sealed record NodeOptions
 
     public required ModelOptions Models { get; init; }
 
-    /// <summary>Every configured model and where it is reached, in the order of <see cref="ModelOptions.Models"/>.</summary>
+    /// <summary>The configured models with their providers, in the order of <see cref="ModelOptions.Models"/>.</summary>
     public required IReadOnlyList<ModelProviderOptions> Providers { get; init; }
 
-    /// <summary>To be logged at every start.</summary>
+    /// <summary>Warnings that the node logs at every start.</summary>
     public IReadOnlyList<ConfigurationWarning> Warnings { get; init; } = [];
 }
 
-/// <summary>Where the node listens and whom it trusts.</summary>
+/// <summary>Options of the web server: where it listens and whom it trusts.</summary>
 public sealed record ServerOptions
 {
-    /// <summary><c>SERVER_PORT</c>; 0 takes a free one.</summary>
+    /// <summary><c>SERVER_PORT</c>; 0 selects a free port.</summary>
     public required int Port { get; init; }
 
     /// <summary><c>SERVER_HOST</c>; <see cref="IPAddress.IPv6Any"/> is every address of both families.</summary>
     public required IPAddress Host { get; init; }
 
-    /// <summary><c>CHATBOX_PATH_PREFIX</c>: begins with a slash, does not end with one, never empty.</summary>
+    /// <summary><c>CHATBOX_PATH_PREFIX</c>: begins with a slash, does not end with a slash, and is never empty.</summary>
     public required string PathPrefix { get; init; }
 
-    /// <summary>Open sockets of this node (<c>MAX_CONNECTIONS</c>).</summary>
+    /// <summary>Maximum number of open sockets of this node (<c>MAX_CONNECTIONS</c>).</summary>
     public required int MaxConnections { get; init; }
 
-    /// <summary>Longest time a stop may take (<c>SHUTDOWN_TIMEOUT</c>).</summary>
+    /// <summary>Time for an orderly stop (<c>SHUTDOWN_TIMEOUT</c>).</summary>
     public required TimeSpan ShutdownTimeout { get; init; }
 
-    /// <summary>Whose forwarded headers are believed (<c>TRUSTED_PROXIES</c>).</summary>
+    /// <summary>Proxies whose forwarded headers the node trusts (<c>TRUSTED_PROXIES</c>).</summary>
     public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
 
-    /// <summary>Host names that clients may use, none for any; in lower case, and <c>*.</c> before those that stand for all below them (<c>ALLOWED_HOSTS</c>).</summary>
+    /// <summary>Host names that clients may use, in lower case, with <c>*.</c> for all names below; empty for any name (<c>ALLOWED_HOSTS</c>).</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
-    /// <summary>Who may read the metrics (<c>METRICS_ALLOWED_NETWORKS</c>).</summary>
+    /// <summary>Networks that may read the metrics (<c>METRICS_ALLOWED_NETWORKS</c>).</summary>
     public required IReadOnlyList<IPNetwork> MetricsNetworks { get; init; }
 
     /// <summary>Origins whose scripts may call the REST API (<c>CORS_ALLOWED_ORIGINS</c>).</summary>
@@ -100,6 +100,6 @@ public sealed record ServerOptions
     /// <summary>Origins whose pages may open a socket (<c>WS_ALLOWED_ORIGINS</c>).</summary>
     public required IReadOnlyList<string> WebSocketOrigins { get; init; }
 
-    /// <summary>CSP sources that may frame the pages (<c>FRAME_ANCESTORS</c>).</summary>
+    /// <summary>CSP sources that may embed the pages in a frame (<c>FRAME_ANCESTORS</c>).</summary>
     public required IReadOnlyList<string> FrameAncestors { get; init; }
 }

@@ -4,7 +4,7 @@ using Chatbox.Node.Operators;
 
 namespace Chatbox.Node.Configuration;
 
-/// <summary>Reads where the node listens for operators.</summary>
+/// <summary>Reads the address and the token of the port for operators.</summary>
 internal static class OperatorReader
 {
     /// <summary>Shortest token, in characters.</summary>
@@ -20,10 +20,10 @@ internal static class OperatorReader
         if (options.Token.Length == 0 && !IPAddress.IsLoopback(options.Host))
             reader.Refuse(
                 OperatorSettings.Token.Key,
-                $"is missing: {OperatorSettings.Host.Key} lets other machines reach the operators' port"
+                $"is missing: {OperatorSettings.Host.Key} opens the port for operators to other machines"
             );
         if (options.Token.Length is > 0 and < MinToken)
-            reader.Refuse(OperatorSettings.Token.Key, $"has fewer than {MinToken} characters; make one with: openssl rand -hex 24");
+            reader.Refuse(OperatorSettings.Token.Key, $"has fewer than {MinToken} characters; generate one with: openssl rand -hex 24");
         return options;
     }
 }

@@ -10,14 +10,14 @@ using Chatbox.Node.Models.Demo;
 
 namespace Chatbox.Node.Configuration;
 
-/// <summary>Reads the numbered groups of models and what must hold between their settings.</summary>
+/// <summary>Reads the numbered groups of models, and checks their settings against each other.</summary>
 internal sealed class ProviderReader(SettingReader reader)
 {
     private static readonly string[] Tables = ["llm:providers", "chatbox:llm:providers"];
 
     private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
 
-    /// <summary>Every configured model in the order of its numbers; the demo when there is none.</summary>
+    /// <summary>The configured models in the order of their numbers; the demo model if there are none.</summary>
     public IReadOnlyList<ModelProviderOptions> Read()
     {
         if (Tables.All(table => reader.File.GetSection(table).GetChildren().Any()))
@@ -52,7 +52,7 @@ internal sealed class ProviderReader(SettingReader reader)
         if (type is null && !reader.IsSet(ProviderSettings.Type.OfGroup(number)))
             reader.Refuse(ProviderSettings.Type.OfGroup(number).Key, $"is missing: {ProviderSettings.Type.Accepts}");
         if (id.Length > 0 && !_ids.TryAdd(id, ProviderSettings.Id.OfGroup(number).Key))
-            reader.Refuse(ProviderSettings.Id.OfGroup(number).Key, $"{ErrorText.Quote(id)} is the id of {_ids[id]} too");
+            reader.Refuse(ProviderSettings.Id.OfGroup(number).Key, $"{ErrorText.Quote(id)} is already the id of {_ids[id]}");
 
         var model = type is { NeedsModel: true }
             ? Required(ProviderSettings.Model, number)
@@ -127,7 +127,7 @@ internal sealed class ProviderReader(SettingReader reader)
         )
             reader.Refuse(
                 setting.Key,
-                "must be https: http is only for loopback, private and cluster-local hosts, "
+                "must be https: http is allowed for loopback, private and cluster-local hosts, "
                     + $"and for hosts of your own network that {ModelSettings.HttpHosts.Key} names"
             );
 

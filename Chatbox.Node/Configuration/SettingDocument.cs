@@ -4,25 +4,26 @@ using Chatbox.Node.Configuration.Settings;
 
 namespace Chatbox.Node.Configuration;
 
-/// <summary>Writes <c>docs/configuration.md</c> from the table of settings, so that it says what the node reads.</summary>
+/// <summary>Writes <c>docs/configuration.md</c> from the table of settings.</summary>
 internal static class SettingDocument
 {
     private const string Introduction = """
         # Configuration
 
-        Every setting, written from the node's own table of settings. A setting is read from the environment under its name; else from
-        `config.toml` in the working directory, or from the file that `CONFIG_FILE` names; else it has its default. In the file it may stand
-        at any one of the places in the last column (`a.b` is the key `b` of the table `[a]`). Durations are written like `30s`, `15m` or
-        `1h30m`; lists as TOML arrays or with commas. A mistake, an unknown name included, ends the start with code 78 and a list of all
-        mistakes.
+        Generated from the code: change `Chatbox.Node/Configuration/Settings`, then run `./build.sh documents`.
 
-        `ASPNETCORE_ENVIRONMENT`, else `DOTNET_ENVIRONMENT`, says where the node runs: `Development` (which `dotnet run` chooses if neither is
-        set) or `Production` (the default of a node that is started otherwise), in any case. Every other name is refused, so that a misspelt
-        one never brings the secrets and the laxness of development; a staging system is `Production` with settings of its own.
+        Set a value in the environment, under its name, or in the configuration file: `config.toml` in the working directory, or the file that
+        `CONFIG_FILE` names. The environment wins over the file, the file over the default. The last column lists the places of a setting in
+        the file; use one of them (`a.b` is the key `b` of the table `[a]`). Write durations like `30s`, `15m` or `1h30m`, and lists as TOML
+        arrays or with commas. If the configuration has mistakes or unknown names, the node lists all of them and exits with code 78.
+
+        `ASPNETCORE_ENVIRONMENT`, else `DOTNET_ENVIRONMENT`, names the environment: `Development` (the default of `dotnet run`) or `Production`
+        (the default otherwise), in upper or lower case. The node refuses every other name, so that a misspelt name cannot enable the secrets
+        and defaults of development. Run a staging system as `Production` with its own settings.
 
         """;
 
-    /// <summary>The whole document, lines ending in LF.</summary>
+    /// <summary>The whole document, with lines that end in LF.</summary>
     public static string Write()
     {
         var text = new StringBuilder(Introduction.ReplaceLineEndings("\n"));
@@ -31,7 +32,7 @@ internal static class SettingDocument
             text.Append($"\n## {section.Title}\n\n");
             if (section == ProviderSettings.Section)
                 text.Append(
-                    "One group per model, n from 1 on; gaps are allowed. In the file, the n-th `[[llm.providers]]` is group n.\n\n"
+                    "Use one group per model, numbered from 1; gaps are allowed. In the file, the n-th `[[llm.providers]]` table is group n.\n\n"
                 );
             text.Append("| Setting | Meaning | Values | Default | In the file |\n|---|---|---|---|---|\n");
             foreach (var setting in section.Settings)
@@ -44,13 +45,13 @@ internal static class SettingDocument
     private static string Row(Setting setting)
     {
         var meaning = setting.Unavailable is { } unavailable
-            ? $"{setting.Description} {(unavailable.Refuse ? "**Refused when set**" : "**Warned of when set**")}: {unavailable.Message}."
+            ? $"{setting.Description} {(unavailable.Refuse ? "**Refused when set**" : "**Warning when set**")}: {unavailable.Message}."
             : setting.Description;
         var places = setting.TomlPaths.Select(path => $"`{path.Replace(":<n>:", "[n].").Replace(':', '.')}`");
         var value = setting.DefaultText.Length == 0 ? "none" : Cell(setting.DefaultText);
         return $"| `{setting.Key}` | {Cell(meaning)} | {Cell(setting.Accepts)} | {value} | {string.Join(", ", places)} |\n";
     }
 
-    // Neither may end a cell or begin a tag.
+    // A bar would end the cell, an angle bracket would begin a tag.
     private static string Cell(string text) => text.Replace("|", "\\|").Replace("<", "&lt;");
 }

@@ -3,7 +3,7 @@ using Chatbox.Node.Errors;
 
 namespace Chatbox.Node.Configuration;
 
-/// <summary>Finds the values of settings, environment over file over default, and gathers what is wrong with them.</summary>
+/// <summary>Finds the values of settings (the environment wins over the file, the file over the default) and collects mistakes.</summary>
 internal sealed class SettingReader(IConfiguration environment, IConfiguration file, string fileName)
 {
     private readonly Dictionary<string, object?> _values = new(StringComparer.Ordinal);
@@ -25,21 +25,21 @@ internal sealed class SettingReader(IConfiguration environment, IConfiguration f
 
     public void Warn(string key, string message) => _warnings.Add(new ConfigurationWarning(key, message));
 
-    /// <summary>Whether somebody gave a value, however wrong.</summary>
+    /// <summary>Whether a value is given, valid or not.</summary>
     public bool IsSet(Setting setting)
     {
         Load(setting);
         return _set.Contains(setting.Key);
     }
 
-    /// <summary>The value, or the default when none is given or the one given is refused.</summary>
+    /// <summary>The value; the default if no value is given or the value is invalid.</summary>
     public T Get<T>(Setting<T> setting)
     {
         Load(setting);
         return (T)_values[setting.Key]!;
     }
 
-    /// <summary>Reads and judges a setting, once.</summary>
+    /// <summary>Reads and checks a setting, once.</summary>
     public void Load(Setting setting)
     {
         if (_values.ContainsKey(setting.Key))
@@ -53,7 +53,7 @@ internal sealed class SettingReader(IConfiguration environment, IConfiguration f
 
         _set.Add(setting.Key);
         if (!setting.IsProse && raw.Items.Prepend(raw.Text ?? "").Any(SecretRules.IsPlaceholder))
-            Complain("still holds the placeholder of a sample; put the real value there, or leave it out");
+            Complain("still has the placeholder of a sample file: replace it with the real value, or remove the setting");
         if (setting.Unavailable is { } unavailable && (unavailable.Refuse || !refused))
         {
             if (unavailable.Refuse)
@@ -90,7 +90,7 @@ internal sealed class SettingReader(IConfiguration environment, IConfiguration f
         return children.Length > 0 && children.All(IsItem) ? new RawValue(null, [.. children.Select(child => child.Value!)], origin) : null;
     }
 
-    // An empty value is the usual way to unset something in compose files and charts. Of a secret, white space is part.
+    // Compose files and charts unset a value by an empty text. White space may be part of a secret.
     private static bool IsGiven(Setting setting, string text) => setting.IsSecret ? text.Length > 0 : !string.IsNullOrWhiteSpace(text);
 
     private static bool IsItem(IConfigurationSection child) => child.Value is not null && child.Key.All(char.IsAsciiDigit);

@@ -5,7 +5,7 @@ using Chatbox.Node.Stores.Sqlite;
 
 namespace Chatbox.Node.Configuration;
 
-/// <summary>Where conversations are kept.</summary>
+/// <summary>Which database holds the data of a node.</summary>
 /// <param name="Kind">The database.</param>
 /// <param name="DataDirectory">Full path of <c>DATA_DIR</c>.</param>
 public sealed record StoreOptions(StoreKind Kind, string DataDirectory)
@@ -14,7 +14,7 @@ public sealed record StoreOptions(StoreKind Kind, string DataDirectory)
 
     public MongoOptions Mongo { get; init; } = MongoOptions.None;
 
-    /// <summary>The store itself, not yet opened.</summary>
+    /// <summary>The store of these options, not opened yet.</summary>
     internal NodeStore Create() =>
         Kind switch
         {

@@ -6,20 +6,20 @@ using Tomlyn.Syntax;
 
 namespace Chatbox.Node.Configuration;
 
-/// <summary>A TOML file as a configuration source: <c>[server] port</c> becomes <c>server:port</c>, items of arrays are numbered from 0.</summary>
+/// <summary>A TOML file as a configuration source: <c>[server] port</c> becomes <c>server:port</c>, and items of arrays have numbers from 0.</summary>
 public sealed class TomlConfigurationSource(string text) : IConfigurationSource
 {
     public IConfigurationProvider Build(IConfigurationBuilder builder) => new TomlConfigurationProvider(text);
 }
 
-/// <summary>Reads TOML once; throws <see cref="FormatException"/> with line and column, never with the text of the file.</summary>
+/// <summary>Reads TOML. Throws <see cref="FormatException"/> with line and column, but without text of the file, which may be secret.</summary>
 internal sealed class TomlConfigurationProvider(string text) : ConfigurationProvider
 {
     public override void Load()
     {
         try
         {
-            // The deserializer alone lets the last of two equal keys win in silence; the validating parser does not.
+            // The validating parser reports duplicate keys; the deserializer silently keeps the last one.
             var mistake = SyntaxParser
                 .Parse(text, validate: true)
                 .Diagnostics.FirstOrDefault(diagnostic => diagnostic.Kind == DiagnosticMessageKind.Error);
@@ -31,13 +31,13 @@ internal sealed class TomlConfigurationProvider(string text) : ConfigurationProv
         {
             throw Refused((e.Line ?? 1) - 1, (e.Column ?? 1) - 1);
         }
-        catch (ArgumentOutOfRangeException) // the parser's own slip over an escape of no character, such as \UFFFFFFFF
+        catch (ArgumentOutOfRangeException) // the parser fails like this on an escape beyond Unicode, such as \UFFFFFFFF
         {
             throw new FormatException("is not TOML: an escape in a string stands for no character");
         }
     }
 
-    // The parser's own message quotes what it stumbles over, which may be a secret without quotation marks.
+    // The message of the parser quotes the file, possibly an unquoted secret.
     private static FormatException Refused(int line, int column) =>
         new($"is not TOML, or defines something twice, at line {line + 1}, column {column + 1}");
 
@@ -56,7 +56,7 @@ internal sealed class TomlConfigurationProvider(string text) : ConfigurationProv
                 FlattenItems(items, path);
                 break;
             default:
-                // Names are compared without regard to case, as everywhere in this kind of configuration.
+                // Names are case-insensitive, as in every configuration provider.
                 if (!Data.TryAdd(path, Text(value)))
                     throw new FormatException($"names {path.Replace(':', '.')} twice");
                 break;

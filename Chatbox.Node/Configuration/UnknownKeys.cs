@@ -5,8 +5,8 @@ using Chatbox.Node.Configuration.Settings;
 namespace Chatbox.Node.Configuration;
 
 /// <summary>
-/// Finds misspelt names, which would otherwise be ignored in silence: in the tables of the file that are ours, and in the numbered
-/// groups of the environment. Tables that nothing here knows belong to somebody else.
+/// Finds misspelt names in our tables of the file and in the numbered groups of the environment, which would otherwise be ignored.
+/// Unknown tables are skipped: they may belong to another program.
 /// </summary>
 internal static partial class UnknownKeys
 {
@@ -40,12 +40,12 @@ internal static partial class UnknownKeys
         var name = GroupIndex().Replace(path, "$1<n>:");
         if (Known.ContainsKey(name))
             return true;
-        // Items of an array; the setting itself says whether it takes a list.
+        // An item of an array. Whether the setting accepts a list is checked when it is read.
         var last = name.LastIndexOf(':');
         return last > 0 && name[(last + 1)..].All(char.IsAsciiDigit) && Known.ContainsKey(name[..last]);
     }
 
-    // Ours is what stands in one of our tables, or where a table takes the place of a value.
+    // Entries of our tables are ours, and so is a table in the place of a value.
     private static bool IsOurs(string path)
     {
         for (var end = path.LastIndexOf(':'); end > 0; end = path.LastIndexOf(':', end - 1))
@@ -60,7 +60,7 @@ internal static partial class UnknownKeys
     [GeneratedRegex(@"^((?:chatbox:)?llm:providers:)\d+:", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex GroupIndex();
 
-    /// <summary>A key of a numbered group: no leading zeros, so that no two keys mean the same group.</summary>
+    /// <summary>A key of a numbered group. Leading zeros are not allowed, because two keys would name the same group.</summary>
     [GeneratedRegex(@"^LLM_PROVIDER_(?<number>0|[1-9]\d{0,3})_(?<suffix>.+)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     internal static partial Regex ProviderGroup();
 }

@@ -1,19 +1,19 @@
 namespace Chatbox.Node.Errors;
 
-/// <summary>One thing that is wrong with the configuration. The message never holds a secret.</summary>
-/// <param name="Key">The setting's name, or the path of an unknown entry in the file.</param>
+/// <summary>One mistake in the configuration. The message never contains a secret.</summary>
+/// <param name="Key">Name of the setting, or path of an unknown entry in the file.</param>
 public sealed record ConfigurationError(string Key, string Message)
 {
     public override string ToString() => $"{Key}: {Message}";
 }
 
-/// <summary>Something that is set and will not do what its name promises, or that an operator should know at every start.</summary>
+/// <summary>A setting that is valid but has no effect or is risky; logged at every start.</summary>
 public sealed record ConfigurationWarning(string Key, string Message)
 {
     public override string ToString() => $"{Key}: {Message}";
 }
 
-/// <summary>Everything that is wrong with the configuration, at once. The process that meets it ends with <see cref="ExitCode"/>.</summary>
+/// <summary>All mistakes in the configuration. A process that cannot continue because of them exits with <see cref="ExitCode"/>.</summary>
 public sealed class ConfigurationException(IReadOnlyList<ConfigurationError> errors) : Exception(Report(errors))
 {
     /// <summary>EX_CONFIG of BSD's sysexits.h.</summary>
@@ -22,5 +22,5 @@ public sealed class ConfigurationException(IReadOnlyList<ConfigurationError> err
     public IReadOnlyList<ConfigurationError> Errors { get; } = errors;
 
     private static string Report(IReadOnlyList<ConfigurationError> errors) =>
-        string.Join('\n', errors.Select(error => $"  {error}").Prepend("The configuration is not usable:"));
+        string.Join('\n', errors.Select(error => $"  {error}").Prepend("The configuration has mistakes:"));
 }

@@ -1,11 +1,11 @@
 namespace Chatbox.Node.Errors;
 
 /// <summary>
-/// The configuration is sound, but what it names is not to be had: a port, a folder, a file. The message names the key and the reason,
-/// and holds no secret.
+/// The configuration is valid, but a port, folder, file or database that it names cannot be used now. The message names the setting and
+/// the reason, and contains no secret.
 /// </summary>
 public sealed class StartupException(string key, string message, Exception? cause = null) : Exception($"{key}: {message}", cause)
 {
-    /// <summary>Not the code of a wrong configuration: tried again later, the same start may succeed.</summary>
+    /// <summary>Exit code of a start that may succeed later, unlike a start with a wrong configuration.</summary>
     public const int ExitCode = 1;
 }

@@ -9,7 +9,7 @@ namespace Chatbox.Node.Identity;
 /// not there. A refresh that fails leaves the keys as they were.
 /// </summary>
 /// <param name="http">Without a base address; disposed of by its owner.</param>
-public sealed class AuthorityKeys(Uri authority, HttpClient http, TimeProvider clock, ILogger<AuthorityKeys> log) : IDisposable
+public sealed partial class AuthorityKeys(Uri authority, HttpClient http, TimeProvider clock, ILogger<AuthorityKeys> log) : IDisposable
 {
     /// <summary>Age at which keys are asked for again, so that withdrawn ones do not live on.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
@@ -69,7 +69,7 @@ public sealed class AuthorityKeys(Uri authority, HttpClient http, TimeProvider c
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or InvalidDataException or IOException)
         {
-            log.LogError(e, "The signing keys of {Authority} cannot be fetched", authority.Host);
+            LogNotFetched(e, authority.Host);
             return last with { TriedAt = clock.GetUtcNow() };
         }
     }
@@ -113,4 +113,7 @@ public sealed class AuthorityKeys(Uri authority, HttpClient http, TimeProvider c
     }
 
     public void Dispose() => _gate.Dispose();
+
+    [LoggerMessage(142, LogLevel.Error, "The signing keys of {Authority} cannot be fetched")]
+    private partial void LogNotFetched(Exception failure, string authority);
 }

@@ -1,11 +1,11 @@
 namespace Chatbox.Node.Logging;
 
-/// <summary>How log lines look (<c>LOG_FORMAT</c>).</summary>
+/// <summary>Format of log lines (<c>LOG_FORMAT</c>).</summary>
 public enum LogFormat
 {
     Text,
     Json,
 }
 
-/// <summary>Which log lines are written, and how.</summary>
+/// <summary>Level and format of the log.</summary>
 public sealed record LoggingOptions(LogLevel Level, LogFormat Format);

@@ -4,8 +4,8 @@ using System.Text;
 namespace Chatbox.Node.Configuration.Formats;
 
 /// <summary>
-/// Durations as Go's <c>time.ParseDuration</c> reads them: <c>15m</c>, <c>1m30s</c>, <c>1.5h</c>, <c>100ms</c>, <c>0</c>. Finer than
-/// <see cref="TimeSpan"/>'s 100 ns is refused instead of rounded.
+/// Durations in the format of Go's <c>time.ParseDuration</c>: <c>15m</c>, <c>1m30s</c>, <c>1.5h</c>, <c>100ms</c>, <c>0</c>. Values finer
+/// than the 100 ns of <see cref="TimeSpan"/> are refused, not rounded.
 /// </summary>
 public static class GoDuration
 {
@@ -24,7 +24,7 @@ public static class GoDuration
         ("h", 3_600_000_000_000),
     ];
 
-    /// <summary>Reads a duration; when it cannot, <paramref name="problem"/> says what is wrong with the text.</summary>
+    /// <summary>Reads a duration. On failure <paramref name="problem"/> says what is wrong, to follow the text in a message.</summary>
     public static bool TryParse(string text, out TimeSpan duration, out string problem)
     {
         duration = default;
@@ -60,7 +60,7 @@ public static class GoDuration
             if (known.Name is null)
                 return Refuse("has an unknown unit (known are ns, us, ms, s, m, h)", out problem);
 
-            // Bounded before multiplying: decimal overflows with an exception.
+            // The bound is checked before multiplying, because decimal throws on overflow.
             if (
                 !decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
                 || value > long.MaxValue / known.Nanoseconds
@@ -78,7 +78,7 @@ public static class GoDuration
         return true;
     }
 
-    /// <summary>The shortest text that reads back as the same duration.</summary>
+    /// <summary>The shortest text of a duration.</summary>
     public static string Format(TimeSpan duration)
     {
         if (duration == TimeSpan.Zero)

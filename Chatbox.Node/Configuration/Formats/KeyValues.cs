@@ -4,14 +4,14 @@ using Chatbox.Node.Sealing;
 
 namespace Chatbox.Node.Configuration.Formats;
 
-/// <summary>Formats of keys that seal stored content. No message holds any part of a key.</summary>
+/// <summary>Formats of encryption keys. No message contains any part of a key.</summary>
 internal static class KeyValues
 {
     private const string Base64 = "base64:";
     private const string Hex = "hex:";
     private const string Formats = "32 bytes as text, or base64:… or hex:…";
 
-    /// <summary>One key of 32 bytes: as text, or <c>base64:</c> or <c>hex:</c> and the bytes.</summary>
+    /// <summary>One key of 32 bytes, as text, or as <c>base64:</c> or <c>hex:</c> and the bytes.</summary>
     public static ValueFormat<SealingKey?> Key { get; } =
         new(
             Formats,
@@ -25,7 +25,7 @@ internal static class KeyValues
             IsSecret = true,
         };
 
-    /// <summary>A key that nothing is sealed with any more: however weak it is, what it has sealed must be read.</summary>
+    /// <summary>A key that only decrypts. Weak keys are accepted, because the content is encrypted with them already.</summary>
     public static ValueFormat<SealingKey?> OldKey { get; } =
         Key with
         {
@@ -35,7 +35,7 @@ internal static class KeyValues
                 : Parsed<SealingKey?>.Refused(NotAKey(text)),
         };
 
-    /// <summary>Keys with ids; the ids are unique.</summary>
+    /// <summary>Keys with unique ids.</summary>
     public static ValueFormat<IReadOnlyList<SealingKey>> Ring { get; } =
         new("list: id:key", raw => ReadRing(raw.Text?.Split(',') ?? raw.Items), _ => "") { IsSecret = true, IsList = true };
 
@@ -46,18 +46,18 @@ internal static class KeyValues
         {
             var item = items[i].Trim();
             var colon = item.IndexOf(':');
-            // A position instead of the text: the item is a secret.
+            // Messages name the position of an item, because its text is a secret.
             if (colon <= 0 || !SealedRecord.IsKeyId(item[..colon]))
                 return Refused(
                     i,
                     $"is not id:key with an id of 1 to {SealedRecord.MaxKeyId} ASCII letters, digits, dots, dashes or underscores"
                 );
             if (keys.Any(key => key.Id == item[..colon]))
-                return Refused(i, "has the id of an earlier one");
+                return Refused(i, "has the id of an earlier key");
             if (TryRead(item[..colon], item[(colon + 1)..], out var problem) is not { } key)
                 return Refused(i, problem);
             if (keys.Any(other => other.Bytes.SequenceEqual(key.Bytes)))
-                return Refused(i, "has the key of an earlier one");
+                return Refused(i, "is the same key as an earlier one");
             keys.Add(key);
         }
 
@@ -79,9 +79,9 @@ internal static class KeyValues
     }
 
     private static string NotAKey(string text) =>
-        IsBare(text) ? $"is not a key of {Formats}; it looks as if {Base64} or {Hex} were missing before it" : $"is not a key of {Formats}";
+        IsBare(text) ? $"is not a key of {Formats}; the prefix {Base64} or {Hex} seems to be missing" : $"is not a key of {Formats}";
 
-    // Empty for what cannot be read: no key is.
+    // Empty for unreadable text, because no key is empty.
     private static byte[] Bytes(string text)
     {
         if (text.StartsWith(Hex, StringComparison.Ordinal))
@@ -92,7 +92,7 @@ internal static class KeyValues
         return Convert.TryFromBase64String(text[Base64.Length..], bytes, out var written) ? bytes[..written] : [];
     }
 
-    // What openssl rand -base64 32 and openssl rand -hex 32 print.
+    // The output of openssl rand -base64 32 or openssl rand -hex 32.
     private static bool IsBare(string text) =>
         Bytes(Base64 + text).Length == SealingKey.Length || Bytes(Hex + text).Length == SealingKey.Length;
 }

@@ -6,14 +6,14 @@ using Chatbox.Node.Models;
 
 namespace Chatbox.Node.Configuration.Formats;
 
-/// <summary>Formats of what is particular to one provider: more members of its requests, more headers, hosts that may go without TLS.</summary>
+/// <summary>Formats of provider options: request members, headers, and hosts that may be called without TLS.</summary>
 internal static class ModelValues
 {
     private const int MostExtra = 20_000;
     private const int MostHeaders = 32;
     private const int MostHeaderLength = 8_192;
 
-    // Of the message itself, or the adapters' own.
+    // Headers of the HTTP message, or set by the adapters.
     private static readonly string[] OwnHeaders =
     [
         "Host",
@@ -37,11 +37,11 @@ internal static class ModelValues
             type => type?.Name ?? ""
         );
 
-    /// <summary>A JSON object; what is wrong with it is told without quoting it.</summary>
+    /// <summary>A JSON object. Messages do not quote it, because it may contain secrets.</summary>
     public static ValueFormat<JsonObject?> Extra { get; } =
         Values.Single<JsonObject?>("JSON object", ParseExtra, extra => extra?.ToJsonString() ?? "");
 
-    /// <summary>Header fields: a JSON object of texts, or <c>Name: value</c> separated by commas or lines, or a TOML array of them.</summary>
+    /// <summary>Header fields: a JSON object of texts, or <c>Name: value</c> separated by commas or line ends, or a TOML array of such items.</summary>
     public static ValueFormat<IReadOnlyDictionary<string, string>> Headers { get; } =
         new("headers, such as api-key: … or {\"api-key\": \"…\"}", ParseHeaders, _ => "") { IsSecret = true, IsList = true };
 
@@ -66,9 +66,7 @@ internal static class ModelValues
         }
         catch (JsonException e)
         {
-            return Parsed<JsonObject?>.Refused(
-                $"is not JSON: something is wrong at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}"
-            );
+            return Parsed<JsonObject?>.Refused($"is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
         }
     }
 
@@ -85,7 +83,7 @@ internal static class ModelValues
             if (ProblemOf(name, value) is { } problem)
                 return Refused($"item {i + 1} {problem}");
             if (!headers.TryAdd(name, value))
-                return Refused($"item {i + 1} has the name of an earlier one");
+                return Refused($"item {i + 1} repeats the name of an earlier header");
         }
 
         return headers.Count <= MostHeaders
@@ -93,7 +91,7 @@ internal static class ModelValues
             : Refused($"has {headers.Count} headers, {MostHeaders} are allowed");
     }
 
-    // A position instead of the text: the values are secrets, and a text without a colon may be one.
+    // Messages name the position of an item: values are secrets, and text without a colon may be a value.
     private static string? ProblemOf(string name, string value) =>
         name.Length == 0 || !name.All(IsToken) ? "is not a header such as api-key: …"
         : OwnHeaders.Contains(name, StringComparer.OrdinalIgnoreCase) || name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
@@ -149,13 +147,13 @@ internal static class ModelValues
     }
 }
 
-/// <summary>Names one host, all hosts below a name, or a range of addresses.</summary>
-/// <param name="Text">As it was written.</param>
-/// <param name="Name">A host, or with a dot before it the end of hosts' names; null for a range.</param>
+/// <summary>One host, all hosts below a name, or a range of addresses.</summary>
+/// <param name="Text">The text in the configuration.</param>
+/// <param name="Name">A host name, or a suffix of host names that begins with a dot; null for a range.</param>
 /// <param name="Network">The range; null for a name.</param>
 public sealed record HostRule(string Text, string? Name, IPNetwork? Network)
 {
-    /// <summary>Whether the address's host is one of them.</summary>
+    /// <summary>Whether the host of the address matches.</summary>
     public bool Covers(Uri uri)
     {
         if (IPAddress.TryParse(uri.DnsSafeHost, out var address))

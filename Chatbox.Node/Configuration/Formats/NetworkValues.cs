@@ -7,10 +7,10 @@ using Chatbox.Node.Identity;
 
 namespace Chatbox.Node.Configuration.Formats;
 
-/// <summary>Formats of what names a place in a network: ranges, origins, addresses of services.</summary>
+/// <summary>Formats of network values: ranges, origins, host names and addresses of services.</summary>
 internal static class NetworkValues
 {
-    /// <summary>Loopback and private ranges, of both families.</summary>
+    /// <summary>Loopback, link-local and private ranges of IPv4 and IPv6.</summary>
     public static IReadOnlyList<IPNetwork> PrivateNetworks { get; } =
     [
         IPNetwork.Parse("127.0.0.0/8"),
@@ -27,22 +27,22 @@ internal static class NetworkValues
     public static ValueFormat<IReadOnlyList<IPNetwork>> Networks { get; } =
         Values.List("IP addresses and ranges such as 10.0.0.0/8", ParseNetwork, network => network.ToString());
 
-    /// <summary>Origins as browsers send them (RFC 6454 section 6.1): scheme, host and a port that is not the scheme's own.</summary>
+    /// <summary>Origins as browsers send them (RFC 6454, section 6.1).</summary>
     public static ValueFormat<IReadOnlyList<string>> Origins { get; } =
         Values.List("exact origins such as https://chat.example.org", ParseOrigin, origin => origin);
 
-    /// <summary>Sources of the CSP directive <c>frame-ancestors</c>: origins, also with <c>*.</c> before the host, or <c>'self'</c>.</summary>
+    /// <summary>Sources of the CSP directive <c>frame-ancestors</c>: origins, optionally with <c>*.</c> before the host, or <c>'self'</c>.</summary>
     public static ValueFormat<IReadOnlyList<string>> FrameAncestors { get; } =
         Values.List("origins, also such as https://*.example.org, or 'self'", ParseFrameAncestor, source => source);
 
     /// <summary>
-    /// Host names as they stand in a <c>Host</c> header, without a port: in lower case, names of other alphabets as browsers send them,
-    /// IPv6 addresses without brackets. <c>*.</c> before a name means all names below it, <c>*</c> alone means any.
+    /// Host names as in a <c>Host</c> header without a port: in lower case, international names in ASCII, IPv6 addresses without brackets.
+    /// <c>*.</c> before a name allows all names below it, and <c>*</c> allows any name.
     /// </summary>
     public static ValueFormat<IReadOnlyList<string>> HostNames { get; } =
         Values.List("host names such as chat.example.org or *.example.org", ParseHostName, host => host);
 
-    /// <summary>An address of a service: https, or http where it cannot leave a private network. No user name in it.</summary>
+    /// <summary>Address of a service without a user name: https, or http for hosts of a private network.</summary>
     public static ValueFormat<Uri?> Endpoint { get; } =
         Values.Single<Uri?>(
             "https address, or http for a loopback, private or cluster-local host",
@@ -50,7 +50,7 @@ internal static class NetworkValues
             uri => uri?.ToString() ?? ""
         );
 
-    /// <summary>An address of a model: https, or http where that is allowed, which another setting has a say in.</summary>
+    /// <summary>Address of a model. The reader of models checks whether http is allowed, because that depends on another setting.</summary>
     public static ValueFormat<Uri?> ModelEndpoint { get; } =
         Values.Single<Uri?>(
             "https address, or http for a loopback, private or cluster-local host, or one of LLM_HTTP_HOSTS",
@@ -95,7 +95,7 @@ internal static class NetworkValues
         return new IPNetwork(FirstOf(address, bits), bits);
     }
 
-    // 10.1.2.3/8 means 10.0.0.0/8, as it did for the service that is replaced; IPNetwork itself refuses it.
+    // The legacy service accepted 10.1.2.3/8 for 10.0.0.0/8, which IPNetwork refuses.
     private static IPAddress FirstOf(IPAddress address, int bits)
     {
         var bytes = address.GetAddressBytes();
@@ -113,7 +113,7 @@ internal static class NetworkValues
             return text;
         const string wildcard = "://*.";
         var origin = ParseOrigin(text.Replace(wildcard, "://", StringComparison.Ordinal));
-        // The value goes into a header: only what survived as an origin may.
+        // The value becomes part of a header, so it must be a valid origin.
         if (origin.Problem is not null || origin.Value.Any(c => c is ';' or ',' or ' '))
             return Parsed<string>.Refused($"{ErrorText.Quote(text)} is not an origin or 'self'");
         return text.Contains(wildcard, StringComparison.Ordinal)
@@ -121,12 +121,12 @@ internal static class NetworkValues
             : origin.Value;
     }
 
-    // The address itself stays out of the messages: people put keys into queries and user names.
+    // Messages do not quote the address, because people put keys into queries and user names.
     private static Parsed<Uri?> ParseEndpoint(string text)
     {
         var parsed = ParseAddress(text);
         return parsed.Value is { Scheme: "http" } uri && !IsPrivateHost(uri)
-            ? Parsed<Uri?>.Refused("must be https: http is only for loopback, private and cluster-local hosts")
+            ? Parsed<Uri?>.Refused("must be https: http is allowed for loopback, private and cluster-local hosts only")
             : parsed;
     }
 
@@ -141,7 +141,7 @@ internal static class NetworkValues
         return uri;
     }
 
-    /// <summary>A host whose traffic stays on the machine, in a private network or in a cluster, as far as its name tells.</summary>
+    /// <summary>Whether the name of a host tells that its traffic stays on the machine, in a private network or in a cluster.</summary>
     internal static bool IsPrivateHost(Uri uri)
     {
         if (IPAddress.TryParse(uri.DnsSafeHost, out var address))
@@ -151,7 +151,7 @@ internal static class NetworkValues
         }
 
         var host = uri.IdnHost.TrimEnd('.').ToLowerInvariant();
-        // Names without a dot exist only inside compose files and namespaces.
+        // Names without a dot are services of compose files and Kubernetes namespaces.
         return !host.Contains('.') || PrivateSuffixes.Any(suffix => host.EndsWith(suffix, StringComparison.Ordinal));
     }
 

@@ -3,41 +3,41 @@ using System.Text.RegularExpressions;
 
 namespace Chatbox.Node.Configuration.Formats;
 
-/// <summary>What must never be used as a value: texts that still wait to be replaced, and secrets that can be guessed.</summary>
+/// <summary>Finds placeholders of sample files and guessable secrets.</summary>
 internal static partial class SecretRules
 {
-    /// <summary>Least length of a signing secret, in bytes: the size of an HS256 digest (RFC 7518 section 3.2).</summary>
+    /// <summary>Minimum length of a signing secret in bytes: the size of an HS256 digest (RFC 7518, section 3.2).</summary>
     public const int LeastBytes = 32;
 
-    // What is left of a secret without its guessable parts must have this many characters, and this many different ones.
+    // Without its guessable parts, a secret must still have this many characters, and this many different ones.
     private const int LeastUnguessable = 12;
     private const int LeastDistinct = 8;
 
-    /// <summary>Whether a value still holds the placeholder of a sample file.</summary>
+    /// <summary>Whether a value contains the placeholder of a sample file.</summary>
     public static bool IsPlaceholder(string text) => Placeholder().IsMatch(text);
 
-    /// <summary>Why a signing secret must be refused, or null. The answer does not hold it.</summary>
+    /// <summary>Why a signing secret is too weak, without quoting it; null if it is strong.</summary>
     public static string? Weakness(string secret)
     {
         var bytes = Encoding.UTF8.GetByteCount(secret);
         if (bytes < LeastBytes)
-            return $"has {bytes} bytes, at least {LeastBytes} are needed";
+            return $"has {bytes} bytes; at least {LeastBytes} are required";
         var rest = WithoutRuns(WeakWord().Replace(secret.ToLowerInvariant(), ""));
         return rest.Length < LeastUnguessable || rest.Distinct().Count() < LeastDistinct || Repeats(secret)
-            ? "is built around well-known words or simple sequences and can be guessed; make one with: openssl rand -base64 48"
+            ? "is built around well-known words or simple sequences and can be guessed; generate one with: openssl rand -base64 48"
             : null;
     }
 
-    /// <summary>Why a key that seals content must be refused, or null. The answer does not hold it.</summary>
+    /// <summary>Why an encryption key is too weak, without quoting it; null if it is strong.</summary>
     public static string? WeaknessOfKey(ReadOnlySpan<byte> key)
     {
-        const string advice = "make one with: openssl rand -base64 32, and put base64: before it";
+        const string advice = "generate one with: openssl rand -base64 32, and put base64: before it";
         if (key.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0)
             return Weakness(Encoding.ASCII.GetString(key)) is null
                 ? null
                 : $"is built around well-known words or simple sequences and can be guessed; {advice}";
 
-        // Of random bytes not one key in 10^12 falls short of this.
+        // Fewer than one random key in 10^12 fails this check.
         var steps = new int[256];
         for (var i = 1; i < key.Length; i++)
             steps[(byte)(key[i] - key[i - 1])]++;
@@ -46,7 +46,7 @@ internal static partial class SecretRules
             : null;
     }
 
-    // Leaves out every character that repeats or continues the one before it: aaaa, 1234, 9876, abcd.
+    // Removes every character that repeats or continues the previous character: aaaa, 1234, 9876, abcd.
     private static string WithoutRuns(string text)
     {
         var rest = new StringBuilder();
@@ -56,7 +56,7 @@ internal static partial class SecretRules
         return rest.ToString();
     }
 
-    // The same few characters over and over are worth no more than once.
+    // A short text that is repeated is no stronger than the short text.
     private static bool Repeats(string text) =>
         Enumerable
             .Range(1, LeastUnguessable)

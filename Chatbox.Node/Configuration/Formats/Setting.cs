@@ -1,12 +1,12 @@
 namespace Chatbox.Node.Configuration.Formats;
 
-/// <summary>A value as it was written, and where.</summary>
-/// <param name="Text">A single value; null when a TOML array was given.</param>
+/// <summary>A value as configured, with its source.</summary>
+/// <param name="Text">A single value; null for a TOML array.</param>
 /// <param name="Items">The items of a TOML array.</param>
-/// <param name="Origin">The environment, or the file and path.</param>
+/// <param name="Origin">The environment, or the file with the path of the entry.</param>
 public sealed record RawValue(string? Text, IReadOnlyList<string> Items, string Origin);
 
-/// <summary>What reading a value gave: the value, or what is wrong with it.</summary>
+/// <summary>The result of reading a value: the value, or a description of the problem.</summary>
 public readonly record struct Parsed<T>(T Value, string? Problem)
 {
     public static implicit operator Parsed<T>(T value) => new(value, null);
@@ -14,23 +14,23 @@ public readonly record struct Parsed<T>(T Value, string? Problem)
     public static Parsed<T> Refused(string problem) => new(default!, problem);
 }
 
-/// <summary>How values of a setting are written.</summary>
-/// <param name="Accepts">What may be written, with its bounds, for people.</param>
-/// <param name="Show">How a value would be written; empty for nothing.</param>
+/// <summary>How the values of a setting are written and read.</summary>
+/// <param name="Accepts">Description of valid values with their bounds.</param>
+/// <param name="Show">Writes a value as in the configuration; empty text for no value.</param>
 public sealed record ValueFormat<T>(string Accepts, Func<RawValue, Parsed<T>> Parse, Func<T, string> Show)
 {
-    /// <summary>The value must not appear in any message or log.</summary>
+    /// <summary>Whether the value must stay out of messages and logs.</summary>
     public bool IsSecret { get; init; }
 
-    /// <summary>Free text, in which words that look like placeholders are not suspicious.</summary>
+    /// <summary>Whether the value is free text, which may contain words that look like placeholders.</summary>
     public bool IsProse { get; init; }
 
-    /// <summary>A TOML array, or values separated by commas.</summary>
+    /// <summary>Whether the value is a TOML array, or values separated by commas.</summary>
     public bool IsList { get; init; }
 }
 
-/// <summary>What happens when a setting of a part that this version does not have is set: silence is not a choice.</summary>
-/// <param name="Refuse">Whether the start is refused; else it is warned of.</param>
+/// <summary>What happens when a setting is set that this version does not support.</summary>
+/// <param name="Refuse">Whether the node refuses to start, or only logs a warning.</param>
 public sealed record Unavailable(bool Refuse, string Message)
 {
     public static Unavailable Warn(string message) => new(false, message);
@@ -38,18 +38,18 @@ public sealed record Unavailable(bool Refuse, string Message)
     public static Unavailable Stop(string message) => new(true, message);
 }
 
-/// <summary>One row of the table of settings: its name, its places in the file and what it means.</summary>
+/// <summary>One row of the table of settings: name, places in the file, and meaning.</summary>
 /// <param name="Key">Name in the environment; <c>&lt;n&gt;</c> stands for the number of a group.</param>
-/// <param name="TomlPaths">Places in <c>config.toml</c>, levels separated by a colon; at most one of them may be used.</param>
-/// <param name="Description">One line, with the unit.</param>
+/// <param name="TomlPaths">Places in <c>config.toml</c>, with colons between the levels; at most one of them may be used.</param>
+/// <param name="Description">One line with the unit.</param>
 public abstract record Setting(string Key, IReadOnlyList<string> TomlPaths, string Description)
 {
     public Unavailable? Unavailable { get; init; }
 
-    /// <summary>What may be written, with bounds.</summary>
+    /// <summary>Description of valid values with their bounds.</summary>
     public abstract string Accepts { get; }
 
-    /// <summary>The default as it would be written; empty for none.</summary>
+    /// <summary>The default as written in a configuration; empty if there is no default.</summary>
     public abstract string DefaultText { get; }
 
     public abstract bool IsSecret { get; }
@@ -58,17 +58,17 @@ public abstract record Setting(string Key, IReadOnlyList<string> TomlPaths, stri
 
     public abstract bool IsList { get; }
 
-    /// <summary>The same setting of one numbered group; the n-th table of the array in the file is group n.</summary>
+    /// <summary>The setting of one numbered group; the n-th table of the array in the file is group n.</summary>
     internal abstract Setting OfNumber(int number);
 
     internal abstract object? Read(RawValue? raw, Action<string> refuse);
 }
 
-/// <summary>A setting whose values have the type <typeparamref name="T"/>.</summary>
+/// <summary>A setting with values of the type <typeparamref name="T"/>.</summary>
 public sealed record Setting<T>(string Key, IReadOnlyList<string> TomlPaths, ValueFormat<T> Format, T Default, string Description)
     : Setting(Key, TomlPaths, Description)
 {
-    /// <summary>Says the default in words where it depends on something else.</summary>
+    /// <summary>Describes a default that depends on other settings.</summary>
     public string? DefaultNote { get; init; }
 
     public override string Accepts => Format.Accepts;

@@ -1,12 +1,12 @@
 namespace Chatbox.Node.Configuration.Formats;
 
 /// <summary>
-/// The settings of one part, in the order in which they are documented. A key <c>X_Y</c> may stand in the file as <c>x_y</c> at the top
-/// or in <c>[chatbox]</c>; one that begins with the section's prefix also in the section's own tables, without the prefix.
+/// The settings of one part, in the order of the document. In the file, the key <c>X_Y</c> is <c>x_y</c> at the top level or in
+/// <c>[chatbox]</c>. A key with the prefix of the section may also be in the tables of the section, without the prefix.
 /// </summary>
-/// <param name="title">Heading in the documentation.</param>
-/// <param name="prefix">Beginning of a key that the section's tables leave out, such as <c>SERVER_</c>.</param>
-/// <param name="tables">Tables of the file, levels separated by a colon.</param>
+/// <param name="title">Heading in the document.</param>
+/// <param name="prefix">Prefix of keys that the tables of the section omit, such as <c>SERVER_</c>.</param>
+/// <param name="tables">Tables of the file, with colons between the levels.</param>
 public sealed class SettingSection(string title, string prefix = "", params string[] tables)
 {
     private readonly List<Setting> _settings = [];
@@ -32,7 +32,7 @@ public sealed class SettingSection(string title, string prefix = "", params stri
     private string[] PathsOf(string key)
     {
         var name = key.ToLowerInvariant();
-        // A numbered group is an array of tables; a flat name for it would have nowhere to put the number.
+        // A numbered group is an array of tables: a flat name has no place for the number.
         if (key.Contains("<n>", StringComparison.Ordinal))
             return [.. tables.Select(table => $"{table}:<n>:{name[prefix.Length..]}")];
 

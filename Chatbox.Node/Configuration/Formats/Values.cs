@@ -4,7 +4,7 @@ using Chatbox.Node.Errors;
 
 namespace Chatbox.Node.Configuration.Formats;
 
-/// <summary>The formats settings are written in.</summary>
+/// <summary>Common formats of settings.</summary>
 internal static class Values
 {
     /// <summary>A whole number within bounds.</summary>
@@ -19,7 +19,7 @@ internal static class Values
             number => number.ToString(CultureInfo.InvariantCulture)
         );
 
-    /// <summary>A duration within bounds, which are durations too.</summary>
+    /// <summary>A duration within bounds.</summary>
     public static ValueFormat<TimeSpan> Duration(string least, string most)
     {
         var (from, to) = (Read(least), Read(most));
@@ -51,7 +51,7 @@ internal static class Values
             value => value?.ToString().ToLowerInvariant() ?? ""
         );
 
-    /// <summary>One of several words, in any case.</summary>
+    /// <summary>One of several words, in upper or lower case.</summary>
     public static ValueFormat<T?> OneOf<T>(params (string Word, T Value)[] words)
         where T : struct
     {
@@ -78,7 +78,7 @@ internal static class Values
             text => text
         );
 
-    /// <summary>Text on any number of lines, kept as it is.</summary>
+    /// <summary>Text of any number of lines, not trimmed.</summary>
     public static ValueFormat<string> Prose(int most) =>
         new ValueFormat<string>(
             $"text, at most {most} characters",
@@ -92,11 +92,11 @@ internal static class Values
             IsProse = true,
         };
 
-    /// <summary>A secret, kept exactly as it is: white space counts.</summary>
+    /// <summary>A secret, not trimmed: white space is part of the secret.</summary>
     public static ValueFormat<string> Secret { get; } =
         new("secret text", raw => raw.Text is { } text ? text : Parsed<string>.Refused(NotAList), _ => "") { IsSecret = true };
 
-    /// <summary>A key that travels in an HTTP header; a line end left over from a file is dropped.</summary>
+    /// <summary>A key for an HTTP header; a line end at the end, as files have, is removed.</summary>
     public static ValueFormat<string> Credential { get; } =
         Single(
             "secret text without white space",
@@ -107,7 +107,7 @@ internal static class Values
             IsSecret = true,
         };
 
-    /// <summary>An address the server listens on; null is every address.</summary>
+    /// <summary>An address on which the server listens; null for every address.</summary>
     public static ValueFormat<IPAddress?> ListenAddress { get; } =
         Single<IPAddress?>(
             "IP address, localhost, or * for every address",
@@ -122,10 +122,10 @@ internal static class Values
             address => address?.ToString() ?? ""
         );
 
-    /// <summary>A path such as <c>/chatbox</c>: begins with a slash, has no slash at its end, and nothing that must be escaped.</summary>
+    /// <summary>A path such as <c>/chatbox</c>, with a slash at the beginning only, and without characters that need escaping.</summary>
     public static ValueFormat<string> PathPrefix { get; } =
         Single(
-            "path that begins with / and has more than that",
+            "path that begins with /, such as /chatbox",
             text =>
             {
                 var path = text.TrimEnd('/');
@@ -137,7 +137,7 @@ internal static class Values
             text => text
         );
 
-    /// <summary>Items of one format; a TOML array, or separated by commas. Empty items are left out.</summary>
+    /// <summary>Items of one format, as a TOML array or separated by commas. Empty items are ignored.</summary>
     public static ValueFormat<IReadOnlyList<T>> List<T>(string accepts, Func<string, Parsed<T>> item, Func<T, string> show) =>
         new ValueFormat<IReadOnlyList<T>>(
             $"list: {accepts}",
@@ -159,7 +159,7 @@ internal static class Values
             IsList = true,
         };
 
-    /// <summary>A format of single values, which are read without the white space around them.</summary>
+    /// <summary>A format of single values, trimmed before they are read.</summary>
     public static ValueFormat<T> Single<T>(string accepts, Func<string, Parsed<T>> parse, Func<T, string> show) =>
         new(accepts, raw => raw.Text is { } text ? parse(text.Trim()) : Parsed<T>.Refused(NotAList), show);
 

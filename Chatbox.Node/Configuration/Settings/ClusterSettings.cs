@@ -3,7 +3,7 @@ using Chatbox.Node.Configuration.Formats;
 
 namespace Chatbox.Node.Configuration.Settings;
 
-/// <summary>The nodes that share sessions and users with this one.</summary>
+/// <summary>Settings of the cluster that shares sessions and users.</summary>
 internal static class ClusterSettings
 {
     public static readonly SettingSection Section = new("Cluster", "CLUSTER_", "cluster");
@@ -12,14 +12,14 @@ internal static class ClusterSettings
         "CLUSTER_SEEDS",
         NetworkValues.ClusterAddresses,
         [],
-        "Nodes through which a cluster is formed and joined: the same list, in the same order, on every node. None means a node by itself."
+        "Nodes that form the cluster and through which others join: the same list, in the same order, on every node. Leave empty for a single node."
     );
 
     public static readonly Setting<string> Host = Section.Add(
         "CLUSTER_HOST",
         Values.Text(253),
         "",
-        "Name or address by which the other nodes reach this one, as it stands in CLUSTER_SEEDS.",
+        "Name or address at which the other nodes reach this node, as written in CLUSTER_SEEDS.",
         "the name of the machine"
     );
 
@@ -27,14 +27,14 @@ internal static class ClusterSettings
         "CLUSTER_PORT",
         Values.Number(1, 65535),
         4053,
-        "Port for the other nodes; nobody else should be able to reach it."
+        "Port for the other nodes. Block it for everybody else."
     );
 
     public static readonly Setting<string> TlsCertificate = Section.Add(
         "CLUSTER_TLS_CERTIFICATE",
         Values.Text(4096),
         "",
-        "File with this node's certificate (PEM). With it the nodes talk to each other over TLS, and only to nodes that have one too."
+        "File with this node's certificate (PEM). Set it to encrypt the traffic between nodes; only nodes with a certificate can then join."
     );
 
     public static readonly Setting<string> TlsKey = Section.Add(
@@ -48,14 +48,14 @@ internal static class ClusterSettings
         "CLUSTER_TLS_CA",
         Values.Text(4096),
         "",
-        "File with the certificates of the authorities (PEM) that sign the nodes' certificates. They should sign nothing else: whoever has such a certificate is a node."
+        "File with the certificates (PEM) of the authorities that sign the nodes' certificates. Use authorities that sign nothing else: any certificate of theirs makes its owner a node."
     );
 
     public static readonly Setting<ClusterTlsMode?> TlsMode = Section.Add(
         "CLUSTER_TLS_MODE",
         Values.OneOf(("require", ClusterTlsMode.Require), ("prefer", ClusterTlsMode.Prefer)),
         null,
-        "Whether nodes talk over TLS only (require), or in clear to nodes that have no certificates yet (prefer). Switch a running cluster from clear to TLS in two rounds: first prefer on every node, then require.",
+        "Whether nodes accept TLS only (require), or also clear text from nodes without certificates (prefer). Switch a running cluster to TLS in two rounds: first prefer on every node, then require.",
         "require"
     );
 }

@@ -2,14 +2,22 @@ using Chatbox.Node.Configuration.Formats;
 
 namespace Chatbox.Node.Configuration.Settings;
 
-/// <summary>Where uploaded files go, once there are any.</summary>
+/// <summary>Settings of uploaded files, which this version does not support.</summary>
 internal static class FileSettings
 {
-    private static readonly Unavailable NoFiles = Unavailable.Warn("is not used: this version takes no files, and every upload is refused");
+    private static readonly Unavailable NoFiles = Unavailable.Warn(
+        "has no effect: this version accepts no files, and refuses every upload"
+    );
 
     public static readonly SettingSection Section = new("Files", "S3_", "s3", "chatbox:s3");
 
-    public static readonly Setting<string> Bucket = Section.Add("S3_BUCKET", Values.Text(255), "", "Bucket for files.", whenSet: NoFiles);
+    public static readonly Setting<string> Bucket = Section.Add(
+        "S3_BUCKET",
+        Values.Text(255),
+        "",
+        "Bucket of uploaded files.",
+        whenSet: NoFiles
+    );
 
     public static readonly Setting<string> Region = Section.Add(
         "S3_REGION",
@@ -23,7 +31,7 @@ internal static class FileSettings
         "S3_ACCESS_KEY_ID",
         Values.Credential,
         "",
-        "Key id; together with S3_SECRET_ACCESS_KEY, or neither.",
+        "Access key id. Set it together with S3_SECRET_ACCESS_KEY.",
         whenSet: NoFiles
     );
 
@@ -31,7 +39,7 @@ internal static class FileSettings
         "S3_SECRET_ACCESS_KEY",
         Values.Credential,
         "",
-        "Secret of the key.",
+        "Secret of the access key.",
         whenSet: NoFiles
     );
 
@@ -39,7 +47,7 @@ internal static class FileSettings
         "S3_ENDPOINT",
         NetworkValues.Endpoint,
         null,
-        "Address of a store that is not Amazon's.",
+        "Address of an S3-compatible service other than Amazon's.",
         whenSet: NoFiles
     );
 
@@ -47,7 +55,7 @@ internal static class FileSettings
         "S3_USE_PATH_STYLE",
         Values.Switch,
         false,
-        "Whether the bucket stands in the path instead of the host name.",
+        "Whether to put the bucket into the path instead of the host name.",
         whenSet: NoFiles
     );
 }

@@ -3,7 +3,7 @@ using Chatbox.Node.Sealing;
 
 namespace Chatbox.Node.Configuration.Settings;
 
-/// <summary>The replaced service's data, which <c>chatbox import</c> reads. A node does not use them.</summary>
+/// <summary>Settings of <c>chatbox import</c>, which reads the data of the legacy service. A node does not use them.</summary>
 internal static class ImportSettings
 {
     public static readonly SettingSection Section = new("Import");
@@ -12,7 +12,7 @@ internal static class ImportSettings
         "IMPORT_MONGO_URI",
         Values.Secret,
         "",
-        "Address of the replaced service's MongoDB, for chatbox import; the database it names, else MONGO_DATABASE.",
+        "For chatbox import: address of the legacy service's MongoDB, with the database in the address or in MONGO_DATABASE.",
         "MONGO_URI"
     );
 
@@ -20,7 +20,7 @@ internal static class ImportSettings
         "IMPORT_ENCRYPTION_KEY",
         KeyValues.OldKey,
         null,
-        "Key under which the replaced service kept what was said: 32 bytes as text, or base64: or hex: and the bytes.",
+        "For chatbox import: key with which the legacy service encrypted messages, 32 bytes as text, or base64: or hex: and the bytes.",
         "ENCRYPTION_KEY"
     );
 }

@@ -3,11 +3,11 @@ using Chatbox.Node.Errors;
 
 namespace Chatbox.Node.Configuration.Settings;
 
-/// <summary>How admins hear of requests for help, once there are any.</summary>
+/// <summary>Settings of notifications to admins, which this version does not support.</summary>
 internal static class NotificationSettings
 {
     private static readonly Unavailable NobodyIsTold = Unavailable.Warn(
-        "is not used: this version sends neither mail nor text messages, and nobody is told of requests for help"
+        "has no effect: this version sends no mail and no text messages, so nobody learns of requests for help"
     );
 
     public static readonly SettingSection Section = new("Notifications");
@@ -16,7 +16,7 @@ internal static class NotificationSettings
         "ADMIN_EMAILS",
         Values.List("mail addresses", Mail, address => address),
         [],
-        "Admins to write to.",
+        "Mail addresses of admins.",
         whenSet: NobodyIsTold
     );
 
@@ -24,7 +24,7 @@ internal static class NotificationSettings
         "ADMIN_PHONES",
         Values.List("telephone numbers such as +15550100", Phone, number => number),
         [],
-        "Admins to send text messages to.",
+        "Telephone numbers of admins.",
         whenSet: NobodyIsTold
     );
 
@@ -32,7 +32,7 @@ internal static class NotificationSettings
         "ADMIN_PANEL_URL",
         NetworkValues.Endpoint,
         null,
-        "Address of the admin page, for the links in messages.",
+        "Address of the admin page, for links in messages.",
         whenSet: NobodyIsTold
     );
 
@@ -40,7 +40,7 @@ internal static class NotificationSettings
         "EMAIL_FROM",
         Values.Single("mail address", Mail, address => address),
         "",
-        "Sender of mails.",
+        "Sender address of mails.",
         whenSet: NobodyIsTold
     );
 
@@ -58,7 +58,7 @@ internal static class NotificationSettings
         "SMTP_USER",
         Values.Text(255),
         "",
-        "User name at the mail server.",
+        "User name for the mail server.",
         whenSet: NobodyIsTold
     );
 
@@ -66,7 +66,7 @@ internal static class NotificationSettings
         "SMTP_PASS",
         Values.Secret,
         "",
-        "Password at the mail server.",
+        "Password for the mail server.",
         whenSet: NobodyIsTold
     );
 
@@ -82,7 +82,7 @@ internal static class NotificationSettings
         "SMS_API_KEY",
         Values.Credential,
         "",
-        "Key of that service.",
+        "API key of the text message service.",
         whenSet: NobodyIsTold
     );
 
@@ -90,7 +90,7 @@ internal static class NotificationSettings
         "SMS_ACCOUNT_SID",
         Values.Text(255),
         "",
-        "Account at that service.",
+        "Account at the text message service.",
         whenSet: NobodyIsTold
     );
 
@@ -106,7 +106,7 @@ internal static class NotificationSettings
         "SMS_FROM_NUMBER",
         Values.Single("telephone number such as +15550100", Phone, number => number),
         "",
-        "Sender of text messages.",
+        "Sender number of text messages.",
         whenSet: NobodyIsTold
     );
 

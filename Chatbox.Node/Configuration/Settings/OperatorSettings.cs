@@ -3,7 +3,7 @@ using Chatbox.Node.Configuration.Formats;
 
 namespace Chatbox.Node.Configuration.Settings;
 
-/// <summary>Where the node takes orders from <c>pbm</c>.</summary>
+/// <summary>Settings of the port for operators.</summary>
 internal static class OperatorSettings
 {
     public static readonly SettingSection Section = new("Operators", "OPERATOR_", "operator");
@@ -12,20 +12,20 @@ internal static class OperatorSettings
         "OPERATOR_PORT",
         Values.Number(0, 65535),
         9110,
-        "Port for pbm, the operators' command line; 0 takes a free one."
+        "Port for pbm, the command line for operators; 0 selects a free port."
     );
 
     public static readonly Setting<IPAddress?> Host = Section.Add(
         "OPERATOR_HOST",
         Values.ListenAddress,
         IPAddress.Loopback,
-        "Address to listen on for pbm. Any but a loopback address needs OPERATOR_TOKEN."
+        "Address on which the node listens for pbm. Addresses other than loopback need OPERATOR_TOKEN."
     );
 
     public static readonly Setting<string> Token = Section.Add(
         "OPERATOR_TOKEN",
         Values.Credential,
         "",
-        "What pbm has to show, at least 16 characters; without it whoever is on this machine may give orders."
+        "Token that pbm must present, at least 16 characters. Without a token, every user of this machine can control the node."
     );
 }

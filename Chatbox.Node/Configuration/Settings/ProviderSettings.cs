@@ -7,7 +7,7 @@ using Chatbox.Node.Models;
 
 namespace Chatbox.Node.Configuration.Settings;
 
-/// <summary>One numbered group per model; numbers may be left out. In the file the n-th table of the array is group n.</summary>
+/// <summary>Settings of one model: a numbered group per model, with gaps allowed. In the file the n-th table of the array is group n.</summary>
 internal static class ProviderSettings
 {
     public const string Prefix = "LLM_PROVIDER_";
@@ -20,24 +20,30 @@ internal static class ProviderSettings
         "LLM_PROVIDER_<n>_ID",
         Values.Text(ModelId.MaxLength),
         "",
-        "The model's id in frames and histories; unique, and the same for ever."
+        "Unique id of the model in frames and histories. Never change it."
     );
 
-    public static readonly Setting<string> Name = Section.Add("LLM_PROVIDER_<n>_NAME", Values.Text(200), "", "What people see.", "the id");
+    public static readonly Setting<string> Name = Section.Add(
+        "LLM_PROVIDER_<n>_NAME",
+        Values.Text(200),
+        "",
+        "Name that people see.",
+        "the id"
+    );
 
     public static readonly Setting<ProviderType?> Type = Section.Add(
         "LLM_PROVIDER_<n>_TYPE",
         ModelValues.Type,
         null,
-        "How the model is spoken to; openai also for what is compatible with it."
+        "API of the provider; use openai for every compatible service."
     );
 
     public static readonly Setting<Uri?> Endpoint = Section.Add(
         "LLM_PROVIDER_<n>_ENDPOINT",
         NetworkValues.ModelEndpoint,
         null,
-        $"Base address of the provider, or the address of the operation itself ({Operations()}); "
-            + "a query is kept, such as Azure's api-version.",
+        $"Base address of the provider, or the full address of the operation ({Operations()}). "
+            + "A query string such as Azure's api-version is kept.",
         $"{DefaultEndpoints()}, by type"
     );
 
@@ -45,30 +51,30 @@ internal static class ProviderSettings
         "LLM_PROVIDER_<n>_API_KEY",
         Values.Credential,
         "",
-        $"Key of the provider; may be left out for an {ProviderType.Names(type => type.ApiKey == KeyRequirement.AtDefaultEndpoints, "or")} endpoint of your own."
+        $"API key of the provider. Optional for an {ProviderType.Names(type => type.ApiKey == KeyRequirement.AtDefaultEndpoints, "or")} endpoint of your own."
     );
 
     public static readonly Setting<string> Model = Section.Add(
         "LLM_PROVIDER_<n>_MODEL",
         Values.Text(200),
         "",
-        $"The provider's own name of the model; not needed for {ProviderType.Names(type => !type.NeedsModel, "and")}."
+        $"Name of the model at the provider; not needed for {ProviderType.Names(type => !type.NeedsModel, "and")}."
     );
 
     public static readonly Setting<IReadOnlyDictionary<string, string>> Headers = Section.Add(
         "LLM_PROVIDER_<n>_HEADERS",
         ModelValues.Headers,
         ImmutableDictionary<string, string>.Empty,
-        "More headers of every request, such as Azure's api-key (leave API_KEY out then) or OpenRouter's HTTP-Referer and X-Title. "
-            + "As JSON where a value has a comma. Never logged."
+        "Additional headers of every request, such as Azure's api-key (then omit API_KEY) or OpenRouter's HTTP-Referer and X-Title. "
+            + "Use JSON if a value contains a comma. Never logged."
     );
 
     public static readonly Setting<JsonObject?> Extra = Section.Add(
         "LLM_PROVIDER_<n>_EXTRA",
         ModelValues.Extra,
         null,
-        "Merged into the body of every request: members given here win, and null takes one out (JSON Merge Patch, RFC 7396). For what a "
-            + "provider wants and nothing else sets, such as reasoning_effort, thinking, or a Dify app's inputs.",
+        "Members to merge into the body of every request (JSON Merge Patch, RFC 7396): they replace the node's own, and null removes a member. "
+            + "Use it for options such as reasoning_effort, thinking, or a Dify app's inputs.",
         "nothing"
     );
 
@@ -76,7 +82,7 @@ internal static class ProviderSettings
         "LLM_PROVIDER_<n>_VISION",
         Values.Switch,
         false,
-        "Whether the model takes images."
+        "Whether the model accepts images."
     );
 
     public static readonly Setting<int> ContextTokens = Section.Add(
@@ -90,14 +96,14 @@ internal static class ProviderSettings
         "LLM_PROVIDER_<n>_MAX_OUTPUT_TOKENS",
         Values.Number(16, 131_072),
         Defaults.MaxOutputTokens,
-        "Most tokens of one answer, taken from the context budget; less than CONTEXT_TOKENS."
+        "Maximum tokens of one answer, taken from the prompt budget; less than CONTEXT_TOKENS."
     );
 
     public static readonly Setting<TimeSpan> FirstTokenTimeout = Section.Add(
         "LLM_PROVIDER_<n>_FIRST_TOKEN_TIMEOUT",
         ModelSettings.FirstTokenTimeout.Format,
         ModelSettings.FirstTokenTimeout.Default,
-        "Longest silence before the first text, for a model that starts slowly; less than LLM_STREAM_TIMEOUT.",
+        "LLM_FIRST_TOKEN_TIMEOUT for this model, if it starts slowly; less than LLM_STREAM_TIMEOUT.",
         "LLM_FIRST_TOKEN_TIMEOUT"
     );
 
@@ -105,7 +111,7 @@ internal static class ProviderSettings
         "LLM_PROVIDER_<n>_SHOW_THINKING",
         Values.Switch,
         ModelSettings.ShowThinking.Default,
-        "Whether people see what the model thinks.",
+        "Whether to show what this model thinks.",
         "LLM_SHOW_THINKING"
     );
 
@@ -113,7 +119,7 @@ internal static class ProviderSettings
         "LLM_PROVIDER_<n>_MAX_CONCURRENT",
         Values.Number(1, 100_000),
         Defaults.MaxConcurrent,
-        "Answers that may run at once on one node."
+        "Answers of this model that may run at the same time on one node."
     );
 
     private static string Operations() =>

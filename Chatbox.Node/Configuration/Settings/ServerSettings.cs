@@ -4,7 +4,7 @@ using Chatbox.Node.Logging;
 
 namespace Chatbox.Node.Configuration.Settings;
 
-/// <summary>Where the node listens, whom it trusts and how it stops.</summary>
+/// <summary>Settings of the web server: where it listens, whom it trusts, how it stops.</summary>
 internal static class ServerSettings
 {
     public static readonly SettingSection Section = new("Server", "SERVER_", "server");
@@ -13,54 +13,54 @@ internal static class ServerSettings
         "SERVER_PORT",
         Values.Number(0, 65535),
         8080,
-        "Port for HTTP and WebSockets; 0 takes a free one."
+        "Port for HTTP and WebSockets; 0 selects a free port."
     );
 
     public static readonly Setting<IPAddress?> Host = Section.Add(
         "SERVER_HOST",
         Values.ListenAddress,
         null,
-        "Address to listen on.",
-        "127.0.0.1 in Development, every address otherwise"
+        "Address on which the node listens.",
+        "127.0.0.1 in Development, every address in Production"
     );
 
     public static readonly Setting<TimeSpan> ShutdownTimeout = Section.Add(
         "SHUTDOWN_TIMEOUT",
         Values.Duration("1s", "10m"),
         TimeSpan.FromSeconds(30),
-        "Longest time from the signal to stop to the end of the process."
+        "Time for an orderly stop, from the signal to the end of the process."
     );
 
     public static readonly Setting<IReadOnlyList<IPNetwork>> TrustedProxies = Section.Add(
         "TRUSTED_PROXIES",
         NetworkValues.Networks,
         [],
-        "Proxies whose X-Forwarded-For, -Proto and -Host are believed."
+        "Proxies whose X-Forwarded-For, -Proto and -Host headers the node trusts."
     );
 
     public static readonly Setting<IReadOnlyList<string>> AllowedHosts = Section.Add(
         "ALLOWED_HOSTS",
         NetworkValues.HostNames,
         [],
-        "Host names by which clients may reach the node, without ports; *.example.org stands for every name below it. None means any name."
+        "Host names that clients may use, without ports; *.example.org allows every name below it. Leave empty to allow any name."
     );
 
     public static readonly Setting<IReadOnlyList<IPNetwork>> MetricsNetworks = Section.Add(
         "METRICS_ALLOWED_NETWORKS",
         NetworkValues.Networks,
         NetworkValues.PrivateNetworks,
-        "Networks that may read the metrics. Requests that a proxy has passed on are refused, wherever they come from."
+        "Networks that may read the metrics. Requests through a proxy are always refused."
     );
 
     public static readonly Setting<IReadOnlyList<string>> CorsOrigins = Section.Add(
         "CORS_ALLOWED_ORIGINS",
         NetworkValues.Origins,
         [],
-        "Exact origins whose scripts may call the REST API; none means no CORS."
+        "Exact origins whose scripts may call the REST API. Leave empty to disable CORS."
     );
 }
 
-/// <summary>Addresses below which everything is served, and who may embed the pages.</summary>
+/// <summary>Settings of the path prefix, of the pages and of the log.</summary>
 internal static class ChatboxSettings
 {
     public static readonly SettingSection Section = new("Chatbox", "CHATBOX_", "chatbox");
@@ -69,14 +69,14 @@ internal static class ChatboxSettings
         "CHATBOX_PATH_PREFIX",
         Values.PathPrefix,
         "/chatbox",
-        "Path below which everything is served."
+        "Path prefix of all addresses."
     );
 
     public static readonly Setting<IReadOnlyList<string>> FrameAncestors = Section.Add(
         "FRAME_ANCESTORS",
         NetworkValues.FrameAncestors,
         [],
-        "Who may show the pages in a frame; none means the node's own origin only."
+        "Origins that may embed the pages in a frame. Leave empty to allow the node's own origin only."
     );
 
     public static readonly Setting<LogLevel?> LogLevel = Section.Add(
@@ -89,14 +89,14 @@ internal static class ChatboxSettings
             ("error", Microsoft.Extensions.Logging.LogLevel.Error)
         ),
         Microsoft.Extensions.Logging.LogLevel.Information,
-        "Least important log lines to write."
+        "Lowest level of log lines to write."
     );
 
     public static readonly Setting<LogFormat?> LogFormat = Section.Add(
         "LOG_FORMAT",
         Values.OneOf(("text", Logging.LogFormat.Text), ("json", Logging.LogFormat.Json)),
         null,
-        "Readable lines, or one JSON object per line.",
-        "text in Development, json otherwise"
+        "Format of the log: readable lines, or one JSON object per line.",
+        "text in Development, json in Production"
     );
 }

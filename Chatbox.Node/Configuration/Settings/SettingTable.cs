@@ -2,7 +2,7 @@ using Chatbox.Node.Configuration.Formats;
 
 namespace Chatbox.Node.Configuration.Settings;
 
-/// <summary>Every setting there is, in the order in which they are documented. A new one is one row in its section.</summary>
+/// <summary>All settings, in the order of the document. A new setting is one row in its section.</summary>
 public static class SettingTable
 {
     public static IReadOnlyList<SettingSection> Sections { get; } =
@@ -24,7 +24,7 @@ public static class SettingTable
         NotificationSettings.Section,
     ];
 
-    /// <summary>All but the numbered groups of <see cref="ProviderSettings"/>.</summary>
+    /// <summary>All settings except the numbered groups of <see cref="ProviderSettings"/>.</summary>
     internal static IEnumerable<Setting> Single =>
         Sections.Where(section => section != ProviderSettings.Section).SelectMany(s => s.Settings);
 }

@@ -5,7 +5,7 @@ using Chatbox.Node.Endpoints.Access;
 
 namespace Chatbox.Node.Configuration.Settings;
 
-/// <summary>Sockets: who may open one, how many, how much and how long.</summary>
+/// <summary>Settings of WebSockets and of limits.</summary>
 internal static class SocketSettings
 {
     private static readonly ConnectionOptions Defaults = new();
@@ -16,139 +16,139 @@ internal static class SocketSettings
         "WS_ALLOWED_ORIGINS",
         NetworkValues.Origins,
         [],
-        "Exact origins of pages that may open a socket; none means any in Development and the node's own otherwise."
+        "Exact origins of pages that may open a socket. If empty: any origin in Development, the node's own origin in Production."
     );
 
     public static readonly Setting<bool?> AllowQueryToken = Section.Add(
         "WS_ALLOW_QUERY_TOKEN",
         Values.Switch,
         true,
-        "Whether a socket's token may stand in the address (?token=)."
+        "Whether a socket may pass its token in the address (?token=)."
     );
 
     public static readonly Setting<int> MaxConnections = Section.Add(
         "MAX_CONNECTIONS",
         Values.Number(1, 10_000_000),
         10_000,
-        "Open sockets of one node; more are refused with 503."
+        "Maximum number of open sockets per node. Further sockets get 503."
     );
 
     public static readonly Setting<int> MaxMessageSize = Section.Add(
         "MAX_MESSAGE_SIZE",
         Values.Number(1024, 16_777_216),
         Defaults.MaxMessageSize,
-        "Largest message from a client, in bytes; a larger one closes with 1009."
+        "Maximum size of a message from a client, in bytes. A larger message closes the socket with 1009."
     );
 
     public static readonly Setting<int> RateLimit = Section.Add(
         "RATE_LIMIT",
         Values.Number(1, 1_000_000),
         new UserOptions().MessagesPerMinute,
-        "Messages of one user in any minute."
+        "Maximum number of messages per user within any minute."
     );
 
     public static readonly Setting<int> CommandRateLimit = Section.Add(
         "COMMAND_RATE_LIMIT",
         Values.Number(1, 1_000_000),
         new UserOptions().CommandsPerMinute,
-        "All other commands of one user in any minute, over sockets and REST: stopping, choosing a model, ending, erasing and sharing."
+        "Maximum number of other commands per user within any minute, over sockets and REST together: stop, choose a model, end, erase and share."
     );
 
     public static readonly Setting<TimeSpan> RateLimitCleanupInterval = Section.Add(
         "RATE_LIMIT_CLEANUP_INTERVAL",
         Values.Duration("1s", "24h"),
         TimeSpan.FromMinutes(5),
-        "How often the limits of HTTP requests forget callers that have gone."
+        "Interval at which the limits of HTTP requests forget inactive callers."
     );
 
     public static readonly Setting<int> PublicRateLimit = Section.Add(
         "PUBLIC_RATE_LIMIT",
         Values.Number(1, 1_000_000),
         new RequestLimitOptions().Public.Requests,
-        "Requests of one address to the routes that need no token within PUBLIC_RATE_WINDOW; on each node."
+        "Maximum number of requests per client address to routes without a token within PUBLIC_RATE_WINDOW, on each node."
     );
 
     public static readonly Setting<TimeSpan> PublicRateWindow = Section.Add(
         "PUBLIC_RATE_WINDOW",
         Values.Duration("1s", "24h"),
         new RequestLimitOptions().Public.Window,
-        "Time over which PUBLIC_RATE_LIMIT counts."
+        "Time window of PUBLIC_RATE_LIMIT."
     );
 
     public static readonly Setting<int> UserRateLimit = Section.Add(
         "USER_RATE_LIMIT",
         Values.Number(1, 1_000_000),
         new RequestLimitOptions().User.Requests,
-        "Requests of one user to the routes that need a token within USER_RATE_WINDOW; on each node."
+        "Maximum number of requests per user to routes with a token within USER_RATE_WINDOW, on each node."
     );
 
     public static readonly Setting<TimeSpan> UserRateWindow = Section.Add(
         "USER_RATE_WINDOW",
         Values.Duration("1s", "24h"),
         new RequestLimitOptions().User.Window,
-        "Time over which USER_RATE_LIMIT counts."
+        "Time window of USER_RATE_LIMIT."
     );
 
     public static readonly Setting<int> AdminRateLimit = Section.Add(
         "ADMIN_RATE_LIMIT",
         Values.Number(1, 1_000_000),
         20,
-        "Requests of one admin to the admin routes within ADMIN_RATE_WINDOW."
+        "Maximum number of requests per admin to admin routes within ADMIN_RATE_WINDOW, on each node."
     );
 
     public static readonly Setting<TimeSpan> AdminRateWindow = Section.Add(
         "ADMIN_RATE_WINDOW",
         Values.Duration("1s", "24h"),
         TimeSpan.FromMinutes(1),
-        "Time over which ADMIN_RATE_LIMIT counts."
+        "Time window of ADMIN_RATE_LIMIT."
     );
 
     public static readonly Setting<TimeSpan> PingPeriod = Section.Add(
         "WS_PING_PERIOD",
         Values.Duration("10ms", "24h"),
         Defaults.PingPeriod,
-        "Silence after which the server pings; less than WS_PONG_WAIT."
+        "Send a ping to a socket after this long without data; less than WS_PONG_WAIT."
     );
 
     public static readonly Setting<TimeSpan> PongWait = Section.Add(
         "WS_PONG_WAIT",
         Values.Duration("10ms", "24h"),
         Defaults.PongWait,
-        "Silence, pings unanswered, after which a socket is given up."
+        "Close a socket after this long without data or a pong."
     );
 
     public static readonly Setting<TimeSpan> WriteWait = Section.Add(
         "WS_WRITE_WAIT",
         Values.Duration("10ms", "1h"),
         Defaults.WriteWait,
-        "Longest wait for a socket to take the last bytes of a close."
+        "Time for a socket to accept the last bytes when it closes."
     );
 
     public static readonly Setting<TimeSpan> SlowReaderTimeout = Section.Add(
         "WS_SLOW_READER_TIMEOUT",
         Values.Duration("10ms", "1h"),
         Defaults.SlowReaderTimeout,
-        "Longest time in which a socket may take nothing of what waits for it; then it closes with 4008."
+        "Close a socket with 4008 after this long without reading any of the data that waits for it."
     );
 
     public static readonly Setting<TimeSpan> TokenWarning = Section.Add(
         "WS_TOKEN_WARNING",
         Values.Duration("1s", "1h"),
         Defaults.TokenWarning,
-        "How long before its expiry a token's owner is told."
+        "Time before the expiry of a token at which its owner gets a warning."
     );
 
     public static readonly Setting<TimeSpan> AskTimeout = Section.Add(
         "ASK_TIMEOUT",
         Values.Duration("10ms", "1m"),
         Defaults.AskTimeout,
-        "Wait for a reply before the same command is sent again; less than COMMAND_TIMEOUT."
+        "Repeat a command inside the node after this long without a reply; less than COMMAND_TIMEOUT."
     );
 
     public static readonly Setting<TimeSpan> CommandTimeout = Section.Add(
         "COMMAND_TIMEOUT",
         Values.Duration("100ms", "10m"),
         Defaults.CommandTimeout,
-        "Time in which a command must be answered, repeats included."
+        "Fail a command after this long without a reply, repeats included."
     );
 }

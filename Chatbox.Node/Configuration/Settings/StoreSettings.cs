@@ -4,7 +4,7 @@ using Chatbox.Node.Stores;
 
 namespace Chatbox.Node.Configuration.Settings;
 
-/// <summary>Where conversations are kept.</summary>
+/// <summary>Settings of the database.</summary>
 internal static class StoreSettings
 {
     public static readonly SettingSection Section = new("Store");
@@ -13,68 +13,68 @@ internal static class StoreSettings
         "STORE",
         Values.OneOf(("sqlite", StoreKind.Sqlite), ("postgres", StoreKind.Postgres), ("mongodb", StoreKind.MongoDb)),
         null,
-        "Which database keeps conversations.",
-        "sqlite when neither MONGO_URI nor POSTGRES_URI is set"
+        "Database of conversations.",
+        "mongodb if MONGO_URI is set, else postgres if POSTGRES_URI is set, else sqlite"
     );
 
     public static readonly Setting<string> DataDirectory = Section.Add(
         "DATA_DIR",
         Values.Text(4096),
         "./data",
-        "Folder of the SQLite files, local uploads and development secrets; made if absent."
+        "Folder of the SQLite files and development secrets. The node creates it if absent."
     );
 
     public static readonly Setting<string> PostgresUri = Section.Add(
         "POSTGRES_URI",
         Values.Secret,
         "",
-        "Address of PostgreSQL: postgres://user:password@host:port/database, or the driver's own form."
+        "Address of PostgreSQL: postgres://user:password@host:port/database, or an Npgsql connection string."
     );
 
     public static readonly Setting<TimeSpan> PostgresConnectTimeout = Section.Add(
         "POSTGRES_CONNECT_TIMEOUT",
         Values.Duration("1s", "10m"),
         TimeSpan.FromSeconds(10),
-        "Longest wait for a connection, in whole seconds."
+        "Timeout for opening a connection, in whole seconds."
     );
 
     public static readonly Setting<int> PostgresMaxConnections = Section.Add(
         "POSTGRES_MAX_CONNECTIONS",
         Values.Number(4, 1000),
         30,
-        "Connections of this node at once, besides one that shows that it runs. All nodes together must stay below the server's max_connections, which is 100 by default."
+        "Maximum number of connections per node, plus one that holds a lock while the node runs. The sum over all nodes must stay below max_connections of the server, which is 100 by default."
     );
 
     public static readonly Setting<int> PostgresRetryAttempts = Section.Add(
         "POSTGRES_RETRY_ATTEMPTS",
         Values.Number(0, 100),
         3,
-        "How often a node that starts tries again to reach PostgreSQL."
+        "Number of retries to reach PostgreSQL when a node starts."
     );
 
     public static readonly Setting<TimeSpan> PostgresRetryDelay = Section.Add(
         "POSTGRES_RETRY_DELAY",
         Values.Duration("0", "1m"),
         TimeSpan.FromMilliseconds(100),
-        "Wait before the first of these tries, twice as long before each further one."
+        "Wait before the first of these retries, doubled for each further retry."
     );
 
     public static readonly Setting<SealingKey?> EncryptionKey = Section.Add(
         "ENCRYPTION_KEY",
         KeyValues.Key,
         null,
-        "Key that seals stored content: 32 bytes as text, or base64: or hex: and the bytes. Its id is default."
+        "Key that encrypts stored content: 32 bytes as text, or base64: or hex: and the bytes. Its id is default."
     );
 
     public static readonly Setting<IReadOnlyList<SealingKey>> EncryptionKeys = Section.Add(
         "ENCRYPTION_KEYS",
         KeyValues.Ring,
         [],
-        "Keys with their ids, id:key, separated by commas; the first seals, all open. Instead of ENCRYPTION_KEY."
+        "Keys with ids, written id:key and separated by commas. The first key encrypts, every key decrypts. Replaces ENCRYPTION_KEY."
     );
 }
 
-/// <summary>MongoDB, which a deployment of the replaced service has; a store of all nodes like PostgreSQL.</summary>
+/// <summary>Settings of MongoDB, which deployments of the legacy service already have.</summary>
 internal static class MongoSettings
 {
     public static readonly SettingSection Section = new("MongoDB", "MONGO_", "dbs:chat");
@@ -86,33 +86,33 @@ internal static class MongoSettings
         "Address of a MongoDB replica set: mongodb://user:password@host:port/?replicaSet=rs0."
     );
 
-    public static readonly Setting<string> Database = Section.Add("MONGO_DATABASE", Values.Text(63), "chat", "Database.");
+    public static readonly Setting<string> Database = Section.Add("MONGO_DATABASE", Values.Text(63), "chat", "Name of the database.");
 
     public static readonly Setting<string> Collection = Section.Add(
         "MONGO_COLLECTION",
         Values.Text(120),
         "sessions",
-        "Collection of the replaced service's sessions."
+        "Collection of the legacy service's sessions, for chatbox import."
     );
 
     public static readonly Setting<TimeSpan> ConnectTimeout = Section.Add(
         "MONGO_CONNECT_TIMEOUT",
         Values.Duration("10ms", "10m"),
         TimeSpan.FromSeconds(10),
-        "Longest wait for a connection."
+        "Timeout for opening a connection."
     );
 
     public static readonly Setting<int> RetryAttempts = Section.Add(
         "MONGO_RETRY_ATTEMPTS",
         Values.Number(0, 100),
         3,
-        "How often a node that starts tries again to reach MongoDB."
+        "Number of retries to reach MongoDB when a node starts."
     );
 
     public static readonly Setting<TimeSpan> RetryDelay = Section.Add(
         "MONGO_RETRY_DELAY",
         Values.Duration("0", "1m"),
         TimeSpan.FromMilliseconds(100),
-        "Wait before the first of these tries, twice as long before each further one."
+        "Wait before the first of these retries, doubled for each further retry."
     );
 }

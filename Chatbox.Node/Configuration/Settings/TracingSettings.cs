@@ -3,7 +3,7 @@ using OpenTelemetry.Exporter;
 
 namespace Chatbox.Node.Configuration.Settings;
 
-/// <summary>Where traces go; under the names that OpenTelemetry gives its settings.</summary>
+/// <summary>Settings of tracing, named as in OpenTelemetry.</summary>
 internal static class TracingSettings
 {
     public static readonly SettingSection Section = new("Tracing", "OTEL_EXPORTER_OTLP_", "tracing");
@@ -12,8 +12,8 @@ internal static class TracingSettings
         "OTEL_EXPORTER_OTLP_ENDPOINT",
         NetworkValues.Endpoint,
         null,
-        "OTLP collector that gets the traces; without it nothing is traced. OpenTelemetry's other OTEL_* variables (headers, sampler, "
-            + "service name) are read from the environment.",
+        "OTLP collector of the traces. Leave empty to disable tracing. The node also reads OpenTelemetry's other OTEL_* variables (headers, "
+            + "sampler, service name) from the environment.",
         "none"
     );
 
@@ -21,6 +21,6 @@ internal static class TracingSettings
         "OTEL_EXPORTER_OTLP_PROTOCOL",
         Values.OneOf(("grpc", OtlpExportProtocol.Grpc), ("http/protobuf", OtlpExportProtocol.HttpProtobuf)),
         OtlpExportProtocol.Grpc,
-        "How the collector is spoken to: port 4317 is usually gRPC, 4318 HTTP."
+        "Protocol of the collector: usually grpc on port 4317, http/protobuf on port 4318."
     );
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Node.Models;
 
 /// <summary>Registers the clients of the configured models.</summary>
-internal static class ModelHosting
+internal static class ProviderHosting
 {
     /// <summary>Adds a factory of clients by model id. All clients share one HTTP transport, which lives as long as the node.</summary>
     public static IServiceCollection AddChatboxModels(this IServiceCollection services, IReadOnlyList<ModelProviderOptions> providers) =>
