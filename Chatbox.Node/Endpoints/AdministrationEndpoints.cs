@@ -12,12 +12,12 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Chatbox.Node.Endpoints;
 
-/// <summary>What administrators do to users. Protocol section 6, "Administration".</summary>
+/// <summary>The routes of administrators. Protocol section 6, "Administration".</summary>
 internal static class AdministrationEndpoints
 {
     private const string TokenIdField = "jti";
 
-    /// <summary>Needs the index and the withdrawals of tokens.</summary>
+    /// <summary>Adds the services of the routes. Needs the index and the withdrawals of tokens.</summary>
     public static IServiceCollection AddChatboxAdministration(this IServiceCollection services) =>
         services
             .AddSingleton<UserDisconnection>()
@@ -31,7 +31,7 @@ internal static class AdministrationEndpoints
             .ForAdmins()
             .Describe(
                 "DisconnectUser",
-                "Withdraws every token of a user that was issued so far, or the one that the body names, and closes the sockets that it opened."
+                "Withdraws all tokens of a user that were issued so far, or the token in the body, and closes the sockets that they opened."
             )
             .TakesOptional<DisconnectRequest>()
             .Answers<DisconnectBody>()
@@ -45,7 +45,7 @@ internal static class AdministrationEndpoints
         string? tokenId = null;
         if (body.Fields is { } fields && fields.TryGetProperty(TokenIdField, out var given))
         {
-            // Null is no way to say "all": who means one token and has lost its id must not log out everybody.
+            // Null does not mean all tokens: a client that lost the id of a token must not withdraw every token by mistake.
             if (given.ValueKind != JsonValueKind.String)
                 return QueryValues.Refuse(TokenIdField, UserDisconnection.Expected);
             tokenId = given.GetString();
@@ -54,7 +54,7 @@ internal static class AdministrationEndpoints
         return await users.Disconnect(UserOf(http, id), tokenId, http.Caller().UserId, http.RequestAborted);
     }
 
-    /// <summary>From the address as it was sent: a route value cannot tell an escaped slash from the characters %2F, and ids may have both.</summary>
+    /// <summary>The id of the user from the raw address. The route value does not distinguish an escaped slash from the characters %2F, and ids may contain both.</summary>
     private static string UserOf(HttpContext http, string route)
     {
         if (!route.Contains("%2F", StringComparison.OrdinalIgnoreCase))
@@ -64,12 +64,12 @@ internal static class AdministrationEndpoints
     }
 }
 
-/// <summary>Withdraws tokens of users, by REST and for operators. The audit record is stored first.</summary>
+/// <summary>Withdraws tokens of users, for REST and for operators. Stores the audit record first.</summary>
 internal sealed class UserDisconnection(ISessionIndex index, WithdrawalFeed withdrawals, TimeProvider clock)
 {
     public static readonly string Expected = $"text of 1 to {TokenIdentity.MaxLength} characters without control characters";
 
-    /// <param name="tokenId">The one token to withdraw; null for all that were issued so far.</param>
+    /// <param name="tokenId">Id of the token to withdraw; null for all tokens issued so far.</param>
     public async Task<IResult> Disconnect(string user, string? tokenId, UserId actor, CancellationToken cancellationToken)
     {
         if (!IsPlain(user))
@@ -78,14 +78,14 @@ internal sealed class UserDisconnection(ISessionIndex index, WithdrawalFeed with
             return QueryValues.Refuse("jti", Expected);
 
         var now = clock.GetUtcNow();
-        // Tokens say in whole seconds when they were issued: one of this very second may be older than this moment.
+        // Tokens give their time of issue in whole seconds, so a token of the current second may be older than this moment.
         var before = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds() + (now.Ticks % TimeSpan.TicksPerSecond == 0 ? 0 : 1));
         var id = new UserId(user);
         var detail = tokenId is null ? "" : $"jti={tokenId}";
         await index.Audit(new AuditRecord(now, actor, "user.disconnect", null, id, detail), cancellationToken);
         if (!await withdrawals.Withdraw(new Withdrawal(id, tokenId, before, now), cancellationToken))
             return ErrorResponse.Conflict(
-                $"This user has {ITokenWithdrawals.MostTokens} withdrawn tokens: withdraw all of them, by leaving out jti."
+                $"This user already has {ITokenWithdrawals.MostTokens} withdrawn tokens. Withdraw all tokens: omit jti."
             );
         return SessionReads.Json(
             new DisconnectBody
@@ -102,10 +102,10 @@ internal sealed class UserDisconnection(ISessionIndex index, WithdrawalFeed with
         !string.IsNullOrWhiteSpace(text) && text.Length <= TokenIdentity.MaxLength && !text.Any(char.IsControl);
 }
 
-/// <summary>Which token to withdraw; without it all that were issued so far.</summary>
+/// <summary>Which token to withdraw. Without a body, all tokens issued so far are withdrawn.</summary>
 internal sealed record DisconnectRequest
 {
-    /// <summary>The token's id.</summary>
+    /// <summary>Id of the token.</summary>
     public string? Jti { get; init; }
 }
 
@@ -114,10 +114,10 @@ internal sealed record DisconnectBody
 {
     public required string UserId { get; init; }
 
-    /// <summary>The one token; absent if it was all.</summary>
+    /// <summary>Id of the withdrawn token; absent if all tokens were withdrawn.</summary>
     public string? Jti { get; init; }
 
-    /// <summary>Tokens that were issued earlier, or do not say when, are refused; absent if it was one token.</summary>
+    /// <summary>Tokens issued before this time, or without a time of issue, are refused; absent if one token was withdrawn.</summary>
     public string? IssuedBefore { get; init; }
 }
 

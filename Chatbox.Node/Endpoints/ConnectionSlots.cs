@@ -1,17 +1,17 @@
 namespace Chatbox.Node.Endpoints;
 
-/// <summary>Sockets that this node takes at once (<c>MAX_CONNECTIONS</c>).</summary>
+/// <summary>Limits the number of open sockets of this node (<c>MAX_CONNECTIONS</c>).</summary>
 public sealed class ConnectionSlots(int most)
 {
     private int _taken;
 
-    /// <summary>Open sockets.</summary>
+    /// <summary>Number of open sockets.</summary>
     public int Taken => Volatile.Read(ref _taken);
 
-    /// <summary>No socket would be let in now.</summary>
+    /// <summary>Whether a further socket would be refused.</summary>
     public bool IsFull => Volatile.Read(ref _taken) >= most;
 
-    /// <summary>Takes a slot, given back when the result is disposed; null when there is none.</summary>
+    /// <summary>Takes a slot until the result is disposed; null if no slot is free.</summary>
     public IDisposable? TryTake()
     {
         if (Interlocked.Increment(ref _taken) <= most)

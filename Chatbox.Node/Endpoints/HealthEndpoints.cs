@@ -12,8 +12,8 @@ public static class HealthEndpoints
     private static readonly string[] Methods = ["GET", "HEAD"];
 
     /// <summary>
-    /// Maps <c>{prefix}/healthz</c>, which answers 200 while the process can answer at all, and <c>{prefix}/readyz</c>, which answers
-    /// 503 until every check passes and again from the first moment of a drain.
+    /// Maps <c>{prefix}/healthz</c>, which returns 200 as long as the process responds, and <c>{prefix}/readyz</c>, which returns 503 until
+    /// every check passes, and again from the start of a shutdown.
     /// </summary>
     public static void MapChatboxHealth(this IEndpointRouteBuilder app, string prefix)
     {
@@ -27,7 +27,7 @@ public static class HealthEndpoints
     private static async Task Ready(HttpContext context, TimeProvider clock, DrainState drain, Readiness readiness)
     {
         var checks = await readiness.Check();
-        // Read after the checks: a drain that began meanwhile counts.
+        // Read after the checks, so that a shutdown that began meanwhile counts.
         var ready = !drain.IsDraining && checks.Values.All(check => check.IsReady);
         var body = new HealthBody(ready ? CheckResult.Ready : CheckResult.NotReady, clock.GetUtcNow())
         {

@@ -10,8 +10,8 @@ namespace Chatbox.Node.Endpoints;
 public static class MetricsEndpoints
 {
     /// <summary>
-    /// Maps <c>{prefix}/metrics/prometheus</c> and <c>/metrics</c>. Anyone outside <paramref name="allowed"/> gets 403: that the
-    /// address exists is no secret, and an operator must see why a scrape fails. Requests that a proxy has passed on get 403, too.
+    /// Maps <c>{prefix}/metrics/prometheus</c> and <c>/metrics</c>. Callers outside <paramref name="allowed"/> and requests through a proxy get
+    /// 403, not 404, so that an operator sees why a scrape fails.
     /// </summary>
     public static void MapChatboxMetrics(this IEndpointRouteBuilder app, string prefix, IReadOnlyList<IPNetwork> allowed)
     {
@@ -27,17 +27,19 @@ public static class MetricsEndpoints
     private static async Task Write(HttpContext context, PrometheusMetrics metrics, SecurityEvents events, IReadOnlyList<IPNetwork> allowed)
     {
         var client = RequestLimits.ClientOf(context.Connection.RemoteIpAddress);
-        // A proxy in the node's own network would otherwise read them for whoever asks it.
+        // A proxy in an allowed network would otherwise make the metrics public.
         if (ForwardedClients.IsForwarded(context.Request))
         {
-            events.Report(SecurityEvent.MetricsRefused, client, "asked through a proxy");
-            await ErrorResponse.Forbidden("Metrics are not served through a proxy: read them from the node itself.").ExecuteAsync(context);
+            events.Report(SecurityEvent.MetricsRefused, client, "request through a proxy");
+            await ErrorResponse
+                .Forbidden("Metrics are not served through a proxy: read them from the node directly.")
+                .ExecuteAsync(context);
             return;
         }
 
         if (!IsAllowed(context.Connection.RemoteIpAddress, allowed))
         {
-            events.Report(SecurityEvent.MetricsRefused, client, "not a network of METRICS_ALLOWED_NETWORKS");
+            events.Report(SecurityEvent.MetricsRefused, client, "network not in METRICS_ALLOWED_NETWORKS");
             await ErrorResponse.Forbidden("Metrics are not served to this network.").ExecuteAsync(context);
             return;
         }
@@ -47,7 +49,7 @@ public static class MetricsEndpoints
         await metrics.Write(context.Response.Body, context.RequestAborted);
     }
 
-    /// <summary>An IPv4 address that arrived on an IPv6 socket is judged as IPv4; no address at all is refused.</summary>
+    /// <summary>Whether an address is in one of the networks. IPv4 addresses of IPv6 sockets count as IPv4; a missing address is refused.</summary>
     internal static bool IsAllowed(IPAddress? address, IReadOnlyList<IPNetwork> allowed)
     {
         if (address is null)

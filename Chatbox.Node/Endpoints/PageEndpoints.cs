@@ -8,8 +8,8 @@ using Microsoft.Net.Http.Headers;
 namespace Chatbox.Node.Endpoints;
 
 /// <summary>
-/// Serves the web pages, which are embedded in this assembly, under the path prefix. Every file has its content's hash as a strong
-/// ETag and is revalidated on each use, so that a page never meets the scripts of another version.
+/// Serves the web pages, which are embedded in this assembly, below the path prefix. The hash of a file is its strong ETag, and browsers
+/// revalidate each use, so that a page never runs with scripts of another version.
 /// </summary>
 public static class PageEndpoints
 {
@@ -23,7 +23,7 @@ public static class PageEndpoints
             Map(app, $"{prefix}/{page.Name}", page.Serve);
             if (page.Name == Index)
             {
-                // One route answers with and without the slash, but only with it do relative addresses find the assets.
+                // The route matches with and without the slash, but relative addresses of assets need the slash.
                 Map(app, $"{prefix}/", context => context.Request.Path.Value!.EndsWith('/') ? page.Serve(context) : AddSlash(context));
             }
         }

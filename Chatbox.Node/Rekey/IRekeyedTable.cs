@@ -3,21 +3,21 @@ using Chatbox.Actors.Sealing;
 
 namespace Chatbox.Node.Rekey;
 
-/// <summary>A table with content, row by row.</summary>
+/// <summary>A table with content that <c>rekey</c> encrypts anew, row by row.</summary>
 internal interface IRekeyedTable
 {
     string Name { get; }
 
-    /// <summary>The columns that name a row, in which order rows are gone over.</summary>
+    /// <summary>Columns of the primary key, which also order the rows.</summary>
     IReadOnlyList<string> Key { get; }
 
-    /// <summary>What <see cref="Renew"/> reads of a row: the key first.</summary>
+    /// <summary>Columns that <see cref="Renew"/> reads, beginning with the key.</summary>
     string Columns { get; }
 
-    /// <summary>Rows to a transaction: few enough that the largest fit in memory.</summary>
+    /// <summary>Rows per transaction: few enough that the largest rows fit into memory.</summary>
     int Batch { get; }
 
-    /// <summary>What makes of the row what it must be; nothing if it is that already.</summary>
-    /// <exception cref="ContentSealedException">The row cannot be opened; the message says which.</exception>
+    /// <summary>The commands that encrypt a row with the first key; none if it is already encrypted with that key.</summary>
+    /// <exception cref="ContentSealedException">The row cannot be decrypted; the message names it.</exception>
     IReadOnlyList<DbCommand> Renew(IReadOnlyList<object> row, DbTransaction transaction);
 }

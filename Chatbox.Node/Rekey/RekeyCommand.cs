@@ -10,21 +10,21 @@ using Chatbox.Node.Stores.Sql;
 namespace Chatbox.Node.Rekey;
 
 /// <summary>
-/// <c>rekey</c>: seals everything that the store holds with the first key, while no node runs. Afterwards the other keys can be removed.
-/// Also seals what was stored before there was a key, and marks the store as sealed: from then on clear text in it is refused. Interrupted, it
-/// goes on where it was; repeated, it changes nothing.
+/// <c>rekey</c>: encrypts the whole store with the first key, including clear text from before a key was set, while no node runs. Then no
+/// other key is needed, and the store is marked so that it refuses clear text. After an interruption, run it again: it continues where it
+/// stopped. A further run changes nothing.
 /// </summary>
 public static class RekeyCommand
 {
     public const string Name = "rekey";
 
-    /// <summary>The command over this process's environment.</summary>
+    /// <summary>The command with the configuration of this process.</summary>
     public static Command Build() => Build(ConfigurationLoader.Load);
 
     /// <inheritdoc cref="Build()" />
     internal static Command Build(Func<NodeOptions> load)
     {
-        var command = new Command(Name, "Seals the whole store with the first key of ENCRYPTION_KEYS. No node may run on it meanwhile.");
+        var command = new Command(Name, "Encrypts the whole store with the first key of ENCRYPTION_KEYS. Stop all nodes first.");
         command.SetAction((result, _) => Run(load, result.InvocationConfiguration.Output, result.InvocationConfiguration.Error));
         return command;
     }
@@ -36,13 +36,13 @@ public static class RekeyCommand
             var options = load();
             if (options.SealingKeys.Count == 0)
                 throw new ConfigurationException([
-                    new ConfigurationError(StoreSettings.EncryptionKeys.Key, "is missing: no key to seal with"),
+                    new ConfigurationError(StoreSettings.EncryptionKeys.Key, "is missing: there is no key to encrypt with"),
                 ]);
             if (options.Store.Create() is not SqlStore store)
                 throw new ConfigurationException([
                     new ConfigurationError(
                         StoreSettings.Store.Key,
-                        "is mongodb, which this version cannot rekey: keep all keys that were ever used"
+                        "is mongodb, which this version cannot rekey: keep every key that was ever used"
                     ),
                 ]);
             using var folder = DataFolder.Take(options.Store.DataDirectory);
@@ -52,9 +52,11 @@ public static class RekeyCommand
             var cipher = (AesContentCipher)SealingStart.Open(options.SealingKeys, store.Probes, store.Content);
 
             new StoreRekey(store, cipher, output).Run();
-            // Last: a run that was killed before it came to this leaves the store as one that may hold clear text.
+            // The mark comes last: after an interruption the store still counts as one that may contain clear text.
             SealingStart.Mark(options.SealingKeys[0], cipher, store.Probes);
-            await output.WriteLineAsync($"Everything is sealed with the key {options.SealingKeys[0].Id}; no other key is needed any more.");
+            await output.WriteLineAsync(
+                $"Everything is encrypted with the key {options.SealingKeys[0].Id}. No other key is needed any more."
+            );
             return 0;
         }
         catch (ConfigurationException e)
@@ -64,12 +66,14 @@ public static class RekeyCommand
         }
         catch (StartupException e)
         {
-            await error.WriteLineAsync($"The store cannot be used; is a node still running on it?\n  {e.Message}");
+            await error.WriteLineAsync($"The store cannot be used. Is a node still running?\n  {e.Message}");
             return StartupException.ExitCode;
         }
         catch (ContentSealedException e)
         {
-            await error.WriteLineAsync($"Not everything is sealed with the first key yet; what is done stays done.\n  {e.Message}");
+            await error.WriteLineAsync(
+                $"Not everything is encrypted with the first key yet. Fix the problem and run rekey again; it continues from here.\n  {e.Message}"
+            );
             return StartupException.ExitCode;
         }
     }

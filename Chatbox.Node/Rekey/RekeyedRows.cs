@@ -12,7 +12,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Node.Rekey;
 
-/// <summary>The journal or the snapshots, as Akka.Persistence.Sql keeps them. Only rows of sessions hold content.</summary>
+/// <summary>The journal or the snapshots in the tables of Akka.Persistence.Sql. Only rows of sessions have content.</summary>
 internal sealed class RekeyedRows(string table, string content, string serializer, AesContentCipher cipher) : IRekeyedTable
 {
     private readonly SessionSealing _sealing = new(cipher);
@@ -52,7 +52,7 @@ internal sealed class RekeyedRows(string table, string content, string serialize
         }
     }
 
-    /// <summary>As a node reads it: a row of another serializer is none of ours, whatever its manifest says.</summary>
+    /// <summary>Reads a row as a node does: a row of a foreign serializer is unreadable, whatever its manifest says.</summary>
     private static object Read(IReadOnlyList<object> row)
     {
         var serializer = row[4] is DBNull ? (int?)null : Convert.ToInt32(row[4], CultureInfo.InvariantCulture);
@@ -69,7 +69,7 @@ internal sealed class RekeyedRows(string table, string content, string serialize
             SealedSnapshot => _sealing.Seal(_sealing.OpenSnapshot(stored, session, seq), seq),
             ISessionEvent => _sealing.Seal(_sealing.OpenEvent(stored, session, seq), seq),
             SessionSnapshot => _sealing.Seal(_sealing.OpenSnapshot(stored, session, seq), seq),
-            UnreadableRow row => throw new ContentSealedException($"the row is not read: {row.Reason}."),
-            _ => throw new ContentSealedException("the row is not one of this session."),
+            UnreadableRow row => throw new ContentSealedException($"the row is unreadable: {row.Reason}."),
+            _ => throw new ContentSealedException("the row does not belong to this session."),
         };
 }

@@ -8,8 +8,8 @@ using Chatbox.Node.Stores.Sql;
 namespace Chatbox.Node.Rekey;
 
 /// <summary>
-/// The index, a session at a time: its names, its messages and the hashes of its words. Words cannot be told from their hashes, so they
-/// are taken from names and messages again, and written anew where they are not those of the first key.
+/// The index, one session at a time: names, messages and word hashes. A hash does not reveal its word, so the words are extracted again
+/// from the name and the messages, and replaced unless they already have the hashes of the first key.
 /// </summary>
 internal sealed class RekeyedSessions(AesContentCipher cipher) : IRekeyedTable
 {

@@ -7,8 +7,8 @@ using Chatbox.Node.Stores.Sql;
 namespace Chatbox.Node.Rekey;
 
 /// <summary>
-/// Goes over every table that holds content, in batches that are each committed, and writes what is not sealed with the first key anew.
-/// Leaves no trace of what stood there before: neither in the write-ahead log nor in pages that are no longer used.
+/// Encrypts every table with content anew, in batches that are committed one by one, unless a row is already encrypted with the first key.
+/// Leaves no old content behind, neither in the write-ahead log nor in unused pages.
 /// </summary>
 internal sealed class StoreRekey(SqlStore store, AesContentCipher cipher, TextWriter progress)
 {
@@ -21,13 +21,13 @@ internal sealed class StoreRekey(SqlStore store, AesContentCipher cipher, TextWr
         new RekeyedSessions(cipher),
     ];
 
-    /// <exception cref="ContentSealedException">A row cannot be opened; those before it are done.</exception>
+    /// <exception cref="ContentSealedException">A row cannot be decrypted; the batches before it are done.</exception>
     public void Run()
     {
         using var connection = store.Open();
         foreach (var table in _tables.Where(table => Exists(connection, table.Name)))
             Run(connection, table);
-        // Even if nothing was written anew: the run that did so may have been killed before it came to this.
+        // Always, because an earlier run may have been killed before this step.
         store.Compact(connection);
     }
 
@@ -44,11 +44,11 @@ internal sealed class StoreRekey(SqlStore store, AesContentCipher cipher, TextWr
             var changed = Renew(transaction, table, rows);
             transaction.Commit();
             if ((read + rows.Count) / RowsToALine > read / RowsToALine)
-                progress.WriteLine($"{table.Name}: {read + rows.Count} rows, {renewed + changed} of them written anew …");
+                progress.WriteLine($"{table.Name}: {read + rows.Count} rows, {renewed + changed} of them rewritten …");
             (read, renewed, last) = (read + rows.Count, renewed + changed, rows[^1]);
         }
 
-        progress.WriteLine($"{table.Name}: {read} rows, {renewed} of them written anew.");
+        progress.WriteLine($"{table.Name}: {read} rows, {renewed} of them rewritten.");
     }
 
     private static List<IReadOnlyList<object>> ReadBatch(DbTransaction transaction, IRekeyedTable table, IReadOnlyList<object>? after)
@@ -87,7 +87,7 @@ internal sealed class StoreRekey(SqlStore store, AesContentCipher cipher, TextWr
         return changed;
     }
 
-    // A store that no node has ever started on has not all of them.
+    // Some tables are missing if no node has started on the store yet.
     private bool Exists(DbConnection connection, string table)
     {
         using var command = connection.Command(store.CountTables, ("@name", table));

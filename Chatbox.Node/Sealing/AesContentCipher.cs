@@ -5,10 +5,10 @@ using Chatbox.Actors.Sealing;
 namespace Chatbox.Node.Sealing;
 
 /// <summary>
-/// AES-256-GCM (NIST SP 800-38D). From every configured key HKDF-SHA256 (RFC 5869) derives one key for content and one for words. Each
-/// record is sealed with a key of its own place, derived from the content key and the associated data, under a random nonce of 96 bits:
-/// the bound of 2^32 records to a key (section 8.3) counts one place of one session, which is written a handful of times, not the whole
-/// store. Safe for use by many threads.
+/// Encrypts with AES-256-GCM (NIST SP 800-38D). HKDF-SHA256 (RFC 5869) derives one content key and one word key from each configured key.
+/// Each record has a key of its own, derived from the content key and the associated data, and a random nonce of 96 bits. So the limit of
+/// 2^32 records per key (section 8.3) applies to one place of one session, which is written a few times, and not to the whole store.
+/// Thread-safe.
 /// </summary>
 public sealed class AesContentCipher : IContentCipher
 {
@@ -20,13 +20,13 @@ public sealed class AesContentCipher : IContentCipher
     private readonly Ring _first;
     private readonly Ring[] _rings;
 
-    /// <summary>The first key seals; every one opens.</summary>
-    /// <param name="acceptsPlain">Whether the store may hold content from before there was a key.</param>
-    /// <exception cref="ArgumentException">There is no key, or two have the same id.</exception>
+    /// <summary>Encrypts with the first key, and decrypts with every key.</summary>
+    /// <param name="acceptsPlain">Whether the store may contain clear text from before a key was set.</param>
+    /// <exception cref="ArgumentException">There is no key, or two keys have the same id.</exception>
     public AesContentCipher(IReadOnlyList<SealingKey> keys, bool acceptsPlain = true)
     {
         if (keys.Count == 0 || keys.DistinctBy(k => k.Id).Count() != keys.Count)
-            throw new ArgumentException("One key or more, each with an id of its own.", nameof(keys));
+            throw new ArgumentException("At least one key is needed, and ids must be unique.", nameof(keys));
         _rings = [.. keys.Select(k => new Ring(k))];
         _first = _rings[0];
         AcceptsPlain = acceptsPlain;
@@ -49,7 +49,7 @@ public sealed class AesContentCipher : IContentCipher
         Span<byte> key = stackalloc byte[KeyBytes];
         _first.KeyOfPlace(associated, key);
         using var aes = new AesGcm(key, SealedRecord.TagBytes);
-        // The place is in the key; what is left to bind is the header.
+        // The key already depends on the place, so only the header is authenticated here.
         aes.Encrypt(nonce, plain, content, tag, header);
         CryptographicOperations.ZeroMemory(key);
         return record;
@@ -59,7 +59,7 @@ public sealed class AesContentCipher : IContentCipher
     {
         var parts = SealedRecord.Parse(record);
         var ring =
-            RingOf(parts.Header) ?? throw new ContentSealedException($"The key {parts.KeyId}, which sealed the content, is not set.");
+            RingOf(parts.Header) ?? throw new ContentSealedException($"The key {parts.KeyId}, which encrypted the content, is not set.");
         var plain = new byte[parts.Content.Length];
 
         Span<byte> key = stackalloc byte[KeyBytes];
@@ -73,7 +73,7 @@ public sealed class AesContentCipher : IContentCipher
         catch (AuthenticationTagMismatchException e)
         {
             throw new ContentSealedException(
-                $"The key {parts.KeyId} does not open the content: it is not the key that sealed it, or the record was changed or moved.",
+                $"The key {parts.KeyId} does not decrypt the content: another key encrypted it, or the record was changed or moved.",
                 e
             );
         }
@@ -83,15 +83,15 @@ public sealed class AesContentCipher : IContentCipher
         }
     }
 
-    /// <summary>Whether what is sealed now would be sealed with the same key.</summary>
-    /// <exception cref="ContentSealedException">It is no sealed record.</exception>
+    /// <summary>Whether the first key encrypted the record.</summary>
+    /// <exception cref="ContentSealedException">The bytes are no encrypted record.</exception>
     public bool IsByFirstKey(ReadOnlySpan<byte> record) => SealedRecord.Parse(record).Header.SequenceEqual(_first.Key.Header);
 
     public byte[] WordHash(string user, string word) => WordHash(_first, user, word);
 
     /// <summary>
-    /// Under every key, first key first: what was written before the last rotation is found too. The hash without a key comes last, where
-    /// content from before there was a key is accepted.
+    /// The hashes of a word by every key, the first key first, so that a search finds content from before a rotation. Where clear text is
+    /// accepted, the hash without a key comes last.
     /// </summary>
     public IReadOnlyList<byte[]> WordHashes(string user, string word) =>
         [
@@ -110,7 +110,7 @@ public sealed class AesContentCipher : IContentCipher
         return null;
     }
 
-    /// <summary>One configured key and what is derived from it.</summary>
+    /// <summary>One configured key with its derived keys.</summary>
     private sealed class Ring(SealingKey key)
     {
         private readonly byte[] _content = Derive(key, ContentPurpose);
@@ -119,7 +119,7 @@ public sealed class AesContentCipher : IContentCipher
 
         public byte[] Words { get; } = Derive(key, WordPurpose);
 
-        // HKDF-Expand of one block (RFC 5869 section 2.3): HMAC over the place and the block's number.
+        // HKDF-Expand of one block (RFC 5869, section 2.3): an HMAC of the place and the block number.
         public void KeyOfPlace(ReadOnlySpan<byte> associated, Span<byte> place) =>
             HKDF.Expand(HashAlgorithmName.SHA256, _content, place, associated);
 

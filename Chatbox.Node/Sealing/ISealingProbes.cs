@@ -1,16 +1,16 @@
 namespace Chatbox.Node.Sealing;
 
-/// <summary>A few known bytes that a key has sealed: who opens them has that key.</summary>
+/// <summary>Known bytes that a key encrypted. Decrypting them proves that a key is the same.</summary>
 internal sealed record SealingProbe(string KeyId, byte[] Record);
 
-/// <summary>One probe of each key that has sealed anything in this store. In the store itself, so that a copy of it carries them along.</summary>
+/// <summary>The probes of all keys that encrypted anything in this store. They are in the store, so that a backup contains them.</summary>
 internal interface ISealingProbes
 {
     IReadOnlyList<SealingProbe> All();
 
-    /// <summary>Keeps the probe, in place of the one of that key if there is any.</summary>
+    /// <summary>Stores the probe of a key, and replaces an earlier probe of the same key.</summary>
     void Put(SealingProbe probe);
 
-    /// <summary>From now on the store needs this key alone.</summary>
+    /// <summary>Removes the probes of all other keys: the store needs this key only.</summary>
     void RemoveAllBut(string keyId);
 }

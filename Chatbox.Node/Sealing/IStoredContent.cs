@@ -1,12 +1,12 @@
 namespace Chatbox.Node.Sealing;
 
-/// <summary>Whether a store holds anything that people said, before any part of the node reads it.</summary>
+/// <summary>Looks for conversations in a store before any part of the node reads it.</summary>
 internal interface IStoredContent
 {
-    /// <summary>Whether there is any conversation, sealed or not.</summary>
+    /// <summary>Whether there is any conversation, encrypted or not.</summary>
     bool HasAny();
 
-    /// <summary>Whether anything is sealed.</summary>
-    /// <param name="everywhere">Looks at every row; otherwise at the newest and the oldest, as a look at each start must be quick.</param>
+    /// <summary>Whether anything is encrypted.</summary>
+    /// <param name="everywhere">Checks every row. Otherwise only the newest and oldest rows, because every start without a key does this check.</param>
     bool HasSealed(bool everywhere);
 }

@@ -2,18 +2,18 @@ using Chatbox.Actors.Sealing;
 
 namespace Chatbox.Node.Sealing;
 
-/// <summary>A key and what it is called. Printing it shows the id alone.</summary>
+/// <summary>An encryption key with its id. Its text contains the id only.</summary>
 public sealed class SealingKey
 {
-    /// <summary>Length of every key, in bytes.</summary>
+    /// <summary>Length of a key in bytes.</summary>
     public const int Length = 32;
 
-    /// <summary>What the key of <c>ENCRYPTION_KEY</c> is called.</summary>
+    /// <summary>Id of the key in <c>ENCRYPTION_KEY</c>.</summary>
     public const string DefaultId = "default";
 
     private readonly byte[] _bytes;
 
-    /// <exception cref="ArgumentException">The id or the length is not one of a key.</exception>
+    /// <exception cref="ArgumentException">The id or the length is invalid.</exception>
     public SealingKey(string id, ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length != Length)

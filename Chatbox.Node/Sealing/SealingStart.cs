@@ -5,23 +5,23 @@ using Chatbox.Node.Errors;
 namespace Chatbox.Node.Sealing;
 
 /// <summary>
-/// Compares the configured keys with those that the store was sealed with, before anything is read or written: a wrong key must stop the
-/// start, not one conversation after the other. Also keeps the <em>sealed mark</em>: the probe of a key says, sealed with that key, whether
-/// the whole store is. A new store is marked at its first start with a key, an older one by <c>rekey</c>. From then on content in clear text
-/// is refused, because only somebody who wrote to the database behind the node's back can have put it there.
+/// Checks the configured keys against the store before anything is read or written: a wrong key must stop the start, not each conversation.
+/// Also keeps the <em>sealed mark</em>. The encrypted probe of a key says whether the whole store is encrypted. A new store gets the mark
+/// when it first starts with a key, an older store through <c>rekey</c>. A marked store refuses clear text, because only an intruder with
+/// access to the database can have written it.
 /// </summary>
 internal static class SealingStart
 {
     private const string Key = "ENCRYPTION_KEYS";
 
-    /// <summary>What a probe says of a store that may hold content from before there was a key.</summary>
+    /// <summary>Content of the probe in a store that may contain clear text from before a key was set.</summary>
     private static readonly byte[] Unmarked = "chatbox"u8.ToArray();
 
-    /// <summary>What a probe says of a store that is sealed as a whole.</summary>
+    /// <summary>Content of the probe in a store that is encrypted completely.</summary>
     private static readonly byte[] Marked = "chatbox: all is sealed"u8.ToArray();
 
-    /// <summary>The node's cipher. Leaves a probe of the first key in the store, for the next starts.</summary>
-    /// <exception cref="ConfigurationException">A key is missing, or is not the one it is called, or the store has lost its probes.</exception>
+    /// <summary>Creates the node's cipher, and stores a probe of the first key for later starts.</summary>
+    /// <exception cref="ConfigurationException">A key is missing or has the wrong bytes, or the store has lost its probes.</exception>
     public static IContentCipher Open(IReadOnlyList<SealingKey> keys, ISealingProbes probes, IStoredContent content)
     {
         IContentCipher cipher = keys.Count == 0 ? PlainCipher.Instance : new AesContentCipher(keys);
@@ -29,12 +29,12 @@ internal static class SealingStart
         var errors = stored.Select(probe => Check(keys, cipher, probe)).OfType<ConfigurationError>().ToArray();
         if (errors.Length > 0)
             throw new ConfigurationException(errors);
-        // Somebody who removes the probes must not get a store that takes clear text again.
+        // Without this check an intruder could remove the probes to make the store accept clear text.
         if (stored.Count == 0 && content.HasSealed(everywhere: keys.Count > 0))
             throw new ConfigurationException([
                 new ConfigurationError(
                     Key,
-                    "the store holds sealed content, but the record of its keys (sealing_keys) is gone: somebody has removed it, or the copy of the store is incomplete. Bring it back from a backup"
+                    "the store contains encrypted content, but no record of its keys (sealing_keys): the record was deleted, or the copy of the store is incomplete. Restore it from a backup"
                 ),
             ]);
         if (keys.Count == 0)
@@ -47,7 +47,7 @@ internal static class SealingStart
         return new AesContentCipher(keys, acceptsPlain: !marked);
     }
 
-    /// <summary>From now on the store needs this key alone, and refuses content in clear text. To be called when all of it is sealed with the key.</summary>
+    /// <summary>Marks the store as encrypted with this key only, so that it refuses clear text. Call it after everything is encrypted with the key.</summary>
     public static void Mark(SealingKey first, IContentCipher cipher, ISealingProbes probes)
     {
         probes.Put(Probe(first.Id, cipher, marked: true));
@@ -65,7 +65,7 @@ internal static class SealingStart
         if (keys.All(key => key.Id != probe.KeyId))
             return new ConfigurationError(
                 Key,
-                $"the key {probe.KeyId} is missing: the store holds content that it has sealed. Set it again; chatbox rekey makes it dispensable"
+                $"the key {probe.KeyId} is missing: the store contains content encrypted with it. Add the key again; run chatbox rekey to make it unnecessary"
             );
         try
         {
@@ -74,7 +74,7 @@ internal static class SealingStart
         }
         catch (ContentSealedException)
         {
-            return new ConfigurationError(Key, $"the key {probe.KeyId} is not the one that the store's content was sealed with");
+            return new ConfigurationError(Key, $"the key {probe.KeyId} differs from the key of that id that encrypted the store's content");
         }
     }
 

@@ -3,15 +3,15 @@ using Chatbox.Node.Errors;
 namespace Chatbox.Node.Stores;
 
 /// <summary>
-/// The folder that holds what this node stores, as long as this node runs: a second process on the same files would be a second writer
-/// of every journal. Other users of the machine are kept out.
+/// The data folder of this node, locked while the node runs: a second process on the same files would be a second writer of every journal.
+/// Other users of the machine have no access.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
-    /// <summary>The SQLite database; SQLite puts its logs beside it, under names that begin with this one.</summary>
+    /// <summary>Name of the SQLite database, and prefix of the logs that SQLite puts beside it.</summary>
     public const string DatabaseFile = "chatbox.db";
 
-    /// <summary>Secrets that a node in Development generated for itself.</summary>
+    /// <summary>Name of the file with secrets that a node in Development generated.</summary>
     public const string SecretsFile = "development-secrets.json";
 
     private const string LockName = "node.lock";
@@ -20,11 +20,11 @@ internal sealed class DataFolder : IDisposable
 
     private DataFolder(FileStream held, IReadOnlyList<string> warnings) => (_lock, Warnings) = (held, warnings);
 
-    /// <summary>What other users of this machine can still get at, in words for the operator.</summary>
+    /// <summary>What other users of this machine can still access, as warnings for the operator.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>Makes the folder if it is not there, and holds it until disposed of; the system lets go of it when the process dies.</summary>
-    /// <exception cref="StartupException">It cannot be made or written, or another process holds it.</exception>
+    /// <summary>Creates the folder if absent, and locks it until disposal; the operating system releases the lock if the process dies.</summary>
+    /// <exception cref="StartupException">The folder cannot be created or written, or another process holds the lock.</exception>
     public static DataFolder Take(string directory)
     {
         try
@@ -41,7 +41,7 @@ internal sealed class DataFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>The database with its logs, the lock, and the secrets; a volume brings a folder of its file system along.</summary>
+    /// <summary>Whether the node created a file: the database with its logs, the lock, the secrets. <c>lost+found</c> belongs to the volume.</summary>
     private static bool IsOurs(string name) =>
         name is LockName or "lost+found"
         || name.StartsWith(DatabaseFile, StringComparison.Ordinal)

@@ -9,48 +9,49 @@ using Chatbox.Node.Sealing;
 
 namespace Chatbox.Node.Stores;
 
-/// <summary>The one database that holds a node's journal, snapshots and index, and the probes of the keys that seal them.</summary>
+/// <summary>The database with a node's journal, snapshots, index and encryption probes.</summary>
 internal abstract class NodeStore : IDisposable
 {
-    /// <summary>As <c>readyz</c> calls it.</summary>
+    /// <summary>Name of the store in <c>readyz</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The setting that says where it is: to be named when it does not work.</summary>
+    /// <summary>The setting with the address of the store, for error messages.</summary>
     public abstract string Setting { get; }
 
-    /// <summary>What removes the remains of deleted rows; null where that is the server's own work.</summary>
+    /// <summary>Removes the remains of deleted rows from files; null if the database server does so.</summary>
     public abstract IStorePurge? Purge { get; }
 
-    /// <summary>Where the nodes that share it know of each other; null for a store of one node.</summary>
+    /// <summary>The register of nodes that share the store; null for a store of a single node.</summary>
     public virtual IClusterRegister? Register => null;
 
-    /// <summary>Path of the journal's plugin in the actor system's configuration.</summary>
+    /// <summary>Path of the journal plugin in the configuration of the actor system.</summary>
     public abstract string JournalPlugin { get; }
 
-    /// <summary>What tells which keys have sealed anything here.</summary>
+    /// <summary>The probes of the keys that encrypted anything in the store.</summary>
     public abstract ISealingProbes Probes { get; }
 
-    /// <summary>What tells whether it holds any content yet.</summary>
+    /// <summary>Tells whether the store has any content.</summary>
     public abstract IStoredContent Content { get; }
 
-    /// <summary>Makes ready what the node's parts find there; to be called before any of them starts. Several nodes may do so at once.</summary>
-    /// <exception cref="StartupException">It cannot be reached, or is not what it should be.</exception>
+    /// <summary>Connects to the store and creates missing tables, before any part of the node starts. Several nodes may call it at the same time.</summary>
+    /// <exception cref="StartupException">The store cannot be reached, or is unsuitable.</exception>
     public abstract Task Prepare();
 
     /// <summary>
-    /// Lets nobody be alone on it until it is disposed of, or lets nobody else be on it. A store of one node is held by its folder.
+    /// Locks the store until disposal: shared, as nodes do, or exclusively, as <c>rekey</c> does. The lock of the data folder protects the
+    /// store of a single node.
     /// </summary>
-    /// <exception cref="StartupException">Others are in the way.</exception>
+    /// <exception cref="StartupException">Another program holds a conflicting lock.</exception>
     public virtual Task Hold(bool alone) => Task.CompletedTask;
 
-    /// <summary>What is wrong with it now, in words that anyone may read; null for nothing. Creates nothing.</summary>
+    /// <summary>What is wrong with the store now, as text for everybody; null if it works. Creates nothing.</summary>
     public abstract Task<string?> FindFault(CancellationToken cancellationToken);
 
-    /// <summary>Journals and takes snapshots here.</summary>
+    /// <summary>Adds the journal and the snapshots of this store to an actor system.</summary>
     public AkkaConfigurationBuilder AddPersistence(AkkaConfigurationBuilder builder) =>
         AddPlugins(builder).AddHocon(Limits(ConcurrentRecoveries), HoconAddMode.Prepend);
 
-    /// <summary>The index in the same database.</summary>
+    /// <summary>Creates the index in the same database.</summary>
     public abstract ISessionIndex CreateIndex(IContentCipher cipher, TimeProvider clock);
 
     /// <summary>Withdrawn tokens in the same database; the index creates their table.</summary>
@@ -58,19 +59,19 @@ internal abstract class NodeStore : IDisposable
 
     public virtual void Dispose() { }
 
-    /// <summary>How many persistent actors may read at once what they have written, at least 1.</summary>
+    /// <summary>Maximum number of persistent actors that recover at the same time, at least 1.</summary>
     protected virtual int ConcurrentRecoveries => 10;
 
-    /// <summary>The plugins of journal and snapshots.</summary>
+    /// <summary>Adds the plugins of journal and snapshots.</summary>
     protected abstract AkkaConfigurationBuilder AddPlugins(AkkaConfigurationBuilder builder);
 
     private static string Limits(int recoveries) =>
         $$"""
             akka.persistence {
-              # When a node leaves, hundreds of sessions wake at once elsewhere: what is written must not wait behind all that they read.
+              # When a node leaves, hundreds of sessions recover at the same time on other nodes. Writes must not wait for all these reads.
               max-concurrent-recoveries = {{recoveries}}
-              # A circuit breaker would take a slow store for one that is away, or a writer that is refused, and then fail everything on this
-              # node for half a minute, also what would succeed. Every call speaks for itself; the driver's timeout ends one that hangs.
+              # A circuit breaker would treat a slow store, or a refused writer, as an outage, and then fail every call on this node for half
+              # a minute. Here each call fails or succeeds alone; the timeout of the driver ends a call that hangs.
               journal-plugin-fallback.circuit-breaker { max-failures = {{int.MaxValue}}, call-timeout = 60s }
               snapshot-store-plugin-fallback.circuit-breaker { max-failures = {{int.MaxValue}}, call-timeout = 60s }
             }

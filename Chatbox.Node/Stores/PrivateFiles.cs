@@ -1,8 +1,8 @@
 namespace Chatbox.Node.Stores;
 
 /// <summary>
-/// Keeps what a node stores on its machine from the machine's other users, whatever the umask: folders are 0700, files 0600. On Windows the
-/// folder's access list decides.
+/// Creates files and folders that other users of the machine cannot access, whatever the umask: folders with 0700, files with 0600. On
+/// Windows the access list of the folder applies.
 /// </summary>
 internal static class PrivateFiles
 {
@@ -16,7 +16,7 @@ internal static class PrivateFiles
         | UnixFileMode.OtherWrite
         | UnixFileMode.OtherExecute;
 
-    /// <summary>Makes the folder, with those above it, if it is not there.</summary>
+    /// <summary>Creates the folder and its parents if absent.</summary>
     public static void CreateFolder(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -25,10 +25,10 @@ internal static class PrivateFiles
             Directory.CreateDirectory(path, FolderMode);
     }
 
-    /// <summary>Makes the file, empty, if it is not there.</summary>
+    /// <summary>Creates an empty file if absent.</summary>
     public static void CreateFile(string path)
     {
-        // One that is there is not even opened: closing it would take this process's locks off it, and SQLite relies on them.
+        // An existing file is not opened: closing it would release the locks of this process, on which SQLite relies.
         if (File.Exists(path))
             return;
         try
@@ -41,7 +41,7 @@ internal static class PrivateFiles
         }
     }
 
-    /// <summary>Opens the file for this process alone; makes it if it is not there.</summary>
+    /// <summary>Opens the file exclusively, and creates it if absent.</summary>
     public static FileStream Open(string path) => Open(path, FileMode.OpenOrCreate);
 
     private static FileStream Open(string path, FileMode mode)
@@ -58,10 +58,9 @@ internal static class PrivateFiles
     }
 
     /// <summary>
-    /// Takes away what other users may do with a folder and with those of its files that are ours. A folder that holds files of others, too,
-    /// stays as it is.
+    /// Removes the access of other users to a folder and to our files in it. A folder that also contains foreign files keeps its mode.
     /// </summary>
-    /// <returns>What is still open to other users, in words for the operator.</returns>
+    /// <returns>What other users can still access, as warnings for the operator.</returns>
     public static IReadOnlyList<string> Restrict(string folder, Func<string, bool> isOurs)
     {
         if (OperatingSystem.IsWindows())
@@ -80,7 +79,7 @@ internal static class PrivateFiles
             Tighten(folder, FolderMode);
         else if ((File.GetUnixFileMode(folder) & Others) != 0)
             problems.Add(
-                $"{folder} can be entered by other users of this machine, and is left so because it holds files that are not the node's: chmod 700 it, or give the node a folder of its own"
+                $"{folder} is accessible to other users of this machine. The node does not change this, because the folder also contains files of other programs: run chmod 700, or give the node its own folder"
             );
         return problems;
 
@@ -99,11 +98,13 @@ internal static class PrivateFiles
             }
             catch (FileNotFoundException)
             {
-                // SQLite removes its log when the last connection closes.
+                // SQLite deletes its log when the last connection closes.
             }
             catch (UnauthorizedAccessException)
             {
-                problems.Add($"{path} is open to other users of this machine, and belongs to another user: the node cannot change that");
+                problems.Add(
+                    $"{path} is accessible to other users of this machine. The node cannot change this, because the file belongs to another user"
+                );
             }
         }
     }

@@ -1,12 +1,12 @@
 namespace Chatbox.Node.Endpoints.Access;
 
-/// <summary>Who may call which route, and how often. Protocol section 1.</summary>
+/// <summary>Registers the checks of who may call a route, and how often. Protocol section 1.</summary>
 public static class AccessHosting
 {
-    /// <summary>Needs the node's token validator and metrics.</summary>
+    /// <summary>Adds the limits. Needs the token validator and the metrics.</summary>
     public static IServiceCollection AddChatboxAccess(this IServiceCollection services, RequestLimitOptions limits) =>
         services.AddSingleton(limits).AddSingleton<RequestLimits>();
 
-    /// <summary>Belongs after the edge, so that refusals are measured and carry its headers, and scripts of other origins can read them.</summary>
+    /// <summary>Adds the checks to the pipeline. Add them after the edge: then refusals are measured, have its headers, and can be read by scripts of other origins.</summary>
     public static IApplicationBuilder UseChatboxAccess(this IApplicationBuilder app) => app.UseMiddleware<RouteAccessMiddleware>();
 }

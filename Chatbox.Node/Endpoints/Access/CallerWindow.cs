@@ -1,10 +1,10 @@
 namespace Chatbox.Node.Endpoints.Access;
 
-/// <summary>One caller's requests, counted in segments of the limit's window: the current segment and those before it.</summary>
-/// <param name="current">The segment in which the caller is first seen.</param>
+/// <summary>Counts the requests of one caller in a sliding window, which consists of segments.</summary>
+/// <param name="current">Segment of the first request.</param>
 internal sealed class CallerWindow(string name, long current)
 {
-    /// <summary>Segments in a window; a request stays counted for as many segments, its own included.</summary>
+    /// <summary>Segments per window. A request counts for this many segments, including its own.</summary>
     public const int Segments = 6;
 
     private readonly int[] _counts = new int[Segments];
@@ -12,16 +12,16 @@ internal sealed class CallerWindow(string name, long current)
 
     public string Name => name;
 
-    /// <summary>Requests that were let through in the window.</summary>
+    /// <summary>Accepted requests within the window.</summary>
     public int Total { get; private set; }
 
-    /// <summary>When the caller last asked, on the monotonic clock.</summary>
+    /// <summary>Time of the last request, on the monotonic clock.</summary>
     public long LastSeen { get; set; }
 
-    /// <summary>Grows with each request to the limiter: who has a higher one has asked later.</summary>
+    /// <summary>Number of the last request among all requests to the limiter; a higher number is a later request.</summary>
     public long Order { get; set; }
 
-    /// <summary>The segment with which the oldest requests slide out of the window. There must be requests.</summary>
+    /// <summary>The segment in which the oldest requests leave the window. Needs at least one request.</summary>
     public long FreesAt
     {
         get
@@ -33,7 +33,7 @@ internal sealed class CallerWindow(string name, long current)
         }
     }
 
-    /// <summary>Lets go of what has slid out of the window.</summary>
+    /// <summary>Moves the window, and forgets requests that left it.</summary>
     public void AdvanceTo(long segment)
     {
         for (var steps = Math.Min(segment - _current, Segments); steps > 0; steps--)
@@ -52,6 +52,6 @@ internal sealed class CallerWindow(string name, long current)
         Total++;
     }
 
-    // A caller's window begins less than a window before the limiter does.
+    // The window of a caller begins less than one window before the limiter, so adding one window makes the number positive.
     private static int Slot(long segment) => (int)((segment + Segments) % Segments);
 }

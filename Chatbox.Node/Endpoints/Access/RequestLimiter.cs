@@ -1,16 +1,16 @@
 namespace Chatbox.Node.Endpoints.Access;
 
 /// <summary>
-/// Counts the requests of each caller over a sliding window. Callers without requests in the last window are forgotten every
-/// <see cref="RequestLimitOptions.CleanupInterval"/>, and there are never more than <see cref="RequestLimitOptions.MaxCallers"/>: a new
-/// one takes the place of the caller with the fewest requests. So a caller over the limit stays refused however many others come, until
-/// <see cref="RequestLimitOptions.MaxCallers"/> others have used up their limit too.
+/// Counts the requests of each caller in a sliding window. Every <see cref="RequestLimitOptions.CleanupInterval"/> it forgets callers without
+/// requests in the last window. It never counts more than <see cref="RequestLimitOptions.MaxCallers"/> callers: a new caller replaces the
+/// caller with the fewest requests. So a caller over the limit stays refused, whatever the number of other callers, until <see
+/// cref="RequestLimitOptions.MaxCallers"/> others have used up their limit too.
 /// </summary>
 internal sealed class RequestLimiter : IDisposable
 {
     private readonly Dictionary<string, CallerWindow> _callers = new(StringComparer.Ordinal);
 
-    /// <summary>Fewest requests first, then the one that has been silent for longest.</summary>
+    /// <summary>Callers by number of requests, then by time of the last request.</summary>
     private readonly SortedSet<CallerWindow> _leastFirst = new(
         Comparer<CallerWindow>.Create((a, b) => (a.Total, a.Order).CompareTo((b.Total, b.Order)))
     );
@@ -31,7 +31,7 @@ internal sealed class RequestLimiter : IDisposable
         _cleanup = clock.CreateTimer(_ => ForgetIdle(), null, options.CleanupInterval, options.CleanupInterval);
     }
 
-    /// <summary>Callers that are being counted.</summary>
+    /// <summary>Number of counted callers.</summary>
     internal int Count
     {
         get
@@ -41,10 +41,10 @@ internal sealed class RequestLimiter : IDisposable
         }
     }
 
-    /// <summary>Counts a request: null lets it through, otherwise the time after which another try can succeed.</summary>
+    /// <summary>Counts a request. Null accepts it; otherwise the result is the time after which a retry can succeed.</summary>
     public TimeSpan? Refuse(string name)
     {
-        // Under one lock, so that no caller is forgotten while it is being counted; nothing in here waits.
+        // One lock: no caller may be forgotten while it is counted. The code inside does not block.
         lock (_callers)
         {
             var elapsed = _clock.GetElapsedTime(_origin);
@@ -62,7 +62,7 @@ internal sealed class RequestLimiter : IDisposable
 
     public void Dispose() => _cleanup.Dispose();
 
-    /// <summary>The caller, out of the order: the count by which it is ordered is about to change.</summary>
+    /// <summary>Finds or adds a caller, and removes it from the sorted set, because its count is about to change.</summary>
     private CallerWindow Find(string name, long now)
     {
         if (_callers.TryGetValue(name, out var known))
@@ -78,7 +78,7 @@ internal sealed class RequestLimiter : IDisposable
 
     private void MakeRoom(long now)
     {
-        // Counts that have slid out of the window since they were last looked at must not protect anybody. Once in a segment is enough.
+        // Requests that left the window must not protect a caller. Updating all callers once per segment is enough.
         if (_leastFirstAt != now)
         {
             _leastFirstAt = now;

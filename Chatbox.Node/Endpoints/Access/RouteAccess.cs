@@ -3,40 +3,40 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Chatbox.Node.Endpoints.Access;
 
-/// <summary>Who may call a route (protocol section 1, "Auth"). What a caller may see is the route's own business.</summary>
+/// <summary>Who may call a route (protocol section 1, "Auth"). The route itself decides what a caller may see.</summary>
 internal enum RouteCaller
 {
     Anybody,
 
-    /// <summary>Whoever has a valid token.</summary>
+    /// <summary>Callers with a valid token.</summary>
     User,
 
-    /// <summary>A token with an admin's role.</summary>
+    /// <summary>Callers with the role of an admin in their token.</summary>
     Admin,
 }
 
-/// <summary>Against which limit a call counts (protocol section 1, "Limit").</summary>
+/// <summary>The limit that counts a call (protocol section 1, "Limit").</summary>
 internal enum RouteLimit
 {
     None,
 
-    /// <summary>By the client's address.</summary>
+    /// <summary>Per client address.</summary>
     Public,
 
-    /// <summary>By the client's address too, counted apart: a crowd behind one proxy must not make its probes fail.</summary>
+    /// <summary>Per client address, but counted separately: many clients behind one proxy must not make the probes of that proxy fail.</summary>
     Probe,
 
-    /// <summary>By the user whom the token speaks for.</summary>
+    /// <summary>Per user of the token.</summary>
     User,
 
-    /// <summary>By the admin.</summary>
+    /// <summary>Per admin.</summary>
     Admin,
 }
 
-/// <summary>What <see cref="RouteAccessMiddleware"/> asks of a request before its endpoint sees it.</summary>
+/// <summary>The checks of <see cref="RouteAccessMiddleware"/> before a request reaches its endpoint.</summary>
 internal sealed record RouteAccess(RouteCaller Caller, RouteLimit Limit);
 
-/// <summary>Says on a route who may call it, and hands the endpoint its caller.</summary>
+/// <summary>Declares who may call a route, and gives the endpoint its caller.</summary>
 internal static class RouteAccessMetadata
 {
     public static T ForUsers<T>(this T route)
@@ -51,7 +51,7 @@ internal static class RouteAccessMetadata
     public static T ForProbes<T>(this T route)
         where T : IEndpointConventionBuilder => route.WithMetadata(new RouteAccess(RouteCaller.Anybody, RouteLimit.Probe));
 
-    /// <summary>Whom the request's token speaks for.</summary>
-    /// <exception cref="InvalidOperationException">The route does not ask for a token.</exception>
+    /// <summary>The identity in the token of the request.</summary>
+    /// <exception cref="InvalidOperationException">The route does not require a token.</exception>
     public static TokenIdentity Caller(this HttpContext context) => context.Features.GetRequiredFeature<TokenIdentity>();
 }

@@ -4,7 +4,7 @@ using Chatbox.Node.Telemetry;
 
 namespace Chatbox.Node.Endpoints.Access;
 
-/// <summary>Refuses what a route's <see cref="RouteAccess"/> does not let in: 401, 403 or 429, in this order for admins' routes.</summary>
+/// <summary>Refuses requests that the <see cref="RouteAccess"/> of their route does not allow, with 401, 403 or 429, in this order for admin routes.</summary>
 internal sealed class RouteAccessMiddleware(RequestDelegate next, TokenValidator tokens, RequestLimits limits, SecurityEvents events)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -27,7 +27,7 @@ internal sealed class RouteAccessMiddleware(RequestDelegate next, TokenValidator
         if (access.Caller == RouteCaller.Anybody)
             return null;
 
-        // What one person may see, no cache may keep for the next.
+        // A shared cache must not keep content of one user for another.
         context.Response.Headers.CacheControl = "no-store";
         var verdict = await tokens.Validate(TokenTransport.OfRequest(context.Request).Token, context.RequestAborted);
         if (verdict.Identity is not { } identity)
@@ -40,7 +40,7 @@ internal sealed class RouteAccessMiddleware(RequestDelegate next, TokenValidator
         if (access.Caller == RouteCaller.Admin && !identity.IsAdmin)
         {
             events.Report(SecurityEvent.RoleRefused, client, $"user {identity.UserId} is no administrator");
-            return ErrorResponse.Forbidden("This is for administrators only.");
+            return ErrorResponse.Forbidden("Only administrators may do this.");
         }
 
         var (tooMany, limit) = access.Limit switch

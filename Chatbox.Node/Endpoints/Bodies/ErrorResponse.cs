@@ -3,13 +3,13 @@ using System.Text.Json.Serialization;
 namespace Chatbox.Node.Endpoints.Bodies;
 
 /// <summary>
-/// The error body of every REST answer (protocol section 1): <c>{"error", "code", "message"}</c>. Texts are written for clients; they
-/// never carry an exception's message.
+/// The error body of REST responses (protocol section 1): <c>{"error", "code", "message"}</c>. Texts are written for clients, and never
+/// contain the message of an exception.
 /// </summary>
 /// <param name="Status">HTTP status, 400 to 599.</param>
 /// <param name="Code">Stable name of the error.</param>
-/// <param name="Error">What kind of error it is, in a few words.</param>
-/// <param name="Message">What the client can make of it, in a sentence.</param>
+/// <param name="Error">Kind of the error in a few words.</param>
+/// <param name="Message">One sentence that helps the client.</param>
 public sealed record ErrorResponse(int Status, string Code, string Error, string Message) : IResult
 {
     internal const string JsonType = "application/json; charset=utf-8";
@@ -31,24 +31,24 @@ public sealed record ErrorResponse(int Status, string Code, string Error, string
     public static ErrorResponse UnsupportedMediaType(string message) =>
         new(415, "UNSUPPORTED_MEDIA_TYPE", "unsupported media type", message);
 
-    public static ErrorResponse Internal() => new(500, "INTERNAL_ERROR", "internal error", "Something went wrong on our side.");
+    public static ErrorResponse Internal() => new(500, "INTERNAL_ERROR", "internal error", "The server failed to process the request.");
 
     public static ErrorResponse Unavailable(string message) => new(503, "SERVICE_UNAVAILABLE", "service unavailable", message);
 
-    /// <summary>The body for an answer that has a status and nothing else; a status without a code of its own gets its class's.</summary>
+    /// <summary>The body of a response with a status only. A status without its own code gets the code of its class.</summary>
     public static ErrorResponse ForStatus(int status) =>
         status switch
         {
-            401 => Unauthorized("A valid token is needed."),
+            401 => Unauthorized("A valid token is required."),
             403 => Forbidden("This is not allowed."),
             404 => NotFound("There is nothing at this address."),
-            405 => BadRequest("This address does not take that method.") with { Status = 405 },
-            409 => Conflict("The request does not fit the current state."),
+            405 => BadRequest("This address does not support the method.") with { Status = 405 },
+            409 => Conflict("The request conflicts with the current state."),
             413 => PayloadTooLarge("The request is too large."),
             415 => UnsupportedMediaType("The request's content type is not accepted here."),
-            503 => Unavailable("The service cannot answer right now."),
+            503 => Unavailable("The service is temporarily unavailable."),
             >= 500 => Internal() with { Status = status },
-            _ => BadRequest("The request cannot be understood.") with { Status = status },
+            _ => BadRequest("The request is invalid.") with { Status = status },
         };
 
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -63,9 +63,9 @@ public sealed record ErrorResponse(int Status, string Code, string Error, string
     }
 }
 
-/// <summary>The answer to a request over a limit: 429 with <c>Retry-After</c> in whole seconds, rounded up, at least 1.</summary>
-/// <param name="RetryAfter">Time until the limit lets a request through again.</param>
-/// <param name="Message">Which limit, in a sentence.</param>
+/// <summary>The response to a request over a limit: 429 with <c>Retry-After</c> in whole seconds, rounded up, at least 1.</summary>
+/// <param name="RetryAfter">Time until the limit accepts a request again.</param>
+/// <param name="Message">One sentence that names the limit.</param>
 public sealed record RateLimitedResponse(TimeSpan RetryAfter, string Message) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)

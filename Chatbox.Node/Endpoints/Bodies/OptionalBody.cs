@@ -2,17 +2,17 @@ using System.Text.Json;
 
 namespace Chatbox.Node.Endpoints.Bodies;
 
-/// <summary>The JSON object of a request that may come without one.</summary>
-/// <param name="Fields">Null if there is no body.</param>
-/// <param name="Refusal">Set when the body cannot be used.</param>
+/// <summary>The optional JSON object in the body of a request.</summary>
+/// <param name="Fields">The object; null without a body.</param>
+/// <param name="Refusal">The response to an invalid body.</param>
 internal sealed record OptionalBody(JsonElement? Fields, ErrorResponse? Refusal)
 {
-    /// <summary>Longest body, in bytes.</summary>
+    /// <summary>Maximum size of a body in bytes.</summary>
     private const int MaxBytes = 4096;
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
 
-    /// <summary>Reads the body. Unknown fields are refused: a misspelt one must not have the effect of none.</summary>
+    /// <summary>Reads the body. Unknown fields are refused, because a misspelt field would otherwise be ignored.</summary>
     public static async Task<OptionalBody> Read(HttpContext http, params string[] known)
     {
         var bytes = new byte[MaxBytes + 1];
@@ -31,7 +31,7 @@ internal sealed record OptionalBody(JsonElement? Fields, ErrorResponse? Refusal)
             foreach (var field in document.RootElement.EnumerateObject())
             {
                 if (!known.Contains(field.Name))
-                    return Refuse(ErrorResponse.BadRequest($"The body may have {string.Join(" and ", known)}, and nothing else."));
+                    return Refuse(ErrorResponse.BadRequest($"The body may contain {string.Join(" and ", known)} only."));
                 if (field.Value.ValueKind == JsonValueKind.String && !IsText(field.Value))
                     return Refuse(ErrorResponse.BadRequest($"{field.Name} is not valid text."));
             }
@@ -44,7 +44,7 @@ internal sealed record OptionalBody(JsonElement? Fields, ErrorResponse? Refusal)
         }
     }
 
-    /// <summary>False for half a surrogate pair, which is no character.</summary>
+    /// <summary>Whether the text is valid Unicode, without lone surrogates.</summary>
     private static bool IsText(JsonElement value)
     {
         try

@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace Chatbox.Node.Endpoints.Bodies;
 
-/// <summary>Reads what stands behind the question mark. What cannot be read is refused by the parameter's name.</summary>
+/// <summary>Reads query parameters. Refusals name the parameter.</summary>
 internal static class QueryValues
 {
-    /// <summary>Rows of the longest page.</summary>
+    /// <summary>Maximum number of rows per page.</summary>
     public const int MaxLimit = 1000;
 
-    /// <summary>Longest search, in UTF-16 code units.</summary>
+    /// <summary>Maximum length of a search, in UTF-16 code units.</summary>
     public const int MaxSearch = 256;
 
-    /// <summary>Most words of a search: each is looked up in every session that has the words before it.</summary>
+    /// <summary>Maximum number of words in a search: each word is looked up in every session that contains the previous words.</summary>
     public const int MaxSearchWords = 16;
 
-    /// <summary>A number of rows, drawn into 1 to <see cref="MaxLimit"/>; false if it is no number.</summary>
+    /// <summary>Reads a number of rows, clamped to 1 to <see cref="MaxLimit"/>; false if the text is no number.</summary>
     public static bool TryLimit(string? text, int otherwise, out int limit)
     {
         limit = otherwise;
@@ -26,7 +26,7 @@ internal static class QueryValues
         return true;
     }
 
-    /// <summary>A place in a conversation, 1 or higher; null if none is named.</summary>
+    /// <summary>Reads a sequence number of at least 1; null if the parameter is absent.</summary>
     public static bool TrySeq(string? text, out long? seq)
     {
         seq = null;

@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 
 namespace Chatbox.Node.Endpoints.Description;
 
-/// <summary><c>{prefix}/openapi.json</c>: the REST routes as they are mapped, written once and kept.</summary>
+/// <summary><c>{prefix}/openapi.json</c>: describes the mapped REST routes. The document is generated once.</summary>
 internal static class ApiDocumentEndpoints
 {
     private const string Name = "chatbox";
@@ -17,7 +17,7 @@ internal static class ApiDocumentEndpoints
             .AddSingleton<ApiDocumentText>()
             .ConfigureHttpJsonOptions(http =>
             {
-                // Only the document reads these: answers name their own.
+                // Only the document uses these options: responses name their own.
                 http.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
                 http.SerializerOptions.TypeInfoResolverChain.Insert(0, ErrorJson.Default);
             })
@@ -29,7 +29,7 @@ internal static class ApiDocumentEndpoints
                         (document, _, _) =>
                         {
                             document.Info = new OpenApiInfo { Title = "Chatbox", Version = "1" };
-                            // The document is served next to what it describes, wherever that is.
+                            // The routes are on the server of the document, whatever its address.
                             document.Servers = [new OpenApiServer { Url = "/" }];
                             document.Components ??= new OpenApiComponents();
                             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
@@ -78,11 +78,11 @@ internal static class ApiDocumentEndpoints
                 }
             )
             .ForAnybody()
-            .Describe("Describe", "This document.")
+            .Describe("Describe", "Returns this document.")
             .Answers<object>()
             .Refuses(429);
 
-    /// <summary>The document, made when it is first asked for.</summary>
+    /// <summary>The text of the document, generated at the first request.</summary>
     internal sealed class ApiDocumentText([FromKeyedServices(Name)] IOpenApiDocumentProvider provider)
     {
         private volatile string? _text;

@@ -2,7 +2,7 @@ using Chatbox.Node.Endpoints.Bodies;
 
 namespace Chatbox.Node.Endpoints.Description;
 
-/// <summary>What <c>openapi.json</c> says of a route.</summary>
+/// <summary>Describes routes for <c>openapi.json</c>.</summary>
 internal static class RouteDescription
 {
     private const string Json = "application/json";
@@ -10,17 +10,17 @@ internal static class RouteDescription
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder route, string name, string summary) =>
         route.WithName(name).WithSummary(summary);
 
-    /// <summary>A JSON body, which may be left out. (ASP.NET's own Accepts would refuse requests without a body for their content type.)</summary>
+    /// <summary>Declares an optional JSON body. ASP.NET's Accepts would refuse requests without a body because of their content type.</summary>
     public static RouteHandlerBuilder TakesOptional<T>(this RouteHandlerBuilder route)
         where T : notnull => route.WithMetadata(new OptionalRequest(typeof(T)));
 
-    /// <summary>200 with this body.</summary>
+    /// <summary>Declares the status 200 with this body.</summary>
     public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder route) => route.Produces<T>(StatusCodes.Status200OK, Json);
 
-    /// <summary>204 without a body.</summary>
+    /// <summary>Declares the status 204 without a body.</summary>
     public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder route) => route.Produces(StatusCodes.Status204NoContent);
 
-    /// <summary>These refusals, with the body that such a status has.</summary>
+    /// <summary>Declares refusals with their error bodies.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params IEnumerable<int> statuses)
     {
         foreach (var status in statuses)
@@ -35,5 +35,5 @@ internal static class RouteDescription
     }
 }
 
-/// <summary>Says for the description which body a route takes.</summary>
+/// <summary>Metadata of a route with an optional body of this type.</summary>
 internal sealed record OptionalRequest(Type Type);

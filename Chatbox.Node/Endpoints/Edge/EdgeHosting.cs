@@ -2,18 +2,18 @@ using Chatbox.Node.Telemetry;
 
 namespace Chatbox.Node.Endpoints.Edge;
 
-/// <summary>What every HTTP request passes before its endpoint. Protocol sections 1 and 8.</summary>
+/// <summary>Registers the middlewares of every HTTP request. Protocol sections 1 and 8.</summary>
 public static class EdgeHosting
 {
     private static readonly TimeSpan PreflightAge = TimeSpan.FromHours(12);
 
     /// <summary>
-    /// Adds request metrics, security headers, error bodies, the check of host names and CORS, in the order in which they depend on each other. Forwarded headers
-    /// belong before it, so that everything here sees the client's own address and scheme.
+    /// Adds request metrics, security headers, error bodies, the check of host names and CORS, in the order of their dependencies. Add
+    /// forwarded headers before, so that these middlewares see the address and the scheme of the client.
     /// </summary>
-    /// <param name="frameAncestors">Origins that may frame the pages (<c>FRAME_ANCESTORS</c>); none means the node's own origin only.</param>
-    /// <param name="corsOrigins">Exact origins whose scripts may call the API (<c>CORS_ALLOWED_ORIGINS</c>); none means no CORS at all.</param>
-    /// <param name="allowedHosts">Host names by which clients may reach the node (<c>ALLOWED_HOSTS</c>); none means any.</param>
+    /// <param name="frameAncestors">Origins that may embed the pages (<c>FRAME_ANCESTORS</c>); empty for the node's own origin only.</param>
+    /// <param name="corsOrigins">Exact origins whose scripts may call the API (<c>CORS_ALLOWED_ORIGINS</c>); empty to disable CORS.</param>
+    /// <param name="allowedHosts">Host names that clients may use (<c>ALLOWED_HOSTS</c>); empty for any name.</param>
     public static IApplicationBuilder UseChatboxEdge(
         this IApplicationBuilder app,
         IReadOnlyList<string> frameAncestors,
@@ -41,6 +41,6 @@ public static class EdgeHosting
         return app;
     }
 
-    /// <summary>What <see cref="UseChatboxEdge"/> needs.</summary>
+    /// <summary>Adds the services of <see cref="UseChatboxEdge"/>.</summary>
     public static IServiceCollection AddChatboxEdge(this IServiceCollection services) => services.AddCors();
 }

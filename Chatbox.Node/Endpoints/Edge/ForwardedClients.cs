@@ -2,15 +2,15 @@ using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Chatbox.Node.Endpoints.Edge;
 
-/// <summary>What proxies say of the clients behind them, and who is believed (<c>TRUSTED_PROXIES</c>).</summary>
+/// <summary>Reads the clients behind proxies from the headers of trusted proxies (<c>TRUSTED_PROXIES</c>).</summary>
 internal static class ForwardedClients
 {
     private static readonly string[] Names = ["Forwarded", "Via", "X-Real-IP"];
 
-    // The second is what takes the place of a header of the first kind that was believed.
+    // ASP.NET renames a trusted header from the first prefix to the second.
     private static readonly string[] Prefixes = ["X-Forwarded-", "X-Original-"];
 
-    /// <summary>Takes address, scheme and host of the client from the headers of these proxies; does nothing without one.</summary>
+    /// <summary>Takes the address, scheme and host of the client from the headers of these proxies. Does nothing without proxies.</summary>
     public static void UseForwardedClients(this IApplicationBuilder app, IReadOnlyList<System.Net.IPNetwork> proxies)
     {
         if (proxies.Count == 0)
@@ -34,7 +34,7 @@ internal static class ForwardedClients
         );
     }
 
-    /// <summary>Some proxies name the scheme of a socket after the upgrade; the page that opened it has the scheme of HTTP.</summary>
+    /// <summary>The HTTP scheme of a forwarded scheme. Some proxies report ws or wss for sockets, but the origin of a page has the HTTP scheme.</summary>
     internal static string SchemeOf(string forwarded) =>
         forwarded.ToLowerInvariant() switch
         {
@@ -43,7 +43,7 @@ internal static class ForwardedClients
             var scheme => scheme,
         };
 
-    /// <summary>Whether any proxy, believed or not, has passed the request on, as far as it says so.</summary>
+    /// <summary>Whether the request has a header of any proxy, trusted or not.</summary>
     public static bool IsForwarded(HttpRequest request) =>
         request.Headers.Any(header =>
             Names.Contains(header.Key, StringComparer.OrdinalIgnoreCase)

@@ -5,8 +5,8 @@ using Chatbox.Node.Telemetry;
 namespace Chatbox.Node.Endpoints.Edge;
 
 /// <summary>
-/// Refuses requests whose <c>Host</c> names none of <c>ALLOWED_HOSTS</c>: a name that somebody bends to this node's address must not get
-/// its answers. Probes and metrics are served under any name, because machines ask for them by address; neither holds anything of a user.
+/// Refuses requests whose <c>Host</c> is not in <c>ALLOWED_HOSTS</c>, which prevents DNS rebinding. Probes and metrics are served under any
+/// name, because machines request them by address; neither contains user data.
 /// </summary>
 internal sealed class HostFilter(RequestDelegate next, IReadOnlyList<string> allowed, SecurityEvents events)
 {
@@ -23,7 +23,7 @@ internal sealed class HostFilter(RequestDelegate next, IReadOnlyList<string> all
         var probed = context.GetEndpoint()?.Metadata.GetMetadata<ProbedEndpoint>() is not null;
         if (probed || Allows(context.Request.Host))
             return next(context);
-        events.Report(SecurityEvent.HostRefused, RequestLimits.ClientOf(context.Connection.RemoteIpAddress), "not a name of ALLOWED_HOSTS");
+        events.Report(SecurityEvent.HostRefused, RequestLimits.ClientOf(context.Connection.RemoteIpAddress), "host not in ALLOWED_HOSTS");
         return ErrorResponse.BadRequest("This host name is not served here.").ExecuteAsync(context);
     }
 
@@ -32,7 +32,7 @@ internal sealed class HostFilter(RequestDelegate next, IReadOnlyList<string> all
         if (!host.HasValue || HostName.Normalize(host.Host) is not { } name)
             return false;
         return _names.Contains(name)
-            // The name below must have a name of its own.
+            // A wildcard does not match the bare domain.
             || Array.Exists(_suffixes, suffix => name.Length > suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal));
     }
 }

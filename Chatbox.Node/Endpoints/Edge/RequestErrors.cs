@@ -4,8 +4,8 @@ using Chatbox.Node.Endpoints.Bodies;
 namespace Chatbox.Node.Endpoints.Edge;
 
 /// <summary>
-/// Gives every failed request the JSON error body: what no route answers, what a route refused without a body, and what threw. An
-/// exception is logged once, here, and nothing of it reaches the client.
+/// Gives every failed request a JSON error body: requests without a route, refusals without a body, and exceptions. Exceptions are logged
+/// here, once, and never reach the client.
 /// </summary>
 internal sealed partial class RequestErrors(RequestDelegate next, ILogger<RequestErrors> log)
 {
@@ -18,7 +18,7 @@ internal sealed partial class RequestErrors(RequestDelegate next, ILogger<Reques
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            return; // the client has gone; nobody is left to answer
+            return; // the client has disconnected
         }
         catch (BadHttpRequestException refused) when (!response.HasStarted)
         {
@@ -28,10 +28,10 @@ internal sealed partial class RequestErrors(RequestDelegate next, ILogger<Reques
         }
         catch (IndexUnavailableException unavailable) when (!response.HasStarted)
         {
-            // Never 404: nothing is known about what is there.
+            // Not 404, because the store was not read.
             LogStoreUnavailable(unavailable, context.Request.Method, RouteOf(context));
             response.Clear();
-            await ErrorResponse.Unavailable("The store cannot answer right now.").ExecuteAsync(context);
+            await ErrorResponse.Unavailable("The store is temporarily unavailable.").ExecuteAsync(context);
             return;
         }
         catch (Exception failure)
@@ -39,7 +39,7 @@ internal sealed partial class RequestErrors(RequestDelegate next, ILogger<Reques
             LogFailed(failure, context.Request.Method, RouteOf(context));
             if (response.HasStarted)
             {
-                // Half an answer must not pass for a whole one.
+                // A truncated response must not look complete.
                 context.Abort();
                 return;
             }

@@ -1,11 +1,11 @@
 namespace Chatbox.Node.Endpoints.Edge;
 
-/// <summary>Marks an endpoint that serves a page or its assets, which may be framed by the configured ancestors.</summary>
+/// <summary>Marks an endpoint with a page or its assets, which the configured ancestors may embed.</summary>
 internal sealed class PageEndpoint;
 
 /// <summary>
-/// The security headers of every answer, refusals and failures included (protocol section 8). Pages get a strict policy for their
-/// content; everything else may not be framed or run at all.
+/// Adds security headers to every response, including errors (protocol section 8). Pages get a strict content security policy; other
+/// responses must be neither embedded nor executed.
 /// </summary>
 internal sealed class SecurityHeaders(RequestDelegate next, IReadOnlyList<string> frameAncestors)
 {
@@ -25,7 +25,7 @@ internal sealed class SecurityHeaders(RequestDelegate next, IReadOnlyList<string
 
     public Task InvokeAsync(HttpContext context)
     {
-        // Set as late as possible: error handling clears the headers that were set before it.
+        // Set as late as possible, because error handling clears earlier headers.
         context.Response.OnStarting(() =>
         {
             Apply(context);

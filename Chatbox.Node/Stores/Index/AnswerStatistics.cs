@@ -1,8 +1,8 @@
 namespace Chatbox.Node.Stores.Index;
 
-/// <summary>What answers cost and how long people waited for them, added in order of time; holds the times of one bucket at once.</summary>
-/// <param name="start">Where the span begins, in ticks.</param>
-/// <param name="end">Where it ends.</param>
+/// <summary>Sums up tokens and waiting times of answers, which are added in order of time. Keeps the times of one bucket in memory.</summary>
+/// <param name="start">Start of the span, in ticks.</param>
+/// <param name="end">End of the span, in ticks.</param>
 /// <param name="step">Length of a bucket, in ticks.</param>
 internal sealed class AnswerStatistics(long start, long end, long step)
 {
@@ -13,7 +13,7 @@ internal sealed class AnswerStatistics(long start, long end, long step)
     private double _totalTime;
     private long _count;
 
-    /// <summary>Nearest-rank percentiles: each is a time that somebody waited; zero where nobody did.</summary>
+    /// <summary>Tokens and nearest-rank percentiles of a bucket: each percentile is a real waiting time, or zero if nobody waited.</summary>
     public readonly record struct Bucket(long Tokens, TimeSpan P50, TimeSpan P95);
 
     public IReadOnlyList<Bucket> Buckets => _buckets;
@@ -40,7 +40,7 @@ internal sealed class AnswerStatistics(long start, long end, long step)
         Max = new TimeSpan(Math.Max(Max.Ticks, time));
     }
 
-    /// <summary>Closes the bucket at hand.</summary>
+    /// <summary>Closes the current bucket.</summary>
     public void Finish()
     {
         _times.Sort();

@@ -1,7 +1,7 @@
 namespace Chatbox.Node.Stores.Index;
 
 /// <summary>
-/// How many sessions were active at once, from the moments at which one began (+1) or ended (-1), in order. Keeps nothing but counters.
+/// Counts how many sessions were active at the same time, from the ordered moments at which sessions began (+1) or ended (-1).
 /// </summary>
 internal sealed class ConcurrencySweep
 {
@@ -13,10 +13,10 @@ internal sealed class ConcurrencySweep
     private int _active;
     private double _area;
 
-    /// <param name="start">Where the span begins, in ticks.</param>
-    /// <param name="end">Where it ends.</param>
+    /// <param name="start">Start of the span, in ticks.</param>
+    /// <param name="end">End of the span, in ticks.</param>
     /// <param name="step">Length of a bucket, in ticks.</param>
-    /// <param name="initially">How many were active when the span began.</param>
+    /// <param name="initially">Number of active sessions at the start of the span.</param>
     public ConcurrencySweep(long start, long end, long step, int initially)
     {
         (_start, _end, _step, _until) = (start, end, step, start);
@@ -24,13 +24,13 @@ internal sealed class ConcurrencySweep
         Max = _active = initially;
     }
 
-    /// <summary>Most at once.</summary>
+    /// <summary>Maximum over the span.</summary>
     public int Max { get; private set; }
 
-    /// <summary>Mean over the span; known after <see cref="Finish"/>.</summary>
+    /// <summary>Mean over the span, after <see cref="Finish"/>.</summary>
     public double Average => _area / (_end - _start);
 
-    /// <summary>Most at once in a bucket.</summary>
+    /// <summary>Maximum within a bucket.</summary>
     public int MostIn(int bucket) => _most[bucket];
 
     public void Add(long at, int change)

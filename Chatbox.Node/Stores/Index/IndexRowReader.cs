@@ -4,20 +4,20 @@ using Chatbox.Messages;
 
 namespace Chatbox.Node.Stores.Index;
 
-/// <summary>What rows of the index say, opened.</summary>
+/// <summary>Turns rows of the index into what the index returns, and decrypts them.</summary>
 internal sealed class IndexRowReader(SealedColumns columns)
 {
-    /// <summary>Most rows of a page.</summary>
+    /// <summary>Maximum number of rows per page.</summary>
     public const int MostAtOnce = 1000;
 
-    /// <exception cref="ArgumentOutOfRangeException">Not from 1 to <see cref="MostAtOnce"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not within 1 to <see cref="MostAtOnce"/>.</exception>
     public static void CheckLimit(int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MostAtOnce);
     }
 
-    /// <param name="share">One that is still good; null for none.</param>
+    /// <param name="share">A share that has not expired; null for none.</param>
     public SessionSummary Summary(SessionRow row, ShareRow? share) =>
         new(
             new SessionId(row.SessionId),
@@ -43,7 +43,7 @@ internal sealed class IndexRowReader(SealedColumns columns)
             ShareExpiresAt = share?.ToLink().ExpiresAt,
         };
 
-    /// <summary>Each row with its share, if that is good now.</summary>
+    /// <summary>The summaries of rows, each with its share unless that has expired.</summary>
     public IReadOnlyList<SessionSummary> Summaries(IEnumerable<SessionRow> rows, IEnumerable<ShareRow> shares, DateTimeOffset now)
     {
         var good = shares.Where(share => share.IsGoodAt(now)).ToDictionary(share => share.SessionId);
@@ -73,7 +73,7 @@ internal sealed class IndexRowReader(SealedColumns columns)
 
     public static DateTimeOffset Moment(long ticks) => new(ticks, TimeSpan.Zero);
 
-    /// <summary>One that cannot be opened is replaced: the session knows its name, and a damaged row must not hold up all others.</summary>
+    /// <summary>Whether two rows have the same name. A name that cannot be decrypted counts as different, so that the update replaces a damaged row.</summary>
     public bool IsSameName(SessionRow stored, SessionRow told)
     {
         try

@@ -4,14 +4,14 @@ using LinqToDB.Mapping;
 
 namespace Chatbox.Node.Stores.Index;
 
-/// <summary>What the columns of the index have in common.</summary>
+/// <summary>Special values of times in the index.</summary>
 internal static class IndexTime
 {
-    /// <summary>The end of what goes on. A number, so that active sessions have a place in an order by end: after all that have ended.</summary>
+    /// <summary>The end time of an active session. As the greatest number it sorts active sessions after all ended ones.</summary>
     public const long Never = long.MaxValue;
 }
 
-/// <summary>A session. Moments are ticks in UTC, spans are ticks; <c>byte[]</c> columns are written by <see cref="SealedColumns"/>.</summary>
+/// <summary>Row of a session. Moments are UTC ticks, spans are ticks; <see cref="SealedColumns"/> writes the <c>byte[]</c> columns.</summary>
 [Table("sessions")]
 internal sealed record SessionRow
 {
@@ -21,7 +21,7 @@ internal sealed record SessionRow
     [Column("user_id")]
     public required string UserId { get; init; }
 
-    /// <summary>Place of the last event that the row covers; an update at or below it is late.</summary>
+    /// <summary>Sequence number of the last event in the row; updates up to this number are late.</summary>
     [Column("seq")]
     public required long Seq { get; init; }
 
@@ -34,14 +34,14 @@ internal sealed record SessionRow
     [Column("start_time")]
     public required long StartTime { get; init; }
 
-    /// <summary><see cref="IndexTime.Never"/> while it is active.</summary>
+    /// <summary><see cref="IndexTime.Never"/> while the session is active.</summary>
     [Column("end_time")]
     public required long EndTime { get; init; }
 
     [Column("last_activity")]
     public required long LastActivity { get; init; }
 
-    /// <summary>Null while it is active: it grows by itself.</summary>
+    /// <summary>Null while the session is active, because the duration grows.</summary>
     [Column("duration")]
     public required long? Duration { get; init; }
 
@@ -70,11 +70,11 @@ internal sealed record SessionRow
     public required byte[]? AssistingAdminName { get; init; }
 }
 
-/// <summary>A message; what was said is in <see cref="Body"/>, written by <see cref="SealedColumns"/>.</summary>
+/// <summary>Row of a message. <see cref="SealedColumns"/> writes the content into <see cref="Body"/>.</summary>
 [Table("messages")]
 internal sealed record MessageRow
 {
-    /// <summary>The <see cref="Type"/> of a model's answers.</summary>
+    /// <summary>The <see cref="Type"/> of a model's answer.</summary>
     public const string Answer = "ai_response";
 
     [Column("session_id", CanBeNull = false), PrimaryKey(0)]
@@ -101,7 +101,7 @@ internal sealed record MessageRow
     [Column("tokens")]
     public required long Tokens { get; init; }
 
-    /// <summary>Null where there was nothing to wait for.</summary>
+    /// <summary>Null for messages that are no answer.</summary>
     [Column("response_time")]
     public required long? ResponseTime { get; init; }
 
@@ -109,7 +109,7 @@ internal sealed record MessageRow
     public required bool Superseded { get; init; }
 }
 
-/// <summary>A word that stands in a session: in its name, or in what its owner wrote.</summary>
+/// <summary>Row of a word in the name of a session or in a message of its owner.</summary>
 [Table("session_words")]
 internal sealed record WordRow
 {
@@ -122,12 +122,12 @@ internal sealed record WordRow
     [Column("session_id", CanBeNull = false), PrimaryKey(2)]
     public required string SessionId { get; init; }
 
-    /// <summary>Kept apart, because a name can change.</summary>
+    /// <summary>Whether the word is from the name, which can change.</summary>
     [Column("in_name"), PrimaryKey(3)]
     public required bool InName { get; init; }
 }
 
-/// <summary>A token that lets anybody read a session.</summary>
+/// <summary>Row of a token with which anybody can read a session.</summary>
 [Table("shares")]
 internal sealed record ShareRow
 {
@@ -137,7 +137,7 @@ internal sealed record ShareRow
     [Column("token")]
     public required string Token { get; init; }
 
-    /// <summary>Null for one that is good until it is revoked.</summary>
+    /// <summary>Null if the token is valid until it is revoked.</summary>
     [Column("expires_at")]
     public long? ExpiresAt { get; init; }
 
@@ -146,7 +146,7 @@ internal sealed record ShareRow
     public ShareLink ToLink() => new(Token, ExpiresAt is { } end ? IndexRowReader.Moment(end) : null);
 }
 
-/// <summary>Tokens of a user that are no longer believed: one of them, or all that were issued before a moment.</summary>
+/// <summary>Row of withdrawn tokens of a user: one token, or all tokens issued before a moment.</summary>
 [Table("withdrawals")]
 internal sealed record WithdrawalRow
 {
@@ -164,7 +164,7 @@ internal sealed record WithdrawalRow
     public required long At { get; init; }
 }
 
-/// <summary>A time during which a session was active: one, and another for each time it was reopened.</summary>
+/// <summary>Row of a time in which a session was active; each reopening adds a row.</summary>
 [Table("intervals")]
 internal sealed record IntervalRow
 {
@@ -174,12 +174,12 @@ internal sealed record IntervalRow
     [Column("started"), PrimaryKey(1)]
     public required long Started { get; init; }
 
-    /// <summary><see cref="IndexTime.Never"/> while it goes on.</summary>
+    /// <summary><see cref="IndexTime.Never"/> while the session is active.</summary>
     [Column("ended")]
     public required long Ended { get; init; }
 }
 
-/// <summary>An entry of the audit trail. It outlives the session it is about.</summary>
+/// <summary>Row of the audit trail, which is kept when the session is erased.</summary>
 [Table("audit")]
 internal sealed record AuditRow
 {
@@ -216,7 +216,7 @@ internal sealed record AuditRow
         };
 }
 
-/// <summary>A session that was erased, and whose late updates must stay out.</summary>
+/// <summary>Row of an erased session, whose late updates are ignored.</summary>
 [Table("erased")]
 internal sealed record ErasedRow
 {
@@ -224,7 +224,7 @@ internal sealed record ErasedRow
     public required string SessionId { get; init; }
 }
 
-/// <summary>The only row says which migrations these tables have seen.</summary>
+/// <summary>The single row with the version of the tables.</summary>
 [Table("schema_version")]
 internal sealed record SchemaVersionRow
 {

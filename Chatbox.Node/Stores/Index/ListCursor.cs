@@ -4,9 +4,9 @@ using Chatbox.Actors.Index;
 
 namespace Chatbox.Node.Stores.Index;
 
-/// <summary>The last row of a page: where the next one begins.</summary>
-/// <param name="At">Ticks of the first page, so that the durations of active sessions do not grow while somebody turns pages.</param>
-/// <param name="Value">Of the column that orders the list; a number, or for <see cref="SessionOrder.UserId"/> text.</param>
+/// <summary>The last row of a page, after which the next page begins.</summary>
+/// <param name="At">Ticks of the first page: durations of active sessions stay the same on all pages.</param>
+/// <param name="Value">Value of the sorted column: a number, or text for <see cref="SessionOrder.UserId"/>.</param>
 internal sealed record ListCursor(SessionOrder Order, bool Descending, long At, string SessionId, string Value)
 {
     private const char Separator = ' ';
@@ -14,16 +14,16 @@ internal sealed record ListCursor(SessionOrder Order, bool Descending, long At, 
 
     public long Number => long.Parse(Value, CultureInfo.InvariantCulture);
 
-    /// <summary>Opaque to clients, and safe in an address.</summary>
+    /// <summary>The cursor as text, opaque to clients and safe in a URL.</summary>
     public string Write()
     {
         var text = string.Join(Separator, (int)Order, Descending ? 1 : 0, At.ToString(CultureInfo.InvariantCulture), SessionId, Value);
         return Convert.ToBase64String(Encoding.UTF8.GetBytes(text)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
     }
 
-    /// <summary>The query's own cursor, or null if it begins at the beginning.</summary>
-    /// <exception cref="ArgumentException">The query cannot be: its limit, a cursor and an offset, a search without a user.</exception>
-    /// <exception cref="FormatException">The cursor is not one of this query's.</exception>
+    /// <summary>The cursor of a query; null for the first page.</summary>
+    /// <exception cref="ArgumentException">The limit, the cursor with an offset, or a search without a user is impossible.</exception>
+    /// <exception cref="FormatException">The cursor belongs to another query.</exception>
     public static ListCursor? Of(SessionQuery query)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
@@ -32,14 +32,14 @@ internal sealed record ListCursor(SessionOrder Order, bool Descending, long At, 
         if (query.Cursor is not null && query.Offset > 0)
             throw new ArgumentException("A page begins at a cursor or at an offset, not at both.", nameof(query));
         if (query.Search is not null && query.UserId is null)
-            throw new ArgumentException("A search is for one user's sessions.", nameof(query));
+            throw new ArgumentException("A search needs a user.", nameof(query));
         if (query.Cursor is null)
             return null;
-        return Read(query.Cursor, query) ?? throw new FormatException("The cursor is not of this query.");
+        return Read(query.Cursor, query) ?? throw new FormatException("The cursor belongs to another query.");
     }
 
-    /// <summary>The value by which a row stands in an order.</summary>
-    /// <param name="at">Until when the durations of active sessions count, in ticks.</param>
+    /// <summary>The value of a row in the sorted column.</summary>
+    /// <param name="at">End of the durations of active sessions, in ticks.</param>
     public static string KeyOf(SessionRow row, SessionOrder order, long at) =>
         order == SessionOrder.UserId
             ? row.UserId
@@ -55,14 +55,14 @@ internal sealed record ListCursor(SessionOrder Order, bool Descending, long At, 
                 }
             ).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Null for anything but the cursor of such a query.</summary>
+    /// <summary>Reads a cursor; null if it is invalid or belongs to another query.</summary>
     public static ListCursor? Read(string text, SessionQuery query)
     {
         var base64 = text.Replace('-', '+').Replace('_', '/');
         var bytes = new byte[text.Length];
         if (!Convert.TryFromBase64String(base64.PadRight((base64.Length + 3) / 4 * 4, '='), bytes, out var length))
             return null;
-        // The value last: a user id may hold the separator.
+        // The value is the last part, because a user id may contain the separator.
         var parts = Encoding.UTF8.GetString(bytes, 0, length).Split(Separator, Parts);
         if (
             parts.Length != Parts

@@ -1,11 +1,11 @@
 namespace Chatbox.Node.Stores.Index;
 
-/// <summary>How long a bucket of a time series is.</summary>
+/// <summary>Chooses the length of the buckets of a time series.</summary>
 internal static class MetricsStep
 {
     private const int MostBuckets = 60;
 
-    /// <summary>Lengths that people can read off an axis.</summary>
+    /// <summary>Lengths that people can read on an axis.</summary>
     private static readonly TimeSpan[] Steps =
     [
         TimeSpan.FromMinutes(1),
@@ -19,7 +19,7 @@ internal static class MetricsStep
         TimeSpan.FromDays(30),
     ];
 
-    /// <summary>For a span, both in ticks.</summary>
+    /// <summary>The length of a bucket for a span, both in ticks.</summary>
     public static long For(long span) =>
         Steps.Select(step => step.Ticks).FirstOrDefault(step => span <= step * MostBuckets, (span + MostBuckets - 1) / MostBuckets);
 }

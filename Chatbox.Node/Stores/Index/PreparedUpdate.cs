@@ -3,7 +3,7 @@ using Chatbox.Actors.Sealing;
 
 namespace Chatbox.Node.Stores.Index;
 
-/// <summary>An update as rows, sealed and ready to be written.</summary>
+/// <summary>An update as encrypted rows, ready to be written.</summary>
 internal sealed record PreparedUpdate(
     SessionRow Session,
     IReadOnlyList<MessageRow> Messages,
@@ -12,7 +12,7 @@ internal sealed record PreparedUpdate(
     IReadOnlyList<string> Superseded
 )
 {
-    /// <summary>The sender whose messages a search finds.</summary>
+    /// <summary>The sender whose messages can be searched.</summary>
     public const string Owner = "user";
 
     public static PreparedUpdate From(SessionUpdate update, SealedColumns columns, IContentCipher cipher)

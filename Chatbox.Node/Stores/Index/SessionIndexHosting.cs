@@ -5,10 +5,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chatbox.Node.Stores.Index;
 
-/// <summary>The index of a node, and its tables before anybody asks it.</summary>
+/// <summary>Registers the index of a node, and migrates its tables at the start.</summary>
 internal static class SessionIndexHosting
 {
-    /// <summary>In the node's store, which must be prepared. To be called before the actors are added: it starts first.</summary>
+    /// <summary>Adds the index in a prepared store. Call it before adding the actors, because hosted services start in this order.</summary>
     public static IServiceCollection AddSessionIndex(this IServiceCollection services, NodeStore store)
     {
         services.TryAddSingleton<IContentCipher, PlainCipher>();
@@ -19,8 +19,8 @@ internal static class SessionIndexHosting
         return services.AddHostedService(provider => new IndexStartup(provider.GetRequiredService<ISessionIndex>(), store.Setting));
     }
 
-    /// <summary>Migrates before the actors and the endpoints start.</summary>
-    /// <param name="key">The setting that says where the index is.</param>
+    /// <summary>Migrates the tables before the actors and the endpoints start.</summary>
+    /// <param name="key">The setting with the address of the store.</param>
     private sealed class IndexStartup(ISessionIndex index, string key) : IHostedService
     {
         public async Task StartAsync(CancellationToken cancellationToken)

@@ -2,12 +2,12 @@ using Chatbox.Actors.Index;
 
 namespace Chatbox.Node.Stores.Index;
 
-/// <summary>How many sessions started in a span of time, and how they stand now.</summary>
-/// <param name="InBucket">How many of them in which bucket; none where there is no entry.</param>
+/// <summary>Numbers of the sessions that started in a span of time.</summary>
+/// <param name="InBucket">Number of sessions by bucket; buckets without sessions are missing.</param>
 internal sealed record StartedSessions(int Total, int Active, int Assisted, int Help, IReadOnlyDictionary<long, int> InBucket)
 {
-    /// <summary>All numbers of the span.</summary>
-    /// <param name="start">Where it begins, in ticks.</param>
+    /// <summary>Combines all numbers of the span.</summary>
+    /// <param name="start">Start of the span, in ticks.</param>
     /// <param name="step">Length of a bucket, in ticks.</param>
     public IndexMetrics With(ConcurrencySweep concurrency, AnswerStatistics answers, long start, long step)
     {

@@ -3,7 +3,7 @@ using Chatbox.Node.Identity;
 
 namespace Chatbox.Node.Stores.Index;
 
-/// <summary>Withdrawals as rows.</summary>
+/// <summary>Converts withdrawals to rows and back.</summary>
 internal static class WithdrawalRows
 {
     public static WithdrawalRow Of(Withdrawal withdrawal) =>

@@ -3,21 +3,21 @@ using MongoDB.Driver;
 
 namespace Chatbox.Node.Stores.Mongo;
 
-/// <summary>Addresses of MongoDB as people write them.</summary>
+/// <summary>Reads addresses of MongoDB.</summary>
 internal static class MongoAddress
 {
     private const string UsersOfTheServer = "admin";
 
     private static readonly SearchValues<char> NotInNames = SearchValues.Create("/\\. \"$*<>:|?\0");
 
-    /// <summary>Whether a database can be called so on every system.</summary>
+    /// <summary>Whether a name of a database is valid on every operating system.</summary>
     public static bool IsDatabaseName(string name) => name.Length > 0 && !name.AsSpan().ContainsAny(NotInNames);
 
     /// <summary>
-    /// The driver's settings for an address and a database. Where the address names a database, that is where its user is known, unless
-    /// <c>authSource</c> says otherwise.
+    /// The connection string of an address and a database. A database in the address is the one that authenticates the user, unless
+    /// <c>authSource</c> names another.
     /// </summary>
-    /// <exception cref="FormatException">The address is not one; the message does not repeat it, because it may hold a password.</exception>
+    /// <exception cref="FormatException">The address is invalid. The message does not quote it, because it may contain a password.</exception>
     public static string ToConnectionString(string address, string database, TimeSpan connectTimeout)
     {
         var builder = Parse(address);
@@ -30,11 +30,11 @@ internal static class MongoAddress
         return builder.ToString();
     }
 
-    /// <summary>The database that an address names, if it does.</summary>
+    /// <summary>The database in an address; null if there is none.</summary>
     /// <inheritdoc cref="ToConnectionString" path="/exception" />
     public static string? DatabaseOf(string address) => Parse(address).DatabaseName;
 
-    /// <summary>Whether a password stands in an address.</summary>
+    /// <summary>Whether an address contains a password.</summary>
     /// <inheritdoc cref="ToConnectionString" path="/exception" />
     public static bool HasPassword(string address) => !string.IsNullOrEmpty(Parse(address).Password);
 

@@ -6,7 +6,7 @@ using MongoDB.Driver;
 namespace Chatbox.Node.Stores.Mongo;
 
 /// <summary>
-/// The members of the cluster and the nodes that start, in collections, by the clock of the server: the clocks of the nodes may differ.
+/// The register of cluster members and starting nodes in collections. Times are by the clock of the server, because the clocks of nodes may differ.
 /// </summary>
 internal sealed class MongoRegister(IMongoDatabase database) : IClusterRegister
 {
@@ -27,7 +27,7 @@ internal sealed class MongoRegister(IMongoDatabase database) : IClusterRegister
 
     public async Task<bool> TryForm(ClusterAddress self, CancellationToken cancellationToken)
     {
-        // The turn lasts as long as an entry. Whoever comes after that finds the node that formed the cluster among the members.
+        // A turn lasts as long as an entry. A node whose turn is later finds the node that formed the cluster among the members.
         if (!await TakeTurn(self, cancellationToken) || (await Others(self, cancellationToken)).Count > 0)
             return false;
         await Renew(self, cancellationToken);
@@ -58,7 +58,7 @@ internal sealed class MongoRegister(IMongoDatabase database) : IClusterRegister
         }
         catch (MongoWriteException e) when (e.WriteError.Category == ServerErrorCategory.DuplicateKey)
         {
-            // The document is there and not free: another node has its turn.
+            // The document exists and is not free: another node has its turn.
             return false;
         }
     }

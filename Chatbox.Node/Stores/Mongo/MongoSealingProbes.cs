@@ -4,7 +4,7 @@ using MongoDB.Driver;
 
 namespace Chatbox.Node.Stores.Mongo;
 
-/// <summary>The probes in MongoDB.</summary>
+/// <summary>The encryption probes in MongoDB.</summary>
 internal sealed class MongoSealingProbes(IMongoDatabase database) : ISealingProbes
 {
     private const string KeyId = "_id";

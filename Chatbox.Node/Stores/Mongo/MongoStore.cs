@@ -15,7 +15,7 @@ using MongoDB.Driver;
 
 namespace Chatbox.Node.Stores.Mongo;
 
-/// <summary>The store of a cluster: one database of a MongoDB replica set, shared by all nodes.</summary>
+/// <summary>The store of a cluster in a database of a MongoDB replica set, shared by all nodes.</summary>
 internal sealed class MongoStore(MongoOptions options) : NodeStore
 {
     private readonly IMongoDatabase _database = MongoDbConnections.Database(options.ConnectionString);
@@ -24,7 +24,7 @@ internal sealed class MongoStore(MongoOptions options) : NodeStore
 
     public override string Setting => "MONGO_URI";
 
-    /// <summary>None: what the server frees it writes over.</summary>
+    /// <summary>None: the server overwrites freed space itself.</summary>
     public override IStorePurge? Purge => null;
 
     public override string JournalPlugin => MongoDbPersistence.JournalPath;
@@ -38,10 +38,10 @@ internal sealed class MongoStore(MongoOptions options) : NodeStore
     public override async Task Prepare()
     {
         var hello = await Reach();
-        // Its name, or that of a sharded cluster's router.
+        // The name of a replica set, or the answer of the router of a sharded cluster.
         if (!hello.Contains("setName") && hello.GetValue("msg", "") != "isdbgrid")
             throw Unusable(
-                "the server stands alone, and only a replica set or a sharded cluster has transactions",
+                "the server is standalone, and only a replica set or a sharded cluster supports transactions",
                 new NotSupportedException("No transactions.")
             );
     }
@@ -62,7 +62,7 @@ internal sealed class MongoStore(MongoOptions options) : NodeStore
     private Task<BsonDocument> Ask(string command, CancellationToken cancellationToken = default) =>
         _database.RunCommandAsync<BsonDocument>(new BsonDocument(command, 1), ReadPreference.Primary, cancellationToken);
 
-    /// <summary>Tries again for a while: a server that starts together with its nodes is ready a little later.</summary>
+    /// <summary>Connects, with retries: a server that starts together with its nodes is ready later than they are.</summary>
     private async Task<BsonDocument> Reach()
     {
         for (var attempt = 0; ; attempt++)
@@ -73,7 +73,7 @@ internal sealed class MongoStore(MongoOptions options) : NodeStore
             }
             catch (Exception e) when (e is MongoAuthenticationException or MongoCommandException || IsLast(e, attempt))
             {
-                // The driver's message names servers, and of a password nothing.
+                // Messages of the driver contain the servers, but never the password.
                 throw Unusable(e is TimeoutException ? "no primary answers" : e.Message, e);
             }
             catch (Exception e) when (e is MongoException or TimeoutException)

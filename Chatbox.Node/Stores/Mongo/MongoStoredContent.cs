@@ -8,8 +8,8 @@ using MongoDB.Driver;
 namespace Chatbox.Node.Stores.Mongo;
 
 /// <summary>
-/// Looks for content in MongoDB. The journal there wraps every event, so that only the names in the index show whether something is sealed;
-/// a session gets its name with its first message.
+/// Looks for content in MongoDB. The journal there wraps every event, so only names in the index show whether content is encrypted; a
+/// session gets its name with its first message.
 /// </summary>
 internal sealed class MongoStoredContent(IMongoDatabase database) : IStoredContent
 {

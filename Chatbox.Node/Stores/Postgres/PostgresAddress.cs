@@ -4,15 +4,15 @@ using Npgsql;
 
 namespace Chatbox.Node.Stores.Postgres;
 
-/// <summary>Addresses of PostgreSQL as people write them.</summary>
+/// <summary>Reads addresses of PostgreSQL.</summary>
 internal static class PostgresAddress
 {
     private const int DefaultPort = 5432;
 
-    /// <summary>The driver's settings for an address, with what a node needs where the address does not say otherwise.</summary>
-    /// <exception cref="FormatException">The address is not one; the message does not repeat it, because it may hold a password.</exception>
-    /// <param name="connectTimeout">Longest wait for a connection, whole seconds.</param>
-    /// <param name="maxConnections">Of this node, for journal and index together; who finds none free waits for one.</param>
+    /// <summary>The Npgsql connection string of an address, with the defaults of a node.</summary>
+    /// <exception cref="FormatException">The address is invalid. The message does not quote it, because it may contain a password.</exception>
+    /// <param name="connectTimeout">Timeout for opening a connection, in whole seconds.</param>
+    /// <param name="maxConnections">Maximum number of connections of this node, for journal and index together; further callers wait.</param>
     public static string ToConnectionString(string address, TimeSpan connectTimeout, int maxConnections)
     {
         var builder = Parse(address);
@@ -22,7 +22,7 @@ internal static class PostgresAddress
         return builder.ConnectionString;
     }
 
-    /// <summary><c>postgres://user:password@host:port/database?sslmode=require</c>, or the driver's own form (<c>Host=…;Username=…</c>).</summary>
+    /// <summary>Reads <c>postgres://user:password@host:port/database?sslmode=require</c> or an Npgsql connection string (<c>Host=…;Username=…</c>).</summary>
     private static NpgsqlConnectionStringBuilder Parse(string address)
     {
         if (!address.Contains("://", StringComparison.Ordinal))
@@ -52,7 +52,7 @@ internal static class PostgresAddress
         catch (ArgumentException)
         {
             throw new FormatException(
-                $"has {ErrorText.Quote(name)} after its question mark, which the driver does not know or not with this value"
+                $"has {ErrorText.Quote(name)} after the question mark, which Npgsql does not know, or not with this value"
             );
         }
     }
@@ -68,7 +68,7 @@ internal static class PostgresAddress
         catch (ArgumentException)
         {
             throw new FormatException(
-                "is neither an address such as postgres://user:password@host:port/database nor settings of the driver"
+                "is neither an address such as postgres://user:password@host:port/database nor an Npgsql connection string"
             );
         }
     }

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Chatbox.Node.Stores.Postgres;
 
 /// <summary>
-/// An advisory lock on the database that lasts as long as its connection, which belongs to no pool. Nodes share it, so that a program
-/// which must be alone sees them, and they it. After an outage it is taken again when somebody asks.
+/// An advisory lock on the database, held by a connection outside the pool. Nodes hold it shared, and <c>rekey</c> takes it exclusively, so
+/// that both exclude each other. After an outage, the next check takes the lock again.
 /// </summary>
 internal sealed class PostgresPresence(string connectionString) : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class PostgresPresence(string connectionString) : IDisposable
     private readonly string _address = new NpgsqlConnectionStringBuilder(connectionString)
     {
         Pooling = false,
-        // Silent for months otherwise: what lies between may forget it.
+        // Without traffic, network devices would drop the connection.
         TcpKeepAlive = true,
         TcpKeepAliveTime = 30,
         TcpKeepAliveInterval = 5,
@@ -24,11 +24,11 @@ internal sealed class PostgresPresence(string connectionString) : IDisposable
     private readonly SemaphoreSlim _gate = new(1);
     private NpgsqlConnection? _connection;
 
-    /// <summary>False if others are in the way.</summary>
+    /// <summary>Takes the lock; false if another program holds a conflicting lock.</summary>
     public async Task<bool> Take(bool alone, CancellationToken cancellationToken = default)
     {
         var connection = new NpgsqlConnection(_address);
-        await connection.OpenAsync(cancellationToken); // one that fails to open holds nothing
+        await connection.OpenAsync(cancellationToken); // a connection that fails to open needs no disposal
         await using var command = connection.Command($"SELECT pg_try_advisory_lock{(alone ? "" : "_shared")}({Number})");
         if (await command.ExecuteScalarAsync(cancellationToken) is true)
         {
@@ -40,7 +40,7 @@ internal sealed class PostgresPresence(string connectionString) : IDisposable
         return false;
     }
 
-    /// <summary>Whether a node still has it, or has it again.</summary>
+    /// <summary>Whether the node still has the lock, or took it again.</summary>
     public async Task<bool> IsShared(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
@@ -58,12 +58,12 @@ internal sealed class PostgresPresence(string connectionString) : IDisposable
     {
         try
         {
-            // The server hears of the end of a connection a moment later; whoever comes next must not have to wait for that.
+            // The server notices the end of a connection with a delay, for which the next program must not wait.
             _connection?.Execute("SELECT pg_advisory_unlock_all()");
         }
         catch (Exception e) when (e is DbException or InvalidOperationException)
         {
-            // The connection is lost, and the lock with it.
+            // The connection is lost, and with it the lock.
         }
 
         _connection?.Dispose();
@@ -71,7 +71,7 @@ internal sealed class PostgresPresence(string connectionString) : IDisposable
         _gate.Dispose();
     }
 
-    // Asked over that very connection: the lock goes with it.
+    // The query uses the connection of the lock, because the lock ends with the connection.
     private async Task<bool> IsAlive(CancellationToken cancellationToken)
     {
         if (_connection is null)
@@ -84,7 +84,7 @@ internal sealed class PostgresPresence(string connectionString) : IDisposable
         }
         catch (Exception e) when (e is DbException or InvalidOperationException)
         {
-            // Taken anew by the caller, and if that fails, that is the answer.
+            // The caller takes the lock again.
             await _connection.DisposeAsync();
             _connection = null;
             return false;

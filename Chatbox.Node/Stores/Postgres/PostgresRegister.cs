@@ -5,13 +5,13 @@ using Npgsql;
 
 namespace Chatbox.Node.Stores.Postgres;
 
-/// <summary>The members of the cluster and the nodes that start, in tables, by the clock of the server: the clocks of the nodes may differ.</summary>
+/// <summary>The register of cluster members and starting nodes in tables. Times are by the clock of the server, because the clocks of nodes may differ.</summary>
 internal sealed class PostgresRegister(string connectionString) : IClusterRegister
 {
     private const string Members = "cluster_member";
     private const string Candidates = "cluster_candidate";
 
-    /// <summary>The statements that make both tables.</summary>
+    /// <summary>The statements that create both tables.</summary>
     public static IReadOnlyList<string> Tables { get; } =
     [
         .. new[] { Members, Candidates }.Select(table =>
@@ -23,7 +23,7 @@ internal sealed class PostgresRegister(string connectionString) : IClusterRegist
         ),
     ];
 
-    /// <summary>Advisory lock that is held while a node is granted the forming of the cluster.</summary>
+    /// <summary>Advisory lock that lets one node at a time form the cluster.</summary>
     private const long FormingLock = PostgresIndexDatabase.SchemaLock + 2;
 
     public async Task<IReadOnlyList<ClusterAddress>> Others(ClusterAddress self, CancellationToken cancellationToken)
@@ -92,7 +92,7 @@ internal sealed class PostgresRegister(string connectionString) : IClusterRegist
 
     private static async Task Note(NpgsqlConnection connection, string table, ClusterAddress node, CancellationToken cancellationToken)
     {
-        // The clock at this moment: now() is the time of the transaction's begin, and a lock may have taken long.
+        // clock_timestamp() is the current time; now() is the start of the transaction, which may have waited for a lock.
         await using var command = connection.Command(
             $"INSERT INTO {table} VALUES (@host, @port, clock_timestamp()) ON CONFLICT (host, port) DO UPDATE SET seen = excluded.seen",
             ("host", node.Host),

@@ -11,12 +11,12 @@ using Npgsql;
 
 namespace Chatbox.Node.Stores.Postgres;
 
-/// <summary>The store of a cluster: one PostgreSQL database, shared by all nodes.</summary>
+/// <summary>The store of a cluster in a PostgreSQL database, shared by all nodes.</summary>
 internal sealed class PostgresStore(PostgresOptions options) : SqlStore
 {
     private const string Provider = ProviderName.PostgreSQL15;
 
-    /// <summary>The tables are made by <see cref="Prepare"/>: nodes that start together would race for them.</summary>
+    /// <summary><see cref="Prepare"/> creates the tables, because nodes that start at the same time would race for them.</summary>
     private static readonly Config Plugins = ConfigurationFactory.ParseString(
         $$"""
         akka.persistence.journal.sql {
@@ -38,7 +38,7 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
 
     public override IndexDatabase Index { get; } = new PostgresIndexDatabase(options.ConnectionString);
 
-    /// <summary>None: a vacuum only frees the place of dead rows, and what overwrites them are other rows.</summary>
+    /// <summary>None: PostgreSQL overwrites deleted rows with other rows after a vacuum.</summary>
     public override IStorePurge? Purge => null;
 
     public override IClusterRegister Register { get; } = new PostgresRegister(options.ConnectionString);
@@ -75,10 +75,7 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
         try
         {
             if (!await _presence.Take(alone))
-                throw new StartupException(
-                    Setting,
-                    alone ? "a node is running on this database" : "the database is being sealed with another key (rekey)"
-                );
+                throw new StartupException(Setting, alone ? "a node is running on this database" : "rekey is running on this database");
         }
         catch (NpgsqlException e)
         {
@@ -99,10 +96,10 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
         await connection.OpenAsync(cancellationToken);
         await using var command = connection.Command("SELECT 1");
         await command.ExecuteScalarAsync(cancellationToken);
-        return await _presence.IsShared(cancellationToken) ? null : "another program has the store for itself";
+        return await _presence.IsShared(cancellationToken) ? null : "another program has locked the store";
     }
 
-    /// <summary>A third of the connections: the index and those who write need some too.</summary>
+    /// <summary>A third of the connections, because writers and the index need connections too.</summary>
     protected override int ConcurrentRecoveries => Math.Max(1, new NpgsqlConnectionStringBuilder(options.ConnectionString).MaxPoolSize / 3);
 
     protected override AkkaConfigurationBuilder AddPlugins(AkkaConfigurationBuilder builder) =>
@@ -113,14 +110,14 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
         foreach (var table in new[] { "journal", "snapshot", "sessions", "messages", "session_words" })
         {
             using var command = connection.Command($"VACUUM FULL {table}");
-            command.CommandTimeout = 0; // it writes the table anew, however large that is
+            command.CommandTimeout = 0; // no timeout: it rewrites the whole table
             command.ExecuteNonQuery();
         }
     }
 
     public override void Dispose() => _presence.Dispose();
 
-    /// <summary>Tries again for a while: a server that starts together with its nodes is ready a little later.</summary>
+    /// <summary>Connects, with retries: a server that starts together with its nodes is ready later than they are.</summary>
     private async Task<DbConnection> Reach()
     {
         for (var attempt = 0; ; attempt++)
@@ -140,7 +137,7 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
         }
     }
 
-    // The driver's messages name the server and the user, never the password.
+    // Messages of Npgsql contain the server and the user, but never the password.
     private StartupException Unusable(NpgsqlException e) =>
         new(Setting, $"the database cannot be used: {e.InnerException?.Message ?? e.Message}", e);
 }

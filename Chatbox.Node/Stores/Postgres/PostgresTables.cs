@@ -1,14 +1,14 @@
 namespace Chatbox.Node.Stores.Postgres;
 
 /// <summary>
-/// The tables of journal and snapshots as Akka.Persistence.Sql's default mapping names them. Made here and not by that package, because
-/// nodes that start together would race for them; without its indexes that no query of ours uses.
+/// The tables of journal and snapshots in the default mapping of Akka.Persistence.Sql. They are created here, because nodes that start at
+/// the same time would race for them, and without those indexes that no query uses.
 /// </summary>
 internal static class PostgresTables
 {
     public static IReadOnlyList<string> Statements { get; } =
     [
-        // The unique place is the last line against two writers of one session: the second one's write fails, and that writer stops.
+        // The unique constraint is the last defense against two writers of one session: the second write fails, and its writer stops.
         """
             CREATE TABLE IF NOT EXISTS journal (
               ordering bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, created bigint NOT NULL, deleted boolean NOT NULL,
@@ -16,7 +16,7 @@ internal static class PostgresTables
               identifier integer, writer_uuid text, UNIQUE (persistence_id, sequence_number)
             )
             """,
-        // Nothing is tagged, but a deletion looks here.
+        // No event has tags, but deletions query this table.
         """
             CREATE TABLE IF NOT EXISTS tags (
               ordering_id bigint NOT NULL, tag text NOT NULL, sequence_nr bigint NOT NULL, persistence_id text COLLATE "C" NOT NULL,

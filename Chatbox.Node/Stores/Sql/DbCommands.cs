@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace Chatbox.Node.Stores.Sql;
 
-/// <summary>Short ways to say SQL that both databases understand; parameters begin with <c>@</c>.</summary>
+/// <summary>Creates and runs SQL commands. Names of parameters begin with <c>@</c>.</summary>
 internal static class DbCommands
 {
     public static DbCommand Command(this DbConnection connection, string text, params (string Name, object Value)[] parameters)
@@ -19,7 +19,7 @@ internal static class DbCommands
         return command;
     }
 
-    /// <summary>A command of this transaction.</summary>
+    /// <summary>Creates a command in the transaction.</summary>
     public static DbCommand Command(this DbTransaction transaction, string text, params (string Name, object Value)[] parameters)
     {
         var command = transaction.Connection!.Command(text, parameters);

@@ -7,11 +7,11 @@ using LinqToDB;
 
 namespace Chatbox.Node.Stores.Sql;
 
-/// <summary>Journal and snapshots in SQL, whatever the database.</summary>
+/// <summary>Adds the journal and snapshots in any SQL database.</summary>
 internal static class SqlPersistenceHosting
 {
-    /// <param name="plugins">What is particular to the database, below <c>akka.persistence</c>.</param>
-    /// <param name="data">How it is opened.</param>
+    /// <param name="plugins">Settings of the database, below <c>akka.persistence</c>.</param>
+    /// <param name="data">How linq2db opens the database.</param>
     public static AkkaConfigurationBuilder WithSqlPersistence(this AkkaConfigurationBuilder builder, Config plugins, DataOptions data) =>
         builder
             .AddHocon(plugins.WithFallback(SqlPersistence.DefaultConfiguration), HoconAddMode.Prepend)
@@ -19,7 +19,7 @@ internal static class SqlPersistenceHosting
             .WithJournal(new SqlJournalOptions(plugins.GetBoolean("akka.persistence.journal.sql.auto-initialize")))
             .WithSnapshot(new SqlSnapshotOptions(plugins.GetBoolean("akka.persistence.snapshot-store.sql.auto-initialize")));
 
-    // What these say about making tables wins over the configuration above.
+    // The options win over the configuration above in the question whether the plugin creates tables.
     private sealed class SqlJournalOptions : JournalOptions
     {
         public SqlJournalOptions(bool autoInitialize)

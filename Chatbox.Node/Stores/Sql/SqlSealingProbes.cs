@@ -2,10 +2,10 @@ using Chatbox.Node.Sealing;
 
 namespace Chatbox.Node.Stores.Sql;
 
-/// <summary>The probes in SQL.</summary>
+/// <summary>The encryption probes in SQL.</summary>
 internal sealed class SqlSealingProbes(SqlStore store) : ISealingProbes
 {
-    /// <summary>The table, for <see cref="NodeStore.Prepare"/> to make, in the words of <c>IndexDatabase.Translate</c>.</summary>
+    /// <summary>Statement that creates the table, for <c>IndexDatabase.Translate</c>.</summary>
     public const string Table = "CREATE TABLE IF NOT EXISTS sealing_keys (key_id {text} NOT NULL PRIMARY KEY, probe {blob} NOT NULL)";
 
     public IReadOnlyList<SealingProbe> All()

@@ -7,7 +7,7 @@ using Chatbox.Node.Stores.Index.Sql;
 
 namespace Chatbox.Node.Stores.Sql;
 
-/// <summary>A store that is spoken to in SQL.</summary>
+/// <summary>A store in a SQL database.</summary>
 internal abstract class SqlStore : NodeStore
 {
     public override string JournalPlugin => "akka.persistence.journal.sql";
@@ -16,19 +16,19 @@ internal abstract class SqlStore : NodeStore
 
     public override IStoredContent Content => new SqlStoredContent(this);
 
-    /// <summary>The same database, as the index sees it.</summary>
+    /// <summary>The same database for the index.</summary>
     public abstract IndexDatabase Index { get; }
 
-    /// <summary>A query for how many tables are called <c>@name</c>.</summary>
+    /// <summary>Query that counts the tables with the name <c>@name</c>.</summary>
     public abstract string CountTables { get; }
 
-    /// <summary>A connection of its own, open.</summary>
+    /// <summary>Opens a new connection.</summary>
     public abstract DbConnection Open();
 
     public override ISessionIndex CreateIndex(IContentCipher cipher, TimeProvider clock) => new SqlSessionIndex(Index, cipher, clock);
 
     public override ITokenWithdrawals CreateWithdrawals() => new SqlWithdrawals(Index);
 
-    /// <summary>Removes from the files, as far as it can be told to, what stood there before many rows were written anew.</summary>
+    /// <summary>Removes old content from the files after many rows were rewritten, as far as the database supports it.</summary>
     public abstract void Compact(DbConnection connection);
 }

@@ -6,13 +6,13 @@ using Chatbox.Node.Stores.Index;
 
 namespace Chatbox.Node.Stores.Sql;
 
-/// <summary>Looks for content in SQL. A store that no node has ever started on has not all of the tables.</summary>
+/// <summary>Looks for content in SQL. Some tables are missing if no node has started on the store yet.</summary>
 internal sealed class SqlStoredContent(SqlStore store) : IStoredContent
 {
-    /// <summary>Rows from each end of a table that a quick look reads.</summary>
+    /// <summary>Rows from each end of a table that a quick check reads.</summary>
     private const int Glance = 100;
 
-    // A range, so that the index on the column is of use.
+    // A range instead of LIKE, so that the database uses the index of the column.
     private const string OfSessions = "persistence_id >= 'session-' AND persistence_id < 'session.'";
 
     public bool HasAny()
@@ -61,7 +61,7 @@ internal sealed class SqlStoredContent(SqlStore store) : IStoredContent
         if (!Exists(connection, table))
             return false;
         using var command = connection.Command(query);
-        command.CommandTimeout = 0; // a look at every row takes as long as the table is large
+        command.CommandTimeout = 0; // no timeout: a check of every row takes long in a large table
         return command.ExecuteScalar() is not null;
     }
 

@@ -6,8 +6,8 @@ using LinqToDB.Interceptors;
 namespace Chatbox.Node.Stores.Sql;
 
 /// <summary>
-/// Decides how the rows of journal and snapshots are read, before Akka.Persistence.Sql looks at the serializer and the type that they name:
-/// whoever can write to the database must not choose what is made of it.
+/// Chooses the serializer of journal and snapshot rows before Akka.Persistence.Sql uses the serializer and type that the rows name.
+/// Otherwise an intruder with access to the database could make the node create objects of any type.
 /// </summary>
 internal sealed class StoredRowGuard : EntityServiceInterceptor
 {

@@ -9,7 +9,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Chatbox.Node.Stores.Sqlite;
 
-/// <summary>The embedded store: journal and snapshots in one SQLite file with a write-ahead log.</summary>
+/// <summary>Opens the SQLite file with journal, snapshots and index, which uses a write-ahead log.</summary>
 public static class SqliteHosting
 {
     private const string Provider = ProviderName.SQLiteMS;
@@ -29,7 +29,7 @@ public static class SqliteHosting
         """
     );
 
-    /// <summary>How every part of the node opens the file.</summary>
+    /// <summary>The connection string that every part of the node uses.</summary>
     public static string ConnectionString(string dataDirectory) =>
         new SqliteConnectionStringBuilder
         {
@@ -39,16 +39,16 @@ public static class SqliteHosting
         }.ToString();
 
     /// <summary>
-    /// Makes the file if it is not there, and sets its mode, which stays: with a write-ahead log readers and the writer do not wait for
-    /// each other. Empties that log too: a crash may have kept an erasure from doing so.
+    /// Creates the file if absent, and enables the write-ahead log, with which readers and the writer do not wait for each other. Empties the
+    /// log too, because a crash may have interrupted an erasure before it did so.
     /// </summary>
-    /// <exception cref="StartupException">The file cannot be opened, or is no database.</exception>
+    /// <exception cref="StartupException">The file cannot be opened, or is no SQLite database.</exception>
     public static void Prepare(string connectionString)
     {
         var file = new SqliteConnectionStringBuilder(connectionString).DataSource;
         try
         {
-            // SQLite would make it readable to all whom the umask lets; it gives its logs the mode of the file.
+            // SQLite creates files by the umask. Its logs get the mode of this file.
             PrivateFiles.CreateFile(file);
             using var connection = new SqliteConnection(connectionString);
             connection.Open();
@@ -62,17 +62,17 @@ public static class SqliteHosting
         }
     }
 
-    /// <summary>How linq2db opens the file, for the journal and for the index.</summary>
+    /// <summary>Options with which linq2db opens the file for the journal and the index.</summary>
     internal static DataOptions DataOptions(string connectionString) =>
         new DataOptions().UseConnectionString(Provider, connectionString).UseInterceptor(new Pragmas());
 
-    /// <summary>Journals into <paramref name="connectionString"/>'s prepared file; makes its tables if they are not there.</summary>
+    /// <summary>Adds the journal and snapshots in a prepared file. The plugin creates missing tables.</summary>
     public static AkkaConfigurationBuilder WithSqliteStore(this AkkaConfigurationBuilder builder, string connectionString) =>
         builder.WithSqlPersistence(Plugins, DataOptions(connectionString));
 
     /// <summary>
-    /// Settings that belong to a connection, not to the file. Synchronous FULL: what was acknowledged survives the loss of power, not
-    /// only of the process. Secure delete: what was erased does not stay readable in pages that are free.
+    /// Settings of each connection. <c>synchronous = FULL</c>: acknowledged data survives a power failure, not only a crash of the process.
+    /// <c>secure_delete</c>: erased data does not stay in free pages.
     /// </summary>
     private sealed class Pragmas : ConnectionInterceptor
     {
@@ -89,7 +89,7 @@ public static class SqliteHosting
             CancellationToken cancellationToken
         )
         {
-            // SQLite runs in this process: its asynchronous calls are the same calls.
+            // SQLite runs in this process, so its asynchronous calls are synchronous anyway.
             ConnectionOpened(eventData, connection);
             return Task.CompletedTask;
         }

@@ -6,11 +6,11 @@ using Microsoft.Data.Sqlite;
 
 namespace Chatbox.Node.Stores.Sqlite;
 
-/// <summary>The index in the file that holds the journal. Every transaction takes the file's only write lock when it begins.</summary>
-/// <param name="connectionString">Of a file that <see cref="SqliteHosting.Prepare"/> has prepared.</param>
+/// <summary>The index in the SQLite file of the journal. Every transaction takes the only write lock of the file when it begins.</summary>
+/// <param name="connectionString">Connection string of a file that <see cref="SqliteHosting.Prepare"/> has prepared.</param>
 internal sealed class SqliteIndexDatabase(string connectionString) : IndexDatabase
 {
-    // SQLite's result codes.
+    // Result codes of SQLite.
     private const int Error = 1;
     private const int TooBig = 18;
     private const int Constraint = 19;
@@ -34,7 +34,7 @@ internal sealed class SqliteIndexDatabase(string connectionString) : IndexDataba
     public override Task LockSessions(DataConnection db, IEnumerable<string> sessions, CancellationToken cancellationToken) =>
         Task.CompletedTask;
 
-    /// <summary>Deleted rows are overwritten in the file (secure_delete); this empties the log, which still holds the pages as they were.</summary>
+    /// <summary>Empties the write-ahead log, which still contains the old pages. In the file, secure_delete overwrites deleted rows.</summary>
     public override Task Scrub(DataConnection db, CancellationToken cancellationToken) =>
         db.ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancellationToken);
 

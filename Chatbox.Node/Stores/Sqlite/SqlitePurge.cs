@@ -4,12 +4,12 @@ using Microsoft.Data.Sqlite;
 namespace Chatbox.Node.Stores.Sqlite;
 
 /// <summary>
-/// Empties the write-ahead log: it keeps pages as they were before a deletion until it starts over. In the file itself, deleted rows are
-/// overwritten at once (<c>secure_delete</c>, which every connection that deletes must set).
+/// Empties the write-ahead log, which keeps the pages from before a deletion until it restarts. In the file itself, SQLite overwrites
+/// deleted rows at once, if the connection that deletes has set <c>secure_delete</c>.
 /// </summary>
 internal sealed class SqlitePurge(string connectionString) : IStorePurge
 {
-    // SQLite waits in the calling thread, for readers and writers to let go of the log.
+    // SQLite blocks the calling thread until readers and writers release the log.
     public Task Purge(CancellationToken cancellationToken) => Task.Run(Truncate, cancellationToken);
 
     private void Truncate()
@@ -21,6 +21,6 @@ internal sealed class SqlitePurge(string connectionString) : IStorePurge
         using var result = command.ExecuteReader();
         result.NextResult();
         if (!result.Read() || result.GetInt64(0) != 0)
-            throw new TimeoutException("The write-ahead log could not be emptied: it is in use without a pause.");
+            throw new TimeoutException("The write-ahead log could not be emptied, because it is in continuous use.");
     }
 }

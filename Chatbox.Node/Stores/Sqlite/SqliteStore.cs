@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Chatbox.Node.Stores.Sqlite;
 
-/// <summary>The embedded store: one SQLite file, of this node alone.</summary>
+/// <summary>The embedded store of a single node: one SQLite file.</summary>
 internal sealed class SqliteStore(string connectionString) : SqlStore
 {
     private readonly string _readOnly = new SqliteConnectionStringBuilder(connectionString)
@@ -46,7 +46,7 @@ internal sealed class SqliteStore(string connectionString) : SqlStore
     {
         await using var connection = new SqliteConnection(_readOnly);
         await connection.OpenAsync(cancellationToken);
-        // SELECT 1 alone would not touch the file.
+        // SELECT 1 without a table would not read the file.
         await using var command = connection.Command("SELECT 1 FROM sqlite_master LIMIT 1");
         return await command.ExecuteScalarAsync(cancellationToken) is null ? "the store is empty" : null;
     }

@@ -24,7 +24,7 @@ public sealed class SealingKeyTests : IDisposable
     [Fact]
     public void Both_ways_to_write_bytes_give_the_same_key() =>
         Assert.Contains(
-            "has the key of an earlier one",
+            "is the same key as an earlier one",
             _fixture.With("ENCRYPTION_KEYS", $"a:{Hex},b:{Base64}").ErrorOf("ENCRYPTION_KEYS")
         );
 

@@ -4,12 +4,12 @@ using MongoDB.Driver;
 namespace Chatbox.Node.Stores.Index.Mongo;
 
 /// <summary>
-/// The collections of the index, and the indexes that its queries need: the same as in SQL (<c>IndexMigrations</c>). Their names have a
-/// prefix, because the replaced service may have left a collection of sessions in the same database.
+/// The collections of the index and the indexes of their queries, as in SQL (<c>IndexMigrations</c>). Their names have a prefix, because
+/// the legacy service may have left a collection of sessions in the same database.
 /// </summary>
 internal sealed class MongoIndexCollections
 {
-    /// <summary>Version of the layout; it grows with each release that changes it.</summary>
+    /// <summary>Version of the collections; grows with each change.</summary>
     public const int Version = 2;
 
     private const string VersionId = "index";
@@ -44,18 +44,18 @@ internal sealed class MongoIndexCollections
 
     public IMongoCollection<WithdrawalRow> Withdrawals { get; }
 
-    /// <summary>One document for each session that was ever written.</summary>
+    /// <summary>One document for each session that was ever written, also after the session was erased.</summary>
     public IMongoCollection<TurnRow> Turns { get; }
 
-    /// <summary>Creates what is missing; several nodes may do so at once.</summary>
-    /// <exception cref="InvalidDataException">A newer release has written here.</exception>
+    /// <summary>Creates missing indexes; several nodes may call it at the same time.</summary>
+    /// <exception cref="InvalidDataException">A newer release has migrated the collections.</exception>
     public async Task Migrate(CancellationToken cancellationToken)
     {
         var version = Builders<BsonDocument>.Filter.Eq("_id", VersionId);
         var found = await _versions.Find(version).FirstOrDefaultAsync(cancellationToken);
         if (found?["version"].ToInt32() > Version)
             throw new InvalidDataException(
-                $"The index is of version {found["version"]}, made by a newer release; this one knows versions up to {Version}."
+                $"The index has version {found["version"]} of a newer release; this release supports versions up to {Version}."
             );
 
         await CreateIndexes(cancellationToken);
@@ -71,7 +71,7 @@ internal sealed class MongoIndexCollections
     {
         var active = Builders<SessionRow>.Filter.Eq(s => s.EndTime, IndexTime.Never);
         var answers = Builders<MessageRow>.Filter.Eq(m => m.Type, MessageRow.Answer);
-        // One for each order of a list; the id settles ties and makes it a place to go on from.
+        // One index for each order of a list. The id breaks ties, so that every document is a place where a page can begin.
         await Create(
             Sessions,
             cancellationToken,

@@ -5,18 +5,18 @@ using MongoDB.Bson.Serialization.Conventions;
 
 namespace Chatbox.Node.Stores.Index.Mongo;
 
-/// <summary>What stands of a session as long as the index lives, even after the session is erased.</summary>
-/// <param name="SessionId">The document's id.</param>
-/// <param name="Writes">Grows with each transaction about the session: two of them at once collide here, and one begins again.</param>
-/// <param name="Erased">Late updates must stay out.</param>
+/// <summary>Document of a session for concurrent writers, which is kept after the session is erased.</summary>
+/// <param name="SessionId">Id of the document.</param>
+/// <param name="Writes">Grows with each transaction of the session: concurrent transactions conflict here, and one of them is repeated.</param>
+/// <param name="Erased">Whether the session was erased, so that late updates are ignored.</param>
 internal sealed record TurnRow(string SessionId, long Writes, bool Erased);
 
-/// <summary>The rows of the index as documents: what is a column in SQL is a field of that name here.</summary>
+/// <summary>Maps the rows of the index to documents: a column of SQL is a field of the same name.</summary>
 internal static class MongoIndexRows
 {
     private const string Pack = "chatbox index";
 
-    /// <summary>Once in a process, before any of the collections is used.</summary>
+    /// <summary>Registers the mappings, once per process, before any of the collections is used.</summary>
     public static void Map() => _ = Mapped.Value;
 
     private static readonly Lazy<bool> Mapped = new(() =>
@@ -36,7 +36,7 @@ internal static class MongoIndexRows
             map.MapMember(row => row.Erased).SetElementName("erased").SetDefaultValue(false);
             map.MapCreator(row => new TurnRow(row.SessionId, row.Writes, row.Erased));
         });
-        // Found by their content: their ids are the server's, and no row has them.
+        // These documents are found by their content; the server generates their ids, which the rows do not have.
         MapWithoutId<MessageRow>();
         MapWithoutId<WordRow>();
         MapWithoutId<IntervalRow>();

@@ -5,7 +5,7 @@ using LinqToDB.Data;
 namespace Chatbox.Node.Stores.Index.Sql;
 
 /// <summary>
-/// The tables of the index, version by version. A version that was released is never changed: what comes after it is another one.
+/// The tables of the index, version by version. A released version never changes; a later change is a new version.
 /// </summary>
 internal static class IndexMigrations
 {
@@ -21,7 +21,7 @@ internal static class IndexMigrations
                   help_requested boolean NOT NULL, admin_assisted boolean NOT NULL, assisting_admin_name {blob}
                 )
                 """,
-            // One for each order of a list; the id settles ties and makes it a place to go on from.
+            // One index for each order of a list. The id breaks ties, so that every row is a place where a page can begin.
             "CREATE INDEX sessions_of_user ON sessions (user_id, last_activity, session_id)",
             "CREATE INDEX sessions_by_user ON sessions (user_id, session_id)",
             "CREATE INDEX sessions_by_start ON sessions (start_time, session_id)",
@@ -30,8 +30,8 @@ internal static class IndexMigrations
             "CREATE INDEX sessions_by_duration ON sessions (duration, session_id)",
             "CREATE INDEX sessions_by_messages ON sessions (message_count, session_id)",
             "CREATE INDEX sessions_by_tokens ON sessions (total_tokens, session_id)",
-            // The greatest number is the end of an active session: the few that the cleaner and the duration of a list are about. SQLite
-            // would take sessions_by_end if the number did not stand in the columns as well.
+            // Active sessions, which have the greatest number as their end: few, and needed by the cleaner and by lists in order of duration.
+            // SQLite would prefer sessions_by_end if end_time were not a column here too.
             "CREATE INDEX sessions_active ON sessions (end_time, last_activity, session_id) WHERE end_time = 9223372036854775807",
             """
                 CREATE TABLE messages (
@@ -40,7 +40,7 @@ internal static class IndexMigrations
                   PRIMARY KEY (session_id, seq)
                 )
                 """,
-            // Holds all that a time series of answers needs, so that it never touches a message.
+            // A covering index of the time series of answers, so that the query never reads message rows.
             "CREATE INDEX messages_answers ON messages (sent_at, tokens, response_time) WHERE type = 'ai_response'",
             """
                 CREATE TABLE session_words (
@@ -67,7 +67,7 @@ internal static class IndexMigrations
             "CREATE TABLE erased (session_id {text} PRIMARY KEY)",
         ],
         [
-            // Null for a share that is good until it is revoked, as all were.
+            // Null for a share that is valid until it is revoked, as all shares were before this version.
             "ALTER TABLE shares ADD COLUMN expires_at bigint",
             """
                 CREATE TABLE withdrawals (
@@ -79,15 +79,15 @@ internal static class IndexMigrations
         ],
     ];
 
-    /// <summary>The version that this release reads and writes.</summary>
+    /// <summary>The version of the tables that this release reads and writes.</summary>
     public static int Current => Versions.Length;
 
-    /// <summary>Brings the tables to <see cref="Current"/>; several nodes may try at once.</summary>
-    /// <exception cref="InvalidDataException">A newer release has made the tables.</exception>
+    /// <summary>Migrates the tables to <see cref="Current"/>; several nodes may call it at the same time.</summary>
+    /// <exception cref="InvalidDataException">A newer release has migrated the tables.</exception>
     public static async Task Run(IndexDatabase database, CancellationToken cancellationToken)
     {
         await using var db = database.Connect();
-        db.CommandTimeout = 0; // a migration takes as long as it takes: half of one would be none
+        db.CommandTimeout = 0; // no timeout: an interrupted migration is rolled back
         await using var transaction = await db.BeginTransactionAsync(cancellationToken);
         await database.LockSchema(db, cancellationToken);
         await db.ExecuteAsync("CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY)", cancellationToken);
@@ -95,7 +95,7 @@ internal static class IndexMigrations
         var found = versions.DefaultIfEmpty(0).Max();
         if (found > Current)
             throw new InvalidDataException(
-                $"The index is of version {found}, made by a newer release; this one knows versions up to {Current}."
+                $"The index has version {found} of a newer release; this release supports versions up to {Current}."
             );
         if (found == Current)
             return;

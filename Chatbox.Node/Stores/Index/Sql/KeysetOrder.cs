@@ -3,10 +3,10 @@ using LinqToDB;
 
 namespace Chatbox.Node.Stores.Index.Sql;
 
-/// <summary>An order of sessions that a page can go on from without counting the rows before it.</summary>
+/// <summary>Orders of sessions in which a page can begin after any row, without counting the rows before it.</summary>
 internal static class KeysetOrder
 {
-    /// <summary>Sorted by a key and then the id, both in the same direction, and only what comes after a place.</summary>
+    /// <summary>Rows sorted by a key and then by session id, in the same direction, after a place if there is one.</summary>
     public static IQueryable<SessionRow> By<TKey>(
         this IQueryable<SessionRow> rows,
         Expression<Func<SessionRow, TKey>> key,
@@ -16,7 +16,7 @@ internal static class KeysetOrder
     {
         if (after is { } place)
         {
-            // A comparison of rows, not of each column: that is one range of the order's index.
+            // A comparison of row values is one range of the index, unlike a comparison of each column.
             var (last, id) = place;
             Expression<Func<TKey, string, bool>> follows = descending
                 ? (k, s) => LinqToDB.Sql.Row(k, s) < LinqToDB.Sql.Row(last, id)
