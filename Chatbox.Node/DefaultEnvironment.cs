@@ -1,14 +1,14 @@
 namespace Chatbox.Node;
 
 /// <summary>
-/// <c>--default-environment Development</c> before all other arguments, which <c>dotnet run</c> passes (see the project file): where the
-/// node runs if the environment does not say it. A node that is started without it is in Production.
+/// Reads <c>--default-environment Development</c> before all other arguments, which <c>dotnet run</c> passes (see the project file). It applies
+/// if no environment variable names the environment. Without it, the default is Production.
 /// </summary>
 internal static class DefaultEnvironment
 {
     private const string Argument = "--default-environment";
 
-    /// <summary>Sets the environment's name for this process, unless it is set, and returns the other arguments.</summary>
+    /// <summary>Sets the name of the environment for this process, unless it is set, and returns the other arguments.</summary>
     public static string[] Take(string[] args)
     {
         if (args is not [Argument, var name, .. var rest])

@@ -4,14 +4,14 @@ using Chatbox.Node.Errors;
 
 namespace Chatbox.Node;
 
-/// <summary>Where a node listens.</summary>
+/// <summary>Checks addresses on which a node listens.</summary>
 internal static class ListenAddress
 {
     /// <summary>
-    /// Finds out before anything starts: the web server would try the address last, when the actors already use the store, and report a
-    /// failure as a page of stack traces.
+    /// Checks that an address is free before anything starts. The web server would listen last, when actors already use the store, and report a
+    /// failure with long stack traces.
     /// </summary>
-    /// <exception cref="StartupException">Nobody can listen there now.</exception>
+    /// <exception cref="StartupException">The address is in use or not available.</exception>
     public static void EnsureFree(IPAddress host, int port, string hostKey, string portKey)
     {
         try

@@ -6,7 +6,7 @@ using Chatbox.Node.Errors;
 using Chatbox.Node.Import;
 using Chatbox.Node.Rekey;
 
-// Nobody asked the node to stop: whatever runs the process is to start the node again.
+// Exit code if the node stopped without a signal: a supervisor should restart it.
 const int endedByItself = 2;
 
 using var signals = new StopSignals();
@@ -33,9 +33,9 @@ try
 }
 catch (Exception e) when (signals.Asked.IsCancellationRequested)
 {
-    // Asked to stop while it started: what was half made failed, and nobody was served yet.
+    // A signal during the start. The start failed because of it, and no client was connected yet.
     await Console.Error.WriteLineAsync(
-        $"The node was asked to stop while it started. {(e is OperationCanceledException ? "" : e.Message)}"
+        $"The node received a stop signal while it started. {(e is OperationCanceledException ? "" : e.Message)}"
     );
     return 0;
 }
@@ -50,6 +50,6 @@ catch (StartupException e)
     return StartupException.ExitCode;
 }
 
-// The host stops when one of its services throws, and would call that a success.
+// When a background service throws, the host stops as if it succeeded.
 static bool HasFailedService(WebApplication app) =>
     app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });

@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 namespace Chatbox.Node;
 
 /// <summary>
-/// Whether somebody asked the process to stop, from its first moment on. A signal during the start ends the process in order, where the
-/// runtime's default would be an abort in the middle of it; and the process does not outlive its deadline, whatever hangs.
+/// Handles stop signals from the first moment of the process. A signal during the start stops the process in order, which the default of the
+/// runtime does not, and a watchdog ends a process that hangs while it stops.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
-    /// <summary>How the process ends when stopping took longer than its deadline.</summary>
+    /// <summary>Exit code if stopping takes longer than its deadline.</summary>
     public const int OverdueExitCode = 3;
 
-    /// <summary>Beyond <c>SHUTDOWN_TIMEOUT</c>: every part has its own share of that time and should have ended within it.</summary>
+    /// <summary>Additional time after <c>SHUTDOWN_TIMEOUT</c>, within which every part should have stopped.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _asked = new();
@@ -34,16 +34,16 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Asked => _asked.Token;
 
-    /// <summary>Ends the process if it is still there this long after the stop began, with a line on standard error.</summary>
+    /// <summary>Ends the process, with a line on standard error, if it still runs this long after the stop began.</summary>
     public static void EndAtTheLatest(IHostApplicationLifetime lifetime, TimeSpan shutdownTimeout) =>
         lifetime.ApplicationStopping.Register(() =>
         {
-            // A thread of its own: what hangs may hold every thread of the pool.
+            // A separate thread, because all threads of the pool may hang.
             var watchdog = new Thread(() =>
             {
                 using var never = new ManualResetEventSlim();
                 never.Wait(shutdownTimeout + Grace);
-                Console.Error.WriteLine($"The node did not stop within SHUTDOWN_TIMEOUT ({shutdownTimeout}), and is ended.");
+                Console.Error.WriteLine($"The node did not stop within SHUTDOWN_TIMEOUT ({shutdownTimeout}). The process ends now.");
                 Environment.Exit(OverdueExitCode);
             })
             {

@@ -8,29 +8,29 @@ using Chatbox.Node.Identity;
 namespace Chatbox.Node;
 
 /// <summary>
-/// <c>token --user alice [--role admin]… [--name …] [--ttl 24h]</c>: prints a token of this configuration, and nothing else, on standard
-/// output.
+/// <c>token --user alice [--role admin]… [--name …] [--ttl 24h]</c>: prints a token that is signed with the configured secret, and nothing else,
+/// on standard output.
 /// </summary>
 public static class TokenCommand
 {
     public const string Name = "token";
 
-    /// <summary>The command over this process's environment and the system's clock.</summary>
+    /// <summary>The command with the configuration of this process and the system clock.</summary>
     public static Command Build() => Build(ConfigurationLoader.Load, TimeProvider.System);
 
     /// <inheritdoc cref="Build()" />
     internal static Command Build(Func<NodeOptions> load, TimeProvider clock)
     {
-        var user = new Option<string>("--user") { Description = "The user_id, at most 255 characters.", Required = true };
+        var user = new Option<string>("--user") { Description = "Id of the user, at most 255 characters.", Required = true };
         var roles = new Option<string[]>("--role")
         {
-            Description = "A role, such as admin; may be repeated.",
+            Description = "Role of the user, such as admin; may be repeated.",
             DefaultValueFactory = _ => [],
         };
-        var name = new Option<string?>("--name") { Description = "The name people see; else the user_id." };
+        var name = new Option<string?>("--name") { Description = "Display name. Default: the id of the user." };
         var ttl = new Option<string>("--ttl")
         {
-            Description = "How long the token is valid, such as 24h or 90m, from 1s to 87600h.",
+            Description = "Lifetime of the token, such as 24h or 90m, from 1s to 87600h.",
             DefaultValueFactory = _ => "24h",
         };
         var command = new Command(Name, "Prints a signed token for a user.") { user, roles, name, ttl };
@@ -40,7 +40,7 @@ public static class TokenCommand
                 result.AddError("--user must have 1 to 255 characters and no control characters.");
             if (result.GetValue(name) is { } text && !IsUsable(text))
                 result.AddError("--name must have 1 to 255 characters and no control characters.");
-            // Defaults are not there yet when validators run.
+            // Validators run before defaults are set.
             if (result.GetValue(ttl) is { } given && TryReadLifetime(given, out _) is { } problem)
                 result.AddError($"--ttl {problem}.");
         });
@@ -71,7 +71,7 @@ public static class TokenCommand
             var jwt = load().Jwt;
             if (jwt.Authority is not null)
             {
-                error.WriteLine($"JWT_AUTHORITY is set: tokens come from {jwt.Authority.Host}, and this node signs none.");
+                error.WriteLine($"JWT_AUTHORITY is set: {jwt.Authority.Host} issues the tokens, and this node signs none.");
                 return 1;
             }
 

@@ -4,12 +4,12 @@ using Chatbox.Node.Identity;
 
 namespace Chatbox.Node;
 
-/// <summary>What a developer needs to begin: addresses and tokens that work.</summary>
+/// <summary>Prints addresses and a valid token for developers.</summary>
 internal static class Welcome
 {
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(1);
 
-    /// <summary>Writes to the console itself: the log would hide the tokens.</summary>
+    /// <summary>Writes to the console directly, because the log would redact the token.</summary>
     public static void Print(WebApplication app, NodeOptions options)
     {
         var address = new Uri(app.Urls.First().Replace("[::]", "localhost")).GetLeftPart(UriPartial.Authority);

@@ -4,13 +4,13 @@ using Chatbox.Node.Telemetry;
 namespace Chatbox.Node.Clustering;
 
 /// <summary>
-/// Looks at this node's cluster certificate every minute: how many days it is still good for becomes a metric, and a log line when the
-/// days are few. Renewed files are noticed here even when no connection opens.
+/// Checks the cluster certificate of this node every minute: exports the remaining days as a metric, and warns when few days are left. Also
+/// notices renewed files while no connection opens.
 /// </summary>
 internal sealed partial class CertificateWatch(ClusterTls tls, PrometheusMetrics metrics, TimeProvider clock, ILogger<CertificateWatch> log)
     : BackgroundService
 {
-    /// <summary>From this many days on, the log says once a day that the certificate needs to be renewed.</summary>
+    /// <summary>Remaining days from which on the log warns once a day.</summary>
     public const int WarnDays = 14;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -49,27 +49,27 @@ internal sealed partial class CertificateWatch(ClusterTls tls, PrometheusMetrics
             LogExpired(credentials.ExpiresAt);
     }
 
-    [LoggerMessage(
-        172,
-        LogLevel.Information,
-        "The cluster certificate was renewed; new connections use it. It is good until {ExpiresAt:u}"
-    )]
+    [LoggerMessage(172, LogLevel.Information, "The cluster certificate was renewed. New connections use it; it expires at {ExpiresAt:u}")]
     private partial void LogRenewed(DateTimeOffset expiresAt);
 
     [LoggerMessage(
         173,
         LogLevel.Warning,
-        "The cluster certificate is good until {ExpiresAt:u} only. Replace the files of CLUSTER_TLS_CERTIFICATE and CLUSTER_TLS_KEY; no restart is needed"
+        "The cluster certificate expires at {ExpiresAt:u}. Replace the files of CLUSTER_TLS_CERTIFICATE and CLUSTER_TLS_KEY; no restart is needed"
     )]
     private partial void LogExpires(DateTimeOffset expiresAt);
 
     [LoggerMessage(
         174,
         LogLevel.Error,
-        "The cluster certificate expired at {ExpiresAt:u}: other nodes refuse new connections of this one. Replace the files of CLUSTER_TLS_CERTIFICATE and CLUSTER_TLS_KEY; no restart is needed"
+        "The cluster certificate expired at {ExpiresAt:u}: other nodes refuse new connections of this node. Replace the files of CLUSTER_TLS_CERTIFICATE and CLUSTER_TLS_KEY; no restart is needed"
     )]
     private partial void LogExpired(DateTimeOffset expiresAt);
 
-    [LoggerMessage(175, LogLevel.Warning, "The changed files of CLUSTER_TLS_ cannot be used, and the earlier certificates stay in force")]
+    [LoggerMessage(
+        175,
+        LogLevel.Warning,
+        "The changed files of CLUSTER_TLS_CERTIFICATE, CLUSTER_TLS_KEY and CLUSTER_TLS_CA cannot be used. The earlier certificates stay in use"
+    )]
     private partial void LogUnusable(Exception failure);
 }

@@ -5,12 +5,12 @@ using Akka.Remote.Transport;
 namespace Chatbox.Node.Clustering;
 
 /// <summary>
-/// The remoting of a node that is a cluster by itself. Akka.Cluster wants a transport with an address; this one opens no port and connects
-/// to nobody, so no other process can send the node a message.
+/// The transport of a single-node cluster. Akka.Cluster requires a transport with an address; this one opens no port and no connection, so no
+/// other process can send messages to the node.
 /// </summary>
 internal sealed class ClosedTransport : Transport
 {
-    /// <summary>The settings that make it the only transport of an actor system.</summary>
+    /// <summary>Settings that make this the only transport of an actor system.</summary>
     public static readonly Config Settings = ConfigurationFactory.ParseString(
         """
         akka.remote.enabled-transports = ["akka.remote.closed"]
@@ -21,7 +21,7 @@ internal sealed class ClosedTransport : Transport
         """
     );
 
-    /// <summary>Nobody connects to it: it is a part of the node's address and has to be a number.</summary>
+    /// <summary>A port for the address of the node, to which nobody connects.</summary>
     private const int NoPort = 1;
 
     /// <summary>Called by Akka.</summary>
@@ -41,7 +41,7 @@ internal sealed class ClosedTransport : Transport
 
     public override Task<AssociationHandle> Associate(Address remoteAddress) =>
         Task.FromException<AssociationHandle>(
-            new InvalidAssociationException($"This node is in no cluster: {remoteAddress} cannot be reached.")
+            new InvalidAssociationException($"This node is a single-node cluster and cannot reach {remoteAddress}.")
         );
 
     public override Task<bool> Shutdown() => Task.FromResult(true);

@@ -2,38 +2,38 @@ using Chatbox.Node.Clustering.Links;
 
 namespace Chatbox.Node.Clustering;
 
-/// <summary>What a node that is not in a cluster yet does next.</summary>
+/// <summary>The next step of a node that is not in a cluster yet.</summary>
 internal abstract record FormationStep
 {
-    /// <summary>A cluster is there: join these members.</summary>
+    /// <summary>A cluster exists: join these members.</summary>
     public sealed record Join(IReadOnlyList<ClusterAddress> Members) : FormationStep;
 
-    /// <summary>Nobody is a member: form the cluster, if the store grants it.</summary>
+    /// <summary>No member is alive: form the cluster, if the register permits it.</summary>
     public sealed record Form : FormationStep;
 
-    /// <summary>Too few nodes are there to know that no cluster exists elsewhere.</summary>
-    /// <param name="Present">Seeds that are starting as this node is, itself included.</param>
-    /// <param name="Needed">So many seeds must be there before one of them forms the cluster.</param>
-    /// <param name="Missing">Seeds that have not come yet, in the order of <c>CLUSTER_SEEDS</c>.</param>
+    /// <summary>Too few seeds are starting to exclude that a cluster exists elsewhere.</summary>
+    /// <param name="Present">Number of starting seeds, including this node.</param>
+    /// <param name="Needed">Number of starting seeds that are required to form the cluster.</param>
+    /// <param name="Missing">Seeds that are not starting yet, in the order of <c>CLUSTER_SEEDS</c>.</param>
     public sealed record Wait(int Present, int Needed, IReadOnlyList<ClusterAddress> Missing) : FormationStep;
 }
 
 /// <summary>
-/// Decides who forms the cluster, from what the store says of the others. The first seed forms it at once. Without the first seed, a
-/// majority of the seeds must be there and <see cref="Margin"/> must have passed: then the earliest seed in the list that is there forms
-/// it. So a cold start needs no particular node. Never does I/O or reads a clock.
+/// Decides which node forms the cluster, from the register. The first seed forms it at once. Without the first seed, a majority of the seeds
+/// must be starting and <see cref="Margin"/> must have passed; then the first of them in the list forms the cluster. So a cold start needs no
+/// particular node. Pure: no I/O and no clock.
 /// </summary>
 internal static class ClusterFormation
 {
     /// <summary>
-    /// Time that the first seed has to come before another seed takes its part; also long enough for the entries of dead members to age.
+    /// Time for which the other seeds wait for the first seed; long enough for the entries of dead members to expire.
     /// </summary>
     public static readonly TimeSpan Margin = IClusterRegister.Lifetime;
 
     /// <param name="seeds"><c>CLUSTER_SEEDS</c>, the same list on every node.</param>
     /// <param name="members">Living members other than this node.</param>
-    /// <param name="candidates">Nodes that are starting, other than this one.</param>
-    /// <param name="waited">Time since this node asked for the first time.</param>
+    /// <param name="candidates">Other nodes that are starting.</param>
+    /// <param name="waited">Time since the first decision of this node.</param>
     public static FormationStep Decide(
         ClusterAddress self,
         IReadOnlyList<ClusterAddress> seeds,

@@ -6,9 +6,9 @@ using Chatbox.Node.Telemetry;
 namespace Chatbox.Node.Clustering;
 
 /// <summary>
-/// Brings this node into its cluster, and keeps the node in the register while it is there. Left to itself, Akka's first seed forms a
-/// cluster of its own when it reaches no other node: started again while it is cut off, it would serve every session a second time. Here
-/// the node asks the store first, and <see cref="ClusterFormation"/> decides.
+/// Makes this node join its cluster, and keeps its entry in the register. Akka's own first seed forms a new cluster when it reaches no other
+/// node: if it restarts during a network partition, every session runs twice. Here the node reads the register in the store first, and
+/// <see cref="ClusterFormation"/> decides.
 /// </summary>
 internal sealed partial class ClusterJoin(
     ActorSystem system,
@@ -29,8 +29,8 @@ internal sealed partial class ClusterJoin(
     private long? _loggedAt;
     private bool _wasMember;
 
-    /// <summary>Why this node is not in its cluster yet, in words without host names; null when it is.</summary>
-    public string? Waiting { get; private set; } = "this node has not asked the register of its cluster yet";
+    /// <summary>Why this node is not in its cluster yet, without host names; null if it is a member.</summary>
+    public string? Waiting { get; private set; } = "this node has not read the register of its cluster yet";
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ internal sealed partial class ClusterJoin(
         }
         catch (Exception e)
         {
-            // The entry outlives this node by its lifetime, like the entry of a node that died.
+            // The entry expires by itself, like the entry of a dead node.
             LogStoreAway(e);
         }
     }
@@ -77,7 +77,7 @@ internal sealed partial class ClusterJoin(
             return;
         }
 
-        // A node that was put out never comes back in the same process.
+        // A removed node never joins again in the same process.
         if (_wasMember)
             return;
         var members = await register.Others(options.Address, cancellationToken);
@@ -93,22 +93,22 @@ internal sealed partial class ClusterJoin(
         switch (step)
         {
             case FormationStep.Join join:
-                Waiting = "this node waits for the members of its cluster to let it in";
+                Waiting = "this node waits until the members of its cluster accept it";
                 if (IsTimeToLog())
                     LogJoins(string.Join(", ", join.Members));
                 _ = Join(join.Members);
                 break;
             case FormationStep.Form when await register.TryForm(options.Address, cancellationToken):
                 Waiting = "this node forms the cluster";
-                // Akka asks the other seeds once more before it begins: a store that was away has forgotten members that live.
+                // Akka contacts the other seeds before it forms a cluster: after an outage, the store does not know living members.
                 if (Join([options.Address, .. options.Seeds.Where(seed => seed != options.Address)]))
                     LogForms();
                 break;
             case FormationStep.Form:
-                Waiting = "another node forms the cluster at this moment";
+                Waiting = "another node is forming the cluster";
                 break;
             case FormationStep.Wait wait:
-                Waiting = $"this node waits for others to form the cluster with: {wait.Present} of {wait.Needed} seeds are there";
+                Waiting = $"this node waits for more seeds to form the cluster: {wait.Present} of {wait.Needed} are starting";
                 if (IsTimeToLog())
                     LogWaits(wait.Present, wait.Needed, string.Join(", ", wait.Missing));
                 break;
@@ -123,7 +123,7 @@ internal sealed partial class ClusterJoin(
         return true;
     }
 
-    /// <summary>False if this node is trying these already.</summary>
+    /// <summary>Joins nodes; false if this node is already trying to join them.</summary>
     private bool Join(IReadOnlyList<ClusterAddress> nodes)
     {
         if (_joining.SetEquals(nodes))
@@ -135,13 +135,13 @@ internal sealed partial class ClusterJoin(
 
     private Address ToAkka(ClusterAddress node) => _cluster.SelfAddress.WithHost(NodeTransport.HostInAkka(node.Host)).WithPort(node.Port);
 
-    [LoggerMessage(170, LogLevel.Information, "The cluster has members: {Members}. This node joins them, and forms no cluster of its own")]
+    [LoggerMessage(170, LogLevel.Information, "The cluster has members: {Members}. This node joins them")]
     private partial void LogJoins(string members);
 
-    [LoggerMessage(171, LogLevel.Warning, "The register of the cluster's members cannot be reached")]
+    [LoggerMessage(171, LogLevel.Warning, "The register of cluster members cannot be reached")]
     private partial void LogStoreAway(Exception failure);
 
-    [LoggerMessage(176, LogLevel.Information, "No member of the cluster is alive, and this node forms the cluster")]
+    [LoggerMessage(176, LogLevel.Information, "No cluster member is alive, so this node forms the cluster")]
     private partial void LogForms();
 
     [LoggerMessage(

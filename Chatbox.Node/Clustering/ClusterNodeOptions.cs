@@ -2,14 +2,14 @@ using Chatbox.Node.Clustering.Links;
 
 namespace Chatbox.Node.Clustering;
 
-/// <summary>This node's place in its cluster.</summary>
-/// <param name="Seeds"><c>CLUSTER_SEEDS</c>; none for a node that is a cluster by itself.</param>
+/// <summary>The cluster options of a node.</summary>
+/// <param name="Seeds"><c>CLUSTER_SEEDS</c>; empty for a single-node cluster.</param>
 /// <param name="Address"><c>CLUSTER_HOST</c> and <c>CLUSTER_PORT</c>.</param>
 public sealed record ClusterNodeOptions(IReadOnlyList<ClusterAddress> Seeds, ClusterAddress Address)
 {
-    /// <summary>How the nodes know each other; null when they talk in clear.</summary>
+    /// <summary>TLS between nodes; null for clear text.</summary>
     public ClusterTls? Tls { get; init; }
 
-    /// <summary>There are other nodes, or there may be.</summary>
+    /// <summary>Whether the cluster may have other nodes.</summary>
     public bool IsShared => Seeds.Count > 0;
 }

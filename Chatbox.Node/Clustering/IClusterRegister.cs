@@ -3,29 +3,29 @@ using Chatbox.Node.Clustering.Links;
 namespace Chatbox.Node.Clustering;
 
 /// <summary>
-/// Who is a member of the cluster, and who is starting, by the store that all nodes reach. The register decides nothing about members; it
-/// tells a node that starts whether there is a cluster that the node cannot see, and grants the forming of a new one to one node alone.
+/// The register of cluster members and starting nodes, in the store of all nodes. It does not decide who is a member. It tells a starting node
+/// whether a cluster exists that the node cannot reach, and lets only one node form a new cluster.
 /// </summary>
 internal interface IClusterRegister
 {
-    /// <summary>How long an entry counts as alive that is not renewed.</summary>
+    /// <summary>Time after which an entry expires unless it is renewed.</summary>
     static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
 
-    /// <summary>Members other than this one that said so within <see cref="Lifetime"/>, by the clock of the store.</summary>
+    /// <summary>The other members with entries younger than <see cref="Lifetime"/>, by the clock of the store.</summary>
     Task<IReadOnlyList<ClusterAddress>> Others(ClusterAddress self, CancellationToken cancellationToken);
 
-    /// <summary>Says that this node is starting, and returns the others that said so within <see cref="Lifetime"/>.</summary>
+    /// <summary>Writes that this node is starting, and returns the other starting nodes with entries younger than <see cref="Lifetime"/>.</summary>
     Task<IReadOnlyList<ClusterAddress>> Announce(ClusterAddress self, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes this node a member if no other one is alive. Of nodes that ask at the same time, one is granted the forming and the others
-    /// find it as a member.
+    /// Writes this node as a member, unless another member is alive. Of several concurrent callers one succeeds, and the others find that node
+    /// as a member.
     /// </summary>
     Task<bool> TryForm(ClusterAddress self, CancellationToken cancellationToken);
 
-    /// <summary>Says that this node is a member now.</summary>
+    /// <summary>Renews the entry of this node as a member.</summary>
     Task Renew(ClusterAddress self, CancellationToken cancellationToken);
 
-    /// <summary>Says that this node is a member no more.</summary>
+    /// <summary>Removes the entry of this node.</summary>
     Task Leave(ClusterAddress self);
 }

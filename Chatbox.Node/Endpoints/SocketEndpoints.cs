@@ -20,7 +20,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Node.Endpoints;
 
-/// <summary><c>{prefix}/ws</c>: from a request to a running socket. Refusals in the order of protocol section 3.</summary>
+/// <summary>Handles <c>{prefix}/ws</c>, from the request to a running socket. Refusals come in the order of protocol section 3.</summary>
 internal sealed class SocketEndpoints(
     TokenValidator tokens,
     OriginPolicy origins,
@@ -35,10 +35,10 @@ internal sealed class SocketEndpoints(
     TimeProvider clock
 )
 {
-    /// <summary>After a refusal for want of room, in this time some socket may have gone.</summary>
+    /// <summary>Value of <c>Retry-After</c> when no socket is free: by then another socket may have closed.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>Longer than the connection's own deadline towards the user's actor: it is the one to answer.</summary>
+    /// <summary>Longer than the deadline of the connection for the actor of the user, so that the connection replies first.</summary>
     private TimeSpan OpenTimeout => options.Connections.CommandTimeout + options.Connections.AskTimeout;
 
     public async Task Handle(HttpContext http)
@@ -53,7 +53,7 @@ internal sealed class SocketEndpoints(
             return;
         }
 
-        // A request that gets no socket anyway must not take a place from one that would.
+        // A request that will be refused only asks for a place and does not take one.
         var refusal = RefusalOf(http, transported);
         var opened = await Ask(
             Request(http.Request, identity, tokens.EndOf(identity), transported, onlyAsk: refusal is not null),
@@ -64,7 +64,7 @@ internal sealed class SocketEndpoints(
         if (opened is ConnectionOpened { NamedForeign: true })
             await NoteForeign(http, identity);
         if (opened is ConnectionRefused)
-            await new RateLimitedResponse(RetryAfter, "This user has as many connections as are allowed.").ExecuteAsync(http);
+            await new RateLimitedResponse(RetryAfter, "This user has too many connections.").ExecuteAsync(http);
         else if (refusal is not null)
             await refusal(http);
         else if (opened is ConnectionOpened place)
@@ -76,7 +76,7 @@ internal sealed class SocketEndpoints(
     private Func<HttpContext, Task>? RefusalOf(HttpContext http, TransportedToken transported)
     {
         if (drain.IsDraining || slots.IsFull)
-            return context => Unavailable(context, "This server takes no more connections right now.");
+            return context => Unavailable(context, "This server accepts no more connections right now.");
         if (!http.WebSockets.IsWebSocketRequest)
             return NotAnUpgrade;
         if (origins.Allows(http.Request, transported.CameInHeader))
@@ -96,7 +96,7 @@ internal sealed class SocketEndpoints(
         {
             system.Stop(place.Connection);
             metrics.LimitHit("connection");
-            await Unavailable(http, "This server takes no more connections right now.");
+            await Unavailable(http, "This server accepts no more connections right now.");
             return;
         }
 
@@ -114,12 +114,12 @@ internal sealed class SocketEndpoints(
         }
         finally
         {
-            // Ends it where the upgrade itself failed; otherwise it has stopped with its stream.
+            // Stops the connection if the upgrade failed; otherwise it has stopped with its stream.
             system.Stop(place.Connection);
         }
     }
 
-    /// <summary>Most ids that are not the user's are nobody's: fresh ones that have not become a session. The index knows.</summary>
+    /// <summary>Reports a security event if the requested session belongs to another user. Most unknown ids are unused fresh ids, which the index does not contain.</summary>
     private async Task NoteForeign(HttpContext http, TokenIdentity identity)
     {
         try
@@ -129,7 +129,7 @@ internal sealed class SocketEndpoints(
         }
         catch (IndexUnavailableException)
         {
-            // The socket is as good as any other; only the note is missing, and the index logs its own outage.
+            // The socket works without this report, and the index logs its own outage.
         }
     }
 
@@ -159,7 +159,7 @@ internal sealed class SocketEndpoints(
         var session = PlacedSessionId.TryParse(named, out var id, out var place) ? id : (SessionId?)null;
         var (lastSeq, partial) = (request.Query["last_seq"].ToString(), request.Query["partial"].ToString());
 
-        // A position in a session that cannot exist says nothing about the one the socket gets.
+        // The position in an invalid session has no meaning in the session that the socket gets.
         var here = named.Length == 0 || session is not null;
         return new OpenConnection(
             identity.UserId,
@@ -171,10 +171,10 @@ internal sealed class SocketEndpoints(
         {
             Token = new TokenMark(identity.IssuedAt, identity.TokenId),
 
-            // A client that says where it stands by itself needs no help with it.
+            // A client that sends its own position is not a legacy page.
             Legacy = transported.SelectedProtocol is null && lastSeq.Length == 0 && partial.Length == 0,
 
-            // Whoever has seen a part of the session resumes, and only watches; a last_seq that cannot be read says so, too.
+            // A client with a position resumes a session and only watches. An invalid last_seq counts as a position.
             Opens = request.Query["reopen"] == "1" || (request.Query["last_seq"].Count == 0 && place is null),
         };
     }
@@ -213,7 +213,7 @@ internal sealed class SocketEndpoints(
     private static Task NotAnUpgrade(HttpContext http)
     {
         http.Response.Headers.SecWebSocketVersion = "13";
-        return ErrorResponse.BadRequest("This address takes WebSocket upgrades only.").ExecuteAsync(http);
+        return ErrorResponse.BadRequest("This address accepts WebSocket upgrades only.").ExecuteAsync(http);
     }
 
     private static Task Unavailable(HttpContext http, string message)

@@ -1,6 +1,6 @@
 namespace Chatbox.Node.Health;
 
-/// <summary>Whether this node is going away. Set once, on the first sign of a stop; never taken back.</summary>
+/// <summary>Whether this node shuts down. Set once, at the start of a shutdown.</summary>
 public sealed class DrainState
 {
     private volatile bool _draining;

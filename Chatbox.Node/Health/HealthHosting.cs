@@ -3,16 +3,16 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chatbox.Node.Health;
 
-/// <summary>What the readiness checks look at.</summary>
+/// <summary>Options of the readiness checks.</summary>
 internal sealed record HealthOptions
 {
-    /// <summary>Where the journal is.</summary>
+    /// <summary>The store of the journal.</summary>
     public required NodeStore Store { get; init; }
 
-    /// <summary>Path of the journal's plugin in the actor system's configuration.</summary>
+    /// <summary>Path of the journal plugin in the configuration of the actor system.</summary>
     public string JournalPlugin { get; init; } = "akka.persistence.journal.sql";
 
-    /// <summary>Folder that must take files (<c>DATA_DIR</c>).</summary>
+    /// <summary>Folder that must be writable (<c>DATA_DIR</c>).</summary>
     public required string DataDirectory { get; init; }
 
     /// <summary>Number of configured models.</summary>
@@ -22,7 +22,7 @@ internal sealed record HealthOptions
 /// <summary>Registers what <c>readyz</c> checks.</summary>
 internal static class HealthHosting
 {
-    /// <summary>Registers the checks and the <see cref="DrainState"/>; an actor system with a cluster must be registered too.</summary>
+    /// <summary>Adds the checks and the <see cref="DrainState"/>. Needs an actor system with a cluster.</summary>
     public static IServiceCollection AddChatboxHealth(this IServiceCollection services, HealthOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);

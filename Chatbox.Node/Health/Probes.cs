@@ -6,15 +6,15 @@ using Chatbox.Node.Stores;
 
 namespace Chatbox.Node.Health;
 
-/// <summary>The journal's plugin answers, and the store behind it can be read.</summary>
-/// <param name="journalPlugin">Path of the journal's plugin in the actor system's configuration.</param>
+/// <summary>Checks that the journal plugin responds and the store can be read.</summary>
+/// <param name="journalPlugin">Path of the journal plugin in the configuration of the actor system.</param>
 internal sealed class StoreProbe(ActorSystem system, NodeStore store, string journalPlugin) : IReadinessProbe
 {
     public string Name => store.Name;
 
     public async Task<CheckResult> Check(CancellationToken cancellationToken)
     {
-        // The plugin first: it may make the tables when it starts.
+        // The plugin first, because it may create the tables when it starts.
         var journal = await Akka.Persistence.Persistence.Instance.Apply(system).CheckJournalHealthAsync(journalPlugin, cancellationToken);
         if (journal.Status == PersistenceHealthStatus.Unhealthy)
             return CheckResult.Failed("the journal does not work");
@@ -22,7 +22,7 @@ internal sealed class StoreProbe(ActorSystem system, NodeStore store, string jou
     }
 }
 
-/// <summary>This node is Up in its cluster.</summary>
+/// <summary>Checks that this node is Up in its cluster.</summary>
 internal sealed class ClusterProbe(ActorSystem system, ClusterJoin? join = null) : IReadinessProbe
 {
     public string Name => "cluster";
@@ -38,7 +38,7 @@ internal sealed class ClusterProbe(ActorSystem system, ClusterJoin? join = null)
     }
 }
 
-/// <summary>At least one model is configured. Providers are not called: their outage is theirs, and probing costs money.</summary>
+/// <summary>Checks that a model is configured. Does not call providers: an outage of a provider does not make the node unready, and calls cost money.</summary>
 internal sealed class ModelsProbe(int providers) : IReadinessProbe
 {
     public string Name => "llm";
@@ -52,10 +52,10 @@ internal sealed class ModelsProbe(int providers) : IReadinessProbe
         );
 }
 
-/// <summary>The data folder takes a file.</summary>
+/// <summary>Checks that the data folder is writable.</summary>
 internal sealed class StorageProbe(string dataDirectory) : IReadinessProbe
 {
-    // One name per process: probes never run twice at once, and a crash leaves at most one empty file behind.
+    // One name per process: probes do not run concurrently, and a crash leaves at most one file behind.
     private readonly string _file = Path.Combine(dataDirectory, $".ready-{Environment.ProcessId}-{Guid.NewGuid():n}");
 
     public string Name => "storage";

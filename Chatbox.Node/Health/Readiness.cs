@@ -1,17 +1,17 @@
 namespace Chatbox.Node.Health;
 
 /// <summary>
-/// Runs the probes, each bounded by <see cref="Deadline"/>. Callers that come while a run is under way share it, so that a crowd of
-/// callers, or a store that hangs, never piles up probes.
+/// Runs the probes, each with the timeout <see cref="Deadline"/>. Concurrent callers share a run, so that many callers or a hanging store
+/// never accumulate probes.
 /// </summary>
 internal sealed partial class Readiness(IEnumerable<IReadinessProbe> probes, TimeProvider clock, ILogger<Readiness> log)
 {
-    /// <summary>Longest time for one probe.</summary>
+    /// <summary>Timeout of a probe.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
 
     private readonly Watched[] _probes = [.. probes.Select(probe => new Watched(probe))];
 
-    /// <summary>The state of every probe by its name, at most <see cref="Deadline"/> after the call.</summary>
+    /// <summary>The results of all probes by name, at most <see cref="Deadline"/> after the call.</summary>
     public async Task<IReadOnlyDictionary<string, CheckResult>> Check()
     {
         var results = await Task.WhenAll(_probes.Select(Check));
@@ -49,7 +49,7 @@ internal sealed partial class Readiness(IEnumerable<IReadinessProbe> probes, Tim
     [LoggerMessage(111, LogLevel.Warning, "Check {Check} is not ready: {Reason}")]
     private partial void LogNotReady(Exception? failure, string check, string? reason);
 
-    /// <summary>A probe with its run under way and the state that was last logged.</summary>
+    /// <summary>A probe with its current run and the state that was logged last.</summary>
     private sealed class Watched(IReadinessProbe probe)
     {
         private readonly Lock _gate = new();
@@ -58,7 +58,7 @@ internal sealed partial class Readiness(IEnumerable<IReadinessProbe> probes, Tim
 
         public IReadinessProbe Probe => probe;
 
-        /// <summary>What the last run threw.</summary>
+        /// <summary>The exception of the last run.</summary>
         public Exception? Failure { get; private set; }
 
         public Task<CheckResult> Run(TimeProvider clock)
@@ -66,7 +66,7 @@ internal sealed partial class Readiness(IEnumerable<IReadinessProbe> probes, Tim
             lock (_gate)
             {
                 if (_running is null or { IsCompleted: true })
-                    // On the pool: SQLite and file calls block, and a disk that hangs must hold up neither the caller nor this lock.
+                    // On the thread pool: SQLite and file calls block, and a hanging disk must block neither the caller nor this lock.
                     _running = Task.Run(() => RunOnce(clock));
                 return _running;
             }
@@ -97,7 +97,7 @@ internal sealed partial class Readiness(IEnumerable<IReadinessProbe> probes, Tim
             }
             catch (Exception failure)
             {
-                // Logged by the caller when the state changes: a store that is down for an hour is one warning, not thousands.
+                // The caller logs changes of the state only: an outage of an hour is one warning, not thousands.
                 Failure = failure;
                 return CheckResult.Failed("failed");
             }

@@ -2,25 +2,25 @@ using System.Text.Json.Serialization;
 
 namespace Chatbox.Node.Health;
 
-/// <summary>One thing without which the node cannot serve.</summary>
+/// <summary>Checks one precondition of serving requests.</summary>
 internal interface IReadinessProbe
 {
-    /// <summary>Its key under <c>checks</c>.</summary>
+    /// <summary>Key of the check in <c>checks</c>.</summary>
     string Name { get; }
 
-    /// <summary>Asks the thing itself. What it throws counts as not ready and is logged; the caller bounds the wait.</summary>
+    /// <summary>Runs the check. An exception counts as not ready and is logged; the caller limits the time.</summary>
     Task<CheckResult> Check(CancellationToken cancellationToken);
 }
 
-/// <summary>One entry of <c>checks</c>.</summary>
+/// <summary>The result of a check, an entry of <c>checks</c>.</summary>
 /// <param name="Status"><see cref="Ready"/> or <see cref="NotReady"/>.</param>
-/// <param name="Reason">Why not, in words that anyone may read: no host names, paths or exception texts.</param>
+/// <param name="Reason">Why the check failed, as text for everybody: without host names, paths and exception messages.</param>
 internal sealed record CheckResult(string Status, string? Reason = null)
 {
     public const string Ready = "ready";
     public const string NotReady = "not ready";
 
-    /// <summary>Configured models; only in the entry <c>llm</c>.</summary>
+    /// <summary>Number of configured models, in the entry <c>llm</c> only.</summary>
     public int? ProvidersCount { get; init; }
 
     [JsonIgnore]

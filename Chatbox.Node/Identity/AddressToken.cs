@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Chatbox.Node.Identity;
 
 /// <summary>
-/// The token of a request's address (<c>?token=</c>), kept apart from the address: whatever logs, traces or shows the address of the
-/// request later, the token is not in it.
+/// The token in the address of a request (<c>?token=</c>), stored apart from the address, so that later logs and traces of the address do not
+/// contain the token.
 /// </summary>
 internal sealed class AddressToken
 {
@@ -14,21 +14,21 @@ internal sealed class AddressToken
 
     private AddressToken(string[] tokens) => _tokens = tokens;
 
-    // What prints a feature must not print a token.
+    // Logs of features must not contain a token.
     public override string ToString() => "token of the address";
 
-    /// <summary>Every token that stood in the address, also before it was taken out.</summary>
+    /// <summary>All tokens in the address, also after their removal.</summary>
     public static string[] Of(HttpRequest request) =>
         request.HttpContext.Features.Get<AddressToken>()?._tokens
         ?? [.. request.Query[Key].Where(token => !string.IsNullOrEmpty(token)).Select(token => token!)];
 
-    /// <summary>The query as the client sent it: for the one who sends the client elsewhere with it.</summary>
+    /// <summary>The query as the client sent it, for redirects.</summary>
     public static QueryString WithToken(HttpRequest request) =>
         request.HttpContext.Features.Get<AddressToken>() is { } taken
             ? taken._tokens.Aggregate(request.QueryString, (query, token) => query.Add(Key, token))
             : request.QueryString;
 
-    /// <summary>Moves the token out of the query, the raw address and the <c>Referer</c>.</summary>
+    /// <summary>Removes the token from the query, the raw address and the <c>Referer</c>.</summary>
     public static void TakeOut(HttpRequest request)
     {
         if (HoldsToken(request.Headers.Referer.ToString()))
@@ -47,12 +47,12 @@ internal sealed class AddressToken
     private static bool HoldsToken(string address) =>
         address.IndexOf('?') is var start and >= 0 && address[(start + 1)..].Split('&').Any(IsToken);
 
-    // Names of parameters are compared without regard to case, and may be escaped.
+    // Names of parameters are case-insensitive and may be escaped.
     private static bool IsToken(string part) =>
         Uri.UnescapeDataString(part.Split('=')[0].Replace('+', ' ')).Equals(Key, StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>Takes the token out of every address, before anything else sees the request.</summary>
+/// <summary>Removes the token from every address before anything else sees the request.</summary>
 internal sealed class AddressTokens(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)

@@ -5,16 +5,16 @@ using Microsoft.IdentityModel.Tokens;
 namespace Chatbox.Node.Identity;
 
 /// <summary>
-/// The signing keys of an OpenID Connect authority: discovered, kept, and asked for again when they are old or a token names one that is
-/// not there. A refresh that fails leaves the keys as they were.
+/// The signing keys of an OpenID Connect authority, cached. They are fetched again when they are old, or when a token names an unknown key. A
+/// failed refresh keeps the old keys.
 /// </summary>
-/// <param name="http">Without a base address; disposed of by its owner.</param>
+/// <param name="http">Client without a base address; the owner disposes of it.</param>
 public sealed partial class AuthorityKeys(Uri authority, HttpClient http, TimeProvider clock, ILogger<AuthorityKeys> log) : IDisposable
 {
-    /// <summary>Age at which keys are asked for again, so that withdrawn ones do not live on.</summary>
+    /// <summary>Age at which keys are fetched again, so that withdrawn keys expire.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
 
-    /// <summary>Least time between two attempts: tokens with made-up key ids must not make us a burden to the authority.</summary>
+    /// <summary>Minimum time between two attempts, so that tokens with invented key ids do not flood the authority.</summary>
     public static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(10);
@@ -22,28 +22,28 @@ public sealed partial class AuthorityKeys(Uri authority, HttpClient http, TimePr
 
     private readonly SemaphoreSlim _gate = new(1, 1);
 
-    // One reference, so that readers outside the gate never see half of it.
+    // One reference, so that readers without the lock never see a partial update.
     private volatile Attempt _last = new(null, DateTimeOffset.MinValue, DateTimeOffset.MinValue);
 
-    /// <summary>The outcome of the latest attempt: the keys there are, how old they are, and when they were last asked for.</summary>
+    /// <summary>The keys, when they were fetched, and when the last attempt was.</summary>
     private sealed record Attempt(SigningKeys? Keys, DateTimeOffset FetchedAt, DateTimeOffset TriedAt)
     {
         public bool Knows(string? keyId) => Keys?.Knows(keyId) ?? false;
     }
 
-    /// <summary>The keys a token with this key id may be signed with; null while there are none at all.</summary>
+    /// <summary>The keys for a token with this key id; null if no keys were ever fetched.</summary>
     public async ValueTask<SigningKeys?> Find(string? keyId, CancellationToken cancellationToken)
     {
         var now = _last;
         if (IsEnough(now, keyId) || !MayTry(now))
             return now.Keys?.For(keyId);
 
-        // A key that is merely old is good enough for all but the one who asks for it anew.
+        // While one caller refreshes an old key, the others use it.
         if (!await _gate.WaitAsync(now.Knows(keyId) ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, cancellationToken))
             return now.Keys?.For(keyId);
         try
         {
-            // Whoever waited finds what the one before it fetched.
+            // A caller that waited finds the keys of the caller before it.
             if (!IsEnough(_last, keyId) && MayTry(_last))
                 _last = await Refresh(_last);
             return _last.Keys?.For(keyId);
@@ -58,7 +58,7 @@ public sealed partial class AuthorityKeys(Uri authority, HttpClient http, TimePr
 
     private bool MayTry(Attempt last) => clock.GetUtcNow() - last.TriedAt >= LeastInterval;
 
-    // Not cancelled by the request that happened to need it: the keys are everybody's.
+    // Not cancelled with the request, because other requests need the keys too.
     private async Task<Attempt> Refresh(Attempt last)
     {
         using var deadline = new CancellationTokenSource(FetchTimeout, clock);
@@ -81,9 +81,9 @@ public sealed partial class AuthorityKeys(Uri authority, HttpClient http, TimePr
             await Get(new Uri($"{issuer}/.well-known/openid-configuration"), cancellationToken),
             OpenIdConnectConfiguration.Create
         );
-        // OpenID Connect Discovery section 4.3: the document must be about the one who was asked.
+        // OpenID Connect Discovery, section 4.3: the issuer in the document must be the requested issuer.
         if (configuration.Issuer?.TrimEnd('/') != issuer)
-            throw new InvalidDataException("The discovery document is of another issuer.");
+            throw new InvalidDataException("The discovery document belongs to another issuer.");
         if (
             !Uri.TryCreate(configuration.JwksUri, UriKind.Absolute, out var address)
             || (address.Scheme != "https" && address.Scheme != authority.Scheme)
@@ -108,7 +108,7 @@ public sealed partial class AuthorityKeys(Uri authority, HttpClient http, TimePr
         }
         catch (Exception e) when (e is ArgumentException or JsonException)
         {
-            throw new InvalidDataException("The authority's document is not what it must be.", e);
+            throw new InvalidDataException("The document of the authority is invalid.", e);
         }
     }
 

@@ -3,13 +3,13 @@ using System.Text.Json;
 namespace Chatbox.Node.Identity;
 
 /// <summary>
-/// Finds a claim by the name that the configuration gives. A dot leads into an object (<c>realm_access.roles</c>) or is part of a name
-/// (<c>https://example.org/roles</c>, <c>resource_access.chat.example.org.roles</c>): only the token shows which.
+/// Finds a claim by its configured name. A dot leads into an object (<c>realm_access.roles</c>) or is part of a name
+/// (<c>https://example.org/roles</c>, <c>resource_access.chat.example.org.roles</c>), depending on the token.
 /// </summary>
 internal static class ClaimPath
 {
-    /// <summary>In how many ways the token can be read, up to 2. With more than one nobody can say which is meant.</summary>
-    /// <param name="value">What was found, if there is one way.</param>
+    /// <summary>The number of matches, at most 2. Two matches are ambiguous.</summary>
+    /// <param name="value">The claim, if there is one match.</param>
     public static int Find(JsonElement holder, ReadOnlySpan<char> name, out JsonElement value)
     {
         value = default;

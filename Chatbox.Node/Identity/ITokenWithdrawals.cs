@@ -3,25 +3,25 @@ using Chatbox.Actors.Index;
 namespace Chatbox.Node.Identity;
 
 /// <summary>
-/// Port: withdrawals in the nodes' store, for as long as a withdrawn token can live, and some have no end. Bounded for each user: one for
-/// all tokens, which takes the place of those before it, and up to <see cref="MostTokens"/> for single ones.
+/// Port: withdrawals of tokens in the store of all nodes. They are kept for ever, because some tokens never expire. Each user has at most one
+/// withdrawal of all tokens, which replaces earlier ones, and <see cref="MostTokens"/> withdrawals of single tokens.
 /// </summary>
 internal interface ITokenWithdrawals
 {
-    /// <summary>Withdrawals of single tokens that one user can have.</summary>
+    /// <summary>Maximum number of withdrawals of single tokens per user.</summary>
     const int MostTokens = 100;
 
     /// <summary>
-    /// Withdrawals of single tokens this old go when all tokens are withdrawn: by then every one of them was issued earlier, however far the
-    /// clocks differ that <c>JWT_LEEWAY</c> allows for.
+    /// A withdrawal of all tokens replaces withdrawals of single tokens that are older than this: those tokens were issued earlier, even with the
+    /// largest clock difference that <c>JWT_LEEWAY</c> allows.
     /// </summary>
     static readonly TimeSpan KeepTokens = TimeSpan.FromMinutes(10);
 
-    /// <summary>Stores it, durably; false if the user has as many withdrawals of single tokens as one may have.</summary>
-    /// <exception cref="IndexUnavailableException">Nothing is known about whether it is stored.</exception>
+    /// <summary>Stores a withdrawal; false if the user already has the maximum number of withdrawals of single tokens.</summary>
+    /// <exception cref="IndexUnavailableException">The store does not respond; the withdrawal may be stored or not.</exception>
     Task<bool> Withdraw(Withdrawal withdrawal, CancellationToken cancellationToken);
 
-    /// <summary>Those that were decided at a moment or later.</summary>
-    /// <exception cref="IndexUnavailableException">The store does not answer.</exception>
+    /// <summary>The withdrawals since a moment, inclusive.</summary>
+    /// <exception cref="IndexUnavailableException">The store does not respond.</exception>
     Task<IReadOnlyList<Withdrawal>> WithdrawnSince(DateTimeOffset moment, CancellationToken cancellationToken);
 }

@@ -1,20 +1,20 @@
 namespace Chatbox.Node.Identity;
 
-/// <summary>Which pages may open a socket. Protocol section 3.</summary>
-/// <param name="allowed">Exact origins; when there are none, any in Development and the node's own otherwise.</param>
+/// <summary>Decides which pages may open a socket. Protocol section 3.</summary>
+/// <param name="allowed">Exact origins. If empty: any origin in Development, the node's own origin in Production.</param>
 public sealed class OriginPolicy(IReadOnlyList<string> allowed, bool isDevelopment)
 {
     private readonly HashSet<string> _allowed = new(allowed, StringComparer.Ordinal);
 
-    /// <summary>Whether an upgrade with this Origin may go on.</summary>
-    /// <param name="origin">The request's <c>Origin</c>; null or empty when it has none.</param>
-    /// <param name="self">Scheme and host, with the port where there is one, by which the client reached the node.</param>
-    /// <param name="tokenInHeader">The token came in a header, which no page of another origin can arrange unseen.</param>
+    /// <summary>Whether an upgrade with this origin is allowed.</summary>
+    /// <param name="origin">The <c>Origin</c> header; null or empty if absent.</param>
+    /// <param name="self">Scheme, host and optional port with which the client reached the node.</param>
+    /// <param name="tokenInHeader">Whether a header contained the token, which a page of another origin cannot do without an <c>Origin</c>.</param>
     public bool Allows(string? origin, string self, bool tokenInHeader)
     {
         if (_allowed.Count > 0)
             return string.IsNullOrEmpty(origin) ? tokenInHeader : _allowed.Contains(origin);
-        // Every browser sends an Origin with an upgrade, so without one there is no page to protect against.
+        // Every browser sends an Origin with an upgrade, so a request without one is not from a page.
         return isDevelopment || string.IsNullOrEmpty(origin) || IsSame(origin, self);
     }
 

@@ -2,7 +2,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Chatbox.Node.Identity;
 
-/// <summary>An authority's public keys, as far as tokens may be signed with them: RSA from 2048 bits, and elliptic curves.</summary>
+/// <summary>The public keys of an authority that may sign tokens: RSA keys of at least 2048 bits, and elliptic curves.</summary>
 public sealed class SigningKeys
 {
     private const int LeastRsaBits = 2048;
@@ -27,12 +27,12 @@ public sealed class SigningKeys
 
     internal bool Knows(string? keyId) => string.IsNullOrEmpty(keyId) || _keys.Any(key => key.Kid == keyId);
 
-    /// <summary>The keys of that id; all of them for a token that names none.</summary>
+    /// <summary>The keys with the id; all keys for a token without a key id.</summary>
     internal SigningKeys For(string? keyId) =>
         string.IsNullOrEmpty(keyId) ? this : new SigningKeys(_issuer, [.. _keys.Where(key => key.Kid == keyId)]);
 
-    /// <summary>What a token with this algorithm must fulfil. A key that is made for another algorithm does not count.</summary>
-    /// <param name="issuer">Empty for the authority's own.</param>
+    /// <summary>Validation rules for a token with this algorithm. Keys for other algorithms are excluded.</summary>
+    /// <param name="issuer">Required issuer; empty for the authority's own.</param>
     internal TokenValidationParameters RulesFor(string algorithm, string issuer, string audience) =>
         new()
         {
@@ -44,7 +44,7 @@ public sealed class SigningKeys
             TryAllIssuerSigningKeys = true,
             ValidIssuer = issuer.Length > 0 ? issuer : _issuer,
             ValidAudience = audience,
-            // Times are judged by our clock, in TokenClaims.
+            // TokenClaims checks the times with the clock of the node.
             ValidateLifetime = false,
             RequireExpirationTime = false,
         };

@@ -3,7 +3,7 @@ using Chatbox.Messages;
 
 namespace Chatbox.Node.Identity;
 
-/// <summary>Checks the tokens that come over an open socket by the same rules as those that opened it.</summary>
+/// <summary>Validates tokens that clients send over an open socket, by the same rules as tokens that open a socket.</summary>
 internal sealed class SocketTokens(TokenValidator tokens) : ITokenVerifier
 {
     public async Task<VerifiedToken?> Verify(string token)

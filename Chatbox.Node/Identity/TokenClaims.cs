@@ -3,7 +3,7 @@ using Chatbox.Messages;
 
 namespace Chatbox.Node.Identity;
 
-/// <summary>Judges the claims of a token whose signature holds. Other clocks may be <see cref="JwtOptions.Leeway"/> away from ours.</summary>
+/// <summary>Validates the claims of a token with a valid signature. Clocks may differ by <see cref="JwtOptions.Leeway"/>.</summary>
 internal static class TokenClaims
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
@@ -23,7 +23,7 @@ internal static class TokenClaims
         }
         catch (InvalidOperationException)
         {
-            // GetString, of half a surrogate pair.
+            // GetString throws for a lone surrogate.
             return Invalid("a claim is not valid text");
         }
     }
@@ -69,7 +69,7 @@ internal static class TokenClaims
         var ways = ClaimPath.Find(claims, named ?? TokenClaimNames.Roles, out var claim);
         if (ways > 1)
             return null;
-        // Issuers of their own claims leave out what is empty, and write a single role or a scope as text. The contract's array is an array.
+        // Other issuers omit empty claims, and write a single role or scopes as text. The claim of the protocol must be an array.
         var lenient = named is not null;
         return claim.ValueKind switch
         {
@@ -83,7 +83,7 @@ internal static class TokenClaims
         };
     }
 
-    /// <summary>Roles between commas or between white space; null where a comma leaves it open whether the white space separates too.</summary>
+    /// <summary>Splits roles at commas or at white space; null if the text contains both, which is ambiguous.</summary>
     private static string[]? SplitRoles(string text)
     {
         const StringSplitOptions tidy = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
@@ -93,7 +93,7 @@ internal static class TokenClaims
         return roles.Any(role => role.Any(char.IsWhiteSpace)) ? null : roles;
     }
 
-    /// <summary>Null for a token that cannot be named: without an id, or with one of another shape.</summary>
+    /// <summary>The id of the token; null if it is missing or invalid.</summary>
     private static string? ReadTokenId(JsonElement claims) =>
         claims.TryGetProperty(TokenClaimNames.TokenId, out var claim)
         && claim.ValueKind == JsonValueKind.String

@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Chatbox.Node.Identity;
 
-/// <summary>Signs tokens with the node's own secret: for development, for trying things out, and for operators.</summary>
+/// <summary>Signs tokens with the secret of the node, for development and for operators.</summary>
 public sealed class TokenIssuer(JwtOptions options, TimeProvider clock)
 {
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
@@ -14,7 +14,7 @@ public sealed class TokenIssuer(JwtOptions options, TimeProvider clock)
     public TokenIssuer(string secret, TimeProvider clock)
         : this(new JwtOptions { Secret = secret }, clock) { }
 
-    /// <summary>A token that is valid from now on for <paramref name="lifetime"/>, in whole seconds.</summary>
+    /// <summary>Signs a token that is valid for <paramref name="lifetime"/> from now on, in whole seconds.</summary>
     public string Issue(UserId user, IReadOnlyCollection<string> roles, string? name, TimeSpan lifetime)
     {
         var now = clock.GetUtcNow();
@@ -30,7 +30,7 @@ public sealed class TokenIssuer(JwtOptions options, TimeProvider clock)
             claims[TokenClaimNames.Audience] = options.Audience;
         if (name is not null)
             claims[TokenClaimNames.Name] = name;
-        // Under their whole names, dots and all: that is one way to read them, and the only one in this token.
+        // Claims with dots in their names: reading them as paths finds nothing else in this token.
         claims[options.RolesClaim ?? TokenClaimNames.Roles] = roles;
         claims[options.UserClaim] = user.Value;
         return _handler.CreateToken(JsonSerializer.Serialize(claims), _credentials);

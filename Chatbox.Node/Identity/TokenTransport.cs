@@ -1,6 +1,6 @@
 namespace Chatbox.Node.Identity;
 
-/// <summary>By which way a token came.</summary>
+/// <summary>How a request transports its token.</summary>
 public enum TokenSource
 {
     None,
@@ -9,33 +9,33 @@ public enum TokenSource
     Query,
 }
 
-/// <summary>The token of a request, if any, before it is judged.</summary>
-/// <param name="SelectedProtocol">What the answer to an upgrade must select, so that browsers accept it; null for nothing.</param>
+/// <summary>The token of a request, not validated yet.</summary>
+/// <param name="SelectedProtocol">Subprotocol that the response to an upgrade must select, which browsers require; null for none.</param>
 public sealed record TransportedToken(string? Token, TokenSource Source, string? SelectedProtocol)
 {
-    /// <summary>Only programs can do that without an Origin: a page's socket always has one.</summary>
+    /// <summary>Whether a header contained the token. Only programs can send one without an Origin, because sockets of pages always have an Origin.</summary>
     public bool CameInHeader => Source is TokenSource.Header or TokenSource.Subprotocol;
 
-    // A record prints its members; the token must not reach a log that way.
+    // The generated text of a record would put the token into logs.
     public override string ToString() => $"token by {Source}";
 }
 
-/// <summary>Takes the token out of a request. Protocol section 2, "Transport".</summary>
+/// <summary>Finds the token of a request. Protocol section 2, "Transport".</summary>
 public static class TokenTransport
 {
-    /// <summary>The subprotocol of our sockets.</summary>
+    /// <summary>The subprotocol of the sockets.</summary>
     public const string Protocol = "chatbox.v1";
 
     private const string BearerScheme = "Bearer ";
     private const string BearerProtocol = "bearer.";
 
-    /// <summary>The token of a REST request: its <c>Authorization</c> header.</summary>
+    /// <summary>The token of a REST request, from its <c>Authorization</c> header.</summary>
     public static TransportedToken OfRequest(HttpRequest request) =>
         FromHeader(request, null) ?? new TransportedToken(null, TokenSource.None, null);
 
     /// <summary>
-    /// The token of an upgrade: header, else subprotocol, else, unless <paramref name="allowQuery"/> is false, the address. A token of the
-    /// address is not looked at when there is another one, even if that one is refused.
+    /// The token of an upgrade, from the header, else from the subprotocol, else from the address if <paramref name="allowQuery"/> is true. A
+    /// token in the address is ignored if there is another token, even if that token is invalid.
     /// </summary>
     public static TransportedToken OfSocket(HttpRequest request, bool allowQuery)
     {
@@ -46,7 +46,7 @@ public static class TokenTransport
 
         if (FromHeader(request, selected) is { } header)
             return header;
-        // Without our own protocol beside it there is nothing to select, and the token itself must never be echoed.
+        // Without the protocol chatbox.v1 the response could select the token only, which must never be echoed.
         var bearers = Array.FindAll(offered, name => name.StartsWith(BearerProtocol, StringComparison.Ordinal));
         if (selected is not null && bearers.Length > 0)
             return new TransportedToken(OnlyOne(bearers.Select(b => b[BearerProtocol.Length..])), TokenSource.Subprotocol, selected);
@@ -55,7 +55,7 @@ public static class TokenTransport
         return new TransportedToken(null, TokenSource.None, selected);
     }
 
-    // Of several different ones it is unclear which to believe. No JWT has a comma, so that all of them together are refused as invalid.
+    // Several different tokens are ambiguous. Joined by a comma, which no JWT contains, they are refused as invalid.
     private static string OnlyOne(IEnumerable<string> tokens) => string.Join(',', tokens.Distinct(StringComparer.Ordinal));
 
     private static TransportedToken? FromHeader(HttpRequest request, string? selected)

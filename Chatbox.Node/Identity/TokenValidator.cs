@@ -5,10 +5,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Chatbox.Node.Identity;
 
-/// <summary>Judges tokens: signature here, claims in <see cref="TokenClaims"/>. Protocol section 2.</summary>
+/// <summary>Validates tokens: their signature here, their claims in <see cref="TokenClaims"/>. Protocol section 2.</summary>
 public sealed class TokenValidator
 {
-    // Far above any token that fits into a request line or header of Kestrel's default limits.
+    // Longer than any token that fits into a request line or header with the default limits of Kestrel.
     private const int MaxTokenLength = 16 * 1024;
 
     private static readonly string[] SecretAlgorithms =
@@ -25,8 +25,8 @@ public sealed class TokenValidator
     private readonly SymmetricSecurityKey? _secret;
     private readonly WithdrawnTokens? _withdrawn;
 
-    /// <param name="authority">The authority's keys; needed exactly when <see cref="JwtOptions.Authority"/> is set.</param>
-    /// <param name="withdrawn">Tokens that are not believed although all else is right; null for none.</param>
+    /// <param name="authority">Keys of the authority; required if and only if <see cref="JwtOptions.Authority"/> is set.</param>
+    /// <param name="withdrawn">Withdrawn tokens; null for none.</param>
     public TokenValidator(JwtOptions options, TimeProvider clock, AuthorityKeys? authority = null, WithdrawnTokens? withdrawn = null)
     {
         _withdrawn = withdrawn;
@@ -54,11 +54,11 @@ public sealed class TokenValidator
             : await Judge(jwt, keys.RulesFor(jwt.Alg, _options.Issuer, _options.Audience));
     }
 
-    /// <summary>Whether a token that was believed has been withdrawn since, as far as this node knows.</summary>
+    /// <summary>Whether a valid token has been withdrawn since, as far as this node knows.</summary>
     public bool IsWithdrawn(UserId user, DateTimeOffset? issuedAt, string? tokenId) =>
         _withdrawn?.Contains(user, issuedAt, tokenId) ?? false;
 
-    /// <summary>When a token that is believed stops being believed: a socket that it opened ends then. Null for never.</summary>
+    /// <summary>When a token stops being valid, which also ends its sockets; null for never.</summary>
     public DateTimeOffset? EndOf(TokenIdentity identity) =>
         identity.ExpiresAt is not { } expires ? null
         : expires > DateTimeOffset.MaxValue - _options.Leeway ? DateTimeOffset.MaxValue
@@ -66,13 +66,13 @@ public sealed class TokenValidator
 
     private JsonWebToken? Read(string token)
     {
-        // Five parts are an encrypted token, which nobody here issues.
+        // A token of five parts is encrypted, which is not supported.
         if (token.Length > MaxTokenLength || token.Count(c => c == '.') != 2)
             return null;
         try
         {
             var jwt = _handler.ReadJsonWebToken(token);
-            // RFC 7515 section 4.1.11: who does not understand what is critical must refuse.
+            // RFC 7515, section 4.1.11: a token with unknown critical headers must be refused.
             return jwt.TryGetHeaderValue<object>("crit", out _) ? null : jwt;
         }
         catch (Exception e) when (e is ArgumentException or SecurityTokenException)
@@ -85,7 +85,7 @@ public sealed class TokenValidator
     {
         var result = await _handler.ValidateTokenAsync(jwt, rules);
         if (!result.IsValid)
-            // The message quotes the token; its type says enough.
+            // The message of the exception quotes the token, so only its type is kept.
             return TokenVerdict.Refuse(TokenRefusal.Invalid, result.Exception?.GetType().Name ?? "not valid");
         var verdict = TokenClaims.Judge(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload), _options, _clock.GetUtcNow());
         return verdict.Identity is { } identity && IsWithdrawn(identity.UserId, identity.IssuedAt, identity.TokenId)
@@ -103,14 +103,14 @@ public sealed class TokenValidator
             ValidIssuer = options.Issuer,
             ValidateAudience = options.Audience.Length > 0,
             ValidAudience = options.Audience,
-            // Times are judged by our clock, in TokenClaims.
+            // TokenClaims checks the times with the clock of the node.
             ValidateLifetime = false,
             RequireExpirationTime = false,
         };
 
     /// <summary>
-    /// The secret as a key for all three algorithms. The library wants as many bits as the digest has; zeros at the end up to HMAC's
-    /// smallest block change nothing about the result (RFC 2104 section 2).
+    /// The secret as a key for all three algorithms. The library requires as many bits as the digest has; zeros at the end, up to the block
+    /// size of HMAC, do not change the result (RFC 2104, section 2).
     /// </summary>
     internal static SymmetricSecurityKey KeyOf(string secret)
     {

@@ -8,9 +8,8 @@ using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 namespace Chatbox.Node.Identity;
 
 /// <summary>
-/// Brings withdrawals from the store into the memory of this node, and closes the sockets that they concern. What one node withdraws,
-/// every other node knows after <see cref="Interval"/> at the latest, as long as the store answers; a node that starts knows all of it
-/// before it takes its first request.
+/// Loads withdrawals from the store into the memory of this node, and closes the affected sockets. While the store responds, every node
+/// knows a withdrawal after <see cref="Interval"/> at the latest. A node that starts loads all withdrawals before its first request.
 /// </summary>
 internal sealed partial class WithdrawalFeed(
     ITokenWithdrawals store,
@@ -20,10 +19,10 @@ internal sealed partial class WithdrawalFeed(
     ILogger<WithdrawalFeed> log
 ) : BackgroundService
 {
-    /// <summary>Between two looks into the store.</summary>
+    /// <summary>Interval between two reads of the store.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    /// <summary>Far more than the clocks of two nodes differ, and than a write takes: so late a withdrawal of another node may be seen.</summary>
+    /// <summary>Reads go back by this time, which exceeds the clock difference between nodes and the duration of a write.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(5);
 
     private DateTimeOffset _newest = DateTimeOffset.MinValue;
@@ -42,13 +41,13 @@ internal sealed partial class WithdrawalFeed(
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Withdraws on this node at once. False if the user has as many withdrawals of single tokens as one may have.</summary>
-    /// <exception cref="IndexUnavailableException">Nothing is known about whether it is stored.</exception>
+    /// <summary>Stores a withdrawal and applies it on this node at once. False if the user already has the maximum number of withdrawals of single tokens.</summary>
+    /// <exception cref="IndexUnavailableException">The store does not respond; the withdrawal may be stored or not.</exception>
     public async Task<bool> Withdraw(Withdrawal withdrawal, CancellationToken cancellationToken)
     {
         if (!await store.Withdraw(withdrawal, cancellationToken))
             return false;
-        // A client that has gone must not keep the sockets from hearing of it.
+        // Not cancelled when the client disconnects: the sockets must learn of the stored withdrawal.
         await Take([withdrawal], CancellationToken.None);
         return true;
     }
@@ -66,7 +65,7 @@ internal sealed partial class WithdrawalFeed(
             }
             catch (IndexUnavailableException e)
             {
-                // Once: readyz and the index say themselves that the store is away.
+                // Logged once per outage, which readyz and the index report too.
                 if (!failing)
                     LogUnread(e);
                 failing = true;
@@ -85,7 +84,7 @@ internal sealed partial class WithdrawalFeed(
         return found;
     }
 
-    // Told after the table has them, so that a socket that looks finds them. The feed may run before the actors do.
+    // The actors are told after the table is updated, so that sockets find the withdrawals there. The feed may start before the actors.
     private async Task Take(IReadOnlyList<Withdrawal> withdrawals, CancellationToken cancellationToken)
     {
         if (tokens.Add(withdrawals) is { Count: > 0 } users)

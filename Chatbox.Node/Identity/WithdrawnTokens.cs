@@ -3,15 +3,15 @@ using Chatbox.Messages;
 
 namespace Chatbox.Node.Identity;
 
-/// <summary>Tokens of a user that are no longer believed: one of them, or all that were issued before a moment.</summary>
-/// <param name="TokenId">The one token (<c>jti</c>); null for all.</param>
-/// <param name="IssuedBefore">Of all tokens, those that were issued earlier, or do not say when they were.</param>
-/// <param name="At">When it was decided.</param>
+/// <summary>A withdrawal of one token of a user, or of all tokens issued before a moment.</summary>
+/// <param name="TokenId">Id of the token (<c>jti</c>); null for all tokens.</param>
+/// <param name="IssuedBefore">For all tokens: withdraws tokens issued earlier, and tokens without a time of issue.</param>
+/// <param name="At">Time of the withdrawal.</param>
 public sealed record Withdrawal(UserId UserId, string? TokenId, DateTimeOffset IssuedBefore, DateTimeOffset At);
 
 /// <summary>
-/// Every withdrawal that this node knows of. A look costs a look into a table in memory, so that every request can afford one;
-/// <see cref="WithdrawalFeed"/> keeps the table up to date. Safe for many threads.
+/// The withdrawals that this node knows, in memory, so that every request can check them. <see cref="WithdrawalFeed"/> keeps them up to
+/// date. Thread-safe.
 /// </summary>
 public sealed class WithdrawnTokens
 {
@@ -28,7 +28,7 @@ public sealed class WithdrawnTokens
             : this with { IssuedBefore = withdrawal.IssuedBefore };
     }
 
-    /// <summary>Whether this token of the user is withdrawn.</summary>
+    /// <summary>Whether a token of the user is withdrawn.</summary>
     public bool Contains(UserId user, DateTimeOffset? issuedAt, string? tokenId) =>
         _byUser.TryGetValue(user, out var known)
         && (
@@ -36,7 +36,7 @@ public sealed class WithdrawnTokens
             || (tokenId is not null && known.TokenIds.Contains(tokenId))
         );
 
-    /// <summary>Adds what is not known yet; the users about whom there was something new.</summary>
+    /// <summary>Adds unknown withdrawals, and returns their users.</summary>
     public IReadOnlySet<UserId> Add(IEnumerable<Withdrawal> withdrawals)
     {
         var changed = new HashSet<UserId>();

@@ -4,24 +4,24 @@ using System.Runtime.CompilerServices;
 
 namespace Chatbox.Node.Import;
 
-/// <summary>A file as <c>mongodump</c> writes it: one BSON document after the other, compressed by gzip or not.</summary>
+/// <summary>A file of <c>mongodump</c>: BSON documents in sequence, optionally compressed with gzip.</summary>
 internal sealed class DumpSource(string path) : OldSessionSource
 {
     private const int LengthBytes = sizeof(int);
 
-    /// <summary>The shortest document: its length, and the zero at its end.</summary>
+    /// <summary>Size of an empty document: its length and the final zero.</summary>
     private const int MinDocument = LengthBytes + 1;
 
-    /// <summary>No server stores a longer one: 16 MiB, and a little that the server keeps for itself.</summary>
+    /// <summary>Maximum size of a document: the 16 MiB of the server, plus its internal reserve.</summary>
     private const int MaxDocument = 16 * 1024 * 1024 + 16 * 1024;
 
-    /// <summary>What <c>mongodump --archive</c> begins with.</summary>
+    /// <summary>First bytes of a file of <c>mongodump --archive</c>.</summary>
     private const int ArchiveMagic = unchecked((int)0x8199e26d);
 
     private FileStream? _file;
     private long _length;
 
-    // Of a file that is being read; nobody asks once it is closed.
+    // Known only while the file is open.
     public override double? Done => _file is { CanRead: true } file && _length > 0 ? (double)file.Position / _length : null;
 
     public override async IAsyncEnumerable<byte[]> Read([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed class DumpSource(string path) : OldSessionSource
                 yield break;
             var length = BinaryPrimitives.ReadInt32LittleEndian(prefix);
             if (number == 1 && length == ArchiveMagic)
-                throw Damaged($"{path} is an archive: write it without --archive", null);
+                throw Damaged($"{path} is an archive: run mongodump without --archive", null);
             if (read < LengthBytes || length is < MinDocument or > MaxDocument)
                 throw Damaged(number, at, null);
             var document = new byte[length];
@@ -84,7 +84,7 @@ internal sealed class DumpSource(string path) : OldSessionSource
     }
 
     private OldSessionSourceException Damaged(int number, long at, Exception? cause) =>
-        Damaged($"{path} is damaged or cut off in document {number}, at byte {at}: nothing from there on can be read", cause);
+        Damaged($"{path} is damaged or truncated in document {number}, at byte {at}: the rest cannot be read", cause);
 
     private static OldSessionSourceException Damaged(string message, Exception? cause) => new(message, isDamaged: true, cause);
 }

@@ -4,17 +4,17 @@ using Chatbox.Node.Configuration;
 namespace Chatbox.Node.Import;
 
 /// <summary>
-/// <c>import [--file sessions.bson | --from mongodb://…] [--dry-run]</c>: brings the conversations of the replaced service here.
-/// Interrupted, it goes on where it was; repeated, it changes nothing.
+/// <c>import [--file sessions.bson | --from mongodb://…] [--dry-run]</c>: imports the conversations of the legacy service. After an
+/// interruption, run it again: it continues where it stopped. A further run changes nothing.
 /// </summary>
 public static class ImportCommand
 {
     public const string Name = "import";
 
-    /// <summary>Some sessions were left out, and another run would leave them out too: EX_DATAERR of BSD's sysexits.h.</summary>
+    /// <summary>Exit code if sessions were skipped that a further run would skip too: EX_DATAERR of BSD's sysexits.h.</summary>
     public const int LeftOutCode = 65;
 
-    /// <summary>The command over this process's environment and the system's clock.</summary>
+    /// <summary>The command with the configuration of this process and the system clock.</summary>
     public static Command Build() => Build(ConfigurationLoader.Load, TimeProvider.System);
 
     /// <inheritdoc cref="Build()" />
@@ -22,18 +22,24 @@ public static class ImportCommand
     {
         var file = new Option<string?>("--file")
         {
-            Description = "A file of BSON documents as mongodump writes it, such as sessions.bson or sessions.bson.gz.",
+            Description = "File of BSON documents from mongodump, such as sessions.bson or sessions.bson.gz.",
         };
         var from = new Option<string?>("--from")
         {
-            Description = "Address of the replaced service's MongoDB, without a password; instead of IMPORT_MONGO_URI.",
+            Description = "Address of the legacy service's MongoDB without a password, instead of IMPORT_MONGO_URI.",
         };
-        var database = new Option<string?>("--database") { Description = "Its database; else the address's own, else MONGO_DATABASE." };
-        var collection = new Option<string?>("--collection") { Description = "Its collection; else MONGO_COLLECTION." };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Reads and reports, and writes nothing. May run beside a node." };
+        var database = new Option<string?>("--database")
+        {
+            Description = "Database of the legacy service. Default: the database in the address, else MONGO_DATABASE.",
+        };
+        var collection = new Option<string?>("--collection")
+        {
+            Description = "Collection of the legacy service. Default: MONGO_COLLECTION.",
+        };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Read and report only, without writing. Allowed while a node runs." };
         var command = new Command(
             Name,
-            "Brings the conversations of the replaced service into this configuration's store. IMPORT_ENCRYPTION_KEY opens them."
+            "Imports the conversations of the legacy service into the configured database. Needs IMPORT_ENCRYPTION_KEY to decrypt them."
         )
         {
             file,
@@ -47,7 +53,7 @@ public static class ImportCommand
             if (result.GetValue(file) is null)
                 return;
             if (result.GetValue(from) is not null || result.GetValue(database) is not null || result.GetValue(collection) is not null)
-                result.AddError("--file takes the place of --from, --database and --collection.");
+                result.AddError("--file cannot be combined with --from, --database or --collection.");
         });
         command.SetAction(
             (result, cancellationToken) =>

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Chatbox.Node.Import;
 
-/// <summary>The journal and the index of this configuration's store, without the rest of a node.</summary>
+/// <summary>A host with the journal and the index of the configured store, without the other parts of a node.</summary>
 internal sealed class ImportHost : IAsyncDisposable
 {
     private readonly DataFolder _folder;
@@ -22,8 +22,8 @@ internal sealed class ImportHost : IAsyncDisposable
 
     public SessionImporter Importer => _host.Services.CreateSessionImporter();
 
-    /// <exception cref="ConfigurationException">A key that the store's content needs is missing or wrong.</exception>
-    /// <exception cref="StartupException">The store cannot be used; so it is while a node runs on the same folder.</exception>
+    /// <exception cref="ConfigurationException">A key that the stored content needs is missing or wrong.</exception>
+    /// <exception cref="StartupException">The store cannot be used, for example because a node uses the same data folder.</exception>
     public static async Task<ImportHost> Start(NodeOptions options, CancellationToken cancellationToken)
     {
         var folder = DataFolder.Take(options.Store.DataDirectory);
@@ -53,7 +53,7 @@ internal sealed class ImportHost : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = options.EnvironmentName });
         builder.Logging.AddChatboxLogging(LogLevel.Warning, options.Logging.Format == LogFormat.Json);
-        // Standard output is the summary's.
+        // Standard output is reserved for the summary.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(cipher);
         builder.Services.AddSingleton(options.Sessions);

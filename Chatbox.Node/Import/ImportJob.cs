@@ -4,7 +4,7 @@ using Chatbox.Node.Errors;
 
 namespace Chatbox.Node.Import;
 
-/// <summary>The command at work: from the configuration to the exit code.</summary>
+/// <summary>Runs the command, from the configuration to the exit code.</summary>
 internal sealed class ImportJob(Func<NodeOptions> load, TimeProvider clock, TextWriter output, TextWriter error)
 {
     private readonly ImportTally _tally = new();
@@ -22,7 +22,7 @@ internal sealed class ImportJob(Func<NodeOptions> load, TimeProvider clock, Text
         }
         catch (StartupException e)
         {
-            await error.WriteLineAsync($"The store cannot be used; is a node still running on it?\n  {e.Message}");
+            await error.WriteLineAsync($"The store cannot be used. Is a node still running?\n  {e.Message}");
             return StartupException.ExitCode;
         }
     }
@@ -31,7 +31,10 @@ internal sealed class ImportJob(Func<NodeOptions> load, TimeProvider clock, Text
     {
         if (options.Import.Key is not { } key)
             throw new ConfigurationException([
-                new ConfigurationError("IMPORT_ENCRYPTION_KEY", "is missing: without the replaced service's key nothing can be read"),
+                new ConfigurationError(
+                    "IMPORT_ENCRYPTION_KEY",
+                    "is missing: the key of the legacy service is needed to decrypt its content"
+                ),
             ]);
         var source = request.Source(options.Import);
         var reader = new OldSessionReader(new OldContent(key), options.Models.Default, clock);
@@ -46,7 +49,7 @@ internal sealed class ImportJob(Func<NodeOptions> load, TimeProvider clock, Text
         }
     }
 
-    /// <summary>Why the run ended before its time; null if it did not.</summary>
+    /// <summary>The exception that interrupted the run; null if the run is complete.</summary>
     private static async Task<Exception?> Interruption(Func<Task> run)
     {
         try
@@ -65,18 +68,18 @@ internal sealed class ImportJob(Func<NodeOptions> load, TimeProvider clock, Text
         await output.WriteLineAsync(
             dryRun
                 ? $"{_tally.Read} sessions read, {_tally.LeftOut.Count} of them cannot be imported. Nothing was written."
-                : $"{_tally.Read} sessions read: {_tally.Imported} imported, {_tally.WasHere} here already, {_tally.LeftOut.Count} left out."
+                : $"{_tally.Read} sessions read: {_tally.Imported} imported, {_tally.WasHere} already present, {_tally.LeftOut.Count} skipped."
         );
         foreach (var (model, count) in _tally.UnknownModels.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             await output.WriteLineAsync(
-                $"{count} sessions that have not ended want the model {model}, which is not configured: people will have to choose another."
+                $"{count} open sessions use the model {model}, which is not configured: their owners will have to choose another model."
             );
         foreach (var (id, reason) in _tally.LeftOut)
-            await output.WriteLineAsync($"Left out {id}: {reason}");
+            await output.WriteLineAsync($"Skipped {id}: {reason}");
         if (interruption is not null)
             await error.WriteLineAsync(
                 interruption is OperationCanceledException
-                    ? "Interrupted. Run it again: it goes on where it was."
+                    ? "Interrupted. Run the command again to continue."
                     : $"Not finished. {interruption.Message}"
             );
         return interruption switch

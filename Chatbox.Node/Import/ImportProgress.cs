@@ -1,6 +1,6 @@
 namespace Chatbox.Node.Import;
 
-/// <summary>Tells people now and then how far an import is: a line that changes on a terminal, else a new line.</summary>
+/// <summary>Reports the progress of an import: on a terminal in one line that changes, elsewhere in new lines.</summary>
 internal sealed class ImportProgress : IAsyncDisposable
 {
     private static readonly TimeSpan OnTerminal = TimeSpan.FromMilliseconds(500);

@@ -4,26 +4,26 @@ using Chatbox.Node.Stores.Mongo;
 
 namespace Chatbox.Node.Import;
 
-/// <summary>What was asked for on the command line.</summary>
+/// <summary>The options of the command line.</summary>
 internal sealed record ImportRequest(string? File, string? From, string? Database, string? Collection, bool DryRun)
 {
-    /// <exception cref="ConfigurationException">No source is named, or not as it must be.</exception>
+    /// <exception cref="ConfigurationException">The source is missing or invalid.</exception>
     public OldSessionSource Source(ImportOptions options)
     {
         if (File is not null)
             return new DumpSource(File);
         var key = From is null ? "IMPORT_MONGO_URI" : "--from";
         if ((From ?? options.Address) is not { } address)
-            throw Unusable(key, "is missing: name the replaced service's MongoDB, or a file with --file");
+            throw Unusable(key, "is missing: name the MongoDB of the legacy service, or a file with --file");
         try
         {
-            // What stands on a command line, everybody on the machine can read.
+            // Every user of the machine can read command lines.
             if (From is not null && MongoAddress.HasPassword(From))
-                throw Unusable(key, "holds a password: put the address into IMPORT_MONGO_URI instead");
+                throw Unusable(key, "contains a password: put the address into IMPORT_MONGO_URI instead");
             var named = From is not null || options.AddressNamesDatabase ? MongoAddress.DatabaseOf(address) : null;
             var database = Database ?? named ?? options.Database;
             if (!MongoAddress.IsDatabaseName(database))
-                throw Unusable("--database", "cannot be a database's name");
+                throw Unusable("--database", "is no valid name of a database");
             return new CollectionSource(
                 MongoAddress.ToConnectionString(address, database, options.ConnectTimeout),
                 Collection ?? options.Collection

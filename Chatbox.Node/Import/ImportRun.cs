@@ -5,9 +5,9 @@ using Chatbox.Messages;
 
 namespace Chatbox.Node.Import;
 
-/// <summary>One run over a source, a few sessions at a time: what the store waits for, they wait for together.</summary>
-/// <param name="importer">Null to read and check alone.</param>
-/// <param name="models">Those that this configuration has.</param>
+/// <summary>Imports the sessions of a source, several at the same time, so that their writes share the waiting times of the store.</summary>
+/// <param name="importer">Null to read and check only.</param>
+/// <param name="models">The configured models.</param>
 internal sealed class ImportRun(
     OldSessionSource source,
     OldSessionReader reader,
@@ -18,14 +18,14 @@ internal sealed class ImportRun(
 {
     private const int AtOnce = 16;
 
-    /// <summary>So many sessions that the store would not take, one after the other, are no accident.</summary>
+    /// <summary>Consecutive sessions that the store refused after which the import gives up.</summary>
     private const int MostNotStored = 10;
 
-    /// <summary>What was in the source before: ids are 16 bytes, so that a million of them is not much.</summary>
+    /// <summary>Ids that the source already had. An id has 16 bytes, so a million ids fit into memory.</summary>
     private readonly ConcurrentDictionary<Guid, bool> _seen = new();
 
-    /// <exception cref="OldSessionSourceException">The source cannot be read, or not to its end.</exception>
-    /// <exception cref="SessionImportException">The store takes nothing any more.</exception>
+    /// <exception cref="OldSessionSourceException">The source cannot be read to its end.</exception>
+    /// <exception cref="SessionImportException">The store refuses every session.</exception>
     public async Task Run(CancellationToken cancellationToken)
     {
         OldSessionSourceException? end = null;
@@ -38,7 +38,7 @@ internal sealed class ImportRun(
             throw end;
     }
 
-    /// <summary>A source that fails must not take back the sessions that it gave before, which are still on their way.</summary>
+    /// <summary>The documents of the source up to a failure, which is reported by a callback: an exception would cancel the imports that still run.</summary>
     private async IAsyncEnumerable<byte[]> UntilItFails(
         Action<OldSessionSourceException> failed,
         [EnumeratorCancellation] CancellationToken cancellationToken
@@ -74,7 +74,7 @@ internal sealed class ImportRun(
 
         if (!_seen.TryAdd(Guid.ParseExact(session.Id.Value, "N"), true))
         {
-            tally.LeaveOut(old.Id, "another document of the same id came before it");
+            tally.LeaveOut(old.Id, "an earlier document has the same id");
             return;
         }
 
@@ -97,7 +97,7 @@ internal sealed class ImportRun(
         {
             tally.LeaveOutUnstored(session.Id.Value, e.Message);
             if (tally.NotStoredInARow >= MostNotStored)
-                throw new SessionImportException("The store takes no more sessions.", e);
+                throw new SessionImportException("The store accepts no more sessions.", e);
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Chatbox.Node.Import;
 
-/// <summary>How far an import is; many sessions are on their way at once.</summary>
+/// <summary>Counts the results of an import. Thread-safe.</summary>
 internal sealed class ImportTally
 {
     private readonly ConcurrentQueue<(string Id, string Reason)> _leftOut = new();
@@ -19,16 +19,16 @@ internal sealed class ImportTally
 
     public int WasHere => Volatile.Read(ref _wasHere);
 
-    /// <summary>Sessions that are not here now, and why. No reason holds anything of what was said.</summary>
+    /// <summary>Skipped sessions with reasons, which contain no content.</summary>
     public IReadOnlyCollection<(string Id, string Reason)> LeftOut => _leftOut;
 
-    /// <summary>Those of them that were sound: another run may bring them.</summary>
+    /// <summary>Number of skipped sessions that are valid, so that a further run may import them.</summary>
     public int NotStored => Volatile.Read(ref _notStored);
 
-    /// <summary>How many of these there were since the store last took one.</summary>
+    /// <summary>Number of these since the store accepted a session.</summary>
     public int NotStoredInARow => Volatile.Read(ref _notStoredInARow);
 
-    /// <summary>Models that sessions which have not ended would go on with, and which this configuration does not have.</summary>
+    /// <summary>Models of open sessions that are not configured, with the number of sessions.</summary>
     public IReadOnlyDictionary<string, int> UnknownModels => _unknownModels;
 
     public void Found() => Interlocked.Increment(ref _read);
@@ -56,5 +56,5 @@ internal sealed class ImportTally
 
     public void CountUnknownModel(string model) => _unknownModels.AddOrUpdate(model, 1, (_, count) => count + 1);
 
-    public override string ToString() => $"{Read} read, {Imported} imported, {WasHere} here already, {LeftOut.Count} left out";
+    public override string ToString() => $"{Read} read, {Imported} imported, {WasHere} already present, {LeftOut.Count} skipped";
 }

@@ -5,21 +5,21 @@ using Chatbox.Node.Sealing;
 namespace Chatbox.Node.Import;
 
 /// <summary>
-/// What was said, as the replaced service kept it: base64 of a nonce of 12 bytes, the text sealed by AES-256-GCM without associated data,
-/// and a tag of 16 bytes. Protocol section 10.
+/// Decrypts content of the legacy service: base64 of a nonce of 12 bytes, the ciphertext of AES-256-GCM without associated data, and a tag of
+/// 16 bytes. Protocol section 10.
 /// </summary>
 internal sealed class OldContent(SealingKey key)
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
 
-    /// <summary>The text; bytes that are no UTF-8 become U+FFFD.</summary>
-    /// <exception cref="FormatException">It is not of this form, or the key does not open it. The message holds nothing of it.</exception>
+    /// <summary>Decrypts a text; invalid UTF-8 becomes U+FFFD.</summary>
+    /// <exception cref="FormatException">The content has another format, or the key does not decrypt it. The message contains no content.</exception>
     public string Open(string content)
     {
         var record = new byte[content.Length];
         if (!Convert.TryFromBase64String(content, record, out var length) || length < NonceBytes + TagBytes)
-            throw new FormatException("is not in the replaced service's form");
+            throw new FormatException("is not in the format of the legacy service");
         var plain = new byte[length - NonceBytes - TagBytes];
         try
         {
@@ -34,7 +34,7 @@ internal sealed class OldContent(SealingKey key)
         }
         catch (AuthenticationTagMismatchException)
         {
-            throw new FormatException("does not open with IMPORT_ENCRYPTION_KEY: another key sealed it, or it is damaged");
+            throw new FormatException("cannot be decrypted with IMPORT_ENCRYPTION_KEY: it was encrypted with another key, or is damaged");
         }
     }
 }

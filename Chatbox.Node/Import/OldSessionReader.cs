@@ -10,23 +10,23 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Node.Import;
 
-/// <summary>What a document of the replaced service turned out to be.</summary>
-/// <param name="Id">For people: the session's, as far as it can be told.</param>
-/// <param name="Problem">Why there is no session; holds nothing of what was said.</param>
+/// <summary>The result of reading a document of the legacy service.</summary>
+/// <param name="Id">Id of the session for reports, as far as it is readable.</param>
+/// <param name="Problem">Why the document is no valid session; contains no content.</param>
 internal sealed record OldSession(string Id, ImportedSession? Session, string? Problem);
 
 /// <summary>
-/// Makes sessions of the replaced service's documents (protocol section 10). What is missing or odd is made up for; a session of which
-/// something that was said cannot be read is none.
+/// Converts documents of the legacy service to sessions (protocol section 10). Missing or odd fields get substitutes, but a session with
+/// unreadable content is refused.
 /// </summary>
-/// <param name="defaultModel">Of sessions that name none.</param>
+/// <param name="defaultModel">Model of sessions without one.</param>
 internal sealed class OldSessionReader(OldContent content, ModelId defaultModel, TimeProvider clock)
 {
     private const string NoId = "(no id)";
     private const int MaxFileId = 255;
     private const int MaxFileUrl = 2_048;
 
-    /// <summary>No answer was waited for longer than this.</summary>
+    /// <summary>Maximum plausible waiting time for an answer, in milliseconds.</summary>
     private static readonly long LongestWait = (long)TimeSpan.FromDays(1).TotalMilliseconds;
 
     public OldSession Read(byte[] bytes)
@@ -47,10 +47,10 @@ internal sealed class OldSessionReader(OldContent content, ModelId defaultModel,
     private ImportedSession Read(BsonDocument document)
     {
         if (document.Field("_id") is not BsonString key || !SessionId.TryParse(key.Value, out var id))
-            throw new FormatException("its id is not of 32 lower-case hexadecimal digits, as ids are here");
-        var user = document.Text("uid") ?? throw new FormatException("it has no uid: it would be nobody's");
+            throw new FormatException("its id does not consist of 32 lower-case hexadecimal digits");
+        var user = document.Text("uid") ?? throw new FormatException("it has no uid, and so no owner");
         if (user.Length > TokenIdentity.MaxLength || user.Any(char.IsControl))
-            throw new FormatException($"its uid is not one that a token can carry: text of 1 to {TokenIdentity.MaxLength} characters");
+            throw new FormatException($"its uid cannot be a user id: text of 1 to {TokenIdentity.MaxLength} characters");
 
         var model = document.Text("modelId") is { } named
             ? new ModelId(OldValues.Shorten(string.Concat(named.Where(c => !char.IsControl(c))), ModelId.MaxLength))
@@ -70,7 +70,7 @@ internal sealed class OldSessionReader(OldContent content, ModelId defaultModel,
             new SessionImported(id, new UserId(user), model, Totals(document, imported, start, activity), clock.GetUtcNow()),
             imported.MoveToImmutable(),
             ended is { } end ? new[] { end, start }.Max() : null,
-            // Only what can be asked for: a token has the shape of a session id.
+            // Only a token in the format of a session id can be used.
             document.Text("shareToken")
                 is { } token
             && SessionId.TryParse(token, out _)
@@ -101,7 +101,7 @@ internal sealed class OldSessionReader(OldContent content, ModelId defaultModel,
             _ => null,
         };
         var metadata = message.Metadata("meta");
-        // Nobody whom we know: the service's own, and whose it was stands beside it.
+        // An unknown sender becomes the system, with the original name in the metadata.
         if (known is null && written is not null)
             metadata = metadata.SetItem("sender", OldValues.Shorten(written, MaxFileId));
         return new MessageImported(
@@ -134,7 +134,7 @@ internal sealed class OldSessionReader(OldContent content, ModelId defaultModel,
         }
     }
 
-    /// <summary>Pages make links of it: nothing but an address of the web may stand there.</summary>
+    /// <summary>The address of a file; null unless it is an http or https address, because pages turn it into a link.</summary>
     private static string? FileUrl(BsonDocument message) =>
         message.Text("fileUrl") is { Length: <= MaxFileUrl } text
         && Uri.TryCreate(text, UriKind.Absolute, out var url)
@@ -151,7 +151,7 @@ internal sealed class OldSessionReader(OldContent content, ModelId defaultModel,
     {
         var answers = messages.Count(message => message.Sender == ImportedSender.Ai);
         var average = Wait(document, "avgRespTime");
-        // An average needs something that it is the average of.
+        // An average counts for at least one answer.
         var counted = average > TimeSpan.Zero ? Math.Max(answers, 1) : 0;
         return new SessionTotals(
             Title(document, messages),

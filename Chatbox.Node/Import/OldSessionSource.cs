@@ -4,24 +4,24 @@ using MongoDB.Driver;
 
 namespace Chatbox.Node.Import;
 
-/// <summary>Where the replaced service's documents come from, one at a time, each as its bytes.</summary>
+/// <summary>A source of documents of the legacy service, each as bytes.</summary>
 internal abstract class OldSessionSource
 {
-    /// <summary>How much of it has been read, from 0 to 1; null if that cannot be told.</summary>
+    /// <summary>Share of the source that has been read, from 0 to 1; null if unknown.</summary>
     public abstract double? Done { get; }
 
-    /// <exception cref="OldSessionSourceException">It cannot be read, or not any further; what came before is sound.</exception>
+    /// <exception cref="OldSessionSourceException">The source cannot be read further; the documents before are valid.</exception>
     public abstract IAsyncEnumerable<byte[]> Read(CancellationToken cancellationToken);
 }
 
-/// <summary>The source cannot be read. The message names it as the operator did, without passwords.</summary>
-/// <param name="isDamaged">What follows will never be read; else the same may work later.</param>
+/// <summary>The source cannot be read. The message names the source as the operator did, without passwords.</summary>
+/// <param name="isDamaged">Whether the rest can never be read; otherwise a retry may succeed.</param>
 internal sealed class OldSessionSourceException(string message, bool isDamaged, Exception? inner = null) : Exception(message, inner)
 {
     public bool IsDamaged => isDamaged;
 }
 
-/// <summary>The collection itself, in the order of its ids.</summary>
+/// <summary>Reads the collection of the legacy service in the order of ids.</summary>
 internal sealed class CollectionSource(string connectionString, string collection) : OldSessionSource
 {
     private long _read;
@@ -60,9 +60,9 @@ internal sealed class CollectionSource(string connectionString, string collectio
         }
         catch (Exception e) when (e is MongoException or TimeoutException)
         {
-            // The driver's message on a server that does not answer is a page of its inner state; of a password it holds nothing.
-            var reason = e is TimeoutException ? "it does not answer" : e.Message;
-            throw new OldSessionSourceException($"The replaced service's MongoDB cannot be read: {reason}", isDamaged: false, e);
+            // On a timeout the message of the driver is a page of its internal state. It never contains the password.
+            var reason = e is TimeoutException ? "it does not respond" : e.Message;
+            throw new OldSessionSourceException($"The MongoDB of the legacy service cannot be read: {reason}", isDamaged: false, e);
         }
     }
 }

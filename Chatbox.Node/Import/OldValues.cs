@@ -8,20 +8,20 @@ using MongoDB.Bson.Serialization.Serializers;
 
 namespace Chatbox.Node.Import;
 
-/// <summary>Fields of the replaced service's documents, read as leniently as what they hold allows.</summary>
+/// <summary>Reads fields of the documents of the legacy service leniently.</summary>
 internal static class OldValues
 {
     // Limits of metadata: protocol section 4.
     private const int MaxKeys = 50;
     private const int MaxValue = 1_000;
 
-    /// <summary>No value of its is greater, not even summed over all that we could import.</summary>
+    /// <summary>Upper bound of numbers, so that sums over all sessions cannot overflow.</summary>
     private const double MaxNumber = 1e15;
 
     private static readonly UTF8Encoding Lenient = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
 
-    /// <summary>A document, with broken UTF-8 made readable and of fields with the same name the last one.</summary>
-    /// <exception cref="FormatException">These bytes are no document.</exception>
+    /// <summary>Reads a document. Invalid UTF-8 is replaced, and the last of several fields with the same name counts.</summary>
+    /// <exception cref="FormatException">The bytes are no BSON document.</exception>
     public static BsonDocument Document(byte[] bytes)
     {
         try
@@ -32,7 +32,7 @@ internal static class OldValues
                 BsonDeserializationContext.CreateRoot(reader, builder => builder.AllowDuplicateElementNames = true)
             );
         }
-        // The edge to bytes from elsewhere: the reader throws whatever the broken place leads to.
+        // The BSON reader throws many kinds of exceptions for invalid bytes.
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             throw new FormatException("is no BSON document", e);
@@ -41,7 +41,7 @@ internal static class OldValues
 
     public static BsonValue Field(this BsonDocument document, string name) => document.GetValue(name, BsonNull.Value);
 
-    /// <summary>Text without NUL and the white space around it; null if there is none.</summary>
+    /// <summary>Trimmed text without NUL characters; null if empty.</summary>
     public static string? Text(this BsonDocument document, string name) =>
         document.Field(name) is BsonString text && Clean(text.Value).Trim() is { Length: > 0 } clean ? clean : null;
 
@@ -52,10 +52,10 @@ internal static class OldValues
             var value => Number(value) is not (0 or null),
         };
 
-    /// <summary>A number of whatever type, not less than 0; 0 for what is none.</summary>
+    /// <summary>A number of any type, at least 0; 0 for other values.</summary>
     public static long Count(this BsonDocument document, string name) => (long)Math.Clamp(Number(document.Field(name)) ?? 0, 0, MaxNumber);
 
-    /// <summary>A moment; null for what is none, and for the first of all moments, which stands for none.</summary>
+    /// <summary>A time; null for other values, and for the earliest time, which means no time.</summary>
     public static DateTimeOffset? Moment(this BsonDocument document, string name) =>
         document.Field(name) switch
         {
@@ -67,7 +67,7 @@ internal static class OldValues
             var value => Number(value) is { } milliseconds ? FromUnix((long)Math.Clamp(milliseconds, 0, MaxNumber)) : null,
         };
 
-    /// <summary>Metadata as ours is: texts alone, not more and not longer than a client may send.</summary>
+    /// <summary>Metadata as texts, within the limits of metadata that clients may send.</summary>
     public static ImmutableSortedDictionary<string, string> Metadata(this BsonDocument document, string name)
     {
         var metadata = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
@@ -79,7 +79,7 @@ internal static class OldValues
 
     public static string Clean(string text) => text.Replace("\0", "", StringComparison.Ordinal);
 
-    /// <summary>Never inside a character of two code units.</summary>
+    /// <summary>Truncates a text without splitting a surrogate pair.</summary>
     public static string Shorten(string text, int most) =>
         text.Length <= most ? text
         : char.IsHighSurrogate(text[most - 1]) ? text[..(most - 1)]

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Console;
 namespace Chatbox.Node.Logging;
 
 /// <summary>
-/// One JSON object per event and line: <c>timestamp</c> (UTC), <c>level</c>, <c>category</c>, <c>event_id</c>, <c>event</c>,
+/// Writes one line with a JSON object per event: <c>timestamp</c> (UTC), <c>level</c>, <c>category</c>, <c>event_id</c>, <c>event</c>,
 /// <c>message</c>, <c>fields</c> (the named placeholders) and <c>exception</c>.
 /// </summary>
 internal sealed class JsonLogFormatter(TimeProvider clock) : ConsoleFormatter(FormatName)
@@ -18,7 +18,7 @@ internal sealed class JsonLogFormatter(TimeProvider clock) : ConsoleFormatter(Fo
 
     private const string OriginalFormat = "{OriginalFormat}";
 
-    // Lines go to a console, not into HTML: quotes and letters of any script stay readable.
+    // Lines do not become HTML, so quotes and letters of all scripts need no escapes.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)

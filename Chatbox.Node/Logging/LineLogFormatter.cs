@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Chatbox.Node.Logging;
 
-/// <summary>One readable line per event, for a person at a terminal; an exception follows on lines of its own.</summary>
+/// <summary>Writes one readable line per event for a terminal, followed by the exception on further lines.</summary>
 internal sealed class LineLogFormatter(TimeProvider clock) : ConsoleFormatter(FormatName)
 {
     public const string FormatName = "chatbox-line";

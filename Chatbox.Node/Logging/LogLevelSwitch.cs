@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Chatbox.Node.Logging;
 
-/// <summary>From which level on lines are written; may change while the node runs.</summary>
+/// <summary>The lowest level of lines that are written, which may change while the node runs.</summary>
 /// <param name="initial"><c>LOG_LEVEL</c>.</param>
 internal sealed class LogLevelSwitch(LogLevel initial) : IOptionsChangeTokenSource<LoggerFilterOptions>
 {

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Chatbox.Node.Logging;
 
 /// <summary>
-/// The last line of defence for secrets in log lines. Nothing of ours logs a token, but an exception's text or a library's message may
-/// hold one; what looks like a token is replaced before a line is written.
+/// Removes secrets from log lines as the last defense. The node logs no tokens, but messages of exceptions and libraries may contain tokens;
+/// text that looks like a token is replaced before a line is written.
 /// </summary>
 internal static partial class LogRedaction
 {
@@ -12,7 +12,7 @@ internal static partial class LogRedaction
 
     public static string Clean(string text)
     {
-        // Most lines hold neither; looking for the anchors is far cheaper than the expressions.
+        // A search for these fragments is far cheaper than the regular expressions, and most lines contain none.
         if (text.Contains("eyJ", StringComparison.Ordinal))
             text = JsonWebToken().Replace(text, Replacement);
         if (text.Contains('=', StringComparison.Ordinal))

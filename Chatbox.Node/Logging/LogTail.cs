@@ -5,16 +5,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chatbox.Node.Logging;
 
-/// <summary>Hands the lines that are being written to whoever is looking on. Costs nothing while nobody is.</summary>
+/// <summary>Streams log lines to readers. Costs nothing without readers.</summary>
 internal sealed class LogTail(TimeProvider clock) : ILoggerProvider
 {
-    /// <summary>Lines kept for somebody who reads slowly; older ones are left out.</summary>
+    /// <summary>Lines that are buffered for a slow reader; older lines are dropped.</summary>
     private const int Kept = 1_000;
 
     private readonly ConcurrentDictionary<Channel<string>, bool> _readers = new();
     private readonly LineLogFormatter _formatter = new(clock);
 
-    /// <summary>Every line from now on, with its line end.</summary>
+    /// <summary>Streams every line from now on, with its line end.</summary>
     public async IAsyncEnumerable<string> Follow([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var lines = Channel.CreateBounded<string>(new BoundedChannelOptions(Kept) { FullMode = BoundedChannelFullMode.DropOldest });

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Options;
 
 namespace Chatbox.Node.Logging;
 
-/// <summary>Where a node's log lines go and which of them are written at all.</summary>
+/// <summary>Configures the log of a node.</summary>
 public static class LoggingHosting
 {
     /// <summary>
-    /// Logs to the console, from <paramref name="level"/> on: JSON for machines, or readable lines. It takes the place of every other
-    /// log setting, so that no configuration can bring back lines that hold secrets.
+    /// Logs to the console from <paramref name="level"/> on, as JSON or as readable lines. Replaces every other log setting, so that no
+    /// configuration can enable lines with secrets.
     /// </summary>
     public static ILoggingBuilder AddChatboxLogging(this ILoggingBuilder logging, LogLevel level, bool json)
     {
@@ -33,14 +33,14 @@ public static class LoggingHosting
         options.MinLevel = level;
         var quiet = level > LogLevel.Warning ? level : LogLevel.Warning;
 
-        // The framework's own lines per request hold query strings, and with them tokens; what it warns of does not.
+        // The lines of the framework for each request contain query strings with tokens. Its warnings do not.
         Allow("Microsoft.AspNetCore", quiet);
-        // One line per outgoing request, with its address.
+        // These lines contain the address of every outgoing request.
         Allow("System.Net.Http.HttpClient", quiet);
         Allow("Microsoft.Extensions", quiet);
-        // Every line of the actor system has this category. Below Warning it tells of its own coming and going, which only debugging needs.
+        // All lines of the actor system. Below Warning they report its lifecycle, which only debugging needs.
         Allow("Akka", level <= LogLevel.Debug ? level : quiet);
-        // "Application started" and the addresses; our own lines say when the node is ready.
+        // "Application started" and the addresses.
         Allow("Microsoft.Hosting.Lifetime", level);
 
         void Allow(string category, LogLevel from) => options.Rules.Add(new LoggerFilterRule(null, category, from, null));

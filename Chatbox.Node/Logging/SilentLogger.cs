@@ -3,8 +3,8 @@ using Akka.Event;
 namespace Chatbox.Node.Logging;
 
 /// <summary>
-/// Stands in for the logger that Akka writes to the console with before its loggers start and after they have stopped, in a form of its
-/// own and whatever <c>akka.stdout-loglevel</c> says. What matters then, the host logs.
+/// Replaces the logger with which Akka writes to the console before its loggers start and after they stop, whatever
+/// <c>akka.stdout-loglevel</c> says. The host logs what matters at these times.
 /// </summary>
 internal sealed class SilentLogger : MinimalLogger
 {

@@ -4,10 +4,10 @@ using Chatbox.Node.Endpoints.Bodies;
 
 namespace Chatbox.Node.Operators;
 
-/// <summary>The actors of this node.</summary>
+/// <summary>Lists the actors of this node.</summary>
 internal sealed class ActorEndpoints(ActorSystem system)
 {
-    /// <summary>Children listed of one actor: a node can have as many as it has sessions.</summary>
+    /// <summary>Maximum number of listed children per actor: a node has an actor for each session in memory.</summary>
     private const int MostChildren = 100;
 
     private const int MostLevels = 10;

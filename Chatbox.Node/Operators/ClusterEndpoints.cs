@@ -15,7 +15,7 @@ using Chatbox.Node.Stores;
 
 namespace Chatbox.Node.Operators;
 
-/// <summary>The cluster as this node sees it, and what can be done to it from here.</summary>
+/// <summary>Shows the cluster as this node sees it, and lets members leave, go down or join.</summary>
 internal sealed class ClusterEndpoints(
     ActorSystem system,
     NodeStore store,
@@ -103,7 +103,7 @@ internal sealed class ClusterEndpoints(
     {
         var member = _cluster.State.Members.FirstOrDefault(member => IsCalled(member.Address, address));
         if (member is null)
-            return ErrorResponse.NotFound($"No member of the cluster is called {ErrorText.Quote(address ?? "")}.");
+            return ErrorResponse.NotFound($"The cluster has no member {ErrorText.Quote(address ?? "")}.");
         act(member.Address);
         return Json(new AcceptedBody(status));
     }
@@ -111,9 +111,9 @@ internal sealed class ClusterEndpoints(
     private IResult Join(string? address)
     {
         if (address is null || !Address.TryParse(address, out var node))
-            return ErrorResponse.BadRequest("address: such as akka.tcp://chatbox@host:4053");
+            return ErrorResponse.BadRequest("address must look like akka.tcp://chatbox@host:4053.");
         if (_cluster.State.Members.Any(member => member.Address == _cluster.SelfAddress))
-            return ErrorResponse.Conflict("This node is a member of a cluster. To join another it has to leave, and to be started again.");
+            return ErrorResponse.Conflict("This node is a member of a cluster. To join another cluster, let it leave and restart it.");
         _cluster.Join(node);
         return Json(new AcceptedBody("joining"));
     }
@@ -134,7 +134,7 @@ internal sealed class ClusterEndpoints(
                     .Regions.OrderBy(node => node.Key)
                     .Select(node => new ShardingRow(
                         name,
-                        // The node itself stands there without its host.
+                        // The address of this node has no host there.
                         $"{(node.Key.HasLocalScope ? _cluster.SelfAddress : node.Key)}",
                         node.Value.Stats.Count,
                         node.Value.Stats.Values.Sum()
@@ -145,7 +145,7 @@ internal sealed class ClusterEndpoints(
         return Json(new ShardingBody(rows));
     }
 
-    /// <summary>Both <c>akka.tcp://chatbox@host:4053</c> and <c>host:4053</c>.</summary>
+    /// <summary>Whether a member has this name, written as <c>akka.tcp://chatbox@host:4053</c> or <c>host:4053</c>.</summary>
     private static bool IsCalled(Address member, string? name) =>
         name is not null && (name == $"{member}" || name == $"{new ClusterAddress(member.Host ?? "", member.Port ?? 0)}");
 

@@ -4,7 +4,7 @@ using Chatbox.Node.Logging;
 
 namespace Chatbox.Node.Operators;
 
-/// <summary>The log of this node: looked at, and made to say more or less.</summary>
+/// <summary>Streams the log of this node, and changes its level.</summary>
 internal sealed partial class LogEndpoints(LogTail tail, LogLevelSwitch levels, ILogger<LogEndpoints> log)
 {
     public void Map(IEndpointRouteBuilder app)
@@ -25,6 +25,6 @@ internal sealed partial class LogEndpoints(LogTail tail, LogLevelSwitch levels, 
         return Level();
     }
 
-    [LoggerMessage(180, LogLevel.Warning, "An operator changes the log level from {From} to {To}, until the node is started again")]
+    [LoggerMessage(180, LogLevel.Warning, "An operator changed the log level from {From} to {To} until the node restarts")]
     private partial void LogChanged(string from, string to);
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.AI;
 
 namespace Chatbox.Node.Operators;
 
-/// <summary>The configured models, and whether they answer this node now.</summary>
+/// <summary>Lists the configured models, and tests whether a model responds.</summary>
 internal sealed class ModelEndpoints(ModelOptions options, Func<ModelId, IChatClient> clients, TimeProvider clock)
 {
     public void Map(IEndpointRouteBuilder app)
@@ -24,7 +24,7 @@ internal sealed class ModelEndpoints(ModelOptions options, Func<ModelId, IChatCl
     private async Task<IResult> Test(HttpContext http, string id)
     {
         if (options.Models.FirstOrDefault(m => m.Id.Value == id) is not { } model)
-            return ErrorResponse.NotFound($"No model is called {ErrorText.Quote(id)}.");
+            return ErrorResponse.NotFound($"There is no model {ErrorText.Quote(id)}.");
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         deadline.CancelAfter(options.FirstTokenTimeoutOf(model));
         var started = clock.GetTimestamp();
@@ -42,7 +42,7 @@ internal sealed class ModelEndpoints(ModelOptions options, Func<ModelId, IChatCl
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // The type, not the text: a provider's words may hold anything.
+            // Only the type: the text of a provider may contain anything.
             return Answer(false, null, $"the provider failed: {e.GetType().Name}");
         }
 

@@ -2,11 +2,12 @@ using Chatbox.Node.Endpoints.Bodies;
 
 namespace Chatbox.Node.Operators;
 
+/// <summary>Responses to <c>pbm</c>.</summary>
 internal static class OperatorAnswers
 {
     public static IResult Json<T>(T body) => Results.Json(body, OperatorJson.Default, ErrorResponse.JsonType);
 
-    /// <summary>Line by line, as long as somebody reads.</summary>
+    /// <summary>Streams items as lines until the client disconnects.</summary>
     public static async Task Stream<T>(HttpContext http, IAsyncEnumerable<T> items, Func<T, string> line)
     {
         http.Response.ContentType = "text/plain; charset=utf-8";
@@ -21,7 +22,7 @@ internal static class OperatorAnswers
         }
         catch (OperationCanceledException)
         {
-            // They have seen enough.
+            // The client has disconnected.
         }
     }
 }

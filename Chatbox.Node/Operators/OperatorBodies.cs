@@ -4,11 +4,11 @@ namespace Chatbox.Node.Operators;
 
 internal sealed record ClusterBody(string Self, string? Leader, IReadOnlyList<MemberBody> Members);
 
-/// <param name="Status">As Akka.Cluster names it, in lower case: joining, weaklyup, up, leaving, exiting, down, removed.</param>
-/// <param name="Oldest">Whether it is the one that hands out the shards.</param>
+/// <param name="Status">Status of Akka.Cluster in lower case: joining, weaklyup, up, leaving, exiting, down, removed.</param>
+/// <param name="Oldest">Whether the member is the oldest, which runs the shard coordinators.</param>
 internal sealed record MemberBody(string Address, string Status, bool Reachable, bool Oldest, bool Self);
 
-/// <param name="UptimeSeconds">Since the process was started.</param>
+/// <param name="UptimeSeconds">Seconds since the node started.</param>
 internal sealed record NodeBody(
     string Address,
     string Status,
@@ -28,7 +28,7 @@ internal sealed record ShardingBody(IReadOnlyList<ShardingRow> Nodes);
 
 internal sealed record ShardingRow(string Region, string Node, int Shards, int Entities);
 
-/// <param name="Children">Direct children, also those that are not listed.</param>
+/// <param name="Children">Number of direct children, including those that are not listed.</param>
 internal sealed record ActorRow(string Path, string Type, int Children);
 
 internal sealed record ActorsBody(IReadOnlyList<ActorRow> Actors);
@@ -53,8 +53,8 @@ internal sealed record ModelBody(string Id, string Name, string Type, bool Defau
 
 internal sealed record ModelsBody(IReadOnlyList<ModelBody> Models);
 
-/// <param name="FirstTokenMs">Time to the first piece of text; absent when it failed.</param>
-/// <param name="Problem">What kind of failure, without the provider's words.</param>
+/// <param name="FirstTokenMs">Milliseconds to the first text; absent after a failure.</param>
+/// <param name="Problem">Kind of the failure, without text of the provider.</param>
 internal sealed record ModelTestBody(string Id, bool Works, long? FirstTokenMs, string? Problem);
 
 [JsonSourceGenerationOptions(

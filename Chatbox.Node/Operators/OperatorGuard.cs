@@ -5,24 +5,24 @@ using Chatbox.Node.Endpoints.Bodies;
 
 namespace Chatbox.Node.Operators;
 
-/// <summary>Who may give orders: whoever shows the token or, where none is asked for, a program on this machine.</summary>
+/// <summary>Admits callers with the token or, if no token is configured, programs on this machine.</summary>
 internal static class OperatorGuard
 {
     private const string Scheme = "Bearer ";
 
-    /// <param name="token"><c>OPERATOR_TOKEN</c>; empty for none.</param>
-    /// <returns>Null for whoever may go on.</returns>
+    /// <param name="token"><c>OPERATOR_TOKEN</c>; empty if no token is required.</param>
+    /// <returns>The refusal; null if the caller is admitted.</returns>
     public static IResult? Refuse(HttpContext http, string token)
     {
-        // A page that an operator has open must not act for them.
+        // A web page in the browser of an operator must not send commands.
         if (http.Request.Headers.ContainsKey("Origin") || http.Request.Headers.ContainsKey("Sec-Fetch-Site"))
-            return ErrorResponse.Forbidden("Orders are not taken from web pages.");
+            return ErrorResponse.Forbidden("Web pages cannot send commands.");
         if (token.Length > 0)
             return Shows(http.Request.Headers.Authorization.ToString(), token)
                 ? null
-                : ErrorResponse.Unauthorized("The operators' token is needed (OPERATOR_TOKEN of the node).");
-        // A page whose name leads to this machine is told apart by that name.
-        return IsLoopback(http.Request.Host.Host) ? null : ErrorResponse.Forbidden("Orders are taken at a loopback address only.");
+                : ErrorResponse.Unauthorized("The token of the node (OPERATOR_TOKEN) is required.");
+        // DNS rebinding: a page can resolve its own name to this machine, but then sends its name as the host.
+        return IsLoopback(http.Request.Host.Host) ? null : ErrorResponse.Forbidden("Commands are accepted at a loopback address only.");
     }
 
     private static bool Shows(string authorization, string token) =>

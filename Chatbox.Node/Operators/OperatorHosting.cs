@@ -1,8 +1,9 @@
 namespace Chatbox.Node.Operators;
 
+/// <summary>Registers the server for <c>pbm</c>.</summary>
 internal static class OperatorHosting
 {
-    /// <summary>What <c>pbm</c> speaks to; needs the rest of the node.</summary>
+    /// <summary>Adds the server and its routes. Needs all other services of the node.</summary>
     public static IServiceCollection AddOperators(this IServiceCollection services, OperatorOptions options) =>
         services
             .AddSingleton(options)

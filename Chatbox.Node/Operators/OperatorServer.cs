@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace Chatbox.Node.Operators;
 
 /// <summary>
-/// Takes orders from <c>pbm</c> on a port of its own, by a web server of its own: no mistake in a route can bring them to the port that
-/// everybody reaches.
+/// Serves <c>pbm</c> on a separate port with a separate web server, so that no mistake in a route can expose operator commands on the public
+/// port.
 /// </summary>
 internal sealed class OperatorServer(
     OperatorOptions options,
@@ -22,7 +22,7 @@ internal sealed class OperatorServer(
 {
     private WebApplication? _app;
 
-    /// <summary>Where it listens, once it does.</summary>
+    /// <summary>Address of the server after its start.</summary>
     public Uri Address => new(_app!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -44,7 +44,7 @@ internal sealed class OperatorServer(
         sessions.Map(_app);
         users.Map(_app);
         models.Map(_app);
-        _app.MapFallback(() => ErrorResponse.NotFound("This version of Chatbox has no such command."));
+        _app.MapFallback(() => ErrorResponse.NotFound("This version of Chatbox does not support the command."));
         await _app.StartAsync(cancellationToken);
     }
 
@@ -70,11 +70,11 @@ internal sealed class OperatorServer(
         }
         catch (IndexUnavailableException) when (!http.Response.HasStarted)
         {
-            await ErrorResponse.Unavailable("The store does not answer right now.").ExecuteAsync(http);
+            await ErrorResponse.Unavailable("The store is temporarily unavailable.").ExecuteAsync(http);
         }
     }
 
-    /// <summary>Signals to the process are the node's affair.</summary>
+    /// <summary>Ignores signals to the process, which the node handles.</summary>
     private sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -7,7 +7,7 @@ using Chatbox.Node.Identity;
 
 namespace Chatbox.Node.Operators;
 
-/// <summary>Everybody's sessions. What an operator reads or does to one of them stands in the audit trail, under the name operator.</summary>
+/// <summary>Lists, reads, ends and erases sessions of all users. The audit trail records each access with the actor <c>operator</c>.</summary>
 internal sealed class OperatorSessionEndpoints(
     ISessionIndex index,
     SessionAccess access,
@@ -16,7 +16,7 @@ internal sealed class OperatorSessionEndpoints(
     ISessionCommands commands
 )
 {
-    /// <summary>Whom the audit trail names.</summary>
+    /// <summary>The identity of operators in the audit trail.</summary>
     internal static readonly TokenIdentity Operator = new(new UserId("operator"), "Operator", ["admin"], null);
 
     public void Map(IEndpointRouteBuilder app)
@@ -36,7 +36,7 @@ internal sealed class OperatorSessionEndpoints(
         {
             var query = new SessionQuery(UserId: user is null ? null : new UserId(user), Active: active, Limit: rows, Cursor: cursor);
             var page = await index.List(query, http.RequestAborted);
-            // Without names: they are made of what people said.
+            // Without names, because they are made of content.
             return OperatorAnswers.Json(new OperatorSessionsBody([.. page.Sessions.Select(Row)], page.Next));
         }
         catch (FormatException)

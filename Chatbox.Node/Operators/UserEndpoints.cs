@@ -3,7 +3,7 @@ using Chatbox.Node.Endpoints.Bodies;
 
 namespace Chatbox.Node.Operators;
 
-/// <summary>Orders about a user. They stand in the audit trail, under the name operator.</summary>
+/// <summary>Disconnects users. The audit trail records this with the actor <c>operator</c>.</summary>
 internal sealed class UserEndpoints(UserDisconnection users)
 {
     public void Map(IEndpointRouteBuilder app) =>

@@ -1,6 +1,6 @@
 namespace Chatbox.Node.Telemetry;
 
-/// <summary>Times every HTTP request under its route pattern, so that no path can make a new series.</summary>
+/// <summary>Measures every HTTP request by its route pattern, so that paths cannot create series.</summary>
 internal sealed partial class RequestMetrics(
     RequestDelegate next,
     PrometheusMetrics metrics,
@@ -13,7 +13,7 @@ internal sealed partial class RequestMetrics(
     public async Task InvokeAsync(HttpContext context)
     {
         var started = clock.GetTimestamp();
-        // Kept from before the pipeline: error handling may clear the endpoint.
+        // Read before the pipeline, because error handling may clear the endpoint.
         var endpoint = context.GetEndpoint();
         try
         {
@@ -21,7 +21,7 @@ internal sealed partial class RequestMetrics(
         }
         finally
         {
-            // A socket's life is not the duration of a request; it has a series of its own.
+            // The lifetime of a socket is not the duration of a request, and has its own series.
             if (context.Response.StatusCode != StatusCodes.Status101SwitchingProtocols)
             {
                 var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? Unmatched;
@@ -35,7 +35,7 @@ internal sealed partial class RequestMetrics(
         }
     }
 
-    // A client that has gone got no status; it must not count as served.
+    // A client that disconnected got no status, and must not count as served.
     private static int StatusOf(HttpContext context) =>
         !context.Response.HasStarted && context.RequestAborted.IsCancellationRequested
             ? StatusCodes.Status499ClientClosedRequest
@@ -52,5 +52,5 @@ internal sealed partial class RequestMetrics(
     private partial void LogServed(string method, string route, int status, double milliseconds);
 }
 
-/// <summary>Marks an endpoint that machines ask every few seconds; its requests are counted but not logged.</summary>
+/// <summary>Marks an endpoint that machines call every few seconds; its requests are counted but not logged.</summary>
 internal sealed class ProbedEndpoint;

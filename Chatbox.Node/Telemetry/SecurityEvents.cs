@@ -2,7 +2,7 @@ using Chatbox.Node.Identity;
 
 namespace Chatbox.Node.Telemetry;
 
-/// <summary>What the node refuses for the sake of security, by the name that <c>chatbox_security_events_total</c> has for it.</summary>
+/// <summary>Names of security events in <c>chatbox_security_events_total</c>.</summary>
 internal static class SecurityEvent
 {
     public const string TokenMissing = "token_missing";
@@ -13,7 +13,7 @@ internal static class SecurityEvent
     public const string HostRefused = "host_refused";
     public const string RoleRefused = "role_refused";
 
-    /// <summary>A session that is not the caller's was asked for by its id.</summary>
+    /// <summary>A caller requested a session of another user by its id.</summary>
     public const string ForeignSession = "foreign_session";
 
     public const string LimitHit = "limit_hit";
@@ -33,7 +33,7 @@ internal static class SecurityEvent
         MetricsRefused,
     ];
 
-    /// <summary>Null for a refusal that is the node's own failure.</summary>
+    /// <summary>The event of a refused token; null if the node itself caused the refusal.</summary>
     public static string? Of(TokenRefusal? refusal) =>
         refusal switch
         {
@@ -46,12 +46,13 @@ internal static class SecurityEvent
 }
 
 /// <summary>
-/// Counts and logs security events. Each is counted; of the same event from the same caller one line is logged in a minute, and no more
-/// than <see cref="MostLines"/> lines in all, so that nobody fills the disk by being refused. What was left out is logged as a number.
+/// Counts and logs security events. Every event counts, but the log gets one line per minute for the same event of the same caller, and at
+/// most <see cref="MostLines"/> lines per minute in total, so that refused callers cannot fill the disk. The log also gets the number of
+/// omitted lines.
 /// </summary>
 public sealed partial class SecurityEvents(PrometheusMetrics metrics, TimeProvider clock, ILogger<SecurityEvents> log)
 {
-    /// <summary>Lines in a minute.</summary>
+    /// <summary>Maximum number of lines per minute.</summary>
     public const int MostLines = 100;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
@@ -61,8 +62,8 @@ public sealed partial class SecurityEvents(PrometheusMetrics metrics, TimeProvid
     private long _windowBegan = clock.GetTimestamp();
     private long _leftOut;
 
-    /// <param name="caller">The address, or the user where there is one. It takes one line in a minute for each event.</param>
-    /// <param name="detail">More about it, without content and without anything of a token.</param>
+    /// <param name="caller">The user if known, else the address; gets one line per minute and event.</param>
+    /// <param name="detail">Details without content and without any part of a token.</param>
     internal void Report(string name, string caller, string detail)
     {
         metrics.SecurityEvent(name);
@@ -73,7 +74,7 @@ public sealed partial class SecurityEvents(PrometheusMetrics metrics, TimeProvid
             LogEvent(name, caller, detail);
     }
 
-    /// <summary>A token that was refused, and why, unless the node itself is to blame.</summary>
+    /// <summary>Reports a refused token, unless the node itself caused the refusal.</summary>
     internal void Report(TokenVerdict verdict, string caller)
     {
         if (SecurityEvent.Of(verdict.Refusal) is { } name)

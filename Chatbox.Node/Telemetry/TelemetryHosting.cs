@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chatbox.Node.Telemetry;
 
-/// <summary>The metrics of a node and where they are read. Protocol section 8.</summary>
+/// <summary>Registers metrics and security events. Protocol section 8.</summary>
 public static class TelemetryHosting
 {
     public static IServiceCollection AddChatboxMetrics(this IServiceCollection services)

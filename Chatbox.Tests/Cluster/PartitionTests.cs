@@ -26,7 +26,7 @@ public sealed class PartitionTests
 
             // A platform restarts a stopped node at once. Not even the first seed may then form a cluster of its own.
             await cluster.Nodes[n].StartUnready();
-            await cluster.Nodes[n].Http.RestUntil("/readyz", "anybody", a => a.Status == 503 && a.Text.Contains("waits for the members"));
+            await cluster.Nodes[n].Http.RestUntil("/readyz", "anybody", a => a.Status == 503 && a.Text.Contains("waits until the members"));
             await network.Rejoin(n);
             await cluster.Nodes[n].UntilReady();
 

@@ -98,7 +98,7 @@ public sealed class DeployedConfigurationTests
             var options = Load(environment, withSecrets: false);
 
             Assert.Contains(options.Cluster.Address, options.Cluster.Seeds);
-            Assert.DoesNotContain(options.Warnings, warning => warning.Message.Contains("is not used", StringComparison.Ordinal));
+            Assert.DoesNotContain(options.Warnings, warning => warning.Message.Contains("has no effect", StringComparison.Ordinal));
         }
     }
 

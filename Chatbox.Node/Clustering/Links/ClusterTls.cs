@@ -2,29 +2,28 @@ using System.Security.Cryptography;
 
 namespace Chatbox.Node.Clustering.Links;
 
-/// <summary>Whether connections between nodes may be in clear (<c>CLUSTER_TLS_MODE</c>).</summary>
+/// <summary>Whether connections between nodes may be in clear text (<c>CLUSTER_TLS_MODE</c>).</summary>
 public enum ClusterTlsMode
 {
-    /// <summary>Every connection is over TLS, both ways.</summary>
+    /// <summary>Every connection uses TLS.</summary>
     Require,
 
-    /// <summary>TLS where the other node speaks it, else in clear: for the time in which the nodes get their certificates one by one.</summary>
+    /// <summary>TLS if the other node supports it, else clear text, while nodes get certificates one by one.</summary>
     Prefer,
 }
 
-/// <summary>The three files (PEM) that make this node known to the others.</summary>
-/// <param name="Certificate">This node's certificate, with intermediate ones behind it if there are any.</param>
-/// <param name="Key">The certificate's private key.</param>
-/// <param name="Authorities">The authorities that sign the nodes' certificates; old and new together while they change.</param>
+/// <summary>The PEM files with the credentials of this node.</summary>
+/// <param name="Certificate">Certificate of this node, followed by intermediate certificates.</param>
+/// <param name="Key">Private key of the certificate.</param>
+/// <param name="Authorities">Authorities that sign the certificates of nodes; old and new ones together during a change.</param>
 public sealed record ClusterTlsFiles(string Certificate, string Key, string Authorities)
 {
     public IEnumerable<string> All => [Certificate, Key, Authorities];
 }
 
 /// <summary>
-/// This node's credentials in its cluster. The files are looked at whenever a connection opens: what has changed counts from then on, and
-/// connections that are open stay open. A change that cannot be used (half-written files, a key that does not fit) is reported and leaves
-/// the earlier credentials in force.
+/// The credentials of this node, which are reloaded when a connection opens and the files have changed. Open connections stay open. An invalid
+/// change (partly written files, a key that does not match) is reported, and the earlier credentials stay in use.
 /// </summary>
 public sealed class ClusterTls
 {
@@ -33,7 +32,7 @@ public sealed class ClusterTls
     private ClusterCredentials _current;
     private string _stamp;
 
-    /// <exception cref="CryptographicException">A file does not hold what it should, or the key does not fit the certificate.</exception>
+    /// <exception cref="CryptographicException">A file has invalid content, or the key does not match the certificate.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public ClusterTls(ClusterTlsFiles files, ClusterTlsMode mode)
     {
@@ -44,10 +43,10 @@ public sealed class ClusterTls
 
     public ClusterTlsMode Mode { get; }
 
-    /// <summary>Called with the reason, once for each change of the files that cannot be used.</summary>
+    /// <summary>Called with the reason, once for each invalid change of the files.</summary>
     public Action<Exception> Unusable { private get; set; } = _ => { };
 
-    /// <summary>What the files hold now, or what they held last that can be used.</summary>
+    /// <summary>The credentials in the files now, or the last valid ones.</summary>
     public ClusterCredentials Current
     {
         get
@@ -63,7 +62,7 @@ public sealed class ClusterTls
 
     private void Reload(string stamp)
     {
-        // Noted before reading: files that change meanwhile are read again by the next connection.
+        // Set before reading, so that the next connection reads files again that change meanwhile.
         _stamp = stamp;
         try
         {
@@ -75,14 +74,14 @@ public sealed class ClusterTls
         }
     }
 
-    /// <summary>Changes whenever one of the files does.</summary>
+    /// <summary>A text that changes whenever one of the files changes.</summary>
     private string Stamp() => string.Join('|', _files.All.Select(Stamp));
 
     private static string Stamp(string path)
     {
         try
         {
-            // Kubernetes replaces a link to the folder, not the file.
+            // Kubernetes replaces a symbolic link to the folder, not the file.
             var file = new FileInfo(path);
             var target = file.Exists && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo linked ? linked : file;
             return $"{target.FullName} {target.LastWriteTimeUtc.Ticks} {target.Length}";

@@ -5,15 +5,15 @@ using System.Security.Authentication;
 namespace Chatbox.Node.Clustering.Links;
 
 /// <summary>
-/// Opens both ends of a connection between nodes: in clear, or over TLS with a certificate on either side. Every connection is judged by
-/// the certificates that are in the files at that moment.
+/// Opens both ends of a connection between nodes, in clear text or over TLS with certificates on both ends. Each connection uses the
+/// certificates in the files at that time.
 /// </summary>
-/// <param name="tls">Null when the nodes talk in clear.</param>
+/// <param name="tls">Null for clear text.</param>
 internal sealed class LinkSecurity(ClusterTls? tls)
 {
     /// <summary>
-    /// The first two bytes of a TLS handshake (RFC 8446, section 5.1). Read as the length of a node's first message in clear, they would
-    /// announce at least 790 bytes; that message holds little more than a host's name of at most 253 characters.
+    /// The first two bytes of a TLS handshake (RFC 8446, section 5.1). As the length of a first message in clear text they would mean at least
+    /// 790 bytes, but that message contains little more than a host name of at most 253 characters.
     /// </summary>
     private static readonly byte[] TlsHandshake = [0x16, 0x03];
 
@@ -34,7 +34,7 @@ internal sealed class LinkSecurity(ClusterTls? tls)
                         ServerCertificateContext = credentials.Context,
                         ClientCertificateRequired = true,
                         RemoteCertificateValidationCallback = credentials.Accepts,
-                        // A resumed session would not be judged by the certificates of today.
+                        // A resumed session would not check the current certificates.
                         AllowTlsResume = false,
                     },
                     cancellationToken
@@ -42,7 +42,7 @@ internal sealed class LinkSecurity(ClusterTls? tls)
         );
     }
 
-    /// <param name="dial">Opens a connection to the peer; called a second time if the peer turns out to speak in clear and may.</param>
+    /// <param name="dial">Opens a connection to the peer; called again if the peer uses clear text and is allowed to.</param>
     /// <param name="peer">The peer's name in log lines.</param>
     /// <exception cref="AuthenticationException">The peer has no certificate that this node accepts.</exception>
     public async Task<Stream> Connect(Func<CancellationToken, Task<Socket>> dial, string peer, CancellationToken cancellationToken)
@@ -70,7 +70,7 @@ internal sealed class LinkSecurity(ClusterTls? tls)
         }
         catch (Exception e) when (tls.Mode == ClusterTlsMode.Prefer && e is IOException)
         {
-            // The peer closed the connection on seeing TLS: a node that does not have certificates yet.
+            // The peer closed the connection because of TLS, so it has no certificate yet.
             return new NetworkStream(await dial(cancellationToken), ownsSocket: true);
         }
     }

@@ -11,21 +11,21 @@ using Google.Protobuf;
 namespace Chatbox.Node.Clustering.Links;
 
 /// <summary>
-/// One connection between two nodes. Every message travels as its length (4 bytes, little-endian, as in Akka's own TCP transport)
-/// followed by its bytes. Messages that wait are written together.
+/// One connection between two nodes. A message on the wire is its length (4 bytes, little-endian, as in Akka's own TCP transport), followed by
+/// its bytes. Waiting messages are written together.
 /// </summary>
 internal sealed class NodeLink : AssociationHandle
 {
-    /// <summary>Longest message in bytes. A peer that announces a longer one is disconnected.</summary>
+    /// <summary>Maximum size of a message in bytes. A peer that announces a larger message is disconnected.</summary>
     public const int MaxMessage = 1_048_576;
 
-    /// <summary>Bytes that may wait to be written before Akka is asked to hold messages back.</summary>
+    /// <summary>Maximum number of bytes that wait to be written; beyond, Akka must hold messages back.</summary>
     private const int MaxWaiting = 8 * MaxMessage;
 
     private const int Header = sizeof(int);
     private const int FlushAt = 65_536;
 
-    /// <summary>Longest time in which a closing link still writes what waits, such as the farewell of a node that leaves.</summary>
+    /// <summary>Time for a closing link to write waiting messages, such as the farewell of a leaving node.</summary>
     private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(1);
 
     private readonly Stream _stream;
@@ -67,13 +67,13 @@ internal sealed class NodeLink : AssociationHandle
 
     private async Task Run()
     {
-        // Leaves the constructor first: a read or write that completes at once must not run inside of it.
+        // Leaves the constructor first, because reads and writes may complete synchronously.
         await Task.Yield();
         var writing = WriteAll();
         var reading = ReadAll();
         await Task.WhenAny(writing, reading);
 
-        // Writing ends by our own Close or by a broken connection, reading by the peer or by a broken connection.
+        // Writing ends through our own Close or a broken connection; reading ends through the peer or a broken connection.
         Close();
         await writing;
         await _closing.CancelAsync();
@@ -119,7 +119,7 @@ internal sealed class NodeLink : AssociationHandle
         }
         catch (OperationCanceledException)
         {
-            return; // closed before Akka wanted to read
+            return; // closed before Akka started to read
         }
 
         try

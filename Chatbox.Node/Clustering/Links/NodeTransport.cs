@@ -10,8 +10,8 @@ using Akka.Remote.Transport;
 
 namespace Chatbox.Node.Clustering.Links;
 
-/// <summary>Where the transport listens and how it secures connections; part of the actor system's setup.</summary>
-/// <param name="address">Where the other nodes reach this one.</param>
+/// <summary>Address and security of the transport, as part of the setup of the actor system.</summary>
+/// <param name="address">Address at which other nodes reach this node.</param>
 internal sealed class NodeTransportSetup(ClusterAddress address, LinkSecurity security) : Setup
 {
     public ClusterAddress Address => address;
@@ -20,9 +20,9 @@ internal sealed class NodeTransportSetup(ClusterAddress address, LinkSecurity se
 }
 
 /// <summary>
-/// Connections between nodes, in place of Akka's DotNetty transport. A failed TLS handshake fails this one connection and nothing else;
-/// Akka's transport shuts the whole actor system down instead (since 1.5.51), so one bad peer would end every good node. Certificates are
-/// read for each new connection, and IPv6 works for addresses and names. The bytes on the wire are those of Akka's transport.
+/// Transport between nodes, instead of Akka's DotNetty transport. A failed TLS handshake fails one connection only; Akka's transport shuts
+/// down the whole actor system (since 1.5.51), so that one bad peer would stop every node. Each new connection reads the certificates, and
+/// IPv6 works for addresses and names. The bytes on the wire are the same as in Akka's transport.
 /// </summary>
 internal sealed class NodeTransport : Transport
 {
@@ -34,19 +34,19 @@ internal sealed class NodeTransport : Transport
         akka.remote.chatbox.applied-adapters = []
         """;
 
-    /// <summary>Connections that may be in their handshake at the same time; strangers beyond are turned away at once.</summary>
+    /// <summary>Maximum number of concurrent handshakes; further connections are refused at once.</summary>
     private const int MaxHandshakes = 64;
 
     /// <summary>
-    /// Longest time to connect, handshake included. Short, because a connection that was tried while the network was cut is not the one
-    /// that opens when the network is back: the operating system repeats its attempts less and less often.
+    /// Timeout for connecting, including the handshake. Short, because the operating system repeats the attempts of one connection with growing
+    /// pauses: after a network failure a new attempt succeeds earlier.
     /// </summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Longest time for the handshake of a connection that somebody else opened.</summary>
+    /// <summary>Timeout of the handshake of an incoming connection.</summary>
     private static readonly TimeSpan AcceptTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Pause after the operating system refused to accept a connection, for example because no file handle was free.</summary>
+    /// <summary>Pause after the operating system failed to accept a connection, for example because no file handle was free.</summary>
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
     private readonly ILoggingAdapter _log;
@@ -70,7 +70,7 @@ internal sealed class NodeTransport : Transport
 
     public override Task<(Address, TaskCompletionSource<IAssociationEventListener>)> Listen()
     {
-        // A name may stand for any address of the machine; an address stands for itself.
+        // A host name may be any address of the machine, so the node listens on all of them.
         var endpoint = new IPEndPoint(
             IPAddress.TryParse(_setup.Address.Host, out var address) ? address
                 : Socket.OSSupportsIPv6 ? IPAddress.IPv6Any
@@ -88,7 +88,7 @@ internal sealed class NodeTransport : Transport
 
     public override bool IsResponsibleFor(Address remote) => true;
 
-    /// <exception cref="InvalidAssociationException">The peer is not there, or one side does not accept the other's certificate.</exception>
+    /// <exception cref="InvalidAssociationException">The peer cannot be reached, or one side refuses the certificate of the other.</exception>
     public override async Task<AssociationHandle> Associate(Address remoteAddress)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
@@ -115,14 +115,14 @@ internal sealed class NodeTransport : Transport
         return true;
     }
 
-    /// <summary>Akka's form of an address: an IPv6 address stands in brackets, as in a URI.</summary>
+    /// <summary>The host in an Akka address: an IPv6 address has brackets, as in a URI.</summary>
     public static string HostInAkka(string host) => host.Contains(':') ? $"[{host}]" : host;
 
     private Address ToAkka(ClusterAddress node) => new(SchemeIdentifier, System.Name, HostInAkka(node.Host), node.Port);
 
     private static async Task<Socket> Dial(Address remote, CancellationToken cancellationToken)
     {
-        // Without an address family the socket takes whatever a name stands for, IPv4 or IPv6.
+        // Without an address family the socket connects to IPv4 and IPv6 addresses of a name.
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -151,7 +151,7 @@ internal sealed class NodeTransport : Transport
         }
         catch (Exception e)
         {
-            _log.Error(e, "This node accepts no more connections of other nodes");
+            _log.Error(e, "This node cannot accept connections of other nodes any more");
             throw;
         }
     }
@@ -172,7 +172,7 @@ internal sealed class NodeTransport : Transport
 
     private async Task Greet(Socket socket, IAssociationEventListener listener)
     {
-        var peer = "a peer that has gone";
+        var peer = "a disconnected peer";
         try
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
@@ -184,7 +184,7 @@ internal sealed class NodeTransport : Transport
             socket.NoDelay = true;
             var stream = await _setup.Security.Accept(socket, deadline.Token);
 
-            // The peer says who it is in its first message; until then its socket's address stands for it.
+            // The first message of the peer contains its address; until then, the address of its socket is used.
             var remote = new Address(SchemeIdentifier, System.Name, HostInAkka($"{endpoint.Address}"), endpoint.Port);
             listener.Notify(new InboundAssociation(Track(stream, remote)));
         }

@@ -6,7 +6,7 @@ using static Chatbox.Messages.Index.IndexLagProtocol;
 
 namespace Chatbox.Node.Endpoints.Sessions;
 
-/// <summary>Asks this node's sessions, and every other node of the cluster about its own.</summary>
+/// <summary>Waits for the index of the sessions on this node and, by a question to each node, on all other nodes.</summary>
 internal sealed class ClusterIndexCatchUp(ActorSystem system, IndexLag lag, TimeProvider clock) : IIndexCatchUp
 {
     public Task Wait(SessionId session, CancellationToken cancellationToken) =>
@@ -20,7 +20,7 @@ internal sealed class ClusterIndexCatchUp(ActorSystem system, IndexLag lag, Time
         var elsewhere = Others().Select(node => node.Ask<object>(question, IndexLagActor.Longest, cancellationToken));
         var all = Task.WhenAll([here.WaitAsync(IndexLagActor.Longest, clock, cancellationToken), .. elsewhere]);
 
-        // The index is late, or a node is: what is there is shown, as it would be without the wait.
+        // If the index or a node is late, the response shows what the index has, as it would without the wait.
         await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
     }

@@ -6,20 +6,20 @@ using Chatbox.Messages;
 namespace Chatbox.Node.Endpoints.Sessions;
 
 /// <summary>
-/// Writes a whole conversation as one JSON document (<see cref="ExportBody"/>), oldest message first, with a few messages in memory at
-/// a time. The index is read from the newest message backwards, so the places where its pages begin are collected first.
+/// Writes a conversation as one JSON document (<see cref="ExportBody"/>), oldest message first, with few messages in memory at a time. The
+/// index can only be read from the newest message backwards, so the first pass collects where its pages begin.
 /// </summary>
 internal sealed class ExportWriter(ISessionIndex index, SessionId session)
 {
-    /// <summary>Messages that are in memory at once.</summary>
+    /// <summary>Maximum number of messages in memory.</summary>
     private const int Step = 50;
 
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>What the conversation consists of now; messages that come later are not part of this export.</summary>
-    /// <exception cref="IndexUnavailableException">Nothing has been written yet.</exception>
+    /// <summary>Determines the messages of the export; later messages are not part of it.</summary>
+    /// <exception cref="IndexUnavailableException">The index does not respond; nothing has been written.</exception>
     /// <returns>
-    /// Writes the document; false if the conversation was erased meanwhile: the half of it that has been sent must not pass for the whole.
+    /// A function that writes the document. It returns false if the conversation was erased meanwhile; the caller must then abort the response.
     /// </returns>
     public async Task<Func<SessionBody, HttpResponse, Task<bool>>> Prepare(CancellationToken cancellationToken)
     {

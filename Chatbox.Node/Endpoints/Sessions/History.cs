@@ -4,23 +4,23 @@ using Chatbox.Messages;
 namespace Chatbox.Node.Endpoints.Sessions;
 
 /// <summary>
-/// A part of a conversation, oldest message first. <paramref name="NextBeforeSeq"/> leads to the messages before it; null when there are
-/// none.
+/// A page of a conversation, oldest message first. <paramref name="NextBeforeSeq"/> is the start of the previous page; null if this page is
+/// the first.
 /// </summary>
 internal sealed record HistoryPage(IReadOnlyList<MessageItem> Messages, long? NextBeforeSeq);
 
-/// <summary>Reads conversations from the index a few messages at a time, so that no request holds much of them, however long the answers are.</summary>
+/// <summary>Reads conversations from the index, few messages at a time, so that requests need little memory even for long answers.</summary>
 internal static class History
 {
-    /// <summary>Messages that are read at once. Each may be as long as the longest answer.</summary>
+    /// <summary>Messages per read. Each may be as long as the longest answer.</summary>
     public const int Step = 16;
 
-    /// <summary>Text and metadata that a page holds, in UTF-16 code units, unless its only message is longer.</summary>
+    /// <summary>Maximum length of the text and metadata of a page, in UTF-16 code units. A single longer message is still a page.</summary>
     public const long MaxLength = 4 * 1024 * 1024;
 
     /// <summary>
-    /// Up to <paramref name="limit"/> messages before a place. Fewer when they are long, and then the page says how to go on: whoever
-    /// follows <see cref="HistoryPage.NextBeforeSeq"/> gets every message once.
+    /// Reads up to <paramref name="limit"/> messages before a sequence number, and fewer if they are long. A client that follows <see
+    /// cref="HistoryPage.NextBeforeSeq"/> gets every message once.
     /// </summary>
     public static async Task<HistoryPage> Page(
         ISessionIndex index,
@@ -34,7 +34,7 @@ internal static class History
         var length = 0L;
         while (true)
         {
-            // One more than is shown tells whether there is more.
+            // One message more than the page shows tells whether another page exists.
             var wanted = Math.Min(Step, limit + 1 - newestFirst.Count);
             var messages = await index.History(session, beforeSeq, wanted, cancellationToken);
             foreach (var message in messages.Reverse())

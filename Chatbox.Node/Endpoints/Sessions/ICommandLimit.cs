@@ -2,14 +2,14 @@ using Chatbox.Messages;
 
 namespace Chatbox.Node.Endpoints.Sessions;
 
-/// <summary>The limit of commands that one user may give in a minute, over sockets and REST together.</summary>
+/// <summary>The limit of commands per user and minute, over sockets and REST together.</summary>
 internal interface ICommandLimit
 {
-    /// <summary>Counts a command, or says that the user gives too many.</summary>
+    /// <summary>Counts a command, or refuses it.</summary>
     Task<CommandAllowance> Count(UserId user, CancellationToken cancellationToken);
 }
 
-/// <summary>The limit's word on a command.</summary>
-/// <param name="RetryAfter">When the next command may come; null if this one may go on.</param>
-/// <param name="Unanswered">The user's count could not be had in time.</param>
+/// <summary>The decision of the limit about a command.</summary>
+/// <param name="RetryAfter">Time until the next command is accepted; null if this command is accepted.</param>
+/// <param name="Unanswered">Whether the actor of the user did not reply in time.</param>
 internal readonly record struct CommandAllowance(TimeSpan? RetryAfter, bool Unanswered = false);

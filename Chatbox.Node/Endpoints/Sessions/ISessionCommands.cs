@@ -2,26 +2,26 @@ using Chatbox.Messages;
 
 namespace Chatbox.Node.Endpoints.Sessions;
 
-/// <summary>What REST asks of sessions themselves. Each call is one command, however often it has to be repeated until it is answered.</summary>
+/// <summary>Commands of REST to sessions. Each call is one command with one id, even if it has to be repeated until the session replies.</summary>
 internal interface ISessionCommands
 {
-    /// <summary>Ends the session; one that has ended stays so.</summary>
+    /// <summary>Ends the session; has no effect on an ended session.</summary>
     Task<CommandOutcome> End(SessionId session, UserId user, CancellationToken cancellationToken);
 
-    /// <summary>Erases the session, everywhere and for good.</summary>
-    /// <param name="asAdmin">The session need not be the user's.</param>
+    /// <summary>Erases the session and all its data permanently.</summary>
+    /// <param name="asAdmin">Whether the session may belong to another user.</param>
     Task<CommandOutcome> Erase(SessionId session, UserId user, bool asAdmin, CancellationToken cancellationToken);
 }
 
-/// <summary>What became of a command.</summary>
+/// <summary>The outcome of a command.</summary>
 internal enum CommandOutcome
 {
-    /// <summary>It is durable.</summary>
+    /// <summary>The effect is stored.</summary>
     Done,
 
-    /// <summary>There is no such session, or it is somebody else's.</summary>
+    /// <summary>The session does not exist, or belongs to another user.</summary>
     NotFound,
 
-    /// <summary>No reply came in time: it may have taken effect or not.</summary>
+    /// <summary>No reply arrived in time: the command may have taken effect or not.</summary>
     Unanswered,
 }

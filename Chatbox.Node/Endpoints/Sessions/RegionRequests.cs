@@ -3,10 +3,10 @@ using Chatbox.Actors.Connections.Protocol;
 
 namespace Chatbox.Node.Endpoints.Sessions;
 
-/// <summary>Asks a region, which delivers at most once: the same message again each <c>ASK_TIMEOUT</c>, until <c>COMMAND_TIMEOUT</c>.</summary>
+/// <summary>Asks shard regions, whose delivery is at-most-once, with retries every <c>ASK_TIMEOUT</c> until <c>COMMAND_TIMEOUT</c>.</summary>
 internal static class RegionRequests
 {
-    /// <summary>The reply; null if none came in time. The message must do no harm when it is delivered twice.</summary>
+    /// <summary>The reply; null if none arrived in time. The message must be idempotent.</summary>
     public static async Task<object?> AskUntilAnswered(
         this IActorRef region,
         object message,
@@ -24,7 +24,7 @@ internal static class RegionRequests
             }
             catch (AskTimeoutException)
             {
-                // Lost on the way, or still being done: the message is known when it comes again.
+                // The message was lost or is still being processed. A repetition has the same id.
             }
         }
 

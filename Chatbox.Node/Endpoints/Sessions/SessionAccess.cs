@@ -7,12 +7,12 @@ using Chatbox.Node.Telemetry;
 namespace Chatbox.Node.Endpoints.Sessions;
 
 /// <summary>
-/// Finds a session for whoever may see it: its owner, and admins, who leave an audit record before they see anything. For everybody
-/// else it does not exist. Promise mine.
+/// Finds a session for its owner, and for admins, whose access is audited before they see anything. For everybody else the session does
+/// not exist. Promise mine.
 /// </summary>
 internal sealed class SessionAccess(ISessionIndex index, IIndexCatchUp catchUp, TimeProvider clock, SecurityEvents events)
 {
-    /// <summary>The caller's own session; null for any other.</summary>
+    /// <summary>The caller's own session; null for other ids.</summary>
     public async Task<SessionSummary?> FindOwn(TokenIdentity caller, string id, CancellationToken cancellationToken)
     {
         if (!PlacedSessionId.TryParse(id, out var session) || await Find(session, cancellationToken) is not { } found)
@@ -23,16 +23,16 @@ internal sealed class SessionAccess(ISessionIndex index, IIndexCatchUp catchUp, 
         return null;
     }
 
-    /// <summary>The session itself has refused the caller: if there is such a session, the caller has asked for somebody else's.</summary>
+    /// <summary>Reports a security event if the refused session exists and belongs to another user.</summary>
     public async Task NoteRefused(TokenIdentity caller, SessionId session, CancellationToken cancellationToken)
     {
         if (await index.Find(session, cancellationToken) is { } found && found.UserId != caller.UserId)
             ReportForeign(caller, session);
     }
 
-    /// <summary>The caller's own session or, for admins, anybody's; null if there is none that the caller may see.</summary>
-    /// <param name="action">What an admin is about to do, as the audit trail calls it.</param>
-    /// <param name="detail">More about it, without content.</param>
+    /// <summary>The session, if the caller is its owner or an admin; null otherwise.</summary>
+    /// <param name="action">Name of the action in the audit trail.</param>
+    /// <param name="detail">Details for the audit trail, without content.</param>
     public async Task<SessionSummary?> Find(
         TokenIdentity caller,
         string id,

@@ -8,7 +8,7 @@ using Chatbox.Messages.Frames;
 
 namespace Chatbox.Node.Endpoints.Sessions;
 
-/// <summary>A session as every list shows it. Protocol section 6; times are RFC 3339 in UTC.</summary>
+/// <summary>A session in lists. Protocol section 6; times are RFC 3339 in UTC.</summary>
 internal sealed record SessionBody
 {
     public required string Id { get; init; }
@@ -23,14 +23,14 @@ internal sealed record SessionBody
 
     public required string StartTime { get; init; }
 
-    /// <summary>Absent while it is active.</summary>
+    /// <summary>Absent while the session is active.</summary>
     public string? EndTime { get; init; }
 
     public required string LastActivity { get; init; }
 
     public required bool IsActive { get; init; }
 
-    /// <summary>Whole seconds from start to end, or until now.</summary>
+    /// <summary>Whole seconds from the start to the end, or until now.</summary>
     public required long Duration { get; init; }
 
     public required int MessageCount { get; init; }
@@ -49,10 +49,10 @@ internal sealed record SessionBody
 
     public string? AssistingAdminName { get; init; }
 
-    /// <summary>Only for the owner: who has it can read the conversation.</summary>
+    /// <summary>For the owner only, because anybody with the token can read the conversation.</summary>
     public string? ShareToken { get; init; }
 
-    /// <summary>When that token expires; absent when it is good until it is revoked.</summary>
+    /// <summary>Expiry of the share token; absent if it is valid until it is revoked.</summary>
     public string? ShareExpiresAt { get; init; }
 
     public static SessionBody Of(SessionSummary session, UserId reader, DateTimeOffset now) =>
@@ -67,7 +67,7 @@ internal sealed record SessionBody
             EndTime = session.EndTime is { } end ? Rfc3339.Format(end) : null,
             LastActivity = Rfc3339.Format(session.LastActivity),
             IsActive = session.IsActive,
-            // Clocks of two nodes can differ by a little; no session lasts less than nothing.
+            // The clocks of nodes differ slightly, but a duration is never negative.
             Duration = Math.Max(0, (long)((session.EndTime ?? now) - session.StartTime).TotalSeconds),
             MessageCount = session.MessageCount,
             TotalTokens = session.TotalTokens,
@@ -81,7 +81,7 @@ internal sealed record SessionBody
         };
 }
 
-/// <summary>A page of one's own sessions.</summary>
+/// <summary>A page of the caller's own sessions.</summary>
 internal sealed record SessionListBody
 {
     public required IReadOnlyList<SessionBody> Sessions { get; init; }
@@ -93,14 +93,14 @@ internal sealed record SessionListBody
 
     public required int Limit { get; init; }
 
-    /// <summary>More follow.</summary>
+    /// <summary>Whether another page follows.</summary>
     public required bool Truncated { get; init; }
 
-    /// <summary>The <c>cursor</c> of the next page; absent on the last.</summary>
+    /// <summary>The <c>cursor</c> of the next page; absent on the last page.</summary>
     public string? NextCursor { get; init; }
 }
 
-/// <summary>A message as history shows it.</summary>
+/// <summary>A message in a history.</summary>
 internal sealed record MessageItem
 {
     private const string SupersededKey = "superseded";
@@ -121,15 +121,14 @@ internal sealed record MessageItem
 
     public string? FileUrl { get; init; }
 
-    /// <summary><c>superseded: "true"</c> marks an answer that another one has taken the place of.</summary>
+    /// <summary><c>superseded: "true"</c> marks an answer that a regenerated answer replaces.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
-    /// <summary>What a stranger needs of the metadata to read a conversation. Everything else is between its owner and the model.</summary>
+    /// <summary>Metadata that readers of a shared conversation need. Everything else is private.</summary>
     private static readonly string[] ForStrangers = [SupersededKey, "finish_reason"];
 
     /// <summary>
-    /// The message as whoever has a share token sees it: without what the owner's client has put into its metadata, and without numbers of
-    /// tokens and the like.
+    /// The message for readers with a share token: without the metadata that the client of the owner sent, and without token counts.
     /// </summary>
     public MessageItem ForSharing()
     {
@@ -141,8 +140,8 @@ internal sealed record MessageItem
     }
 
     /// <summary>
-    /// The same, where people see it: an answer without text, which failed or was stopped at once, says so in words, because pages show a
-    /// bubble for every message. <c>placeholder: "true"</c> tells a client that these words are not the model's.
+    /// The message as people see it. An answer without text, which failed or was stopped at once, gets a text that says so, because pages show
+    /// a bubble for every message. <c>placeholder: "true"</c> tells clients that the text is not from the model.
     /// </summary>
     public static MessageItem Shown(IndexedMessage message) =>
         Of(
@@ -197,11 +196,11 @@ internal sealed record HistoryBody
 
     public required IReadOnlyList<MessageItem> Messages { get; init; }
 
-    /// <summary>The <c>before_seq</c> of the page before this one; absent when there is none. A page ends early when its messages are long.</summary>
+    /// <summary>The <c>before_seq</c> of the previous page; absent if there is none. Long messages make a page shorter.</summary>
     public long? NextBeforeSeq { get; init; }
 }
 
-/// <summary>A page of a conversation for whoever has its share token.</summary>
+/// <summary>A page of a shared conversation.</summary>
 internal sealed record SharedBody
 {
     public required string SessionId { get; init; }
@@ -214,7 +213,7 @@ internal sealed record SharedBody
     public long? NextBeforeSeq { get; init; }
 }
 
-/// <summary>A whole conversation. Written piece by piece by <see cref="ExportWriter"/>; here for its description.</summary>
+/// <summary>A whole conversation. <see cref="ExportWriter"/> writes it piece by piece; this type only describes it.</summary>
 internal sealed record ExportBody
 {
     public required SessionBody Session { get; init; }
@@ -231,7 +230,7 @@ internal sealed record ShareBody
 {
     public required string ShareToken { get; init; }
 
-    /// <summary>Absent when it is good until it is revoked.</summary>
+    /// <summary>Absent if the share is valid until it is revoked.</summary>
     public string? ExpiresAt { get; init; }
 }
 
@@ -248,7 +247,7 @@ internal sealed record ShareBody
 [JsonSerializable(typeof(ShareRequest))]
 internal sealed partial class SessionJson : JsonSerializerContext;
 
-/// <summary>Text as people wrote it, not as escapes: answers are JSON by their type and never sniffed.</summary>
+/// <summary>JSON without escapes for HTML: responses have the JSON content type, and browsers must not sniff it.</summary>
 internal static class ReadableJson
 {
     public static SessionJson Sessions { get; } =

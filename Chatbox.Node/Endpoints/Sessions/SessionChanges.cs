@@ -5,7 +5,7 @@ using Chatbox.Node.Endpoints.Bodies;
 
 namespace Chatbox.Node.Endpoints.Sessions;
 
-/// <summary>What changes sessions: ending and erasing are the session's to decide, shares belong to the index.</summary>
+/// <summary>Handles requests that change sessions. Sessions themselves decide about ending and erasing; shares are in the index.</summary>
 internal sealed class SessionChanges(
     ISessionIndex index,
     SessionAccess access,
@@ -14,8 +14,8 @@ internal sealed class SessionChanges(
     TimeProvider clock
 )
 {
-    // The session decides, not the index: it knows its owner, and the index may be a moment behind. But what neither the index nor the user
-    // knows wakes no session: each one that wakes leaves rows in the journal.
+    // The session decides, because the index may be late. The gate drops ids that neither the index nor the user knows: waking a session for
+    // them would leave rows in the journal.
     public async Task<IResult> End(HttpContext http, string id)
     {
         if (!PlacedSessionId.TryParse(id, out var session))
@@ -79,21 +79,21 @@ internal sealed class SessionChanges(
         return Results.NoContent();
     }
 
-    /// <summary>Null if the caller may give another command: each of them may write a row that stays.</summary>
+    /// <summary>Counts a command; null accepts it. Commands are limited, because each of them may store a permanent row.</summary>
     private async Task<IResult?> RefuseOverLimit(HttpContext http)
     {
         var allowance = await limit.Count(http.Caller().UserId, http.RequestAborted);
         if (allowance.Unanswered)
             return Answer(CommandOutcome.Unanswered, Results.NoContent());
-        return allowance.RetryAfter is { } wait ? new RateLimitedResponse(wait, "This user gives too many commands.") : null;
+        return allowance.RetryAfter is { } wait ? new RateLimitedResponse(wait, "Too many commands by this user.") : null;
     }
 
-    /// <summary>What is said of a command to a session.</summary>
+    /// <summary>The response to the outcome of a command.</summary>
     public static IResult Answer(CommandOutcome outcome, IResult done) =>
         outcome switch
         {
             CommandOutcome.Done => done,
             CommandOutcome.NotFound => SessionEndpoints.NoSession,
-            _ => ErrorResponse.Unavailable("The session does not answer right now. Trying again does no harm."),
+            _ => ErrorResponse.Unavailable("The session does not respond right now. It is safe to try again."),
         };
 }

@@ -11,10 +11,10 @@ internal static class SessionEndpoints
     private static readonly int[] OfUsers = [401, 429, 503];
     private static readonly int[] OfOneSession = [401, 404, 429, 503];
 
-    /// <summary>The same for an id that was never made, one that was erased and one that is somebody else's.</summary>
+    /// <summary>The same refusal for unknown ids, erased sessions and sessions of other users.</summary>
     public static ErrorResponse NoSession => ErrorResponse.NotFound("There is no such session.");
 
-    /// <summary>Needs the index and the session region.</summary>
+    /// <summary>Adds the services of the routes. Needs the index and the session region.</summary>
     public static IServiceCollection AddChatboxSessions(this IServiceCollection services) =>
         services
             .AddSingleton<ISessionCommands, SessionRegionCommands>()
@@ -35,7 +35,10 @@ internal static class SessionEndpoints
                 (HttpContext http, SessionReads reads, string? limit, string? cursor, string? q) => reads.List(http, limit, cursor, q)
             )
             .ForUsers()
-            .Describe("ListSessions", "One's own sessions, latest activity first; q finds words of their names and of one's own messages.")
+            .Describe(
+                "ListSessions",
+                "Lists the caller's sessions, latest activity first. q searches their names and the caller's messages."
+            )
             .Answers<SessionListBody>()
             .Refuses([400, .. OfUsers]);
         app.MapGet(
@@ -44,36 +47,36 @@ internal static class SessionEndpoints
                     reads.Read(http, id, beforeSeq, limit)
             )
             .ForUsers()
-            .Describe("ReadSession", "The newest messages of a session, or those before a place, oldest first.")
+            .Describe("ReadSession", "Returns the newest messages of a session, or the messages before before_seq, oldest first.")
             .Answers<HistoryBody>()
             .Refuses([400, .. OfOneSession]);
         app.MapDelete(one, (HttpContext http, SessionChanges changes, string id) => changes.Erase(http, id))
             .ForUsers()
-            .Describe("EraseSession", "Erases a session and everything in it, for good.")
+            .Describe("EraseSession", "Erases a session and its content permanently.")
             .AnswersNothing()
             .Refuses(OfOneSession);
         app.MapPost($"{one}/end", (HttpContext http, SessionChanges changes, string id) => changes.End(http, id))
             .ForUsers()
-            .Describe("EndSession", "Ends a session; one that has ended stays so.")
+            .Describe("EndSession", "Ends a session. Has no effect on an ended session.")
             .Answers<StatusBody>()
             .Refuses(OfOneSession);
         app.MapPost($"{one}/share", (HttpContext http, SessionChanges changes, string id) => changes.Share(http, id))
             .ForUsers()
             .Describe(
                 "ShareSession",
-                "Lets whoever has the token read the session; the same token until it is revoked or expires. The body, if there is one, sets when it expires."
+                "Returns a token with which anybody can read the session, the same token until it is revoked or expires. The optional body sets the expiry."
             )
             .TakesOptional<ShareRequest>()
             .Answers<ShareBody>()
             .Refuses([400, 413, 415, .. OfOneSession]);
         app.MapDelete($"{one}/share", (HttpContext http, SessionChanges changes, string id) => changes.Unshare(http, id))
             .ForUsers()
-            .Describe("RevokeShare", "The share token leads nowhere from now on.")
+            .Describe("RevokeShare", "Revokes the share token.")
             .AnswersNothing()
             .Refuses(OfOneSession);
         app.MapGet($"{one}/export", (HttpContext http, SessionReads reads, string id) => reads.Export(http, id))
             .ForUsers()
-            .Describe("ExportSession", "The whole conversation as one document, superseded answers included.")
+            .Describe("ExportSession", "Returns the whole conversation as one document, including superseded answers.")
             .Answers<ExportBody>()
             .Refuses(OfOneSession);
         app.MapGet(
@@ -82,7 +85,7 @@ internal static class SessionEndpoints
                     reads.Shared(http, token, beforeSeq, limit)
             )
             .ForAnybody()
-            .Describe("ReadShared", "A shared conversation, read-only.")
+            .Describe("ReadShared", "Returns a shared conversation.")
             .Answers<SharedBody>()
             .Refuses(400, 404, 429, 503);
     }

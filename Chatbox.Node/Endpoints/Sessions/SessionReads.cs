@@ -6,12 +6,12 @@ using Chatbox.Node.Endpoints.Bodies;
 
 namespace Chatbox.Node.Endpoints.Sessions;
 
-/// <summary>What is read of sessions, from the index alone: no session is woken.</summary>
+/// <summary>Handles requests that read sessions, from the index only, without waking sessions.</summary>
 internal sealed class SessionReads(ISessionIndex index, SessionAccess access, IIndexCatchUp catchUp, TimeProvider clock)
 {
     private const int ListLimit = 100;
 
-    /// <summary>Clients of the replaced service name no limit and expect the conversation.</summary>
+    /// <summary>Clients of the legacy service send no limit, and expect the whole conversation.</summary>
     private const int HistoryLimit = QueryValues.MaxLimit;
 
     public async Task<IResult> List(HttpContext http, string? limit, string? cursor, string? q)
@@ -95,13 +95,13 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, II
 
     public async Task<IResult> Shared(HttpContext http, string token, string? beforeSeq, string? limit)
     {
-        // A token that is revoked or has expired must lead nowhere at once.
+        // No cache may keep the response, because a revoked or expired token must stop working at once.
         http.Response.Headers.CacheControl = "no-store";
         if (RefusePlace(beforeSeq, limit, out var before, out var rows) is { } refusal)
             return refusal;
-        // A share token has the shape of a session id; nothing else needs to be looked up.
+        // A share token has the format of a session id; other texts need no look-up.
         if (!SessionId.TryParse(token, out _) || await index.FindShared(token, http.RequestAborted) is not { } session)
-            return ErrorResponse.NotFound("Nothing is shared at this address, or no longer.");
+            return ErrorResponse.NotFound("Nothing is shared at this address, or not any more.");
         await catchUp.Wait(session.SessionId, http.RequestAborted);
         var page = await History.Page(index, session.SessionId, before, rows, http.RequestAborted);
         return Json(
@@ -126,7 +126,7 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, II
 
     internal static IResult Json<T>(T body, JsonTypeInfo<T> type) => Results.Json(body, type, ErrorResponse.JsonType);
 
-    /// <summary>A document that is written while it is sent, offered as a file.</summary>
+    /// <summary>A response that streams a document as a file download.</summary>
     private sealed class Download(SessionId session, Func<HttpResponse, Task<bool>> write) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)

@@ -7,8 +7,8 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Node.Endpoints.Sessions;
 
 /// <summary>
-/// Carries commands to sessions, past the gate that knows which of them there are. Without a reply within <c>ASK_TIMEOUT</c> the same command
-/// goes again under its id, until <c>COMMAND_TIMEOUT</c>. Promise once.
+/// Sends commands to sessions through the gate, which drops unknown ids. Without a reply within <c>ASK_TIMEOUT</c> it repeats the command under
+/// the same id, until <c>COMMAND_TIMEOUT</c>. Promise once.
 /// </summary>
 internal sealed class SessionRegionCommands(IRequiredActor<SessionGateActor> gate, ConnectionOptions options, TimeProvider clock)
     : ISessionCommands
@@ -22,7 +22,7 @@ internal sealed class SessionRegionCommands(IRequiredActor<SessionGateActor> gat
     private async Task<CommandOutcome> Carry(IIdentifiedCommand command, CancellationToken cancellationToken) =>
         OutcomeOf(await gate.ActorRef.AskUntilAnswered(command, options, clock, cancellationToken));
 
-    // A session refuses these two only to those who do not own it, or when it has been erased.
+    // A session refuses these commands only to callers who do not own it, or if it was erased.
     private static CommandOutcome OutcomeOf(object? reply) =>
         reply switch
         {

@@ -5,23 +5,23 @@ using Chatbox.Node.Endpoints.Bodies;
 
 namespace Chatbox.Node.Endpoints.Sessions;
 
-/// <summary>When a share shall expire: one of the two, or neither. An explicit null means never.</summary>
+/// <summary>Expiry of a share: one of the two fields, or neither. An explicit null means never.</summary>
 internal sealed record ShareRequest
 {
     public const string InField = "expires_in";
     public const string AtField = "expires_at";
 
-    /// <summary>Shortest and longest life of a share that expires, in seconds.</summary>
+    /// <summary>Minimum and maximum lifetime of a share, in seconds.</summary>
     private const int Least = 60;
     private const int Most = 366 * 24 * 60 * 60;
 
     /// <summary>Seconds from now, 60 to 31622400.</summary>
     public long? ExpiresIn { get; init; }
 
-    /// <summary>A moment (RFC 3339), from a minute to 366 days ahead.</summary>
+    /// <summary>Time (RFC 3339), from one minute to 366 days ahead.</summary>
     public string? ExpiresAt { get; init; }
 
-    /// <summary>What the body asks for, or why it is refused.</summary>
+    /// <summary>Reads the expiry from the body, or returns the refusal.</summary>
     public static (ShareExpiry Expiry, ErrorResponse? Refusal) Read(JsonElement? body, DateTimeOffset now)
     {
         if (body is not { } fields)
@@ -29,7 +29,7 @@ internal sealed record ShareRequest
         var hasIn = fields.TryGetProperty(InField, out var seconds);
         var hasAt = fields.TryGetProperty(AtField, out var moment);
         if (hasIn && hasAt)
-            return Refuse($"{InField} and {AtField} say the same thing: send one of them.");
+            return Refuse($"{InField} and {AtField} exclude each other: send one of them.");
         if (hasIn)
             return ReadSeconds(seconds, now);
         return hasAt ? ReadMoment(moment, now) : (ShareExpiry.Unchanged, null);
@@ -54,7 +54,7 @@ internal sealed record ShareRequest
             && moment >= now.AddSeconds(Least)
             && moment <= now.AddSeconds(Most)
             ? (ShareExpiry.Until(moment), null)
-            : Refuse($"{AtField} must be a moment (RFC 3339) from a minute to 366 days ahead.");
+            : Refuse($"{AtField} must be a time (RFC 3339) from one minute to 366 days ahead.");
     }
 
     private static (ShareExpiry, ErrorResponse?) Refuse(string message) => (ShareExpiry.Unchanged, ErrorResponse.BadRequest(message));

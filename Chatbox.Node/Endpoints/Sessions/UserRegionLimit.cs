@@ -6,7 +6,7 @@ using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Node.Endpoints.Sessions;
 
-/// <summary>Asks the user's actor, which counts what the sockets say as well.</summary>
+/// <summary>Counts commands in the actor of the user, which also counts the commands of sockets.</summary>
 internal sealed class UserRegionLimit(IRequiredActor<UserActor> region, ConnectionOptions options, TimeProvider clock) : ICommandLimit
 {
     public async Task<CommandAllowance> Count(UserId user, CancellationToken cancellationToken)

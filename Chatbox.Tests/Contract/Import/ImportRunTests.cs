@@ -28,12 +28,12 @@ public sealed class ImportRunTests : IDisposable
         var run = await _folder.Import(foreign, broken, Short(good, "alice"), unowned, Short(oddId, "alice"), Short(good, "alice"));
 
         Assert.Equal(65, run.ExitCode);
-        Assert.Contains("6 sessions read: 1 imported, 0 here already, 5 left out.", run.Output);
-        Assert.Contains($"Left out {sealedByAnother}: the content of message 2 does not open with IMPORT_ENCRYPTION_KEY", run.Output);
-        Assert.Contains($"Left out {changed}: the content of message 1 is not in the replaced service's form", run.Output);
-        Assert.Contains($"Left out {nobodys}: it has no uid", run.Output);
-        Assert.Contains($"Left out {oddId}: its id is not of 32", run.Output);
-        Assert.Contains($"Left out {good}: another document of the same id", run.Output);
+        Assert.Contains("6 sessions read: 1 imported, 0 already present, 5 skipped.", run.Output);
+        Assert.Contains($"Skipped {sealedByAnother}: the content of message 2 cannot be decrypted with IMPORT_ENCRYPTION_KEY", run.Output);
+        Assert.Contains($"Skipped {changed}: the content of message 1 is not in the format of the legacy service", run.Output);
+        Assert.Contains($"Skipped {nobodys}: it has no uid", run.Output);
+        Assert.Contains($"Skipped {oddId}: its id does not consist of 32", run.Output);
+        Assert.Contains($"Skipped {good}: an earlier document has the same id", run.Output);
         Assert.DoesNotContain("plantedsecret", run.Output + run.Errors);
         Assert.Empty(StoredFiles.Found(_folder.Data, sealedByAnother, changed, nobodys, oddId));
         await using var node = await _folder.Start();
@@ -57,7 +57,7 @@ public sealed class ImportRunTests : IDisposable
 
         var run = await _folder.Import(documents);
 
-        Assert.Equal((0, "2 sessions read: 0 imported, 2 here already, 0 left out.\n"), (run.ExitCode, run.Output));
+        Assert.Equal((0, "2 sessions read: 0 imported, 2 already present, 0 skipped.\n"), (run.ExitCode, run.Output));
         await using var again = await _folder.Start();
         Assert.Equal(["before", "since"], (await again.Http.History(goingOn, "alice")).Select(m => m.Text("content")).Take(2));
         Assert.Equal(404, (await again.Http.Rest("GET", $"/sessions/{erased}", "bob")).Status);
@@ -78,7 +78,7 @@ public sealed class ImportRunTests : IDisposable
 
         var run = await _folder.Import(Short(id, "alice"));
 
-        Assert.Contains("0 imported, 1 here already", run.Output);
+        Assert.Contains("0 imported, 1 already present", run.Output);
         await using var again = await _folder.Start();
         Assert.Equal("mine", (await again.Http.History(id, "carol"))[0].Text("content"));
         Assert.Equal(404, (await again.Http.Rest("GET", $"/sessions/{id}", "alice")).Status);
@@ -104,7 +104,7 @@ public sealed class ImportRunTests : IDisposable
         var run = await _folder.Run("--file", _folder.Dump);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.DoesNotContain(" 0 here already", run.Output);
+        Assert.DoesNotContain(" 0 already present", run.Output);
         Assert.Equal(count, Journaled());
         Assert.Equal(4 * count, _folder.Count("SELECT count(*) FROM journal WHERE persistence_id LIKE 'session-%'"));
         await using var node = await _folder.Start();
@@ -133,7 +133,7 @@ public sealed class ImportRunTests : IDisposable
 
         var run = await _folder.Import(Short(id, "alice"));
 
-        Assert.Contains("0 imported, 1 here already", run.Output);
+        Assert.Contains("0 imported, 1 already present", run.Output);
         await using var node = await _folder.Start();
         Assert.Equal([$"question of {id}", $"answer to {id}"], (await node.Http.History(id, "alice")).Select(m => m.Text("content")));
     }
@@ -149,7 +149,7 @@ public sealed class ImportRunTests : IDisposable
 
         Assert.Equal(65, run.ExitCode);
         Assert.Contains("2 sessions read: 2 imported", run.Output);
-        Assert.Contains("cut off in document 3, at byte", run.Errors);
+        Assert.Contains("truncated in document 3, at byte", run.Errors);
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class ImportRunTests : IDisposable
         var session = Session(NewId(), "alice");
         session["modelId"] = "gone";
 
-        Assert.Contains("1 sessions that have not ended want the model gone", (await _folder.Import(session)).Output);
+        Assert.Contains("1 open sessions use the model gone", (await _folder.Import(session)).Output);
     }
 
     [Theory]
@@ -230,7 +230,7 @@ public sealed class ImportRunTests : IDisposable
         var run = await _folder.Run("--dry-run");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("MongoDB cannot be read: it does not answer", run.Errors);
+        Assert.Contains("MongoDB cannot be read: it does not respond", run.Errors);
         Assert.DoesNotContain("plantedsecret", run.Errors);
     }
 

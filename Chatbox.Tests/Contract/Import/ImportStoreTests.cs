@@ -54,8 +54,8 @@ public sealed class ImportStoreTests : IDisposable
             var run = await _folder.Run("--collection", "talks");
             var again = await _folder.Run("--collection", "talks");
 
-            Assert.Equal((0, "250 sessions read: 250 imported, 0 here already, 0 left out.\n"), (run.ExitCode, run.Output));
-            Assert.Equal("250 sessions read: 0 imported, 250 here already, 0 left out.\n", again.Output);
+            Assert.Equal((0, "250 sessions read: 250 imported, 0 already present, 0 skipped.\n"), (run.ExitCode, run.Output));
+            Assert.Equal("250 sessions read: 0 imported, 250 already present, 0 skipped.\n", again.Output);
         }
         finally
         {

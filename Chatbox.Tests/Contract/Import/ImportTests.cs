@@ -29,7 +29,10 @@ public sealed class ImportTests : IDisposable
         session["maxRespTime"] = 900;
         session["avgRespTime"] = 450L;
 
-        Assert.Equal(new ImportResult(0, "1 sessions read: 1 imported, 0 here already, 0 left out.\n", ""), await _folder.Import(session));
+        Assert.Equal(
+            new ImportResult(0, "1 sessions read: 1 imported, 0 already present, 0 skipped.\n", ""),
+            await _folder.Import(session)
+        );
 
         await using var node = await _folder.Start();
         var item = (await node.Http.Rest("GET", "/sessions", "alice")).Json.GetProperty("sessions").EnumerateArray().Single();

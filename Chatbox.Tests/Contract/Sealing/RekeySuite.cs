@@ -24,7 +24,7 @@ public abstract class RekeySuite(SqlStores stores) : IAsyncLifetime
         var (code, output, errors) = _folder.Rekey($"{KeyB},{KeyA}");
 
         Assert.Equal((0, ""), (code, errors));
-        Assert.Contains("no other key is needed", output);
+        Assert.Contains("No other key is needed", output);
         Assert.Equal(new SortedDictionary<string, int> { ["b"] = rows }, _folder.RowsByKey());
         await using (var node = await _folder.Start(KeyB))
         {
@@ -81,7 +81,7 @@ public abstract class RekeySuite(SqlStores stores) : IAsyncLifetime
         var broken = _folder.Rekey($"{KeyB},{KeyA}");
         Assert.Equal(1, broken.ExitCode);
         Assert.Matches(@"journal, session [0-9a-f]{32} at 10\d\d: ", broken.Errors);
-        Assert.DoesNotContain("no other key is needed", broken.Output);
+        Assert.DoesNotContain("No other key is needed", broken.Output);
 
         _folder.Store.Execute($"UPDATE journal SET sequence_number = sequence_number - 1000 WHERE ordering = {last}");
         Assert.Equal(0, _folder.Rekey($"{KeyB},{KeyA}").ExitCode);

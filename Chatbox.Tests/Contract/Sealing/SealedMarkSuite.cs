@@ -102,7 +102,7 @@ public abstract class SealedMarkSuite(SqlStores stores) : IAsyncLifetime
         foreach (var keys in new[] { KeyA, KeyB, null })
         {
             var refused = await Assert.ThrowsAsync<ConfigurationException>(() => StartAndStop(keys));
-            Assert.Contains("ENCRYPTION_KEYS: the store holds sealed content, but the record of its keys", refused.Message);
+            Assert.Contains("ENCRYPTION_KEYS: the store contains encrypted content, but no record of its keys", refused.Message);
         }
 
         Assert.Equal(78, _folder.Rekey(KeyA).ExitCode);

@@ -104,7 +104,7 @@ public sealed class ClusterTlsConfigurationTests : IDisposable
     {
         var (certificate, key) = _authority.Sign("one");
 
-        Assert.Contains("go together", With(certificate, key).Without(missing).ErrorOf(missing));
+        Assert.Contains("together", With(certificate, key).Without(missing).ErrorOf(missing));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class ClusterTlsConfigurationTests : IDisposable
     {
         var (certificate, key) = _authority.Sign("one");
 
-        Assert.Contains("no certificate in it", With(certificate, key, authority: key).ErrorOf("CLUSTER_TLS_CA"));
+        Assert.Contains("contains no certificate", With(certificate, key, authority: key).ErrorOf("CLUSTER_TLS_CA"));
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class ClusterTlsConfigurationTests : IDisposable
     {
         var (certificate, key) = _authority.Sign("one");
 
-        Assert.Contains("not used", With(certificate, key).Without("CLUSTER_SEEDS").WarningOf("CLUSTER_TLS_KEY"));
+        Assert.Contains("no effect", With(certificate, key).Without("CLUSTER_SEEDS").WarningOf("CLUSTER_TLS_KEY"));
     }
 
     private ConfigurationFixture WithoutFiles() =>

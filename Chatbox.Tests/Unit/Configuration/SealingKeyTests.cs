@@ -63,7 +63,7 @@ public sealed class SealingKeyTests : IDisposable
     [InlineData("YD3rEBXKcb4rc67whX13gR81LAc7YQjXLZgQowkU3/Q=")]
     [InlineData("603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4")]
     public void Forgotten_prefix_is_pointed_out(string value) =>
-        Assert.Contains("missing before it", _fixture.With("ENCRYPTION_KEY", value).ErrorOf("ENCRYPTION_KEY"));
+        Assert.Contains("seems to be missing", _fixture.With("ENCRYPTION_KEY", value).ErrorOf("ENCRYPTION_KEY"));
 
     [Theory]
     [InlineData("0123456789abcdef0123456789abcdef")]

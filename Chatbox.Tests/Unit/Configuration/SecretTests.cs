@@ -118,7 +118,7 @@ public sealed class SecretTests : IDisposable
     public void With_an_authority_no_secret_is_needed_and_one_that_is_set_is_not_used()
     {
         _fixture.With("JWT_AUTHORITY", "https://id.example.org/realm").With("JWT_AUDIENCE", "chat");
-        Assert.Contains("not used", _fixture.WarningOf("JWT_SECRET"));
+        Assert.Contains("no effect", _fixture.WarningOf("JWT_SECRET"));
         var jwt = _fixture.Without("JWT_SECRET").Load().Jwt;
         Assert.Equal(("", new Uri("https://id.example.org/realm"), "chat"), (jwt.Secret, jwt.Authority, jwt.Audience));
     }

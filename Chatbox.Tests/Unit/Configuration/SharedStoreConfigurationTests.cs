@@ -80,7 +80,7 @@ public sealed class SharedStoreConfigurationTests : IDisposable
     [Fact]
     public void Database_that_cannot_be_called_so_is_refused() =>
         Assert.Contains(
-            "cannot be a database's name",
+            "is no valid name of a database",
             _fixture.With("MONGO_URI", "mongodb://db.example").With("MONGO_DATABASE", "a/b").ErrorOf("MONGO_DATABASE")
         );
 
@@ -105,7 +105,7 @@ public sealed class SharedStoreConfigurationTests : IDisposable
         var alone = _fixture.InDevelopment().With("CLUSTER_SEEDS", "one:4053").Without("JWT_SECRET");
 
         Assert.Contains("STORE=postgres", alone.ErrorOf("CLUSTER_SEEDS"));
-        Assert.Contains("all nodes of a cluster need the same one", alone.ErrorOf("JWT_SECRET"));
+        Assert.Contains("all nodes of a cluster need the same secret", alone.ErrorOf("JWT_SECRET"));
     }
 
     [Theory]

@@ -8,8 +8,8 @@ public sealed class ImportProgressTests
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     [Theory]
-    [InlineData(false, "2 read, 1 imported, 0 here already, 1 left out …\n")]
-    [InlineData(true, "\r2 read, 1 imported, 0 here already, 1 left out ")]
+    [InlineData(false, "2 read, 1 imported, 0 already present, 1 skipped …\n")]
+    [InlineData(true, "\r2 read, 1 imported, 0 already present, 1 skipped ")]
     public async Task People_are_told_now_and_then(bool isTerminal, string expected)
     {
         var (clock, errors, tally) = (new FakeTimeProvider(), new FirstLine(), new ImportTally());

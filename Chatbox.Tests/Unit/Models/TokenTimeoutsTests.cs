@@ -141,7 +141,10 @@ public sealed class TokenTimeoutsTests
         CancellationToken cancellationToken = default,
         Func<int, bool>? begins = null,
         StreamSigns? signs = null
-    ) => _source.Reader.ReadAllAsync(CancellationToken.None).WithTokenTimeouts(first ?? First, gap ?? Gap, _clock, cancellationToken, begins, signs);
+    ) =>
+        _source
+            .Reader.ReadAllAsync(CancellationToken.None)
+            .WithTokenTimeouts(first ?? First, gap ?? Gap, _clock, cancellationToken, begins, signs);
 
     private async Task<bool> Next(IAsyncEnumerator<int> elements, int element)
     {
