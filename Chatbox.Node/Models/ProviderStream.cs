@@ -41,8 +41,8 @@ internal sealed class ProviderStream : IDisposable
         ProviderEvents events,
         StreamSigns? signs,
         TimeProvider clock,
-        CancellationToken cancelled
-    ) => (_body, _contentType, _events, _signs, _clock, _cancelled) = (body, contentType, events, signs, clock, cancelled);
+        CancellationToken cancellationToken
+    ) => (_body, _contentType, _events, _signs, _clock, _cancelled) = (body, contentType, events, signs, clock, cancellationToken);
 
     /// <param name="contentType">The content type of the response, for the log. Its first bytes decide what it really is.</param>
     /// <param name="signs">Receives signs of life; null for none.</param>
