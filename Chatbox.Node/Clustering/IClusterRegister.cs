@@ -14,7 +14,9 @@ internal interface IClusterRegister
     /// <summary>The other members with entries younger than <see cref="Lifetime"/>, by the clock of the store.</summary>
     Task<IReadOnlyList<ClusterAddress>> Others(ClusterAddress self, CancellationToken cancellationToken);
 
-    /// <summary>Writes that this node is starting, and returns the other starting nodes with entries younger than <see cref="Lifetime"/>.</summary>
+    /// <summary>
+    /// Writes that this node is starting, and returns the other starting nodes with entries younger than <see cref="Lifetime"/>.
+    /// </summary>
     Task<IReadOnlyList<ClusterAddress>> Announce(ClusterAddress self, CancellationToken cancellationToken);
 
     /// <summary>

@@ -17,7 +17,9 @@ using OpenTelemetry.Exporter;
 
 namespace Chatbox.Node.Configuration;
 
-/// <summary>Reads the whole configuration: the environment wins over <c>config.toml</c>, the file over defaults (protocol section 10).</summary>
+/// <summary>
+/// Reads the whole configuration: the environment wins over <c>config.toml</c>, the file over defaults (protocol section 10).
+/// </summary>
 public static class ConfigurationLoader
 {
     /// <summary>Environment variable with the path of the file, which must then exist.</summary>

@@ -16,7 +16,9 @@ internal static partial class DevelopmentSecrets
     private const int SecretBytes = 48;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>The signing secret of this folder, generated if absent. Processes that start at the same time get the same secret.</summary>
+    /// <summary>
+    /// The signing secret of this folder, generated if absent. Processes that start at the same time get the same secret.
+    /// </summary>
     /// <exception cref="IOException">The folder cannot be created, read or written.</exception>
     /// <exception cref="InvalidDataException">The file does not hold a usable secret.</exception>
     public static string SigningSecret(string directory)

@@ -24,7 +24,9 @@ public sealed record NodeOptions
     /// </summary>
     public required string EnvironmentName { get; init; }
 
-    /// <summary>Whether the node uses the defaults of development: it listens on this machine only, and accepts generated secrets and any origin.</summary>
+    /// <summary>
+    /// Whether the node uses the defaults of development: it listens on this machine only, and accepts generated secrets and any origin.
+    /// </summary>
     public bool IsDevelopment => EnvironmentName.Equals(Environments.Development, StringComparison.OrdinalIgnoreCase);
 
     public required ServerOptions Server { get; init; }
@@ -88,7 +90,9 @@ public sealed record ServerOptions
     /// <summary>Proxies whose forwarded headers the node trusts (<c>TRUSTED_PROXIES</c>).</summary>
     public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
 
-    /// <summary>Host names that clients may use, in lower case, with <c>*.</c> for all names below; empty for any name (<c>ALLOWED_HOSTS</c>).</summary>
+    /// <summary>
+    /// Host names that clients may use, in lower case, with <c>*.</c> for all names below; empty for any name (<c>ALLOWED_HOSTS</c>).
+    /// </summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
     /// <summary>Networks that may read the metrics (<c>METRICS_ALLOWED_NETWORKS</c>).</summary>

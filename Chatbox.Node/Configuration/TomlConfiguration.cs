@@ -6,13 +6,17 @@ using Tomlyn.Syntax;
 
 namespace Chatbox.Node.Configuration;
 
-/// <summary>A TOML file as a configuration source: <c>[server] port</c> becomes <c>server:port</c>, and items of arrays have numbers from 0.</summary>
+/// <summary>
+/// A TOML file as a configuration source: <c>[server] port</c> becomes <c>server:port</c>, and items of arrays have numbers from 0.
+/// </summary>
 public sealed class TomlConfigurationSource(string text) : IConfigurationSource
 {
     public IConfigurationProvider Build(IConfigurationBuilder builder) => new TomlConfigurationProvider(text);
 }
 
-/// <summary>Reads TOML. Throws <see cref="FormatException"/> with line and column, but without text of the file, which may be secret.</summary>
+/// <summary>
+/// Reads TOML. Throws <see cref="FormatException"/> with line and column, but without text of the file, which may be secret.
+/// </summary>
 internal sealed class TomlConfigurationProvider(string text) : ConfigurationProvider
 {
     public override void Load()

@@ -54,7 +54,10 @@ internal static class AdministrationEndpoints
         return await users.Disconnect(UserOf(http, id), tokenId, http.Caller().UserId, http.RequestAborted);
     }
 
-    /// <summary>The id of the user from the raw address. The route value does not distinguish an escaped slash from the characters %2F, and ids may contain both.</summary>
+    /// <summary>
+    /// The id of the user from the raw address. The route value does not distinguish an escaped slash from the characters %2F, and ids may
+    /// contain both.
+    /// </summary>
     private static string UserOf(HttpContext http, string route)
     {
         if (!route.Contains("%2F", StringComparison.OrdinalIgnoreCase))

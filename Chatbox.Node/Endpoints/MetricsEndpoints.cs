@@ -49,7 +49,9 @@ public static class MetricsEndpoints
         await metrics.Write(context.Response.Body, context.RequestAborted);
     }
 
-    /// <summary>Whether an address is in one of the networks. IPv4 addresses of IPv6 sockets count as IPv4; a missing address is refused.</summary>
+    /// <summary>
+    /// Whether an address is in one of the networks. IPv4 addresses of IPv6 sockets count as IPv4; a missing address is refused.
+    /// </summary>
     internal static bool IsAllowed(IPAddress? address, IReadOnlyList<IPNetwork> allowed)
     {
         if (address is null)

@@ -119,7 +119,10 @@ internal sealed class SocketEndpoints(
         }
     }
 
-    /// <summary>Reports a security event if the requested session belongs to another user. Most unknown ids are unused fresh ids, which the index does not contain.</summary>
+    /// <summary>
+    /// Reports a security event if the requested session belongs to another user. Most unknown ids are unused fresh ids, which the index
+    /// does not contain.
+    /// </summary>
     private async Task NoteForeign(HttpContext http, TokenIdentity identity)
     {
         try

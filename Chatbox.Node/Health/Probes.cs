@@ -38,7 +38,10 @@ internal sealed class ClusterProbe(ActorSystem system, ClusterJoin? join = null)
     }
 }
 
-/// <summary>Checks that a model is configured. Does not call providers: an outage of a provider does not make the node unready, and calls cost money.</summary>
+/// <summary>
+/// Checks that a model is configured. Does not call providers: an outage of a provider does not make the node unready, and calls cost
+/// money.
+/// </summary>
 internal sealed class ModelsProbe(int providers) : IReadinessProbe
 {
     public string Name => "llm";

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Chatbox.Node.Identity;
 
-/// <summary>Web origins as browsers write them (RFC 6454, section 6.1): scheme, host, and the port unless it is the scheme's default.</summary>
+/// <summary>
+/// Web origins as browsers write them (RFC 6454, section 6.1): scheme, host, and the port unless it is the scheme's default.
+/// </summary>
 internal static class Origin
 {
     /// <summary>Reads one origin and writes it as a browser would.</summary>

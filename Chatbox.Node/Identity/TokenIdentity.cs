@@ -39,7 +39,9 @@ public enum TokenRefusal
     Unavailable,
 }
 
-/// <summary>The result of validating a token: an identity, or a refusal with a reason for the log, which contains no part of the token.</summary>
+/// <summary>
+/// The result of validating a token: an identity, or a refusal with a reason for the log, which contains no part of the token.
+/// </summary>
 public sealed record TokenVerdict
 {
     private TokenVerdict() { }

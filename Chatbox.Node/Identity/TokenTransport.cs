@@ -13,7 +13,9 @@ public enum TokenSource
 /// <param name="SelectedProtocol">Subprotocol that the response to an upgrade must select, which browsers require; null for none.</param>
 public sealed record TransportedToken(string? Token, TokenSource Source, string? SelectedProtocol)
 {
-    /// <summary>Whether a header contained the token. Only programs can send one without an Origin, because sockets of pages always have an Origin.</summary>
+    /// <summary>
+    /// Whether a header contained the token. Only programs can send one without an Origin, because sockets of pages always have an Origin.
+    /// </summary>
     public bool CameInHeader => Source is TokenSource.Header or TokenSource.Subprotocol;
 
     // The generated text of a record would put the token into logs.

@@ -41,7 +41,10 @@ internal sealed partial class WithdrawalFeed(
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Stores a withdrawal and applies it on this node at once. False if the user already has the maximum number of withdrawals of single tokens.</summary>
+    /// <summary>
+    /// Stores a withdrawal and applies it on this node at once. False if the user already has the maximum number of withdrawals of single
+    /// tokens.
+    /// </summary>
     /// <exception cref="IndexUnavailableException">The store does not respond; the withdrawal may be stored or not.</exception>
     public async Task<bool> Withdraw(Withdrawal withdrawal, CancellationToken cancellationToken)
     {

@@ -5,7 +5,9 @@ using Chatbox.Messages;
 
 namespace Chatbox.Node.Import;
 
-/// <summary>Imports the sessions of a source, several at the same time, so that their writes share the waiting times of the store.</summary>
+/// <summary>
+/// Imports the sessions of a source, several at the same time, so that their writes share the waiting times of the store.
+/// </summary>
 /// <param name="importer">Null to read and check only.</param>
 /// <param name="models">The configured models.</param>
 internal sealed class ImportRun(
@@ -38,7 +40,9 @@ internal sealed class ImportRun(
             throw end;
     }
 
-    /// <summary>The documents of the source up to a failure, which is reported by a callback: an exception would cancel the imports that still run.</summary>
+    /// <summary>
+    /// The documents of the source up to a failure, which is reported by a callback: an exception would cancel the imports that still run.
+    /// </summary>
     private async IAsyncEnumerable<byte[]> UntilItFails(
         Action<OldSessionSourceException> failed,
         [EnumeratorCancellation] CancellationToken cancellationToken

@@ -3,7 +3,9 @@ namespace Chatbox.Node.Logging;
 /// <summary>Names of log levels in <c>LOG_LEVEL</c> and in log lines.</summary>
 public static class LogLevels
 {
-    /// <summary>Reads <c>debug</c>, <c>info</c>, <c>warn</c>, <c>warning</c> or <c>error</c>, in upper or lower case; false for other texts.</summary>
+    /// <summary>
+    /// Reads <c>debug</c>, <c>info</c>, <c>warn</c>, <c>warning</c> or <c>error</c>, in upper or lower case; false for other texts.
+    /// </summary>
     public static bool TryParse(string? text, out LogLevel level)
     {
         (var known, level) = text?.Trim().ToLowerInvariant() switch

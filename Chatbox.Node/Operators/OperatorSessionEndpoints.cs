@@ -7,7 +7,9 @@ using Chatbox.Node.Identity;
 
 namespace Chatbox.Node.Operators;
 
-/// <summary>Lists, reads, ends and erases sessions of all users. The audit trail records each access with the actor <c>operator</c>.</summary>
+/// <summary>
+/// Lists, reads, ends and erases sessions of all users. The audit trail records each access with the actor <c>operator</c>.
+/// </summary>
 internal sealed class OperatorSessionEndpoints(
     ISessionIndex index,
     SessionAccess access,

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Chatbox.Actors.Sealing;
 using Chatbox.Node.Sealing;
 using Chatbox.Node.Stores.Sql;
@@ -25,7 +24,7 @@ internal sealed class StoreRekey(SqlStore store, AesContentCipher cipher, TextWr
     public void Run()
     {
         using var connection = store.Open();
-        foreach (var table in _tables.Where(table => Exists(connection, table.Name)))
+        foreach (var table in _tables.Where(table => store.HasTable(connection, table.Name)))
             Run(connection, table);
         // Always, because an earlier run may have been killed before this step.
         store.Compact(connection);
@@ -85,12 +84,5 @@ internal sealed class StoreRekey(SqlStore store, AesContentCipher cipher, TextWr
         }
 
         return changed;
-    }
-
-    // Some tables are missing if no node has started on the store yet.
-    private bool Exists(DbConnection connection, string table)
-    {
-        using var command = connection.Command(store.CountTables, ("@name", table));
-        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture) > 0;
     }
 }

@@ -47,7 +47,9 @@ internal static class SealingStart
         return new AesContentCipher(keys, acceptsPlain: !marked);
     }
 
-    /// <summary>Marks the store as encrypted with this key only, so that it refuses clear text. Call it after everything is encrypted with the key.</summary>
+    /// <summary>
+    /// Marks the store as encrypted with this key only, so that it refuses clear text. Call it after everything is encrypted with the key.
+    /// </summary>
     public static void Mark(SealingKey first, IContentCipher cipher, ISealingProbes probes)
     {
         probes.Put(Probe(first.Id, cipher, marked: true));

@@ -23,7 +23,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>What other users of this machine can still access, as warnings for the operator.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>Creates the folder if absent, and locks it until disposal; the operating system releases the lock if the process dies.</summary>
+    /// <summary>
+    /// Creates the folder if absent, and locks it until disposal; the operating system releases the lock if the process dies.
+    /// </summary>
     /// <exception cref="StartupException">The folder cannot be created or written, or another process holds the lock.</exception>
     public static DataFolder Take(string directory)
     {
@@ -41,7 +43,9 @@ internal sealed class DataFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>Whether the node created a file: the database with its logs, the lock, the secrets. <c>lost+found</c> belongs to the volume.</summary>
+    /// <summary>
+    /// Whether the node created a file: the database with its logs, the lock, the secrets. <c>lost+found</c> belongs to the volume.
+    /// </summary>
     private static bool IsOurs(string name) =>
         name is LockName or "lost+found"
         || name.StartsWith(DatabaseFile, StringComparison.Ordinal)

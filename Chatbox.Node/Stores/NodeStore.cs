@@ -33,7 +33,9 @@ internal abstract class NodeStore : IDisposable
     /// <summary>Tells whether the store has any content.</summary>
     public abstract IStoredContent Content { get; }
 
-    /// <summary>Connects to the store and creates missing tables, before any part of the node starts. Several nodes may call it at the same time.</summary>
+    /// <summary>
+    /// Connects to the store and creates missing tables, before any part of the node starts. Several nodes may call it at the same time.
+    /// </summary>
     /// <exception cref="StartupException">The store cannot be reached, or is unsuitable.</exception>
     public abstract Task Prepare();
 

@@ -2,7 +2,9 @@ using static Chatbox.Node.Telemetry.MetricType;
 
 namespace Chatbox.Node.Telemetry;
 
-/// <summary>Every series of a node. A new metric is one row here, and one method of <see cref="PrometheusMetrics"/> that changes it.</summary>
+/// <summary>
+/// Every series of a node. A new metric is one row here, and one method of <see cref="PrometheusMetrics"/> that changes it.
+/// </summary>
 internal static class MetricTable
 {
     private static readonly MetricLabel Provider = new("provider");

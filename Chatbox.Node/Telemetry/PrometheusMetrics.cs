@@ -4,7 +4,10 @@ using Prometheus;
 
 namespace Chatbox.Node.Telemetry;
 
-/// <summary>Counts what a node does, as the series of <see cref="MetricTable"/>. Each instance has a registry of its own: tests run several nodes in one process.</summary>
+/// <summary>
+/// Counts what a node does, as the series of <see cref="MetricTable"/>. Each instance has a registry of its own: tests run several nodes in
+/// one process.
+/// </summary>
 public sealed class PrometheusMetrics : IChatboxMetrics
 {
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();

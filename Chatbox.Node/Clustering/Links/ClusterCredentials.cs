@@ -67,7 +67,9 @@ public sealed class ClusterCredentials
         return status.Length == 0 ? null : string.Join(", ", status.Select(s => s.StatusInformation.Trim()).Distinct());
     }
 
-    /// <summary>Whether the certificate of this node is invalid because of its dates only, which a renewal without a restart fixes.</summary>
+    /// <summary>
+    /// Whether the certificate of this node is invalid because of its dates only, which a renewal without a restart fixes.
+    /// </summary>
     public bool IsOnlyOutOfDate =>
         Verify(Certificate, null) is { Length: > 0 } status && status.All(s => s.Status == X509ChainStatusFlags.NotTimeValid);
 

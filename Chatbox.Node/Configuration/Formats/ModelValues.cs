@@ -41,7 +41,9 @@ internal static class ModelValues
     public static ValueFormat<JsonObject?> Extra { get; } =
         Values.Single<JsonObject?>("JSON object", ParseExtra, extra => extra?.ToJsonString() ?? "");
 
-    /// <summary>Header fields: a JSON object of texts, or <c>Name: value</c> separated by commas or line ends, or a TOML array of such items.</summary>
+    /// <summary>
+    /// Header fields: a JSON object of texts, or <c>Name: value</c> separated by commas or line ends, or a TOML array of such items.
+    /// </summary>
     public static ValueFormat<IReadOnlyDictionary<string, string>> Headers { get; } =
         new("headers, such as api-key: … or {\"api-key\": \"…\"}", ParseHeaders, _ => "") { IsSecret = true, IsList = true };
 

@@ -31,7 +31,9 @@ internal static class NetworkValues
     public static ValueFormat<IReadOnlyList<string>> Origins { get; } =
         Values.List("exact origins such as https://chat.example.org", ParseOrigin, origin => origin);
 
-    /// <summary>Sources of the CSP directive <c>frame-ancestors</c>: origins, optionally with <c>*.</c> before the host, or <c>'self'</c>.</summary>
+    /// <summary>
+    /// Sources of the CSP directive <c>frame-ancestors</c>: origins, optionally with <c>*.</c> before the host, or <c>'self'</c>.
+    /// </summary>
     public static ValueFormat<IReadOnlyList<string>> FrameAncestors { get; } =
         Values.List("origins, also such as https://*.example.org, or 'self'", ParseFrameAncestor, source => source);
 

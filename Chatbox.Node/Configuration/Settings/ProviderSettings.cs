@@ -7,7 +7,9 @@ using Chatbox.Node.Models;
 
 namespace Chatbox.Node.Configuration.Settings;
 
-/// <summary>Settings of one model: a numbered group per model, with gaps allowed. In the file the n-th table of the array is group n.</summary>
+/// <summary>
+/// Settings of one model: a numbered group per model, with gaps allowed. In the file the n-th table of the array is group n.
+/// </summary>
 internal static class ProviderSettings
 {
     public const string Prefix = "LLM_PROVIDER_";

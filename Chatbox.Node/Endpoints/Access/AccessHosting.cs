@@ -7,6 +7,9 @@ public static class AccessHosting
     public static IServiceCollection AddChatboxAccess(this IServiceCollection services, RequestLimitOptions limits) =>
         services.AddSingleton(limits).AddSingleton<RequestLimits>();
 
-    /// <summary>Adds the checks to the pipeline. Add them after the edge: then refusals are measured, have its headers, and can be read by scripts of other origins.</summary>
+    /// <summary>
+    /// Adds the checks to the pipeline. Add them after the edge: then refusals are measured, have its headers, and can be read by scripts
+    /// of other origins.
+    /// </summary>
     public static IApplicationBuilder UseChatboxAccess(this IApplicationBuilder app) => app.UseMiddleware<RouteAccessMiddleware>();
 }

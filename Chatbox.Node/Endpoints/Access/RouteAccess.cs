@@ -23,7 +23,9 @@ internal enum RouteLimit
     /// <summary>Per client address.</summary>
     Public,
 
-    /// <summary>Per client address, but counted separately: many clients behind one proxy must not make the probes of that proxy fail.</summary>
+    /// <summary>
+    /// Per client address, but counted separately: many clients behind one proxy must not make the probes of that proxy fail.
+    /// </summary>
     Probe,
 
     /// <summary>Per user of the token.</summary>

@@ -4,7 +4,9 @@ using Chatbox.Node.Telemetry;
 
 namespace Chatbox.Node.Endpoints.Access;
 
-/// <summary>Refuses requests that the <see cref="RouteAccess"/> of their route does not allow, with 401, 403 or 429, in this order for admin routes.</summary>
+/// <summary>
+/// Refuses requests that the <see cref="RouteAccess"/> of their route does not allow, with 401, 403 or 429, in this order for admin routes.
+/// </summary>
 internal sealed class RouteAccessMiddleware(RequestDelegate next, TokenValidator tokens, RequestLimits limits, SecurityEvents events)
 {
     public async Task InvokeAsync(HttpContext context)

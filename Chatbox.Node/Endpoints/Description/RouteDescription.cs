@@ -10,7 +10,9 @@ internal static class RouteDescription
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder route, string name, string summary) =>
         route.WithName(name).WithSummary(summary);
 
-    /// <summary>Declares an optional JSON body. ASP.NET's Accepts would refuse requests without a body because of their content type.</summary>
+    /// <summary>
+    /// Declares an optional JSON body. ASP.NET's Accepts would refuse requests without a body because of their content type.
+    /// </summary>
     public static RouteHandlerBuilder TakesOptional<T>(this RouteHandlerBuilder route)
         where T : notnull => route.WithMetadata(new OptionalRequest(typeof(T)));
 

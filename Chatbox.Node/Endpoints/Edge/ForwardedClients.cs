@@ -34,7 +34,9 @@ internal static class ForwardedClients
         );
     }
 
-    /// <summary>The HTTP scheme of a forwarded scheme. Some proxies report ws or wss for sockets, but the origin of a page has the HTTP scheme.</summary>
+    /// <summary>
+    /// The HTTP scheme of a forwarded scheme. Some proxies report ws or wss for sockets, but the origin of a page has the HTTP scheme.
+    /// </summary>
     internal static string SchemeOf(string forwarded) =>
         forwarded.ToLowerInvariant() switch
         {

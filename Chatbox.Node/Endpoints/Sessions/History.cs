@@ -9,7 +9,9 @@ namespace Chatbox.Node.Endpoints.Sessions;
 /// </summary>
 internal sealed record HistoryPage(IReadOnlyList<MessageItem> Messages, long? NextBeforeSeq);
 
-/// <summary>Reads conversations from the index, few messages at a time, so that requests need little memory even for long answers.</summary>
+/// <summary>
+/// Reads conversations from the index, few messages at a time, so that requests need little memory even for long answers.
+/// </summary>
 internal static class History
 {
     /// <summary>Messages per read. Each may be as long as the longest answer.</summary>

@@ -2,7 +2,9 @@ using Chatbox.Messages;
 
 namespace Chatbox.Node.Endpoints.Sessions;
 
-/// <summary>Commands of REST to sessions. Each call is one command with one id, even if it has to be repeated until the session replies.</summary>
+/// <summary>
+/// Commands of REST to sessions. Each call is one command with one id, even if it has to be repeated until the session replies.
+/// </summary>
 internal interface ISessionCommands
 {
     /// <summary>Ends the session; has no effect on an ended session.</summary>

@@ -3,7 +3,9 @@ using Chatbox.Actors.Connections.Protocol;
 
 namespace Chatbox.Node.Endpoints.Sessions;
 
-/// <summary>Asks shard regions, whose delivery is at-most-once, with retries every <c>ASK_TIMEOUT</c> until <c>COMMAND_TIMEOUT</c>.</summary>
+/// <summary>
+/// Asks shard regions, whose delivery is at-most-once, with retries every <c>ASK_TIMEOUT</c> until <c>COMMAND_TIMEOUT</c>.
+/// </summary>
 internal static class RegionRequests
 {
     /// <summary>The reply; null if none arrived in time. The message must be idempotent.</summary>

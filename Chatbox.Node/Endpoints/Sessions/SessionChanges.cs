@@ -14,7 +14,8 @@ internal sealed class SessionChanges(
     TimeProvider clock
 )
 {
-    // The session decides, because the index may be late. The gate drops ids that neither the index nor the user knows: waking a session for
+    // The session decides, because the index may be late. The gate drops ids that neither the index nor the user knows: waking a session
+    // for
     // them would leave rows in the journal.
     public async Task<IResult> End(HttpContext http, string id)
     {

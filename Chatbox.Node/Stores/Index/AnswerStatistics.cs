@@ -1,6 +1,8 @@
 namespace Chatbox.Node.Stores.Index;
 
-/// <summary>Sums up tokens and waiting times of answers, which are added in order of time. Keeps the times of one bucket in memory.</summary>
+/// <summary>
+/// Sums up tokens and waiting times of answers, which are added in order of time. Keeps the times of one bucket in memory.
+/// </summary>
 /// <param name="start">Start of the span, in ticks.</param>
 /// <param name="end">End of the span, in ticks.</param>
 /// <param name="step">Length of a bucket, in ticks.</param>
@@ -13,7 +15,9 @@ internal sealed class AnswerStatistics(long start, long end, long step)
     private double _totalTime;
     private long _count;
 
-    /// <summary>Tokens and nearest-rank percentiles of a bucket: each percentile is a real waiting time, or zero if nobody waited.</summary>
+    /// <summary>
+    /// Tokens and nearest-rank percentiles of a bucket: each percentile is a real waiting time, or zero if nobody waited.
+    /// </summary>
     public readonly record struct Bucket(long Tokens, TimeSpan P50, TimeSpan P95);
 
     public IReadOnlyList<Bucket> Buckets => _buckets;

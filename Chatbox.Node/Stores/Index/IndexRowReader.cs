@@ -73,7 +73,9 @@ internal sealed class IndexRowReader(SealedColumns columns)
 
     public static DateTimeOffset Moment(long ticks) => new(ticks, TimeSpan.Zero);
 
-    /// <summary>Whether two rows have the same name. A name that cannot be decrypted counts as different, so that the update replaces a damaged row.</summary>
+    /// <summary>
+    /// Whether two rows have the same name. A name that cannot be decrypted counts as different, so that the update replaces a damaged row.
+    /// </summary>
     public bool IsSameName(SessionRow stored, SessionRow told)
     {
         try

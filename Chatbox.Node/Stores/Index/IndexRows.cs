@@ -11,7 +11,9 @@ internal static class IndexTime
     public const long Never = long.MaxValue;
 }
 
-/// <summary>Row of a session. Moments are UTC ticks, spans are ticks; <see cref="SealedColumns"/> writes the <c>byte[]</c> columns.</summary>
+/// <summary>
+/// Row of a session. Moments are UTC ticks, spans are ticks; <see cref="SealedColumns"/> writes the <c>byte[]</c> columns.
+/// </summary>
 [Table("sessions")]
 internal sealed record SessionRow
 {

@@ -8,7 +8,9 @@ namespace Chatbox.Node.Stores.Index;
 /// <summary>Registers the index of a node, and migrates its tables at the start.</summary>
 internal static class SessionIndexHosting
 {
-    /// <summary>Adds the index in a prepared store. Call it before adding the actors, because hosted services start in this order.</summary>
+    /// <summary>
+    /// Adds the index in a prepared store. Call it before adding the actors, because hosted services start in this order.
+    /// </summary>
     public static IServiceCollection AddSessionIndex(this IServiceCollection services, NodeStore store)
     {
         services.TryAddSingleton<IContentCipher, PlainCipher>();

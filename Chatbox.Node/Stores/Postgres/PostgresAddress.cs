@@ -22,7 +22,9 @@ internal static class PostgresAddress
         return builder.ConnectionString;
     }
 
-    /// <summary>Reads <c>postgres://user:password@host:port/database?sslmode=require</c> or an Npgsql connection string (<c>Host=…;Username=…</c>).</summary>
+    /// <summary>
+    /// Reads <c>postgres://user:password@host:port/database?sslmode=require</c> or an Npgsql connection string (<c>Host=…;Username=…</c>).
+    /// </summary>
     private static NpgsqlConnectionStringBuilder Parse(string address)
     {
         if (!address.Contains("://", StringComparison.Ordinal))

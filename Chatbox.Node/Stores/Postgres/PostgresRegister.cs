@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace Chatbox.Node.Stores.Postgres;
 
-/// <summary>The register of cluster members and starting nodes in tables. Times are by the clock of the server, because the clocks of nodes may differ.</summary>
+/// <summary>
+/// The register of cluster members and starting nodes in tables. Times are by the clock of the server, because the clocks of nodes may
+/// differ.
+/// </summary>
 internal sealed class PostgresRegister(string connectionString) : IClusterRegister
 {
     private const string Members = "cluster_member";

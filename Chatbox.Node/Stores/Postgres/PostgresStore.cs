@@ -43,7 +43,7 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
 
     public override IClusterRegister Register { get; } = new PostgresRegister(options.ConnectionString);
 
-    public override string CountTables =>
+    protected override string CountTables =>
         "SELECT count(*) FROM information_schema.tables WHERE table_schema = ANY (current_schemas(false)) AND table_name = @name";
 
     public override async Task Prepare()

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
 using Chatbox.Node.Identity;
@@ -20,7 +21,14 @@ internal abstract class SqlStore : NodeStore
     public abstract IndexDatabase Index { get; }
 
     /// <summary>Query that counts the tables with the name <c>@name</c>.</summary>
-    public abstract string CountTables { get; }
+    protected abstract string CountTables { get; }
+
+    /// <summary>Whether a table exists. Some tables are missing if no node has started on the store yet.</summary>
+    public bool HasTable(DbConnection connection, string table)
+    {
+        using var command = connection.Command(CountTables, ("@name", table));
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture) > 0;
+    }
 
     /// <summary>Opens a new connection.</summary>
     public abstract DbConnection Open();

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Chatbox.Messages.Sessions;
 using Chatbox.Node.Sealing;
 using Chatbox.Node.Stores.Index;
@@ -47,7 +46,7 @@ internal sealed class SqlStoredContent(SqlStore store) : IStoredContent
 
         IEnumerable<byte[]> Names(string order)
         {
-            if (!Exists(connection, "sessions"))
+            if (!store.HasTable(connection, "sessions"))
                 yield break;
             using var names = connection.Command($"SELECT name FROM sessions ORDER BY {order} LIMIT {Glance}");
             using var reader = names.ExecuteReader();
@@ -58,16 +57,10 @@ internal sealed class SqlStoredContent(SqlStore store) : IStoredContent
 
     private bool Any(DbConnection connection, string table, string query)
     {
-        if (!Exists(connection, table))
+        if (!store.HasTable(connection, table))
             return false;
         using var command = connection.Command(query);
         command.CommandTimeout = 0; // no timeout: a check of every row takes long in a large table
         return command.ExecuteScalar() is not null;
-    }
-
-    private bool Exists(DbConnection connection, string table)
-    {
-        using var command = connection.Command(store.CountTables, ("@name", table));
-        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture) > 0;
     }
 }

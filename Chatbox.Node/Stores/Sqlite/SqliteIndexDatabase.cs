@@ -34,7 +34,9 @@ internal sealed class SqliteIndexDatabase(string connectionString) : IndexDataba
     public override Task LockSessions(DataConnection db, IEnumerable<string> sessions, CancellationToken cancellationToken) =>
         Task.CompletedTask;
 
-    /// <summary>Empties the write-ahead log, which still contains the old pages. In the file, secure_delete overwrites deleted rows.</summary>
+    /// <summary>
+    /// Empties the write-ahead log, which still contains the old pages. In the file, secure_delete overwrites deleted rows.
+    /// </summary>
     public override Task Scrub(DataConnection db, CancellationToken cancellationToken) =>
         db.ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancellationToken);
 

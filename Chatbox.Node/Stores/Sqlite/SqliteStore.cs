@@ -24,7 +24,7 @@ internal sealed class SqliteStore(string connectionString) : SqlStore
 
     public override IStorePurge? Purge { get; } = new SqlitePurge(connectionString);
 
-    public override string CountTables => "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = @name";
+    protected override string CountTables => "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = @name";
 
     public override Task Prepare()
     {

@@ -29,7 +29,9 @@ internal sealed record SourceType(string Project, string FullName, IReadOnlyList
 
     public bool IsNested => Declarations[0].Syntax.Parent is TypeDeclarationSyntax;
 
-    /// <summary>Whether the type is a message of a protocol, which <c>using static</c> makes visible without its container's name.</summary>
+    /// <summary>
+    /// Whether the type is a message of a protocol, which <c>using static</c> makes visible without its container's name.
+    /// </summary>
     public bool IsInProtocol =>
         Declarations[0].Syntax.Parent is TypeDeclarationSyntax { Identifier.Text: var container }
         && container.EndsWith("Protocol", StringComparison.Ordinal);

@@ -14,7 +14,9 @@ internal static class TypeReferences
         .Select(field => (OpCode)field.GetValue(null)!)
         .ToDictionary(code => code.Value);
 
-    /// <summary>Every type that <paramref name="type"/> names, without nested types of its own. Constants leave no trace in an assembly.</summary>
+    /// <summary>
+    /// Every type that <paramref name="type"/> names, without nested types of its own. Constants leave no trace in an assembly.
+    /// </summary>
     public static IEnumerable<Type> Of(Type type) =>
         Named(type)
             .Concat(type.GetFields(Declared).Select(field => field.FieldType))

@@ -23,7 +23,9 @@ internal abstract class IndexDatabase
     /// <summary>Excludes other migrations until the transaction ends.</summary>
     public abstract Task LockSchema(DataConnection db, CancellationToken cancellationToken);
 
-    /// <summary>Excludes other writes of these sessions until the transaction ends, so that a late update cannot overtake an erasure.</summary>
+    /// <summary>
+    /// Excludes other writes of these sessions until the transaction ends, so that a late update cannot overtake an erasure.
+    /// </summary>
     public abstract Task LockSessions(DataConnection db, IEnumerable<string> sessions, CancellationToken cancellationToken);
 
     /// <summary>Removes the remains of deleted rows from the files, as far as the database supports it.</summary>

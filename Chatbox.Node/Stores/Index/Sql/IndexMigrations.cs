@@ -30,7 +30,8 @@ internal static class IndexMigrations
             "CREATE INDEX sessions_by_duration ON sessions (duration, session_id)",
             "CREATE INDEX sessions_by_messages ON sessions (message_count, session_id)",
             "CREATE INDEX sessions_by_tokens ON sessions (total_tokens, session_id)",
-            // Active sessions, which have the greatest number as their end: few, and needed by the cleaner and by lists in order of duration.
+            // Active sessions, which have the greatest number as their end: few, and needed by the cleaner and by lists in order of
+            // duration.
             // SQLite would prefer sessions_by_end if end_time were not a column here too.
             "CREATE INDEX sessions_active ON sessions (end_time, last_activity, session_id) WHERE end_time = 9223372036854775807",
             """

@@ -4,7 +4,9 @@ using LinqToDB.Data;
 
 namespace Chatbox.Node.Stores.Index.Sql;
 
-/// <summary>Connections and transactions of the index. Reports a database that does not respond as <see cref="IndexUnavailableException"/>.</summary>
+/// <summary>
+/// Connections and transactions of the index. Reports a database that does not respond as <see cref="IndexUnavailableException"/>.
+/// </summary>
 internal sealed class SqlIndexAccess(IndexDatabase database)
 {
     public IndexDatabase Database => database;
