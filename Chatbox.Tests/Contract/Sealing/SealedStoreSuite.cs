@@ -76,7 +76,7 @@ public abstract class SealedStoreSuite(SqlStores stores) : IAsyncLifetime
     [StoreTheory]
     [InlineData("", "the key a is missing")]
     [InlineData(KeyB, "the key a is missing")]
-    [InlineData("a:hex:2b7e151628aed2a6abf7158809cf4f3c8e73b0f7da0e6452c810f32b809079e5", "the key a is not the one")]
+    [InlineData("a:hex:2b7e151628aed2a6abf7158809cf4f3c8e73b0f7da0e6452c810f32b809079e5", "the key a differs from the key of that id")]
     public async Task Node_with_a_missing_or_wrong_key_does_not_start_and_names_it(string keys, string problem)
     {
         await using (await _folder.Start(KeyA)) { }
