@@ -23,7 +23,7 @@ internal static class EnvironmentSettings
             if (name is null)
                 reader.Refuse(
                     key,
-                    $"{ErrorText.Quote(text.Trim())} is not a known environment: use {string.Join(" or ", Known)}. "
+                    $"{ErrorText.Quote(text.Trim())} is not a known environment; the known ones are {string.Join(" and ", Known)}. "
                         + "Run a staging or test system as Production with its own settings (environment)"
                 );
             chosen ??= name ?? Environments.Production;

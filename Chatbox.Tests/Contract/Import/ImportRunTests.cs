@@ -193,7 +193,7 @@ public sealed class ImportRunTests : IDisposable
     [InlineData("IMPORT_ENCRYPTION_KEY: is missing", "IMPORT_ENCRYPTION_KEY", "", "--file", "sessions.bson")]
     [InlineData("IMPORT_ENCRYPTION_KEY: is not a key of", "IMPORT_ENCRYPTION_KEY", "tooshort", "--file", "sessions.bson")]
     [InlineData("IMPORT_MONGO_URI: is missing", "IMPORT_MONGO_URI", "")]
-    [InlineData("--from: holds a password", "IMPORT_MONGO_URI", "", "--from", "mongodb://chat:plantedsecret@127.0.0.1/chat")]
+    [InlineData("--from: contains a password", "IMPORT_MONGO_URI", "", "--from", "mongodb://chat:plantedsecret@127.0.0.1/chat")]
     [InlineData("--from: is not an address", "IMPORT_MONGO_URI", "", "--from", "plantedsecret")]
     public async Task What_is_missing_or_wrong_is_named(string expected, string key, string value, params string[] arguments)
     {
@@ -230,7 +230,7 @@ public sealed class ImportRunTests : IDisposable
         var run = await _folder.Run("--dry-run");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("MongoDB cannot be read: it does not respond", run.Errors);
+        Assert.Contains("MongoDB of the legacy service cannot be read: it does not respond", run.Errors);
         Assert.DoesNotContain("plantedsecret", run.Errors);
     }
 

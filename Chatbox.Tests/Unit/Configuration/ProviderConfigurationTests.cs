@@ -87,8 +87,8 @@ public sealed class ProviderConfigurationTests : IDisposable
 
     [Theory]
     [InlineData("openai", "[1]", "not a JSON object")]
-    [InlineData("openai", "{", "not JSON")]
-    [InlineData("openai", """{"a":1,"a":2}""", "not JSON")]
+    [InlineData("openai", "{", "not valid JSON")]
+    [InlineData("openai", """{"a":1,"a":2}""", "not valid JSON")]
     [InlineData("openai", """{"messages":[]}""", "messages")]
     [InlineData("openai", """{"stream":false}""", "stream")]
     [InlineData("openai", """{"n":2}""", "has n,")]
