@@ -19,8 +19,8 @@ public static class IndexHosting
             {
                 var writer = Props.Create(() => new IndexWriterActor(index, metrics, clock)).WithDeploy(Deploy.Local);
                 registry.Register<IndexWriterActor>(system.ActorOf(writer, "index-writer"));
-                var answers = Props.Create(() => new IndexLagActor(lag, clock)).WithDeploy(Deploy.Local);
-                registry.Register<IndexLagActor>(system.ActorOf(answers, IndexLagActor.Name));
+                var lagActor = Props.Create(() => new IndexLagActor(lag, clock)).WithDeploy(Deploy.Local);
+                registry.Register<IndexLagActor>(system.ActorOf(lagActor, IndexLagActor.Name));
             }
         );
     }

@@ -29,8 +29,8 @@ public static class SessionHosting
             "session",
             (_, registry, _) =>
             {
-                var (answering, index) = (registry.Get<ModelsActor>(), registry.Get<IndexWriterActor>());
-                var with = new SessionDependencies(answering, index, options, models, metrics, clock, sealing)
+                var (modelsActor, indexWriter) = (registry.Get<ModelsActor>(), registry.Get<IndexWriterActor>());
+                var with = new SessionDependencies(modelsActor, indexWriter, options, models, metrics, clock, sealing)
                 {
                     Lag = services.GetRequiredService<IndexLag>(),
                     Purge = services.GetService<IStorePurge>(),

@@ -1,7 +1,6 @@
 using System.Collections;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
-using Chatbox.Actors;
 using Chatbox.Actors.Serialization;
 using Chatbox.Messages;
 using Chatbox.Messages.Serialization;

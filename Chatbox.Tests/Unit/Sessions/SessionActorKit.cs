@@ -3,10 +3,6 @@ using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Sessions.Settings;
-using Chatbox.Messages;
-using Chatbox.Messages.Sessions;
-using Microsoft.Extensions.AI;
-using static Chatbox.Actors.Models.ModelProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Tests.Unit.Sessions.SessionKit;
 

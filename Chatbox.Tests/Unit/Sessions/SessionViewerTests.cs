@@ -1,11 +1,5 @@
-using System.Text.Json;
 using Akka.Actor;
-using Akka.TestKit;
-using Akka.TestKit.Xunit2;
-using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Messages;
-using Chatbox.Messages.Sessions;
-using Microsoft.Extensions.AI;
 using static Chatbox.Actors.Models.ModelProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Tests.Unit.Sessions.SessionKit;
