@@ -104,7 +104,7 @@ internal static class SessionSnapshotRow
             },
             AnswerItem a => new Proto.Item { Answer = Write(a) },
             ImportedItem i => new Proto.Item { Imported = SessionImportRows.Write(i) },
-            _ => throw new ArgumentException($"A snapshot cannot hold {item.GetType().Name}.", nameof(item)),
+            _ => throw new ArgumentException($"A snapshot cannot contain {item.GetType().Name}.", nameof(item)),
         };
 
     private static Proto.AnswerItem Write(AnswerItem a)
@@ -136,7 +136,7 @@ internal static class SessionSnapshotRow
             Proto.Item.KindOneofCase.User => Read(item.User),
             Proto.Item.KindOneofCase.Answer => Read(item.Answer),
             Proto.Item.KindOneofCase.Imported => SessionImportRows.Read(item.Imported),
-            _ => throw new ArgumentException("A snapshot holds an item of no known kind.", nameof(item)),
+            _ => throw new ArgumentException("The snapshot contains an item of an unknown kind.", nameof(item)),
         };
 
     private static UserItem Read(Proto.UserItem u) =>

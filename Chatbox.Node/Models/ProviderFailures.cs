@@ -133,7 +133,7 @@ internal static class ProviderFailures
         var named = MediaTypeHeaderValue.TryParse(contentType, out var type) && type.MediaType is { Length: <= 100 } name ? name : "none";
         return new ModelFailureException(
             ModelFailureKind.Unreadable,
-            $"{provider} answered with what is neither an event stream nor JSON of its dialect; content type: {named} ({ModelFailureKind.Unreadable})."
+            $"{provider} sent a response that is neither an event stream nor JSON of its dialect; content type: {named} ({ModelFailureKind.Unreadable})."
         );
     }
 

@@ -122,7 +122,7 @@ internal sealed class ProviderStream : IDisposable
         if (_splitter.IsMarkup)
             throw Unreadable();
         if (_splitter.IsTooLarge)
-            throw Broken("an event is longer than any can be");
+            throw Broken("an event exceeds the size limit");
         if (_events.Finish is not null && _grace is null)
         {
             _grace = new CancellationTokenSource(Grace, _clock);
@@ -158,11 +158,11 @@ internal sealed class ProviderStream : IDisposable
         if (_events is { MayEnd: true, IsAnswer: true })
             return;
         if (_events.MayEnd)
-            throw Broken(_events.HasText ? "the stream ended without a reason" : "the stream ended without an answer");
+            throw Broken(_events.HasText ? "the stream ended without a finish reason" : "the stream ended without an answer");
         if (_isCut)
             throw Broken("the stream was cut");
         var isForeign = _splitter.HasContent && !_events.HasText && !_sawEvent && (_sawDocument || !_splitter.IsRecognized);
-        throw isForeign ? Unreadable() : Broken("the stream ended before the answer did");
+        throw isForeign ? Unreadable() : Broken("the stream ended before the answer");
     }
 
     private ModelFailureException Broken(string what) => ProviderFailures.Broken(_events.Provider, what);

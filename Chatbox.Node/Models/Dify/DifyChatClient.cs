@@ -217,7 +217,7 @@ internal sealed partial class DifyChatClient(
         return buffer.WrittenMemory;
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Model {Model} no longer knows a conversation ({How}); it is told again from the beginning")]
+    [LoggerMessage(1, LogLevel.Information, "Model {Model} has lost a conversation ({How}); it gets the whole conversation again")]
     private static partial void ConversationForgotten(ILogger logger, string model, string how);
 
     [LoggerMessage(2, LogLevel.Warning, "Model {Model} could not be told to stop an answer: {Reason}")]

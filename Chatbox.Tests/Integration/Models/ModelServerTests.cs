@@ -1,3 +1,4 @@
+using Chatbox.Node.Models;
 using Chatbox.Tests.Servers;
 using Microsoft.Extensions.AI;
 
@@ -9,7 +10,10 @@ public abstract class ModelServerTests : IAsyncLifetime
     /// <summary>The types of provider that are reached over HTTP.</summary>
     public static TheoryData<string> Types => new(EveryType);
 
-    protected static readonly string[] EveryType = ["openai", "anthropic", "dify"];
+    protected static readonly string[] EveryType =
+    [
+        .. ProviderType.All.Where(type => type.Operation is not null).Select(type => type.Name),
+    ];
 
     protected ScriptedModelServer Server { get; private set; } = null!;
 
