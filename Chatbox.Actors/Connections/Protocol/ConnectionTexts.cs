@@ -7,14 +7,13 @@ namespace Chatbox.Actors.Connections.Protocol;
 internal static class ConnectionTexts
 {
     public const string NotSaved = "This could not be saved in time. Please try again.";
-    public const string Unreadable = "This session cannot be read at present. The operator has been told.";
-    public const string TokenWithdrawn = "Your token has been withdrawn.";
-    public const string AnotherSession =
-        "This message is meant for another conversation than the open one. Open that conversation to write in it.";
-    public const string TokenExpired = "Your token has expired.";
-    public const string TokenNotAccepted = "The new token is not valid for this user.";
-    public const string TooManyCommands = "Too many commands. Please slow down.";
-    public const string Draining = "The server is restarting. Please reconnect.";
+    public const string Unreadable = "This conversation cannot be read right now. The operator has been told.";
+    public const string TokenWithdrawn = "Your token was withdrawn and no longer works. Enter a new token to continue.";
+    public const string AnotherSession = "This message belongs to a different conversation. Open that conversation to send it.";
+    public const string TokenExpired = "Your session has expired. Enter a new token to continue.";
+    public const string TokenNotAccepted = "The new token is not valid, or it belongs to another user.";
+    public const string TooManyCommands = "You are doing this too often. Please wait a moment.";
+    public const string Draining = "The server is restarting. The connection will be back in a moment.";
 
     /// <param name="left">Time until the token expires.</param>
     public static string TokenExpiring(TimeSpan left)
@@ -31,8 +30,8 @@ internal static class ConnectionTexts
     /// <summary>For a client whose message went to another conversation, because the one it looked at has ended.</summary>
     public static string Moved(Ending ending) =>
         ending == Ending.Expired
-            ? "The conversation had rested for too long and has ended. This is another one."
-            : "The conversation has ended. This is another one.";
+            ? "The conversation ended after a long time without messages. Your message went to another conversation."
+            : "The conversation has ended. Your message went to another conversation.";
 
     /// <summary>The reason in the metadata of the same notification.</summary>
     public static string MovedReason(Ending ending) => ending == Ending.Expired ? "session_expired" : "session_ended";
@@ -41,23 +40,27 @@ internal static class ConnectionTexts
     public static (string Code, string Text, string? Field) Refused(Refusal reason) =>
         reason switch
         {
-            Refusal.NotFound => (ErrorCode.NotFound, "There is no such session.", null),
-            Refusal.QueueFull => (ErrorCode.ServiceError, "Too many messages wait for an answer. Send this one again later.", null),
-            Refusal.Ended => (ErrorCode.NotFound, "This session has ended. A message begins a new one.", null),
-            Refusal.UnknownModel => (ErrorCode.NotFound, "There is no such model.", "model_id"),
-            Refusal.NothingToRegenerate => (ErrorCode.NotFound, "There is no message to answer again.", null),
+            Refusal.NotFound => (ErrorCode.NotFound, "This conversation does not exist.", null),
+            Refusal.QueueFull => (ErrorCode.ServiceError, "Too many messages wait for an answer. Send this message again later.", null),
+            Refusal.Ended => (ErrorCode.NotFound, "This conversation has ended. Send a message to start a new one.", null),
+            Refusal.UnknownModel => (ErrorCode.NotFound, "This model is not available.", "model_id"),
+            Refusal.NothingToRegenerate => (ErrorCode.NotFound, "There is no message to answer yet.", null),
             Refusal.AnswerRunning => (
                 ErrorCode.ServiceError,
-                "The last message is still being answered. Stop the answer or wait for its end, then ask again.",
+                "An answer is still running. Stop it or wait until it ends, then try again.",
                 null
             ),
             Refusal.IndexBehind => (
                 ErrorCode.DatabaseError,
-                "This conversation is not stored everywhere yet. Please try again soon.",
+                "This conversation is not completely stored yet. Please try again in a moment.",
                 null
             ),
-            Refusal.TooManyMessages => (ErrorCode.TooManyRequests, "Too many messages. Please slow down.", null),
-            Refusal.MustReadFirst => (ErrorCode.ServiceError, "Too much is still on its way to you. Please try again in a moment.", null),
+            Refusal.TooManyMessages => (ErrorCode.TooManyRequests, "You are sending messages too fast. Please wait a moment.", null),
+            Refusal.MustReadFirst => (
+                ErrorCode.ServiceError,
+                "Your connection is too slow to keep up. Please try again in a moment.",
+                null
+            ),
             Refusal.Unreadable => (ErrorCode.DatabaseError, Unreadable, null),
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
         };
