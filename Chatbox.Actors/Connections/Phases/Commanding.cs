@@ -8,8 +8,8 @@ using static Chatbox.Messages.Users.UserProtocol;
 namespace Chatbox.Actors.Connections.Phases;
 
 /// <summary>
-/// A command of the client is on its way: admitted by the user's actor, then sent to the session that takes it. It ends with exactly one
-/// reply: the session's <c>ack</c>, or an error.
+/// A command of the client is under way: the user's actor admits it, then it goes to the session that takes it. It ends with exactly one
+/// reply, the session's <c>ack</c> or an error.
 /// </summary>
 /// <param name="UnderWay">The command.</param>
 /// <param name="Course">Decides where the command goes next.</param>
@@ -25,7 +25,7 @@ internal sealed record Commanding(ClientCommand UnderWay, CommandCourse Course) 
 
     public override ClientCommand Command => UnderWay;
 
-    /// <summary>A command that has yet to be admitted; <see cref="Resume"/> asks for it.</summary>
+    /// <summary>A command that has not been admitted yet; <see cref="Resume"/> asks for its admission.</summary>
     public static Commanding Begin(ClientCommand command, ConnectionState at)
     {
         var first = new AdmitCommand(at.User, at.Binding.Session, command.Id, command.CountsAsMessage)
@@ -63,11 +63,11 @@ internal sealed record Commanding(ClientCommand UnderWay, CommandCourse Course) 
 
     private ConnectionState Admit(CommandAdmitted admitted, ConnectionState at)
     {
-        // No session hears of a command over this limit. Sent again after the wait, it gets its reply there, or its first one once more.
+        // No session is told of a command over this limit. Sent again after the wait, the command gets its reply, or its first reply once more.
         if (admitted.RetryAfter is { } wait && !Command.CountsAsMessage)
             return Fail(ErrorCode.TooManyRequests, ConnectionTexts.TooManyCommands, null, wait, at, overLimit: true);
 
-        // A message over its limit is sent to the session all the same, which repeats its first reply to a known id.
+        // A message over its limit still goes to the session, because the session repeats its first reply to an id that it knows.
         return (this with { Admission = new Admission(admitted.RetryAfter) }).Carry(Course.On(admitted, at.Binding.Session), at);
     }
 
@@ -77,7 +77,7 @@ internal sealed record Commanding(ClientCommand UnderWay, CommandCourse Course) 
         if (accepted.SessionId != at.Binding.Session && !accepted.Ack.IsEmpty)
             next = next.Do(new ConnectionEffect.SendFrame(accepted.Ack));
 
-        // The client has repeated the command, so this admission must not count. After a repetition of our own that is not certain.
+        // The client has repeated the command, so this admission must not count. After a repetition by this connection, that is not certain.
         if (accepted.Repeated && Command.CountsAsMessage && !IsRepeated)
             next = next.Do(new ConnectionEffect.TellUser(new ForgetCommand(at.User, Command.Id, Command.Attempt)));
         return End(null, next);

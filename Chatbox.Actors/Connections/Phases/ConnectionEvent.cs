@@ -2,7 +2,7 @@ using Chatbox.Messages;
 
 namespace Chatbox.Actors.Connections.Phases;
 
-/// <summary>Something that happened to a connection and is no message from another actor.</summary>
+/// <summary>Something that happens to a connection, other than a message from another actor.</summary>
 internal abstract record ConnectionEvent
 {
     /// <summary>The pending request was sent again: a reply that speaks of a repetition may refer to the connection's own first request.</summary>
@@ -17,7 +17,7 @@ internal abstract record ConnectionEvent
     /// <summary>The pause before attaching again is over.</summary>
     public sealed record AttachmentDue : ConnectionEvent;
 
-    /// <summary>The client has not repeated that its user types.</summary>
+    /// <summary>The client has not repeated in time that its user types.</summary>
     public sealed record TypingTimedOut : ConnectionEvent;
 
     /// <summary>The token expires soon.</summary>

@@ -29,7 +29,7 @@ internal abstract record ConnectionPhase
                 .Close(CloseCode.ServerError, "Session cannot be read"),
             ConnectionEvent.SessionStopped => at.Do(new ConnectionEffect.AttachAgain(Attachment(at))),
             ConnectionEvent.AttachmentDue => at.Do(new ConnectionEffect.Attach(Attachment(at))),
-            ConnectionEvent.TypingTimedOut => at.ShowTyping(at.IsTyping, false),
+            ConnectionEvent.TypingTimedOut => at.StopTyping(),
             ConnectionEvent.TokenExpires expires when IsGreeted => at.Do(
                 new ConnectionEffect.Notify(at.Binding.Session, expires.Text, "token_expiring")
             ),

@@ -11,10 +11,11 @@ using static Chatbox.Messages.Users.UserProtocol;
 namespace Chatbox.Actors.Connections.Phases;
 
 /// <summary>
-/// One connection as a value: its phase, the session it looks at, and what the latest message has to have as its effects. The phase decides
-/// what a message means (<see cref="ConnectionPhase.On"/>); this type holds what all phases share. Pure and immutable.
+/// A connection as an immutable value: its phase, its session, and the effects that the latest message has. The phase decides what a message
+/// means (<see cref="ConnectionPhase.On"/>); this type holds what all phases share. Without I/O, clocks and actors, so that tests can play
+/// any order of messages.
 /// </summary>
-/// <param name="CommandOf">Makes a command of a frame. Ids, times and traces come from outside.</param>
+/// <param name="CommandOf">Turns a frame into a command. Its ids, times and traces come from outside this type.</param>
 internal sealed record ConnectionState(UserId User, ConnectionPhase Phase, Func<ClientFrame, ClientCommand> CommandOf)
 {
     /// <summary>
@@ -60,8 +61,10 @@ internal sealed record ConnectionState(UserId User, ConnectionPhase Phase, Func<
         return IsClosing && message is FrameArrived ? before.FinishFrame() : Phase.On(message, before);
     }
 
+    /// <summary>Goes over to a phase.</summary>
     public ConnectionState Enter(ConnectionPhase phase) => this with { Phase = phase };
 
+    /// <summary>Adds an effect; an effect on the client of a closing socket is left out.</summary>
     public ConnectionState Do(ConnectionEffect effect) =>
         IsClosing && effect is ConnectionEffect.ToClient ? this : this with { Effects = Effects.Add(effect) };
 
@@ -69,37 +72,46 @@ internal sealed record ConnectionState(UserId User, ConnectionPhase Phase, Func<
     public ConnectionState Ask(ConnectionEffect.Ask request) =>
         (this with { Requests = Requests + 1 }).Do(request with { AtOnce = Requests < MaxRequestsAtOnce, Since = Phase.Command?.TakenAt });
 
+    /// <summary>Ends the pending request.</summary>
     public ConnectionState StopAsking() => Do(new ConnectionEffect.StopAsking());
 
     /// <summary>Lets the stream read the client's next frame.</summary>
     public ConnectionState FinishFrame() => (this with { Requests = 0 }).Do(new ConnectionEffect.FinishFrame());
 
-    /// <summary>Ends the handling of a frame that had a phase of its own.</summary>
+    /// <summary>Ends a frame that had a phase of its own. A socket that was dismissed meanwhile leaves its session now.</summary>
     public ConnectionState BecomeIdle()
     {
         var idle = FinishFrame().Enter(new Idle());
         return idle.Binding.IsDismissed ? idle.Leave(idle.Phase) : idle;
     }
 
+    /// <summary>Notes that the session no longer exists.</summary>
     public ConnectionState Dismissed() => this with { Binding = Binding with { IsDismissed = true } };
 
     /// <summary>Asks the user's actor which session takes the place of the bound one.</summary>
+    /// <param name="then">The phase that continues afterwards.</param>
     public ConnectionState Leave(ConnectionPhase then) =>
         (this with { Binding = Binding with { IsDismissed = false } })
             .Enter(new Leaving(then))
             .Ask(new ConnectionEffect.AskUser(new LeaveSession(User, Binding.Session, then.Command?.Id)));
 
-    /// <summary>Looks at another session; the phase continues once the client is greeted there.</summary>
+    /// <summary>Looks at another session.</summary>
+    /// <param name="why">How the present session has ended, if the client must be told.</param>
+    /// <param name="then">The phase that continues once the client is greeted there.</param>
     public ConnectionState MoveTo(SessionId session, Ending? why, ConnectionPhase then)
     {
-        var left = ShowTyping(IsTyping, false).Do(new ConnectionEffect.LookAway());
+        var left = StopTyping().Do(new ConnectionEffect.LookAway());
         return (left with { Binding = Binding.MoveTo(session) })
             .Enter(new Moving(then, why))
             .Ask(new ConnectionEffect.AskToAttach(new AttachTo(session, then.Command?.Id)));
     }
 
-    public ConnectionState ShowTyping(bool isNews, bool typing) =>
-        isNews ? (this with { IsTyping = typing }).Do(new ConnectionEffect.ShowTyping(Binding.Session, typing)) : this;
+    /// <summary>Tells the session that its user types, or has stopped.</summary>
+    public ConnectionState ShowTyping(bool typing) =>
+        (this with { IsTyping = typing }).Do(new ConnectionEffect.ShowTyping(Binding.Session, typing));
+
+    /// <summary>Tells the session that its user has stopped typing, if it was told that the user types.</summary>
+    public ConnectionState StopTyping() => IsTyping ? ShowTyping(false) : this;
 
     /// <summary>Tells the client of an error.</summary>
     public ConnectionState Fail(string code, string text, string? field = null, CommandId? id = null, TimeSpan? retryAfter = null) =>
@@ -119,7 +131,9 @@ internal sealed record ConnectionState(UserId User, ConnectionPhase Phase, Func<
         return counted.OverLimit > MaxOverLimit ? counted.Close(CloseCode.Policy, "Too many messages") : counted;
     }
 
+    /// <summary>Begins to count anew: a command was accepted.</summary>
     public ConnectionState ForgetOverLimit() => this with { OverLimit = 0 };
 
+    /// <summary>Closes the socket.</summary>
     public ConnectionState Close(int code, string reason) => Do(new ConnectionEffect.Close(code, reason)) with { IsClosing = true };
 }

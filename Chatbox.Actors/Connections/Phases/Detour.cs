@@ -5,8 +5,8 @@ using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Actors.Connections.Phases;
 
-/// <summary>The socket is on its way from one session to another. The phase that was interrupted continues there.</summary>
-/// <param name="Then">The phase that follows: a frame that arrives on the way waits in it.</param>
+/// <summary>The socket is on its way from one session to another. The interrupted phase continues when it has arrived.</summary>
+/// <param name="Then">The phase that continues afterwards. A frame that arrives meanwhile waits in it.</param>
 internal abstract record Detour(ConnectionPhase Then) : Serving
 {
     public override bool IsGreeted => Then.IsGreeted;
@@ -23,7 +23,7 @@ internal abstract record Detour(ConnectionPhase Then) : Serving
             case ConnectionEvent.RequestTimedOut when Then is Commanding command:
                 return command.TimeOut(at);
             case ConnectionEvent.RequestTimedOut:
-                // The client connects again, and asks for a session anew.
+                // The client connects again, and gets a session then.
                 return at.StopAsking().Enter(new Idle()).Close(CloseCode.GoingAway, "Session not available");
             default:
                 return base.On(message, at);

@@ -2,7 +2,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Connections.Phases;
 
-/// <summary>The client is greeted and none of its frames is under way (other than a new token, which disturbs no phase).</summary>
+/// <summary>The client is greeted, and none of its frames is under way. A new token is verified in this phase too: no other phase waits for it.</summary>
 internal sealed record Idle : Serving
 {
     public override ConnectionState On(object message, ConnectionState at) =>

@@ -4,7 +4,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Connections.Phases;
 
-/// <summary>The socket's stream attaches to another session, whose first frame the client has to get before anything takes effect there.</summary>
+/// <summary>The socket's stream attaches to another session. Nothing takes effect there before the client has been sent the first frame.</summary>
 /// <param name="Why">How the previous session has ended, if the client must be told.</param>
 internal sealed record Moving(ConnectionPhase Then, Ending? Why) : Detour(Then)
 {
@@ -13,12 +13,12 @@ internal sealed record Moving(ConnectionPhase Then, Ending? Why) : Detour(Then)
         switch (message)
         {
             case Greeted greeted when greeted.SessionId == at.Binding.Session:
-                // The first session may have been left before it greeted the client: then this is the client's first frame of all.
+                // If the first session was left before it greeted the client, this is the greeting that the client waits for.
                 return Then is Greeting ? Arrive(base.On(greeted, at)) : Arrive(at);
             case ViewerDismissed gone when gone.SessionId == at.Binding.Session:
                 return at.Leave(Then);
             case ConnectionEvent.SessionStopped or ConnectionEvent.AttachmentDue:
-                return at; // the request to attach is repeated anyway
+                return at; // the request to attach is being repeated
             default:
                 return base.On(message, at);
         }

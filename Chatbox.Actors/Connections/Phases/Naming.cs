@@ -5,8 +5,8 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Actors.Connections.Phases;
 
 /// <summary>
-/// A frame names a session that the socket does not look at, and the connection asks who owns that session. If the user does, the frame is
-/// refused: it must not take effect in the session that the socket looks at. Otherwise the name says nothing, and counts as absent.
+/// A frame names a session that the socket does not look at, and the connection asks whether the user owns that session. If so, the frame is
+/// refused, because it must not take effect in the session that the socket looks at. If not, the frame is handled as if it named none.
 /// </summary>
 internal sealed record Naming(ClientFrame Frame) : ConnectionPhase
 {

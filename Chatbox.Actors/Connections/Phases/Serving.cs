@@ -1,10 +1,9 @@
-using Chatbox.Actors.Connections.Commands;
 using Chatbox.Messages.Frames;
 using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 
 namespace Chatbox.Actors.Connections.Phases;
 
-/// <summary>A phase in which the client's next frame may arrive. Frames that concern no session have their effect at once.</summary>
+/// <summary>A phase in which the client's next frame may arrive. A frame that concerns no session takes effect at once.</summary>
 internal abstract record Serving : ConnectionPhase
 {
     public override ConnectionState On(object message, ConnectionState at) =>
@@ -24,7 +23,7 @@ internal abstract record Serving : ConnectionPhase
             ClientFrame.NotOffered other => at.Fail(ErrorCode.ServiceError, $"This server does not offer {other.Type}.", "type", other.Id)
                 .FinishFrame(),
             _ when !at.Binding.IsMeantBy(frame.SessionId) => Follow(new Naming(frame), at),
-            ClientFrame.TypingIndicator typing => at.ShowTyping(true, typing.Typing).FinishFrame(),
+            ClientFrame.TypingIndicator typing => at.ShowTyping(typing.Typing).FinishFrame(),
             _ => Follow(Commanding.Begin(at.CommandOf(frame), at), at),
         };
 

@@ -1,5 +1,3 @@
-using Chatbox.Messages;
-
 namespace Chatbox.Actors.Connections.Tokens;
 
 /// <summary>
