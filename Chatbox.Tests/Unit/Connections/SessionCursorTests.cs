@@ -1,5 +1,4 @@
 using System.Text;
-using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Connections.Binding;

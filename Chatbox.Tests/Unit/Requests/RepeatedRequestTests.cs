@@ -13,13 +13,12 @@ public sealed class RepeatedRequestTests : TestKit
 
     private readonly FakeTimeProvider _clock = new();
     private readonly TestProbe _target;
-    private readonly IActorRef _asker;
 
     public RepeatedRequestTests()
         : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
     {
         _target = CreateTestProbe();
-        _asker = Sys.ActorOf(Props.Create(() => new Asker(_target, _clock, TestActor)));
+        Sys.ActorOf(Props.Create(() => new Asker(_target, _clock, TestActor)));
         _target.ExpectMsg("request");
     }
 
