@@ -54,9 +54,6 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
     /// <summary>The <c>reconnect_after_ms</c> of each notification that a node sent before it shut down.</summary>
     public List<int> ReconnectHints { get; } = [];
 
-    /// <summary>Whether no answer is running.</summary>
-    public bool IsAnswered => _answer is null;
-
     /// <summary>Opens a socket, or replaces the current one, and resumes at the client's cursor.</summary>
     public Task Connect(NodeProcess node) => Connect(node.Address);
 

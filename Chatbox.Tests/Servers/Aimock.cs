@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Chatbox.Tests.Servers;
@@ -44,13 +43,6 @@ public sealed partial class Aimock : IAsyncLifetime
         _process?.Dispose();
         if (_draining is not null)
             await _draining.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    /// <summary>Every request so far, as aimock recorded it.</summary>
-    public async Task<JsonElement> Journal()
-    {
-        using var http = new HttpClient();
-        return JsonElement.Parse(await http.GetStringAsync(new Uri(Origin, "/__aimock/journal")));
     }
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]

@@ -3,12 +3,10 @@ using System.Text.Json;
 namespace Chatbox.Tests.Servers;
 
 /// <summary>A request as a <see cref="ScriptedModelServer"/> received it.</summary>
-public sealed class RecordedRequest(string method, string path, IReadOnlyDictionary<string, string> headers, string body, string connection)
+public sealed class RecordedRequest(string path, IReadOnlyDictionary<string, string> headers, string body, string connection)
 {
     private readonly TaskCompletionSource _disconnected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public string Method { get; } = method;
 
     public string Path { get; } = path;
 

@@ -151,7 +151,7 @@ public sealed class ScriptedModelServer : IAsyncDisposable
             header => header.Value.ToString(),
             StringComparer.OrdinalIgnoreCase
         );
-        var request = new RecordedRequest(context.Request.Method, context.Request.Path, headers, body, context.Connection.Id)
+        var request = new RecordedRequest(context.Request.Path, headers, body, context.Connection.Id)
         {
             Query = context.Request.QueryString.Value ?? "",
         };

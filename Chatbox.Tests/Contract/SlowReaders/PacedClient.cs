@@ -45,23 +45,6 @@ internal sealed class PacedClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads frames up to the first one that matches.</summary>
-    public async Task<JsonElement> TakeUntil(Func<JsonElement, bool> matches)
-    {
-        while (true)
-        {
-            var frame = await Take();
-            if (matches(frame))
-                return frame;
-        }
-    }
-
-    public async Task Send(object frame)
-    {
-        using var deadline = new CancellationTokenSource(Deadline);
-        await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(frame), WebSocketMessageType.Text, endOfMessage: true, deadline.Token);
-    }
-
     public ValueTask DisposeAsync()
     {
         _socket.Abort();
