@@ -28,7 +28,7 @@ public sealed class ConnectionOnPageTests(BrowserFixture browsers) : PageOnFakeS
         Assert.Equal(unacked, (string?)repeated["id"]);
         Assert.Equal("second", (string?)repeated["content"]);
 
-        // The rest, beginning in what the page has already; the message that was kept is repeated as an item before its ack.
+        // The piece starts within the text on the page. The stored message comes as an item before its ack.
         await again.Send(Piece("a1", 2, 4, "two three"));
         await again.Send(Done("a1", 3, 13, "stop"));
         await again.Send(UserMessage("q2", 4, "second"));
