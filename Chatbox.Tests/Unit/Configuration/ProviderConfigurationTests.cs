@@ -1,5 +1,4 @@
 using Chatbox.Messages;
-using Chatbox.Node.Configuration;
 
 namespace Chatbox.Tests.Unit.Configuration;
 
