@@ -40,7 +40,7 @@ internal sealed class AnswerStream(
             var asked = clock.GetTimestamp();
             var updates = client
                 .GetStreamingResponseAsync(prompt.Messages, ChatOptions(), cancellationToken)
-                .WithTokenTimeouts(options.FirstTokenTimeoutOf(model), options.GapTimeout, clock, cancellationToken, HasContent, _signs);
+                .WithTokenTimeouts(options.FirstTokenTimeoutOf(model), options.GapTimeout, clock, HasContent, _signs, cancellationToken);
             await foreach (var update in updates.ConfigureAwait(false))
             {
                 _signs.Begin();

@@ -21,9 +21,9 @@ internal static class TokenTimeouts
         TimeSpan first,
         TimeSpan gap,
         TimeProvider clock,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default,
         Func<T, bool>? begins = null,
-        StreamSigns? signs = null
+        StreamSigns? signs = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
         // Not disposed, because the timer may still fire while the stream ends. It holds nothing that needs disposal.

@@ -44,8 +44,8 @@ internal sealed class ModelStream(PipeWriter output, ScriptedAnswer answer, int 
         else
             WriteToken(_next++);
 
-        var flush = output.FlushAsync(CancellationToken.None);
-        _flush = flush.IsCompletedSuccessfully && !flush.Result.IsCompleted ? null : flush.AsTask();
+        var flush = output.FlushAsync(CancellationToken.None).AsTask();
+        _flush = flush is { IsCompletedSuccessfully: true, Result.IsCompleted: false } ? null : flush;
         if (!ended)
             return true;
 

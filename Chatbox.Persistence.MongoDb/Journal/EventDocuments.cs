@@ -57,7 +57,7 @@ internal sealed class EventDocuments(ExtendedActorSystem system, StandIn standIn
             throw Unreadable(document);
 
         return serializer.IsBsonNull
-            ? system.Serialization.FindSerializerForType(typeof(Persistent)).FromBinary(payload, typeof(Persistent))
+            ? system.Serialization.FindSerializerForType(typeof(Persistent)).FromBinary<Persistent>(payload)
             : system.Serialization.Deserialize(payload, serializer.ToInt32(), manifest);
     }
 

@@ -59,7 +59,7 @@ internal sealed class SnapshotDocuments(ExtendedActorSystem system, StandIn stan
             );
 
         var content = serializer.IsBsonNull
-            ? system.Serialization.FindSerializerForType(typeof(Envelope)).FromBinary(snapshot, typeof(Envelope))
+            ? system.Serialization.FindSerializerForType(typeof(Envelope)).FromBinary<Envelope>(snapshot)
             : system.Serialization.Deserialize(snapshot, serializer.ToInt32(), hasManifest ? manifest.AsString : "");
         return content is Envelope envelope ? envelope.Data : content;
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Chatbox.Actors.Sessions.State;
@@ -22,6 +23,8 @@ public static class SessionName
     /// <summary>Most characters in front of the ellipsis.</summary>
     private const int MaxShortened = MaxCharacters - 3;
 
+    private static readonly SearchValues<char> LineEnds = SearchValues.Create("\r\n\v\f\u0085\u2028\u2029");
+
     public static string From(string message)
     {
         var sentence = Sentence(Line(message.AsSpan().Trim()));
@@ -30,7 +33,7 @@ public static class SessionName
     }
 
     private static ReadOnlySpan<char> Line(ReadOnlySpan<char> text) =>
-        text.IndexOfAny("\r\n\v\f\u0085\u2028\u2029") is var end and >= 0 ? text[..end].TrimEnd() : text;
+        text.IndexOfAny(LineEnds) is var end and >= 0 ? text[..end].TrimEnd() : text;
 
     /// <summary>A punctuation mark ends a sentence only before a space or the end of the line: not in 3.5 or example.com.</summary>
     private static ReadOnlySpan<char> Sentence(ReadOnlySpan<char> line)

@@ -92,6 +92,7 @@ internal sealed class AnthropicChatClient : StreamingModelClient
     {
         _client.Dispose();
         _http.Dispose();
+        base.Dispose(disposing);
     }
 
     // The first model of a family has a date, later ones a number: claude-opus-4-20250514, claude-opus-4-1, claude-opus-4-5-20251101.

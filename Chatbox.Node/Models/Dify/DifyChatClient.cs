@@ -132,7 +132,11 @@ internal sealed partial class DifyChatClient(
         }
     }
 
-    protected override void Dispose(bool disposing) => http.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        http.Dispose();
+        base.Dispose(disposing);
+    }
 
     private async Task<HttpResponseMessage> Send(
         Continuation continuation,

@@ -67,7 +67,11 @@ internal sealed partial class OpenAiChatClient : StreamingModelClient
             yield return update;
     }
 
-    protected override void Dispose(bool disposing) => _http.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _http.Dispose();
+        base.Dispose(disposing);
+    }
 
     /// <summary>
     /// Sends the request. If the server refuses an optional field, the request is repeated without it, and the model is remembered that

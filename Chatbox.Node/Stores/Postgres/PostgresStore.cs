@@ -115,7 +115,11 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
         }
     }
 
-    public override void Dispose() => _presence.Dispose();
+    public override void Dispose()
+    {
+        _presence.Dispose();
+        base.Dispose();
+    }
 
     /// <summary>Connects, with retries: a server that starts together with its nodes is ready later than they are.</summary>
     private async Task<DbConnection> Reach()

@@ -150,7 +150,7 @@ internal sealed class LiveSession
                 }
             );
 
-    private object Reply(SimulatedClient client, CommandId command)
+    private static object Reply(SimulatedClient client, CommandId command)
     {
         using var deadline = new CancellationTokenSource(Deadline);
         foreach (var reply in client.Socket.Replies.GetConsumingEnumerable(deadline.Token))

@@ -35,7 +35,7 @@ public sealed class SessionNameProperties
         Assert.InRange(Characters(name).Count, 1, SessionName.MaxCharacters);
         Assert.InRange(name.Length, 1, SessionName.MaxLength);
         Assert.Equal(name.Trim(), name);
-        Assert.Equal(-1, name.AsSpan().IndexOfAny("\r\n\v\f\u0085\u2028\u2029"));
+        Assert.DoesNotContain(name, character => "\r\n\v\f\u0085\u2028\u2029".Contains(character));
         if (name == SessionName.Empty)
             return;
         var kept = message.Trim().StartsWith(name, StringComparison.Ordinal) ? name : name[..^3];

@@ -10,7 +10,7 @@ internal sealed class ScriptedIndex : ISessionIndex
     private readonly Channel<Write> _writes = Channel.CreateUnbounded<Write>();
 
     /// <summary>A write that has begun: some updates, or a removal.</summary>
-    internal sealed record Write(IReadOnlyList<SessionUpdate> Updates, SessionId? Erased, CancellationToken Stop, TaskCompletionSource End)
+    internal sealed record Write(IReadOnlyList<SessionUpdate> Updates, SessionId? Erased, TaskCompletionSource End, CancellationToken Stop)
     {
         public void Commit() => End.SetResult();
 
@@ -71,8 +71,8 @@ internal sealed class ScriptedIndex : ISessionIndex
         var write = new Write(
             updates,
             erased,
-            cancellationToken,
-            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
+            cancellationToken
         );
         Assert.True(_writes.Writer.TryWrite(write));
         return write.End.Task.WaitAsync(cancellationToken);

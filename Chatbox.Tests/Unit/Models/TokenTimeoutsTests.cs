@@ -138,13 +138,13 @@ public sealed class TokenTimeoutsTests
     private IAsyncEnumerable<int> Timed(
         TimeSpan? first = null,
         TimeSpan? gap = null,
-        CancellationToken cancellationToken = default,
         Func<int, bool>? begins = null,
-        StreamSigns? signs = null
+        StreamSigns? signs = null,
+        CancellationToken cancellationToken = default
     ) =>
         _source
             .Reader.ReadAllAsync(CancellationToken.None)
-            .WithTokenTimeouts(first ?? First, gap ?? Gap, _clock, cancellationToken, begins, signs);
+            .WithTokenTimeouts(first ?? First, gap ?? Gap, _clock, begins, signs, cancellationToken);
 
     private async Task<bool> Next(IAsyncEnumerator<int> elements, int element)
     {

@@ -50,8 +50,7 @@ public sealed class EventDocumentsTests() : TestKit(NoteSerializer.Config)
     {
         var payload = Documents.Write(Event)["Payload"]["_v"].AsByteArray;
 
-        var envelope = (IPersistentRepresentation)
-            Sys.Serialization.FindSerializerForType(typeof(Persistent)).FromBinary(payload, typeof(Persistent));
+        var envelope = Sys.Serialization.FindSerializerForType(typeof(Persistent)).FromBinary<Persistent>(payload);
 
         Assert.Equal(new Note("hello"), envelope.Payload);
         Assert.Equal((7L, "session-1", "writer"), (envelope.SequenceNr, envelope.PersistenceId, envelope.WriterGuid));

@@ -37,7 +37,7 @@ public sealed class SnapshotDocumentsTests() : TestKit(NoteSerializer.Config)
         Assert.Equal(BsonType.String, document["Manifest"].BsonType);
         Assert.Equal(BsonType.Int32, document["SerializerId"].BsonType);
         Assert.Equal(serializer.Identifier, document["SerializerId"].AsInt32);
-        Assert.Equal(new Note("state"), ((Envelope)serializer.FromBinary(document["Snapshot"]["_v"].AsByteArray, typeof(Envelope))).Data);
+        Assert.Equal(new Note("state"), serializer.FromBinary<Envelope>(document["Snapshot"]["_v"].AsByteArray).Data);
     }
 
     [Fact]
