@@ -13,10 +13,19 @@ namespace Chatbox.Actors.Gate;
 /// </summary>
 public sealed class SessionGateActor : ReceiveActor
 {
+    /// <summary>Most erasures that are remembered. A request repeats its erasure for seconds only.</summary>
+    private const int MaxErasures = 1024;
+
     private readonly ISessionIndex _index;
     private readonly IActorRef _users;
     private readonly TimeSpan _timeout;
     private readonly CancellationTokenSource _stopped = new();
+
+    /// <summary>
+    /// Erasures passed on, oldest first. A repetition must reach the session again, but the index no longer knows a session whose erasure has
+    /// begun.
+    /// </summary>
+    private readonly OrderedDictionary<EraseSession, bool> _erasures = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     private sealed record LookedUp(IWithSessionId Message, IActorRef Sender, bool MayBeTheirs) : INoSerializationVerificationNeeded;
@@ -29,13 +38,24 @@ public sealed class SessionGateActor : ReceiveActor
         (_index, _users, _timeout) = (index, users, timeout);
         Receive<GetOwnership>(query => LookUp(query, query.UserId, isAdmin: false));
         Receive<EndSession>(end => LookUp(end, end.UserId, isAdmin: false));
-        Receive<EraseSession>(erase => LookUp(erase, erase.UserId, erase.ByAdmin));
+        Receive<EraseSession>(erase =>
+        {
+            if (_erasures.ContainsKey(erase))
+                sessions.Forward(erase);
+            else
+                LookUp(erase, erase.UserId, erase.ByAdmin);
+        });
         Receive<LookedUp>(found =>
         {
-            if (found.MayBeTheirs)
-                sessions.Tell(found.Message, found.Sender);
-            else
+            if (!found.MayBeTheirs)
+            {
                 found.Sender.Tell(NotTheirs(found.Message));
+                return;
+            }
+
+            if (found.Message is EraseSession erase)
+                Remember(erase);
+            sessions.Tell(found.Message, found.Sender);
         });
         Receive<Status.Failure>(failed => _log.Error(failed.Cause, "A session could not be looked up; the sender will repeat its request"));
     }
@@ -80,6 +100,13 @@ public sealed class SessionGateActor : ReceiveActor
         {
             return false;
         }
+    }
+
+    private void Remember(EraseSession erase)
+    {
+        _erasures.TryAdd(erase, true);
+        if (_erasures.Count > MaxErasures)
+            _erasures.RemoveAt(0);
     }
 
     private static object NotTheirs(IWithSessionId message) =>

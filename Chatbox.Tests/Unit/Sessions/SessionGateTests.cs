@@ -85,6 +85,24 @@ public sealed class SessionGateTests : TestKit
         _sessions.ExpectMsg<EraseSession>();
     }
 
+    [Fact]
+    public async Task Repeated_erasure_reaches_the_session_when_the_index_has_forgotten_it()
+    {
+        await Index(Alice);
+        var gate = Gate();
+        var erase = new EraseSession(Session, Command, Alice, ByAdmin: true);
+        gate.Tell(erase, TestActor);
+        _sessions.ExpectMsg(erase);
+        await _index.Erase(Session, CancellationToken.None);
+
+        gate.Tell(erase, TestActor);
+
+        _sessions.ExpectMsg(erase);
+        Assert.Equal(TestActor, _sessions.LastSender);
+        gate.Tell(erase with { CommandId = new CommandId("c2") }, TestActor);
+        Assert.Equal(Refusal.NotFound, ExpectMsg<CommandRefused>().Reason);
+    }
+
     private void Ask(string kind, bool known)
     {
         Gate().Tell(Message(kind), TestActor);
