@@ -181,7 +181,8 @@ internal sealed class ViewerCursor(
             UserItem message => SendMessage(view, message),
             AnswerItem answer => SendAnswer(view, answer),
             ImportedItem imported => SendImported(view, imported),
-            _ => view.Live is { } live && SendRunning(view, live),
+            null => view.Live is { } live && SendRunning(view, live),
+            _ => throw new InvalidOperationException($"A viewer cannot be sent {item.GetType().Name}."),
         };
     }
 

@@ -20,8 +20,9 @@ internal sealed class NodeTransportSetup(ClusterAddress address, LinkSecurity se
 }
 
 /// <summary>
-/// Transport between nodes, instead of Akka's DotNetty transport. A failed TLS handshake fails one connection only; Akka's transport shuts
-/// down the whole actor system (since 1.5.51), so that one bad peer would stop every node. Each new connection reads the certificates, and
+/// Transport between nodes, instead of Akka's DotNetty transport. A failed TLS handshake fails one connection only; Akka's transport
+/// (since 1.5.51) shuts down the whole actor system when a handshake fails on a connection that the node opens, so that one bad peer would
+/// stop every node. Each new connection reads the certificates, and
 /// IPv6 works for addresses and names. The bytes on the wire are the same as in Akka's transport.
 /// </summary>
 internal sealed class NodeTransport : Transport

@@ -37,7 +37,7 @@ internal static class KeyValues
 
     /// <summary>Keys with unique ids.</summary>
     public static ValueFormat<IReadOnlyList<SealingKey>> Ring { get; } =
-        new("list: id:key", raw => ReadRing(raw.Text?.Split(',') ?? raw.Items), _ => "") { IsSecret = true, IsList = true };
+        new("list: id:key", raw => ReadRing(raw.Text?.Split(',') ?? raw.Items), _ => "") { IsSecret = true };
 
     private static Parsed<IReadOnlyList<SealingKey>> ReadRing(IReadOnlyList<string> items)
     {

@@ -45,7 +45,7 @@ internal static class ModelValues
     /// Header fields: a JSON object of texts, or <c>Name: value</c> separated by commas or line ends, or a TOML array of such items.
     /// </summary>
     public static ValueFormat<IReadOnlyDictionary<string, string>> Headers { get; } =
-        new("headers, such as api-key: … or {\"api-key\": \"…\"}", ParseHeaders, _ => "") { IsSecret = true, IsList = true };
+        new("headers, such as api-key: … or {\"api-key\": \"…\"}", ParseHeaders, _ => "") { IsSecret = true };
 
     /// <summary>Hosts and networks.</summary>
     public static ValueFormat<IReadOnlyList<HostRule>> Hosts { get; } =

@@ -24,9 +24,6 @@ public sealed record ValueFormat<T>(string Accepts, Func<RawValue, Parsed<T>> Pa
 
     /// <summary>Whether the value is free text, which may contain words that look like placeholders.</summary>
     public bool IsProse { get; init; }
-
-    /// <summary>Whether the value is a TOML array, or values separated by commas.</summary>
-    public bool IsList { get; init; }
 }
 
 /// <summary>What happens when a setting is set that this version does not support.</summary>
@@ -56,8 +53,6 @@ public abstract record Setting(string Key, IReadOnlyList<string> TomlPaths, stri
 
     public abstract bool IsProse { get; }
 
-    public abstract bool IsList { get; }
-
     /// <summary>The setting of one numbered group; the n-th table of the array in the file is group n.</summary>
     internal abstract Setting OfNumber(int number);
 
@@ -78,8 +73,6 @@ public sealed record Setting<T>(string Key, IReadOnlyList<string> TomlPaths, Val
     public override bool IsSecret => Format.IsSecret;
 
     public override bool IsProse => Format.IsProse;
-
-    public override bool IsList => Format.IsList;
 
     internal override Setting OfNumber(int number) => OfGroup(number);
 

@@ -154,10 +154,7 @@ internal static class Values
                     : new Parsed<IReadOnlyList<T>>([.. items.Select(parsed => parsed.Value)], null);
             },
             list => string.Join(",", list.Select(show))
-        )
-        {
-            IsList = true,
-        };
+        );
 
     /// <summary>A format of single values, trimmed before they are read.</summary>
     public static ValueFormat<T> Single<T>(string accepts, Func<string, Parsed<T>> parse, Func<T, string> show) =>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Edge;
 using Chatbox.Tests.Unit.Documents;
 using Microsoft.AspNetCore.Routing;
@@ -25,6 +26,20 @@ public sealed partial class RouteTableTests
             select $"{method} {path}";
 
         Assert.Equal(mapped.Order(StringComparer.Ordinal), Routes(inThisVersion: true).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_route_states_who_may_call_it()
+    {
+        // Routes with checks of their own: the socket's at the upgrade, the metrics' by network.
+        string[] checkedElsewhere = [$"{TinyHost.Prefix}/ws", $"{TinyHost.Prefix}/metrics/prometheus", "/metrics"];
+        await using var node = await TestNode.Start();
+        var open =
+            from route in node.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            where route.Metadata.GetMetadata<RouteAccess>() is null && route.Metadata.GetMetadata<PageEndpoint>() is null
+            select route.RoutePattern.RawText;
+
+        Assert.Equal(checkedElsewhere.Order(StringComparer.Ordinal), open.Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
