@@ -21,8 +21,8 @@ internal static class Ready
     private static async Task WaitFor(HttpClient http, string path)
     {
         using var deadline = new CancellationTokenSource(Deadline);
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        do
+        using var pause = new GrowingPause();
+        while (!deadline.IsCancellationRequested)
         {
             try
             {
@@ -38,7 +38,9 @@ internal static class Ready
             {
                 break;
             }
-        } while (!deadline.IsCancellationRequested && await pause.WaitForNextTickAsync());
+
+            await pause.Next();
+        }
 
         throw new TimeoutException($"{path} was not answered with 200 within {Deadline}.");
     }

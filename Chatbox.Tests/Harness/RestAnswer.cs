@@ -43,14 +43,14 @@ internal static class RestCalls
     public static async Task<RestAnswer> RestUntil(this HttpClient http, string path, string user, Func<RestAnswer, bool> expected)
     {
         using var deadline = new CancellationTokenSource(Deadline);
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var pause = new GrowingPause();
         while (true)
         {
             var answer = await http.Rest("GET", path, user);
             if (expected(answer))
                 return answer;
             Assert.False(deadline.IsCancellationRequested, $"{path} stays {answer.Status}: {answer.Text}");
-            await pause.WaitForNextTickAsync();
+            await pause.Next();
         }
     }
 
