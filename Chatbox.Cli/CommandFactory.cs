@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 
 namespace Chatbox.Cli;
 
@@ -34,20 +35,37 @@ internal sealed class CommandFactory(GlobalOptions options, Terminal terminal)
             name,
             description,
             symbols,
+            async (line, node, cancellationToken) => await Print(line, view, await node.Send(method(line), path(line), cancellationToken))
+        );
+
+    /// <summary>
+    /// Creates a command that cannot be undone: it asks back at a terminal. Without a terminal it needs <c>--yes</c>, so that no script waits
+    /// for an answer.
+    /// </summary>
+    /// <param name="effect">What the command does, as a sentence.</param>
+    public Command Irreversible(
+        string name,
+        string description,
+        HttpMethod method,
+        Func<ParseResult, string> path,
+        View? view,
+        Func<ParseResult, string> effect,
+        Argument<string> target
+    )
+    {
+        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask back." };
+        return New(
+            name,
+            description,
+            [target, yes],
             async (line, node, cancellationToken) =>
             {
-                var reply = await node.Send(method(line), path(line), cancellationToken);
-                if (reply.ValueKind == System.Text.Json.JsonValueKind.Undefined)
-                {
-                    if (!line.GetValue(options.Json))
-                        await terminal.Output.WriteLineAsync("Done.");
-                }
-                else if (line.GetValue(options.Json) || view is null)
-                    terminal.Json(reply);
-                else
-                    terminal.Table(reply, view);
+                if (!line.GetValue(yes))
+                    await Confirm(effect(line));
+                await Print(line, view, await node.Send(method, path(line), cancellationToken));
             }
         );
+    }
 
     /// <summary>Creates a command that prints lines as they arrive, until it is interrupted.</summary>
     public Command Follow(string name, string description, string path) =>
@@ -59,6 +77,27 @@ internal sealed class CommandFactory(GlobalOptions options, Terminal terminal)
         foreach (var command in commands)
             group.Add(command);
         return group;
+    }
+
+    private async Task Print(ParseResult line, View? view, JsonElement reply)
+    {
+        if (reply.ValueKind == JsonValueKind.Undefined)
+        {
+            if (!line.GetValue(options.Json))
+                await terminal.Output.WriteLineAsync("Done.");
+        }
+        else if (line.GetValue(options.Json) || view is null)
+            terminal.Json(reply);
+        else
+            terminal.Table(reply, view);
+    }
+
+    private async Task Confirm(string effect)
+    {
+        if (!terminal.IsInteractive)
+            throw new CommandFailedException(ExitCode.Usage, $"{effect} This cannot be undone: confirm it with --yes.");
+        if (!await terminal.Confirms($"{effect} This cannot be undone. Continue?"))
+            throw new CommandFailedException(ExitCode.Failed, "Nothing was done.");
     }
 
     private Command New(string name, string description, Symbol[] symbols, Func<ParseResult, NodeClient, CancellationToken, Task> run)

@@ -8,12 +8,12 @@ internal static class ExitCode
     /// <summary>The node refused the command: the session, model or member does not exist, or the node cannot do it now.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line is wrong. Nothing was sent.</summary>
-    public const int Usage = 2;
-
     /// <summary>No node answers at the address.</summary>
     public const int Unreachable = 3;
 
     /// <summary>The node requires another token, or accepts no commands from this address.</summary>
     public const int Refused = 4;
+
+    /// <summary>The command line is wrong, or lacks <c>--yes</c>. Nothing was sent. EX_USAGE of BSD's sysexits.h, as in the node's program.</summary>
+    public const int Usage = 64;
 }

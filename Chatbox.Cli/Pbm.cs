@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Chatbox.Cli.Commands;
 
@@ -6,7 +7,7 @@ namespace Chatbox.Cli;
 
 /// <summary>The operators' command line, <c>pbm</c>.</summary>
 /// <param name="environment">Returns the value of an environment variable; null if it is not set.</param>
-internal sealed class Pbm(TextReader input, TextWriter output, TextWriter error, Func<string, string?> environment)
+internal sealed class Pbm(Terminal terminal, Func<string, string?> environment)
 {
     private const string Description = """
         Inspects and controls a running Chatbox node.
@@ -21,44 +22,52 @@ internal sealed class Pbm(TextReader input, TextWriter output, TextWriter error,
           pbm log level debug                   log more, until the node restarts
           pbm model test mini                   check that the provider answers
 
-        pbm exits with 0 on success, 1 when the node refuses the command, 2 when the command line is wrong, 3 when no node answers, and 4
-        when the token is wrong or missing.
+        What cannot be undone, such as session erase, is asked back at a terminal. Scripts say --yes.
+
+        pbm exits with 0 on success, 1 when the node refuses the command, 3 when no node answers, 4 when the token is wrong or missing, and
+        64 when the command line is wrong.
         """;
 
     /// <returns>One of the codes in <see cref="ExitCode"/>.</returns>
-    public async Task<int> Run(IReadOnlyList<string> arguments)
+    public async Task<int> Run(string[] arguments)
     {
         var root = Build();
-        return arguments.Count > 0 ? await Run(root, arguments) : await Interact(root);
+        return arguments.Length > 0 ? await Run(root, arguments) : await Interact(root);
     }
 
     private async Task<int> Interact(RootCommand root)
     {
-        await output.WriteLineAsync("Enter one command per line. 'help' lists the commands, 'exit' ends.");
+        await terminal.Output.WriteLineAsync("Enter one command per line. 'help' lists the commands, 'exit' ends.");
         var last = ExitCode.Done;
         while (true)
         {
-            await output.WriteAsync("pbm> ");
-            await output.FlushAsync();
-            var line = (await input.ReadLineAsync())?.Trim();
+            await terminal.Output.WriteAsync("pbm> ");
+            await terminal.Output.FlushAsync();
+            var line = (await terminal.Input.ReadLineAsync())?.Trim();
             if (line is null or "exit" or "quit")
                 return last;
             if (line.Length > 0)
-                last = await Run(root, line == "help" ? ["--help"] : [.. CommandLineParser.SplitCommandLine(line)]);
+                last = await Run(root, [.. CommandLineParser.SplitCommandLine(line)]);
         }
     }
 
-    private async Task<int> Run(RootCommand root, IReadOnlyList<string> arguments)
+    private async Task<int> Run(RootCommand root, string[] arguments)
     {
-        var line = root.Parse(arguments);
-        var code = await line.InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
-        return line.Errors.Count > 0 ? ExitCode.Usage : code;
+        var line = root.Parse(arguments is ["help", .. var command] ? command.Append("--help").ToArray() : arguments);
+        if (line.Action is not ParseErrorAction complaint)
+            return await line.InvokeAsync(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error });
+
+        complaint.ShowHelp = false;
+        // Everything on standard error: the suggestions, which usually go to standard output, belong to the message.
+        await line.InvokeAsync(new InvocationConfiguration { Output = terminal.Error, Error = terminal.Error });
+        await terminal.Error.WriteLineAsync("Run with --help for the commands and their options.");
+        return ExitCode.Usage;
     }
 
     private RootCommand Build()
     {
         var options = new GlobalOptions(environment);
-        var factory = new CommandFactory(options, new Terminal(output, error));
+        var factory = new CommandFactory(options, terminal);
         var root = new RootCommand(Description)
         {
             ClusterCommands.Cluster(factory),
@@ -68,7 +77,7 @@ internal sealed class Pbm(TextReader input, TextWriter output, TextWriter error,
             SessionCommands.Session(factory),
             UserCommands.User(factory),
             ModelCommands.Model(factory),
-            CompletionCommand.Build(output),
+            CompletionCommand.Build(terminal.Output),
         };
         options.AddTo(root);
         return root;

@@ -1,3 +1,6 @@
 using Chatbox.Cli;
 
-return await new Pbm(Console.In, Console.Out, Console.Error, Environment.GetEnvironmentVariable).Run(args);
+return await new Pbm(
+    new Terminal(Console.In, Console.Out, Console.Error, isInteractive: !Console.IsInputRedirected),
+    Environment.GetEnvironmentVariable
+).Run(args);

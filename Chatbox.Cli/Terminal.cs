@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Chatbox.Cli;
 
-/// <summary>The output and error streams of a command.</summary>
+/// <summary>The input, output and error streams of a command.</summary>
 internal sealed class Terminal
 {
     /// <summary>Wide enough that no row of a table wraps, in characters.</summary>
@@ -16,16 +16,29 @@ internal sealed class Terminal
 
     private readonly IAnsiConsole _console;
 
-    public Terminal(TextWriter output, TextWriter error)
+    /// <param name="isInteractive">Whether a person at a terminal writes the input.</param>
+    public Terminal(TextReader input, TextWriter output, TextWriter error, bool isInteractive)
     {
-        (Output, Error) = (output, error);
+        (Input, Output, Error, IsInteractive) = (input, output, error, isInteractive);
         _console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
         _console.Profile.Width = Width;
     }
 
+    public TextReader Input { get; }
+
     public TextWriter Output { get; }
 
     public TextWriter Error { get; }
+
+    public bool IsInteractive { get; }
+
+    /// <summary>Asks on standard error, so that the output stays clean, and returns whether the answer is yes.</summary>
+    public async Task<bool> Confirms(string question)
+    {
+        await Error.WriteAsync($"{question} [y/N] ");
+        await Error.FlushAsync();
+        return (await Input.ReadLineAsync())?.Trim().ToLowerInvariant() is "y" or "yes";
+    }
 
     /// <summary>Prints one line of JSON, for scripts.</summary>
     public void Json(JsonElement reply) => Output.WriteLine(JsonSerializer.Serialize(reply, Readable));

@@ -3,20 +3,14 @@ using Chatbox.Actors.Clustering;
 using Chatbox.Node;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Errors;
-using Chatbox.Node.Import;
-using Chatbox.Node.Rekey;
 
 // Exit code if the node stopped without a signal: a supervisor should restart it.
 const int endedByItself = 2;
 
 using var signals = new StopSignals();
 args = DefaultEnvironment.Take(args);
-if (args is [TokenCommand.Name, ..])
-    return await TokenCommand.Build().Parse(args[1..]).InvokeAsync();
-if (args is [RekeyCommand.Name, ..])
-    return await RekeyCommand.Build().Parse(args[1..]).InvokeAsync();
-if (args is [ImportCommand.Name, ..])
-    return await ImportCommand.Build().Parse(args[1..]).InvokeAsync();
+if (args.Length > 0)
+    return await NodeCommandLine.Run(args, Console.Out, Console.Error);
 
 try
 {

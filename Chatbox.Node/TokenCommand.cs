@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Chatbox.Messages;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Configuration.Formats;
@@ -34,14 +35,11 @@ public static class TokenCommand
             DefaultValueFactory = _ => "24h",
         };
         var command = new Command(Name, "Prints a signed token for a user.") { user, roles, name, ttl };
-        command.Validators.Add(result =>
+        user.Validators.Add(RefuseUnusable);
+        name.Validators.Add(RefuseUnusable);
+        ttl.Validators.Add(result =>
         {
-            if (result.GetValue(user) is { } id && !IsUsable(id))
-                result.AddError("--user must have 1 to 255 characters and no control characters.");
-            if (result.GetValue(name) is { } text && !IsUsable(text))
-                result.AddError("--name must have 1 to 255 characters and no control characters.");
-            // Validators run before defaults are set.
-            if (result.GetValue(ttl) is { } given && TryReadLifetime(given, out _) is { } problem)
+            if (result.Tokens is [var given] && TryReadLifetime(given.Value, out _) is { } problem)
                 result.AddError($"--ttl {problem}.");
         });
         command.SetAction(result =>
@@ -83,6 +81,12 @@ public static class TokenCommand
             error.WriteLine(e.Message);
             return ConfigurationException.ExitCode;
         }
+    }
+
+    private static void RefuseUnusable(OptionResult result)
+    {
+        if (result.Tokens is [var given] && !IsUsable(given.Value))
+            result.AddError($"{result.Option.Name} must have 1 to 255 characters and no control characters.");
     }
 
     private static bool IsUsable(string text) =>

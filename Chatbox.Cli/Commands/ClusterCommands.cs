@@ -37,12 +37,13 @@ internal static class ClusterCommands
                 new View(null, "status"),
                 other
             ),
-            factory.Command(
+            factory.Irreversible(
                 "down",
                 "Declares an unreachable member dead. First make sure that its process has ended: a member that still runs would write beside its successor.",
                 HttpMethod.Post,
                 line => $"cluster/down{Query("address", line.GetValue(dead))}",
                 new View(null, "status"),
+                line => $"Declares {line.GetValue(dead)} dead. Its process must have ended.",
                 dead
             ),
             factory.Command(

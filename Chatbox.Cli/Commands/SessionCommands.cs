@@ -53,7 +53,15 @@ internal static class SessionCommands
                 new View(null, "status"),
                 id
             ),
-            factory.Command("erase", "Erases a conversation for good, with everything in it.", HttpMethod.Delete, Path, null, id)
+            factory.Irreversible(
+                "erase",
+                "Erases a conversation for good, with everything in it.",
+                HttpMethod.Delete,
+                Path,
+                null,
+                line => $"Erases the conversation {line.GetValue(id)} with everything in it.",
+                id
+            )
         );
 
         string Path(ParseResult line) => $"sessions/{Uri.EscapeDataString(line.GetValue(id)!)}";

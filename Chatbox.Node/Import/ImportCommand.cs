@@ -50,9 +50,11 @@ public static class ImportCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(file) is null)
-                return;
-            if (result.GetValue(from) is not null || result.GetValue(database) is not null || result.GetValue(collection) is not null)
+            // Not the values: reading one throws if it is missing, before the parser can report that.
+            if (
+                result.GetResult(file) is not null
+                && new[] { from, database, collection }.Any(option => result.GetResult(option) is not null)
+            )
                 result.AddError("--file cannot be combined with --from, --database or --collection.");
         });
         command.SetAction(

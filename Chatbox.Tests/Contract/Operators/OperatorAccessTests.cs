@@ -49,22 +49,34 @@ public sealed class OperatorAccessTests
 
     [Theory]
     [InlineData(3, "No node answers at http://127.0.0.1:1/", "cluster", "show")]
-    [InlineData(2, "--node: no address", "cluster", "show", "--node", "no address")]
-    [InlineData(2, "'shout'", "cluster", "shout")]
-    [InlineData(2, "argument missing for command: 'show'", "session", "show")]
+    [InlineData(64, "--node: no address", "cluster", "show", "--node", "no address")]
+    [InlineData(64, "'shout'", "cluster", "shout")]
+    [InlineData(64, "\nshow", "cluster", "shwo")]
+    [InlineData(64, "--limit", "session", "list", "--limti", "3")]
+    [InlineData(64, "--limit", "session", "list", "--limit")]
+    [InlineData(64, "confirm it with --yes", "session", "erase", "s1")]
+    [InlineData(64, "confirm it with --yes", "cluster", "down", "host:4053")]
+    [InlineData(64, "argument missing for command: 'show'", "session", "show")]
     public async Task What_is_wrong_is_said_and_told_by_the_exit_code(int exit, string says, params string[] arguments)
     {
         var run = await PbmRun.At(Nowhere, arguments);
 
-        Assert.Equal(exit, run.Exit);
+        Assert.Equal((exit, ""), (run.Exit, run.Output));
         Assert.Contains(says, run.Error);
     }
 
     [Theory]
     [InlineData("cluster leave", "--help")]
     [InlineData("3 when no node answers", "--help")]
-    public async Task Help_teaches(string contains, string argument) =>
-        Assert.Contains(contains, (await PbmRun.At(Nowhere, argument)).Output, StringComparison.OrdinalIgnoreCase);
+    [InlineData("3 when no node answers", "help")]
+    [InlineData("Greatest number of rows", "help", "session", "list")]
+    public async Task Help_teaches(string contains, params string[] arguments)
+    {
+        var run = await PbmRun.At(Nowhere, arguments);
+
+        Assert.Equal((0, ""), (run.Exit, run.Error));
+        Assert.Contains(contains, run.Output, StringComparison.OrdinalIgnoreCase);
+    }
 
     [Theory]
     [InlineData("clu", "cluster", "cluster-sharding")]

@@ -84,7 +84,7 @@ public sealed class PbmTests : IAsyncLifetime
 
         Assert.Equal(0, (await PbmRun.Of(_node, "session", "end", id)).Exit);
         await _node.Http.RestUntil($"/sessions/{id}", "alice", a => !a.Json.GetProperty("is_active").GetBoolean());
-        Assert.Equal((0, "Done.\n"), await Outcome("session", "erase", id));
+        await AssertErasedOnlyWhenConfirmed(id);
         await _node.Http.RestUntil($"/sessions/{id}", "alice", a => a.Status == 404);
         Assert.Equal(1, (await PbmRun.Of(_node, "session", "show", id)).Exit);
     }
@@ -120,6 +120,17 @@ public sealed class PbmTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Person_at_a_terminal_is_asked_before_a_member_is_downed()
+    {
+        var address = (await PbmRun.Of(_node, "cluster", "show", "--json")).Json.Text("self")!;
+
+        Assert.Equal(1, (await PbmRun.Typed(_node, "no\n", "cluster", "down", address)).Exit);
+        var confirmed = await PbmRun.Typed(_node, "Yes\n", "cluster", "down", "akka.tcp://chatbox@127.0.0.2:1");
+        Assert.Contains("Its process must have ended. This cannot be undone. Continue? [y/N]", confirmed.Error);
+        Assert.DoesNotContain("Nothing was done", confirmed.Error);
+    }
+
+    [Fact]
     public async Task Without_arguments_it_takes_one_command_after_the_other()
     {
         var run = await PbmRun.With(PbmRun.AddressOf(_node), null, "log level\nmodel list\nexit\n");
@@ -127,6 +138,18 @@ public sealed class PbmTests : IAsyncLifetime
         Assert.Equal(0, run.Exit);
         Assert.Contains("error", run.Output);
         Assert.Contains("demo", run.Output);
+    }
+
+    private async Task AssertErasedOnlyWhenConfirmed(string id)
+    {
+        Assert.Equal(64, (await PbmRun.Of(_node, "session", "erase", id)).Exit);
+        var declined = await PbmRun.Typed(_node, "n\n", "session", "erase", id);
+        Assert.Equal(1, declined.Exit);
+        Assert.Contains($"Erases the conversation {id}", declined.Error);
+        Assert.Equal(1, (await PbmRun.Typed(_node, "", "session", "erase", id)).Exit);
+        await _node.Http.RestUntil($"/sessions/{id}", "alice", a => a.Status == 200);
+
+        Assert.Equal((0, "Done.\n"), await Outcome("session", "erase", id, "--yes"));
     }
 
     private async Task<(int, string)> Outcome(params string[] arguments)
