@@ -44,6 +44,7 @@ public static class ConfigurationLoader
         foreach (var setting in SettingTable.Single)
             reader.Load(setting);
         UnknownKeys.Refuse(reader);
+        UnknownVariables.Refuse(reader);
 
         var options = Compose(reader, workingDirectory);
         if (reader.Errors.Count > 0)

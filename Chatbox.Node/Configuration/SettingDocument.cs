@@ -17,6 +17,13 @@ internal static class SettingDocument
         the file; use one of them (`a.b` is the key `b` of the table `[a]`). Write durations like `30s`, `15m` or `1h30m`, and lists as TOML
         arrays or with commas. If the configuration has mistakes or unknown names, the node lists all of them and exits with code 78.
 
+        An unknown entry in a table of ours is a mistake, and so is an unknown environment variable that begins with `CHATBOX_`, `CLUSTER_`,
+        `ENCRYPTION_`, `JWT_`, `LLM_`, `MONGO_`, `OPERATOR_`, `POSTGRES_`, `S3_`, `SESSION_` or `WS_`, or that differs from a known name by a
+        letter or two. The message names the nearest known setting. The node ignores empty variables, and variables that it knows to belong to
+        others: the service links of Kubernetes (`CHATBOX_SERVICE_HOST`, `CHATBOX_PORT=tcp://…`, `CHATBOX_PORT_80_TCP`), those of the images
+        of PostgreSQL and MongoDB (`POSTGRES_USER`, `POSTGRES_PASSWORD`, `POSTGRES_DB`, `MONGO_INITDB_…`), `MONGO_PASSWORD`, `SESSION_MANAGER`
+        of desktops, and `CHATBOX_TEST_…` of the project's tests.
+
         `ASPNETCORE_ENVIRONMENT`, else `DOTNET_ENVIRONMENT`, names the environment: `Development` (the default of `dotnet run`) or `Production`
         (the default otherwise), in upper or lower case. The node refuses every other name, so that a misspelt name cannot enable the secrets
         and defaults of development. Run a staging system as `Production` with its own settings.

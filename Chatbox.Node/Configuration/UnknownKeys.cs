@@ -5,8 +5,8 @@ using Chatbox.Node.Configuration.Settings;
 namespace Chatbox.Node.Configuration;
 
 /// <summary>
-/// Finds misspelt names in our tables of the file and in the numbered groups of the environment, which would otherwise be ignored.
-/// Unknown tables are skipped: they may belong to another program.
+/// Finds misspelt names in our tables of the file, which would otherwise be ignored. Unknown tables are skipped: they may belong to another
+/// program.
 /// </summary>
 internal static partial class UnknownKeys
 {
@@ -20,19 +20,11 @@ internal static partial class UnknownKeys
         .Select(path => path[..path.LastIndexOf(':')])
         .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
-    private static readonly HashSet<string> Suffixes = ProviderSettings
-        .Section.Settings.Select(setting => setting.Key["LLM_PROVIDER_<n>_".Length..])
-        .ToHashSet(StringComparer.OrdinalIgnoreCase);
-
     public static void Refuse(SettingReader reader)
     {
         foreach (var (path, value) in reader.File.AsEnumerable())
             if (value is not null && !IsKnown(path) && IsOurs(path))
                 reader.Refuse(path.Replace(':', '.'), $"is not a known setting ({reader.FileName})");
-
-        foreach (var (key, _) in reader.Environment.AsEnumerable())
-            if (key.StartsWith(ProviderSettings.Prefix, StringComparison.OrdinalIgnoreCase) && !IsKnownGroup(key))
-                reader.Refuse(key, $"is not a known setting: after LLM_PROVIDER_<n>_ come {string.Join(", ", Suffixes)} (environment)");
     }
 
     private static bool IsKnown(string path)
@@ -53,9 +45,6 @@ internal static partial class UnknownKeys
                 return true;
         return false;
     }
-
-    private static bool IsKnownGroup(string key) =>
-        ProviderGroup().Match(key) is { Success: true } match && Suffixes.Contains(match.Groups["suffix"].Value);
 
     [GeneratedRegex(@"^((?:chatbox:)?llm:providers:)\d+:", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex GroupIndex();
