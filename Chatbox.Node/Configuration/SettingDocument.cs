@@ -24,6 +24,9 @@ internal static class SettingDocument
         of PostgreSQL and MongoDB (`POSTGRES_USER`, `POSTGRES_PASSWORD`, `POSTGRES_DB`, `MONGO_INITDB_…`), `MONGO_PASSWORD`, `SESSION_MANAGER`
         of desktops, and `CHATBOX_TEST_…` of the project's tests.
 
+        Some readers of env files keep quotation marks (`JWT_SECRET="…"`). The node refuses a value from the environment that is in quotation
+        marks as a whole.
+
         `ASPNETCORE_ENVIRONMENT`, else `DOTNET_ENVIRONMENT`, names the environment: `Development` (the default of `dotnet run`) or `Production`
         (the default otherwise), in upper or lower case. The node refuses every other name, so that a misspelt name cannot enable the secrets
         and defaults of development. Run a staging system as `Production` with its own settings.

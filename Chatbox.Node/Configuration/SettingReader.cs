@@ -6,6 +6,8 @@ namespace Chatbox.Node.Configuration;
 /// <summary>Finds the values of settings (the environment wins over the file, the file over the default) and collects mistakes.</summary>
 internal sealed class SettingReader(IConfiguration environment, IConfiguration file, string fileName)
 {
+    private const string InEnvironment = "environment";
+
     private readonly Dictionary<string, object?> _values = new(StringComparer.Ordinal);
     private readonly HashSet<string> _set = new(StringComparer.Ordinal);
     private readonly List<ConfigurationError> _errors = [];
@@ -72,7 +74,7 @@ internal sealed class SettingReader(IConfiguration environment, IConfiguration f
     private RawValue? Find(Setting setting)
     {
         if (environment[setting.Key] is { } text && IsGiven(setting, text))
-            return new RawValue(text, [], "environment");
+            return new RawValue(WithoutQuotes(setting, text), [], InEnvironment);
 
         var places = setting.TomlPaths.Select(path => FindInFile(setting, path)).OfType<RawValue>().ToArray();
         if (places.Length > 1)
@@ -88,6 +90,16 @@ internal sealed class SettingReader(IConfiguration environment, IConfiguration f
             return IsGiven(setting, text) ? new RawValue(text, [], origin) : null;
         var children = section.GetChildren().ToArray();
         return children.Length > 0 && children.All(IsItem) ? new RawValue(null, [.. children.Select(child => child.Value!)], origin) : null;
+    }
+
+    // Shells remove quotation marks, some readers of env files do not. The value between them is checked too, to list all mistakes at once.
+    private string WithoutQuotes(Setting setting, string text)
+    {
+        var value = text.Trim();
+        if (setting.MayBeQuoted || value is not ['"' or '\'', .. var inner, '"' or '\''] || value[0] != value[^1] || inner.Contains(value[0]))
+            return text;
+        Refuse(setting.Key, $"is in quotation marks, which would be part of the value: remove them ({InEnvironment})");
+        return inner;
     }
 
     // Compose files and charts unset a value by an empty text. White space may be part of a secret.

@@ -35,7 +35,10 @@ internal static class NetworkValues
     /// Sources of the CSP directive <c>frame-ancestors</c>: origins, optionally with <c>*.</c> before the host, or <c>'self'</c>.
     /// </summary>
     public static ValueFormat<IReadOnlyList<string>> FrameAncestors { get; } =
-        Values.List("origins, also such as https://*.example.org, or 'self'", ParseFrameAncestor, source => source);
+        Values.List("origins, also such as https://*.example.org, or 'self'", ParseFrameAncestor, source => source) with
+        {
+            MayBeQuoted = true,
+        };
 
     /// <summary>
     /// Host names as in a <c>Host</c> header without a port: in lower case, international names in ASCII, IPv6 addresses without brackets.

@@ -24,6 +24,9 @@ public sealed record ValueFormat<T>(string Accepts, Func<RawValue, Parsed<T>> Pa
 
     /// <summary>Whether the value is free text, which may contain words that look like placeholders.</summary>
     public bool IsProse { get; init; }
+
+    /// <summary>Whether quotation marks around the whole value may be part of it, as in <c>'self'</c>.</summary>
+    public bool MayBeQuoted { get; init; }
 }
 
 /// <summary>What happens when a setting is set that this version does not support.</summary>
@@ -53,6 +56,8 @@ public abstract record Setting(string Key, IReadOnlyList<string> TomlPaths, stri
 
     public abstract bool IsProse { get; }
 
+    public abstract bool MayBeQuoted { get; }
+
     /// <summary>The setting of one numbered group; the n-th table of the array in the file is group n.</summary>
     internal abstract Setting OfNumber(int number);
 
@@ -73,6 +78,8 @@ public sealed record Setting<T>(string Key, IReadOnlyList<string> TomlPaths, Val
     public override bool IsSecret => Format.IsSecret;
 
     public override bool IsProse => Format.IsProse;
+
+    public override bool MayBeQuoted => Format.MayBeQuoted;
 
     internal override Setting OfNumber(int number) => OfGroup(number);
 
