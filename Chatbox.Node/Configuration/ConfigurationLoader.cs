@@ -61,7 +61,7 @@ public static class ConfigurationLoader
         {
             if (named is not null || File.Exists(path))
                 builder.Add(new TomlConfigurationSource(File.ReadAllText(path)));
-            return new SettingReader(environment, builder.Build(), Path.GetFileName(path));
+            return new SettingReader(environment, builder.Build(), Path.GetFileName(path), workingDirectory);
         }
         catch (FormatException e)
         {

@@ -24,6 +24,10 @@ internal static class SettingDocument
         of PostgreSQL and MongoDB (`POSTGRES_USER`, `POSTGRES_PASSWORD`, `POSTGRES_DB`, `MONGO_INITDB_…`), `MONGO_PASSWORD`, `SESSION_MANAGER`
         of desktops, and `CHATBOX_TEST_…` of the project's tests.
 
+        A secret can also be in a file, as Docker, Kubernetes and systemd provide it: the variable `NAME_FILE` holds the path of a file with the
+        value of `NAME`, such as `JWT_SECRET_FILE=/run/secrets/jwt_secret`. The node removes line breaks at the end of the file, and reads it
+        only at its start. The settings with such a variable name it in the column of values.
+
         Some readers of env files keep quotation marks (`JWT_SECRET="…"`). The node refuses a value from the environment that is in quotation
         marks as a whole.
 
@@ -59,7 +63,8 @@ internal static class SettingDocument
             : setting.Description;
         var places = setting.TomlPaths.Select(path => $"`{path.Replace(":<n>:", "[n].").Replace(':', '.')}`");
         var value = setting.DefaultText.Length == 0 ? "none" : Cell(setting.DefaultText);
-        return $"| `{setting.Key}` | {Cell(meaning)} | {Cell(setting.Accepts)} | {value} | {string.Join(", ", places)} |\n";
+        var file = setting.FileKey is { } fileKey ? $"; or `{fileKey}`" : "";
+        return $"| `{setting.Key}` | {Cell(meaning)} | {Cell(setting.Accepts)}{file} | {value} | {string.Join(", ", places)} |\n";
     }
 
     // A bar would end the cell, an angle bracket would begin a tag.

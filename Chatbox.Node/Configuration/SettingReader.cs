@@ -4,7 +4,8 @@ using Chatbox.Node.Errors;
 namespace Chatbox.Node.Configuration;
 
 /// <summary>Finds the values of settings (the environment wins over the file, the file over the default) and collects mistakes.</summary>
-internal sealed class SettingReader(IConfiguration environment, IConfiguration file, string fileName)
+/// <param name="workingDirectory">Base of relative paths.</param>
+internal sealed class SettingReader(IConfiguration environment, IConfiguration file, string fileName, string workingDirectory)
 {
     private const string InEnvironment = "environment";
 
@@ -73,8 +74,16 @@ internal sealed class SettingReader(IConfiguration environment, IConfiguration f
 
     private RawValue? Find(Setting setting)
     {
-        if (environment[setting.Key] is { } text && IsGiven(setting, text))
-            return new RawValue(WithoutQuotes(setting, text), [], InEnvironment);
+        var given = environment[setting.Key] is { } text && IsGiven(setting, text) ? text : null;
+        if (setting.FileKey is { } fileKey && environment[fileKey] is { } secretFile && !string.IsNullOrWhiteSpace(secretFile))
+        {
+            if (given is null)
+                return FindInSecretFile(setting, fileKey, Path.GetFullPath(secretFile.Trim(), workingDirectory));
+            Refuse(setting.Key, $"is set together with {fileKey}: keep one of them ({InEnvironment})");
+        }
+
+        if (given is not null)
+            return new RawValue(WithoutQuotes(setting, given), [], InEnvironment);
 
         var places = setting.TomlPaths.Select(path => FindInFile(setting, path)).OfType<RawValue>().ToArray();
         if (places.Length > 1)
@@ -92,11 +101,34 @@ internal sealed class SettingReader(IConfiguration environment, IConfiguration f
         return children.Length > 0 && children.All(IsItem) ? new RawValue(null, [.. children.Select(child => child.Value!)], origin) : null;
     }
 
+    private RawValue? FindInSecretFile(Setting setting, string key, string path)
+    {
+        // Also if the file cannot be read: then the setting is not missing.
+        _set.Add(setting.Key);
+        try
+        {
+            if (System.IO.File.ReadAllText(path).TrimEnd('\r', '\n') is { Length: > 0 } text)
+                return new RawValue(text, [], $"{key}, {path}");
+            Refuse(key, $"{path} is empty ({InEnvironment})");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Refuse(key, $"{path} cannot be read: {e.Message} ({InEnvironment})");
+        }
+
+        return null;
+    }
+
     // Shells remove quotation marks, some readers of env files do not. The value between them is checked too, to list all mistakes at once.
     private string WithoutQuotes(Setting setting, string text)
     {
         var value = text.Trim();
-        if (setting.MayBeQuoted || value is not ['"' or '\'', .. var inner, '"' or '\''] || value[0] != value[^1] || inner.Contains(value[0]))
+        if (
+            setting.MayBeQuoted
+            || value is not ['"' or '\'', .. var inner, '"' or '\'']
+            || value[0] != value[^1]
+            || inner.Contains(value[0])
+        )
             return text;
         Refuse(setting.Key, $"is in quotation marks, which would be part of the value: remove them ({InEnvironment})");
         return inner;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Configuration.Settings;
 
 namespace Chatbox.Node.Configuration;
@@ -26,12 +27,13 @@ internal static partial class UnknownVariables
     ];
 
     private static readonly HashSet<string> Known = new(
-        SettingTable.Single.Select(setting => setting.Key).Append(ConfigurationLoader.FileKey),
+        SettingTable.Single.SelectMany(KeysOf).Append(ConfigurationLoader.FileKey),
         StringComparer.OrdinalIgnoreCase
     );
 
     private static readonly HashSet<string> Suffixes = ProviderSettings
-        .Section.Settings.Select(setting => setting.Key["LLM_PROVIDER_<n>_".Length..])
+        .Section.Settings.SelectMany(KeysOf)
+        .Select(key => key["LLM_PROVIDER_<n>_".Length..])
         .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     public static void Refuse(SettingReader reader)
@@ -69,6 +71,8 @@ internal static partial class UnknownVariables
 
     private static bool IsKnownGroup(string name) =>
         UnknownKeys.ProviderGroup().Match(name) is { Success: true } match && Suffixes.Contains(match.Groups["suffix"].Value);
+
+    private static IEnumerable<string> KeysOf(Setting setting) => setting.FileKey is { } fileKey ? [setting.Key, fileKey] : [setting.Key];
 
     private static bool HasPrefix(string name, string prefix) => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
 

@@ -54,6 +54,9 @@ public abstract record Setting(string Key, IReadOnlyList<string> TomlPaths, stri
 
     public abstract bool IsSecret { get; }
 
+    /// <summary>Name in the environment of a file with the value; null unless the value is a secret.</summary>
+    public string? FileKey => IsSecret ? $"{Key}_FILE" : null;
+
     public abstract bool IsProse { get; }
 
     public abstract bool MayBeQuoted { get; }
