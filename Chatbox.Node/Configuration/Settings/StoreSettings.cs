@@ -28,7 +28,8 @@ internal static class StoreSettings
         "POSTGRES_URI",
         Values.Secret,
         "",
-        "Address of PostgreSQL: postgres://user:password@host:port/database, or an Npgsql connection string."
+        "Address of PostgreSQL: postgres://user:password@host:port/database, or an Npgsql connection string. "
+            + "After a question mark, parameters of libpq or Npgsql, such as sslmode=verify-full&sslrootcert=/path."
     );
 
     public static readonly Setting<TimeSpan> PostgresConnectTimeout = Section.Add(

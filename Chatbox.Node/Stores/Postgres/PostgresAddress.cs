@@ -9,6 +9,23 @@ internal static class PostgresAddress
 {
     private const int DefaultPort = 5432;
 
+    /// <summary>Parameters of libpq, which psql and most other clients read in addresses, with Npgsql's names of them.</summary>
+    private static readonly Dictionary<string, string> LibpqNames = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["application_name"] = nameof(NpgsqlConnectionStringBuilder.ApplicationName),
+        ["channel_binding"] = nameof(NpgsqlConnectionStringBuilder.ChannelBinding),
+        ["client_encoding"] = nameof(NpgsqlConnectionStringBuilder.ClientEncoding),
+        ["gssencmode"] = nameof(NpgsqlConnectionStringBuilder.GssEncryptionMode),
+        ["keepalives_idle"] = nameof(NpgsqlConnectionStringBuilder.TcpKeepAliveTime),
+        ["keepalives_interval"] = nameof(NpgsqlConnectionStringBuilder.TcpKeepAliveInterval),
+        ["krbsrvname"] = nameof(NpgsqlConnectionStringBuilder.KerberosServiceName),
+        ["sslcert"] = nameof(NpgsqlConnectionStringBuilder.SslCertificate),
+        ["sslkey"] = nameof(NpgsqlConnectionStringBuilder.SslKey),
+        ["sslpassword"] = nameof(NpgsqlConnectionStringBuilder.SslPassword),
+        ["sslrootcert"] = nameof(NpgsqlConnectionStringBuilder.RootCertificate),
+        ["target_session_attrs"] = nameof(NpgsqlConnectionStringBuilder.TargetSessionAttributes),
+    };
+
     /// <summary>The Npgsql connection string of an address, with the defaults of a node.</summary>
     /// <exception cref="FormatException">The address is invalid. The message does not quote it, because it may contain a password.</exception>
     /// <param name="connectTimeout">Timeout for opening a connection, in whole seconds.</param>
@@ -47,9 +64,13 @@ internal static class PostgresAddress
 
     private static void Set(NpgsqlConnectionStringBuilder builder, string name, string value)
     {
+        if (name.Equals("connect_timeout", StringComparison.OrdinalIgnoreCase))
+            throw new FormatException("has connect_timeout after the question mark: set POSTGRES_CONNECT_TIMEOUT instead");
         try
         {
-            builder[name] = value;
+            var isSslMode = name.Equals("sslmode", StringComparison.OrdinalIgnoreCase);
+            // libpq writes verify-full, Npgsql VerifyFull.
+            builder[LibpqNames.GetValueOrDefault(name, name)] = isSslMode ? value.Replace("-", "", StringComparison.Ordinal) : value;
         }
         catch (ArgumentException)
         {

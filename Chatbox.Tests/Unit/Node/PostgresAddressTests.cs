@@ -22,12 +22,38 @@ public sealed class PostgresAddressTests
     [Theory]
     [InlineData("require", SslMode.Require)]
     [InlineData("VerifyFull", SslMode.VerifyFull)]
+    [InlineData("verify-full", SslMode.VerifyFull)]
+    [InlineData("verify-ca", SslMode.VerifyCA)]
     public void Settings_of_the_driver_may_follow_the_address(string given, SslMode expected)
     {
         var address = $"postgres://db/chat?sslmode={given}";
         var read = new NpgsqlConnectionStringBuilder(PostgresAddress.ToConnectionString(address, Timeout, 12));
 
         Assert.Equal(expected, read.SslMode);
+    }
+
+    [Fact]
+    public void Parameters_of_libpq_may_follow_the_address()
+    {
+        const string address =
+            "postgres://db/chat?application_name=chat&channel_binding=require&client_encoding=UTF8&gssencmode=disable&keepalives_idle=30"
+            + "&keepalives_interval=5&krbsrvname=pg&sslcert=/c&sslkey=/k&sslpassword=p&sslrootcert=/ca"
+            + "&target_session_attrs=read-write";
+        var read = new NpgsqlConnectionStringBuilder(PostgresAddress.ToConnectionString(address, Timeout, 12));
+
+        Assert.Equal(("chat", ChannelBinding.Require, "UTF8"), (read.ApplicationName, read.ChannelBinding, read.ClientEncoding));
+        Assert.Equal((30, 5, "pg"), (read.TcpKeepAliveTime, read.TcpKeepAliveInterval, read.KerberosServiceName));
+        Assert.Equal(("/c", "/k", "p", "/ca"), (read.SslCertificate, read.SslKey, read.SslPassword, read.RootCertificate));
+        Assert.Equal("read-write", read.TargetSessionAttributes);
+    }
+
+    [Fact]
+    public void Timeout_in_the_address_is_named_with_its_setting()
+    {
+        var refused = Assert.Throws<FormatException>(() =>
+            PostgresAddress.ToConnectionString("postgres://db/chat?connect_timeout=5", Timeout, 12)
+        );
+        Assert.Contains("POSTGRES_CONNECT_TIMEOUT", refused.Message);
     }
 
     [Theory]
