@@ -21,6 +21,8 @@ internal static class ConfigurationChecks
         CheckModels(reader, options);
         if (reader.IsSet(FileSettings.AccessKeyId) != reader.IsSet(FileSettings.SecretAccessKey))
             reader.Refuse(FileSettings.AccessKeyId.Key, $"and {FileSettings.SecretAccessKey.Key} belong together: set both or neither");
+        if (reader.IsSet(TracingSettings.Protocol) && options.Tracing.Endpoint is null)
+            reader.Warn(TracingSettings.Protocol.Key, $"has no effect: without {TracingSettings.Endpoint.Key} there is no tracing");
         if (!options.IsDevelopment && options.Server.WebSocketOrigins.Count == 0)
             reader.Warn(SocketSettings.AllowedOrigins.Key, "is empty: only pages of the node's own origin may open sockets");
     }
@@ -77,11 +79,19 @@ internal static class ConfigurationChecks
 
     private static void CheckStore(SettingReader reader, NodeOptions options)
     {
+        // Not POSTGRES_MAX_CONNECTIONS: it is sized for a whole deployment, whose files may serve either store.
+        Setting[] postgres =
+        [
+            StoreSettings.PostgresUri,
+            StoreSettings.PostgresConnectTimeout,
+            StoreSettings.PostgresRetryAttempts,
+            StoreSettings.PostgresRetryDelay,
+        ];
         (string kept, IEnumerable<Setting> unused) = options.Store.Kind switch
         {
-            StoreKind.MongoDb => ("MongoDB", [StoreSettings.PostgresUri, MongoSettings.Collection]),
+            StoreKind.MongoDb => ("MongoDB", [.. postgres, MongoSettings.Collection]),
             StoreKind.Postgres => ("PostgreSQL", MongoSettings.Section.Settings),
-            _ => ("SQLite in DATA_DIR", (IEnumerable<Setting>)[StoreSettings.PostgresUri, .. MongoSettings.Section.Settings]),
+            _ => ("SQLite in DATA_DIR", (IEnumerable<Setting>)[.. postgres, .. MongoSettings.Section.Settings]),
         };
         foreach (var setting in unused.Where(reader.IsSet))
             reader.Warn(setting.Key, $"has no effect: conversations are stored in {kept}");

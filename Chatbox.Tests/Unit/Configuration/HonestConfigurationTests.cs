@@ -21,6 +21,20 @@ public sealed class HonestConfigurationTests : IDisposable
     }
 
     [Theory]
+    [InlineData("sqlite", "POSTGRES_CONNECT_TIMEOUT", "5s")]
+    [InlineData("sqlite", "POSTGRES_RETRY_ATTEMPTS", "5")]
+    [InlineData("mongodb", "POSTGRES_RETRY_DELAY", "1s")]
+    [InlineData("sqlite", "POSTGRES_URI_FILE", "uri")]
+    [InlineData("sqlite", "OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")]
+    public void Setting_of_another_store_or_of_tracing_without_a_collector_is_warned_of(string store, string key, string value)
+    {
+        File.WriteAllText(Path.Combine(_fixture.Folder, "uri"), "postgres://db/chat");
+        _fixture.With("STORE", store).With("MONGO_URI", store == "mongodb" ? "mongodb://db.example" : null).With(key, value);
+
+        Assert.Contains("has no effect", _fixture.WarningOf(key.Replace("_FILE", "")));
+    }
+
+    [Theory]
     [InlineData("S3_BUCKET", "files")]
     [InlineData("S3_REGION", "eu-west-1")]
     [InlineData("SMTP_HOST", "mail.example.org")]
