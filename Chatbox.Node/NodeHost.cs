@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Akka.Hosting;
 using Chatbox.Actors;
 using Chatbox.Actors.Clustering;
@@ -21,7 +20,6 @@ using Chatbox.Node.Sealing;
 using Chatbox.Node.Stores;
 using Chatbox.Node.Stores.Index;
 using Chatbox.Node.Telemetry;
-using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 
 namespace Chatbox.Node;
 
@@ -81,6 +79,9 @@ public static partial class NodeHost
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Server.ShutdownTimeout);
         services
+            .AddSingleton(provider => ActivatorUtilities.CreateInstance<NodeDrain>(provider, options.Server.DrainDelay))
+            .AddHostedService(provider => provider.GetRequiredService<NodeDrain>());
+        services
             .AddSingleton(store)
             .AddSingleton(store.CreateWithdrawals())
             .AddSingleton(options.Connections)
@@ -113,10 +114,18 @@ public static partial class NodeHost
         services.AddAkka(
             "chatbox",
             (akka, provider) =>
+            {
+                var drain = provider.GetRequiredService<NodeDrain>();
                 store
                     .AddPersistence(akka.WithHostLogging().WithChatboxCluster(options.Cluster))
                     .WithChatbox(provider)
-                    .WithClusterLeave(provider.GetRequiredService<IHostApplicationLifetime>().StopApplication)
+                    .WithActors((_, registry) => drain.Connections = registry.Get<ConnectionsActor>())
+                    .WithClusterLeave(
+                        provider.GetRequiredService<IHostApplicationLifetime>().StopApplication,
+                        drain.Begin,
+                        options.Server.DrainDelay
+                    );
+            }
         );
 
     private static void UsePipeline(WebApplication app, ServerOptions server)
@@ -124,6 +133,7 @@ public static partial class NodeHost
         app.UseMiddleware<AddressTokens>();
         app.UseForwardedClients(server.TrustedProxies);
         app.UseChatboxEdge(server.FrameAncestors, server.CorsOrigins, server.AllowedHosts);
+        app.UseMiddleware<DrainRefusal>();
         app.UseChatboxAccess();
         app.UseWebSockets();
     }
@@ -142,11 +152,8 @@ public static partial class NodeHost
     // Sockets stop first: the actors stay until clients have been told where they stand. The store is closed last.
     private static void StopInOrder(WebApplication app, NodeStore store, DataFolder folder)
     {
-        app.Lifetime.ApplicationStopping.Register(() =>
-        {
-            app.Services.GetRequiredService<DrainState>().BeginDrain();
-            app.Services.GetRequiredService<IRequiredActor<ConnectionsActor>>().ActorRef.Tell(new DrainConnections());
-        });
+        // The host waits for the drain before it stops the first service.
+        app.Lifetime.ApplicationStopping.Register(() => app.Services.GetRequiredService<NodeDrain>().Begin());
         app.Lifetime.ApplicationStopped.Register(() =>
         {
             store.Dispose();

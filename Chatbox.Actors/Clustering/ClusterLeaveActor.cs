@@ -29,29 +29,49 @@ public sealed class ClusterLeaveActor : ReceiveActor
 /// <summary>Stops the process in the right order when its node leaves the cluster.</summary>
 public static class ClusterLeaveHosting
 {
+    private static readonly TimeSpan TaskMargin = TimeSpan.FromSeconds(5);
+
     /// <summary>Starts the actor that ends the process when the node leaves the cluster.</summary>
     /// <param name="leave">Starts to stop the process; may be called more than once.</param>
-    public static AkkaConfigurationBuilder WithClusterLeave(this AkkaConfigurationBuilder builder, Action leave) =>
-        builder.WithActors(
-            (system, _) =>
-            {
-                system.ActorOf(Props.Create(() => new ClusterLeaveActor(leave)), "cluster-leave");
+    /// <param name="tellSockets">
+    /// Completes when the sockets have been asked to reconnect: at once, if the cluster has removed this node.
+    /// </param>
+    /// <param name="delay">Maximum duration of <paramref name="tellSockets"/>.</param>
+    public static AkkaConfigurationBuilder WithClusterLeave(
+        this AkkaConfigurationBuilder builder,
+        Action leave,
+        Func<bool, Task> tellSockets,
+        TimeSpan delay
+    )
+    {
+        var timeout = (long)(delay + TaskMargin).TotalMilliseconds;
+        return builder
+            .AddHocon(
+                $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseBeforeServiceUnbind}.timeout = {timeout}ms",
+                HoconAddMode.Prepend
+            )
+            .WithActors(
+                (system, _) =>
+                {
+                    system.ActorOf(Props.Create(() => new ClusterLeaveActor(leave)), "cluster-leave");
 
-                // A node that is downed, or that learns late of its leaving, gets no event before Akka's own shutdown begins. This task then
-                // closes the sockets, first of all phases.
-                CoordinatedShutdown
-                    .Get(system)
-                    .AddTask(
-                        CoordinatedShutdown.PhaseBeforeServiceUnbind,
-                        "tell-sockets",
-                        () =>
-                        {
-                            leave();
-                            return Task.FromResult(Done.Instance);
-                        }
-                    );
-            }
-        );
+                    // The cluster shuts the actor system down when it lets this node leave, or when it downs it. This task, first of all
+                    // phases, keeps the sessions here until the sockets have been told.
+                    CoordinatedShutdown
+                        .Get(system)
+                        .AddTask(
+                            CoordinatedShutdown.PhaseBeforeServiceUnbind,
+                            "tell-sockets",
+                            async () =>
+                            {
+                                leave();
+                                await tellSockets(system.StoppedUnasked());
+                                return Done.Instance;
+                            }
+                        );
+                }
+            );
+    }
 
     /// <summary>
     /// Whether the actor system stopped although neither the host nor an operator asked: the cluster downed this node, or Akka failed.

@@ -32,6 +32,7 @@ internal static class BenchmarkNode
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["SERVER_PORT"] = $"{port}",
             ["OPERATOR_PORT"] = "0",
+            ["DRAIN_DELAY"] = "0",
             ["DATA_DIR"] = data.Path,
             ["JWT_SECRET"] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
             ["RATE_LIMIT"] = "1000000",

@@ -31,6 +31,15 @@ internal static class ConfigurationChecks
     {
         Less(reader, SocketSettings.PingPeriod, SocketSettings.PongWait);
         Less(reader, SocketSettings.AskTimeout, SocketSettings.CommandTimeout);
+
+        var (drain, shutdown) = (options.Server.DrainDelay, options.Server.ShutdownTimeout);
+        var longest = StopTimes.LongestDrain(shutdown);
+        if (drain > longest)
+            reader.Refuse(
+                ServerSettings.DrainDelay.Key,
+                $"{GoDuration.Format(drain)} is too long for {ServerSettings.ShutdownTimeout.Key}, {GoDuration.Format(shutdown)}:"
+                    + $" at most {GoDuration.Format(longest)} leaves the sessions time to leave"
+            );
     }
 
     private static void Less(SettingReader reader, Setting<TimeSpan> smaller, Setting<TimeSpan> greater)

@@ -111,14 +111,20 @@ public static class ConfigurationLoader
         return options;
     }
 
-    private static ServerOptions Server(SettingReader reader, bool development) =>
-        new()
+    private static ServerOptions Server(SettingReader reader, bool development)
+    {
+        var shutdown = reader.Get(ServerSettings.ShutdownTimeout);
+        return new ServerOptions
         {
             Port = reader.Get(ServerSettings.Port),
             Host = reader.Get(ServerSettings.Host) ?? (development ? IPAddress.Loopback : IPAddress.IPv6Any),
             PathPrefix = reader.Get(ChatboxSettings.PathPrefix),
             MaxConnections = reader.Get(SocketSettings.MaxConnections),
-            ShutdownTimeout = reader.Get(ServerSettings.ShutdownTimeout),
+            ShutdownTimeout = shutdown,
+            DrainDelay =
+                reader.IsSet(ServerSettings.DrainDelay) ? reader.Get(ServerSettings.DrainDelay)
+                : development ? TimeSpan.Zero
+                : StopTimes.DefaultDrain(shutdown),
             TrustedProxies = reader.Get(ServerSettings.TrustedProxies),
             AllowedHosts = reader.Get(ServerSettings.AllowedHosts),
             MetricsNetworks = reader.Get(ServerSettings.MetricsNetworks),
@@ -126,6 +132,7 @@ public static class ConfigurationLoader
             WebSocketOrigins = reader.Get(SocketSettings.AllowedOrigins),
             FrameAncestors = reader.Get(ChatboxSettings.FrameAncestors),
         };
+    }
 
     private static JwtOptions Jwt(SettingReader reader, bool development)
     {

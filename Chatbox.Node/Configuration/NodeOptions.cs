@@ -87,6 +87,12 @@ public sealed record ServerOptions
     /// <summary>Time for an orderly stop (<c>SHUTDOWN_TIMEOUT</c>).</summary>
     public required TimeSpan ShutdownTimeout { get; init; }
 
+    /// <summary>
+    /// Time in which new requests are refused and open sockets are served, before the listener closes (<c>DRAIN_DELAY</c>). A part of
+    /// <see cref="ShutdownTimeout"/>.
+    /// </summary>
+    public required TimeSpan DrainDelay { get; init; }
+
     /// <summary>Proxies whose forwarded headers the node trusts (<c>TRUSTED_PROXIES</c>).</summary>
     public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
 

@@ -1,4 +1,5 @@
 using Chatbox.Actors.Connections.Protocol;
+using Chatbox.Node.Endpoints.Edge;
 
 namespace Chatbox.Node.Endpoints;
 
@@ -16,5 +17,7 @@ internal static class SocketHosting
 
     /// <summary>Maps <c>{prefix}/ws</c>.</summary>
     public static void MapChatboxSockets(this IEndpointRouteBuilder app, string prefix) =>
-        app.MapGet($"{prefix}/ws", (HttpContext http, SocketEndpoints sockets) => sockets.Handle(http)).ExcludeFromDescription();
+        app.MapGet($"{prefix}/ws", (HttpContext http, SocketEndpoints sockets) => sockets.Handle(http))
+            .WithMetadata(new DrainAwareEndpoint())
+            .ExcludeFromDescription();
 }

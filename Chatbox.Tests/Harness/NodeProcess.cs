@@ -86,9 +86,15 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Sends SIGTERM and returns the exit code.</summary>
     public async Task<int> Terminate()
     {
-        using (var kill = Process.Start("kill", ["-TERM", $"{_process!.Id}"]))
-            await kill.WaitForExitAsync();
+        await SendTerm();
         return await Exited();
+    }
+
+    /// <summary>Sends SIGTERM.</summary>
+    public async Task SendTerm()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process!.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     /// <summary>Waits until the process ends by itself and returns the exit code.</summary>

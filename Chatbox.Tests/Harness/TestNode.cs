@@ -64,6 +64,7 @@ internal sealed class TestNode : IAsyncDisposable
             ["SERVER_HOST"] = "127.0.0.1",
             ["SERVER_PORT"] = $"{port}",
             ["OPERATOR_PORT"] = "0",
+            ["DRAIN_DELAY"] = "0",
             ["DATA_DIR"] = dataDirectory,
             ["JWT_SECRET"] = Secret,
             ["LOG_LEVEL"] = "error",

@@ -31,6 +31,14 @@ internal static class ServerSettings
         "Time for an orderly stop, from the signal to the end of the process."
     );
 
+    public static readonly Setting<TimeSpan> DrainDelay = Section.Add(
+        "DRAIN_DELAY",
+        Values.Duration("0", "5m"),
+        TimeSpan.Zero,
+        "First part of SHUTDOWN_TIMEOUT, in which a stopping node refuses new requests with 503, so that proxies notice, and serves its open sockets. The rest must suffice for connections and sessions.",
+        "0s in Development, 5s in Production, or less if SHUTDOWN_TIMEOUT is short"
+    );
+
     public static readonly Setting<IReadOnlyList<IPNetwork>> TrustedProxies = Section.Add(
         "TRUSTED_PROXIES",
         NetworkValues.Networks,

@@ -161,8 +161,35 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("ws_ping_period = '60s'", "WS_PING_PERIOD")]
     [InlineData("ask_timeout = '40s'", "ASK_TIMEOUT")]
     [InlineData("s3_access_key_id = 'AKIA123'", "S3_ACCESS_KEY_ID")]
+    [InlineData("drain_delay = '16s'", "DRAIN_DELAY")]
     public void What_does_not_fit_together_stops_the_start(string entry, string key) =>
         Assert.NotEmpty(_fixture.WithFile($"[chatbox]\n{entry}").ErrorOf(key));
+
+    [Theory]
+    [InlineData("Development", "30s", null, 0)]
+    [InlineData("Development", "30s", "15s", 15_000)]
+    [InlineData("Production", "30s", null, 5_000)]
+    [InlineData("Production", "30s", "0", 0)]
+    [InlineData("Production", "3s", null, 1_000)]
+    public void Drain_is_a_part_of_the_time_for_the_stop(string environment, string shutdown, string? delay, int expected) =>
+        Assert.Equal(
+            TimeSpan.FromMilliseconds(expected),
+            _fixture
+                .With("ASPNETCORE_ENVIRONMENT", environment)
+                .With("SHUTDOWN_TIMEOUT", shutdown)
+                .With("DRAIN_DELAY", delay)
+                .Load()
+                .Server.DrainDelay
+        );
+
+    [Fact]
+    public void Drain_that_leaves_the_sessions_too_little_time_names_both_settings()
+    {
+        var message = _fixture.With("SHUTDOWN_TIMEOUT", "12s").With("DRAIN_DELAY", "6s").ErrorOf("DRAIN_DELAY");
+
+        Assert.Contains("SHUTDOWN_TIMEOUT, 12s", message);
+        Assert.Contains("at most 4s", message);
+    }
 
     [Theory]
     [InlineData("[chatbox]\npath_prefixx = '/c'", "chatbox.path_prefixx")]

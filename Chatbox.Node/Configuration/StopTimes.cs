@@ -1,0 +1,25 @@
+namespace Chatbox.Node.Configuration;
+
+/// <summary>
+/// Divides <c>SHUTDOWN_TIMEOUT</c>: first the drain (<c>DRAIN_DELAY</c>), then the open connections, then the actors, which keep at least a
+/// third.
+/// </summary>
+internal static class StopTimes
+{
+    private static readonly TimeSpan UsualDrain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MostForConnections = TimeSpan.FromSeconds(5);
+
+    /// <summary>Time in which clients may end their requests and close their sockets, before the node aborts their connections.</summary>
+    public static TimeSpan ForConnections(TimeSpan shutdownTimeout) => Min(shutdownTimeout / 3, MostForConnections);
+
+    /// <summary>The largest <c>DRAIN_DELAY</c> that leaves the others their time.</summary>
+    public static TimeSpan LongestDrain(TimeSpan shutdownTimeout) =>
+        WholeMilliseconds(shutdownTimeout - (shutdownTimeout / 3) - ForConnections(shutdownTimeout));
+
+    /// <summary>The default of <c>DRAIN_DELAY</c> in Production.</summary>
+    public static TimeSpan DefaultDrain(TimeSpan shutdownTimeout) => Min(LongestDrain(shutdownTimeout), UsualDrain);
+
+    private static TimeSpan WholeMilliseconds(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Floor(time.TotalMilliseconds));
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}
