@@ -46,6 +46,7 @@ public static partial class NodeHost
             kestrel.AddServerHeader = false;
             kestrel.Listen(options.Server.Host, options.Server.Port);
         });
+        builder.Services.BoundServerStop(StopTimes.ForConnections(options.Server.ShutdownTimeout));
         AddServices(builder.Services.AddSingleton(clock ?? TimeProvider.System).AddSingleton(cipher), options, store);
         AddActors(builder.Services, options, store);
 
@@ -149,7 +150,7 @@ public static partial class NodeHost
         app.MapChatboxSockets(server.PathPrefix);
     }
 
-    // Sockets stop first: the actors stay until clients have been told where they stand. The store is closed last.
+    // Sockets stop first: the actors stay until clients have been told where they stand, or have been cut off. The store is closed last.
     private static void StopInOrder(WebApplication app, NodeStore store, DataFolder folder)
     {
         // The host waits for the drain before it stops the first service.

@@ -20,6 +20,9 @@ internal sealed class OperatorServer(
     ILoggerFactory loggers
 ) : IHostedService
 {
+    /// <summary>Time that open requests have when the server stops. A stream, such as the log, never ends by itself.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
+
     private WebApplication? _app;
 
     /// <summary>Address of the server after its start.</summary>
@@ -34,6 +37,7 @@ internal sealed class OperatorServer(
             kestrel.AddServerHeader = false;
             kestrel.Listen(options.Host, options.Port);
         });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
         builder.Services.AddSingleton(loggers).AddSingleton<IHostLifetime, NoLifetime>().AddRoutingCore();
         _app = builder.Build();
         _app.Use(Guard);
