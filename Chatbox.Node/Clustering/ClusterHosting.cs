@@ -33,10 +33,11 @@ internal static class ClusterHosting
         akka.cluster.sharding.rebalance-interval = 5s
         akka.cluster.sharding.least-shard-allocation-strategy.rebalance-absolute-limit = 20
         akka.cluster.sharding.least-shard-allocation-strategy.rebalance-relative-limit = 0.5
-        # A dead node is noticed within 2.5 s, and downed 2 s later if a majority remains. The margin is the time for a minority to stop
-        # before its sessions start elsewhere; its default is the value of stable-after.
+        # A dead node is noticed after CLUSTER_DETECT_AFTER, and downed 2 s later if a majority remains. The margin is the time for a
+        # minority to stop before its sessions start elsewhere; its default is the value of stable-after. Neither grows with
+        # CLUSTER_DETECT_AFTER: both cover the difference between the moments at which nodes notice a failure, which depends on the
+        # heartbeat interval.
         akka.cluster.failure-detector.heartbeat-interval = 500ms
-        akka.cluster.failure-detector.acceptable-heartbeat-pause = 1500ms
         akka.cluster.unreachable-nodes-reaper-interval = 250ms
         akka.cluster.split-brain-resolver.active-strategy = keep-majority
         akka.cluster.split-brain-resolver.stable-after = 2s
@@ -56,9 +57,16 @@ internal static class ClusterHosting
         akka.scheduler.tick-duration = 50ms
         """;
 
+    /// <summary>
+    /// Time that the detector waits in addition to the acceptable pause: a heartbeat interval, and as much for its variation.
+    /// </summary>
+    private static readonly TimeSpan HeartbeatMargin = TimeSpan.FromSeconds(1);
+
     public static AkkaConfigurationBuilder WithChatboxCluster(this AkkaConfigurationBuilder builder, ClusterNodeOptions options)
     {
+        var pause = (long)(options.DetectAfter - HeartbeatMargin).TotalMilliseconds;
         builder.AddHocon(Settings, HoconAddMode.Prepend);
+        builder.AddHocon($"akka.cluster.failure-detector.acceptable-heartbeat-pause = {pause}ms", HoconAddMode.Prepend);
         return options.IsShared ? builder.JoinsSeeds(options) : builder.FormsItsOwn();
     }
 

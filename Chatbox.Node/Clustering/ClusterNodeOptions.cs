@@ -7,6 +7,12 @@ namespace Chatbox.Node.Clustering;
 /// <param name="Address"><c>CLUSTER_HOST</c> and <c>CLUSTER_PORT</c>.</param>
 public sealed record ClusterNodeOptions(IReadOnlyList<ClusterAddress> Seeds, ClusterAddress Address)
 {
+    /// <summary>Default of <see cref="DetectAfter"/>.</summary>
+    public static readonly TimeSpan DefaultDetectAfter = TimeSpan.FromMilliseconds(2500);
+
+    /// <summary>Silence after which the others consider a node unreachable (<c>CLUSTER_DETECT_AFTER</c>).</summary>
+    public TimeSpan DetectAfter { get; init; } = DefaultDetectAfter;
+
     /// <summary>TLS between nodes; null for clear text.</summary>
     public ClusterTls? Tls { get; init; }
 

@@ -30,6 +30,7 @@ internal static class ClusterReader
         var host = reader.Get(ClusterSettings.Host) is { Length: > 0 } named ? named : Dns.GetHostName();
         return new ClusterNodeOptions(seeds, new ClusterAddress(host, reader.Get(ClusterSettings.Port)))
         {
+            DetectAfter = reader.Get(ClusterSettings.DetectAfter),
             Tls = seeds.Count > 0 ? Tls(reader, workingDirectory) : null,
         };
     }
@@ -39,7 +40,7 @@ internal static class ClusterReader
     {
         if (!options.Cluster.IsShared)
         {
-            foreach (var setting in TlsSettings.Where(reader.IsSet))
+            foreach (var setting in TlsSettings.Append(ClusterSettings.DetectAfter).Where(reader.IsSet))
                 reader.Warn(setting.Key, $"has no effect: without {ClusterSettings.Seeds.Key} the node forms a cluster by itself");
             return;
         }

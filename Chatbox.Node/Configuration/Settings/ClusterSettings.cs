@@ -1,3 +1,4 @@
+using Chatbox.Node.Clustering;
 using Chatbox.Node.Clustering.Links;
 using Chatbox.Node.Configuration.Formats;
 
@@ -28,6 +29,13 @@ internal static class ClusterSettings
         Values.Number(1, 65535),
         4053,
         "Port for the other nodes. Block it for everybody else."
+    );
+
+    public static readonly Setting<TimeSpan> DetectAfter = Section.Add(
+        "CLUSTER_DETECT_AFTER",
+        Values.Duration("2s", "30s"),
+        ClusterNodeOptions.DefaultDetectAfter,
+        "Silence after which the other nodes consider a node unreachable; 2 s later they down it. A longer time tolerates longer stalls of a busy machine, but after a crash its sessions pause as much longer. Use the same value on every node."
     );
 
     public static readonly Setting<string> TlsCertificate = Section.Add(

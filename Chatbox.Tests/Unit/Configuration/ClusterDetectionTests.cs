@@ -1,0 +1,49 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Hosting;
+using Chatbox.Node.Clustering;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Chatbox.Tests.Unit.Configuration;
+
+/// <summary><c>CLUSTER_DETECT_AFTER</c>, from the setting to the configuration of the actor system.</summary>
+public sealed class ClusterDetectionTests : IDisposable
+{
+    private readonly ConfigurationFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Theory]
+    [InlineData(null, 1_500)]
+    [InlineData("2s", 1_000)]
+    [InlineData("10s", 9_000)]
+    public async Task Detector_accepts_a_pause_that_ends_with_the_configured_time(string? after, int pause)
+    {
+        var cluster = await Produced(_fixture.With("CLUSTER_DETECT_AFTER", after).Load().Cluster);
+
+        Assert.Equal(TimeSpan.FromMilliseconds(pause), cluster.GetTimeSpan("failure-detector.acceptable-heartbeat-pause"));
+        Assert.Equal(TimeSpan.FromMilliseconds(500), cluster.GetTimeSpan("failure-detector.heartbeat-interval"));
+        Assert.Equal(TimeSpan.FromSeconds(2), cluster.GetTimeSpan("split-brain-resolver.stable-after"));
+    }
+
+    [Theory]
+    [InlineData("1900ms")]
+    [InlineData("31s")]
+    public void Time_out_of_bounds_stops_the_start(string after) =>
+        Assert.Contains("2s to 30s", _fixture.With("CLUSTER_DETECT_AFTER", after).ErrorOf("CLUSTER_DETECT_AFTER"));
+
+    [Fact]
+    public void Time_without_a_cluster_has_no_effect() =>
+        Assert.Contains("has no effect", _fixture.With("CLUSTER_DETECT_AFTER", "5s").WarningOf("CLUSTER_DETECT_AFTER"));
+
+    private static async Task<Config> Produced(ClusterNodeOptions options)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddLogging().AddAkka("chatbox", akka => akka.WithChatboxCluster(options));
+        using var host = builder.Build();
+        var cluster = host.Services.GetRequiredService<ActorSystem>().Settings.Config.GetConfig("akka.cluster");
+        await host.StopAsync();
+        return cluster;
+    }
+}
