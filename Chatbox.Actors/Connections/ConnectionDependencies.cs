@@ -17,7 +17,7 @@ public sealed record ConnectionDependencies(
     TimeProvider Clock
 )
 {
-    /// <summary>The gate, which is asked about session ids that a client has named: a guessed id wakes no session there.</summary>
+    /// <summary>The gate is asked about session ids that a client has named. The gate wakes no session for a guessed id.</summary>
     public required IActorRef Gate { get; init; }
 
     /// <summary>Time over which the clients of a draining node spread their new connections, in milliseconds.</summary>

@@ -6,7 +6,7 @@ using static Chatbox.Messages.Users.UserProtocol;
 namespace Chatbox.Actors.Connections;
 
 /// <summary>
-/// Keeps a socket's place with its user's actor, which holds the places in memory only: each new incarnation of that actor is asked anew.
+/// Keeps a socket's slot with its user's actor, which holds the slots in memory only: each new incarnation of that actor is asked anew.
 /// </summary>
 /// <param name="context">The connection's.</param>
 /// <param name="users">The user region.</param>
@@ -15,7 +15,7 @@ internal sealed class UserRegistration(IActorContext context, IActorRef users, U
 {
     private IActorRef _user = ActorRefs.Nobody;
 
-    /// <summary>The user's actor has given the socket its place.</summary>
+    /// <summary>The user's actor has given the socket its slot.</summary>
     public void Confirmed(IActorRef incarnation)
     {
         request.Answered();
@@ -25,7 +25,7 @@ internal sealed class UserRegistration(IActorContext context, IActorRef users, U
         _user = context.Watch(incarnation);
     }
 
-    /// <summary>An actor has stopped; if it was the user's, the next incarnation is asked for the place.</summary>
+    /// <summary>An actor has stopped; if it was the user's, the next incarnation is asked for the slot.</summary>
     public void RenewIfLost(IActorRef stopped)
     {
         if (!_user.Equals(stopped))

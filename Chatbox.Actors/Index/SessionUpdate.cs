@@ -50,8 +50,8 @@ public sealed record SessionSummary(
 }
 
 /// <summary>One message of a conversation, as history shows it.</summary>
-/// <param name="Type"><c>user_message</c> or <c>ai_response</c>.</param>
-/// <param name="Sender"><c>user</c>, <c>ai</c> or <c>admin</c>.</param>
+/// <param name="Type">One of <see cref="Chatbox.Messages.Frames.ServerFrameType"/>.</param>
+/// <param name="Sender"><c>user</c>, <c>ai</c>, <c>admin</c> or <c>system</c>.</param>
 /// <param name="Metadata">The client's metadata. An answer has <c>finish_reason</c>, <c>prompt_tokens</c>, <c>completion_tokens</c>, <c>model_id</c>, and <c>usage_estimated</c> if the provider reported no token counts.</param>
 /// <param name="Tokens">Tokens of prompt and completion together; 0 for a person's message.</param>
 /// <param name="ResponseTime">Time from the question to the first piece of its answer; null for a person's message.</param>

@@ -117,7 +117,7 @@ internal sealed class AnswerStream(
         }
     }
 
-    // A single count is dropped, because the other one would appear as zero.
+    // If only one of the two counts is known, neither is reported: the other would read as zero.
     private StreamOutcome WithTotals(StreamOutcome outcome) =>
         outcome with
         {

@@ -86,7 +86,7 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
             Refuse(pending);
     }
 
-    /// <summary>Cancels an answer. It sends no reply, and its place is free at once.</summary>
+    /// <summary>Cancels an answer. It sends no reply, and its slot is free at once.</summary>
     private void Handle(CancelAnswer cancel)
     {
         RemoveWaiting(cancel.AnswerId, cancel.Attempt);

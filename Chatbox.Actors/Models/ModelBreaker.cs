@@ -3,9 +3,10 @@ using Chatbox.Messages;
 namespace Chatbox.Actors.Models;
 
 /// <summary>
-/// The state of a model's circuit breaker. It opens after a number of failed tries in a row. The tries of one user count only so far that
-/// failures of <see cref="LeastUsers"/> users are needed: a user whose message makes the provider fail must not take the model from
-/// everybody. After a while, one request probes the model; a user whose probe failed cannot keep the breaker open for the others.
+/// The state of a model's circuit breaker. It opens after a number of failed tries in a row. Failures of one user count only up to a third
+/// of the threshold, so that at least <see cref="LeastUsers"/> users must be affected: a user whose message makes the provider fail must not
+/// take the model from everybody. After a while, one request probes the model; a user whose probe failed cannot keep the breaker open for
+/// the others.
 /// </summary>
 /// <param name="failures">Failed tries in a row that open the breaker (<c>LLM_BREAKER_FAILURES</c>).</param>
 internal sealed class ModelBreaker(int failures)
@@ -52,7 +53,7 @@ internal sealed class ModelBreaker(int failures)
             _probe = user;
     }
 
-    /// <summary>Frees the place of a probe that ended without a result.</summary>
+    /// <summary>Frees the slot of a probe that ended without a result.</summary>
     public void Release(UserId user)
     {
         if (_probe == user)

@@ -72,7 +72,7 @@ public static class ModelProtocol
     /// <summary>Confirms a piece. Without it the provider's stream is not read any further.</summary>
     public sealed record PieceTaken(MessageId AnswerId) : IModelMessage;
 
-    /// <summary>Ends the answer. The session has confirmed all pieces.</summary>
+    /// <summary>Ends the answer. Unless the answer's actor crashed, the session has confirmed all pieces.</summary>
     /// <param name="Usage">Null if the provider reported none.</param>
     /// <param name="ErrorCode">One of the protocol's error codes; null if the answer did not fail.</param>
     public sealed record AnswerEnded(

@@ -12,7 +12,7 @@ namespace Chatbox.Actors.Models;
 /// </param>
 /// <param name="Wide">The model's tokens per estimated token, for all other characters; 1 to <see cref="MostRate"/>.</param>
 /// <param name="Window">The window that the model named, in tokens; null if it named none smaller than the configured one.</param>
-/// <param name="Output">The longest answer that fitted beside the shortest prompt, in tokens; null if the configured length fits.</param>
+/// <param name="Output">The answer limit at which the shortest prompt was accepted, in tokens; null if the configured limit fits.</param>
 /// <param name="HeldUntil">Until this time, a lesson from a refusal is kept.</param>
 internal sealed record PromptLimits(double Narrow, double Wide, int? Window, int? Output, DateTimeOffset HeldUntil)
 {
@@ -30,7 +30,7 @@ internal sealed record PromptLimits(double Narrow, double Wide, int? Window, int
     /// <summary>Safety margin, because the next conversation may have more tokens per character.</summary>
     private const double Margin = 1.05;
 
-    /// <summary>Share of the way by which a smaller count lowers the ratio.</summary>
+    /// <summary>How far one smaller count lowers the ratio (0 to 1).</summary>
     private const double Fading = 0.2;
 
     /// <summary>The limits of a model of which nothing is known: the estimates are used as they are.</summary>

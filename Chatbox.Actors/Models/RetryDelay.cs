@@ -8,7 +8,7 @@ internal static class RetryDelay
 
     /// <summary>
     /// The wait before a try. It starts at <paramref name="first"/> for the second try and doubles for each later one. A jitter of up to a
-    /// quarter either way spreads the answers that failed together. The wait is never shorter than the provider asked for.
+    /// quarter either way spreads the answers that failed together. The wait is never shorter than the provider asked for, up to five minutes.
     /// </summary>
     public static TimeSpan Before(int @try, TimeSpan? retryAfter, TimeSpan first)
     {

@@ -68,8 +68,8 @@ internal sealed record StreamOutcome(FinishReason Reason, string? ErrorCode, boo
             : new StreamOutcome(FinishReason.Error, Chatbox.Messages.Frames.ErrorCode.ServiceError, false, false);
 
     /// <summary>
-    /// The outcome of a provider that reported a failure. Inside a response it counts like a refusal, and may be retried, as long as the
-    /// model has neither written nor thought anything.
+    /// The outcome of a provider that reported a failure. A failure reported inside a response is treated like a refused request, and may be
+    /// retried, as long as the model has neither written nor thought anything.
     /// </summary>
     public static StreamOutcome Failed(StreamProgress progress, ModelFailureException cause) =>
         cause.Kind == ModelFailureKind.Broken

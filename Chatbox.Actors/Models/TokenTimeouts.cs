@@ -6,7 +6,7 @@ namespace Chatbox.Actors.Models;
 internal static class TokenTimeouts
 {
     /// <summary>
-    /// Limits the time that the provider takes for an element. The reader's time does not count. Bytes that arrive without completing an
+    /// Limits the wait for the provider's next element. The reader's time does not count. Bytes that arrive without completing an
     /// element, such as keep-alives, restart the deadline.
     /// </summary>
     /// <param name="begins">

@@ -45,7 +45,7 @@ internal sealed class RepeatedRequest(IWithTimers owner, string name, TimeSpan i
             Send();
     }
 
-    /// <summary>Changes the message of which further repetitions consist.</summary>
+    /// <summary>Replaces the message for all further repetitions.</summary>
     public void Replace(object message) => Message = message;
 
     /// <summary>Sends the message again.</summary>

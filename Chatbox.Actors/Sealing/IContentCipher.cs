@@ -1,6 +1,6 @@
 namespace Chatbox.Actors.Sealing;
 
-/// <summary>Encrypts ("seals") content before any store sees it. Promise sealed.</summary>
+/// <summary>Encrypts ("seals") content before any store sees it. Keeps the promise *sealed* (docs/failure-modes.md).</summary>
 public interface IContentCipher
 {
     /// <summary>Whether a key is configured. If not, <see cref="Seal"/> must not be called.</summary>

@@ -58,7 +58,8 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
         _with.Metrics.SessionsInMemory(1);
     }
 
-    // A restarted actor has lost its viewers. They watch it, hear that it has stopped, and attach to the next incarnation.
+    // A restarted actor has lost its viewers. It stops, because the connections watch it: each tells its stream to attach to the next
+    // incarnation.
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);

@@ -13,7 +13,7 @@ using static Chatbox.Messages.Users.UserProtocol;
 namespace Chatbox.Actors.Users;
 
 /// <summary>
-/// One person: knows which session is active, gives places to sockets and counts commands. The active session is journaled. Sockets and
+/// One person: knows which session is active, gives slots to sockets and counts commands. The active session is journaled. Sockets and
 /// counts live in memory only, as long as the user has sockets.
 /// </summary>
 public sealed class UserActor : ReceivePersistentActor, IWithTimers

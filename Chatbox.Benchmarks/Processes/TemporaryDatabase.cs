@@ -21,7 +21,7 @@ internal sealed class TemporaryDatabase : IAsyncDisposable
     /// <param name="address">
     /// A database on the same server whose user may create databases: postgres://user:password@host:port/database.
     /// </param>
-    /// <exception cref="NpgsqlException">The server does not answer or does not permit it.</exception>
+    /// <exception cref="NpgsqlException">The server does not respond or does not permit it.</exception>
     public static async Task<TemporaryDatabase> Create(string address, CancellationToken cancellationToken)
     {
         var maintenance = PostgresAddress.ToConnectionString(address, CommandTimeout, maxConnections: 2);

@@ -2,7 +2,7 @@ using Chatbox.Messages.Sessions;
 
 namespace Chatbox.Messages.Frames;
 
-/// <summary>Frames that show a whole item of the conversation: a person's message, or an item imported from the legacy service.</summary>
+/// <summary>Frames that show a whole item of the conversation: a person's message, or an item imported from the replaced service.</summary>
 public static class MessageFrames
 {
     /// <summary>Metadata of an imported answer that its frame sets itself.</summary>

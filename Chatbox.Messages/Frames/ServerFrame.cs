@@ -15,7 +15,8 @@ public static class ServerFrame
 
     private static readonly JsonWriterOptions Options = new()
     {
-        // Only what JSON itself requires is escaped, because pages insert text as text. Other scripts stay readable and short.
+        // HTML is not escaped, because pages insert text as text. Other scripts stay readable and short; only characters outside the BMP,
+        // such as emoji, are still escaped.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,
     };

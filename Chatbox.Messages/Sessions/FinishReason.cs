@@ -12,13 +12,13 @@ public enum FinishReason
     /// <summary>The user stopped the answer.</summary>
     Stopped = 3,
 
-    /// <summary>The provider's stream broke off.</summary>
+    /// <summary>The answer ended early: the stream broke off, a filter stepped in, or the reason is unknown.</summary>
     Cut = 4,
 
     /// <summary>The provider was silent, or the whole answer took, longer than its deadline.</summary>
     Timeout = 5,
 
-    /// <summary>The provider failed.</summary>
+    /// <summary>The answer failed: the provider, the node, or too many restarts.</summary>
     Error = 6,
 
     /// <summary>An administrator took the session over.</summary>

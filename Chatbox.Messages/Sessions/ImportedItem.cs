@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Chatbox.Messages.Sessions;
 
-/// <summary>The author of an imported item in the legacy service. The numbers are journaled and never change.</summary>
+/// <summary>The author of an imported item in the replaced service. The numbers are journaled and never change.</summary>
 public enum ImportedSender
 {
     /// <summary>The session's owner.</summary>
@@ -14,12 +14,12 @@ public enum ImportedSender
     /// <summary>A person who assisted the owner.</summary>
     Admin = 3,
 
-    /// <summary>The legacy service itself.</summary>
+    /// <summary>The replaced service itself.</summary>
     System = 4,
 }
 
 /// <summary>
-/// An item of the conversation that was imported from the legacy service. Imported answers are no <see cref="AnswerItem"/>, because their
+/// An item of the conversation that was imported from the replaced service. Imported answers are no <see cref="AnswerItem"/>, because their
 /// question, finish reason and token usage are unknown.
 /// </summary>
 /// <inheritdoc cref="SessionProtocol.MessageImported" path="/param" />

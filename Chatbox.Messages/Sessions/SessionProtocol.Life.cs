@@ -37,11 +37,11 @@ public static partial class SessionProtocol
     /// <param name="Epoch">The user's next epoch.</param>
     public sealed record RetireSession(SessionId SessionId, UserId UserId, CommandId Question, long Epoch) : ISessionCommand
     {
-        /// <summary>Leaves a session alone that has not ended.</summary>
+        /// <summary>A session that has not ended is left alone.</summary>
         public bool OnlyIfEnded { get; init; }
 
         /// <summary>
-        /// Leaves a session alone that knows this command, because the command is a repetition and must have no further effect.
+        /// A session that knows this command is left alone: the command is a repetition and must have no further effect.
         /// </summary>
         public CommandId? UnlessKnown { get; init; }
 
@@ -62,7 +62,7 @@ public static partial class SessionProtocol
     /// <summary>The outcome of a <see cref="RetireSession"/>. The numbers cross the wire and never change.</summary>
     public enum Retirement
     {
-        /// <summary>The session has ended. It can continue only at a later epoch.</summary>
+        /// <summary>The session has ended or was never opened. It can continue only at a later epoch.</summary>
         Retired = 1,
 
         /// <summary>The session continues as before, because it has not ended.</summary>
@@ -79,7 +79,7 @@ public static partial class SessionProtocol
     public sealed record ViewerDismissed(SessionId SessionId) : ISessionReply;
 
     /// <summary>The session ended.</summary>
-    /// <param name="CommandId">The command that ended the session; null if it was idle.</param>
+    /// <param name="CommandId">The command that ended the session; null if it was idle or was retired.</param>
     public sealed record SessionEnded(SessionId SessionId, CommandId? CommandId, DateTimeOffset At) : ISessionEvent
     {
         /// <summary>The user's epoch at which another session took this one's place; 0 if none did.</summary>

@@ -13,7 +13,9 @@ public static partial class SessionProtocol
     {
         CommandId CommandId { get; }
 
-        /// <summary>The user who asks. A session refuses the commands of everybody but its owner.</summary>
+        /// <summary>
+        /// The user who asks. A session refuses the commands of everybody but its owner, except an erasure by an administrator.
+        /// </summary>
         UserId UserId { get; }
     }
 
@@ -47,7 +49,9 @@ public static partial class SessionProtocol
     /// <summary>A session's reply to a command, a query or a viewer.</summary>
     public interface ISessionReply : IWithSessionId, IWireMessage;
 
-    /// <summary>A fact in the session's journal. The actor sets <see cref="At"/>, because applying an event never reads a clock.</summary>
+    /// <summary>
+    /// A fact in the session's journal. The actor sets <see cref="At"/>, because the state that applies the event reads no clock.
+    /// </summary>
     public interface ISessionEvent : IWithSessionId, IWireMessage
     {
         DateTimeOffset At { get; }

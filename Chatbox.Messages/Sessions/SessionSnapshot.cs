@@ -92,7 +92,7 @@ public sealed record Acknowledgement(CommandId CommandId, long Seq, MessageId? M
 
 /// <summary>The numbers that lists show of a session, counted over all its events.</summary>
 /// <param name="Name">Null until the first message.</param>
-/// <param name="LastActivity">Time of the last message, choice of a model, or answer.</param>
+/// <param name="LastActivity">Time of the last message, choice of a model, regeneration or finished answer.</param>
 /// <param name="MessageCount">Messages and finished answers, superseded ones included: the number of entries in the history.</param>
 /// <param name="TotalTokens">Tokens of prompts and answers.</param>
 /// <param name="TotalResponseTime">Sum over <paramref name="ResponseCount"/> answers, those with a known response time.</param>
@@ -107,10 +107,10 @@ public sealed record SessionTotals(
     int ResponseCount
 )
 {
-    /// <summary>The owner asked for a person's help in the legacy service.</summary>
+    /// <summary>The owner asked for a person's help in the replaced service.</summary>
     public bool HelpRequested { get; init; }
 
-    /// <summary>A person took part in the conversation in the legacy service.</summary>
+    /// <summary>A person took part in the conversation in the replaced service.</summary>
     public bool AdminAssisted { get; init; }
 }
 
@@ -142,10 +142,10 @@ public sealed record SessionSnapshot(
 }
 
 /// <summary>Says whether a session is active, and since when not.</summary>
-/// <param name="LastActivity">Time of the last message, choice of a model, answer or reopening.</param>
+/// <param name="LastActivity">Time of the last message, choice of a model, regeneration, stop, finished answer or reopening.</param>
 /// <param name="EndedAt">Null while the session is active.</param>
 public sealed record SessionLife(DateTimeOffset LastActivity, DateTimeOffset? EndedAt)
 {
-    /// <summary>The owner ended the session; it cannot be reopened.</summary>
+    /// <summary>The owner ended the session. Only opening it reopens it, never a command.</summary>
     public bool EndedOnPurpose { get; init; }
 }

@@ -81,7 +81,7 @@ internal sealed class UserDisconnection(ISessionIndex index, WithdrawalFeed with
             return QueryValues.Refuse("jti", Expected);
 
         var now = clock.GetUtcNow();
-        // Tokens give their time of issue in whole seconds, so a token of the current second may be older than this moment.
+        // Rounded up: tokens have whole seconds, and those of the current second are withdrawn too.
         var before = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds() + (now.Ticks % TimeSpan.TicksPerSecond == 0 ? 0 : 1));
         var id = new UserId(user);
         var detail = tokenId is null ? "" : $"jti={tokenId}";

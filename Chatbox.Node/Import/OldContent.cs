@@ -5,7 +5,7 @@ using Chatbox.Node.Sealing;
 namespace Chatbox.Node.Import;
 
 /// <summary>
-/// Decrypts content of the legacy service: base64 of a nonce of 12 bytes, the ciphertext of AES-256-GCM without associated data, and a tag of
+/// Decrypts content of the replaced service: base64 of a nonce of 12 bytes, the ciphertext of AES-256-GCM without associated data, and a tag of
 /// 16 bytes. Protocol section 10.
 /// </summary>
 internal sealed class OldContent(SealingKey key)

@@ -10,13 +10,13 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Node.Import;
 
-/// <summary>The result of reading a document of the legacy service.</summary>
+/// <summary>The result of reading a document of the replaced service.</summary>
 /// <param name="Id">Id of the session for reports, as far as it is readable.</param>
 /// <param name="Problem">Why the document is no valid session; contains no content.</param>
 internal sealed record OldSession(string Id, ImportedSession? Session, string? Problem);
 
 /// <summary>
-/// Converts documents of the legacy service to sessions (protocol section 10). Missing or odd fields get substitutes, but a session with
+/// Converts documents of the replaced service to sessions (protocol section 10). Missing or odd fields get substitutes, but a session with
 /// unreadable content is refused.
 /// </summary>
 /// <param name="defaultModel">Model of sessions without one.</param>

@@ -4,7 +4,7 @@ using MongoDB.Driver;
 
 namespace Chatbox.Node.Import;
 
-/// <summary>A source of documents of the legacy service, each as bytes.</summary>
+/// <summary>A source of documents of the replaced service, each as bytes.</summary>
 internal abstract class OldSessionSource
 {
     /// <summary>Share of the source that has been read, from 0 to 1; null if unknown.</summary>
@@ -21,7 +21,7 @@ internal sealed class OldSessionSourceException(string message, bool isDamaged, 
     public bool IsDamaged => isDamaged;
 }
 
-/// <summary>Reads the collection of the legacy service in the order of ids.</summary>
+/// <summary>Reads the collection of the replaced service in the order of ids.</summary>
 internal sealed class CollectionSource(string connectionString, string collection) : OldSessionSource
 {
     private long _read;

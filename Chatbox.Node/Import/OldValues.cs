@@ -8,7 +8,7 @@ using MongoDB.Bson.Serialization.Serializers;
 
 namespace Chatbox.Node.Import;
 
-/// <summary>Reads fields of the documents of the legacy service leniently.</summary>
+/// <summary>Reads fields of the documents of the replaced service leniently.</summary>
 internal static class OldValues
 {
     // Limits of metadata: protocol section 4.

@@ -44,7 +44,7 @@ internal sealed class DataFolder : IDisposable
     public void Dispose() => _lock.Dispose();
 
     /// <summary>
-    /// Whether the node created a file: the database with its logs, the lock, the secrets. <c>lost+found</c> belongs to the volume.
+    /// Whether a file belongs here: the database with its logs, the lock, the secrets, or <c>lost+found</c> of the volume.
     /// </summary>
     private static bool IsOurs(string name) =>
         name is LockName or "lost+found"

@@ -46,7 +46,7 @@ internal abstract class NodeStore : IDisposable
     /// <exception cref="StartupException">Another program holds a conflicting lock.</exception>
     public virtual Task Hold(bool alone) => Task.CompletedTask;
 
-    /// <summary>What is wrong with the store now, as text for everybody; null if it works. Creates nothing.</summary>
+    /// <summary>What is wrong with the store now, as text that is safe to show to anybody; null if it works. Creates nothing.</summary>
     public abstract Task<string?> FindFault(CancellationToken cancellationToken);
 
     /// <summary>Adds the journal and the snapshots of this store to an actor system.</summary>

@@ -6,9 +6,9 @@ public enum StoreKind
     /// <summary>A file of one node.</summary>
     Sqlite,
 
-    /// <summary>A PostgreSQL database, shared by the nodes of a cluster.</summary>
+    /// <summary>A PostgreSQL database, which nodes of a cluster can share.</summary>
     Postgres,
 
-    /// <summary>A database of a MongoDB replica set, shared by the nodes of a cluster.</summary>
+    /// <summary>A database of a MongoDB replica set, which nodes of a cluster can share.</summary>
     MongoDb,
 }

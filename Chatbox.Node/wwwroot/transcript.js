@@ -83,7 +83,7 @@ export class Transcript {
   }
 
   /**
-   * Applies a frame. Types that are not known change nothing.
+   * Applies a frame. Types that are not known show nothing; their `seq` counts.
    * @param {ServerFrame} frame
    */
   apply(frame) {

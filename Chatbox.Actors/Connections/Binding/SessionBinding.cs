@@ -6,7 +6,7 @@ namespace Chatbox.Actors.Connections.Binding;
 /// <summary>The session that a socket looks at, and the sessions that it looked at before. Pure and immutable.</summary>
 internal sealed record SessionBinding(SessionId Session)
 {
-    /// <summary>Sessions that a socket remembers to have looked at; older ones are forgotten.</summary>
+    /// <summary>Most earlier sessions that a socket remembers; older ones are forgotten.</summary>
     public const int MaxEarlier = 32;
 
     /// <summary>The sessions that the socket looked at before, oldest first.</summary>

@@ -23,7 +23,7 @@ internal abstract record ConnectionEffect
     /// </summary>
     public abstract record Ask(object Message) : ConnectionEffect
     {
-        /// <summary>False to send the request for the first time only after the time of a repetition.</summary>
+        /// <summary>False to wait one interval before the first sending.</summary>
         public bool AtOnce { get; init; } = true;
 
         /// <summary>When the deadline began to run, as a timestamp of the clock; null for now.</summary>
@@ -33,7 +33,7 @@ internal abstract record ConnectionEffect
     /// <summary>Ask the user's actor.</summary>
     public sealed record AskUser(IUserCommand Command) : Ask(Command);
 
-    /// <summary>Ask who owns a session that the client has named. A guessed id wakes no session there.</summary>
+    /// <summary>Ask who owns a session that the client has named. The gate wakes no session for a guessed id.</summary>
     public sealed record AskGate(GetOwnership Query) : Ask(Query);
 
     /// <summary>Ask a session.</summary>

@@ -19,7 +19,7 @@ namespace Chatbox.Actors.Connections.Phases;
 internal sealed record ConnectionState(UserId User, ConnectionPhase Phase, Func<ClientFrame, ClientCommand> CommandOf)
 {
     /// <summary>
-    /// Requests that one frame may send at once; each further request waits for the time of a repetition. A command needs about four. If
+    /// Requests that one frame may send without delay; each further one waits for <c>ASK_TIMEOUT</c> first. A command needs about four. If
     /// its user's actor and its sessions ever disagree for long, they must not do so at the speed of messages.
     /// </summary>
     public const int MaxRequestsAtOnce = 12;
@@ -46,7 +46,7 @@ internal sealed record ConnectionState(UserId User, ConnectionPhase Phase, Func<
 
     private int Requests { get; init; }
 
-    /// <summary>A new connection, which asks its user's actor for a place.</summary>
+    /// <summary>A new connection, which asks its user's actor for a slot.</summary>
     public static ConnectionState Start(OpenConnection request, Func<ClientFrame, ClientCommand> commandOf)
     {
         var first = new OpenSocket(request.UserId);

@@ -9,7 +9,7 @@ public static class CloseCode
     /// <summary>The node drains.</summary>
     public const int GoingAway = 1001;
 
-    /// <summary>The client ignores its limits, or its user has no place for the socket.</summary>
+    /// <summary>The client ignores its limits, or its user has no slot for the socket.</summary>
     public const int Policy = 1008;
 
     /// <summary>A message is larger than <see cref="ConnectionOptions.MaxMessageSize"/>.</summary>

@@ -10,7 +10,7 @@ namespace Chatbox.Actors.Connections.Socket;
 public static class ConnectionFlow
 {
     /// <summary>Runs the socket until either side ends it. The task never fails.</summary>
-    /// <param name="opened">The socket's place and session.</param>
+    /// <param name="opened">The socket's slot and session.</param>
     /// <param name="materializer">Shared by all sockets, and has run a stream before: the first streams of a new materializer can fail.</param>
     public static Task Run(
         WebSocket socket,

@@ -24,7 +24,7 @@ internal sealed record TokenLife(TokenMark Mark, DateTimeOffset? ExpiresAt)
         if (left <= TimeSpan.Zero)
             return new TokenCheck(this, TokenStanding.Expired);
 
-        // The user is told when the token itself expires: the leeway only makes up for clocks that differ.
+        // The warning names the token's own expiry, without the leeway, which only makes up for differing clocks.
         var untilExpiry = left - leeway;
         var untilWarning = untilExpiry - warning;
         var warns = untilWarning <= TimeSpan.Zero && !IsWarned;

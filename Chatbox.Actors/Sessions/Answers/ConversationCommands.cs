@@ -93,8 +93,8 @@ internal sealed class ConversationCommands(
             return;
         }
 
-        // Journaled although nothing runs: the same command, sent again later, must not stop an answer that runs then. Does not open the
-        // session.
+        // Journaled although nothing runs: the same command, sent again later, must not stop an answer that runs then. The event
+        // does not open the session.
         journal.Write(
             [new NothingToStop(session.Id, command.CommandId, clock.GetUtcNow())],
             () =>

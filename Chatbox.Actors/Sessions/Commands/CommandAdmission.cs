@@ -26,7 +26,7 @@ internal sealed class CommandAdmission(
 {
     private SessionState State => session.State;
 
-    /// <summary>Handles a client's command, if the session is its owner's active one.</summary>
+    /// <summary>Handles a client's command, if the session's life and the user's permission allow it.</summary>
     public void Admit<TCommand>(TCommand command, Action<TCommand> handle)
         where TCommand : IClientCommand =>
         Admit(

@@ -73,6 +73,6 @@ internal sealed class IndexReports(
         return true;
     }
 
-    /// <summary>The session leaves memory: its next incarnation reports the rest.</summary>
+    /// <summary>The session leaves memory: its next incarnation reports the remaining updates.</summary>
     public void Stop() => lag.Forget(session.Id);
 }

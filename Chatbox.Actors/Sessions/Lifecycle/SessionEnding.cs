@@ -34,7 +34,7 @@ internal sealed class SessionEnding(
     {
         if (State.Life is { EndedAt: { } endedAt, EndedOnPurpose: false })
         {
-            // The session had expired. From now on the end is the owner's own, and no message reopens the session.
+            // The session had ended by idling or by retirement. From now on the end is the owner's own, and no command reopens the session.
             journal.Write([new SessionEnded(session.Id, command.CommandId, endedAt)], () => replies.Accept(command, named: false));
         }
         else if (State.HasEnded)

@@ -21,7 +21,7 @@ internal sealed class LiveAnswer(RunningAnswer answer)
     /// <summary>The lowest offset from which the text may differ from text that was shown earlier; null if nothing differs.</summary>
     public int? RewrittenFrom { get; private set; } = answer.RewrittenFrom;
 
-    /// <summary>Time from the question to the first piece; null before the piece, and if it came in an earlier incarnation.</summary>
+    /// <summary>Time from the question to the first piece; null before the first piece, and if that came in an earlier incarnation.</summary>
     public TimeSpan? ResponseTime { get; private set; }
 
     /// <summary>Whether the model has reported thinking in this incarnation of the session.</summary>

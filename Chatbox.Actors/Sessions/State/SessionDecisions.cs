@@ -72,7 +72,7 @@ internal static class SessionDecisions
     /// The events that end the session, in order. Every question that is being answered or waits gets its one answer, which ends with
     /// <see cref="FinishReason.Stopped"/>.
     /// </summary>
-    /// <param name="command">The command that ends the session; null if the session was idle.</param>
+    /// <param name="command">The command that ends the session; null if it was idle or is retired.</param>
     /// <param name="rest">The running answer's text that was not handed to the journal, and its offset; null if there is none.</param>
     /// <param name="usage">The running answer's cost so far.</param>
     /// <param name="epoch">The user's epoch at which another session takes this one's place; 0 if none does.</param>

@@ -30,7 +30,8 @@ internal sealed class SessionViewers(SessionView view, ModelOptions models, ICha
             return false;
         var unanswered = attach.Unanswered is { } command ? view.State.Acknowledged(command) : null;
 
-        // The client's unanswered command took effect before the viewer attached: the client waits for its message and all that follows.
+        // The client's unanswered command took effect before the viewer attached: start in front of it, so that its message and all that
+        // follows are sent.
         var last = attach.LastSeq ?? (unanswered is { MessageId: not null } ? unanswered.Seq - 1 : null);
         var behind = last is { } place && (place > head || place < view.State.ReplayableAfter || view.CountAfter(place) > MaxReplay);
         var from = Math.Min(last ?? head, head);

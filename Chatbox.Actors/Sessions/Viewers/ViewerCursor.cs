@@ -48,13 +48,16 @@ internal sealed class ViewerCursor(
     /// <summary>The viewer has been sent every item up to here.</summary>
     public long Seq { get; private set; } = seq;
 
+    /// <summary>The effects of this viewer's own commands that its client has not been sent yet.</summary>
+    public ViewerCommands Commands { get; } = new();
+
     /// <summary>Whether the socket keeps up. Frames that are only of the moment are sent only then.</summary>
     public bool HasRoom => _underWay < Window;
 
     /// <summary>Another model answers from now on. Only the newest such frame waits.</summary>
     public void ModelChanged(ReadOnlyMemory<byte> frame) => _modelChange = frame;
 
-    /// <summary>Continues in the answer of which the client has a part, before any text that was withdrawn since.</summary>
+    /// <summary>Places the cursor where the client's text ends, or earlier, where text was withdrawn since.</summary>
     public void Resume(SessionView view)
     {
         if (_answer is not { } partial)
@@ -86,9 +89,6 @@ internal sealed class ViewerCursor(
         _answer = new AnswerPosition(answer, legacy ? 0 : from);
         Send(view, legacy ? view.AnswerLeft() : view.Reset(answer, model, from), 0);
     }
-
-    /// <summary>The effects of this viewer's own commands that its client has not been sent yet.</summary>
-    public ViewerCommands Commands { get; } = new();
 
     /// <summary>
     /// Tells the client to read the history, because items after its place have left memory. If the history lacks some of them, nothing of

@@ -52,6 +52,6 @@ internal sealed class CallerWindow(string name, long current)
         Total++;
     }
 
-    // The window of a caller begins less than one window before the limiter, so adding one window makes the number positive.
+    // Segment numbers can be as low as 1 − Segments; adding Segments makes them positive.
     private static int Slot(long segment) => (int)((segment + Segments) % Segments);
 }

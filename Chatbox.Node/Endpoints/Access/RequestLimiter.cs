@@ -3,8 +3,8 @@ namespace Chatbox.Node.Endpoints.Access;
 /// <summary>
 /// Counts the requests of each caller in a sliding window. Every <see cref="RequestLimitOptions.CleanupInterval"/> it forgets callers without
 /// requests in the last window. It never counts more than <see cref="RequestLimitOptions.MaxCallers"/> callers: a new caller replaces the
-/// caller with the fewest requests. So a caller over the limit stays refused, whatever the number of other callers, until <see
-/// cref="RequestLimitOptions.MaxCallers"/> others have used up their limit too.
+/// caller with the fewest requests. A caller over the limit can be pushed out only once <see cref="RequestLimitOptions.MaxCallers"/> others
+/// are over it too.
 /// </summary>
 internal sealed class RequestLimiter : IDisposable
 {

@@ -5,7 +5,8 @@ using Chatbox.Node.Telemetry;
 namespace Chatbox.Node.Endpoints.Access;
 
 /// <summary>
-/// Refuses requests that the <see cref="RouteAccess"/> of their route does not allow, with 401, 403 or 429, in this order for admin routes.
+/// Refuses requests that the <see cref="RouteAccess"/> of their route does not allow, with 401, 403 or 429, in this order for admin routes;
+/// or with 503 if tokens cannot be checked.
 /// </summary>
 internal sealed class RouteAccessMiddleware(RequestDelegate next, TokenValidator tokens, RequestLimits limits, SecurityEvents events)
 {

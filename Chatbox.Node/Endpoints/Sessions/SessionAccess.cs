@@ -8,7 +8,7 @@ namespace Chatbox.Node.Endpoints.Sessions;
 
 /// <summary>
 /// Finds a session for its owner, and for admins, whose access is audited before they see anything. For everybody else the session does
-/// not exist. Promise mine.
+/// not exist. Keeps the promise *mine* (docs/failure-modes.md).
 /// </summary>
 internal sealed class SessionAccess(ISessionIndex index, IIndexCatchUp catchUp, TimeProvider clock, SecurityEvents events)
 {

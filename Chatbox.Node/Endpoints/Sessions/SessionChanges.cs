@@ -15,8 +15,7 @@ internal sealed class SessionChanges(
 )
 {
     // The session decides, because the index may be late. The gate drops ids that neither the index nor the user knows: waking a session
-    // for
-    // them would leave rows in the journal.
+    // for them would leave rows in the journal.
     public async Task<IResult> End(HttpContext http, string id)
     {
         if (!PlacedSessionId.TryParse(id, out var session))

@@ -11,7 +11,7 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, II
 {
     private const int ListLimit = 100;
 
-    /// <summary>Clients of the legacy service send no limit, and expect the whole conversation.</summary>
+    /// <summary>Clients of the replaced service send no limit, and expect the whole conversation.</summary>
     private const int HistoryLimit = QueryValues.MaxLimit;
 
     public async Task<IResult> List(HttpContext http, string? limit, string? cursor, string? q)

@@ -22,7 +22,7 @@ internal sealed record ListCursor(SessionOrder Order, bool Descending, long At, 
     }
 
     /// <summary>The cursor of a query; null for the first page.</summary>
-    /// <exception cref="ArgumentException">The limit, the cursor with an offset, or a search without a user is impossible.</exception>
+    /// <exception cref="ArgumentException">The limit, the cursor with an offset, or a search without a user is not allowed.</exception>
     /// <exception cref="FormatException">The cursor belongs to another query.</exception>
     public static ListCursor? Of(SessionQuery query)
     {

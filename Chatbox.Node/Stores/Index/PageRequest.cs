@@ -23,7 +23,9 @@ internal sealed class PageRequest
         At = cursor?.At ?? now;
     }
 
-    /// <summary>Ticks up to which durations of active sessions count: those of the first page, so that a list keeps its order.</summary>
+    /// <summary>
+    /// The moment, in ticks, at which active sessions' durations are taken: the time of the first page, so that a list keeps its order.
+    /// </summary>
     public long At { get; }
 
     /// <summary>Rows to read: one more than the page holds, because that row tells whether another page follows.</summary>
@@ -39,7 +41,7 @@ internal sealed class PageRequest
     /// <summary>The row before the page, by a numeric column; null for the first page.</summary>
     public (long Key, string SessionId)? After => _cursor is null ? null : (_cursor.Number, _cursor.SessionId);
 
-    /// <exception cref="ArgumentException">The limit, the cursor with an offset, or a search without a user is impossible.</exception>
+    /// <exception cref="ArgumentException">The limit, the cursor with an offset, or a search without a user is not allowed.</exception>
     /// <exception cref="FormatException">The cursor belongs to another query.</exception>
     public static PageRequest For(SessionQuery query, DateTimeOffset now) => new(query, ListCursor.Of(query), now.UtcTicks);
 

@@ -27,7 +27,7 @@ internal sealed class MongoRegister(IMongoDatabase database) : IClusterRegister
 
     public async Task<bool> TryForm(ClusterAddress self, CancellationToken cancellationToken)
     {
-        // A turn lasts as long as an entry. A node whose turn is later finds the node that formed the cluster among the members.
+        // A turn expires like an entry. By then the node that formed the cluster is among the members.
         if (!await TakeTurn(self, cancellationToken) || (await Others(self, cancellationToken)).Count > 0)
             return false;
         await Renew(self, cancellationToken);

@@ -70,7 +70,9 @@ public sealed class MessageSizeTests
         Assert.Equal(accepted.Metadata.Count, accepted.Metadata.Count == 0 ? 0 : shown.GetProperty("metadata").EnumerateObject().Count());
     }
 
-    /// <summary>Messages of an earlier or the legacy service may exceed the limits. A frame shows as much of them as it can hold.</summary>
+    /// <summary>
+    /// Messages of an earlier release or of the replaced service may exceed the limits. A frame shows as much of them as it can hold.
+    /// </summary>
     [Property(MaxTest = 200, Arbitrary = [typeof(Messages)])]
     public void Whatever_is_stored_fits_a_frame_shortened(SomeMessage message, bool many)
     {

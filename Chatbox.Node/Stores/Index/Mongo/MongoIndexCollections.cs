@@ -5,7 +5,7 @@ namespace Chatbox.Node.Stores.Index.Mongo;
 
 /// <summary>
 /// The collections of the index and the indexes of their queries, as in SQL (<c>IndexMigrations</c>). Their names have a prefix, because
-/// the legacy service may have left a collection of sessions in the same database.
+/// the replaced service may have left a collection of sessions in the same database.
 /// </summary>
 internal sealed class MongoIndexCollections
 {

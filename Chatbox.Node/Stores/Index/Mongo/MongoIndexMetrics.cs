@@ -5,7 +5,7 @@ using MongoDB.Driver;
 
 namespace Chatbox.Node.Stores.Index.Mongo;
 
-/// <summary>Computes the numbers of a span of time, its start included and its end excluded.</summary>
+/// <summary>Computes the administrators' metrics for a span of time, its start included and its end excluded.</summary>
 internal sealed class MongoIndexMetrics(MongoIndexAccess access)
 {
     private static readonly FilterDefinitionBuilder<SessionRow> Where = Builders<SessionRow>.Filter;
@@ -90,7 +90,7 @@ internal sealed class MongoIndexMetrics(MongoIndexAccess access)
         return sweep;
     }
 
-    /// <summary>Intervals that lasted, one batch in memory at a time.</summary>
+    /// <summary>Intervals longer than zero, one batch in memory at a time.</summary>
     private static async IAsyncEnumerable<IntervalRow> Lasting(
         IAsyncCursor<IntervalRow> cursor,
         [EnumeratorCancellation] CancellationToken cancellationToken

@@ -56,7 +56,7 @@ internal sealed class MongoSessionLists(MongoIndexAccess access, IContentCipher 
         });
     }
 
-    /// <summary>The filter of the query; null if the search holds no word that could be found.</summary>
+    /// <summary>The filter of the query; null if the search has no searchable word.</summary>
     private async Task<FilterDefinition<SessionRow>?> Filter(SessionQuery query, CancellationToken cancellationToken)
     {
         var filter = Where.Empty;

@@ -5,7 +5,7 @@ using LinqToDB.Data;
 
 namespace Chatbox.Node.Stores.Index.Sql;
 
-/// <summary>Computes the numbers of a span of time, its start included and its end excluded.</summary>
+/// <summary>Computes the administrators' metrics for a span of time, its start included and its end excluded.</summary>
 internal sealed class SqlIndexMetrics(SqlIndexAccess access)
 {
     public Task<IndexMetrics> Between(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)

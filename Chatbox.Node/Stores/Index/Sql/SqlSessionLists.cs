@@ -54,7 +54,7 @@ internal sealed class SqlSessionLists(SqlIndexAccess access, IContentCipher ciph
                 rows.ConvertAll(row => new IdleSession(new SessionId(row.SessionId), IndexRowReader.Moment(row.LastActivity)));
         });
 
-    /// <summary>The rows that match the query; null if the search holds no word that could be found.</summary>
+    /// <summary>The rows that match the query; null if the search has no searchable word.</summary>
     private IQueryable<SessionRow>? Filter(DataConnection db, SessionQuery query)
     {
         IQueryable<SessionRow> rows = db.GetTable<SessionRow>();
