@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
@@ -26,7 +27,8 @@ internal static class Prompt
         var budget = model.ContextTokens - model.MaxOutputTokens - Cost(systemPrompt) - Cost(question.Content) - Cost(running.Text);
 
         var newestFirst = new List<ChatMessage> { new(ChatRole.User, question.Content) };
-        foreach (var exchange in ImportedExchanges(state).Concat(ExchangesBefore(state, question)).Reverse())
+        var said = state.Items.FindAll(IsSaid);
+        foreach (var exchange in ImportedExchanges(said).Concat(ExchangesBefore(said, question)).Reverse())
         {
             budget -= exchange.Sum(message => Cost(message.Text));
             if (budget < 0)
@@ -47,13 +49,25 @@ internal static class Prompt
 
     private static int Cost(string? text) => string.IsNullOrEmpty(text) ? 0 : EstimateTokens(text) + TokenEstimate.PerMessage;
 
+    /// <summary>
+    /// Whether a prompt may contain the item. Superseded answers, imported notifications and imported items without text are left out.
+    /// </summary>
+    private static bool IsSaid(SessionItem item) =>
+        item switch
+        {
+            UserItem => true,
+            AnswerItem answer => !answer.Superseded,
+            ImportedItem imported => imported is { Sender: not ImportedSender.System, Content.Length: > 0 },
+            _ => throw new InvalidOperationException($"A prompt has no rule for {item.GetType().Name}."),
+        };
+
     /// <summary>The exchanges before the question: each is a message and its answer, if it has one.</summary>
-    private static IEnumerable<IReadOnlyList<ChatMessage>> ExchangesBefore(SessionState state, UserItem question)
+    private static IEnumerable<IReadOnlyList<ChatMessage>> ExchangesBefore(ImmutableList<SessionItem> said, UserItem question)
     {
         var answers = new Dictionary<MessageId, AnswerItem>();
-        foreach (var answer in state.Items.OfType<AnswerItem>().Where(a => !a.Superseded))
+        foreach (var answer in said.OfType<AnswerItem>())
             answers[answer.QuestionId] = answer;
-        foreach (var message in state.Items.OfType<UserItem>().Where(m => m.Seq < question.Seq))
+        foreach (var message in said.OfType<UserItem>().Where(m => m.Seq < question.Seq))
         {
             var asked = new ChatMessage(ChatRole.User, message.Content);
             yield return answers.GetValueOrDefault(message.MessageId) is { Text.Length: > 0 } answer
@@ -64,12 +78,11 @@ internal static class Prompt
 
     /// <summary>
     /// The imported exchanges, which come before all others: each is a message of the owner and the replies of models and admins to it.
-    /// Notifications of the replaced service are left out.
     /// </summary>
-    private static IEnumerable<IReadOnlyList<ChatMessage>> ImportedExchanges(SessionState state)
+    private static IEnumerable<IReadOnlyList<ChatMessage>> ImportedExchanges(ImmutableList<SessionItem> said)
     {
         var exchange = new List<ChatMessage>();
-        foreach (var item in state.Items.OfType<ImportedItem>().Where(i => i is { Sender: not ImportedSender.System, Content.Length: > 0 }))
+        foreach (var item in said.OfType<ImportedItem>())
         {
             if (item.Sender == ImportedSender.User && exchange.Count > 0)
             {

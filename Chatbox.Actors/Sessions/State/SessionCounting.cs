@@ -47,7 +47,10 @@ internal static class SessionCounting
                     {
                         UserItem message => totals.Plus(message),
                         AnswerItem answer => totals.Plus(answer),
-                        _ => totals,
+
+                        // Never without totals, which come with the import.
+                        ImportedItem => totals,
+                        _ => throw new InvalidOperationException($"The totals do not count {item.GetType().Name}."),
                     }
             );
 
