@@ -46,7 +46,7 @@ internal sealed record SessionLifecycle
             },
             EpochNoted e => Reach(e.Epoch),
 
-            // No activity of a person: an imported message is old, and restarts and the answer itself write the others.
+            // Not a person's activity: imported messages are old; the others are written by restarts and by the answer.
             MessageImported or AnswerCheckpointed or AnswerResumed or AnswerWithdrawn => this,
 
             MessageSubmitted or ModelSelected or AnswerFinished or AnswerRegenerated or NothingToStop => isOpened
@@ -57,11 +57,12 @@ internal sealed record SessionLifecycle
 
     private SessionLifecycle Reach(long epoch) => this with { Epoch = Math.Max(Epoch, epoch) };
 
-    private SessionLifecycle ActiveAt(DateTimeOffset at) =>
-        this with
-        {
-            Life = (Life ?? new SessionLife(at, null)) with { LastActivity = at },
-        };
+    /// <summary>Activity never moves backwards, though the clocks of two nodes may differ.</summary>
+    private SessionLifecycle ActiveAt(DateTimeOffset at)
+    {
+        var life = Life ?? new SessionLife(at, null);
+        return this with { Life = life with { LastActivity = at > life.LastActivity ? at : life.LastActivity } };
+    }
 
     /// <summary>The life of a session in a snapshot of an earlier release, whose sessions never ended.</summary>
     private static SessionLife? LifeOf(SessionSnapshot snapshot)
