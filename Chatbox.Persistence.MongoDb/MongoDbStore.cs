@@ -45,7 +45,7 @@ internal sealed class MongoDbStore(MongoDbSettings settings)
         }
         catch (OperationCanceledException e) when (!_stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"MongoDB did not answer within {settings.CallTimeout.TotalSeconds:0.###} s.", e);
+            throw new TimeoutException($"MongoDB did not respond within {settings.CallTimeout.TotalSeconds:0.###} s.", e);
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed class MongoDbStore(MongoDbSettings settings)
         }
         catch (Exception e) when (e is MongoException or TimeoutException)
         {
-            return new PersistenceHealthCheckResult(PersistenceHealthStatus.Unhealthy, "MongoDB does not answer.", e);
+            return new PersistenceHealthCheckResult(PersistenceHealthStatus.Unhealthy, "MongoDB does not respond.", e);
         }
     }
 

@@ -5,10 +5,10 @@
 export const TOKEN_MISSING = "Enter an access token to start chatting.";
 export const TOKEN_MALFORMED = "This is not an access token. Check that you copied all of it, and nothing else.";
 const TOKEN_REFUSED = "The server did not accept this token. Check that it is yours and still valid, or enter a new one.";
-const TOKEN_EXPIRED = "Your session has expired. Enter a new token to continue.";
+const TOKEN_EXPIRED = "Your sign-in has expired. Enter a new token to continue.";
 const TOKEN_WITHDRAWN = "Your token was withdrawn and no longer works. Enter a new token to continue.";
 export const RENEW_TOKEN = "Enter a new token to stay signed in.";
-export const SESSION_EXPIRES = "Your session expires soon. Enter a new token to stay signed in.";
+export const SESSION_EXPIRES = "Your sign-in expires soon. Enter a new token to stay signed in.";
 export const HISTORY_UNREADABLE = "Earlier messages could not be loaded.";
 export const NEW_CONVERSATION = "A new conversation starts here.";
 export const SIGNED_OUT = "You are signed out. Sign in to write messages.";

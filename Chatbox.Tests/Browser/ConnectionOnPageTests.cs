@@ -93,7 +93,7 @@ public sealed class ConnectionOnPageTests(BrowserFixture browsers) : PageOnFakeS
         var socket = await Open();
         await socket.Close(4001, "Token expired");
 
-        await Expect(Page.Locator("#sign-in-reason")).ToHaveTextAsync("Your session has expired. Enter a new token to continue.");
+        await Expect(Page.Locator("#sign-in-reason")).ToHaveTextAsync("Your sign-in has expired. Enter a new token to continue.");
         Assert.Null(await Page.EvaluateAsync<string?>("sessionStorage.getItem('jwt_token')"));
     }
 

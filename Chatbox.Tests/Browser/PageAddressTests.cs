@@ -54,7 +54,7 @@ public sealed class PageAddressTests(BrowserFixture browsers) : PageOnFakeServer
         await Expect(Page.Locator("#model")).ToBeEnabledAsync();
         await Expect(Page.Locator("#notice")).ToBeHiddenAsync();
 
-        await socket.Send(Notification("Your session expires in 1 minute.", "token_expiring"));
+        await socket.Send(Notification("Your sign-in expires in 1 minute.", "token_expiring"));
 
         var refresh = await socket.Next();
         Assert.Equal("token_refresh", (string?)refresh["type"]);

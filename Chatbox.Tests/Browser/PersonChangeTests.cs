@@ -154,7 +154,7 @@ public sealed class PersonChangeTests(BrowserFixture browsers) : PageOfOnePerson
     {
         var first = await OpenAs(TokenOf("alice"));
         await FillWithSecrets(first);
-        await first.Send(Notification("Your session expires in 1 minute.", "token_expiring"));
+        await first.Send(Notification("Your sign-in expires in 1 minute.", "token_expiring"));
         await Page.Locator("#notice-action").ClickAsync();
         await Page.Locator("#token").FillAsync(TokenOf("bob"));
         await Page.Locator("#token").PressAsync("Enter");
@@ -169,7 +169,7 @@ public sealed class PersonChangeTests(BrowserFixture browsers) : PageOfOnePerson
     {
         var first = await OpenAs(Token);
         await FillWithSecrets(first);
-        await first.Send(Notification("Your session expires in 1 minute.", "token_expiring"));
+        await first.Send(Notification("Your sign-in expires in 1 minute.", "token_expiring"));
         await Page.Locator("#notice-action").ClickAsync();
         await Page.Locator("#token").FillAsync("eyJi.eyJi.c2ln");
         await Page.Locator("#token").PressAsync("Enter");

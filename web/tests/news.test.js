@@ -13,17 +13,17 @@ function news(content, metadata) {
 }
 
 test("a token that expires is asked for until there is a new one", () => {
-  const { notice } = reactionTo(news("Your session expires in 1 minute.", { reason: "token_expiring" }), false);
-  assert.deepEqual(notice, { text: "Your session expires in 1 minute.", lasts: true, asksForToken: true });
+  const { notice } = reactionTo(news("Your sign-in expires in 1 minute.", { reason: "token_expiring" }), false);
+  assert.deepEqual(notice, { text: "Your sign-in expires in 1 minute.", lasts: true, asksForToken: true });
 });
 
 test("a token that expires is asked for in the page's own words if the server has none", () => {
   const { notice } = reactionTo(news("", { reason: "token_expiring" }), false);
-  assert.equal(notice?.text, "Your session expires soon. Enter a new token to stay signed in.");
+  assert.equal(notice?.text, "Your sign-in expires soon. Enter a new token to stay signed in.");
 });
 
 test("nobody is asked for a token that the page has renewed by itself", () => {
-  assert.equal(reactionTo(news("Your session expires in 1 minute.", { reason: "token_expiring" }), true).notice, null);
+  assert.equal(reactionTo(news("Your sign-in expires in 1 minute.", { reason: "token_expiring" }), true).notice, null);
 });
 
 test("the end of a session stays on the page, other news does not", () => {

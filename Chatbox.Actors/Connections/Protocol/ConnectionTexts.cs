@@ -10,7 +10,7 @@ internal static class ConnectionTexts
     public const string Unreadable = "This conversation cannot be read right now. The operator has been told.";
     public const string TokenWithdrawn = "Your token was withdrawn and no longer works. Enter a new token to continue.";
     public const string AnotherSession = "This message belongs to a different conversation. Open that conversation to send it.";
-    public const string TokenExpired = "Your session has expired. Enter a new token to continue.";
+    public const string TokenExpired = "Your sign-in has expired. Enter a new token to continue.";
     public const string TokenNotAccepted = "The new token is not valid, or it belongs to another user.";
     public const string TooManyCommands = "You are doing this too often. Please wait a moment.";
     public const string Draining = "The server is restarting. The connection will be back in a moment.";
@@ -20,7 +20,7 @@ internal static class ConnectionTexts
     {
         var seconds = (long)Math.Ceiling(left.TotalSeconds);
         var (count, unit) = seconds < 60 ? (seconds, "second") : ((seconds + 30) / 60, "minute");
-        return $"Your session expires in {count} {unit}{(count == 1 ? "" : "s")}. Enter a new token to stay signed in.";
+        return $"Your sign-in expires in {count} {unit}{(count == 1 ? "" : "s")}. Enter a new token to stay signed in.";
     }
 
     /// <summary>The wording is given by protocol section 3.</summary>

@@ -62,7 +62,7 @@ internal sealed class AnswerRun(
 
     /// <summary>
     /// Continues an answer that a crash or a hand-over interrupted. The resumption is journaled before the model is asked: viewers that saw
-    /// text beyond the checkpoint must be told so, even after another crash.
+    /// text beyond the checkpoint must learn that this text is withdrawn, even after another crash.
     /// </summary>
     public void Resume(RunningAnswer running) =>
         journal.Write(
@@ -112,7 +112,7 @@ internal sealed class AnswerRun(
     {
         if (session.Answer is not { } live || live.MessageId != lost.AnswerId)
             return;
-        log.Error("The model has lost answer {Answer}", lost.AnswerId);
+        log.Error("The model did not end answer {Answer} by its deadline", lost.AnswerId);
         CancelModel(live);
         Finish(live, FinishReason.Timeout, null, ErrorCode.LlmTimeout, null, null);
     }

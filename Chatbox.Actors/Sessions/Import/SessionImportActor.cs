@@ -70,11 +70,11 @@ internal sealed class SessionImportActor : ReceivePersistentActor, IWithTimers
 
     protected override void PostStop()
     {
-        _outcome.TrySetException(new SessionImportException("It was stopped."));
+        _outcome.TrySetException(new SessionImportException("The import of the session was stopped."));
         base.PostStop();
     }
 
-    protected override void OnRecoveryFailure(Exception reason, object? message = null) => Fail("Its journal could not be read.", reason);
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => Fail("The session's journal could not be read.", reason);
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
         Fail("It could not be written to the journal.", cause);
@@ -139,7 +139,7 @@ internal sealed class SessionImportActor : ReceivePersistentActor, IWithTimers
     private void RepeatUpdate()
     {
         if (_update.Repetitions >= MaxRepetitions)
-            Fail("It is in the journal, but the index has not taken it.", null);
+            Fail("The session is in the journal, but the index has not taken it.", null);
         else
             _update.Repeat();
     }

@@ -77,7 +77,7 @@ public sealed class SessionSealing(IContentCipher cipher)
     {
         if (!cipher.AcceptsPlain)
             throw new ContentSealedException(
-                $"The row at {seq} of session {session} is in clear text, in a store that is sealed as a whole."
+                $"The row at {seq} of session {session} is in clear text, but the whole store is encrypted."
             );
         if (claimed != session)
             throw new ContentSealedException($"The row at {seq} of session {session} belongs to session {claimed}.");
@@ -87,8 +87,8 @@ public sealed class SessionSealing(IContentCipher cipher)
     private static ContentSealedException Foreign(object row, SessionId session, long seq) =>
         new(
             row is UnreadableRow unreadable
-                ? $"The row at {seq} of session {session} is not read: {unreadable.Reason}."
-                : $"The row at {seq} of session {session} is a {row.GetType().Name}, which is nothing of a session's there."
+                ? $"The row at {seq} of session {session} cannot be read: {unreadable.Reason}."
+                : $"The row at {seq} of session {session} is a {row.GetType().Name}, which does not belong there."
         );
 
     private static void CheckPlace(SessionId claimed, long claimedSeq, SessionId session, long seq)

@@ -8,7 +8,7 @@ namespace Chatbox.Node.Endpoints.Sessions;
 
 /// <summary>
 /// Sends commands to sessions through the gate, which drops unknown ids. Without a reply within <c>ASK_TIMEOUT</c> it repeats the command under
-/// the same id, until <c>COMMAND_TIMEOUT</c>. Promise once.
+/// the same id, until <c>COMMAND_TIMEOUT</c>. Keeps the promise *once* (docs/failure-modes.md).
 /// </summary>
 internal sealed class SessionRegionCommands(IRequiredActor<SessionGateActor> gate, ConnectionOptions options, TimeProvider clock)
     : ISessionCommands
@@ -29,6 +29,6 @@ internal sealed class SessionRegionCommands(IRequiredActor<SessionGateActor> gat
             CommandAccepted => CommandOutcome.Done,
             CommandRefused { Reason: Refusal.NotFound or Refusal.Ended } => CommandOutcome.NotFound,
             null => CommandOutcome.Unanswered,
-            _ => throw new InvalidOperationException($"No session answers a command with {reply}."),
+            _ => throw new InvalidOperationException($"No session replies to a command with {reply}."),
         };
 }

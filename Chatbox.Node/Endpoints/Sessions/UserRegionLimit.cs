@@ -16,7 +16,7 @@ internal sealed class UserRegionLimit(IRequiredActor<UserActor> region, Connecti
         {
             CommandCounted counted => new CommandAllowance(counted.RetryAfter),
             null => new CommandAllowance(null, Unanswered: true),
-            var other => throw new InvalidOperationException($"No user answers a count with {other}."),
+            var other => throw new InvalidOperationException($"No user replies to a count with {other}."),
         };
     }
 }

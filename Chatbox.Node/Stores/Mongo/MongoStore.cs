@@ -38,7 +38,7 @@ internal sealed class MongoStore(MongoOptions options) : NodeStore
     public override async Task Prepare()
     {
         var hello = await Reach();
-        // The name of a replica set, or the answer of the router of a sharded cluster.
+        // The name of a replica set, or the reply of the router of a sharded cluster.
         if (!hello.Contains("setName") && hello.GetValue("msg", "") != "isdbgrid")
             throw Unusable(
                 "the server is standalone, and only a replica set or a sharded cluster supports transactions",
@@ -74,7 +74,7 @@ internal sealed class MongoStore(MongoOptions options) : NodeStore
             catch (Exception e) when (e is MongoAuthenticationException or MongoCommandException || IsLast(e, attempt))
             {
                 // Messages of the driver contain the servers, but never the password.
-                throw Unusable(e is TimeoutException ? "no primary answers" : e.Message, e);
+                throw Unusable(e is TimeoutException ? "no primary responds" : e.Message, e);
             }
             catch (Exception e) when (e is MongoException or TimeoutException)
             {

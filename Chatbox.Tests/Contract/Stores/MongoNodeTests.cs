@@ -65,7 +65,7 @@ public sealed class MongoNodeTests
 
         var refused = await Assert.ThrowsAsync<StartupException>(store.Prepare);
 
-        Assert.Contains("no primary answers", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("no primary responds", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secretword", refused.ToString(), StringComparison.Ordinal);
     }
 

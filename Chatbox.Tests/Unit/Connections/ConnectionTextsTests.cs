@@ -17,7 +17,7 @@ public sealed class ConnectionTextsTests
     {
         var text = ConnectionTexts.TokenExpiring(TimeSpan.FromSeconds(seconds));
 
-        Assert.Equal($"Your session expires in {time}. Enter a new token to stay signed in.", text);
+        Assert.Equal($"Your sign-in expires in {time}. Enter a new token to stay signed in.", text);
     }
 
     [Fact]

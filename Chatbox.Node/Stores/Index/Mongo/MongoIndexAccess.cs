@@ -64,7 +64,7 @@ internal sealed class MongoIndexAccess(IMongoDatabase database)
         }
         catch (Exception e) when (IsOutage(e))
         {
-            throw new IndexUnavailableException("MongoDB does not answer the index.", e);
+            throw new IndexUnavailableException("MongoDB does not respond to the index.", e);
         }
     }
 

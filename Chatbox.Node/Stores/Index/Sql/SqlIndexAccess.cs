@@ -52,7 +52,7 @@ internal sealed class SqlIndexAccess(IndexDatabase database)
         }
         catch (Exception e) when (e is TimeoutException || (e is DbException failure && database.IsOutage(failure)))
         {
-            throw new IndexUnavailableException($"{database.Name} does not answer the index.", e);
+            throw new IndexUnavailableException($"{database.Name} does not respond to the index.", e);
         }
     }
 }
