@@ -13,7 +13,7 @@ using static Chatbox.Messages.Users.UserProtocol;
 namespace Chatbox.Actors.Connections;
 
 /// <summary>
-/// One socket: gets its place from the user's actor, looks at one session for the client, and carries the client's commands there, one at a
+/// One socket: gets its slot from the user's actor, looks at one session for the client, and carries the client's commands there, one at a
 /// time. <see cref="ConnectionState"/> decides; this actor holds the references and the timers, and carries the decisions out.
 /// </summary>
 internal sealed class ConnectionActor : ReceiveActor, IWithTimers
@@ -45,8 +45,8 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         var (options, clock) = (with.Options, with.Clock);
         (_request, _endpoint, _with) = (request, endpoint, with);
         _pending = new RepeatedRequest(this, "pending", options.AskTimeout, clock, options.CommandTimeout);
-        var place = new RepeatedRequest(this, "place", options.AskTimeout, clock);
-        _registration = new UserRegistration(Context, with.Users, request.UserId, place);
+        var slot = new RepeatedRequest(this, "slot", options.AskTimeout, clock);
+        _registration = new UserRegistration(Context, with.Users, request.UserId, slot);
         _watch = new SessionWatch(Context, clock, options.AskTimeout);
         _client = new ClientOutput(with);
         _token = new TokenWatch(this, request.UserId, new TokenLife(request.Token, request.TokenExpiresAt), with);
@@ -251,7 +251,7 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
 
     private void Ask(ConnectionEffect.Ask ask)
     {
-        // The stream is always told where to attach, so that it looks where this actor believes it does.
+        // A request to attach has no deadline here: the stream must look at the session that this actor believes it looks at.
         var since = ask.Since ?? _with.Clock.GetTimestamp();
         if (ask is not ConnectionEffect.AskToAttach && _pending.IsOverdue(since))
         {

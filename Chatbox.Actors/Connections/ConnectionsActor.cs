@@ -23,11 +23,11 @@ public sealed class ConnectionsActor : ReceiveActor
             var endpoint = Sender;
             Context.ActorOf(Props.Create(() => new ConnectionActor(request, endpoint, with)).WithDeploy(Deploy.Local));
         });
-        Receive<AskForPlace>(request =>
+        Receive<AskForSlot>(request =>
             with.Users.Ask<IUserReply>(new GetSocketAllowance(request.UserId), with.Options.AskTimeout)
                 .PipeTo(
                     Sender,
-                    success: reply => reply is SocketRefused refused ? new ConnectionRefused(refused.Limit) : new PlaceFree(),
+                    success: reply => reply is SocketRefused refused ? new ConnectionRefused(refused.Limit) : new SlotFree(),
                     failure: _ => new ConnectionUnavailable()
                 )
         );

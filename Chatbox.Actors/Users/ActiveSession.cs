@@ -54,7 +54,7 @@ internal sealed record ActiveSession(UserState State, long Epoch)
         var reopens = command.Reopens && command.AsOf >= Epoch;
         if (command.SessionId == State.Active && !reopens)
             return Admitted(command, null, isActive: true);
-        if (command.KeepsActive)
+        if (command.NeverActivates)
             return Admitted(command, null, isActive: false);
 
         // A command to the fresh id goes to the active session, if there is one by now.

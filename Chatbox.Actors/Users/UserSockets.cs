@@ -5,17 +5,17 @@ using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Actors.Users;
 
-/// <summary>Gives places to a user's sockets. A socket keeps its place until it stops; the user's actor watches it.</summary>
+/// <summary>Gives slots to a user's sockets. A socket keeps its slot until it stops; the user's actor watches it.</summary>
 internal sealed class UserSockets(UserId id, UserJournal journal, IActorContext context, IChatboxMetrics metrics, int limit)
 {
-    /// <summary>Rest without sockets after which a user leaves memory: longer than the message window, which lives in memory only.</summary>
+    /// <summary>Idle time without sockets after which a user leaves memory: longer than the message window, which lives in memory only.</summary>
     public static readonly TimeSpan PassivateAfter = MessageWindow.Length + TimeSpan.FromSeconds(30);
 
     private readonly HashSet<IActorRef> _sockets = [];
 
-    private bool HasPlace => _sockets.Count < limit;
+    private bool HasSlot => _sockets.Count < limit;
 
-    /// <summary>Gives the sender a place, if there is one.</summary>
+    /// <summary>Gives the sender a slot, if one is free.</summary>
     public void Open()
     {
         var socket = context.Sender;
@@ -23,7 +23,7 @@ internal sealed class UserSockets(UserId id, UserJournal journal, IActorContext 
         {
             socket.Tell(Allowed());
         }
-        else if (HasPlace)
+        else if (HasSlot)
         {
             _sockets.Add(socket);
             context.Watch(socket);
@@ -36,8 +36,8 @@ internal sealed class UserSockets(UserId id, UserJournal journal, IActorContext 
         }
     }
 
-    /// <summary>Tells the sender whether another socket would get a place.</summary>
-    public void ReplyAllowance() => context.Sender.Tell(HasPlace ? Allowed() : Refused());
+    /// <summary>Tells the sender whether another socket would get a slot.</summary>
+    public void ReplyAllowance() => context.Sender.Tell(HasSlot ? Allowed() : Refused());
 
     public void Release(IActorRef socket)
     {

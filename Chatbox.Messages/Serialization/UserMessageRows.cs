@@ -58,7 +58,7 @@ internal static class UserMessageRows
             SessionId = m.SessionId.Value,
             CommandId = m.CommandId.Value,
             CountsAsMessage = m.CountsAsMessage,
-            KeepsActive = m.KeepsActive,
+            KeepsActive = m.NeverActivates,
             Reopens = m.Reopens,
             Attempt = m.Attempt,
         };
@@ -72,7 +72,7 @@ internal static class UserMessageRows
     private static AdmitCommand ReadAdmit(Proto.AdmitCommand p) =>
         new(new UserId(p.UserId), new SessionId(p.SessionId), new CommandId(p.CommandId), p.CountsAsMessage)
         {
-            KeepsActive = p.KeepsActive,
+            NeverActivates = p.KeepsActive,
             Reopens = p.Reopens,
             Attempt = p.Attempt,
             NotIn = p.HasNotIn ? new SessionId(p.NotIn) : null,

@@ -49,13 +49,13 @@ public static class UserProtocol
 
     /// <summary>
     /// Admits a client's command before it is sent to its session. For a repetition, the reply names the session where the command took
-    /// effect. For a fresh id, the session becomes the active one, durably. The command counts against its limit once per command id.
+    /// effect. If the session is the fresh id, it becomes the active one before the reply. The command counts against its limit once per command id.
     /// </summary>
     /// <param name="SessionId">The session that the client shows.</param>
     public sealed record AdmitCommand(UserId UserId, SessionId SessionId, CommandId CommandId, bool CountsAsMessage) : IUserCommand
     {
         /// <summary>The command never makes a session the active one: a <c>stop</c> concerns only the session it was sent to.</summary>
-        public bool KeepsActive { get; init; }
+        public bool NeverActivates { get; init; }
 
         /// <summary>The session does not know the command and can be reopened, so it shall become the active session.</summary>
         public bool Reopens { get; init; }
@@ -66,7 +66,7 @@ public static class UserProtocol
         /// <summary>The epoch of the reply that led to this request; null for the first request about a command.</summary>
         public long? AsOf { get; init; }
 
-        /// <summary>The number of this admission. Repetitions of the request carry the same number.</summary>
+        /// <summary>Distinguishes this admission from others of the same command id; repetitions of the request keep it.</summary>
         public long Attempt { get; init; }
     }
 
@@ -100,7 +100,7 @@ public static class UserProtocol
     /// <param name="RetryAfter">The time until the next attempt; null if the limit admits the command.</param>
     public sealed record CommandCounted(UserId UserId, CommandId CommandId, TimeSpan? RetryAfter) : IUserReply;
 
-    /// <summary>Asks whether one of the user's latest commands went to this session. It wakes no session.</summary>
+    /// <summary>Asks whether the user's journal remembers this session. Wakes no session.</summary>
     public sealed record GetSessionKnown(UserId UserId, SessionId SessionId) : IUserQuery;
 
     /// <summary>Says whether the user's journal remembers the session. It forgets older sessions; the index has those.</summary>

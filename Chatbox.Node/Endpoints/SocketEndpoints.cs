@@ -35,10 +35,12 @@ internal sealed class SocketEndpoints(
     TimeProvider clock
 )
 {
-    /// <summary>Value of <c>Retry-After</c> when no socket is free: by then another socket may have closed.</summary>
+    /// <summary>
+    /// Value of <c>Retry-After</c> when the user has as many sockets as allowed: by then one of them may have closed.
+    /// </summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>Longer than the deadline of the connection for the actor of the user, so that the connection replies first.</summary>
+    /// <summary>Longer than the connection's own deadline, so that its reply comes first.</summary>
     private TimeSpan OpenTimeout => options.Connections.CommandTimeout + options.Connections.AskTimeout;
 
     public async Task Handle(HttpContext http)
@@ -157,12 +159,12 @@ internal sealed class SocketEndpoints(
     )
     {
         if (onlyAsk)
-            return new AskForPlace(identity.UserId);
+            return new AskForSlot(identity.UserId);
         var named = request.Query["session_id"].ToString();
         var session = PlacedSessionId.TryParse(named, out var id, out var place) ? id : (SessionId?)null;
         var (lastSeq, partial) = (request.Query["last_seq"].ToString(), request.Query["partial"].ToString());
 
-        // The position in an invalid session has no meaning in the session that the socket gets.
+        // If the named session is invalid, the client gets another one, where its position means nothing.
         var here = named.Length == 0 || session is not null;
         return new OpenConnection(
             identity.UserId,
@@ -177,7 +179,7 @@ internal sealed class SocketEndpoints(
             // A client that sends its own position is not a legacy page.
             Legacy = transported.SelectedProtocol is null && lastSeq.Length == 0 && partial.Length == 0,
 
-            // A client with a position resumes a session and only watches. An invalid last_seq counts as a position.
+            // A client with a position resumes a session and only watches. Even an invalid last_seq means that the client resumes.
             Opens = request.Query["reopen"] == "1" || (request.Query["last_seq"].Count == 0 && place is null),
         };
     }

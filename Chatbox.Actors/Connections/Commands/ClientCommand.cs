@@ -21,7 +21,7 @@ internal sealed record ClientCommand(CommandId Id, Func<SessionId, Admission, Pe
     public bool MovesOn { get; init; }
 
     /// <summary>The command never makes a session the active one.</summary>
-    public bool KeepsActive { get; init; }
+    public bool NeverActivates { get; init; }
 
     /// <summary>The command counts against the limit of messages, rather than the limit of other commands.</summary>
     public bool CountsAsMessage { get; init; }
@@ -32,7 +32,7 @@ internal sealed record ClientCommand(CommandId Id, Func<SessionId, Admission, Pe
     /// <summary>From the frame to the session's reply; null without a trace listener, and for commands that lead to no answer.</summary>
     public Activity? Span { get; init; }
 
-    /// <summary>Tells this frame's admission by the user's limits from others of the same id: a client may repeat an id, on any of its sockets.</summary>
+    /// <summary>Distinguishes this admission from others with the same id, which a client may repeat on any of its sockets.</summary>
     public long Attempt { get; } = Random.Shared.NextInt64();
 
     /// <summary>The command that a frame asks for.</summary>
@@ -90,7 +90,7 @@ internal sealed record ClientCommand(CommandId Id, Func<SessionId, Admission, Pe
                 )
                 {
                     Named = named,
-                    KeepsActive = true,
+                    NeverActivates = true,
                     TakenAt = takenAt,
                 };
             default:

@@ -36,7 +36,7 @@ internal sealed record CommandCourse(AdmitCommand First, bool MovesOn)
         var again = Admission(bound) with { AsOf = AsOf };
         if (refused.SessionId != bound)
             return (this, new CourseStep.AskUser(again with { NotIn = refused.SessionId }));
-        if (refused.Ending == Ending.Reopenable && !First.KeepsActive)
+        if (refused.Ending == Ending.Reopenable && !First.NeverActivates)
             return (this, new CourseStep.AskUser(again with { Reopens = true }));
         if (!MovesOn)
             return (this, new CourseStep.Refuse(Leaves: refused.Ending == Ending.Gone));

@@ -30,7 +30,7 @@ internal sealed record Commanding(ClientCommand UnderWay, CommandCourse Course) 
     {
         var first = new AdmitCommand(at.User, at.Binding.Session, command.Id, command.CountsAsMessage)
         {
-            KeepsActive = command.KeepsActive,
+            NeverActivates = command.NeverActivates,
             Attempt = command.Attempt,
         };
         return new Commanding(command, new CommandCourse(first, command.MovesOn));
@@ -63,7 +63,7 @@ internal sealed record Commanding(ClientCommand UnderWay, CommandCourse Course) 
 
     private ConnectionState Admit(CommandAdmitted admitted, ConnectionState at)
     {
-        // No session is told of a command over this limit. Sent again after the wait, the command gets its reply, or its first reply once more.
+        // A command over this limit reaches no session. Sent again after the wait, it is admitted, or gets its first reply again.
         if (admitted.RetryAfter is { } wait && !Command.CountsAsMessage)
             return Fail(ErrorCode.TooManyRequests, ConnectionTexts.TooManyCommands, null, wait, at, overLimit: true);
 
@@ -77,7 +77,7 @@ internal sealed record Commanding(ClientCommand UnderWay, CommandCourse Course) 
         if (accepted.SessionId != at.Binding.Session && !accepted.Ack.IsEmpty)
             next = next.Do(new ConnectionEffect.SendFrame(accepted.Ack));
 
-        // The client has repeated the command, so this admission must not count. After a repetition by this connection, that is not certain.
+        // The client repeated the command, so the limit must not count it. If this connection repeated it, nobody can tell.
         if (accepted.Repeated && Command.CountsAsMessage && !IsRepeated)
             next = next.Do(new ConnectionEffect.TellUser(new ForgetCommand(at.User, Command.Id, Command.Attempt)));
         return End(null, next);

@@ -47,13 +47,16 @@ public static class ConnectionProtocol
         }
     }
 
-    /// <summary>Asks whether there is a place for another socket, without taking it. The reply is <see cref="ConnectionRefused"/> or <see cref="PlaceFree"/>.</summary>
-    public sealed record AskForPlace(UserId UserId) : IConnectionMessage;
+    /// <summary>
+    /// Asks whether there is a slot for another socket, without taking it. The reply is <see cref="ConnectionRefused"/> or
+    /// <see cref="SlotFree"/>.
+    /// </summary>
+    public sealed record AskForSlot(UserId UserId) : IConnectionMessage;
 
-    /// <summary>Another socket would get a place.</summary>
-    public sealed record PlaceFree : IConnectionMessage;
+    /// <summary>Another socket would get a slot.</summary>
+    public sealed record SlotFree : IConnectionMessage;
 
-    /// <summary>The socket has its place and its session.</summary>
+    /// <summary>The socket has its slot and its session.</summary>
     /// <param name="Connection">The actor at the other end of the socket's stream.</param>
     public sealed record ConnectionOpened(IActorRef Connection) : IConnectionMessage
     {

@@ -7,8 +7,8 @@ using Chatbox.Actors.Sessions.Viewers;
 namespace Chatbox.Actors.Sessions.Passivation;
 
 /// <summary>Decides when a session leaves the memory of its node: without viewers, without a running answer and with a complete index.</summary>
-/// <param name="viewed">Rest after which a session that was viewed leaves memory.</param>
-/// <param name="unviewed">Rest after which a session that nobody has viewed leaves memory.</param>
+/// <param name="viewedFor">Idle time after which a session that was viewed leaves memory.</param>
+/// <param name="unviewedFor">Idle time after which a session that nobody has viewed leaves memory.</param>
 /// <param name="stop">The message with which the shard stops the session.</param>
 internal sealed class SessionRest(
     LoadedSession session,
@@ -16,12 +16,12 @@ internal sealed class SessionRest(
     IndexReports index,
     IActorContext context,
     IWithTimers actor,
-    TimeSpan viewed,
-    TimeSpan unviewed,
+    TimeSpan viewedFor,
+    TimeSpan unviewedFor,
     object stop
 )
 {
-    /// <summary>Longest wait for the index before a session leaves memory. The next recovery reports the rest.</summary>
+    /// <summary>Longest wait for the index before a session leaves memory. The next recovery reports the remaining updates.</summary>
     private static readonly TimeSpan LastIndexWait = TimeSpan.FromSeconds(5);
 
     private bool _wasViewed;
@@ -50,8 +50,8 @@ internal sealed class SessionRest(
     public void BeginIfIdle() =>
         context.SetReceiveTimeout(
             !IsIdle ? null
-            : _wasViewed || viewed < unviewed ? viewed
-            : unviewed
+            : _wasViewed || viewedFor < unviewedFor ? viewedFor
+            : unviewedFor
         );
 
     /// <summary>The wait is over. A command without a viewer may have put the session to work since it began.</summary>

@@ -23,7 +23,7 @@ public sealed class ClientCommandTests
 
         var command = From(new ClientFrame.UserMessage(Command, "hello", metadata, null));
 
-        Assert.True(command is { MovesOn: true, CountsAsMessage: true, KeepsActive: false, Named: true });
+        Assert.True(command is { MovesOn: true, CountsAsMessage: true, NeverActivates: false, Named: true });
         var expected = new SubmitMessage(Id, Command, Named: true, Alice, "hello", metadata, _clock.GetUtcNow(), Wait)
         {
             Permission = Permission.At(7),
@@ -46,7 +46,7 @@ public sealed class ClientCommandTests
     {
         var command = From(new ClientFrame.Regenerate(Command));
 
-        Assert.True(command is { MovesOn: false, CountsAsMessage: true, KeepsActive: false });
+        Assert.True(command is { MovesOn: false, CountsAsMessage: true, NeverActivates: false });
         Assert.Equal(new RegenerateAnswer(Id, Command, Named: true, Alice, Wait), command.ForSession(Id, Wait, default));
     }
 
@@ -55,7 +55,7 @@ public sealed class ClientCommandTests
     {
         var command = From(new ClientFrame.Stop(Command, new MessageId("a1")));
 
-        Assert.True(command is { MovesOn: false, CountsAsMessage: false, KeepsActive: true });
+        Assert.True(command is { MovesOn: false, CountsAsMessage: false, NeverActivates: true });
         var expected = new StopAnswer(Id, Command, Named: true, Alice) { MessageId = new MessageId("a1") };
         Assert.Equal(expected, command.ForSession(Id, Wait, default));
     }
@@ -65,7 +65,7 @@ public sealed class ClientCommandTests
     {
         var command = From(new ClientFrame.ModelSelect(Command, new ModelId("m")));
 
-        Assert.True(command is { MovesOn: false, CountsAsMessage: false, KeepsActive: false });
+        Assert.True(command is { MovesOn: false, CountsAsMessage: false, NeverActivates: false });
         Assert.Equal(new SelectModel(Id, Command, Named: true, Alice, new ModelId("m")), command.ForSession(Id, Wait, default));
     }
 

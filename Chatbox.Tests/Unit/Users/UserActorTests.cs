@@ -179,7 +179,7 @@ public sealed class UserActorTests() : TestKit(Config)
         var user = Start(out var sessions);
         Activate(user, One);
 
-        user.Tell(new AdmitCommand(Alice, Two, new CommandId("s"), false) { KeepsActive = true }, TestActor);
+        user.Tell(new AdmitCommand(Alice, Two, new CommandId("s"), false) { NeverActivates = true }, TestActor);
 
         Assert.False(ExpectMsg<CommandAdmitted>().IsActive);
         sessions.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
