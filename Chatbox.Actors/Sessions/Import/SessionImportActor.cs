@@ -77,10 +77,10 @@ internal sealed class SessionImportActor : ReceivePersistentActor, IWithTimers
     protected override void OnRecoveryFailure(Exception reason, object? message = null) => Fail("The session's journal could not be read.", reason);
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
-        Fail("It could not be written to the journal.", cause);
+        Fail("The session could not be written to the journal.", cause);
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
-        Fail("It could not be written to the journal.", cause);
+        Fail("The session could not be written to the journal.", cause);
 
     private void Restore(SnapshotOffer offer)
     {
