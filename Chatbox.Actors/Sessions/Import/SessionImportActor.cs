@@ -74,7 +74,8 @@ internal sealed class SessionImportActor : ReceivePersistentActor, IWithTimers
         base.PostStop();
     }
 
-    protected override void OnRecoveryFailure(Exception reason, object? message = null) => Fail("The session's journal could not be read.", reason);
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
+        Fail("The session's journal could not be read.", reason);
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
         Fail("The session could not be written to the journal.", cause);

@@ -12,7 +12,17 @@ internal static class IndexedItem
     public static IndexedMessage From(SessionItem item) =>
         item switch
         {
-            UserItem m => new IndexedMessage(m.Seq, m.MessageId, ServerFrameType.UserMessage, "user", m.Content, m.Metadata, m.SentAt, 0, null),
+            UserItem m => new IndexedMessage(
+                m.Seq,
+                m.MessageId,
+                ServerFrameType.UserMessage,
+                "user",
+                m.Content,
+                m.Metadata,
+                m.SentAt,
+                0,
+                null
+            ),
             AnswerItem a => new IndexedMessage(
                 a.Seq,
                 a.MessageId,

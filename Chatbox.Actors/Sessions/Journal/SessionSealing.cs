@@ -76,9 +76,7 @@ public sealed class SessionSealing(IContentCipher cipher)
     private T Accept<T>(T plain, SessionId claimed, SessionId session, long seq)
     {
         if (!cipher.AcceptsPlain)
-            throw new ContentSealedException(
-                $"The row at {seq} of session {session} is in clear text, but the whole store is encrypted."
-            );
+            throw new ContentSealedException($"The row at {seq} of session {session} is in clear text, but the whole store is encrypted.");
         if (claimed != session)
             throw new ContentSealedException($"The row at {seq} of session {session} belongs to session {claimed}.");
         return plain;
