@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Chatbox.Cli.Commands;
+using Chatbox.Cli.Shell;
 
 namespace Chatbox.Cli;
 

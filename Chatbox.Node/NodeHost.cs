@@ -14,7 +14,7 @@ using Chatbox.Node.Errors;
 using Chatbox.Node.Health;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Logging;
-using Chatbox.Node.Models;
+using Chatbox.Node.Models.Providers;
 using Chatbox.Node.Operators;
 using Chatbox.Node.Sealing;
 using Chatbox.Node.Stores;

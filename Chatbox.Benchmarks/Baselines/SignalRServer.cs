@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Chatbox.Benchmarks.Loopback;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;

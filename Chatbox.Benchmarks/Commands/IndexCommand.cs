@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Chatbox.Benchmarks.Measurement;
+using Chatbox.Benchmarks.Runs;
 
 namespace Chatbox.Benchmarks.Commands;
 

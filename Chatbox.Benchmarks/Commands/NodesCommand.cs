@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Chatbox.Benchmarks.Processes;
+using Chatbox.Benchmarks.Runs;
 
 namespace Chatbox.Benchmarks.Commands;
 

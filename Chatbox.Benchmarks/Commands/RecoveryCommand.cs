@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Chatbox.Benchmarks.Measurement;
+using Chatbox.Benchmarks.Runs;
 
 namespace Chatbox.Benchmarks.Commands;
 

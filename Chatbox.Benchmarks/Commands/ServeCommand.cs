@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Chatbox.Benchmarks.Baselines;
+using Chatbox.Benchmarks.Loopback;
 using Chatbox.Benchmarks.Processes;
 using Chatbox.Benchmarks.ScriptedModel;
 using Microsoft.AspNetCore.Builder;

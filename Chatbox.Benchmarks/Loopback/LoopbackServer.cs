@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Chatbox.Benchmarks;
+namespace Chatbox.Benchmarks.Loopback;
 
 /// <summary>The plain Kestrel that the scripted model and the baselines share: a free port of 127.0.0.1, HTTP/1.1, no logging.</summary>
 internal static class LoopbackServer

@@ -1,5 +1,6 @@
 using Chatbox.Benchmarks.Baselines;
 using Chatbox.Benchmarks.Client;
+using Chatbox.Benchmarks.Loopback;
 
 namespace Chatbox.Benchmarks.Processes;
 

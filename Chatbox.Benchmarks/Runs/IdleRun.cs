@@ -3,7 +3,7 @@ using Chatbox.Benchmarks.Client;
 using Chatbox.Benchmarks.Measurement;
 using Chatbox.Benchmarks.Processes;
 
-namespace Chatbox.Benchmarks;
+namespace Chatbox.Benchmarks.Runs;
 
 /// <summary>The settings of a comparison of memory per idle socket.</summary>
 internal sealed record IdleSettings

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Chatbox.Benchmarks.Measurement;
 
-namespace Chatbox.Benchmarks;
+namespace Chatbox.Benchmarks.Runs;
 
 /// <summary>Writes the times of an index as Markdown.</summary>
 internal static class IndexReport

@@ -10,7 +10,7 @@ using LinqToDB;
 using LinqToDB.Data;
 using Microsoft.Data.Sqlite;
 
-namespace Chatbox.Benchmarks;
+namespace Chatbox.Benchmarks.Runs;
 
 /// <summary>The size of the index and the number of queries.</summary>
 /// <param name="Postgres">The address of an empty PostgreSQL database; null for SQLite only.</param>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Chatbox.Benchmarks.Client;
 using Chatbox.Benchmarks.Processes;
 
-namespace Chatbox.Benchmarks;
+namespace Chatbox.Benchmarks.Runs;
 
 /// <summary>The settings of a comparison under load.</summary>
 internal sealed record LoadSettings

@@ -1,7 +1,7 @@
 using System.Text;
 using Chatbox.Benchmarks.Measurement;
 
-namespace Chatbox.Benchmarks;
+namespace Chatbox.Benchmarks.Runs;
 
 /// <summary>Writes the resources per node as Markdown.</summary>
 internal static class NodesReport

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Chatbox.Benchmarks.Client;
 using Chatbox.Benchmarks.Processes;
 
-namespace Chatbox.Benchmarks;
+namespace Chatbox.Benchmarks.Runs;
 
 /// <summary>The measurements of a cluster of <paramref name="Nodes"/> nodes, all nodes together.</summary>
 internal sealed record NodesMeasurement(int Nodes, IdleResult Idle, LoadResult Load);

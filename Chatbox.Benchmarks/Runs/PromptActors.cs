@@ -3,7 +3,7 @@ using Chatbox.Messages.Sessions;
 using static Chatbox.Actors.Index.IndexProtocol;
 using static Chatbox.Actors.Models.ModelProtocol;
 
-namespace Chatbox.Benchmarks;
+namespace Chatbox.Benchmarks.Runs;
 
 /// <summary>A model that answers at once, in one piece of 400 characters.</summary>
 internal sealed class PromptModel : ReceiveActor

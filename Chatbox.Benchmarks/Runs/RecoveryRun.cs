@@ -18,7 +18,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
-namespace Chatbox.Benchmarks;
+namespace Chatbox.Benchmarks.Runs;
 
 /// <summary>The recovery times of a session of one length, in milliseconds.</summary>
 /// <param name="Messages">The number of messages, questions and answers together.</param>

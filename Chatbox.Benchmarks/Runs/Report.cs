@@ -3,7 +3,7 @@ using Chatbox.Benchmarks.Client;
 using Chatbox.Benchmarks.Measurement;
 using Chatbox.Benchmarks.Processes;
 
-namespace Chatbox.Benchmarks;
+namespace Chatbox.Benchmarks.Runs;
 
 /// <summary>Writes measurements as Markdown: first the ratios, then the figures behind them, then every round.</summary>
 internal static class Report

@@ -2,7 +2,7 @@ using System.Text;
 using Chatbox.Benchmarks.Client;
 using Chatbox.Benchmarks.Measurement;
 
-namespace Chatbox.Benchmarks;
+namespace Chatbox.Benchmarks.Runs;
 
 /// <summary>Writes the cost of slow viewers as Markdown.</summary>
 internal static class SlowViewersReport

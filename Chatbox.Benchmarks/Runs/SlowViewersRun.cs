@@ -1,6 +1,6 @@
 using Chatbox.Benchmarks.Client;
 
-namespace Chatbox.Benchmarks;
+namespace Chatbox.Benchmarks.Runs;
 
 /// <summary>Measures what slow viewers cost a node and its other users, in turns with and without slow viewers.</summary>
 internal static class SlowViewersRun

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chatbox.Benchmarks.Loopback;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

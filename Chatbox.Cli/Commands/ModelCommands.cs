@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Chatbox.Cli.Shell;
 
 namespace Chatbox.Cli.Commands;
 

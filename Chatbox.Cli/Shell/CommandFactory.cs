@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 
-namespace Chatbox.Cli;
+namespace Chatbox.Cli.Shell;
 
 /// <summary>Creates commands that send one request to a node and print its reply.</summary>
 internal sealed class CommandFactory(GlobalOptions options, Terminal terminal)

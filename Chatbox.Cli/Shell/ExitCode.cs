@@ -1,4 +1,4 @@
-namespace Chatbox.Cli;
+namespace Chatbox.Cli.Shell;
 
 /// <summary>The exit codes of <c>pbm</c>, for scripts.</summary>
 internal static class ExitCode

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Chatbox.Cli;
+namespace Chatbox.Cli.Shell;
 
 /// <summary>The options of every command: the node to ask, its token, and the form of the output.</summary>
 internal sealed class GlobalOptions

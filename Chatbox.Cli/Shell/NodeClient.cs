@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 
-namespace Chatbox.Cli;
+namespace Chatbox.Cli.Shell;
 
 /// <summary>A command failed.</summary>
 /// <param name="exitCode">One of the codes in <see cref="ExitCode"/>.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Spectre.Console;
 
-namespace Chatbox.Cli;
+namespace Chatbox.Cli.Shell;
 
 /// <summary>The input, output and error streams of a command.</summary>
 internal sealed class Terminal

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Spectre.Console;
 
-namespace Chatbox.Cli;
+namespace Chatbox.Cli.Shell;
 
 /// <summary>The form in which people see a reply: a row for each item of a list, or a row for each property.</summary>
 /// <param name="List">The property with the rows; null if the reply is not a list.</param>

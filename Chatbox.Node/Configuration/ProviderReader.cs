@@ -7,6 +7,7 @@ using Chatbox.Node.Configuration.Settings;
 using Chatbox.Node.Errors;
 using Chatbox.Node.Models;
 using Chatbox.Node.Models.Demo;
+using Chatbox.Node.Models.Providers;
 
 namespace Chatbox.Node.Configuration;
 
@@ -141,7 +142,7 @@ internal sealed class ProviderReader(SettingReader reader)
         var needed = type.ApiKey switch
         {
             KeyRequirement.Always => true,
-            KeyRequirement.AtDefaultEndpoints => host is null || ProviderType.All.Any(known => known.DefaultEndpoint?.Host == host),
+            KeyRequirement.AtDefaultEndpoints => host is null || ProviderTypes.All.Any(known => known.DefaultEndpoint?.Host == host),
             _ => false,
         };
         if (needed && !reader.IsSet(setting))

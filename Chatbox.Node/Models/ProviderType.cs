@@ -1,22 +1,14 @@
-using Chatbox.Node.Models.Anthropic;
-using Chatbox.Node.Models.Demo;
-using Chatbox.Node.Models.Dify;
-using Chatbox.Node.Models.OpenAi;
 using Microsoft.Extensions.AI;
 
 namespace Chatbox.Node.Models;
 
 /// <summary>
 /// One type of provider: its name in <c>LLM_PROVIDER_n_TYPE</c>, the settings that its models need, and the client that calls it.
-/// A new provider is one derived class and one entry in <see cref="All"/>. Configuration, the settings document, error texts and the choice
-/// of the client read them from here. <c>docs/extending.md</c> has the steps.
+/// A new provider is one derived class and one entry in <c>ProviderTypes.All</c>. Configuration, the settings document, error texts and the
+/// choice of the client read them from there. <c>docs/extending.md</c> has the steps.
 /// </summary>
 internal abstract class ProviderType
 {
-    /// <summary>Every provider type, in the order in which documents and error texts list them.</summary>
-    public static IReadOnlyList<ProviderType> All { get; } =
-    [new OpenAiProvider(), new AnthropicProvider(), new DifyProvider(), new DemoProvider()];
-
     /// <summary>The type's name in configuration, metrics and traces; lower case.</summary>
     public abstract string Name { get; }
 
@@ -37,17 +29,6 @@ internal abstract class ProviderType
 
     /// <summary>Members of the request body that the client sets itself, so <c>LLM_PROVIDER_n_EXTRA</c> must not contain them.</summary>
     public virtual IReadOnlyList<string> ReservedMembers => [];
-
-    /// <summary>The names of some provider types for a text, such as <c>openai, anthropic or dify</c>.</summary>
-    /// <param name="isMeant">Chooses the types.</param>
-    /// <param name="conjunction">The word before the last name; null for a comma.</param>
-    public static string Names(Func<ProviderType, bool> isMeant, string? conjunction = null)
-    {
-        var names = All.Where(isMeant).Select(type => type.Name).ToList();
-        return conjunction is null || names.Count < 2
-            ? string.Join(", ", names)
-            : $"{string.Join(", ", names[..^1])} {conjunction} {names[^1]}";
-    }
 
     /// <summary>Creates the client of one model. The caller disposes of the client and of the transport.</summary>
     public abstract IChatClient CreateClient(

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chatbox.Cli;
+using Chatbox.Cli.Shell;
 using Chatbox.Node.Operators;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,8 +1,9 @@
 using System.Diagnostics;
-using Chatbox.Benchmarks;
 using Chatbox.Benchmarks.Baselines;
 using Chatbox.Benchmarks.Client;
+using Chatbox.Benchmarks.Loopback;
 using Chatbox.Benchmarks.Processes;
+using Chatbox.Benchmarks.Runs;
 using Chatbox.Benchmarks.ScriptedModel;
 using Microsoft.AspNetCore.Builder;
 

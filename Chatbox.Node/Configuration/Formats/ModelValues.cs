@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Chatbox.Node.Errors;
 using Chatbox.Node.Models;
+using Chatbox.Node.Models.Providers;
 
 namespace Chatbox.Node.Configuration.Formats;
 
@@ -29,11 +30,11 @@ internal static class ModelValues
     /// <summary>The name of a provider type, in any case.</summary>
     public static ValueFormat<ProviderType?> Type { get; } =
         Values.Single<ProviderType?>(
-            ProviderType.Names(_ => true),
+            ProviderTypes.Names(_ => true),
             text =>
-                ProviderType.All.FirstOrDefault(type => type.Name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } type
+                ProviderTypes.All.FirstOrDefault(type => type.Name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } type
                     ? type
-                    : Parsed<ProviderType?>.Refused($"{ErrorText.Quote(text)} is not one of {ProviderType.Names(_ => true)}"),
+                    : Parsed<ProviderType?>.Refused($"{ErrorText.Quote(text)} is not one of {ProviderTypes.Names(_ => true)}"),
             type => type?.Name ?? ""
         );
 

@@ -4,6 +4,7 @@ using Chatbox.Actors.Models;
 using Chatbox.Messages;
 using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Models;
+using Chatbox.Node.Models.Providers;
 
 namespace Chatbox.Node.Configuration.Settings;
 
@@ -53,14 +54,14 @@ internal static class ProviderSettings
         "LLM_PROVIDER_<n>_API_KEY",
         Values.Credential,
         "",
-        $"API key of the provider. Optional for an {ProviderType.Names(type => type.ApiKey == KeyRequirement.AtDefaultEndpoints, "or")} endpoint of your own."
+        $"API key of the provider. Optional for an {ProviderTypes.Names(type => type.ApiKey == KeyRequirement.AtDefaultEndpoints, "or")} endpoint of your own."
     );
 
     public static readonly Setting<string> Model = Section.Add(
         "LLM_PROVIDER_<n>_MODEL",
         Values.Text(200),
         "",
-        $"Name of the model at the provider; not needed for {ProviderType.Names(type => !type.NeedsModel, "and")}."
+        $"Name of the model at the provider; not needed for {ProviderTypes.Names(type => !type.NeedsModel, "and")}."
     );
 
     public static readonly Setting<IReadOnlyDictionary<string, string>> Headers = Section.Add(
@@ -125,7 +126,7 @@ internal static class ProviderSettings
     );
 
     private static string Operations() =>
-        string.Join(", ", ProviderType.All.Select(type => type.Operation).OfType<string>().Select(path => $"…/{path}"));
+        string.Join(", ", ProviderTypes.All.Select(type => type.Operation).OfType<string>().Select(path => $"…/{path}"));
 
-    private static string DefaultEndpoints() => string.Join(", ", ProviderType.All.Select(type => type.DefaultEndpoint).OfType<Uri>());
+    private static string DefaultEndpoints() => string.Join(", ", ProviderTypes.All.Select(type => type.DefaultEndpoint).OfType<Uri>());
 }

@@ -10,7 +10,7 @@ internal static class DemoGuide
 {
     private const int LongestTopic = 60;
 
-    private static readonly string Setup = $"""
+    private static readonly string Setup = """
         To talk with a real model, stop this server, set these variables and start it again:
 
         ```sh
@@ -22,10 +22,7 @@ internal static class DemoGuide
         export LLM_PROVIDER_1_MODEL=gpt-4o-mini
         ```
 
-        - `LLM_PROVIDER_1_TYPE` is {ProviderType.Names(
-            type => type.Operation is not null,
-            "or"
-        )}. Use `openai` for every OpenAI-compatible server: for a local Ollama, the endpoint is `http://localhost:11434/v1` and the key may be any word.
+        - `LLM_PROVIDER_1_TYPE` is openai, anthropic or dify. Use `openai` for every OpenAI-compatible server: for a local Ollama, the endpoint is `http://localhost:11434/v1` and the key may be any word.
         - For Anthropic, the endpoint is `https://api.anthropic.com/v1`; for Dify, it is the address of the API that the app's page shows, and the key is the app's.
         - More models go into `LLM_PROVIDER_2_…`, `LLM_PROVIDER_3_…`; `LLM_DEFAULT_MODEL` names the ID of the one that new conversations start with.
 

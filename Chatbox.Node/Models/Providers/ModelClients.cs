@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace Chatbox.Node.Models;
+namespace Chatbox.Node.Models.Providers;
 
 /// <summary>
 /// Creates the client of a configured model. Every client streams one update per token and throws
@@ -20,7 +20,7 @@ public static class ModelClients
     {
         var name = provider.Description.Provider;
         var type =
-            ProviderType.All.FirstOrDefault(type => type.Name == name)
+            ProviderTypes.All.FirstOrDefault(type => type.Name == name)
             ?? throw new ArgumentException($"Model {provider.Description.Id} has the unknown type {name}.", nameof(provider));
         return type.CreateClient(provider, transport, clock, loggers);
     }

@@ -1,7 +1,7 @@
 using Chatbox.Messages;
 using Microsoft.Extensions.AI;
 
-namespace Chatbox.Node.Models;
+namespace Chatbox.Node.Models.Providers;
 
 /// <summary>Registers the clients of the configured models.</summary>
 internal static class ProviderHosting

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Chatbox.Actors.Models;
 using Chatbox.Messages;
 using Chatbox.Node.Models;
+using Chatbox.Node.Models.Providers;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

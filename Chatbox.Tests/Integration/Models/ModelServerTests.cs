@@ -1,4 +1,4 @@
-using Chatbox.Node.Models;
+using Chatbox.Node.Models.Providers;
 using Chatbox.Tests.Servers;
 using Microsoft.Extensions.AI;
 
@@ -12,7 +12,7 @@ public abstract class ModelServerTests : IAsyncLifetime
 
     protected static readonly string[] EveryType =
     [
-        .. ProviderType.All.Where(type => type.Operation is not null).Select(type => type.Name),
+        .. ProviderTypes.All.Where(type => type.Operation is not null).Select(type => type.Name),
     ];
 
     protected ScriptedModelServer Server { get; private set; } = null!;

@@ -1,7 +1,7 @@
-using Chatbox.Benchmarks;
 using Chatbox.Benchmarks.Client;
 using Chatbox.Benchmarks.Measurement;
 using Chatbox.Benchmarks.Processes;
+using Chatbox.Benchmarks.Runs;
 
 namespace Chatbox.Tests.Unit.Benchmarks;
 
