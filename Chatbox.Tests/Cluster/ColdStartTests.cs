@@ -15,7 +15,7 @@ public sealed class ColdStartTests
             await node.Kill();
 
         await cluster.Nodes[2].StartUnready();
-        await cluster.Nodes[2].Http.RestUntil("/readyz", "anybody", a => a.Status == 503 && a.Text.Contains("1 of 2 seeds are there"));
+        await cluster.Nodes[2].Http.RestUntil("/readyz", "anybody", a => a.Status == 503 && a.Text.Contains("1 of 2 are starting"));
         await cluster.Nodes[1].Start();
         await cluster.Nodes[2].UntilReady();
         await Chat(cluster.Nodes[1], cluster.Nodes[2], "two of three");
