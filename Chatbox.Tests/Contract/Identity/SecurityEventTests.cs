@@ -69,47 +69,29 @@ public sealed class SecurityEventTests(SecurityEventTests.Host host) : IClassFix
     [Fact]
     public void Flood_of_refusals_is_counted_whole_and_logged_in_part()
     {
-        var (clock, log, metrics) = (new FakeTimeProvider(), new Lines(), new PrometheusMetrics());
-        var events = new SecurityEvents(metrics, clock, log);
+        var (clock, log, metrics) = (new FakeTimeProvider(), new RecordedLog(), new PrometheusMetrics());
+        var events = new SecurityEvents(metrics, clock, new Logger<SecurityEvents>(log));
         for (var n = 0; n < 1000; n++)
             events.Report(SecurityEvent.TokenInvalid, "203.0.113.1", "not a signed JWT");
         events.Report(SecurityEvent.TokenInvalid, "203.0.113.2", "not a signed JWT");
         events.Report(SecurityEvent.RoleRefused, "203.0.113.1", "no administrator");
-        Assert.Equal(3, log.Written.Count);
+        Assert.Equal(3, log.Lines.Count);
 
         for (var n = 0; n < 1000; n++)
             events.Report(SecurityEvent.TokenInvalid, $"address {n}", "not a signed JWT");
-        Assert.Equal(SecurityEvents.MostLines, log.Written.Count);
+        Assert.Equal(SecurityEvents.MostLines, log.Lines.Count);
 
         clock.Advance(TimeSpan.FromMinutes(1));
-        log.Written.Clear();
+        log.Clear();
         events.Report(SecurityEvent.TokenInvalid, "203.0.113.1", "not a signed JWT");
-        Assert.Equal(2, log.Written.Count);
-        Assert.Contains("1902 more", log.Written[0]);
-        Assert.Contains("203.0.113.1", log.Written[1]);
+        Assert.Equal(2, log.Lines.Count);
+        Assert.Contains("1902 more", log.Lines[0]);
+        Assert.Contains("203.0.113.1", log.Lines[1]);
     }
 
     private async Task<int> Count(string kind)
     {
         var text = await host.Node.Http.GetStringAsync("/metrics");
         return int.Parse(Regex.Match(text, $"(?m)^chatbox_security_events_total{{event=\"{kind}\"}} (\\d+)$").Groups[1].Value);
-    }
-
-    private sealed class Lines : ILogger<SecurityEvents>
-    {
-        public List<string> Written { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => Written.Add(formatter(state, exception));
     }
 }

@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using Chatbox.Actors.Models;
 using Chatbox.Tests.Servers;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chatbox.Tests.Integration.Models;
@@ -219,30 +217,4 @@ public sealed class DifyTests : ModelServerTests
     }
 
     private static ChatMessage[] LaterQuestion => [.. Adapters.Hello, new(ChatRole.Assistant, "Hi"), new(ChatRole.User, "And now?")];
-
-    private sealed class RecordedLog : ILoggerFactory, ILogger
-    {
-        private readonly ConcurrentQueue<string> _lines = new();
-
-        public IReadOnlyList<string> Lines => [.. _lines];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => _lines.Enqueue(formatter(state, exception));
-
-        public void Dispose() { }
-    }
 }
