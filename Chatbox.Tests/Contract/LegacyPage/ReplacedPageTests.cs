@@ -6,30 +6,18 @@ namespace Chatbox.Tests.Contract.LegacyPage;
 /// <summary>The unmodified page of the replaced service ends up with the right text, wherever it is cut off or opened.</summary>
 public sealed class ReplacedPageTests(ReplacedPageTests.Host host) : IClassFixture<ReplacedPageTests.Host>
 {
-    private static readonly string[] Pieces = ["It ", "goes ", "on: ", "日本語 ", "😀 ", "and ", "ends."];
-    private static readonly string Whole = string.Concat(Pieces);
-
     public sealed class Host : ScriptedNode;
 
-    public static TheoryData<int, bool> Places()
-    {
-        var places = new TheoryData<int, bool>();
-        for (var pieces = 0; pieces <= Pieces.Length; pieces++)
-        {
-            places.Add(pieces, false);
-            places.Add(pieces, true);
-        }
-
-        return places;
-    }
-
     [Theory]
-    [MemberData(nameof(Places))]
+    [MemberData(nameof(CutAnswer.Places), MemberType = typeof(CutAnswer))]
     public async Task Page_that_was_cut_off_shows_the_answer_once_and_whole(int seen, bool comesBackAfterTheEnd)
     {
         var question = $"cut {seen} {comesBackAfterTheEnd}";
         var rest = new TaskCompletionSource();
-        host.WhenAsked(question, ModelScript.Begin().Pieces(Pieces[..seen]).Wait(rest.Task).Pieces(Pieces[seen..]).End());
+        host.WhenAsked(
+            question,
+            ModelScript.Begin().Pieces(CutAnswer.Pieces[..seen]).Wait(rest.Task).Pieces(CutAnswer.Pieces[seen..]).End()
+        );
         await using var witness = await host.Node.Connect(question);
         await witness.Next("connection_status");
         await using var page = new ReplacedPage(host.Node, question);
@@ -37,7 +25,7 @@ public sealed class ReplacedPageTests(ReplacedPageTests.Host host) : IClassFixtu
         await page.Say(question);
         await page.Until(f => f.Type() == "loading");
         if (seen > 0)
-            await page.UntilShown(string.Concat(Pieces[..seen]));
+            await page.UntilShown(string.Concat(CutAnswer.Pieces[..seen]));
         await page.Cut();
         if (comesBackAfterTheEnd)
         {
@@ -51,7 +39,7 @@ public sealed class ReplacedPageTests(ReplacedPageTests.Host host) : IClassFixtu
         await page.Say("and then");
         await page.Until(f => f.IsDone());
 
-        Assert.Equal([("user", question), ("ai", Whole), ("user", "and then"), ("ai", "Well, well.")], page.Bubbles);
+        Assert.Equal([("user", question), ("ai", CutAnswer.Whole), ("user", "and then"), ("ai", "Well, well.")], page.Bubbles);
         Assert.False(page.IsLoading);
         Assert.Equal(SessionOf(witness), page.SessionId);
     }
@@ -63,11 +51,11 @@ public sealed class ReplacedPageTests(ReplacedPageTests.Host host) : IClassFixtu
     {
         var question = $"opened {fromTheList}";
         var rest = new TaskCompletionSource();
-        host.WhenAsked(question, ModelScript.Begin().Pieces(Pieces[..3]).Wait(rest.Task).Pieces(Pieces[3..]).End());
+        host.WhenAsked(question, ModelScript.Begin().Pieces(CutAnswer.Pieces[..3]).Wait(rest.Task).Pieces(CutAnswer.Pieces[3..]).End());
         await using var other = await host.Node.Connect(question);
         await other.Say(question, "q");
         var answer = (await other.Next("loading")).Text("message_id")!;
-        while (other.TextOf(answer).Length < string.Concat(Pieces[..3]).Length)
+        while (other.TextOf(answer).Length < string.Concat(CutAnswer.Pieces[..3]).Length)
             await other.Next("ai_response");
         await host.Node.Http.RestUntil("/sessions", question, a => a.Json.GetProperty("sessions").GetArrayLength() == 1);
 
@@ -76,12 +64,12 @@ public sealed class ReplacedPageTests(ReplacedPageTests.Host host) : IClassFixtu
             await page.OpenWith(SessionOf(other));
         else
             await page.Open();
-        await page.UntilShown(string.Concat(Pieces[..3]));
+        await page.UntilShown(string.Concat(CutAnswer.Pieces[..3]));
         rest.SetResult();
-        await page.UntilShown(Whole);
+        await page.UntilShown(CutAnswer.Whole);
         await page.Until(f => f.IsDone());
 
-        (string, string)[] expected = fromTheList ? [("user", question), ("ai", Whole)] : [("ai", Whole)];
+        (string, string)[] expected = fromTheList ? [("user", question), ("ai", CutAnswer.Whole)] : [("ai", CutAnswer.Whole)];
         Assert.Equal(expected, page.Bubbles);
     }
 
@@ -93,20 +81,20 @@ public sealed class ReplacedPageTests(ReplacedPageTests.Host host) : IClassFixtu
     {
         const string question = "keeps its first id";
         var rest = new TaskCompletionSource();
-        host.WhenAsked(question, ModelScript.Begin().Pieces(Pieces[..3]).Wait(rest.Task).Pieces(Pieces[3..]).End());
+        host.WhenAsked(question, ModelScript.Begin().Pieces(CutAnswer.Pieces[..3]).Wait(rest.Task).Pieces(CutAnswer.Pieces[3..]).End());
         await using var page = new ReplacedPage(host.Node, question);
         await page.Open();
         var first = page.SessionId;
         await page.Say(question);
-        await page.UntilShown(string.Concat(Pieces[..3]));
+        await page.UntilShown(string.Concat(CutAnswer.Pieces[..3]));
         await page.Cut();
 
         page.SessionId = first;
         await page.Connect();
         rest.SetResult();
-        await page.UntilShown(Whole);
+        await page.UntilShown(CutAnswer.Whole);
 
-        Assert.Equal(("ai", Whole), page.Bubbles[^1]);
+        Assert.Equal(("ai", CutAnswer.Whole), page.Bubbles[^1]);
     }
 
     [Fact]

@@ -6,37 +6,25 @@ namespace Chatbox.Tests.Contract.Sockets;
 /// <summary>A client that resumes receives everything it lacks, and nothing twice. Protocol section 5, "Resume".</summary>
 public abstract class ResumeSuite(ScriptedNode host)
 {
-    private static readonly string[] Pieces = ["It ", "goes ", "on: ", "日本語 ", "😀 ", "and ", "ends."];
-    private static readonly string Whole = string.Concat(Pieces);
-
     private TestNode Node => host.Node;
 
-    public static TheoryData<int, bool> Places()
-    {
-        var places = new TheoryData<int, bool>();
-        for (var pieces = 0; pieces <= Pieces.Length; pieces++)
-        {
-            places.Add(pieces, false);
-            places.Add(pieces, true);
-        }
-
-        return places;
-    }
-
     [StoreTheory]
-    [MemberData(nameof(Places))]
+    [MemberData(nameof(CutAnswer.Places), MemberType = typeof(CutAnswer))]
     public async Task Client_that_comes_back_has_no_hole_and_nothing_twice(int seen, bool afterTheEnd)
     {
         var question = $"resume {seen} {afterTheEnd}";
         var rest = new TaskCompletionSource();
-        host.WhenAsked(question, ModelScript.Begin().Pieces(Pieces[..seen]).Wait(rest.Task).Pieces(Pieces[seen..]).End());
+        host.WhenAsked(
+            question,
+            ModelScript.Begin().Pieces(CutAnswer.Pieces[..seen]).Wait(rest.Task).Pieces(CutAnswer.Pieces[seen..]).End()
+        );
         await using var client = await Node.Connect(question);
         await using var witness = await Node.Connect(question);
         await witness.Next("connection_status");
         await client.Say(question, "q");
         var ack = await client.Next("ack");
         var answer = (await client.Next("loading")).Text("message_id")!;
-        var had = string.Concat(Pieces[..seen]);
+        var had = string.Concat(CutAnswer.Pieces[..seen]);
         while (client.TextOf(answer).Length < had.Length)
             await client.Next("ai_response");
         client.Abort();
@@ -53,9 +41,9 @@ public abstract class ResumeSuite(ScriptedNode host)
 
         Assert.Equal(ack.Seq(), status.Seq());
         Assert.Equal(answer, done.Text("message_id"));
-        Assert.Equal(Whole, had + Rest(back, had.Length));
+        Assert.Equal(CutAnswer.Whole, had + Rest(back, had.Length));
         Assert.DoesNotContain(back.Seen, f => f.Type() is "user_message" or "ack");
-        Assert.Equal(Whole.Length, done.GetProperty("offset").GetInt32());
+        Assert.Equal(CutAnswer.Whole.Length, done.GetProperty("offset").GetInt32());
 
         await back.SendText("""{"type":"stop","id":"end"}""");
         await back.Next("ack");
