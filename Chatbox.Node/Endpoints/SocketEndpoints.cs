@@ -221,9 +221,6 @@ internal sealed class SocketEndpoints(
         return ErrorResponse.BadRequest("This address accepts WebSocket upgrades only.").ExecuteAsync(http);
     }
 
-    private static Task Unavailable(HttpContext http, string message)
-    {
-        http.Response.Headers.RetryAfter = ((int)RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        return ErrorResponse.Unavailable(message).ExecuteAsync(http);
-    }
+    private static Task Unavailable(HttpContext http, string message) =>
+        (ErrorResponse.Unavailable(message) with { RetryAfter = RetryAfter }).ExecuteAsync(http);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Chatbox.Node.Endpoints.Bodies;
@@ -13,6 +14,9 @@ namespace Chatbox.Node.Endpoints.Bodies;
 public sealed record ErrorResponse(int Status, string Code, string Error, string Message) : IResult
 {
     internal const string JsonType = "application/json; charset=utf-8";
+
+    /// <summary>When to try again, sent as <c>Retry-After</c> in whole seconds; null to send none.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
     public static ErrorResponse Unauthorized(string message) => new(401, "UNAUTHORIZED", "unauthorized", message);
 
@@ -54,6 +58,8 @@ public sealed record ErrorResponse(int Status, string Code, string Error, string
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = Status;
+        if (RetryAfter is { } pause)
+            httpContext.Response.Headers.RetryAfter = ((int)pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         await httpContext.Response.WriteAsJsonAsync(
             new ErrorBody(Error, Code, Message),
             ErrorJson.Default.ErrorBody,

@@ -13,8 +13,8 @@ internal sealed class DrainAwareEndpoint;
 /// </summary>
 internal sealed class DrainRefusal(RequestDelegate next, DrainState drain)
 {
-    /// <summary>Value of <c>Retry-After</c> in seconds: by then the health checks of proxies have failed.</summary>
-    private const string RetryAfter = "5";
+    /// <summary>By then the health checks of proxies have failed.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -23,8 +23,7 @@ internal sealed class DrainRefusal(RequestDelegate next, DrainState drain)
         context.Response.Headers.Connection = "close";
         if (IsServed(context.GetEndpoint()?.Metadata))
             return next(context);
-        context.Response.Headers.RetryAfter = RetryAfter;
-        return ErrorResponse.Unavailable("This server is shutting down.").ExecuteAsync(context);
+        return (ErrorResponse.Unavailable("This server is shutting down.") with { RetryAfter = RetryAfter }).ExecuteAsync(context);
     }
 
     private static bool IsServed(EndpointMetadataCollection? endpoint) =>
