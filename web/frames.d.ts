@@ -68,6 +68,11 @@ export type ServerFrame =
   | TypingIndicator
   | Pong
   | FileUpload
+  | AdminJoin
+  | AdminLeave
+  | AdminTransfer
+  | Note
+  | Seen
   | UnsupportedNote;
 
 interface Sent {
@@ -90,12 +95,23 @@ export interface ConnectionStatus extends Envelope {
   type: "connection_status";
   /** Whose token the socket was opened with. */
   user_id?: string;
+  /** Absent while an administrator holds the session. */
   models?: Model[];
-  model_id: string;
-  /** Only when another model answers from now on: a sentence that says so. */
+  /** Absent if the frame says that help was requested. */
+  model_id?: string;
+  /** Only when another model answers from now on, or when help was requested: a sentence that says so. */
   content?: string;
-  /** `history` is `reload`: read the history up to `seq` over REST. */
-  metadata?: { history?: "reload"; admin_name?: string };
+  metadata?: {
+    /** `reload`: read the history up to `seq` over REST. */
+    history?: "reload";
+    /** The administrator who holds the session. */
+    admin_id?: string;
+    admin_name?: string;
+    help_requested?: "true";
+    /** Only for an administrator who looks at another's session: whose it is, and what the socket is there. */
+    owner_id?: string;
+    role?: "holder" | "watcher";
+  };
 }
 
 export interface Ack extends Envelope {
@@ -178,7 +194,13 @@ export interface ErrorFrame extends Envelope {
   metadata?: { field?: string };
 }
 
-export type NotificationReason = "connection_limit" | "token_expiring" | "reconnect" | "session_ended" | "session_expired";
+export type NotificationReason =
+  | "connection_limit"
+  | "token_expiring"
+  | "reconnect"
+  | "session_ended"
+  | "session_expired"
+  | "queue_position";
 
 export interface Notification extends Envelope {
   type: "notification";
@@ -187,6 +209,9 @@ export interface Notification extends Envelope {
     reason?: NotificationReason;
     /** A number of milliseconds, with the reason `reconnect`. */
     reconnect_after_ms?: string;
+    /** With the reason `queue_position`: the user's place, 1 for the next, and how many people wait. */
+    position?: string;
+    waiting?: string;
   };
 }
 
@@ -208,9 +233,46 @@ export interface FileUpload extends Envelope {
   file_url?: string;
 }
 
+/** An administrator has taken the session over. */
+export interface AdminJoin extends Envelope {
+  type: "admin_join";
+  seq: number;
+  message_id: string;
+  metadata: { admin_id: string; admin_name: string };
+}
+
+/** The administrator no longer holds the session. */
+export interface AdminLeave extends Envelope {
+  type: "admin_leave";
+  seq: number;
+  message_id: string;
+  metadata: { admin_id: string; admin_name: string; reason: "left" | "transferred" | "gone" | "silent" | "ended" };
+}
+
+/** Only to administrators: what became of an offer to hand the session over. */
+export interface AdminTransfer extends Envelope {
+  type: "admin_transfer";
+  metadata: { admin_id: string; admin_name: string; to: string; state: "offered" | "declined" | "expired" };
+}
+
+/** Only to administrators: a private note. */
+export interface Note extends Envelope {
+  type: "note";
+  content: string;
+  seq: number;
+  message_id: string;
+  metadata: { admin_id: string; admin_name: string };
+}
+
+/** The other side has shown everything up to `metadata.seq`. */
+export interface Seen extends Envelope {
+  type: "seen";
+  metadata: { seq: string };
+}
+
 /** Frames of the contract that this version does not send; an older server's history can hold them. */
 export interface UnsupportedNote extends Envelope {
-  type: "voice_message" | "admin_join" | "admin_leave";
+  type: "voice_message";
 }
 
 /** A message as `GET sessions/{id}` lists it (section 6, Reading). */

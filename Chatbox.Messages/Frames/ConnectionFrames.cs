@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Chatbox.Messages.Frames;
 
 /// <summary>Frames about a connection and its commands, rather than about the conversation. Protocol section 5.</summary>
@@ -9,6 +11,7 @@ public static class ConnectionFrames
     /// <summary>Tells a client which session its socket shows, and which models it can choose from.</summary>
     /// <param name="seq">The client has every item up to here, or will not be sent it.</param>
     /// <param name="reload">The client is too far behind for a replay and must read the history over REST.</param>
+    /// <param name="assistance">Who helps in the session, and what this viewer is there; the default if there is nothing to say.</param>
     public static ReadOnlyMemory<byte> Status(
         SessionId session,
         UserId user,
@@ -16,7 +19,8 @@ public static class ConnectionFrames
         ModelId model,
         long seq,
         bool reload,
-        DateTimeOffset at
+        DateTimeOffset at,
+        Assistance assistance = default
     ) =>
         ServerFrame.Render(
             ServerFrameType.ConnectionStatus,
@@ -26,22 +30,33 @@ public static class ConnectionFrames
             json =>
             {
                 json.WriteString("user_id", user.Value);
-                json.WriteStartArray("models");
-                foreach (var (id, name) in models)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("id", id.Value);
-                    json.WriteString("name", name);
-                    json.WriteEndObject();
-                }
 
-                json.WriteEndArray();
+                // No model answers while an admin assists, so there is none to choose.
+                if (assistance.AdminName is null)
+                    WriteModels(json, models);
                 json.WriteString("model_id", model.Value);
                 json.WriteNumber("seq", seq);
+                List<(string Key, string Value)> metadata = [.. assistance.Metadata];
                 if (reload)
-                    json.WriteMetadata(("history", "reload"));
+                    metadata.Insert(0, ("history", "reload"));
+                if (metadata.Count > 0)
+                    json.WriteMetadata([.. metadata]);
             }
         );
+
+    private static void WriteModels(Utf8JsonWriter json, IEnumerable<Model> models)
+    {
+        json.WriteStartArray("models");
+        foreach (var (id, name) in models)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", id.Value);
+            json.WriteString("name", name);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
 
     /// <summary>Confirms a <c>model_select</c> to every viewer.</summary>
     public static ReadOnlyMemory<byte> ModelConfirmed(SessionId session, Model model, DateTimeOffset at) =>
@@ -129,12 +144,13 @@ public static class ConnectionFrames
             }
         );
 
-    /// <summary>Shows the other viewers that the user has started or stopped typing.</summary>
-    public static ReadOnlyMemory<byte> Typing(SessionId session, bool typing, DateTimeOffset at) =>
+    /// <summary>Shows the other viewers that a person has started or stopped typing.</summary>
+    /// <param name="byAdmin">The assisting admin types, rather than the user.</param>
+    public static ReadOnlyMemory<byte> Typing(SessionId session, bool typing, DateTimeOffset at, bool byAdmin = false) =>
         ServerFrame.Render(
             ServerFrameType.TypingIndicator,
             session,
-            "user",
+            PeopleFrames.SenderOf(byAdmin),
             at,
             json => json.WriteString("content", typing ? "start" : "stop")
         );

@@ -4,13 +4,18 @@ namespace Chatbox.Messages.Frames;
 public static class ServerFrameType
 {
     public const string Ack = "ack";
+    public const string AdminJoin = "admin_join";
+    public const string AdminLeave = "admin_leave";
+    public const string AdminTransfer = "admin_transfer";
     public const string AiResponse = "ai_response";
     public const string ConnectionStatus = "connection_status";
     public const string Error = "error";
     public const string FileUpload = "file_upload";
     public const string Loading = "loading";
+    public const string Note = "note";
     public const string Notification = "notification";
     public const string Pong = "pong";
+    public const string Seen = "seen";
     public const string TypingIndicator = "typing_indicator";
     public const string UserMessage = "user_message";
 }

@@ -89,6 +89,10 @@ public sealed class ServerFrameTests
                 $$$"""{"type":"typing_indicator",{{{Head}}}"user",{{{Time}}},"content":"stop"}""",
                 ConnectionFrames.Typing(Session, false, At)
             },
+            {
+                $$$"""{"type":"typing_indicator",{{{Head}}}"admin",{{{Time}}},"content":"start"}""",
+                ConnectionFrames.Typing(Session, true, At, byAdmin: true)
+            },
         };
 
     [Theory]
