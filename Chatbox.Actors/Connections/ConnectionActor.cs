@@ -3,6 +3,7 @@ using Chatbox.Actors.Connections.Binding;
 using Chatbox.Actors.Connections.Commands;
 using Chatbox.Actors.Connections.Phases;
 using Chatbox.Actors.Connections.Tokens;
+using Chatbox.Actors.Dispatch;
 using Chatbox.Actors.Requests;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages.Frames;
@@ -16,7 +17,7 @@ namespace Chatbox.Actors.Connections;
 /// One socket: gets its slot from the user's actor, looks at one session for the client, and carries the client's commands there, one at a
 /// time. <see cref="ConnectionState"/> decides; this actor holds the references and the timers, and carries the decisions out.
 /// </summary>
-internal sealed class ConnectionActor : ReceiveActor, IWithTimers
+internal sealed class ConnectionActor : UntypedActor, IWithTimers
 {
     /// <summary>A user whose client does not repeat that they type has stopped. Protocol section 5.</summary>
     private static readonly TimeSpan TypingLasts = TimeSpan.FromSeconds(5);
@@ -26,6 +27,38 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
     private sealed record AttachmentPauseOver : INoSerializationVerificationNeeded;
 
     private sealed record RefreshVerified(VerifiedToken? Token, ClientFrame.TokenRefresh Refresh) : INoSerializationVerificationNeeded;
+
+    private static readonly MessageTable<ConnectionActor> Messages = new MessageTable<ConnectionActor>()
+        // From the user's actor.
+        .On<SocketAllowed>((connection, message) => connection.Handle(message))
+        .On<SocketRefused>((connection, message) => connection.On(message))
+        .On<SessionToUse>((connection, message) => connection.On(message))
+        .On<CommandAdmitted>((connection, message) => connection.On(message))
+        .On<SocketLimitReached>((connection, message) => connection.On(message))
+        // From sessions and their gate.
+        .On<Ownership>((connection, message) => connection.On(message))
+        .On<CommandAccepted>((connection, message) => connection.On(message))
+        .On<CommandRefused>((connection, message) => connection.On(message))
+        .On<ViewerAttached>((connection, message) => connection.Handle(message))
+        .On<ViewerDismissed>((connection, message) => connection.On(message))
+        .On<ViewerRefused>((connection, message) => connection.On(message))
+        .On<SessionUnreadable>((connection, message) => connection.On(message))
+        // From the socket's stream.
+        .On<SocketReady>((connection, message) => connection.Handle(message))
+        .On<FrameArrived>((connection, message) => connection.Handle(message))
+        .On<Greeted>((connection, message) => connection.On(message))
+        .On<SocketGone>((connection, _) => Context.Stop(connection.Self))
+        // Timers, watched actors, tokens, the end of the node.
+        .On<RepeatedRequest.Due>((connection, message) => connection.Handle(message))
+        .On<AttachmentPauseOver>((connection, message) => connection.Handle(message))
+        .On<TypingOver>((connection, _) => connection.On(new ConnectionEvent.TypingTimedOut()))
+        .On<TokenWatch.CheckDue>((connection, _) => connection.CheckToken())
+        .On<Terminated>((connection, message) => connection.Handle(message))
+        .On<TokensWithdrawn>((connection, message) => connection.Handle(message))
+        .On<RefreshVerified>((connection, message) => connection.Handle(message))
+        .On<Status.Failure>((_, failed) => throw new InvalidOperationException("A token could not be checked.", failed.Cause))
+        .On<DrainConnections>((connection, message) => connection.On(message))
+        .On<ReceiveTimeout>((connection, _) => Context.Stop(connection.Self)); // the upgrade was refused or broke off
 
     private readonly OpenConnection _request;
     private readonly ConnectionDependencies _with;
@@ -51,43 +84,15 @@ internal sealed class ConnectionActor : ReceiveActor, IWithTimers
         _client = new ClientOutput(with);
         _token = new TokenWatch(this, request.UserId, new TokenLife(request.Token, request.TokenExpiresAt), with);
         _state = ConnectionState.Start(request, frame => ClientCommand.From(frame, request.UserId, clock));
-
-        // From the user's actor.
-        Receive<SocketAllowed>(Handle);
-        Receive<SocketRefused>(On);
-        Receive<SessionToUse>(On);
-        Receive<CommandAdmitted>(On);
-        Receive<SocketLimitReached>(On);
-
-        // From sessions and their gate.
-        Receive<Ownership>(On);
-        Receive<CommandAccepted>(On);
-        Receive<CommandRefused>(On);
-        Receive<ViewerAttached>(Handle);
-        Receive<ViewerDismissed>(On);
-        Receive<ViewerRefused>(On);
-        Receive<SessionUnreadable>(On);
-
-        // From the socket's stream.
-        Receive<SocketReady>(Handle);
-        Receive<FrameArrived>(Handle);
-        Receive<Greeted>(On);
-        Receive<SocketGone>(_ => Context.Stop(Self));
-
-        // Timers, watched actors, tokens, the end of the node.
-        Receive<RepeatedRequest.Due>(Handle);
-        Receive<AttachmentPauseOver>(Handle);
-        Receive<TypingOver>(_ => On(new ConnectionEvent.TypingTimedOut()));
-        Receive<TokenWatch.CheckDue>(_ => CheckToken());
-        Receive<Terminated>(Handle);
-        Receive<TokensWithdrawn>(Handle);
-        Receive<RefreshVerified>(Handle);
-        Receive<Status.Failure>(failed => throw new InvalidOperationException("A token could not be checked.", failed.Cause));
-        Receive<DrainConnections>(On);
-        Receive<ReceiveTimeout>(_ => Context.Stop(Self)); // the upgrade was refused or broke off
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void OnReceive(object message)
+    {
+        if (!Messages.Handle(this, message))
+            Unhandled(message);
+    }
 
     protected override void PreStart() => CarryOut(_state);
 

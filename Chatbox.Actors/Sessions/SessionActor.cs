@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Chatbox.Actors.Dispatch;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Requests;
 using Chatbox.Actors.Sessions.Answers;
@@ -19,22 +20,97 @@ namespace Chatbox.Actors.Sessions;
 /// and asks the model. Each of its parts (<see cref="SessionParts"/>) has one duty; this type says which message
 /// concerns which part.
 /// </summary>
-public sealed class SessionActor : ReceivePersistentActor, IWithTimers
+public sealed class SessionActor : UntypedPersistentActor, IWithTimers
 {
+    /// <summary>The messages of a session that can be read and is not erased.</summary>
+    private static readonly MessageTable<SessionActor> Open = new MessageTable<SessionActor>()
+        .On<AttachViewer>((session, message) => session.Handle(message))
+        .On<DetachViewer>((session, _) => session.Detach(session.Sender))
+        .On<Terminated>((session, gone) => session.Detach(gone.ActorRef))
+        .On<ViewerTookBytes>((session, took) => session._parts.Viewers.Took(session.Sender, took.Bytes))
+        .On<ShowTyping>((session, message) => session.Handle(message))
+        .On<SubmitMessage>((session, command) => session._parts.Admission.Admit(command, session._parts.Conversation.Handle))
+        .On<SelectModel>((session, command) => session._parts.Admission.Admit(command, session._parts.Conversation.Handle))
+        .On<StopAnswer>((session, command) => session._parts.Admission.Admit(command, session._parts.Conversation.Handle))
+        .On<RegenerateAnswer>((session, command) => session._parts.Admission.Admit(command, session._parts.Conversation.Handle))
+        .On<GetOwnership>((session, query) => session._parts.Ending.ReplyOwnership(query.UserId))
+        .On<EndSession>((session, command) => session._parts.Admission.Admit(command, named: false, session._parts.Ending.Handle))
+        .On<EndIfIdle>((session, _) => session._parts.Ending.EndIfIdle())
+        .On<ReopenSession>((session, message) => session._parts.Ending.Handle(message))
+        .On<RetireSession>((session, message) => session._parts.Ending.Handle(message))
+        .On<EraseSession>((session, command) => session._parts.Admission.Admit(command, named: false, session.Handle))
+        .On<AnswerPiece>((session, message) => session._parts.Answers.Handle(message))
+        .On<AnswerThinks>((session, message) => session._parts.Answers.Handle(message))
+        .On<AnswerEnded>((session, message) => session._parts.Answers.Handle(message))
+        .On<AnswerRun.Lost>((session, message) => session._parts.Answers.Handle(message))
+        .On<IndexProtocol.UpdateWritten>((session, message) => session.Handle(message))
+        .On<RepeatedRequest.Due>((session, _) => session._parts.Index.Repeat())
+        .On<SessionRest.IndexTooSlow>((session, _) => session._parts.Rest.StopNow())
+        .On<ReceiveTimeout>((session, _) => session._parts.Rest.PassivateIfIdle())
+        .On<StopSession>((session, _) => session.Stop())
+        .On<SaveSnapshotSuccess>((session, saved) => session.DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)))
+        .On<SaveSnapshotFailure>(
+            (session, failed) =>
+                session._log.Warning(
+                    failed.Cause,
+                    "The snapshot at {Seq} was not saved; recovery reads the journal instead",
+                    failed.Metadata.SequenceNr
+                )
+        )
+        .On<DeleteSnapshotsSuccess>((_, _) => { })
+        .On<DeleteSnapshotsFailure>((session, failed) => session._log.Warning(failed.Cause, "Old snapshots were not deleted"));
+
+    /// <summary>
+    /// The messages of a session whose rows cannot be decrypted. It tells everybody so, writes nothing and leaves memory: with the right
+    /// key, the next incarnation can read the rows.
+    /// </summary>
+    private static readonly MessageTable<SessionActor> Unreadable = new MessageTable<SessionActor>()
+        .On<AttachViewer>((session, _) => session.Sender.Tell(new SessionUnreadable(session._parts.Session.Id)))
+        .On<IIdentifiedCommand>((session, command) => session._parts.Replies.Refuse(command, Refusal.Unreadable))
+        // The owner cannot be read either. Yes leads the owner to the clear refusal above; no would give the owner a new session instead.
+        .On<GetOwnership>((session, _) => session.Sender.Tell(new Ownership(session._parts.Session.Id, Owned: true)))
+        .On<ReopenSession>((session, _) => session.Sender.Tell(new Ownership(session._parts.Session.Id, Owned: true)))
+        // Nothing can be written, so the session cannot end. It takes no commands anyway, and another session may take its place.
+        .On<RetireSession>(
+            (session, request) => session.Sender.Tell(new SessionRetired(session._parts.Session.Id, request.Question, Retirement.Retired))
+        )
+        .On<StopSession>((session, _) => Context.Stop(session.Self))
+        .On<ReceiveTimeout>((session, _) => session._parts.Rest.Passivate())
+        .On<object>((_, _) => { });
+
+    /// <summary>The messages of an erased session. Every user gets the same replies, so that nobody learns whose session it was.</summary>
+    private static readonly MessageTable<SessionActor> Erased = new MessageTable<SessionActor>()
+        .On<EraseSession>((session, message) => session._parts.Erasure.Handle(message))
+        .On<IIdentifiedCommand>((session, command) => session._parts.Replies.Refuse(command, Refusal.Ended, ending: Ending.Gone))
+        .On<RetireSession>(
+            (session, request) => session.Sender.Tell(new SessionRetired(session._parts.Session.Id, request.Question, Retirement.Retired))
+        )
+        .On<AttachViewer>((session, _) => session.Sender.Tell(new ViewerDismissed(session._parts.Session.Id)))
+        .On<ReopenSession>((session, _) => session.Sender.Tell(new Ownership(session._parts.Session.Id, false) { Ended = true }))
+        .On<GetOwnership>((session, _) => session.Sender.Tell(new Ownership(session._parts.Session.Id, false) { Ended = true }))
+        .On<IndexProtocol.SessionRemoved>((session, _) => session._parts.Erasure.IndexCleared())
+        .On<DeleteSnapshotsSuccess>((session, deleted) => session._parts.Erasure.SnapshotsDeleted(deleted.Criteria))
+        .On<DeleteMessagesSuccess>((session, _) => session._parts.Erasure.Purge())
+        .On<SessionErasure.Purged>((session, _) => session._parts.Erasure.Complete())
+        .On<DeleteSnapshotsFailure>((session, failed) => session._parts.Erasure.StepFailed(failed.Cause))
+        .On<DeleteMessagesFailure>((session, failed) => session._parts.Erasure.StepFailed(failed.Cause))
+        .On<Status.Failure>((session, failed) => session._parts.Erasure.StepFailed(failed.Cause))
+        .On<RepeatedRequest.Due>((session, _) => session._parts.Erasure.Repeat())
+        .On<SaveSnapshotSuccess>((session, _) => session._parts.Erasure.EraseAll()) // a snapshot that was on its way when the snapshots were deleted
+        .On<ReceiveTimeout>((session, _) => session._parts.Rest.Passivate())
+        .On<StopSession>((session, _) => Context.Stop(session.Self))
+        .On<object>((_, _) => { }); // late messages about the erased conversation
+
     private readonly SessionDependencies _with;
     private readonly SessionParts _parts;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private MessageTable<SessionActor> _messages = Open;
 
     public SessionActor(SessionId id, SessionDependencies with)
     {
         PersistenceId = SessionPersistenceId.Of(id);
         _with = with;
         _parts = new SessionParts(this, Context, id, with, _log);
-
-        Recover<SnapshotOffer>(_parts.Recovery.Restore);
-        Recover<RecoveryCompleted>(_ => Begin());
-        RecoverAny(_parts.Recovery.Follow);
-        Open();
     }
 
     /// <summary>
@@ -51,6 +127,28 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     private SessionState State => _parts.Session.State;
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case SnapshotOffer offer:
+                _parts.Recovery.Restore(offer);
+                break;
+            case RecoveryCompleted:
+                Begin();
+                break;
+            default:
+                _parts.Recovery.Follow(message);
+                break;
+        }
+    }
+
+    protected override void OnCommand(object message)
+    {
+        if (!_messages.Handle(this, message))
+            Unhandled(message);
+    }
 
     protected override void PreStart()
     {
@@ -76,102 +174,13 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
         base.PostStop();
     }
 
-    /// <summary>The messages of a session that can be read and is not erased.</summary>
-    private void Open()
-    {
-        Command<AttachViewer>(Handle);
-        Command<DetachViewer>(_ => Detach(Sender));
-        Command<Terminated>(gone => Detach(gone.ActorRef));
-        Command<ViewerTookBytes>(took => _parts.Viewers.Took(Sender, took.Bytes));
-        Command<ShowTyping>(Handle);
-
-        Command<SubmitMessage>(command => _parts.Admission.Admit(command, _parts.Conversation.Handle));
-        Command<SelectModel>(command => _parts.Admission.Admit(command, _parts.Conversation.Handle));
-        Command<StopAnswer>(command => _parts.Admission.Admit(command, _parts.Conversation.Handle));
-        Command<RegenerateAnswer>(command => _parts.Admission.Admit(command, _parts.Conversation.Handle));
-
-        Command<GetOwnership>(query => _parts.Ending.ReplyOwnership(query.UserId));
-        Command<EndSession>(command => _parts.Admission.Admit(command, named: false, _parts.Ending.Handle));
-        Command<EndIfIdle>(_ => _parts.Ending.EndIfIdle());
-        Command<ReopenSession>(_parts.Ending.Handle);
-        Command<RetireSession>(_parts.Ending.Handle);
-        Command<EraseSession>(command => _parts.Admission.Admit(command, named: false, Handle));
-
-        Command<AnswerPiece>(_parts.Answers.Handle);
-        Command<AnswerThinks>(_parts.Answers.Handle);
-        Command<AnswerEnded>(_parts.Answers.Handle);
-        Command<AnswerRun.Lost>(_parts.Answers.Handle);
-
-        Command<IndexProtocol.UpdateWritten>(Handle);
-        Command<RepeatedRequest.Due>(_ => _parts.Index.Repeat());
-        Command<SessionRest.IndexTooSlow>(_ => _parts.Rest.StopNow());
-
-        Command<ReceiveTimeout>(_ => _parts.Rest.PassivateIfIdle());
-        Command<StopSession>(_ => Stop());
-        Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
-        Command<SaveSnapshotFailure>(failed =>
-            _log.Warning(
-                failed.Cause,
-                "The snapshot at {Seq} was not saved; recovery reads the journal instead",
-                failed.Metadata.SequenceNr
-            )
-        );
-        Command<DeleteSnapshotsSuccess>(_ => { });
-        Command<DeleteSnapshotsFailure>(failed => _log.Warning(failed.Cause, "Old snapshots were not deleted"));
-    }
-
-    /// <summary>
-    /// The messages of a session whose rows cannot be decrypted. It tells everybody so, writes nothing and leaves memory: with the right
-    /// key, the next incarnation can read the rows.
-    /// </summary>
-    private void Unreadable()
-    {
-        Command<AttachViewer>(_ => Sender.Tell(new SessionUnreadable(_parts.Session.Id)));
-        Command<IIdentifiedCommand>(command => _parts.Replies.Refuse(command, Refusal.Unreadable));
-
-        // The owner cannot be read either. Yes leads the owner to the clear refusal above; no would give the owner a new session instead.
-        Command<GetOwnership>(_ => Sender.Tell(new Ownership(_parts.Session.Id, Owned: true)));
-        Command<ReopenSession>(_ => Sender.Tell(new Ownership(_parts.Session.Id, Owned: true)));
-
-        // Nothing can be written, so the session cannot end. It takes no commands anyway, and another session may take its place.
-        Command<RetireSession>(request => Sender.Tell(new SessionRetired(_parts.Session.Id, request.Question, Retirement.Retired)));
-        Command<StopSession>(_ => Context.Stop(Self));
-        Command<ReceiveTimeout>(_ => _parts.Rest.Passivate());
-        CommandAny(_ => { });
-        SetReceiveTimeout(_with.Options.PassivateAfter);
-    }
-
-    /// <summary>The messages of an erased session. Every user gets the same replies, so that nobody learns whose session it was.</summary>
-    private void Erased()
-    {
-        Command<EraseSession>(_parts.Erasure.Handle);
-        Command<IIdentifiedCommand>(command => _parts.Replies.Refuse(command, Refusal.Ended, ending: Ending.Gone));
-        Command<RetireSession>(request => Sender.Tell(new SessionRetired(_parts.Session.Id, request.Question, Retirement.Retired)));
-        Command<AttachViewer>(_ => Sender.Tell(new ViewerDismissed(_parts.Session.Id)));
-        Command<ReopenSession>(_ => Sender.Tell(new Ownership(_parts.Session.Id, false) { Ended = true }));
-        Command<GetOwnership>(_ => Sender.Tell(new Ownership(_parts.Session.Id, false) { Ended = true }));
-
-        Command<IndexProtocol.SessionRemoved>(_ => _parts.Erasure.IndexCleared());
-        Command<DeleteSnapshotsSuccess>(deleted => _parts.Erasure.SnapshotsDeleted(deleted.Criteria));
-        Command<DeleteMessagesSuccess>(_ => _parts.Erasure.Purge());
-        Command<SessionErasure.Purged>(_ => _parts.Erasure.Complete());
-        Command<DeleteSnapshotsFailure>(failed => _parts.Erasure.StepFailed(failed.Cause));
-        Command<DeleteMessagesFailure>(failed => _parts.Erasure.StepFailed(failed.Cause));
-        Command<Status.Failure>(failed => _parts.Erasure.StepFailed(failed.Cause));
-        Command<RepeatedRequest.Due>(_ => _parts.Erasure.Repeat());
-        Command<SaveSnapshotSuccess>(_ => _parts.Erasure.EraseAll()); // a snapshot that was on its way when the snapshots were deleted
-
-        Command<ReceiveTimeout>(_ => _parts.Rest.Passivate());
-        Command<StopSession>(_ => Context.Stop(Self));
-        CommandAny(_ => { }); // late messages about the erased conversation
-    }
-
     /// <summary>Recovery is over: continues whatever the last incarnation was doing.</summary>
     private void Begin()
     {
         if (!_parts.Recovery.IsReadable)
         {
-            Become(Unreadable);
+            _messages = Unreadable;
+            SetReceiveTimeout(_with.Options.PassivateAfter);
             return;
         }
 
@@ -231,7 +240,7 @@ public sealed class SessionActor : ReceivePersistentActor, IWithTimers
 
     private void BecomeErased()
     {
-        Become(Erased);
+        _messages = Erased;
         _parts.Erasure.EraseAll();
     }
 

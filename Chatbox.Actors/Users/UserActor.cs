@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Event;
 using Akka.Persistence;
+using Chatbox.Actors.Dispatch;
 using Chatbox.Actors.Requests;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
@@ -16,8 +17,33 @@ namespace Chatbox.Actors.Users;
 /// One person: knows which session is active, gives slots to sockets and counts commands. The active session is journaled. Sockets and
 /// counts live in memory only, as long as the user has sockets.
 /// </summary>
-public sealed class UserActor : ReceivePersistentActor, IWithTimers
+public sealed class UserActor : UntypedPersistentActor, IWithTimers
 {
+    private static readonly MessageTable<UserActor> Messages = new MessageTable<UserActor>()
+        .On<OpenSocket>((user, _) => user._sockets.Open())
+        .On<GetSocketAllowance>((user, _) => user._sockets.ReplyAllowance())
+        .On<Terminated>((user, gone) => user._sockets.Release(gone.ActorRef))
+        .On<CountCommand>(
+            (user, count) => user.Sender.Tell(new CommandCounted(user._id, count.CommandId, user._limits.Count(count.CommandId)))
+        )
+        .On<ForgetCommand>((user, message) => user._limits.Forget(message))
+        .On<GetSessionKnown>(
+            (user, query) => user.Sender.Tell(new SessionKnown(user._id, query.SessionId, user._journal.State.Knows(query.SessionId)))
+        )
+        .On<AdmitCommand>((user, message) => user._requests.Handle(message))
+        .On<ActivateSession>((user, message) => user._requests.Handle(message))
+        .On<LeaveSession>((user, message) => user._requests.Handle(message))
+        .On<SessionProtocol.SessionRetired>((user, message) => user._requests.Handle(message))
+        .On<RepeatedRequest.Due>((user, _) => user._requests.RepeatRetirement())
+        .On<ReceiveTimeout>((_, _) => Context.Parent.Tell(new Passivate(StopUser.Instance)))
+        .On<StopUser>((user, _) => Context.Stop(user.Self))
+        .On<SaveSnapshotSuccess>((user, saved) => user.DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)))
+        .On<SaveSnapshotFailure>(
+            (user, failed) => user._log.Warning(failed.Cause, "The snapshot of a user was not saved; recovery reads the journal instead")
+        )
+        .On<DeleteSnapshotsSuccess>((_, _) => { })
+        .On<DeleteSnapshotsFailure>((user, failed) => user._log.Warning(failed.Cause, "Old snapshots of a user were not deleted"));
+
     private readonly UserId _id;
     private readonly UserJournal _journal;
     private readonly UserSockets _sockets;
@@ -34,35 +60,6 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
         _limits = new UserLimits(options, metrics, clock);
         _requests = new ActiveSessionRequests(id, _journal, _limits, sessions, Context, this, this, clock);
 
-        Recover<IUserEvent>(_journal.Follow);
-        Recover<SnapshotOffer>(_journal.Restore);
-        Recover<RecoveryCompleted>(_ => { });
-
-        // The exception stops this actor, and Akka logs it with the row's place. Without the row the user would forget what a client was told.
-        RecoverAny(row => throw new InvalidDataException($"This row is no event of a user: {row}"));
-
-        Command<OpenSocket>(_ => _sockets.Open());
-        Command<GetSocketAllowance>(_ => _sockets.ReplyAllowance());
-        Command<Terminated>(gone => _sockets.Release(gone.ActorRef));
-
-        Command<CountCommand>(count => Sender.Tell(new CommandCounted(_id, count.CommandId, _limits.Count(count.CommandId))));
-        Command<ForgetCommand>(_limits.Forget);
-
-        Command<GetSessionKnown>(query => Sender.Tell(new SessionKnown(_id, query.SessionId, _journal.State.Knows(query.SessionId))));
-        Command<AdmitCommand>(_requests.Handle);
-        Command<ActivateSession>(_requests.Handle);
-        Command<LeaveSession>(_requests.Handle);
-        Command<SessionProtocol.SessionRetired>(_requests.Handle);
-        Command<RepeatedRequest.Due>(_ => _requests.RepeatRetirement());
-
-        Command<ReceiveTimeout>(_ => Context.Parent.Tell(new Passivate(StopUser.Instance)));
-        Command<StopUser>(_ => Context.Stop(Self));
-        Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
-        Command<SaveSnapshotFailure>(failed =>
-            _log.Warning(failed.Cause, "The snapshot of a user was not saved; recovery reads the journal instead")
-        );
-        Command<DeleteSnapshotsSuccess>(_ => { });
-        Command<DeleteSnapshotsFailure>(failed => _log.Warning(failed.Cause, "Old snapshots of a user were not deleted"));
         SetReceiveTimeout(UserSockets.PassivateAfter);
     }
 
@@ -76,6 +73,31 @@ public sealed class UserActor : ReceivePersistentActor, IWithTimers
     public override string PersistenceId => $"user-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_id.Value)))}";
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case IUserEvent @event:
+                _journal.Follow(@event);
+                break;
+            case SnapshotOffer offer:
+                _journal.Restore(offer);
+                break;
+            case RecoveryCompleted:
+                break;
+            default:
+                // The exception stops this actor, and Akka logs it with the row's place. Without the row the user would forget what a
+                // client was told.
+                throw new InvalidDataException($"This row is no event of a user: {message}");
+        }
+    }
+
+    protected override void OnCommand(object message)
+    {
+        if (!Messages.Handle(this, message))
+            Unhandled(message);
+    }
 
     // A restarted actor has lost its sockets. They watch it, hear that it has stopped, and register with the next incarnation.
     protected override void PostRestart(Exception reason)
