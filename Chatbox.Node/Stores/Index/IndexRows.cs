@@ -225,11 +225,3 @@ internal sealed record ErasedRow
     [Column("session_id", CanBeNull = false), PrimaryKey]
     public required string SessionId { get; init; }
 }
-
-/// <summary>The single row with the version of the tables.</summary>
-[Table("schema_version")]
-internal sealed record SchemaVersionRow
-{
-    [Column("version"), PrimaryKey]
-    public required int Version { get; init; }
-}

@@ -23,6 +23,9 @@ internal sealed class PostgresIndexDatabase(string connectionString) : IndexData
 
     public override string Name => "PostgreSQL";
 
+    public override string CountTables =>
+        "SELECT count(*) FROM pg_tables WHERE schemaname = ANY (current_schemas(false)) AND tablename = @name";
+
     // Collation C orders ids by their bytes, as cursors and SQLite do.
     public override string Translate(string statement) =>
         statement

@@ -43,9 +43,6 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
 
     public override IClusterRegister Register { get; } = new PostgresRegister(options.ConnectionString);
 
-    protected override string CountTables =>
-        "SELECT count(*) FROM information_schema.tables WHERE table_schema = ANY (current_schemas(false)) AND table_name = @name";
-
     public override async Task Prepare()
     {
         await using var connection = await Reach();

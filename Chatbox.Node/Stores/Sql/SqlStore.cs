@@ -20,13 +20,10 @@ internal abstract class SqlStore : NodeStore
     /// <summary>The same database for the index.</summary>
     public abstract IndexDatabase Index { get; }
 
-    /// <summary>Query that counts the tables with the name <c>@name</c>.</summary>
-    protected abstract string CountTables { get; }
-
     /// <summary>Whether a table exists. Some tables are missing if no node has started on the store yet.</summary>
     public bool HasTable(DbConnection connection, string table)
     {
-        using var command = connection.Command(CountTables, ("@name", table));
+        using var command = connection.Command(Index.CountTables, ("@name", table));
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture) > 0;
     }
 

@@ -22,6 +22,8 @@ internal sealed class SqliteIndexDatabase(string connectionString) : IndexDataba
 
     public override string Name => "SQLite";
 
+    public override string CountTables => "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = @name";
+
     public override string Translate(string statement) =>
         statement
             .Replace("{text}", "text", StringComparison.Ordinal)

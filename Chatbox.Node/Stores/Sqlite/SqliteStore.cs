@@ -24,8 +24,6 @@ internal sealed class SqliteStore(string connectionString) : SqlStore
 
     public override IStorePurge? Purge { get; } = new SqlitePurge(connectionString);
 
-    protected override string CountTables => "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = @name";
-
     public override Task Prepare()
     {
         SqliteHosting.Prepare(connectionString);

@@ -100,6 +100,8 @@ public sealed class IndexPlanTests(IndexStores stores)
 
         public override string Name => inner.Name;
 
+        public override string CountTables => inner.CountTables;
+
         public override DataOptions Options =>
             inner.Options.UseTracing(
                 TraceLevel.Info,

@@ -95,7 +95,7 @@ public sealed class MongoIndexTests(IndexStores stores)
 
         await index.Apply(Session().At(1));
         Assert.Single(await index.List(new SessionQuery()));
-        Assert.Equal(MongoIndexCollections.Version, Assert.Single(Documents(index, "index_version"))["version"].AsInt32);
+        Assert.Equal(MongoIndexCollections.Version, Assert.Single(Documents(index, "index_version"))["migrated"].AsInt32);
     }
 
     [FactRequiresMongoReplicaSet]

@@ -12,7 +12,17 @@ internal sealed class MongoIndexCollections
     /// <summary>Version of the collections; grows with each change.</summary>
     public const int Version = 2;
 
+    /// <summary>
+    /// The lowest version that a release must know to use the collections. It grows only with a change that earlier releases cannot use, as in
+    /// SQL (<c>IndexMigrations</c>).
+    /// </summary>
+    public const int Required = 2;
+
     private const string VersionId = "index";
+
+    // Earlier releases refuse a number in this field above their own, so it holds what is required. The version is in another field.
+    private const string RequiredField = "version";
+    private const string VersionField = "migrated";
 
     private readonly IMongoCollection<BsonDocument> _versions;
 
@@ -48,20 +58,20 @@ internal sealed class MongoIndexCollections
     public IMongoCollection<TurnRow> Turns { get; }
 
     /// <summary>Creates missing indexes; several nodes may call it at the same time.</summary>
-    /// <exception cref="InvalidDataException">A newer release has migrated the collections.</exception>
+    /// <exception cref="InvalidDataException">A newer release has migrated the collections to a version that this release cannot use.</exception>
     public async Task Migrate(CancellationToken cancellationToken)
     {
         var version = Builders<BsonDocument>.Filter.Eq("_id", VersionId);
         var found = await _versions.Find(version).FirstOrDefaultAsync(cancellationToken);
-        if (found?["version"].ToInt32() > Version)
+        if (found?[RequiredField].ToInt32() > Version)
             throw new InvalidDataException(
-                $"The index has version {found["version"]} of a newer release; this release supports versions up to {Version}."
+                $"A newer release has migrated the index. Its collections need a release that knows version {found[RequiredField]}; this release knows versions up to {Version}."
             );
 
         await CreateIndexes(cancellationToken);
         await _versions.UpdateOneAsync(
             version,
-            Builders<BsonDocument>.Update.Max("version", Version),
+            Builders<BsonDocument>.Update.Max(RequiredField, Required).Max(VersionField, Version),
             new UpdateOptions { IsUpsert = true },
             cancellationToken
         );

@@ -15,6 +15,9 @@ internal abstract class IndexDatabase
     /// <summary>Name of the database in messages, without secrets.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Query that counts the tables with the name <c>@name</c>.</summary>
+    public abstract string CountTables { get; }
+
     public DataConnection Connect() => new(Options) { CommandTimeout = (int)StatementTimeout.TotalSeconds };
 
     /// <summary>Replaces <c>{text}</c>, <c>{blob}</c>, <c>{identity}</c> and <c>{clustered}</c> by the words of this database.</summary>

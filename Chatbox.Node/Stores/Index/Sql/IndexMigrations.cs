@@ -80,31 +80,47 @@ internal static class IndexMigrations
         ],
     ];
 
+    /// <summary>
+    /// The lowest version that a release must know to use the tables. Raise it, to the number of the new version, only with a change that is
+    /// not additive: an earlier release then refuses the tables. New columns that are null or have a default, new tables and new indexes leave
+    /// it, so that operators can go back to the previous release.
+    /// </summary>
+    private const int Required = 2;
+
     /// <summary>The version of the tables that this release reads and writes.</summary>
     public static int Current => Versions.Length;
 
     /// <summary>Migrates the tables to <see cref="Current"/>; several nodes may call it at the same time.</summary>
-    /// <exception cref="InvalidDataException">A newer release has migrated the tables.</exception>
-    public static async Task Run(IndexDatabase database, CancellationToken cancellationToken)
+    /// <exception cref="InvalidDataException">A newer release has migrated the tables to a version that this release cannot use.</exception>
+    public static Task Run(IndexDatabase database, CancellationToken cancellationToken) =>
+        Run(database, Versions, Required, cancellationToken);
+
+    /// <summary>Migrates the tables as a release does that knows <paramref name="versions"/>.</summary>
+    internal static async Task Run(
+        IndexDatabase database,
+        IReadOnlyList<IReadOnlyList<string>> versions,
+        int required,
+        CancellationToken cancellationToken
+    )
     {
         await using var db = database.Connect();
         db.CommandTimeout = 0; // no timeout: an interrupted migration is rolled back
         await using var transaction = await db.BeginTransactionAsync(cancellationToken);
         await database.LockSchema(db, cancellationToken);
-        await db.ExecuteAsync("CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY)", cancellationToken);
-        var versions = await db.GetTable<SchemaVersionRow>().Select(row => row.Version).ToListAsync(cancellationToken);
-        var found = versions.DefaultIfEmpty(0).Max();
-        if (found > Current)
+        var schema = await SchemaRows.Read(database, db, cancellationToken);
+        if (schema.Required > versions.Count)
             throw new InvalidDataException(
-                $"The index has version {found} of a newer release; this release supports versions up to {Current}."
+                $"A newer release has migrated the index. Its tables need a release that knows version {schema.Required}; this release knows versions up to {versions.Count}."
             );
-        if (found == Current)
+        if (schema.Version >= versions.Count)
             return;
 
-        foreach (var statement in Versions.Skip(found).SelectMany(statements => statements))
+        foreach (var statement in versions.Skip(schema.Version).SelectMany(statements => statements))
             await db.ExecuteAsync(database.Translate(statement), cancellationToken);
-        await db.GetTable<SchemaVersionRow>().DeleteAsync(cancellationToken);
-        await db.InsertAsync(new SchemaVersionRow { Version = Current }, token: cancellationToken);
+        await SchemaRows.Write(db, new Schema(versions.Count, Math.Max(schema.Required, required)), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
+
+    /// <summary>All versions, for tests that play an earlier release.</summary>
+    internal static IReadOnlyList<IReadOnlyList<string>> All => Versions;
 }
