@@ -2,6 +2,11 @@
 # The image of a node, for amd64 and arm64. It is built from sources alone: no secret and no setting of a deployment goes in.
 # The tags name patch releases. To reproduce a build, pin the digests too (FROM …:tag@sha256:…), because a tag can be moved.
 
+FROM --platform=$BUILDPLATFORM node:20.20.2-slim AS pages
+WORKDIR /source
+COPY web web
+RUN npm --prefix web ci --no-audit --no-fund && npm --prefix web run build
+
 # Not the Alpine SDK: the protobuf compiler of Grpc.Tools needs glibc. The published node does not.
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0.401 AS build
 ARG TARGETARCH
@@ -24,10 +29,11 @@ COPY Chatbox.Messages Chatbox.Messages
 COPY Chatbox.Actors Chatbox.Actors
 COPY Chatbox.Node Chatbox.Node
 COPY Chatbox.Persistence.MongoDb Chatbox.Persistence.MongoDb
+COPY --from=pages /source/Chatbox.Node/wwwroot Chatbox.Node/wwwroot
 # ContinuousIntegrationBuild keeps the paths of this stage out of the assemblies, so that the same sources give the same bytes.
 RUN dotnet publish Chatbox.Node --os linux-musl --arch $TARGETARCH --no-restore --no-self-contained \
         --configuration Release --output /app \
-        -p:ContinuousIntegrationBuild=true -p:DebugType=embedded -p:UseAppHost=false \
+        -p:ContinuousIntegrationBuild=true -p:BuildPages=false -p:DebugType=embedded -p:UseAppHost=false \
     && mkdir /data
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-alpine

@@ -20,6 +20,7 @@ Task("Clean")
         CleanDirectory(artifacts);
         CleanDirectories("./Chatbox.*/bin");
         CleanDirectories("./Chatbox.*/obj");
+        CleanDirectory("./Chatbox.Node/wwwroot");
     });
 
 Task("InstallTestNeeds").Does(() => InstallTestNeeds(Context));
@@ -80,6 +81,13 @@ Task("Chaos")
 // The node, and pbm as a .NET tool: dotnet tool install --global --add-source artifacts Chatbox.Cli
 Task("Publish")
     .IsDependentOn("Build")
+    .Does(() =>
+    {
+        if (!FileExists("./Chatbox.Node/wwwroot/index.html"))
+        {
+            throw new CakeException("The node to publish would have no pages: install Node.js 20.19 or later with npm.");
+        }
+    })
     .Does(() =>
         DotNetPack(
             "./Chatbox.Cli",

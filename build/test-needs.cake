@@ -20,10 +20,8 @@ void InstallTestNeeds(ICakeContext context)
         context.Warning("Tests that need these packages will be skipped: {0}. On Debian, install them with: sudo apt-get install {1}", string.Join(", ", missing), string.Join(" ", missing));
     }
 
-    foreach (var folder in new[] { "./Chatbox.Tests/Servers/npm", "./web" })
-    {
-        InstallNodePackages(context, context.MakeAbsolute(context.Directory(folder)));
-    }
+    // The build itself installs the packages of ./web.
+    InstallNodePackages(context, context.MakeAbsolute(context.Directory("./Chatbox.Tests/Servers/npm")));
 }
 
 void InstallNodePackages(ICakeContext context, DirectoryPath folder)

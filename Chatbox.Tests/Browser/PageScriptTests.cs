@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace Chatbox.Tests.Browser;
 
-/// <summary>The unit tests of the page's scripts (<c>web/tests</c>): Node.js runs them once, and each is a case here.</summary>
+/// <summary>The unit tests of the page's scripts (<c>web/pages/tests</c>): Node.js runs them once, and each is a case here.</summary>
 public sealed class PageScriptTests
 {
     private const string TimeoutOfOneTest = "30000";
@@ -24,7 +24,7 @@ public sealed class PageScriptTests
     /// <summary>Name and failure of each test; the failure of a test that passes is null.</summary>
     private static async Task<IReadOnlyDictionary<string, string?>> RunTests()
     {
-        var files = Directory.GetFiles(Path.Combine(PageScripts.Folder, "tests"), "*.test.js");
+        var files = Directory.GetFiles(Path.Combine(PageScripts.Folder, "pages", "tests"), "*.test.js");
         var (exitCode, report, errors) = await PageScripts.Run([
             "--test",
             "--test-reporter=junit",

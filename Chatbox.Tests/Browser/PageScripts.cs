@@ -22,7 +22,7 @@ internal static partial class PageScripts
         ?? (
             Directory.Exists(Path.Combine(Folder, "node_modules", "typescript"))
                 ? null
-                : "TypeScript is not installed: ./build.sh InstallTestNeeds, or npm ci in web"
+                : "TypeScript is not installed: build Chatbox.Node again, or npm ci in web"
         );
 
     /// <summary>Runs Node.js in <see cref="Folder"/> and returns its exit code and its output.</summary>
@@ -55,7 +55,7 @@ internal static partial class PageScripts
 
     private static string? FindMissingNode()
     {
-        const string install = "install Node.js 20.19 or later with npm, then run ./build.sh InstallTestNeeds";
+        const string install = "install Node.js 20.19 or later with npm, then build again";
         if (Requirements.Node is null)
             return $"Node.js is not installed: {install}";
         using var process = Process.Start(new ProcessStartInfo(Requirements.Node, "--version") { RedirectStandardOutput = true })!;
@@ -66,6 +66,12 @@ internal static partial class PageScripts
 
     [GeneratedRegex(@"\d+\.\d+")]
     private static partial Regex VersionNumber();
+}
+
+/// <summary>A fact about the built pages; skipped with the reason where <see cref="PageScripts.MissingNode"/> names one.</summary>
+internal sealed class FactRequiresScriptRunnerAttribute : FactAttribute
+{
+    public FactRequiresScriptRunnerAttribute() => Skip = PageScripts.MissingNode;
 }
 
 /// <summary>A theory over the script tests; skipped with the reason where <see cref="PageScripts.MissingNode"/> names one.</summary>

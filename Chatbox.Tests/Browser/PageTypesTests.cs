@@ -8,8 +8,8 @@ namespace Chatbox.Tests.Browser;
 public sealed partial class PageTypesTests
 {
     [TheoryRequiresTypeScript]
-    [InlineData(".")]
-    [InlineData("tests")]
+    [InlineData("pages")]
+    [InlineData("pages/tests")]
     public async Task Scripts_have_no_type_errors(string project)
     {
         var (exitCode, output, errors) = await PageScripts.Run("node_modules/typescript/bin/tsc", "--pretty", "false", "-p", project);

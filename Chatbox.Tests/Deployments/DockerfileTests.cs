@@ -12,7 +12,7 @@ public sealed partial class DockerfileTests
     {
         var images = All("FROM").Select(from => from.Split(' ').First(word => !word.StartsWith("--", StringComparison.Ordinal))).ToList();
 
-        Assert.Equal(2, images.Count);
+        Assert.Equal(3, images.Count);
         Assert.All(images, image => Assert.Matches(@":\d+\.\d+\.\d+(-[a-z0-9.]+)?$", image));
     }
 
@@ -20,7 +20,7 @@ public sealed partial class DockerfileTests
     public void Sdk_is_the_one_of_this_repository()
     {
         var version = Regex.Match(Repository.Read("global.json"), @"""version"": ""([^""]+)""").Groups[1].Value;
-        Assert.Contains($"/sdk:{version}", All("FROM")[0]);
+        Assert.Single(All("FROM"), image => image.Contains($"/sdk:{version} ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed partial class DockerfileTests
         }
 
         Assert.Equal(
-            ["**/bin", "**/config.toml", "**/data", "**/obj"],
+            ["**/bin", "**/config.toml", "**/data", "**/node_modules", "**/obj", "**/wwwroot"],
             ignore.Where(line => line.StartsWith("**", StringComparison.Ordinal)).Order()
         );
     }

@@ -17,6 +17,7 @@ public static class Repository
         "node_modules",
         "obj",
         "tools",
+        "wwwroot",
     };
 
     /// <summary>The folder of <c>Chatbox.sln</c>.</summary>
