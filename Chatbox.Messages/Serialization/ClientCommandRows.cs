@@ -224,6 +224,8 @@ internal static class ClientCommandRows
             proto.RetryAfter = wait.Ticks;
         if (m.Ending is { } ending)
             proto.Ending = (int)ending;
+        if (m.Holder is { } holder)
+            proto.Holder = new Proto.HolderName { AdminId = holder.AdminId.Value, Name = holder.Name };
         return proto;
     }
 
@@ -231,5 +233,6 @@ internal static class ClientCommandRows
         new(new SessionId(p.SessionId), new CommandId(p.CommandId), (Refusal)p.Reason, p.HasRetryAfter ? Duration(p.RetryAfter) : null)
         {
             Ending = p.HasEnding ? (Ending)p.Ending : null,
+            Holder = p.Holder is { } holder ? new HolderName(new UserId(holder.AdminId), holder.Name) : null,
         };
 }

@@ -29,6 +29,8 @@ internal static class SessionSnapshotRow
         if (s.Life is { } life)
             proto.Life = SessionLifeRows.Write(life);
         proto.Epoch = s.Epoch;
+        if (s.Assistance is { } assistance)
+            proto.Assistance = SessionAssistanceRow.Write(assistance);
         return proto;
     }
 
@@ -49,6 +51,7 @@ internal static class SessionSnapshotRow
             IndexedThrough = p.IndexedThrough,
             Life = p.Life is null ? null : SessionLifeRows.Read(p.Life),
             Epoch = p.Epoch,
+            Assistance = p.Assistance is null ? null : SessionAssistanceRow.Read(p.Assistance),
         };
 
     public static Proto.SessionTotals Write(SessionTotals t)
@@ -64,9 +67,15 @@ internal static class SessionSnapshotRow
             ResponseCount = t.ResponseCount,
             HelpRequested = t.HelpRequested,
             AdminAssisted = t.AdminAssisted,
+            Takeovers = t.Takeovers,
+            HelpRequests = t.HelpRequests,
+            RatingsUp = t.RatingsUp,
+            RatingsDown = t.RatingsDown,
         };
         if (t.Name is { } name)
             proto.Name = name;
+        if (t.AssistingAdminName is { } admin)
+            proto.AssistingAdminName = admin;
         return proto;
     }
 
@@ -84,6 +93,11 @@ internal static class SessionSnapshotRow
         {
             HelpRequested = t.HelpRequested,
             AdminAssisted = t.AdminAssisted,
+            AssistingAdminName = t.HasAssistingAdminName ? t.AssistingAdminName : null,
+            Takeovers = t.Takeovers,
+            HelpRequests = t.HelpRequests,
+            RatingsUp = t.RatingsUp,
+            RatingsDown = t.RatingsDown,
         };
 
     private static Proto.Item Write(SessionItem item) =>
@@ -100,10 +114,15 @@ internal static class SessionSnapshotRow
                     Metadata = { u.Metadata },
                     SentAt = WireValues.Write(u.SentAt),
                     At = WireValues.Write(u.At),
+                    ToPerson = u.ToPerson,
                 },
             },
             AnswerItem a => new Proto.Item { Answer = Write(a) },
             ImportedItem i => new Proto.Item { Imported = SessionImportRows.Write(i) },
+            AdminItem i => new Proto.Item { Admin = SessionAssistanceRow.Write(i) },
+            AdminJoinedItem i => new Proto.Item { AdminJoined = SessionAssistanceRow.Write(i) },
+            AdminLeftItem i => new Proto.Item { AdminLeft = SessionAssistanceRow.Write(i) },
+            NoteItem i => new Proto.Item { Note = SessionAssistanceRow.Write(i) },
             _ => throw new ArgumentException($"A snapshot cannot contain {item.GetType().Name}.", nameof(item)),
         };
 
@@ -127,6 +146,8 @@ internal static class SessionSnapshotRow
             proto.ErrorCode = error;
         if (a.RewrittenFrom is { } from)
             proto.RewrittenFrom = from;
+        if (a.Rating is { } rating)
+            proto.Rating = (int)rating;
         return proto;
     }
 
@@ -136,6 +157,10 @@ internal static class SessionSnapshotRow
             Proto.Item.KindOneofCase.User => Read(item.User),
             Proto.Item.KindOneofCase.Answer => Read(item.Answer),
             Proto.Item.KindOneofCase.Imported => SessionImportRows.Read(item.Imported),
+            Proto.Item.KindOneofCase.Admin => SessionAssistanceRow.Read(item.Admin),
+            Proto.Item.KindOneofCase.AdminJoined => SessionAssistanceRow.Read(item.AdminJoined),
+            Proto.Item.KindOneofCase.AdminLeft => SessionAssistanceRow.Read(item.AdminLeft),
+            Proto.Item.KindOneofCase.Note => SessionAssistanceRow.Read(item.Note),
             _ => throw new ArgumentException("The snapshot contains an item of an unknown kind.", nameof(item)),
         };
 
@@ -148,7 +173,10 @@ internal static class SessionSnapshotRow
             WireValues.Read(u.Metadata),
             Time(u.SentAt),
             Time(u.At)
-        );
+        )
+        {
+            ToPerson = u.ToPerson,
+        };
 
     private static AnswerItem Read(Proto.AnswerItem a) =>
         new(
@@ -166,6 +194,7 @@ internal static class SessionSnapshotRow
         {
             Superseded = a.Superseded,
             ResponseTime = a.HasResponseTime ? Duration(a.ResponseTime) : null,
+            Rating = a.HasRating ? (Rating)a.Rating : null,
         };
 
     private static Proto.Running Write(RunningAnswer r)
@@ -216,9 +245,14 @@ internal static class SessionSnapshotRow
         };
         if (a.MessageId is { } message)
             proto.MessageId = message.Value;
+        if (a.AdminId is { } admin)
+            proto.AdminId = admin.Value;
         return proto;
     }
 
     private static Acknowledgement Read(Proto.Acknowledgement a) =>
-        new(new CommandId(a.CommandId), a.Seq, a.HasMessageId ? new MessageId(a.MessageId) : null, Time(a.At));
+        new(new CommandId(a.CommandId), a.Seq, a.HasMessageId ? new MessageId(a.MessageId) : null, Time(a.At))
+        {
+            AdminId = a.HasAdminId ? new UserId(a.AdminId) : null,
+        };
 }

@@ -1,3 +1,4 @@
+using Chatbox.Messages.Sessions;
 using Google.Protobuf;
 using static Chatbox.Messages.Serialization.WireValues;
 using static Chatbox.Messages.Sessions.SessionProtocol;
@@ -29,8 +30,22 @@ internal static class ViewerRows
                         SessionId = m.SessionId.Value,
                         UserId = m.UserId.Value,
                         Typing = m.Typing,
+                        AsAdmin = m.AsAdmin,
                     },
-                p => new ShowTyping(new SessionId(p.SessionId), new UserId(p.UserId), p.Typing)
+                p => new ShowTyping(new SessionId(p.SessionId), new UserId(p.UserId), p.Typing) { AsAdmin = p.AsAdmin }
+            )
+            .Proto(
+                "session.mark-seen.v1",
+                Proto.MarkSeen.Parser,
+                (MarkSeen m) =>
+                    new()
+                    {
+                        SessionId = m.SessionId.Value,
+                        UserId = m.UserId.Value,
+                        Side = (int)m.Side,
+                        Seq = m.Seq,
+                    },
+                p => new MarkSeen(new SessionId(p.SessionId), new UserId(p.UserId), (ConversationSide)p.Side, p.Seq)
             )
             .SessionOnly("session.detach-viewer.v1", id => new DetachViewer(id))
             .Proto(
@@ -62,6 +77,7 @@ internal static class ViewerRows
             Attachment = m.Attachment,
             Partial = Write(m.Partial),
             Legacy = m.Legacy,
+            AsAdmin = m.AsAdmin,
         };
         if (m.LastSeq is { } seq)
             proto.LastSeq = seq;
@@ -81,6 +97,7 @@ internal static class ViewerRows
         )
         {
             Legacy = p.Legacy,
+            AsAdmin = p.AsAdmin,
         };
 
     private static Proto.DeliverFrame WriteDeliver(DeliverFrame m)

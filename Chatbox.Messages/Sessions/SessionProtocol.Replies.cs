@@ -20,7 +20,13 @@ public static partial class SessionProtocol
         /// Whether the session can continue, for the reason <see cref="Refusal.Ended"/>; null for other reasons, and from earlier releases.
         /// </summary>
         public Ending? Ending { get; init; }
+
+        /// <summary>The admin who holds the session, if this is why an admin's command is refused.</summary>
+        public HolderName? Holder { get; init; }
     }
+
+    /// <summary>An admin who holds a session.</summary>
+    public sealed record HolderName(UserId AdminId, string Name);
 
     /// <summary>Whether, and how, a session that takes no commands can continue. The numbers cross the wire and never change.</summary>
     public enum Ending
@@ -72,5 +78,20 @@ public static partial class SessionProtocol
 
         /// <summary>The client has not read the replies to its earlier commands, and no more replies can be queued for it.</summary>
         MustReadFirst = 10,
+
+        /// <summary>Another admin holds the session.</summary>
+        HeldByAnother = 11,
+
+        /// <summary>The admin does not hold the session.</summary>
+        NotHolder = 12,
+
+        /// <summary>A person answers now, so that no model can be asked or chosen.</summary>
+        PersonAnswers = 13,
+
+        /// <summary>Nobody has offered the session to this admin, or the offer has ended.</summary>
+        NothingOffered = 14,
+
+        /// <summary>The session has no such message, or the message cannot be rated.</summary>
+        UnknownMessage = 15,
     }
 }

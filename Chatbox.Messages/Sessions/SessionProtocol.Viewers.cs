@@ -18,6 +18,12 @@ public static partial class SessionProtocol
     {
         /// <summary>The client is a legacy page, which appends all text it receives to the answer it is showing.</summary>
         public bool Legacy { get; init; }
+
+        /// <summary>
+        /// The viewer is an admin's socket, which sees notes and counts as present if the admin holds the session. The sender has checked
+        /// the role.
+        /// </summary>
+        public bool AsAdmin { get; init; }
     }
 
     /// <summary>Ends the sender's view of the session.</summary>
@@ -30,7 +36,18 @@ public static partial class SessionProtocol
     public readonly record struct AnswerPosition(MessageId MessageId, int Offset);
 
     /// <summary>Shows the other viewers that the sender has started or stopped typing.</summary>
-    public sealed record ShowTyping(SessionId SessionId, UserId UserId, bool Typing) : IViewerMessage;
+    public sealed record ShowTyping(SessionId SessionId, UserId UserId, bool Typing) : IViewerMessage
+    {
+        /// <summary>An admin types. Only the holder's typing is shown.</summary>
+        public bool AsAdmin { get; init; }
+    }
+
+    /// <summary>
+    /// The sender's client has shown every item up to a place. Kept once an admin has taken part in the session. The furthest place of each
+    /// side counts; the other side is told.
+    /// </summary>
+    /// <param name="Side">The sender has checked that the user belongs to this side.</param>
+    public sealed record MarkSeen(SessionId SessionId, UserId UserId, ConversationSide Side, long Seq) : IViewerMessage;
 
     /// <summary>Delivers one rendered frame to a viewer's socket.</summary>
     /// <param name="Utf8">The rendered JSON; empty if only the cursor moves.</param>

@@ -14,7 +14,8 @@ public static partial class SessionProtocol
         CommandId CommandId { get; }
 
         /// <summary>
-        /// The user who asks. A session refuses the commands of everybody but its owner, except an erasure by an administrator.
+        /// The user who asks. A session refuses the commands of everybody but its owner, except an erasure by an administrator
+        /// and the <see cref="IAdminCommand"/>s.
         /// </summary>
         UserId UserId { get; }
     }

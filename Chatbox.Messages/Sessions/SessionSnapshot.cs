@@ -27,6 +27,9 @@ public sealed record UserItem(
     DateTimeOffset At
 ) : SessionItem(Seq, MessageId, At)
 {
+    /// <summary>A person held the session: the message went to that person, and no model answers it.</summary>
+    public bool ToPerson { get; init; }
+
     public override int Length => Content.Length + LengthOf(Metadata);
 }
 
@@ -54,6 +57,9 @@ public sealed record AnswerItem(
 
     /// <summary>Time from the question to the first piece; null if unknown.</summary>
     public TimeSpan? ResponseTime { get; init; }
+
+    /// <summary>The owner's rating; null without one.</summary>
+    public Rating? Rating { get; init; }
 
     public override int Length => Text.Length;
 }
@@ -88,7 +94,11 @@ public sealed record RunningAnswer(
 }
 
 /// <summary>The content of a command's <c>ack</c>, kept as long as the command id is remembered.</summary>
-public sealed record Acknowledgement(CommandId CommandId, long Seq, MessageId? MessageId, DateTimeOffset At);
+public sealed record Acknowledgement(CommandId CommandId, long Seq, MessageId? MessageId, DateTimeOffset At)
+{
+    /// <summary>The admin who sent the command; null for the owner's commands.</summary>
+    public UserId? AdminId { get; init; }
+}
 
 /// <summary>The numbers that lists show of a session, counted over all its events.</summary>
 /// <param name="Name">Null until the first message.</param>
@@ -107,11 +117,26 @@ public sealed record SessionTotals(
     int ResponseCount
 )
 {
-    /// <summary>The owner asked for a person's help in the replaced service.</summary>
+    /// <summary>The owner has asked for a person's help, here or in the replaced service.</summary>
     public bool HelpRequested { get; init; }
 
-    /// <summary>A person took part in the conversation in the replaced service.</summary>
+    /// <summary>A person has taken part in the conversation, here or in the replaced service.</summary>
     public bool AdminAssisted { get; init; }
+
+    /// <summary>Name of the admin who took the session over last; null without one.</summary>
+    public string? AssistingAdminName { get; init; }
+
+    /// <summary>Number of takeovers.</summary>
+    public int Takeovers { get; init; }
+
+    /// <summary>Number of requests for help, each counted once until it is closed.</summary>
+    public int HelpRequests { get; init; }
+
+    /// <summary>Number of messages that are rated up, and 1 more if the session is.</summary>
+    public int RatingsUp { get; init; }
+
+    /// <summary>Number of messages that are rated down, and 1 more if the session is.</summary>
+    public int RatingsDown { get; init; }
 }
 
 /// <summary>The whole state of a session at one place in its journal. It is stored, and never sent to another node.</summary>
@@ -139,6 +164,9 @@ public sealed record SessionSnapshot(
 
     /// <summary>The latest epoch of the user that the session knows; 0 in snapshots of earlier releases.</summary>
     public long Epoch { get; init; }
+
+    /// <summary>Null if nobody has asked or helped, and in snapshots of earlier releases.</summary>
+    public SessionAssistance? Assistance { get; init; }
 }
 
 /// <summary>Says whether a session is active, and since when not.</summary>

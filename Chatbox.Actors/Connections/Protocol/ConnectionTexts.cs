@@ -61,6 +61,11 @@ internal static class ConnectionTexts
                 "Your connection is too slow to keep up. Please try again in a moment.",
                 null
             ),
+            Refusal.HeldByAnother => (ErrorCode.ServiceError, "Another person of the staff has taken this conversation over.", null),
+            Refusal.NotHolder => (ErrorCode.ServiceError, "You have not taken this conversation over. Take it over first.", null),
+            Refusal.PersonAnswers => (ErrorCode.ServiceError, "A person answers now. Models answer again when the person has left.", null),
+            Refusal.NothingOffered => (ErrorCode.NotFound, "This conversation is not offered to you.", null),
+            Refusal.UnknownMessage => (ErrorCode.NotFound, "This message cannot be rated.", "message_id"),
             Refusal.Unreadable => (ErrorCode.DatabaseError, Unreadable, null),
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
         };

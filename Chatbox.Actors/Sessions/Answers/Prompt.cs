@@ -58,21 +58,32 @@ internal static class Prompt
             UserItem => true,
             AnswerItem answer => !answer.Superseded,
             ImportedItem imported => imported is { Sender: not ImportedSender.System, Content.Length: > 0 },
+            AdminItem or AdminJoinedItem or AdminLeftItem => true,
+            NoteItem => false,
             _ => throw new InvalidOperationException($"A prompt has no rule for {item.GetType().Name}."),
         };
 
-    /// <summary>The exchanges before the question: each is a message and its answer, if it has one.</summary>
+    /// <summary>
+    /// The exchanges before the question: each is a message and its answer, if it has one; or a part of what people said to each other.
+    /// </summary>
     private static IEnumerable<IReadOnlyList<ChatMessage>> ExchangesBefore(ImmutableList<SessionItem> said, UserItem question)
     {
         var answers = new Dictionary<MessageId, AnswerItem>();
         foreach (var answer in said.OfType<AnswerItem>())
             answers[answer.QuestionId] = answer;
-        foreach (var message in said.OfType<UserItem>().Where(m => m.Seq < question.Seq))
+        foreach (var item in said.Where(i => i.Seq < question.Seq))
         {
-            var asked = new ChatMessage(ChatRole.User, message.Content);
-            yield return answers.GetValueOrDefault(message.MessageId) is { Text.Length: > 0 } answer
-                ? [asked, new ChatMessage(ChatRole.Assistant, answer.Text)]
-                : [asked];
+            if (item is UserItem message)
+            {
+                var asked = new ChatMessage(ChatRole.User, message.Content);
+                yield return answers.GetValueOrDefault(message.MessageId) is { Text.Length: > 0 } answer
+                    ? [asked, new ChatMessage(ChatRole.Assistant, answer.Text)]
+                    : [asked];
+            }
+            else if (PeoplesPart.Of(item) is { } people)
+            {
+                yield return [new ChatMessage(ChatRole.Assistant, people)];
+            }
         }
     }
 

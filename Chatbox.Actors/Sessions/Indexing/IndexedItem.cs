@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Chatbox.Actors.Index;
+using Chatbox.Actors.Sessions.State;
+using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using Chatbox.Messages.Sessions;
 
@@ -52,8 +54,32 @@ internal static class IndexedItem
                 FileId = i.FileId,
                 FileUrl = i.FileUrl,
             },
+            AdminItem m => ByAdmin(m, ServerFrameType.UserMessage, m.Content, Metadata(m), m.SentAt),
+            AdminJoinedItem j => ByAdmin(j, ServerFrameType.AdminJoin, "", Person(j.AdminId, j.AdminName), j.At),
+            AdminLeftItem l => ByAdmin(l, ServerFrameType.AdminLeave, "", Metadata(l), l.At),
+            NoteItem n => ByAdmin(n, ServerFrameType.Note, n.Content, Person(n.AdminId, n.AdminName), n.At),
             _ => throw new InvalidOperationException($"The index has no place for {item.GetType().Name}."),
         };
+
+    private static IndexedMessage ByAdmin(
+        SessionItem item,
+        string type,
+        string content,
+        ImmutableSortedDictionary<string, string> metadata,
+        DateTimeOffset at
+    ) => new(item.Seq, item.MessageId, type, "admin", content, metadata, at, 0, null);
+
+    private static ImmutableSortedDictionary<string, string> Metadata(AdminItem item) =>
+        item.Metadata.SetItems(Person(item.AdminId, item.AdminName));
+
+    private static ImmutableSortedDictionary<string, string> Metadata(AdminLeftItem item) =>
+        Person(item.AdminId, item.AdminName).SetItem("reason", PeopleItem.ReasonName(item.Reason));
+
+    private static ImmutableSortedDictionary<string, string> Person(UserId admin, string name) =>
+        ImmutableSortedDictionary.CreateRange(
+            StringComparer.Ordinal,
+            [KeyValuePair.Create("admin_id", admin.Value), KeyValuePair.Create("admin_name", name)]
+        );
 
     private static ImmutableSortedDictionary<string, string> Metadata(ImportedItem item) =>
         item.ModelId is { } model ? item.Metadata.SetItem("model_id", model.Value) : item.Metadata;

@@ -20,7 +20,9 @@ internal sealed record CommandMemory
 
     public static CommandMemory Empty { get; } = new();
 
-    private ImmutableDictionary<CommandId, Acknowledgement> ById { get; init; } = ImmutableDictionary<CommandId, Acknowledgement>.Empty;
+    /// <summary>By command id, and by the admin who sent the command; null for the owner.</summary>
+    private ImmutableDictionary<(CommandId Id, UserId? Admin), Acknowledgement> ById { get; init; } =
+        ImmutableDictionary<(CommandId Id, UserId? Admin), Acknowledgement>.Empty;
 
     /// <summary>The same acknowledgements, oldest first.</summary>
     private ImmutableQueue<Acknowledgement> ByAge { get; init; } = [];
@@ -29,27 +31,33 @@ internal sealed record CommandMemory
     public ImmutableList<Acknowledgement> ToSnapshot() => [.. ByAge];
 
     public static CommandMemory From(ImmutableList<Acknowledgement> acknowledgements) =>
-        new() { ById = acknowledgements.ToImmutableDictionary(a => a.CommandId), ByAge = [.. acknowledgements] };
+        new() { ById = acknowledgements.ToImmutableDictionary(a => (a.CommandId, a.AdminId)), ByAge = [.. acknowledgements] };
 
     /// <summary>The acknowledgement of a command that took effect; null for an unknown command.</summary>
-    public Acknowledgement? Find(CommandId id) => ById.GetValueOrDefault(id);
+    /// <param name="admin">The admin who sent the command; null for the owner. Two people may choose the same id.</param>
+    public Acknowledgement? Find(CommandId id, UserId? admin = null) => ById.GetValueOrDefault((id, admin));
 
     /// <summary>Adds a command that took effect at place <paramref name="seq"/>, and drops commands that are too old or too many.</summary>
     /// <param name="message">The message or answer that the command created; null if there is none.</param>
-    public CommandMemory Add(CommandId id, long seq, MessageId? message, DateTimeOffset at)
+    /// <param name="admin">The admin who sent the command; null for the owner.</param>
+    public CommandMemory Add(CommandId id, long seq, MessageId? message, DateTimeOffset at, UserId? admin = null)
     {
         var (byId, byAge) = (ById, ByAge);
         while (!byAge.IsEmpty && (at - byAge.Peek().At > Lifetime || byId.Count >= MaxCommands))
         {
             byAge = byAge.Dequeue(out var oldest);
-            byId = byId.Remove(oldest.CommandId);
+            byId = byId.Remove((oldest.CommandId, oldest.AdminId));
         }
 
-        var acknowledgement = new Acknowledgement(id, seq, message, at);
-        return new CommandMemory { ById = byId.SetItem(id, acknowledgement), ByAge = byAge.Enqueue(acknowledgement) };
+        var acknowledgement = new Acknowledgement(id, seq, message, at) { AdminId = admin };
+        return new CommandMemory { ById = byId.SetItem((id, admin), acknowledgement), ByAge = byAge.Enqueue(acknowledgement) };
     }
 
-    /// <summary>Digests of the clients' commands that are still kept at <paramref name="now"/>.</summary>
+    /// <summary>Digests of the owner's commands that are still kept at <paramref name="now"/>.</summary>
     public ImmutableArray<long> Digests(DateTimeOffset now) =>
-        [.. ByAge.Where(a => a.CommandId.IsOfClient && now - a.At <= Lifetime).Select(a => CommandDigest.Of(a.CommandId))];
+        [
+            .. ByAge
+                .Where(a => a.AdminId is null && a.CommandId.IsOfClient && now - a.At <= Lifetime)
+                .Select(a => CommandDigest.Of(a.CommandId)),
+        ];
 }

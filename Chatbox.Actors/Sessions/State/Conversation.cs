@@ -62,6 +62,24 @@ internal sealed record Conversation(SessionBounds Bounds)
         };
     }
 
+    /// <summary>Rates an answer or an admin's message.</summary>
+    /// <returns>The conversation, and the item's earlier rating; null without one.</returns>
+    public (Conversation Rated, Rating? Earlier) Rate(MessageId message, Rating rating)
+    {
+        var index = Items.FindLastIndex(i => i.MessageId == message && IsRatable(i));
+        return index < 0
+            ? throw new InvalidOperationException($"Message {message} cannot be rated.")
+            : Items[index] switch
+            {
+                AnswerItem answer => (this with { Items = Items.SetItem(index, answer with { Rating = rating }) }, answer.Rating),
+                AdminItem admin => (this with { Items = Items.SetItem(index, admin with { Rating = rating }) }, admin.Rating),
+                var other => throw new InvalidOperationException($"{other.GetType().Name} cannot be rated."),
+            };
+    }
+
+    /// <summary>Whether owners rate such an item.</summary>
+    public static bool IsRatable(SessionItem item) => item is AnswerItem or AdminItem;
+
     /// <summary>The last question gets another answer; its earlier answer stays, marked as superseded.</summary>
     public Conversation Regenerate(UserItem last, MessageId answer)
     {

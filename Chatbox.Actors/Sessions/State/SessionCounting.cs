@@ -19,6 +19,37 @@ internal static class SessionCounting
             MessageCount = totals.MessageCount + 1,
         };
 
+    public static SessionTotals Plus(this SessionTotals totals, AdminItem message) =>
+        totals.ActiveAt(message.At) with
+        {
+            MessageCount = totals.MessageCount + 1,
+        };
+
+    public static SessionTotals HelpAsked(this SessionTotals totals, DateTimeOffset at) =>
+        totals.ActiveAt(at) with
+        {
+            HelpRequested = true,
+            HelpRequests = totals.HelpRequests + 1,
+        };
+
+    public static SessionTotals AssistedBy(this SessionTotals totals, string admin, DateTimeOffset at) =>
+        totals.ActiveAt(at) with
+        {
+            AdminAssisted = true,
+            AssistingAdminName = admin,
+            Takeovers = totals.Takeovers + 1,
+        };
+
+    /// <param name="earlier">The rating that this one replaces; null without one.</param>
+    public static SessionTotals Rated(this SessionTotals totals, Rating? earlier, Rating rating) =>
+        totals with
+        {
+            RatingsUp = totals.RatingsUp + Count(rating, Rating.Up) - Count(earlier, Rating.Up),
+            RatingsDown = totals.RatingsDown + Count(rating, Rating.Down) - Count(earlier, Rating.Down),
+        };
+
+    private static int Count(Rating? rating, Rating counted) => rating == counted ? 1 : 0;
+
     public static SessionTotals Plus(this SessionTotals totals, AnswerItem answer)
     {
         var next = totals.ActiveAt(answer.At) with
@@ -50,6 +81,9 @@ internal static class SessionCounting
 
                         // Never without totals, which come with the import.
                         ImportedItem => totals,
+
+                        // Only in snapshots of releases that have totals.
+                        AdminItem or AdminJoinedItem or AdminLeftItem or NoteItem => totals,
                         _ => throw new InvalidOperationException($"The totals do not count {item.GetType().Name}."),
                     }
             );
@@ -74,6 +108,7 @@ internal static class SessionCounting
             {
                 HelpRequested = totals.HelpRequested,
                 AdminAssisted = totals.AdminAssisted,
+                AssistingAdminName = totals.AssistingAdminName,
             }
             : null;
 }

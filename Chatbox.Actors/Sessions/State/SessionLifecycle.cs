@@ -49,9 +49,18 @@ internal sealed record SessionLifecycle
             // Not a person's activity: imported messages are old; the others are written by restarts and by the answer.
             MessageImported or AnswerCheckpointed or AnswerResumed or AnswerWithdrawn => this,
 
-            MessageSubmitted or ModelSelected or AnswerFinished or AnswerRegenerated or NothingToStop => isOpened
-                ? ActiveAt(@event.At)
-                : this,
+            // They may come to a session that has ended, or tell only who is there.
+            TransferOffered or TransferDeclined or HolderAway or HolderBack or NoteAdded or SeenMarked or ConversationRated => this,
+
+            MessageSubmitted
+            or ModelSelected
+            or AnswerFinished
+            or AnswerRegenerated
+            or NothingToStop
+            or HelpRequested
+            or SessionTakenOver
+            or TakeoverReleased
+            or AdminMessageSent => isOpened ? ActiveAt(@event.At) : this,
             _ => throw new UnknownEventException(typeof(SessionLifecycle), @event),
         };
 

@@ -31,6 +31,9 @@ internal sealed record SessionState(SessionId Id)
     /// <summary>The numbers that lists show; null until the session is opened.</summary>
     public SessionTotals? Totals { get; private init; }
 
+    /// <summary>Who asked for a person, who holds the session, and who waits.</summary>
+    public SessionAssistance Assistance { get; private init; } = SessionAssistance.None;
+
     private Conversation Conversation { get; init; } = new(SessionBounds.Default);
 
     public AnswerQueue Answers { get; private init; } = AnswerQueue.Empty;
@@ -73,11 +76,11 @@ internal sealed record SessionState(SessionId Id)
     /// <inheritdoc cref="SessionLifecycle.CanBeReopened" />
     public bool CanBeReopened(DateTimeOffset now, TimeSpan within) => Lifecycle.CanBeReopened(now, within);
 
-    /// <summary>Active, without activity for the time to live, and without a running answer.</summary>
-    public bool IsIdle(DateTimeOffset now, TimeSpan ttl) => Running is null && Lifecycle.IsIdle(now, ttl);
+    /// <summary>Active, without activity for the time to live, without a running answer, and without a person who helps or is asked for.</summary>
+    public bool IsIdle(DateTimeOffset now, TimeSpan ttl) => Running is null && Assistance.IsQuiet && Lifecycle.IsIdle(now, ttl);
 
     /// <inheritdoc cref="CommandMemory.Find" />
-    public Acknowledgement? Acknowledged(CommandId id) => Commands.Find(id);
+    public Acknowledgement? Acknowledged(CommandId id, UserId? admin = null) => Commands.Find(id, admin);
 
     /// <inheritdoc cref="CommandMemory.Digests" />
     public ImmutableArray<long> KnownCommands(DateTimeOffset now) => Commands.Digests(now);
@@ -87,7 +90,11 @@ internal sealed record SessionState(SessionId Id)
     public SessionState Apply(ISessionEvent @event, long seq)
     {
         var next = ApplyContent(@event, seq);
-        return next with { Lifecycle = Lifecycle.After(@event, isOpened: next.Owner is not null) };
+        return next with
+        {
+            Assistance = next.Assistance.After(@event, seq),
+            Lifecycle = Lifecycle.After(@event, isOpened: next.Owner is not null),
+        };
     }
 
     /// <param name="indexedThrough">The place up to which the index has everything.</param>
@@ -108,6 +115,7 @@ internal sealed record SessionState(SessionId Id)
             IndexedThrough = indexedThrough,
             Life = Life,
             Epoch = Epoch,
+            Assistance = Assistance == SessionAssistance.None ? null : Assistance,
         };
 
     /// <summary>The state in a snapshot, with the default bounds.</summary>
@@ -122,6 +130,7 @@ internal sealed record SessionState(SessionId Id)
             Answers = AnswerQueue.From(snapshot),
             Commands = CommandMemory.From(snapshot.Acknowledgements),
             Lifecycle = SessionLifecycle.From(snapshot),
+            Assistance = snapshot.Assistance ?? SessionAssistance.None,
         };
 
     private SessionState ApplyContent(ISessionEvent @event, long seq) =>
@@ -141,17 +150,58 @@ internal sealed record SessionState(SessionId Id)
             SessionErased => new SessionState(Id) { Bounds = Bounds },
             SessionImported e when Owner is null => this with { Owner = e.UserId, ModelId = e.ModelId, Totals = e.Totals },
             MessageImported e => Keep(Conversation.Imported(e, seq)),
+            HelpRequested e => Remember(e.CommandId, seq, null, e.At) with
+            {
+                Totals = Assistance.Help is null ? Totals?.HelpAsked(e.At) : Totals,
+            },
+            SessionTakenOver e => Keep(PeopleItem.From(e, seq)).Remember(e.CommandId, seq, null, e.At, e.AdminId) with
+            {
+                Totals = Totals?.AssistedBy(e.AdminName, e.At),
+            },
+            TakeoverReleased e => Apply(e, seq),
+            TransferOffered e => Remember(e.CommandId, seq, null, e.At, Assistance.Held.AdminId),
+            TransferDeclined e => Remember(e.CommandId, seq, null, e.At, Assistance.Offer?.To),
+            AdminMessageSent e => Apply(e, seq),
+            NoteAdded e => Keep(PeopleItem.From(e, seq)).Remember(e.CommandId, seq, e.MessageId, e.At, e.AdminId),
+            ConversationRated e => Apply(e, seq),
+            HolderAway or HolderBack or SeenMarked => this,
             _ => throw new UnknownEventException(typeof(SessionState), @event),
         };
 
     private SessionState Apply(MessageSubmitted e, long seq)
     {
-        var question = new UserItem(seq, e.MessageId, e.AnswerId, e.Content, e.Metadata, e.SentAt, e.At);
+        var toPerson = Assistance.Holder is not null;
+        var question = new UserItem(seq, e.MessageId, e.AnswerId, e.Content, e.Metadata, e.SentAt, e.At) { ToPerson = toPerson };
         return Keep(question).Remember(e.CommandId, seq, e.MessageId, e.At) with
         {
             Totals = Totals?.Plus(question),
-            Answers = Answers.Add(question, ModelId, e.At),
+            Answers = toPerson ? Answers : Answers.Add(question, ModelId, e.At),
         };
+    }
+
+    private SessionState Apply(AdminMessageSent e, long seq)
+    {
+        var message = PeopleItem.From(e, Assistance.Held, seq);
+        return Keep(message).Remember(e.CommandId, seq, e.MessageId, e.At, message.AdminId) with
+        {
+            Totals = Totals?.Plus(message),
+
+            // The provider's own memory lacks what people say. A new conversation gets it in its prompt.
+            ProviderConversation = null,
+        };
+    }
+
+    private SessionState Apply(TakeoverReleased e, long seq)
+    {
+        var left = PeopleItem.From(e, Assistance.Held, seq);
+        var next = Keep(left) with { Totals = Totals?.ActiveAt(e.At), ProviderConversation = null };
+        return e.CommandId is { } leave ? next.Remember(leave, seq, null, e.At, e.By ?? left.AdminId) : next;
+    }
+
+    private SessionState Apply(ConversationRated e, long seq)
+    {
+        var (conversation, earlier) = e.MessageId is { } message ? Conversation.Rate(message, e.Rating) : (Conversation, Assistance.Rating);
+        return Remember(e.CommandId, seq, null, e.At) with { Conversation = conversation, Totals = Totals?.Rated(earlier, e.Rating) };
     }
 
     /// <summary>
@@ -207,10 +257,10 @@ internal sealed record SessionState(SessionId Id)
         };
     }
 
-    private SessionState Remember(CommandId id, long seq, MessageId? message, DateTimeOffset at) =>
+    private SessionState Remember(CommandId id, long seq, MessageId? message, DateTimeOffset at, UserId? admin = null) =>
         this with
         {
-            Commands = Commands.Add(id, seq, message, at),
+            Commands = Commands.Add(id, seq, message, at, admin),
         };
 
     private SessionState Keep(SessionItem item) => this with { Conversation = Conversation.Add(item, Answers) };

@@ -140,6 +140,17 @@ internal sealed class SessionView(LoadedSession session, Func<long> indexedThrou
                 SupersededBy(a)
             ),
             ImportedItem i => MessageFrames.Imported(Id, i, ModelOf(i)),
+            AdminItem m => PeopleFrames.Message(Id, m.Seq, m.MessageId, m.Content, m.Metadata, new(m.AdminId, m.AdminName), m.SentAt),
+            AdminJoinedItem j => PeopleFrames.Joined(Id, j.Seq, j.MessageId, new(j.AdminId, j.AdminName), j.At),
+            AdminLeftItem l => PeopleFrames.Left(
+                Id,
+                l.Seq,
+                l.MessageId,
+                new(l.AdminId, l.AdminName),
+                PeopleItem.ReasonName(l.Reason),
+                l.At
+            ),
+            NoteItem n => PeopleFrames.Note(Id, n.Seq, n.MessageId, n.Content, new(n.AdminId, n.AdminName), n.At),
             _ => throw new InvalidOperationException($"No frame shows {item.GetType().Name}."),
         };
 }

@@ -42,7 +42,8 @@ internal sealed class SessionViewers(SessionView view, ModelOptions models, ICha
             attach.Partial,
             seq => ConnectionStatus(attach.UserId, seq, reload: true),
             metrics,
-            attach.Legacy
+            attach.Legacy,
+            attach.AsAdmin
         );
         if (!behind || !cursor.ReloadHistory(view))
             cursor.Send(view, ConnectionStatus(attach.UserId, from, reload: false), from);

@@ -70,6 +70,9 @@ internal sealed class ViewerCommands
     /// <summary>Whether a command of this viewer created the message.</summary>
     public bool HaveCreated(MessageId message) => _own.Contains(message);
 
+    /// <summary>Whether a command of this viewer created the message, which no answer follows. True once.</summary>
+    public bool TakeOwn(MessageId message) => _own.Remove(message);
+
     /// <summary>The end of an answer is sent. Returns whether this client asked for the answer.</summary>
     public bool Answered(AnswerItem answer) => _own.Remove(answer.QuestionId) | _own.Remove(answer.MessageId);
 
@@ -83,9 +86,12 @@ internal sealed class ViewerCommands
             .Where(answer => answer.Seq > through)
             .SelectMany(answer => new[] { answer.QuestionId, answer.MessageId })
             .Concat(state.Waiting.Select(question => question.MessageId))
+            .Concat(state.Items.Where(item => item.Seq > through && IsUnanswered(item)).Select(item => item.MessageId))
             .ToHashSet();
         if (state.Running is { } running)
             open.UnionWith([running.QuestionId, running.MessageId]);
         _own.IntersectWith(open);
     }
+
+    private static bool IsUnanswered(SessionItem item) => item is AdminItem or NoteItem or UserItem { ToPerson: true };
 }

@@ -17,6 +17,7 @@ namespace Chatbox.Actors.Sessions.Viewers;
 /// <param name="partial">How much of a running answer the client claims to have; <see cref="Resume"/> checks the claim.</param>
 /// <param name="reload">Renders the frame that tells the client to read the history up to a place.</param>
 /// <param name="legacy">The client is a legacy page: it can neither take text back nor read the history.</param>
+/// <param name="asAdmin">The client is an admin's, and sees notes.</param>
 internal sealed class ViewerCursor(
     IActorRef viewer,
     int attachment,
@@ -24,7 +25,8 @@ internal sealed class ViewerCursor(
     AnswerPosition? partial,
     Func<long, ReadOnlyMemory<byte>> reload,
     IChatboxMetrics metrics,
-    bool legacy = false
+    bool legacy = false,
+    bool asAdmin = false
 )
 {
     /// <summary>Bytes that may be under way to a viewer. One more frame, of the largest size, keeps them under 256 KiB.</summary>
@@ -181,6 +183,7 @@ internal sealed class ViewerCursor(
             UserItem message => SendMessage(view, message),
             AnswerItem answer => SendAnswer(view, answer),
             ImportedItem imported => SendImported(view, imported),
+            AdminItem or AdminJoinedItem or AdminLeftItem or NoteItem => SendOfPeople(view, item),
             null => view.Live is { } live && SendRunning(view, live),
             _ => throw new InvalidOperationException($"A viewer cannot be sent {item.GetType().Name}."),
         };
@@ -193,6 +196,21 @@ internal sealed class ViewerCursor(
             Send(view, view.Item(message), Seq, message.MessageId);
         else if (Commands.TakeAckOf(message.MessageId) is { } ack)
             Send(view, ack.Frame, Seq, message.MessageId);
+        if (message.ToPerson)
+            Commands.TakeOwn(message.MessageId); // no answer follows
+        return true;
+    }
+
+    /// <summary>An item that no answer belongs to. It comes between answers, so that the cursor is in none.</summary>
+    private bool SendOfPeople(SessionView view, SessionItem item)
+    {
+        Seq = item.Seq;
+        if (item is NoteItem && !asAdmin)
+            Send(view, default, Seq);
+        else if (!Commands.TakeOwn(item.MessageId))
+            Send(view, view.Item(item), Seq, item.MessageId);
+        else if (Commands.TakeAckOf(item.MessageId) is { } ack)
+            Send(view, ack.Frame, Seq, item.MessageId);
         return true;
     }
 

@@ -118,6 +118,23 @@ internal static class GoldenValues
             [new MessageId("q4"), new MessageId("q5")],
             [new Acknowledgement(Command, 2, Question, At), new Acknowledgement(new CommandId("c2"), 6, Answer, At)]
         ),
+        ["session.help-requested.v1"] = new HelpRequested(Session, Command, At),
+        ["session.conversation-rated.v1"] = new ConversationRated(Session, Command, Answer, Rating.Down, "Grüezi 🙂", At),
+        ["session.taken-over.v1"] = new SessionTakenOver(Session, Command, Question, new UserId("ana"), "Ana Ünï", At)
+        {
+            Interrupted = true,
+        },
+        ["session.takeover-released.v1"] = new TakeoverReleased(Session, Command, Question, ReleaseReason.Silent, At)
+        {
+            By = new UserId("ben"),
+        },
+        ["session.transfer-offered.v1"] = new TransferOffered(Session, Command, new UserId("ben"), At),
+        ["session.transfer-declined.v1"] = new TransferDeclined(Session, Command, At),
+        ["session.admin-message-sent.v1"] = new AdminMessageSent(Session, Command, Question, "Grüezi 🙂\n", Metadata, SentAt, At),
+        ["session.holder-away.v1"] = new HolderAway(Session, At),
+        ["session.holder-back.v1"] = new HolderBack(Session, At),
+        ["session.note-added.v1"] = new NoteAdded(Session, Command, Question, new UserId("ana"), "Ana Ünï", "calls back 🙂", At),
+        ["session.seen-marked.v1"] = new SeenMarked(Session, ConversationSide.Admin, 42, At),
         ["session.sealed-event.v1"] = new SealedEvent(Session, 2, "session.message-submitted.v1", Convert.FromHexString(SealedMessage)),
         ["session.sealed-snapshot.v1"] = new SealedSnapshot(Session, 6, "session.snapshot.v1", Convert.FromHexString(SealedState)),
         ["user.session-activated.v1"] = new SessionActivated(Alice, Session, At),
