@@ -31,7 +31,8 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     private readonly ModelOptions _options;
     private readonly IChatboxMetrics _metrics;
     private readonly TimeProvider _clock;
-    private readonly PieceGatherer _pieces = new(GatherCapacity);
+    private readonly PiecePacer? _pacer;
+    private readonly PieceGatherer _pieces;
     private readonly PieceSender _sender;
     private readonly ShrinkingPrompt _prompt;
     private readonly CancellationTokenSource _cancellation = new();
@@ -42,6 +43,7 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     private StreamOutcome? _outcome;
     private Activity? _span;
 
+    /// <param name="pacer">Null to send each piece as soon as the session has taken the one before.</param>
     public AnswerActor(
         StartAnswer request,
         IActorRef session,
@@ -49,10 +51,13 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
         IChatClient client,
         ModelOptions options,
         IChatboxMetrics metrics,
-        TimeProvider clock
+        TimeProvider clock,
+        PiecePacer? pacer
     )
     {
         (_request, _session, _model, _client, _options, _metrics, _clock) = (request, session, model, client, options, metrics, clock);
+        _pacer = pacer;
+        _pieces = new PieceGatherer(GatherCapacity, isPaced: pacer is not null);
         _sender = new PieceSender(Self, session, request, _pieces);
         _prompt = new ShrinkingPrompt(request.Prompt, model, request.Limits);
         Receive<PieceTaken>(_ => ReportEndIfSent());
@@ -86,6 +91,7 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         _span.End("cancelled");
+        _pieces.Complete();
         _cancellation.Cancel();
     }
 
@@ -111,6 +117,7 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
         void OnFirstText(TimeSpan latency)
         {
             _metrics.FirstToken(_model.Provider, latency);
+            _pacer?.Pace(_sender);
             model.Tell(new ModelActor.TryBegan(), self);
         }
 

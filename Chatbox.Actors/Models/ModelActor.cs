@@ -42,6 +42,7 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
     private readonly ModelOptions _options;
     private readonly IChatboxMetrics _metrics;
     private readonly TimeProvider _clock;
+    private readonly PiecePacer? _pacer;
     private readonly ModelBreaker _breaker;
     private readonly Dictionary<IActorRef, PendingAnswer> _running = [];
     private readonly LinkedList<PendingAnswer> _waiting = new();
@@ -52,9 +53,17 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
 
     private PromptLimits _limits = PromptLimits.None;
 
-    public ModelActor(ModelDescription model, IChatClient client, ModelOptions options, IChatboxMetrics metrics, TimeProvider clock)
+    /// <param name="pacer">Paces the pieces of all answers; null for no pace.</param>
+    public ModelActor(
+        ModelDescription model,
+        IChatClient client,
+        ModelOptions options,
+        IChatboxMetrics metrics,
+        TimeProvider clock,
+        PiecePacer? pacer
+    )
     {
-        (_model, _client, _options, _metrics, _clock) = (model, client, options, metrics, clock);
+        (_model, _client, _options, _metrics, _clock, _pacer) = (model, client, options, metrics, clock, pacer);
         _breaker = new ModelBreaker(options.BreakerFailures);
         Receive<StartAnswer>(Handle);
         Receive<CancelAnswer>(Handle);
@@ -175,7 +184,9 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
         _limits = _limits.At(_clock.GetUtcNow());
         var request = pending.Request with { Limits = _limits };
         var answer = Context.ActorOf(
-            Props.Create(() => new AnswerActor(request, session, _model, _client, _options, _metrics, _clock)).WithDeploy(Deploy.Local)
+            Props
+                .Create(() => new AnswerActor(request, session, _model, _client, _options, _metrics, _clock, _pacer))
+                .WithDeploy(Deploy.Local)
         );
         if (_breaker.IsProbed)
         {

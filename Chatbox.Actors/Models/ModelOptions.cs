@@ -53,6 +53,12 @@ public sealed record ModelOptions
     /// <summary>Longest time for a whole answer, all tries included (<c>LLM_STREAM_TIMEOUT</c>).</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>
+    /// Least time between two pieces of an answer, the first and the last one excepted (<c>STREAM_PIECE_INTERVAL</c>); zero to send each token
+    /// as soon as the session has taken the one before.
+    /// </summary>
+    public TimeSpan PieceInterval { get; init; } = TimeSpan.FromMilliseconds(33);
+
     /// <summary>Greatest number of tries while the provider's response has not begun (<c>LLM_MAX_TRIES</c>): 1 to 10.</summary>
     public int MaxTries { get; init; } = 3;
 

@@ -12,17 +12,21 @@ namespace Chatbox.Actors.Models;
 public sealed class ModelsActor : ReceiveActor
 {
     private readonly Dictionary<ModelId, IActorRef> _models = [];
+    private readonly PiecePacer? _pacer;
 
     /// <param name="client">Returns the client of a model; called once per model.</param>
     public ModelsActor(ModelOptions options, Func<ModelId, IChatClient> client, IChatboxMetrics metrics, TimeProvider clock)
     {
+        // Without an interval, nothing is paced.
+        var pacer = options.PieceInterval > TimeSpan.Zero ? new PiecePacer(options.PieceInterval, clock) : null;
+        _pacer = pacer;
         var number = 0;
         foreach (var model in options.Models)
         {
             // Model ids may contain characters that an actor's name must not.
             var name = $"{number++}-{Uri.EscapeDataString(model.Id.Value)}";
             _models[model.Id] = Context.ActorOf(
-                Props.Create(() => new ModelActor(model, client(model.Id), options, metrics, clock)).WithDeploy(Deploy.Local),
+                Props.Create(() => new ModelActor(model, client(model.Id), options, metrics, clock, pacer)).WithDeploy(Deploy.Local),
                 name
             );
         }
@@ -30,6 +34,8 @@ public sealed class ModelsActor : ReceiveActor
         Receive<StartAnswer>(Handle);
         Receive<CancelAnswer>(cancel => _models.GetValueOrDefault(cancel.ModelId)?.Forward(cancel));
     }
+
+    protected override void PostStop() => _pacer?.Dispose();
 
     private void Handle(StartAnswer request)
     {

@@ -7,21 +7,23 @@ namespace Chatbox.Actors.Models;
 internal readonly record struct Piece(string Text, bool Replaces);
 
 /// <summary>
-/// The buffer between the provider's stream and the session. The first token becomes a piece at once; while a piece is on its way, later
-/// tokens gather in the next one. The buffer holds at most <paramref name="capacity"/> UTF-16 code units; then the stream waits. Safe for
-/// one writer and one reader on different threads.
+/// The buffer between the provider's stream and the session. The first token becomes a piece at once; while a piece is on its way, or while
+/// the answer is to wait for its turn, later tokens gather in the next one. The buffer holds at most <paramref name="capacity"/> UTF-16 code
+/// units; then the stream waits. Safe for several threads.
 /// </summary>
-internal sealed class PieceGatherer(int capacity)
+/// <param name="isPaced">After each piece, the next one waits for <see cref="TakeTurn"/>, unless the text has ended.</param>
+internal sealed class PieceGatherer(int capacity, bool isPaced)
 {
     private readonly Lock _gate = new();
     private readonly StringBuilder _gathered = new();
     private TaskCompletionSource? _room;
     private bool _underWay;
+    private bool _waitsForTurn;
     private bool _complete;
     private bool _replaces;
 
     /// <summary>
-    /// Adds text. It returns the piece to send now, or null while another one is on its way. Text after <see cref="Complete"/>, from a
+    /// Adds text. It returns the piece to send now, or null if the text has to wait. Text after <see cref="Complete"/>, from a
     /// provider that did not stop in time, is dropped.
     /// </summary>
     public Piece? Add(string text)
@@ -31,7 +33,7 @@ internal sealed class PieceGatherer(int capacity)
             if (_complete)
                 return null;
             _gathered.Append(text);
-            return _underWay ? null : Next();
+            return Next();
         }
     }
 
@@ -44,11 +46,21 @@ internal sealed class PieceGatherer(int capacity)
                 return null;
             _gathered.Clear().Append(text);
             _replaces = true;
-            return _underWay ? null : Next();
+            return Next();
         }
     }
 
-    /// <summary>Registers that the session has taken the piece. It returns the next one to send, or null if nothing has gathered.</summary>
+    /// <summary>The answer may send again. It returns the piece to send, or null if nothing has gathered or a piece is on its way.</summary>
+    public Piece? TakeTurn()
+    {
+        lock (_gate)
+        {
+            _waitsForTurn = false;
+            return Next();
+        }
+    }
+
+    /// <summary>Registers that the session has taken the piece. It returns the next one to send, or null if the text has to wait.</summary>
     public Piece? Taken()
     {
         lock (_gate)
@@ -64,7 +76,7 @@ internal sealed class PieceGatherer(int capacity)
         lock (_gate)
         {
             _complete = true;
-            return _underWay ? null : Next();
+            return Next();
         }
     }
 
@@ -102,6 +114,8 @@ internal sealed class PieceGatherer(int capacity)
 
     private Piece? Next()
     {
+        if (_underWay || (_waitsForTurn && !_complete))
+            return null;
         var length = _gathered.Length;
 
         // The first half of a surrogate pair waits for the second, so that a piece contains whole characters.
@@ -112,6 +126,7 @@ internal sealed class PieceGatherer(int capacity)
         var piece = _gathered.ToString(0, length);
         _gathered.Remove(0, length);
         _underWay = true;
+        _waitsForTurn = isPaced;
         _room?.SetResult();
         _room = null;
         var replaces = _replaces;

@@ -16,6 +16,15 @@ internal sealed class PieceSender(IActorRef answer, IActorRef session, StartAnsw
 
     public void Send(Piece piece) => session.Tell(new AnswerPiece(request.AnswerId, request.Attempt, piece.Text, piece.Replaces), this);
 
+    /// <summary>Sends what has gathered while the answer had to wait for its turn.</summary>
+    /// <returns>False if the text has ended, and the answer needs no further turns.</returns>
+    public bool SendGathered()
+    {
+        if (pieces.TakeTurn() is { } piece)
+            Send(piece);
+        return !pieces.IsComplete;
+    }
+
     protected override void TellInternal(object message, IActorRef sender)
     {
         if (message is not PieceTaken)

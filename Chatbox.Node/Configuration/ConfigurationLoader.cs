@@ -256,6 +256,7 @@ public static class ConfigurationLoader
             FirstTokenTimeout = reader.Get(ModelSettings.FirstTokenTimeout),
             GapTimeout = reader.Get(ModelSettings.GapTimeout),
             AnswerTimeout = reader.Get(ModelSettings.AnswerTimeout),
+            PieceInterval = reader.Get(ModelSettings.PieceInterval),
             MaxTries = reader.Get(ModelSettings.MaxTries),
             RetryDelay = reader.Get(ModelSettings.RetryDelay),
             BreakerFailures = reader.Get(ModelSettings.BreakerFailures),

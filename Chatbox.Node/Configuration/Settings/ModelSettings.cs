@@ -62,6 +62,13 @@ internal static class ModelSettings
         "Whether to show what models think before they answer. Thinking is never stored and never part of a prompt."
     );
 
+    public static readonly Setting<TimeSpan> PieceInterval = Section.Add(
+        "STREAM_PIECE_INTERVAL",
+        Values.Duration("0", "1s"),
+        Defaults.PieceInterval,
+        "Minimum time between two pieces of an answer. The first piece is sent at once, and tokens that arrive meanwhile become one piece. 0 sends tokens as they arrive."
+    );
+
     public static readonly Setting<int> MaxTries = Section.Add(
         "LLM_MAX_TRIES",
         Values.Number(1, 10),

@@ -270,7 +270,9 @@ public sealed class AnswerActorTests : ModelTestKit
         var session = CreateTestProbe();
         _model = CreateTestProbe();
         _answer = _model.ChildActorOf(
-            Props.Create(() => new AnswerActor(Ask("a"), session, Model(1), client ?? Client, options ?? Options, new NoMetrics(), Clock))
+            Props.Create(() =>
+                new AnswerActor(Ask("a"), session, Model(1), client ?? Client, options ?? Options, new NoMetrics(), Clock, null)
+            )
         );
         return (session, _model);
     }

@@ -151,7 +151,7 @@ public sealed class ModelActorTests : ModelTestKit
         Enumerable.Range(0, count).Select(_ => Client.NextCall()).ToDictionary(call => call.Messages[0].Text);
 
     private IActorRef Start(int maxConcurrent) =>
-        Sys.ActorOf(Props.Create(() => new ModelActor(Model(maxConcurrent), Client, Options, new NoMetrics(), Clock)));
+        Sys.ActorOf(Props.Create(() => new ModelActor(Model(maxConcurrent), Client, Options, new NoMetrics(), Clock, null)));
 
     private TestProbe AskBy(IActorRef model, StartAnswer request)
     {

@@ -27,9 +27,10 @@ public sealed class PieceGathererTests
     ];
 
     [Property(MaxTest = 1000, Arbitrary = [typeof(Steps)])]
-    public void Any_interleaving_hands_out_the_text_in_order_one_piece_at_a_time(Step[] steps)
+    public void Any_interleaving_hands_out_the_text_in_order_one_piece_at_a_time(Step[] steps, bool isPaced)
     {
-        var gatherer = new PieceGatherer(Capacity);
+        var gatherer = new PieceGatherer(Capacity, isPaced);
+        var waitsForTurn = false;
         var (said, got) = (new StringBuilder(), new StringBuilder());
         var (underWay, complete) = (false, false);
         foreach (var step in steps)
@@ -50,6 +51,10 @@ public sealed class PieceGathererTests
                     underWay = false;
                     Send(gatherer.Taken());
                     break;
+                case StepKind.Turn:
+                    waitsForTurn = false;
+                    Send(gatherer.TakeTurn());
+                    break;
                 case StepKind.Complete:
                     complete = true;
                     Send(gatherer.Complete());
@@ -59,6 +64,7 @@ public sealed class PieceGathererTests
             Assert.Equal(complete, gatherer.IsComplete);
         }
 
+        complete = true;
         Send(gatherer.Complete());
         while (underWay)
         {
@@ -75,7 +81,8 @@ public sealed class PieceGathererTests
             if (sent is not { } piece)
                 return;
             Assert.False(underWay, "a second piece went out before the first was taken");
-            underWay = true;
+            Assert.False(waitsForTurn && !complete, "a piece went out before the answer had its turn");
+            (underWay, waitsForTurn) = (true, isPaced);
             if (piece.Replaces)
                 got.Clear();
             else
@@ -88,7 +95,7 @@ public sealed class PieceGathererTests
     [Fact]
     public void Halves_of_a_pair_are_put_together_and_lone_ones_are_replaced()
     {
-        var gatherer = new PieceGatherer(Capacity);
+        var gatherer = new PieceGatherer(Capacity, isPaced: false);
         Assert.Null(gatherer.Add("\ud83d"));
         Assert.Equal("🙂", gatherer.Add("\ude42")?.Text);
         gatherer.Add("\ude42 \ud83d");
@@ -100,7 +107,7 @@ public sealed class PieceGathererTests
     [Fact]
     public void Provider_waits_while_too_much_has_gathered()
     {
-        var gatherer = new PieceGatherer(Capacity);
+        var gatherer = new PieceGatherer(Capacity, isPaced: false);
         gatherer.Add("first");
         Assert.True(gatherer.WaitForRoom().IsCompleted);
         gatherer.Add(new string('x', Capacity));
@@ -114,7 +121,7 @@ public sealed class PieceGathererTests
     [Fact]
     public async Task Writer_and_reader_on_different_threads_lose_and_double_nothing()
     {
-        var gatherer = new PieceGatherer(Capacity);
+        var gatherer = new PieceGatherer(Capacity, isPaced: false);
         var pieces = Channel.CreateUnbounded<string>();
         var said = new StringBuilder();
         var writer = Task.Run(async () =>
@@ -158,6 +165,7 @@ public sealed class PieceGathererTests
         Add,
         Replace,
         Taken,
+        Turn,
         Complete,
     }
 
@@ -172,6 +180,7 @@ public sealed class PieceGathererTests
                 (12, Gen.Constant(StepKind.Add)),
                 (1, Gen.Constant(StepKind.Replace)),
                 (8, Gen.Constant(StepKind.Taken)),
+                (8, Gen.Constant(StepKind.Turn)),
                 (1, Gen.Constant(StepKind.Complete))
             )
             from text in Gen.Elements(Texts)

@@ -15,7 +15,8 @@ public sealed class PromptLengthTests : ModelTestKit
     private readonly IActorRef _model;
     private int _asked;
 
-    public PromptLengthTests() => _model = Sys.ActorOf(Props.Create(() => new ModelActor(Small, Client, Options, new NoMetrics(), Clock)));
+    public PromptLengthTests() =>
+        _model = Sys.ActorOf(Props.Create(() => new ModelActor(Small, Client, Options, new NoMetrics(), Clock, null)));
 
     [Theory]
     [InlineData("語", 2.0, false)]

@@ -1,0 +1,109 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Chatbox.Actors.Models;
+using static Chatbox.Actors.Models.ModelProtocol;
+
+namespace Chatbox.Tests.Unit.Models;
+
+/// <summary>Tests of the pace at which the answers of a node send their pieces.</summary>
+public sealed class PiecePacerTests : ModelTestKit
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(33);
+
+    private readonly PiecePacer _pacer;
+
+    public PiecePacerTests() => _pacer = new PiecePacer(Interval, Clock);
+
+    [Fact]
+    public void First_token_is_sent_at_once_and_later_ones_gather_until_the_next_turn()
+    {
+        var (pieces, session) = Begin("Once");
+        Takes(session, "Once");
+
+        Assert.Null(pieces.Add(" upon"));
+        Assert.Null(pieces.Add(" a"));
+        Clock.Advance(Interval - TimeSpan.FromMilliseconds(1));
+        ExpectNothing(session);
+        Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Takes(session, " upon a");
+
+        Assert.Null(pieces.Add(" time"));
+        ExpectNothing(session);
+        Clock.Advance(Interval);
+        Takes(session, " time");
+    }
+
+    [Fact]
+    public void A_session_that_is_still_busy_at_the_turn_gets_the_text_as_soon_as_it_is_ready()
+    {
+        var (pieces, session) = Begin("Once");
+        var first = session.ExpectMsg<AnswerPiece>();
+        var answer = session.LastSender;
+        pieces.Add(" upon");
+        Clock.Advance(Interval);
+        ExpectNothing(session);
+
+        answer.Tell(new PieceTaken(first.AnswerId), session);
+        Takes(session, " upon");
+    }
+
+    [Fact]
+    public void The_end_does_not_wait_for_a_turn()
+    {
+        var (pieces, session) = Begin("Once");
+        Takes(session, "Once");
+        pieces.Add(" upon");
+        session.ExpectNoMsg(TimeSpan.Zero);
+
+        Assert.Equal(" upon", pieces.Complete()?.Text);
+    }
+
+    [Fact]
+    public void Each_of_many_answers_has_one_turn_in_each_interval()
+    {
+        var answers = Enumerable.Range(0, 9).Select(n => Begin($"first {n}")).ToList();
+        foreach (var (n, (_, session)) in answers.Index())
+            Takes(session, $"first {n}");
+
+        for (var turn = 0; turn < 3; turn++)
+        {
+            foreach (var (pieces, _) in answers)
+                Assert.Null(pieces.Add($"turn {turn}"));
+            Clock.Advance(Interval);
+            foreach (var (_, session) in answers)
+                Takes(session, $"turn {turn}");
+        }
+    }
+
+    [Fact]
+    public void An_answer_that_has_ended_is_forgotten_and_another_one_can_follow()
+    {
+        var (ended, session) = Begin("Once");
+        Takes(session, "Once");
+        ended.Complete();
+        Clock.Advance(Interval);
+
+        var (pieces, next) = Begin("Twice");
+        Takes(next, "Twice");
+        pieces.Add(" told");
+        Clock.Advance(Interval);
+        Takes(next, " told");
+        ExpectNothing(session);
+    }
+
+    protected override void AfterAll()
+    {
+        _pacer.Dispose();
+        base.AfterAll();
+    }
+
+    /// <summary>An answer whose first token has just come.</summary>
+    private (PieceGatherer Pieces, TestProbe Session) Begin(string firstToken)
+    {
+        var (session, pieces) = (CreateTestProbe(), new PieceGatherer(1000, isPaced: true));
+        var sender = new PieceSender(CreateTestProbe(), session, Ask("a"), pieces);
+        _pacer.Pace(sender);
+        sender.Send(pieces.Add(firstToken)!.Value);
+        return (pieces, session);
+    }
+}
