@@ -10,6 +10,7 @@ using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Description;
 using Chatbox.Node.Endpoints.Edge;
 using Chatbox.Node.Endpoints.Sessions;
+using Chatbox.Node.Endpoints.Takeovers;
 using Chatbox.Node.Errors;
 using Chatbox.Node.Health;
 using Chatbox.Node.Identity;
@@ -108,7 +109,7 @@ public static partial class NodeHost
         services.AddSessionIndex(store);
         services.AddChatboxIdentity(options.Jwt, new OriginPolicy(options.Server.WebSocketOrigins, options.IsDevelopment));
         services.AddChatboxSockets(new SocketOptions(options.Connections, options.Server.MaxConnections, options.Jwt.AllowQueryToken));
-        services.AddChatboxSessions().AddChatboxAdministration().AddChatboxApiDocument();
+        services.AddChatboxSessions().AddChatboxAdministration().AddChatboxTakeovers().AddChatboxApiDocument();
     }
 
     private static void AddActors(IServiceCollection services, NodeOptions options, NodeStore store) =>
@@ -146,6 +147,7 @@ public static partial class NodeHost
         app.MapChatboxPages(server.PathPrefix);
         app.MapChatboxSessions(server.PathPrefix);
         app.MapChatboxAdministration(server.PathPrefix);
+        app.MapChatboxTakeovers(server.PathPrefix);
         app.MapChatboxApiDocument(server.PathPrefix);
         app.MapChatboxSockets(server.PathPrefix);
     }

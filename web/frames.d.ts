@@ -7,7 +7,19 @@ export interface Model {
 }
 
 /** What a client can send (section 5, Client to server). */
-export type ClientFrame = UserMessageCommand | ModelSelect | Stop | Regenerate | TokenRefresh | Ping | TypingIndicatorCommand | Unsupported;
+export type ClientFrame =
+  | UserMessageCommand
+  | ModelSelect
+  | Stop
+  | Regenerate
+  | TokenRefresh
+  | Ping
+  | TypingIndicatorCommand
+  | HelpRequest
+  | Feedback
+  | SeenMark
+  | AdminCommand
+  | Unsupported;
 
 interface Command {
   /** The command's id, at most 64 characters. The server does the work of an id once and acknowledges every repetition. */
@@ -51,9 +63,30 @@ export interface TypingIndicatorCommand {
   content: "start" | "stop";
 }
 
+export interface HelpRequest extends Command {
+  type: "help_request";
+}
+
+export interface Feedback extends Command {
+  type: "feedback";
+  content: "up" | "down";
+  /** The rated message. Without it, the conversation is rated. */
+  message_id?: string;
+  metadata?: { comment?: string };
+}
+
+export interface SeenMark {
+  type: "seen";
+  /** The place of the furthest item that the client has shown. */
+  metadata: { seq: number };
+}
+
+/** What only administrators send. `admin_transfer` names the other administrator in `content`, `note` holds its text there. */
+export type AdminCommand = Command & ({ type: "admin_join" | "admin_leave" | "admin_decline" } | { type: "admin_transfer" | "note"; content: string });
+
 /** Frames of the contract that this version refuses. */
 export interface Unsupported {
-  type: "help_request" | "file_upload" | "voice_message" | "admin_join" | "admin_leave";
+  type: "file_upload" | "voice_message";
 }
 
 /** What the server sends (section 5, Server to client). Clients ignore types that they do not know. */
@@ -233,12 +266,22 @@ export interface FileUpload extends Envelope {
   file_url?: string;
 }
 
+/** An administrator, as the people in a session see the administrator. */
+interface AdminNames {
+  admin_id: string;
+  admin_name: string;
+}
+
+interface EndOfTakeover extends AdminNames {
+  reason: "left" | "transferred" | "gone" | "silent" | "ended";
+}
+
 /** An administrator has taken the session over. */
 export interface AdminJoin extends Envelope {
   type: "admin_join";
   seq: number;
   message_id: string;
-  metadata: { admin_id: string; admin_name: string };
+  metadata: AdminNames & Record<string, string>;
 }
 
 /** The administrator no longer holds the session. */
@@ -246,13 +289,13 @@ export interface AdminLeave extends Envelope {
   type: "admin_leave";
   seq: number;
   message_id: string;
-  metadata: { admin_id: string; admin_name: string; reason: "left" | "transferred" | "gone" | "silent" | "ended" };
+  metadata: EndOfTakeover & Record<string, string>;
 }
 
 /** Only to administrators: what became of an offer to hand the session over. */
 export interface AdminTransfer extends Envelope {
   type: "admin_transfer";
-  metadata: { admin_id: string; admin_name: string; to: string; state: "offered" | "declined" | "expired" };
+  metadata: AdminNames & { to: string; state: "offered" | "declined" | "expired" } & Record<string, string>;
 }
 
 /** Only to administrators: a private note. */
@@ -261,7 +304,7 @@ export interface Note extends Envelope {
   content: string;
   seq: number;
   message_id: string;
-  metadata: { admin_id: string; admin_name: string };
+  metadata: AdminNames & Record<string, string>;
 }
 
 /** The other side has shown everything up to `metadata.seq`. */
@@ -277,7 +320,9 @@ export interface UnsupportedNote extends Envelope {
 
 /** A message as `GET sessions/{id}` lists it (section 6, Reading). */
 export type HistoryMessage = Sent & { seq: number; message_id: string; content: string } & (
-    | { type: "user_message" | "voice_message" | "notification" | "admin_join" | "admin_leave"; metadata?: Record<string, string> }
+    | { type: "user_message" | "voice_message" | "notification"; metadata?: Record<string, string> }
+    | { type: "admin_join"; metadata: AdminNames & Record<string, string> }
+    | { type: "admin_leave"; metadata: EndOfTakeover & Record<string, string> }
     | { type: "file_upload"; file_id: string; file_url?: string; metadata?: Record<string, string> }
     | { type: "ai_response"; metadata?: Partial<AnswerMetadata> & Record<string, string> }
   );

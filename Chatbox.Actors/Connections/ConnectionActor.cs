@@ -7,6 +7,7 @@ using Chatbox.Actors.Dispatch;
 using Chatbox.Actors.Requests;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages.Frames;
+using Chatbox.Messages.Sessions;
 using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;
@@ -34,6 +35,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         .On<SocketRefused>((connection, message) => connection.On(message))
         .On<SessionToUse>((connection, message) => connection.On(message))
         .On<CommandAdmitted>((connection, message) => connection.On(message))
+        .On<CommandCounted>((connection, message) => connection.On(message))
         .On<SocketLimitReached>((connection, message) => connection.On(message))
         // From sessions and their gate.
         .On<Ownership>((connection, message) => connection.On(message))
@@ -82,8 +84,17 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _registration = new UserRegistration(Context, with.Users, request.UserId, slot);
         _watch = new SessionWatch(Context, clock, options.AskTimeout);
         _client = new ClientOutput(with);
-        _token = new TokenWatch(this, request.UserId, new TokenLife(request.Token, request.TokenExpiresAt), with);
-        _state = ConnectionState.Start(request, frame => ClientCommand.From(frame, request.UserId, clock));
+        _token = new TokenWatch(this, request.UserId, new TokenLife(request.Token, request.TokenExpiresAt), with)
+        {
+            NeedsAdmin = request.Assists,
+        };
+        _state = ConnectionState.Start(
+            request,
+            frame =>
+                request.Assists
+                    ? AdminCommands.From(frame, request.UserId, request.Name, clock)
+                    : ClientCommand.From(frame, request.UserId, clock)
+        );
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -230,6 +241,9 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             case ConnectionEffect.ShowTyping typing:
                 Show(typing);
                 break;
+            case ConnectionEffect.MarkSeen seen:
+                Show(seen);
+                break;
             case ConnectionEffect.EndCommand end:
                 end.Command.Span?.SetTag("session.id", end.Session.Value).End(end.Error);
                 break;
@@ -283,6 +297,12 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             Timers.StartSingleTimer(nameof(TypingOver), new TypingOver(), TypingLasts);
         else
             Timers.Cancel(nameof(TypingOver));
-        _watch.Session.Tell(new ShowTyping(typing.Session, _request.UserId, typing.Typing), _client.Viewer);
+        _watch.Session.Tell(new ShowTyping(typing.Session, _request.UserId, typing.Typing) { AsAdmin = _request.Assists }, _client.Viewer);
+    }
+
+    private void Show(ConnectionEffect.MarkSeen seen)
+    {
+        var side = _request.Assists ? ConversationSide.Admin : ConversationSide.Owner;
+        _watch.Session.Tell(new MarkSeen(seen.Session, _request.UserId, side, seen.Seq), _client.Viewer);
     }
 }

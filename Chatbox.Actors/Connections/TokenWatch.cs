@@ -16,6 +16,9 @@ internal sealed class TokenWatch(IWithTimers owner, UserId user, TokenLife token
 
     private TokenLife _token = token;
 
+    /// <summary>The socket shows another user's session, so that a new token must make its user an admin as well.</summary>
+    public bool NeedsAdmin { get; init; }
+
     /// <summary>Checks the token, and sets the time of the next check.</summary>
     /// <returns>What the connection has to be told; null if nothing has changed.</returns>
     public ConnectionEvent? Check()
@@ -49,6 +52,12 @@ internal sealed class TokenWatch(IWithTimers owner, UserId user, TokenLife token
     {
         if (verified is null || verified.UserId != user)
             return new ConnectionEvent.TokenEnded(ErrorCode.InvalidToken, ConnectionTexts.TokenNotAccepted, "Token not accepted")
+            {
+                Field = "content",
+                Id = refresh.Id,
+            };
+        if (NeedsAdmin && !verified.IsAdmin)
+            return new ConnectionEvent.TokenEnded(ErrorCode.InvalidToken, ConnectionTexts.RoleLost, "Role missing")
             {
                 Field = "content",
                 Id = refresh.Id,

@@ -24,7 +24,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
         .On<GetSocketAllowance>((user, _) => user._sockets.ReplyAllowance())
         .On<Terminated>((user, gone) => user._sockets.Release(gone.ActorRef))
         .On<CountCommand>(
-            (user, count) => user.Sender.Tell(new CommandCounted(user._id, count.CommandId, user._limits.Count(count.CommandId)))
+            (user, count) => user.Sender.Tell(new CommandCounted(user._id, count.CommandId, user._limits.Count(count)))
         )
         .On<ForgetCommand>((user, message) => user._limits.Forget(message))
         .On<GetSessionKnown>(

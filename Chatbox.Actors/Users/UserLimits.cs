@@ -11,11 +11,16 @@ internal sealed class UserLimits(UserOptions options, IChatboxMetrics metrics, T
     private readonly MessageWindow _commands = new(options.CommandsPerMinute, clock);
 
     /// <summary>Counts the command. Returns how long it has to wait; null if it is within its limit.</summary>
-    public TimeSpan? Count(AdmitCommand command)
+    public TimeSpan? Count(AdmitCommand command) =>
+        command.CountsAsMessage ? Count(command.CommandId, command.Attempt) : Count(command.CommandId);
+
+    /// <inheritdoc cref="Count(AdmitCommand)" />
+    public TimeSpan? Count(CountCommand command) =>
+        command.CountsAsMessage ? Count(command.CommandId, command.Attempt) : Count(command.CommandId);
+
+    private TimeSpan? Count(CommandId message, long attempt)
     {
-        if (!command.CountsAsMessage)
-            return Count(command.CommandId);
-        var wait = _messages.Admit(command.CommandId, command.Attempt);
+        var wait = _messages.Admit(message, attempt);
         if (wait is not null)
             metrics.LimitHit("message");
         return wait;
@@ -25,7 +30,7 @@ internal sealed class UserLimits(UserOptions options, IChatboxMetrics metrics, T
     /// Counts a command that costs no answer. Returns how long it has to wait; null if it is within its limit. A repetition is not
     /// subtracted: an id counts once, whether the command had an effect or not.
     /// </summary>
-    public TimeSpan? Count(CommandId command)
+    private TimeSpan? Count(CommandId command)
     {
         var wait = _commands.Admit(command, attempt: 0);
         if (wait is not null)

@@ -11,6 +11,8 @@ internal static class SessionCommands
         var id = new Argument<string>("id") { Description = "A session's id, as shown by session list." };
         var user = new Option<string?>("--user") { Description = "Only sessions of this user." };
         var active = new Option<bool?>("--active") { Description = "Only active sessions (true), or only ended ones (false)." };
+        var admin = new Option<string?>("--admin") { Description = "The user id of the admin who is to hold the conversation." };
+        var name = new Option<string?>("--name") { Description = "The name that the owner is shown." };
         var limit = new Option<int>("--limit") { Description = "Greatest number of rows, 1 to 1000.", DefaultValueFactory = _ => 20 };
         var cursor = new Option<string?>("--cursor") { Description = "The next_cursor of the previous page, from its --json output." };
         return CommandFactory.Group(
@@ -52,6 +54,30 @@ internal static class SessionCommands
                 HttpMethod.Post,
                 line => $"{Path(line)}/end",
                 new View(null, "status"),
+                id
+            ),
+            factory.Command(
+                "takeover",
+                "Makes an admin, or the operator, the holder of a conversation: no model answers. The admin connects within ADMIN_GONE_AFTER, or the takeover ends.",
+                HttpMethod.Post,
+                line => $"{Path(line)}/takeover?{And("admin", line.GetValue(admin))}{And("name", line.GetValue(name))}",
+                new View(null, "session_id", "admin_id"),
+                id,
+                admin,
+                name
+            ),
+            factory.Command(
+                "release",
+                "Ends the takeover of a conversation, whoever holds it. A model answers the next message.",
+                HttpMethod.Post,
+                line => $"{Path(line)}/release",
+                new View(null, "session_id"),
+                id
+            ),
+            factory.Follow(
+                "watch",
+                "Prints the frames of a conversation as they are sent, until interrupted. Its owner is not told.",
+                line => $"{Path(line)}/watch",
                 id
             ),
             factory.Irreversible(

@@ -68,8 +68,11 @@ internal sealed class CommandFactory(GlobalOptions options, Terminal terminal)
     }
 
     /// <summary>Creates a command that prints lines as they arrive, until it is interrupted.</summary>
-    public Command Follow(string name, string description, string path) =>
-        New(name, description, [], (_, node, cancellationToken) => node.Follow(path, terminal.Output, cancellationToken));
+    public Command Follow(string name, string description, string path) => Follow(name, description, _ => path);
+
+    /// <inheritdoc cref="Follow(string, string, string)" />
+    public Command Follow(string name, string description, Func<ParseResult, string> path, params Symbol[] symbols) =>
+        New(name, description, symbols, (line, node, cancellationToken) => node.Follow(path(line), terminal.Output, cancellationToken));
 
     public static Command Group(string name, string description, params Command[] commands)
     {

@@ -25,9 +25,14 @@ public abstract record ClientFrame(CommandId? Id)
         ["token_refresh"] = (id, fields) => new TokenRefresh(id, fields.Required("content")),
         ["file_upload"] = File,
         ["voice_message"] = File,
-        ["help_request"] = (id, _) => new NotOffered(id, "help_request"),
-        ["admin_join"] = (id, _) => new NotOffered(id, "admin_join"),
-        ["admin_leave"] = (id, _) => new NotOffered(id, "admin_leave"),
+        ["help_request"] = (id, _) => new HelpRequest(id),
+        ["feedback"] = Rate,
+        ["seen"] = (id, fields) => new Seen(id, fields.PlaceInMetadata("seq")),
+        ["admin_join"] = (id, _) => new AdminJoin(id),
+        ["admin_leave"] = (id, _) => new AdminLeave(id),
+        ["admin_transfer"] = (id, fields) => new AdminTransfer(id, fields.UserId("content")),
+        ["admin_decline"] = (id, _) => new AdminDecline(id),
+        ["note"] = (id, fields) => new Note(id, fields.Required("content")),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The session that the client names; null if the frame names none, or an impossible id.</summary>
@@ -65,8 +70,47 @@ public abstract record ClientFrame(CommandId? Id)
         public override string ToString() => nameof(TokenRefresh);
     }
 
+    /// <summary>Asks for a person.</summary>
+    public sealed record HelpRequest(CommandId? Id) : ClientFrame(Id);
+
+    /// <summary>Rates a message, or the conversation.</summary>
+    /// <param name="MessageId">The rated message; null for the conversation as a whole.</param>
+    /// <param name="Up">A good rating, rather than a bad one.</param>
+    /// <param name="Comment">Null if the client gave none.</param>
+    public sealed record Feedback(CommandId? Id, MessageId? MessageId, bool Up, string? Comment) : ClientFrame(Id);
+
+    /// <summary>Reports how far the client has shown the conversation.</summary>
+    /// <param name="Seq">The place of the furthest item that a person has had on the screen.</param>
+    public sealed record Seen(CommandId? Id, long Seq) : ClientFrame(Id);
+
+    /// <summary>A frame that only an admin may send, about the session of another user.</summary>
+    public abstract record OfAdmin(CommandId? Id) : ClientFrame(Id);
+
+    /// <summary>Takes the session over.</summary>
+    public sealed record AdminJoin(CommandId? Id) : OfAdmin(Id);
+
+    /// <summary>Gives the session back to the model.</summary>
+    public sealed record AdminLeave(CommandId? Id) : OfAdmin(Id);
+
+    /// <summary>Offers the session to another admin.</summary>
+    public sealed record AdminTransfer(CommandId? Id, UserId To) : OfAdmin(Id);
+
+    /// <summary>Declines an offered session.</summary>
+    public sealed record AdminDecline(CommandId? Id) : OfAdmin(Id);
+
+    /// <summary>Adds a private note, which only admins are shown.</summary>
+    public sealed record Note(CommandId? Id, string Content) : OfAdmin(Id);
+
     /// <summary>A frame of the protocol whose feature this version does not have.</summary>
     public sealed record NotOffered(CommandId? Id, string Type) : ClientFrame(Id);
+
+    private static Feedback Rate(CommandId? id, FrameFields fields)
+    {
+        var up = fields.OneOf("content", "up", "down") == "up";
+        fields.RefuseMalformed("metadata");
+        var comment = fields.Metadata.GetValueOrDefault("comment");
+        return new Feedback(id, fields.MessageId(), up, string.IsNullOrEmpty(comment) ? null : comment);
+    }
 
     private static NotOffered File(CommandId? id, FrameFields fields)
     {

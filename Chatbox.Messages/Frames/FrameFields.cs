@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -97,6 +98,29 @@ internal sealed class FrameFields
                 "message_id",
                 $"message_id is longer than {FrameReader.MaxMessageIdLength} characters."
             );
+    }
+
+    /// <summary>The id of a user in a field.</summary>
+    /// <exception cref="FrameRefusedException">The field is missing, empty, too long, of the wrong kind, or no id.</exception>
+    public UserId UserId(string name) =>
+        Required(name) is var text && text.Length <= FrameReader.MaxUserIdLength && !text.Any(char.IsControl)
+            ? new UserId(text)
+            : throw new FrameRefusedException(
+                ErrorCode.InvalidFormat,
+                name,
+                $"{name} must be a user id of at most {FrameReader.MaxUserIdLength} characters."
+            );
+
+    /// <summary>A place in the session, as a whole number in <c>metadata</c>.</summary>
+    /// <exception cref="FrameRefusedException">The entry is missing or no such number.</exception>
+    public long PlaceInMetadata(string key)
+    {
+        RefuseMalformed("metadata");
+        if (Metadata.GetValueOrDefault(key) is not { Length: > 0 } text)
+            throw new FrameRefusedException(ErrorCode.MissingField, "metadata", $"metadata.{key} is missing or empty.");
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var place)
+            ? place
+            : throw new FrameRefusedException(ErrorCode.InvalidFormat, "metadata", $"metadata.{key} must be a whole number.");
     }
 
     /// <summary>Refuses a frame in which the field has a value of the wrong kind.</summary>

@@ -24,6 +24,9 @@ public static class FrameReader
     /// <summary>Greatest length of <c>message_id</c>, in characters.</summary>
     public const int MaxMessageIdLength = 128;
 
+    /// <summary>Greatest length of a user id in <c>content</c>, in characters: that of a token.</summary>
+    public const int MaxUserIdLength = 255;
+
     /// <summary>Greatest lead of a <c>timestamp</c> over the server's clock.</summary>
     public static readonly TimeSpan MaxClockSkew = TimeSpan.FromSeconds(60);
 

@@ -11,8 +11,19 @@ internal static class UserLimitRows
             .Proto(
                 "user.count-command.v1",
                 Proto.CountCommand.Parser,
-                (CountCommand m) => new() { UserId = m.UserId.Value, CommandId = m.CommandId.Value },
+                (CountCommand m) =>
+                    new()
+                    {
+                        UserId = m.UserId.Value,
+                        CommandId = m.CommandId.Value,
+                        CountsAsMessage = m.CountsAsMessage,
+                        Attempt = m.Attempt,
+                    },
                 p => new CountCommand(new UserId(p.UserId), new CommandId(p.CommandId))
+                {
+                    CountsAsMessage = p.CountsAsMessage,
+                    Attempt = p.Attempt,
+                }
             )
             .Proto("user.command-counted.v1", Proto.CommandCounted.Parser, WriteCounted, ReadCounted)
             .Proto(

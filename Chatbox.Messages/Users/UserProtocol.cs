@@ -91,10 +91,17 @@ public static class UserProtocol
     }
 
     /// <summary>
-    /// Counts a command that starts no answer against the user's command limit, before it is sent to its session. It never makes a session
-    /// the active one. A command id is counted once.
+    /// Counts a command against the user's limit, before it is sent to its session. It never makes a session the active one. A command id is
+    /// counted once.
     /// </summary>
-    public sealed record CountCommand(UserId UserId, CommandId CommandId) : IUserCommand;
+    public sealed record CountCommand(UserId UserId, CommandId CommandId) : IUserCommand
+    {
+        /// <summary>The command counts against the limit of messages, rather than the limit of other commands.</summary>
+        public bool CountsAsMessage { get; init; }
+
+        /// <summary>Distinguishes this admission from others of the same command id; repetitions of the request keep it.</summary>
+        public long Attempt { get; init; }
+    }
 
     /// <summary>The reply to a <see cref="CountCommand"/>.</summary>
     /// <param name="RetryAfter">The time until the next attempt; null if the limit admits the command.</param>

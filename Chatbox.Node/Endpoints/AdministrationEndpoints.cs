@@ -101,7 +101,8 @@ internal sealed class UserDisconnection(ISessionIndex index, WithdrawalFeed with
         );
     }
 
-    private static bool IsPlain(string text) =>
+    /// <summary>Whether the text can be the id of a user or a token.</summary>
+    public static bool IsPlain(string text) =>
         !string.IsNullOrWhiteSpace(text) && text.Length <= TokenIdentity.MaxLength && !text.Any(char.IsControl);
 }
 

@@ -57,10 +57,9 @@ internal sealed class SocketEndpoints(
 
         // A request that will be refused only asks for a place and does not take one.
         var refusal = RefusalOf(http, transported);
-        var opened = await Ask(
-            Request(http.Request, identity, tokens.EndOf(identity), transported, onlyAsk: refusal is not null),
-            http.RequestAborted
-        );
+        var opened = refusal is null
+            ? await Open(http, identity, transported)
+            : await Ask(new AskForSlot(identity.UserId), http.RequestAborted);
         if (opened is ConnectionRefused)
             events.Report(SecurityEvent.LimitHit, client, $"sockets of user {identity.UserId}");
         if (opened is ConnectionOpened { NamedForeign: true })
@@ -73,6 +72,26 @@ internal sealed class SocketEndpoints(
             await Run(http, place, transported.SelectedProtocol);
         else
             await Unavailable(http, "The service cannot open a connection right now.");
+    }
+
+    private async Task<object> Open(HttpContext http, TokenIdentity identity, TransportedToken transported)
+    {
+        var request = Request(http.Request, identity, tokens.EndOf(identity), transported);
+        try
+        {
+            // An admin sees nothing of another user's session before the audit record is stored.
+            if (identity.IsAdmin && request.SessionId is { } named)
+            {
+                var found = await sessions.Find(identity, named.Value, "session.watch", "", http.RequestAborted);
+                request = request with { Assists = found is not null && found.UserId != identity.UserId };
+            }
+        }
+        catch (IndexUnavailableException)
+        {
+            return new ConnectionUnavailable();
+        }
+
+        return await Ask(request, http.RequestAborted);
     }
 
     private Func<HttpContext, Task>? RefusalOf(HttpContext http, TransportedToken transported)
@@ -150,16 +169,8 @@ internal sealed class SocketEndpoints(
         }
     }
 
-    private static IConnectionMessage Request(
-        HttpRequest request,
-        TokenIdentity identity,
-        DateTimeOffset? endsAt,
-        TransportedToken transported,
-        bool onlyAsk
-    )
+    private static OpenConnection Request(HttpRequest request, TokenIdentity identity, DateTimeOffset? endsAt, TransportedToken transported)
     {
-        if (onlyAsk)
-            return new AskForSlot(identity.UserId);
         var named = request.Query["session_id"].ToString();
         var session = PlacedSessionId.TryParse(named, out var id, out var place) ? id : (SessionId?)null;
         var (lastSeq, partial) = (request.Query["last_seq"].ToString(), request.Query["partial"].ToString());
@@ -175,6 +186,8 @@ internal sealed class SocketEndpoints(
         )
         {
             Token = new TokenMark(identity.IssuedAt, identity.TokenId),
+            IsAdmin = identity.IsAdmin,
+            Name = identity.Name,
 
             // A client that sends its own position is not a legacy page.
             Legacy = transported.SelectedProtocol is null && lastSeq.Length == 0 && partial.Length == 0,

@@ -10,7 +10,11 @@ internal sealed class SocketTokens(TokenValidator tokens) : ITokenVerifier
     {
         var verdict = await tokens.Validate(token);
         return verdict.Identity is { } identity
-            ? new VerifiedToken(identity.UserId, tokens.EndOf(identity)) { Mark = new TokenMark(identity.IssuedAt, identity.TokenId) }
+            ? new VerifiedToken(identity.UserId, tokens.EndOf(identity))
+            {
+                Mark = new TokenMark(identity.IssuedAt, identity.TokenId),
+                IsAdmin = identity.IsAdmin,
+            }
             : null;
     }
 

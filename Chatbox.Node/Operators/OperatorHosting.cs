@@ -11,6 +11,7 @@ internal static class OperatorHosting
             .AddSingleton<ActorEndpoints>()
             .AddSingleton<LogEndpoints>()
             .AddSingleton<OperatorSessionEndpoints>()
+            .AddSingleton<OperatorTakeoverEndpoints>()
             .AddSingleton<UserEndpoints>()
             .AddSingleton<ModelEndpoints>()
             .AddSingleton<OperatorServer>()

@@ -15,6 +15,7 @@ internal sealed class OperatorServer(
     ActorEndpoints actors,
     LogEndpoints logs,
     OperatorSessionEndpoints sessions,
+    OperatorTakeoverEndpoints takeovers,
     UserEndpoints users,
     ModelEndpoints models,
     ILoggerFactory loggers
@@ -46,6 +47,7 @@ internal sealed class OperatorServer(
         actors.Map(_app);
         logs.Map(_app);
         sessions.Map(_app);
+        takeovers.Map(_app);
         users.Map(_app);
         models.Map(_app);
         _app.MapFallback(() => ErrorResponse.NotFound("This version of Chatbox does not support the command."));

@@ -14,6 +14,9 @@ namespace Chatbox.Actors.Connections.Binding;
 /// <param name="Opens">The client opens the session, rather than resuming it.</param>
 internal sealed record OpeningCourse(UserId User, SessionId? Named, bool Opens)
 {
+    /// <summary>The socket is an admin's view of the named session, which stays as it is: nothing has to be asked.</summary>
+    public bool Assists { get; init; }
+
     private SocketAllowed? Allowed { get; init; }
 
     /// <summary>The named session as it stood before the user's actor was asked to make it the active one.</summary>
@@ -23,6 +26,8 @@ internal sealed record OpeningCourse(UserId User, SessionId? Named, bool Opens)
     public (OpeningCourse Next, CourseStep Step) On(SocketAllowed allowed)
     {
         var next = this with { Allowed = allowed };
+        if (Assists)
+            return (next, new CourseStep.Follow(Named!.Value, null));
         return (next, Named is { } session ? new CourseStep.AskGate(new GetOwnership(session, User)) : next.ToActive(null));
     }
 

@@ -15,6 +15,9 @@ namespace Chatbox.Actors.Connections.Binding;
 /// <param name="legacy">The client is a legacy page, which is sent its position in the session id (<see cref="PlacedSessionId"/>).</param>
 public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq, AnswerPosition? partial, bool legacy = false)
 {
+    /// <summary>The client is an admin's, and the session another user's.</summary>
+    public bool AsAdmin { get; init; }
+
     private SessionId _session;
     private CommandId? _unanswered;
     private IActorRef _attached = ActorRefs.Nobody;
@@ -95,5 +98,8 @@ public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq
     public void Detach(IActorRef self) => _attached.Tell(new DetachViewer(_session), self);
 
     private void Attach(IActorRef self) =>
-        sessions.Tell(new AttachViewer(_session, user, _attachment, _lastSeq, _partial, _unanswered) { Legacy = legacy }, self);
+        sessions.Tell(
+            new AttachViewer(_session, user, _attachment, _lastSeq, _partial, _unanswered) { Legacy = legacy, AsAdmin = AsAdmin },
+            self
+        );
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
+using Chatbox.Messages.Sessions;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Connections.Commands;
@@ -9,7 +10,7 @@ namespace Chatbox.Actors.Connections.Commands;
 /// <summary>A client's frame as a command that takes effect once per id, before it is known which session takes it.</summary>
 /// <param name="Id">The client's id for the command, or an id made here for a client that gives none.</param>
 /// <param name="ForSession">Makes the message to a session, with the verdict of the user's limits and the user's permission.</param>
-internal sealed record ClientCommand(CommandId Id, Func<SessionId, Admission, Permission, IClientCommand> ForSession)
+internal sealed record ClientCommand(CommandId Id, Func<SessionId, Admission, Permission, IIdentifiedCommand> ForSession)
 {
     /// <summary>The client gave the id, and waits for its <c>ack</c>.</summary>
     public bool Named { get; init; }
@@ -87,6 +88,30 @@ internal sealed record ClientCommand(CommandId Id, Func<SessionId, Admission, Pe
                     id,
                     (session, _, permission) =>
                         new StopAnswer(session, id, named, user) { Permission = permission, MessageId = m.MessageId }
+                )
+                {
+                    Named = named,
+                    NeverActivates = true,
+                    TakenAt = takenAt,
+                };
+            case ClientFrame.HelpRequest:
+                return new ClientCommand(
+                    id,
+                    (session, _, permission) => new RequestHelp(session, id, named, user) { Permission = permission }
+                )
+                {
+                    Named = named,
+                    MovesOn = true,
+                    TakenAt = takenAt,
+                };
+            case ClientFrame.Feedback f:
+                return new ClientCommand(
+                    id,
+                    (session, _, permission) =>
+                        new RateConversation(session, id, named, user, f.MessageId, f.Up ? Rating.Up : Rating.Down, f.Comment)
+                        {
+                            Permission = permission,
+                        }
                 )
                 {
                     Named = named,

@@ -45,7 +45,7 @@ internal sealed record Commanding(ClientCommand UnderWay, CommandCourse Course) 
                 Course.On(ended, at.Binding.Session),
                 at
             ),
-            CommandRefused refused when IsReply(refused.CommandId, refused.SessionId) => Refuse(refused.Reason, refused.RetryAfter, at),
+            CommandRefused refused when IsReply(refused.CommandId, refused.SessionId) => Refuse(refused, at),
             ConnectionEvent.RequestRepeated => at.Enter(this with { IsRepeated = true }),
             ConnectionEvent.RequestTimedOut => TimeOut(at),
             _ => base.On(message, at),
@@ -96,7 +96,8 @@ internal sealed record Commanding(ClientCommand UnderWay, CommandCourse Course) 
                 var command = Command.ForSession(send.Session, Admission, send.Permission);
                 return at.Enter(asking with { SentTo = send.Session }).Ask(new ConnectionEffect.SendCommand(command));
             case CourseStep.Refuse refuse:
-                return Refuse(Refusal.Ended, null, refuse.Leaves ? at.Dismissed() : at);
+                var ended = new CommandRefused(at.Binding.Session, Command.Id, Refusal.Ended, null);
+                return Refuse(ended, refuse.Leaves ? at.Dismissed() : at);
             case CourseStep.Follow follow:
                 return at.MoveTo(follow.Session, follow.Why, asking);
             default:
@@ -104,10 +105,10 @@ internal sealed record Commanding(ClientCommand UnderWay, CommandCourse Course) 
         }
     }
 
-    private ConnectionState Refuse(Refusal reason, TimeSpan? retryAfter, ConnectionState at)
+    private ConnectionState Refuse(CommandRefused refused, ConnectionState at)
     {
-        var (code, text, field) = ConnectionTexts.Refused(reason);
-        return Fail(code, text, field, retryAfter, at, overLimit: reason == Refusal.TooManyMessages);
+        var (code, text, field) = ConnectionTexts.Refused(refused);
+        return Fail(code, text, field, refused.RetryAfter, at, overLimit: refused.Reason == Refusal.TooManyMessages);
     }
 
     private ConnectionState Fail(string code, string text, string? field, TimeSpan? retryAfter, ConnectionState at, bool overLimit = false)

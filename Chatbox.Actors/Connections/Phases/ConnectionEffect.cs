@@ -40,7 +40,7 @@ internal abstract record ConnectionEffect
     public sealed record AskSession(IWithSessionId Request) : Ask(Request);
 
     /// <summary>Send the client's command to a session, which replies through the socket's stream, its viewer.</summary>
-    public sealed record SendCommand(IClientCommand Command) : Ask(Command);
+    public sealed record SendCommand(IIdentifiedCommand Command) : Ask(Command);
 
     /// <summary>Let the socket's stream attach to another session, which the stream confirms with <see cref="Greeted"/>.</summary>
     public sealed record AskToAttach(AttachTo Request) : Ask(Request);
@@ -62,6 +62,9 @@ internal abstract record ConnectionEffect
 
     /// <summary>Tell the session that its user types, or has stopped.</summary>
     public sealed record ShowTyping(SessionId Session, bool Typing) : ConnectionEffect;
+
+    /// <summary>Tell the session how far its user has seen the conversation.</summary>
+    public sealed record MarkSeen(SessionId Session, long Seq) : ConnectionEffect;
 
     /// <summary>Verify a new token; the frame is handled once its verdict is there.</summary>
     public sealed record VerifyToken(ClientFrame.TokenRefresh Refresh) : ConnectionEffect;

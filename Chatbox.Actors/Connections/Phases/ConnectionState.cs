@@ -27,6 +27,15 @@ internal sealed record ConnectionState(UserId User, ConnectionPhase Phase, Func<
     /// <summary>Refusals over a limit, with no accepted command between them, after which the socket closes with 1008.</summary>
     public const int MaxOverLimit = 10;
 
+    /// <summary>The socket's token makes the user an admin.</summary>
+    public bool IsAdmin { get; init; }
+
+    /// <summary>
+    /// The socket is an admin's view of another user's session. It never moves to another session, and its user's active session is never
+    /// asked or changed.
+    /// </summary>
+    public bool Assists { get; init; }
+
     /// <summary>The session that the socket looks at. Means nothing while the phase is <see cref="Opening"/>.</summary>
     public SessionBinding Binding { get; init; } = new(default(SessionId));
 
@@ -50,8 +59,13 @@ internal sealed record ConnectionState(UserId User, ConnectionPhase Phase, Func<
     public static ConnectionState Start(OpenConnection request, Func<ClientFrame, ClientCommand> commandOf)
     {
         var first = new OpenSocket(request.UserId);
-        var opening = new Opening(new OpeningCourse(request.UserId, request.SessionId, request.Opens), first);
-        return new ConnectionState(request.UserId, opening, commandOf).Ask(new ConnectionEffect.AskUser(first));
+        var course = new OpeningCourse(request.UserId, request.SessionId, request.Opens) { Assists = request.Assists };
+        var state = new ConnectionState(request.UserId, new Opening(course, first), commandOf)
+        {
+            IsAdmin = request.IsAdmin,
+            Assists = request.Assists,
+        };
+        return state.Ask(new ConnectionEffect.AskUser(first));
     }
 
     /// <summary>The state after a message or event, with its effects.</summary>
@@ -88,12 +102,18 @@ internal sealed record ConnectionState(UserId User, ConnectionPhase Phase, Func<
     /// <summary>Notes that the session no longer exists.</summary>
     public ConnectionState Dismissed() => this with { Binding = Binding with { IsDismissed = true } };
 
-    /// <summary>Asks the user's actor which session takes the place of the bound one.</summary>
+    /// <summary>
+    /// The bound session no longer exists: asks the user's actor which session takes its place. An admin's view of it closes, because the
+    /// admin's own conversation does not take its place.
+    /// </summary>
     /// <param name="then">The phase that continues afterwards.</param>
-    public ConnectionState Leave(ConnectionPhase then) =>
-        (this with { Binding = Binding with { IsDismissed = false } })
-            .Enter(new Leaving(then))
-            .Ask(new ConnectionEffect.AskUser(new LeaveSession(User, Binding.Session, then.Command?.Id)));
+    public ConnectionState Leave(ConnectionPhase then)
+    {
+        var left = this with { Binding = Binding with { IsDismissed = false } };
+        return Assists
+            ? left.Enter(then).Close(CloseCode.Policy, "Session erased")
+            : left.Enter(new Leaving(then)).Ask(new ConnectionEffect.AskUser(new LeaveSession(User, Binding.Session, then.Command?.Id)));
+    }
 
     /// <summary>Looks at another session.</summary>
     /// <param name="why">How the present session has ended, if the client must be told.</param>
@@ -112,6 +132,9 @@ internal sealed record ConnectionState(UserId User, ConnectionPhase Phase, Func<
 
     /// <summary>Tells the session that its user has stopped typing, if it was told that the user types.</summary>
     public ConnectionState StopTyping() => IsTyping ? ShowTyping(false) : this;
+
+    /// <summary>Tells the session how far its user has seen the conversation.</summary>
+    public ConnectionState MarkSeen(long seq) => Do(new ConnectionEffect.MarkSeen(Binding.Session, seq));
 
     /// <summary>Tells the client of an error.</summary>
     public ConnectionState Fail(string code, string text, string? field = null, CommandId? id = null, TimeSpan? retryAfter = null) =>

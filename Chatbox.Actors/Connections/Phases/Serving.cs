@@ -1,3 +1,4 @@
+using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Messages.Frames;
 using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 
@@ -22,10 +23,36 @@ internal abstract record Serving : ConnectionPhase
             ClientFrame.TokenRefresh refresh => at.Do(new ConnectionEffect.VerifyToken(refresh)),
             ClientFrame.NotOffered other => at.Fail(ErrorCode.ServiceError, $"This server does not offer {other.Type}.", "type", other.Id)
                 .FinishFrame(),
+            _ when at.Assists => TakeFromAdmin(frame, at),
+            ClientFrame.OfAdmin when !at.IsAdmin => at.Fail(ErrorCode.InsufficientPermissions, ConnectionTexts.AdminsOnly, "type", frame.Id)
+                .Close(CloseCode.Policy, "Role missing")
+                .FinishFrame(),
+            ClientFrame.OfAdmin => Refuse(frame, ErrorCode.ServiceError, ConnectionTexts.OwnConversation, "type", at),
             _ when !at.Binding.IsMeantBy(frame.SessionId) => Follow(new Naming(frame), at),
             ClientFrame.TypingIndicator typing => at.ShowTyping(typing.Typing).FinishFrame(),
+            ClientFrame.Seen seen => at.MarkSeen(seen.Seq).FinishFrame(),
             _ => Follow(Commanding.Begin(at.CommandOf(frame), at), at),
         };
+
+    /// <summary>Handles a frame of an admin who looks at another user's session. A frame that names any other session has no effect.</summary>
+    private ConnectionState TakeFromAdmin(ClientFrame frame, ConnectionState at) =>
+        frame switch
+        {
+            { SessionId: { } named } when named != at.Binding.Session => Refuse(
+                frame,
+                ErrorCode.NotFound,
+                ConnectionTexts.AnotherSession,
+                "session_id",
+                at
+            ),
+            ClientFrame.TypingIndicator typing => at.ShowTyping(typing.Typing).FinishFrame(),
+            ClientFrame.Seen seen => at.MarkSeen(seen.Seq).FinishFrame(),
+            ClientFrame.UserMessage or ClientFrame.OfAdmin => Follow(new Assisting(at.CommandOf(frame)), at),
+            _ => Refuse(frame, ErrorCode.ServiceError, ConnectionTexts.OwnerOnly, "type", at),
+        };
+
+    private static ConnectionState Refuse(ClientFrame frame, string code, string text, string field, ConnectionState at) =>
+        at.Fail(code, text, field, frame.Id).FinishFrame();
 
     /// <summary>Enters the phase that a frame needs, now or later.</summary>
     protected abstract ConnectionState Follow(ConnectionPhase next, ConnectionState at);

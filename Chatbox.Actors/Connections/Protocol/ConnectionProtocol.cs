@@ -35,6 +35,18 @@ public static class ConnectionProtocol
         /// <summary>The client opens the session that it names, which becomes the active one. Otherwise the client only watches.</summary>
         public bool Opens { get; init; }
 
+        /// <summary>The token makes the user an admin.</summary>
+        public bool IsAdmin { get; init; }
+
+        /// <summary>The user's name, as other people see it.</summary>
+        public string Name { get; init; } = UserId.Value;
+
+        /// <summary>
+        /// The socket is an admin's view of <see cref="SessionId"/>, the session of another user, and stays there. The caller has checked the role
+        /// and that the session exists, and has stored the audit record.
+        /// </summary>
+        public bool Assists { get; init; }
+
         /// <summary>Where the client stands in the session that its socket gets.</summary>
         /// <param name="sessions">The session region.</param>
         internal SessionCursor CursorIn(SessionId session, IActorRef sessions)
@@ -43,7 +55,7 @@ public static class ConnectionProtocol
             // named, which the other session has to close on the page.
             var isNamed = SessionId is not { } named || named == session;
             var partial = isNamed || Legacy ? Partial : null;
-            return new SessionCursor(sessions, UserId, isNamed ? LastSeq : null, partial, Legacy);
+            return new SessionCursor(sessions, UserId, isNamed ? LastSeq : null, partial, Legacy) { AsAdmin = Assists };
         }
     }
 

@@ -10,8 +10,13 @@ internal static class ConnectionTexts
     public const string Unreadable = "This conversation cannot be read right now. The operator has been told.";
     public const string TokenWithdrawn = "Your token was withdrawn and no longer works. Enter a new token to continue.";
     public const string AnotherSession = "This message belongs to a different conversation. Open that conversation to send it.";
+    public const string AdminsOnly = "Only administrators can do this.";
+    public const string OwnConversation = "This is your own conversation. Open the conversation of the person you want to help.";
+    public const string OwnerOnly = "Only the owner of this conversation can do this.";
+    public const string RoleLost = "The new token does not make you an administrator, so you can no longer look at this conversation.";
     public const string TokenExpired = "Your sign-in has expired. Enter a new token to continue.";
     public const string TokenNotAccepted = "The new token is not valid, or it belongs to another user.";
+    public const string TooManyMessages = "You are sending messages too fast. Please wait a moment.";
     public const string TooManyCommands = "You are doing this too often. Please wait a moment.";
     public const string Draining = "The server is restarting. The connection will be back in a moment.";
 
@@ -37,6 +42,15 @@ internal static class ConnectionTexts
     public static string MovedReason(Ending ending) => ending == Ending.Expired ? "session_expired" : "session_ended";
 
     /// <summary>The error for a command that a session has refused: code, text, and the field to blame.</summary>
+    public static (string Code, string Text, string? Field) Refused(CommandRefused refused) =>
+        refused is { Reason: Refusal.HeldByAnother, Holder: { } holder }
+            ? (ErrorCode.ServiceError, HeldBy(holder.Name), null)
+            : Refused(refused.Reason);
+
+    /// <summary>For an admin who cannot take a conversation over.</summary>
+    public static string HeldBy(string name) => $"{name} has already taken this conversation over.";
+
+    /// <inheritdoc cref="Refused(CommandRefused)" />
     public static (string Code, string Text, string? Field) Refused(Refusal reason) =>
         reason switch
         {
@@ -55,7 +69,7 @@ internal static class ConnectionTexts
                 "This conversation is not completely stored yet. Please try again in a moment.",
                 null
             ),
-            Refusal.TooManyMessages => (ErrorCode.TooManyRequests, "You are sending messages too fast. Please wait a moment.", null),
+            Refusal.TooManyMessages => (ErrorCode.TooManyRequests, TooManyMessages, null),
             Refusal.MustReadFirst => (
                 ErrorCode.ServiceError,
                 "Your connection is too slow to keep up. Please try again in a moment.",

@@ -16,6 +16,9 @@ public interface ITokenVerifier
 /// <param name="ExpiresAt">When the token expires, leeway included; null if it does not.</param>
 public sealed record VerifiedToken(UserId UserId, DateTimeOffset? ExpiresAt)
 {
+    /// <summary>The token makes the user an admin.</summary>
+    public bool IsAdmin { get; init; }
+
     /// <summary>Tells the token from other tokens of the user.</summary>
     public TokenMark Mark { get; init; } = TokenMark.None;
 }

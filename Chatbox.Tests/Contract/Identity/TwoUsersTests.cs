@@ -63,7 +63,12 @@ public sealed partial class TwoUsersTests(TwoUsersTests.Host host) : IClassFixtu
     [InlineData("""{"type":"ping"}""")]
     [InlineData("""{"type":"help_request"}""")]
     [InlineData("""{"type":"admin_join"}""")]
+    [InlineData("""{"type":"feedback","content":"up"}""")]
+    [InlineData("""{"type":"seen","metadata":{"seq":1}}""")]
     [InlineData("""{"type":"admin_leave"}""")]
+    [InlineData("""{"type":"admin_transfer","content":"other"}""")]
+    [InlineData("""{"type":"admin_decline"}""")]
+    [InlineData("""{"type":"note","content":"mine"}""")]
     [InlineData("""{"type":"file_upload","file_id":"f","file_url":"https://example.com/f"}""")]
     [InlineData("""{"type":"voice_message","file_id":"f","file_url":"https://example.com/f"}""")]
     [InlineData("""{"type":"token_refresh","content":"nonsense"}""")]
@@ -83,10 +88,13 @@ public sealed partial class TwoUsersTests(TwoUsersTests.Host host) : IClassFixtu
         await using var mallory = await host.Node.Connect(other, $"session_id={session}&last_seq=0&partial={answer}:1");
         var own = (await mallory.Next("connection_status")).Text("session_id");
         var body = frame[..^1] + $$""","id":"runs","session_id":"{{session}}","message_id":"{{answer}}"}""";
-        // A refused token ends the socket, so no further frame can follow.
-        foreach (var sent in type == "token_refresh" ? [body] : new[] { body, body, """{"type":"stop","id":"last"}""" })
+        // A refused token or a missing role ends the socket, so no further frame can follow.
+        var closes = type is "token_refresh" or "note" || type.StartsWith("admin_", StringComparison.Ordinal);
+        foreach (var sent in closes ? [body] : new[] { body, body, """{"type":"stop","id":"last"}""" })
             await mallory.SendText(sent);
-        await mallory.Next(f => f.Text("id") == "last" || f.Type() == "error" && f.ErrorCode() == "INVALID_TOKEN");
+        await mallory.Next(f =>
+            closes ? f.Type() == "error" && !f.GetProperty("error").GetProperty("recoverable").GetBoolean() : f.Text("id") == "last"
+        );
         running.SetResult();
         await alice.NextDone();
 

@@ -11,9 +11,18 @@ public sealed class ConnectionProperties
     /// dismissed the socket gets no command that comes later.
     /// </summary>
     [Property(MaxTest = 1000, EndSize = 400)]
-    public void Every_command_gets_one_reply_in_its_place_under_any_order_of_messages(byte[] steps)
+    public void Every_command_gets_one_reply_in_its_place_under_any_order_of_messages(byte[] steps) => Play(steps, assists: false);
+
+    /// <summary>
+    /// The same for an admin's socket at another user's session, which never asks for anything but a slot, a count, and that session: neither
+    /// the admin's nor the owner's active session takes part.
+    /// </summary>
+    [Property(MaxTest = 1000, EndSize = 400)]
+    public void Admins_commands_reach_one_session_and_touch_no_other(byte[] steps) => Play(steps, assists: true);
+
+    private static void Play(byte[] steps, bool assists)
     {
-        var connection = new SimulatedConnection();
+        var connection = new SimulatedConnection(assists);
         for (var n = 0; n + 1 < steps.Length; n += 2)
             connection.Step(steps[n], steps[n + 1]);
 

@@ -26,6 +26,7 @@ internal sealed class SimulatedConnection
     /// </summary>
     private readonly HashSet<SessionId> _stuckAt = [];
 
+    private readonly bool _assists;
     private ConnectionState _state;
     private ClientFrame? _frame;
 
@@ -38,11 +39,21 @@ internal sealed class SimulatedConnection
     private int _replies;
     private int _frames;
 
-    public SimulatedConnection()
+    /// <param name="assists">The client is an admin's, and its session another user's.</param>
+    public SimulatedConnection(bool assists)
     {
+        _assists = assists;
         _state = ConnectionState.Start(
-            new OpenConnection(SimulatedReplies.User, null, SimulatedReplies.Sessions[0], null, null) { Opens = true },
-            frame => ClientCommand.From(frame, SimulatedReplies.User, TimeProvider.System)
+            new OpenConnection(SimulatedReplies.User, null, SimulatedReplies.Sessions[0], null, null)
+            {
+                Opens = true,
+                IsAdmin = assists,
+                Assists = assists,
+            },
+            frame =>
+                assists
+                    ? AdminCommands.From(frame, SimulatedReplies.User, "Alice", TimeProvider.System)
+                    : ClientCommand.From(frame, SimulatedReplies.User, TimeProvider.System)
         );
         CarryOut(_state);
     }
@@ -209,6 +220,16 @@ internal sealed class SimulatedConnection
     private void Ask(ConnectionEffect.Ask ask)
     {
         _pending = ask.Message;
+        if (_assists)
+        {
+            Assert.True(
+                ask.Message is OpenSocket or CountCommand
+                    || (ask.Message is IAdminCommand toSession && toSession.SessionId == SimulatedReplies.Sessions[0]),
+                $"{ask.Message} touches something else than the session that the admin looks at."
+            );
+            return;
+        }
+
         switch (ask)
         {
             case ConnectionEffect.AskToAttach attach:

@@ -36,7 +36,8 @@ internal static class SimulatedReplies
             ),
             LeaveSession leave => new SessionToUse(User, leave.SessionId, Other(which, gone)) { Epoch = which },
             AdmitCommand admit => Admitted(admit, which, gone),
-            IClientCommand command => Done(command, which),
+            CountCommand count => new CommandCounted(User, count.CommandId, which % 8 == 6 ? TimeSpan.FromSeconds(1) : null),
+            IIdentifiedCommand command => Done(command, which),
             _ => throw new ArgumentOutOfRangeException(nameof(request), request, null),
         };
 
@@ -58,14 +59,16 @@ internal static class SimulatedReplies
             10 => new ClientFrame.NotOffered(id, "file"),
             11 => new ClientFrame.Ping(id),
             12 => new ClientFrame.TokenRefresh(id, "token"),
-            _ => new ClientFrame.TypingIndicator(id, which % 2 == 0),
+            13 => which % 32 == 13 ? new ClientFrame.HelpRequest(id) : new ClientFrame.Feedback(id, null, true, null),
+            14 => which % 32 == 14 ? new ClientFrame.Seen(id, which) : new ClientFrame.Note(id, "!"),
+            _ => new ClientFrame.TypingIndicator(id, which % 32 == 15),
         };
         return frame with { SessionId = named };
     }
 
     /// <summary>The frame must end in an <c>ack</c> or an error.</summary>
     public static bool NeedsReply(ClientFrame frame) =>
-        frame is not (ClientFrame.Ping or ClientFrame.TokenRefresh or ClientFrame.TypingIndicator);
+        frame is not (ClientFrame.Ping or ClientFrame.TokenRefresh or ClientFrame.TypingIndicator or ClientFrame.Seen);
 
     /// <summary>Something that nobody has asked for.</summary>
     public static object News(int which) =>
@@ -100,7 +103,7 @@ internal static class SimulatedReplies
         };
     }
 
-    private static object Done(IClientCommand command, int which) =>
+    private static object Done(IIdentifiedCommand command, int which) =>
         (which % 8) switch
         {
             < 3 => new CommandAccepted(command.SessionId, command.CommandId, Repeated: which % 8 == 2),

@@ -39,6 +39,7 @@ public sealed class NamespaceTests
         "Endpoints.Description",
         "Endpoints.Sessions",
         "Endpoints",
+        "Endpoints.Takeovers",
         "Operators",
         "Configuration.Formats", // from here on: what knows every part
         "Configuration.Settings",

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Chatbox.Actors.Connections.Commands;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
+using Chatbox.Messages.Sessions;
 using Microsoft.Extensions.Time.Testing;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Tests.Unit.Connections.ConnectionKit;
@@ -67,6 +68,27 @@ public sealed class ClientCommandTests
 
         Assert.True(command is { MovesOn: false, CountsAsMessage: false, NeverActivates: false });
         Assert.Equal(new SelectModel(Id, Command, Named: true, Alice, new ModelId("m")), command.ForSession(Id, Wait, default));
+    }
+
+    [Fact]
+    public void Request_for_help_goes_to_another_session_if_its_own_has_ended()
+    {
+        var command = From(new ClientFrame.HelpRequest(Command));
+
+        Assert.True(command is { MovesOn: true, CountsAsMessage: false, NeverActivates: false });
+        Assert.Equal(new RequestHelp(Id, Command, Named: true, Alice), command.ForSession(Id, Wait, default));
+    }
+
+    [Fact]
+    public void Rating_never_makes_a_session_the_active_one()
+    {
+        var command = From(new ClientFrame.Feedback(Command, new MessageId("a1"), Up: false, "slow"));
+
+        Assert.True(command is { MovesOn: false, CountsAsMessage: false, NeverActivates: true });
+        Assert.Equal(
+            new RateConversation(Id, Command, Named: true, Alice, new MessageId("a1"), Rating.Down, "slow"),
+            command.ForSession(Id, Wait, default)
+        );
     }
 
     [Fact]
