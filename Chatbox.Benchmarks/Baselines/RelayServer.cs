@@ -19,18 +19,19 @@ internal static class RelayServer
 
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    public static async Task<WebApplication> Start(Uri model, CancellationToken cancellationToken)
+    /// <param name="pace">Least time between two frames of an answer; null for one frame per token.</param>
+    public static async Task<WebApplication> Start(Uri model, TimeSpan? pace, CancellationToken cancellationToken)
     {
         var builder = LoopbackServer.CreateBuilder();
         builder.Services.AddSingleton(_ => new ModelClient(model));
         var app = builder.Build();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(54) });
-        app.Map(Path, (HttpContext context, ModelClient client) => Serve(context, client));
+        app.Map(Path, (HttpContext context, ModelClient client) => Serve(context, client, pace));
         await app.StartAsync(cancellationToken);
         return app;
     }
 
-    private static async Task Serve(HttpContext context, ModelClient client)
+    private static async Task Serve(HttpContext context, ModelClient client, TimeSpan? pace)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -43,7 +44,12 @@ internal static class RelayServer
         try
         {
             while (await ReceiveQuestion(socket, context.RequestAborted) is { } question)
-                await Relay(client, question, session, socket, context.RequestAborted);
+            {
+                var pieces = client.Ask(question, context.RequestAborted);
+                if (pace is { } interval)
+                    pieces = pieces.Paced(interval, context.RequestAborted);
+                await Relay(pieces, session, socket, context.RequestAborted);
+            }
             if (socket.State is WebSocketState.CloseReceived)
                 await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
         }
@@ -83,19 +89,13 @@ internal static class RelayServer
         }
     }
 
-    private static async Task Relay(
-        ModelClient client,
-        string question,
-        string session,
-        WebSocket socket,
-        CancellationToken cancellationToken
-    )
+    private static async Task Relay(IAsyncEnumerable<string> pieces, string session, WebSocket socket, CancellationToken cancellationToken)
     {
         var message = Guid.NewGuid().ToString("N");
         var buffer = new ArrayBufferWriter<byte>(512);
         await using var json = new Utf8JsonWriter(buffer, Json);
         var offset = 0;
-        await foreach (var piece in client.Ask(question, cancellationToken))
+        await foreach (var piece in pieces)
         {
             Write(buffer, json, session, message, piece, offset, done: false);
             offset += piece.Length;

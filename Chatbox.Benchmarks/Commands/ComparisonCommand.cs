@@ -10,7 +10,7 @@ internal abstract class ComparisonCommand : Command
 {
     private readonly Option<Target[]> _targets = new("--targets")
     {
-        Description = "What to measure, in this order: relay, signalr, chatbox.",
+        Description = "What to measure, in this order: relay, signalr, chatbox, pacedrelay, unpacedchatbox.",
         DefaultValueFactory = _ => [Target.Relay, Target.SignalR, Target.Chatbox],
         CustomParser = ParseTargets,
     };

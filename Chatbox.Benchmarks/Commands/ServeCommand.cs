@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Chatbox.Benchmarks.Baselines;
 using Chatbox.Benchmarks.Loopback;
+using Chatbox.Benchmarks.Measurement;
 using Chatbox.Benchmarks.Processes;
 using Chatbox.Benchmarks.ScriptedModel;
 using Microsoft.AspNetCore.Builder;
@@ -28,9 +29,15 @@ internal sealed class ServeCommand : Command
         Add(model);
 
         var address = new Option<Uri>("--model") { Required = true, CustomParser = result => new Uri(result.Tokens.Single().Value) };
-        var relay = new Command("relay", "The raw relay.") { address };
+        var pace = new Option<TimeSpan?>("--pace")
+        {
+            Description = "Least time between two frames of an answer.",
+            CustomParser = result => Duration.Parse(result.Tokens.Single().Value),
+        };
+        var relay = new Command("relay", "The raw relay.") { address, pace };
         relay.SetAction(
-            (parsed, cancellationToken) => Serve(RelayServer.Start(parsed.GetValue(address)!, cancellationToken), cancellationToken)
+            (parsed, cancellationToken) =>
+                Serve(RelayServer.Start(parsed.GetValue(address)!, parsed.GetValue(pace), cancellationToken), cancellationToken)
         );
         Add(relay);
 

@@ -10,12 +10,21 @@ internal enum Target
     Relay,
     SignalR,
     Chatbox,
+
+    /// <summary>The raw relay with the pace of Chatbox.</summary>
+    PacedRelay,
+
+    /// <summary>Chatbox without a pace, like the raw relay.</summary>
+    UnpacedChatbox,
 }
 
 /// <summary>A server under test in its own process.</summary>
 internal sealed class TargetProcess(ChildProcess process, Uri socket, ClientProtocol protocol, string? jwtSecret, IDisposable? data = null)
     : IAsyncDisposable
 {
+    /// <summary>The default of <c>STREAM_PIECE_INTERVAL</c>.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(33);
+
     public int Pid => process.Pid;
     public Uri Socket => socket;
     public ClientProtocol Protocol => protocol;
@@ -38,9 +47,24 @@ internal sealed class TargetProcess(ChildProcess process, Uri socket, ClientProt
     ) =>
         target switch
         {
-            Target.Relay => StartBaseline("relay", model, RelayServer.Path, ClientProtocol.WebSocket, runtime, cancellationToken),
-            Target.SignalR => StartBaseline("signalr", model, SignalRServer.Path, ClientProtocol.SignalR, runtime, cancellationToken),
+            Target.Relay => StartBaseline("relay", [], model, RelayServer.Path, ClientProtocol.WebSocket, runtime, cancellationToken),
+            Target.PacedRelay => StartBaseline(
+                "relay",
+                ["--pace", $"{Pace.TotalMilliseconds}ms"],
+                model,
+                RelayServer.Path,
+                ClientProtocol.WebSocket,
+                runtime,
+                cancellationToken
+            ),
+            Target.SignalR => StartBaseline("signalr", [], model, SignalRServer.Path, ClientProtocol.SignalR, runtime, cancellationToken),
             Target.Chatbox => BenchmarkNode.Start(node, model, runtime, cancellationToken),
+            Target.UnpacedChatbox => BenchmarkNode.Start(
+                node,
+                model,
+                new Dictionary<string, string>(runtime) { ["STREAM_PIECE_INTERVAL"] = "0" },
+                cancellationToken
+            ),
             _ => throw new ArgumentOutOfRangeException(nameof(target)),
         };
 
@@ -52,6 +76,7 @@ internal sealed class TargetProcess(ChildProcess process, Uri socket, ClientProt
 
     private static async Task<TargetProcess> StartBaseline(
         string role,
+        string[] arguments,
         Uri model,
         string path,
         ClientProtocol protocol,
@@ -59,7 +84,7 @@ internal sealed class TargetProcess(ChildProcess process, Uri socket, ClientProt
         CancellationToken cancellationToken
     )
     {
-        var (process, address) = await OwnProcess.Serve(role, ["--model", model.ToString()], runtime, cancellationToken);
+        var (process, address) = await OwnProcess.Serve(role, ["--model", model.ToString(), .. arguments], runtime, cancellationToken);
         return new TargetProcess(process, address.Socket(path), protocol, jwtSecret: null);
     }
 }

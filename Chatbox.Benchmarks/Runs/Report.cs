@@ -110,6 +110,8 @@ internal static class Report
         {
             Target.Relay => "raw relay",
             Target.SignalR => "SignalR",
+            Target.PacedRelay => "raw relay, paced",
+            Target.UnpacedChatbox => "Chatbox, not paced",
             _ => "Chatbox",
         };
 }

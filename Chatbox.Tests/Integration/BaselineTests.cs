@@ -21,7 +21,7 @@ public sealed class BaselineTests : IAsyncLifetime
     [Fact]
     public async Task Raw_relay_delivers_answer_after_answer_to_the_letter()
     {
-        var relay = await Run(cancellationToken => RelayServer.Start(Model, cancellationToken));
+        var relay = await Run(cancellationToken => RelayServer.Start(Model, pace: null, cancellationToken));
         using var chat = new WebSocketChat();
         await chat.Connect(relay.Socket(RelayServer.Path), _invoker, bearer: null, _deadline.Token);
 
@@ -41,7 +41,7 @@ public sealed class BaselineTests : IAsyncLifetime
     [Fact]
     public async Task Answer_shorter_than_asked_for_fails_the_client()
     {
-        var relay = await Run(cancellationToken => RelayServer.Start(Model, cancellationToken));
+        var relay = await Run(cancellationToken => RelayServer.Start(Model, pace: null, cancellationToken));
         using var chat = new WebSocketChat();
         await chat.Connect(relay.Socket(RelayServer.Path), _invoker, bearer: null, _deadline.Token);
 
@@ -51,7 +51,7 @@ public sealed class BaselineTests : IAsyncLifetime
     [LinuxFact]
     public async Task Idle_sockets_are_counted_against_the_server_they_are_open_on()
     {
-        var relay = await Run(cancellationToken => RelayServer.Start(Model, cancellationToken));
+        var relay = await Run(cancellationToken => RelayServer.Start(Model, pace: null, cancellationToken));
         var options = new IdleClientOptions
         {
             Servers = [relay.Socket(RelayServer.Path)],
@@ -79,13 +79,13 @@ public sealed class BaselineTests : IAsyncLifetime
             Rounds = 1,
             WarmUp = TimeSpan.FromMilliseconds(100),
             Window = TimeSpan.FromSeconds(3),
-            Targets = [Target.Relay, Target.SignalR],
+            Targets = [Target.Relay, Target.PacedRelay, Target.SignalR],
             Node = "",
         };
 
         var measurements = await LoadRun.Run(settings, TextWriter.Null, _deadline.Token);
 
-        Assert.Equal([Target.Relay, Target.SignalR], measurements.Select(m => m.Target));
+        Assert.Equal([Target.Relay, Target.PacedRelay, Target.SignalR], measurements.Select(m => m.Target));
         Assert.All(measurements, m => Assert.True(m.Result.CheckedAnswers >= settings.Streams && m.Result.Tokens > 0));
         Assert.DoesNotContain(CommandLinesOfChildren(), line => line.Contains("Chatbox.Benchmarks", StringComparison.Ordinal));
     }
