@@ -17,5 +17,6 @@ public static class ChatboxWire
             .WithUserMessages()
             .WithUserLimits()
             .WithUserSessions()
-            .WithIndexLag();
+            .WithIndexLag()
+            .WithNotifications();
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Chatbox.Messages.Notifications;
 using Chatbox.Messages.Sessions;
 using Chatbox.Messages.Users;
 
@@ -18,7 +19,10 @@ public sealed partial class JournalTableTests
 
     private static IEnumerable<string> Events() =>
         from type in typeof(SessionProtocol).Assembly.GetTypes()
-        where type.IsAssignableTo(typeof(SessionProtocol.ISessionEvent)) || type.IsAssignableTo(typeof(UserProtocol.IUserEvent))
+        where
+            type.IsAssignableTo(typeof(SessionProtocol.ISessionEvent))
+            || type.IsAssignableTo(typeof(UserProtocol.IUserEvent))
+            || type.IsAssignableTo(typeof(NotificationProtocol.IOutboxEvent))
         where !type.IsAbstract
         select type.Name;
 

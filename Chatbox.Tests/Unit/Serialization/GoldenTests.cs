@@ -1,5 +1,7 @@
+using Chatbox.Messages.Notifications;
 using Chatbox.Messages.Serialization;
 using Chatbox.Messages.Sessions;
+using static Chatbox.Messages.Notifications.NotificationProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;
 
@@ -78,11 +80,22 @@ public sealed class GoldenTests
     [InlineData(FinishReason.TakenOver, 7)]
     public void Finish_reason_keeps_its_number_in_the_journal(FinishReason reason, int number) => Assert.Equal(number, (int)reason);
 
+    [Theory]
+    [InlineData(IncidentKind.HelpRequest, 1)]
+    [InlineData(IncidentKind.HelpEscalated, 2)]
+    [InlineData(IncidentKind.ModelDown, 3)]
+    [InlineData(IncidentKind.StoreDown, 4)]
+    [InlineData(IncidentKind.Crash, 5)]
+    [InlineData(IncidentKind.Traffic, 6)]
+    public void Incident_kind_keeps_its_number_in_the_journal(IncidentKind kind, int number) => Assert.Equal(number, (int)kind);
+
     private static bool IsJournaled(Type type) =>
         type.IsAssignableTo(typeof(ISessionEvent))
         || type.IsAssignableTo(typeof(IUserEvent))
         || type == typeof(SessionSnapshot)
         || type == typeof(UserSnapshot)
         || type == typeof(SealedEvent)
-        || type == typeof(SealedSnapshot);
+        || type == typeof(SealedSnapshot)
+        || type.IsAssignableTo(typeof(IOutboxEvent))
+        || type == typeof(OutboxSnapshot);
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Chatbox.Messages;
+using Chatbox.Messages.Notifications;
 using Chatbox.Messages.Sessions;
+using static Chatbox.Messages.Notifications.NotificationProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;
 
@@ -45,6 +47,17 @@ internal static class GoldenValues
         + "ba5228202349caa01135361514fc844fab0822fa7eeaa84ec8345b8a244849fee012c9029c3005d8bc9b0da710e69046"
         + "1a1c722ffb1f4ebc4f6361166c1ac36aab26f65c7ac36ae0c25a91d34878c60d1387e4ecacf2366a2f6870a7c04d19c8"
         + "aee4662f50adef787e5bb0c99b480d4d0fea35f55b821739de66b60c7dd9a3752cb9fadccb63298210ae73d7c076f51f";
+
+    private static readonly NodeIncarnation Node = new("akka.tcp://chatbox@10.0.0.1:4053", 42);
+
+    private static readonly Incident Incident = new(IncidentKind.HelpRequest, new IncidentId("help:1"), SentAt)
+    {
+        SessionId = Session,
+        UserId = Alice,
+        AffectedUsers = 1,
+        IsOver = true,
+        Facts = Metadata,
+    };
 
     public static readonly IReadOnlyDictionary<string, IWireMessage> All = new Dictionary<string, IWireMessage>
     {
@@ -143,6 +156,16 @@ internal static class GoldenValues
             Alice,
             Session,
             [new Activation(new SessionId("before"), null, null, SentAt), new Activation(Session, Command, new SessionId("before"), At)]
+        ),
+        ["notification.incident-taken.v1"] = new IncidentTaken(Incident, ["mail:0123", "log"], At) { IsOverLimit = true, Untold = 3 },
+        ["notification.sent.v1"] = new NotificationSent(Incident.Id, "mail:0123", At),
+        ["notification.abandoned.v1"] = new NotificationAbandoned(Incident.Id, "mail:0123", At),
+        ["notification.node-started.v1"] = new NodeStarted(Node, At),
+        ["notification.node-stopped.v1"] = new NodeStopped(Node, At),
+        ["notification.snapshot.v1"] = new OutboxSnapshot(
+            [new RememberedIncident(Incident.Id, IncidentKind.Traffic, At, true, true)],
+            [new WaitingIncident(Incident, ["mail:0123", "log"], 3, At)],
+            [Node]
         ),
     };
 }
