@@ -48,20 +48,15 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         .On<SessionRest.IndexTooSlow>((session, _) => session._parts.Rest.StopNow())
         .On<ReceiveTimeout>((session, _) => session._parts.Rest.PassivateIfIdle())
         .On<StopSession>((session, _) => session.Stop())
-        .On<SaveSnapshotSuccess>((session, saved) => session.DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)))
-        .On<SaveSnapshotFailure>(
-            (session, failed) =>
-                session._log.Warning(
-                    failed.Cause,
-                    "The snapshot at {Seq} was not saved; recovery reads the journal instead",
-                    failed.Metadata.SequenceNr
-                )
-        )
+        .On<SaveSnapshotSuccess>((session, saved) => session.Handle(saved))
+        .On<SaveSnapshotFailure>((session, failed) => session.Handle(failed))
+        .On<DeleteMessagesSuccess>((session, _) => session._parts.Rest.Trimmed())
+        .On<DeleteMessagesFailure>((session, failed) => session.Handle(failed))
         .On<DeleteSnapshotsSuccess>((_, _) => { })
         .On<DeleteSnapshotsFailure>((session, failed) => session._log.Warning(failed.Cause, "Old snapshots were not deleted"));
 
     /// <summary>
-    /// The messages of a session whose rows cannot be decrypted. It tells everybody so, writes nothing and leaves memory: with the right
+    /// The messages of a session whose rows cannot be decrypted, or lack their snapshot. It tells everybody so, writes nothing and leaves memory: with the right
     /// key, the next incarnation can read the rows.
     /// </summary>
     private static readonly MessageTable<SessionActor> Unreadable = new MessageTable<SessionActor>()
@@ -89,8 +84,8 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         .On<ReopenSession>((session, _) => session.Sender.Tell(new Ownership(session._parts.Session.Id, false) { Ended = true }))
         .On<GetOwnership>((session, _) => session.Sender.Tell(new Ownership(session._parts.Session.Id, false) { Ended = true }))
         .On<IndexProtocol.SessionRemoved>((session, _) => session._parts.Erasure.IndexCleared())
+        .On<DeleteMessagesSuccess>((session, deleted) => session._parts.Erasure.EventsDeleted(deleted.ToSequenceNr))
         .On<DeleteSnapshotsSuccess>((session, deleted) => session._parts.Erasure.SnapshotsDeleted(deleted.Criteria))
-        .On<DeleteMessagesSuccess>((session, _) => session._parts.Erasure.Purge())
         .On<SessionErasure.Purged>((session, _) => session._parts.Erasure.Complete())
         .On<DeleteSnapshotsFailure>((session, failed) => session._parts.Erasure.StepFailed(failed.Cause))
         .On<DeleteMessagesFailure>((session, failed) => session._parts.Erasure.StepFailed(failed.Cause))
@@ -177,7 +172,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
     /// <summary>Recovery is over: continues whatever the last incarnation was doing.</summary>
     private void Begin()
     {
-        if (!_parts.Recovery.IsReadable)
+        if (!_parts.Recovery.IsComplete())
         {
             _messages = Unreadable;
             SetReceiveTimeout(_with.Options.PassivateAfter);
@@ -254,6 +249,24 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         // A viewer that must read the history waits until the index has what the viewer lacks.
         _parts.Viewers.Pump();
         _parts.Rest.IndexAdvanced();
+    }
+
+    private void Handle(SaveSnapshotSuccess saved)
+    {
+        if (!_parts.Journal.Trim(saved.Metadata.SequenceNr))
+            _parts.Rest.Trimmed();
+    }
+
+    private void Handle(SaveSnapshotFailure failed)
+    {
+        _log.Warning(failed.Cause, "The snapshot at {Seq} was not saved; recovery reads the journal instead", failed.Metadata.SequenceNr);
+        _parts.Rest.Trimmed();
+    }
+
+    private void Handle(DeleteMessagesFailure failed)
+    {
+        _log.Warning(failed.Cause, "Events below the snapshot were not deleted");
+        _parts.Rest.Trimmed();
     }
 
     /// <summary>A running answer continues on another node: its checkpoint is journaled first.</summary>

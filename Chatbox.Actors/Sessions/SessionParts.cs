@@ -25,13 +25,14 @@ internal sealed class SessionParts
 
         Session = new LoadedSession(id, options.Bounds);
         Index = new IndexReports(Session, with.IndexWriter, with.Lag, actor, options.IndexTimeout, clock, log);
-        Journal = new SessionJournal(Session, rows, Index, with.Metrics, clock, options.SnapshotEvery);
+        Journal = new SessionJournal(Session, rows, Index, with.Metrics, clock, options.SnapshotEvery, options.JournalKeep);
         Recovery = new SessionRecovery(rows, Journal, actor.PersistenceId, log);
 
         var view = new SessionView(Session, () => Journal.IndexedThrough, clock);
         Viewers = new SessionViewers(view, models, with.Metrics, clock);
         Rest = new SessionRest(
             Session,
+            Journal,
             Viewers,
             Index,
             context,

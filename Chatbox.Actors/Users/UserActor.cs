@@ -35,12 +35,14 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
         .On<LeaveSession>((user, message) => user._requests.Handle(message))
         .On<SessionProtocol.SessionRetired>((user, message) => user._requests.Handle(message))
         .On<RepeatedRequest.Due>((user, _) => user._requests.RepeatRetirement())
-        .On<ReceiveTimeout>((_, _) => Context.Parent.Tell(new Passivate(StopUser.Instance)))
+        .On<ReceiveTimeout>((user, _) => user.Rest())
         .On<StopUser>((user, _) => Context.Stop(user.Self))
-        .On<SaveSnapshotSuccess>((user, saved) => user.DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)))
+        .On<SaveSnapshotSuccess>((user, saved) => user._journal.Trim(saved.Metadata.SequenceNr))
         .On<SaveSnapshotFailure>(
             (user, failed) => user._log.Warning(failed.Cause, "The snapshot of a user was not saved; recovery reads the journal instead")
         )
+        .On<DeleteMessagesSuccess>((_, _) => { })
+        .On<DeleteMessagesFailure>((user, failed) => user._log.Warning(failed.Cause, "Old events of a user were not deleted"))
         .On<DeleteSnapshotsSuccess>((_, _) => { })
         .On<DeleteSnapshotsFailure>((user, failed) => user._log.Warning(failed.Cause, "Old snapshots of a user were not deleted"));
 
@@ -55,7 +57,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     public UserActor(UserId id, IActorRef sessions, UserOptions options, IChatboxMetrics metrics, TimeProvider clock)
     {
         _id = id;
-        _journal = new UserJournal(this, id, metrics, clock);
+        _journal = new UserJournal(this, id, metrics, clock, options.JournalKeep);
         _sockets = new UserSockets(id, _journal, Context, metrics, options.MaxSockets);
         _limits = new UserLimits(options, metrics, clock);
         _requests = new ActiveSessionRequests(id, _journal, _limits, sessions, Context, this, this, clock);
@@ -85,6 +87,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
                 _journal.Restore(offer);
                 break;
             case RecoveryCompleted:
+                _journal.Recovered();
                 break;
             default:
                 // The exception stops this actor, and Akka logs it with the row's place. Without the row the user would forget what a
@@ -104,5 +107,12 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
     {
         base.PostRestart(reason);
         Context.Stop(Self);
+    }
+
+    /// <summary>The user has no sockets: trims the journal, and leaves memory at the next timeout; or at once, if there is little to trim.</summary>
+    private void Rest()
+    {
+        if (!_journal.TrySnapshotForRest())
+            Context.Parent.Tell(new Passivate(StopUser.Instance));
     }
 }

@@ -5,11 +5,19 @@ using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Actors.Users;
 
-/// <summary>The user's state and the way into the user's journal: persists an event, applies it and takes snapshots.</summary>
-internal sealed class UserJournal(Eventsourced actor, UserId id, IChatboxMetrics metrics, TimeProvider clock)
+/// <summary>
+/// The user's state and the way into the user's journal: persists an event, applies it, takes snapshots and deletes the events below them.
+/// </summary>
+/// <param name="keep">Events that stay in the journal below a snapshot; null deletes none.</param>
+internal sealed class UserJournal(Eventsourced actor, UserId id, IChatboxMetrics metrics, TimeProvider clock, int? keep)
 {
     /// <summary>Events between two snapshots.</summary>
     private const int SnapshotEvery = 100;
+
+    private int _sinceSnapshot;
+
+    /// <summary>The place that the state has reached.</summary>
+    private long _reached;
 
     public UserState State { get; private set; } = new(id);
 
@@ -20,13 +28,30 @@ internal sealed class UserJournal(Eventsourced actor, UserId id, IChatboxMetrics
     public void Restore(SnapshotOffer offer)
     {
         var seq = offer.Metadata.SequenceNr;
+        _reached = seq;
         State = offer.Snapshot is SessionActivated activated
             ? new UserState(id).Apply(activated, seq)
             : UserState.From((UserSnapshot)offer.Snapshot, seq);
     }
 
     /// <summary>Moves the state over an event that is in the journal.</summary>
-    public void Follow(IUserEvent @event) => State = State.Apply(@event, Epoch);
+    public void Follow(IUserEvent @event)
+    {
+        // A journal whose beginning was deleted needs its snapshot.
+        if (_reached == 0 && Epoch > 1)
+            return;
+        State = State.Apply(@event, Epoch);
+        _reached = Epoch;
+        _sinceSnapshot++;
+    }
+
+    /// <summary>Recovery is over.</summary>
+    /// <exception cref="InvalidDataException">The snapshot of a trimmed journal is missing: the user would forget what a client was told.</exception>
+    public void Recovered()
+    {
+        if (_reached != Epoch)
+            throw new InvalidDataException($"The snapshot of a user is missing; the journal below {Epoch} was deleted.");
+    }
 
     /// <inheritdoc cref="UserState.Forget" />
     public void Forget(CommandId command, SessionId session, long asOf) => State = State.Forget(command, session, asOf);
@@ -42,10 +67,33 @@ internal sealed class UserJournal(Eventsourced actor, UserId id, IChatboxMetrics
             {
                 metrics.Journaled("user", clock.GetElapsedTime(started));
                 Follow(e);
-                if (Epoch % SnapshotEvery == 0)
-                    actor.SaveSnapshot(State.ToSnapshot());
+                if (_sinceSnapshot >= SnapshotEvery)
+                    Snapshot();
                 then();
             }
         );
+    }
+
+    /// <summary>Saves a snapshot before the user leaves memory, so that events can be deleted; false if there are too few new ones.</summary>
+    public bool TrySnapshotForRest()
+    {
+        if (_sinceSnapshot <= (keep ?? int.MaxValue))
+            return false;
+        Snapshot();
+        return true;
+    }
+
+    /// <summary>A snapshot is stored at this place: deletes what recovery no longer needs.</summary>
+    public void Trim(long snapshot)
+    {
+        actor.DeleteSnapshots(new SnapshotSelectionCriteria(snapshot - 1));
+        if (keep is { } kept && snapshot > kept)
+            actor.DeleteMessages(snapshot - kept);
+    }
+
+    private void Snapshot()
+    {
+        _sinceSnapshot = 0;
+        actor.SaveSnapshot(State.ToSnapshot());
     }
 }

@@ -14,4 +14,10 @@ public sealed record UserOptions
     /// command may write a row that stays.
     /// </summary>
     public int CommandsPerMinute { get; init; } = 300;
+
+    /// <summary>
+    /// Events that stay in the user's journal below a snapshot (<c>JOURNAL_KEEP</c>), 0 to 1000000; older ones are deleted. A user with more
+    /// new events takes a snapshot before leaving memory. Null deletes nothing.
+    /// </summary>
+    public int? JournalKeep { get; init; } = 5;
 }

@@ -98,7 +98,7 @@ internal static class ConfigurationChecks
         ];
         (string kept, IEnumerable<Setting> unused) = options.Store.Kind switch
         {
-            StoreKind.MongoDb => ("MongoDB", [.. postgres, MongoSettings.Collection]),
+            StoreKind.MongoDb => ("MongoDB", [.. postgres, MongoSettings.Collection, SessionSettings.JournalKeep]),
             StoreKind.Postgres => ("PostgreSQL", MongoSettings.Section.Settings),
             _ => ("SQLite in DATA_DIR", (IEnumerable<Setting>)[.. postgres, .. MongoSettings.Section.Settings]),
         };

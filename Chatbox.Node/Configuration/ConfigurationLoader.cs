@@ -78,12 +78,15 @@ public static class ConfigurationLoader
         var name = EnvironmentSettings.Read(reader);
         var development = name == Environments.Development;
         var providers = new ProviderReader(reader).Read();
+        var store = Store(reader, workingDirectory);
+        // Only a store that refuses a late writer at a place that was deleted may delete places.
+        int? keep = store.Kind == StoreKind.MongoDb ? null : reader.Get(SessionSettings.JournalKeep);
         var options = new NodeOptions
         {
             EnvironmentName = name,
             Server = Server(reader, development),
             Jwt = Jwt(reader, development),
-            Store = Store(reader, workingDirectory),
+            Store = store,
             Import = ImportOptions.Read(reader),
             Operators = OperatorReader.Read(reader),
             Cluster = ClusterReader.Read(reader, workingDirectory),
@@ -98,11 +101,12 @@ public static class ConfigurationLoader
             ),
             Limits = Limits(reader),
             Connections = Connections(reader),
-            Sessions = Sessions(reader),
+            Sessions = Sessions(reader, keep),
             Users = new UserOptions
             {
                 MessagesPerMinute = reader.Get(SocketSettings.RateLimit),
                 CommandsPerMinute = reader.Get(SocketSettings.CommandRateLimit),
+                JournalKeep = keep,
             },
             Models = Models(reader, [.. providers.Select(provider => provider.Description)]),
             Providers = providers,
@@ -233,11 +237,12 @@ public static class ConfigurationLoader
             CleanupInterval = reader.Get(SocketSettings.RateLimitCleanupInterval),
         };
 
-    private static ChatSessionOptions Sessions(SettingReader reader) =>
+    private static ChatSessionOptions Sessions(SettingReader reader, int? keep) =>
         new()
         {
             CheckpointInterval = reader.Get(SessionSettings.CheckpointInterval),
             SnapshotEvery = reader.Get(SessionSettings.SnapshotEvery),
+            JournalKeep = keep,
             PassivateAfter = reader.Get(SessionSettings.PassivateAfter),
             Ttl = reader.Get(SessionSettings.Ttl),
             CleanupInterval = reader.Get(SessionSettings.CleanupInterval),

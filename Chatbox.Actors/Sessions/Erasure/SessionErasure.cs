@@ -10,9 +10,9 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Actors.Sessions.Erasure;
 
 /// <summary>
-/// Erases a session: journals <see cref="SessionErased"/>, then clears the index, the snapshots, the journal and the store's files, in this
-/// order, and replies when all is done. Repeats all steps until each is confirmed, also after a restart. The last event stays, so that the
-/// id can never become a session again.
+/// Erases a session: journals <see cref="SessionErased"/>, then clears the index, the journal, the snapshots and the store's files, in this
+/// order, and replies when all is done. Repeats all steps until each is confirmed, also after a restart: the snapshots go after the events,
+/// because a trimmed journal cannot be read without its snapshot. The last event stays, so that the id can never become a session again.
 /// </summary>
 /// <param name="actor">The session's actor, which deletes its rows.</param>
 /// <param name="timers">The same actor; receives <see cref="RepeatedRequest.Due"/>.</param>
@@ -80,17 +80,23 @@ internal sealed class SessionErasure(
     public void Repeat() => _request.Repeat();
 
     /// <summary>The index holds nothing of the session.</summary>
-    public void IndexCleared() => actor.DeleteSnapshots(EverySnapshot);
+    public void IndexCleared() => actor.DeleteMessages(rows.Head - 1);
 
+    /// <summary>The journal holds no event up to this place.</summary>
+    public void EventsDeleted(long through)
+    {
+        // A deletion of older events may have been on its way.
+        if (through == rows.Head - 1)
+            actor.DeleteSnapshots(EverySnapshot);
+    }
+
+    /// <summary>No such snapshot is left: the store's files are next.</summary>
     public void SnapshotsDeleted(SnapshotSelectionCriteria criteria)
     {
         // A deletion of older snapshots may have been on its way.
         if (criteria.MaxSequenceNr == EverySnapshot.MaxSequenceNr)
-            actor.DeleteMessages(rows.Head - 1);
+            (purge?.Purge(_purging.Token) ?? Task.CompletedTask).PipeTo(context.Self, success: () => Purged.Instance);
     }
-
-    /// <summary>The journal holds nothing but the last event: the store's files are next.</summary>
-    public void Purge() => (purge?.Purge(_purging.Token) ?? Task.CompletedTask).PipeTo(context.Self, success: () => Purged.Instance);
 
     /// <summary>Nothing of the session is left.</summary>
     public void Complete()

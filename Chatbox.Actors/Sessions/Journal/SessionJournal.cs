@@ -11,13 +11,15 @@ namespace Chatbox.Actors.Sessions.Journal;
 /// continuation runs after all of this, so whatever it shows or replies is durable.
 /// </summary>
 /// <param name="snapshotEvery">Events between two snapshots.</param>
+/// <param name="keep">Events that stay in the journal below a snapshot; null deletes none.</param>
 internal sealed class SessionJournal(
     LoadedSession session,
     SessionRows rows,
     IndexReports index,
     IChatboxMetrics metrics,
     TimeProvider clock,
-    int snapshotEvery
+    int snapshotEvery,
+    int? keep
 )
 {
     private long _sinceSnapshot;
@@ -83,8 +85,36 @@ internal sealed class SessionJournal(
     /// </summary>
     public void SnapshotIfDue()
     {
-        if (_sinceSnapshot < snapshotEvery || !index.IsComplete)
-            return;
+        if (_sinceSnapshot >= snapshotEvery && index.IsComplete)
+            Snapshot();
+    }
+
+    /// <summary>
+    /// Saves a snapshot before the session leaves memory, so that its events can be deleted; false if there are too few new ones. Needs a
+    /// complete index.
+    /// </summary>
+    public bool TrySnapshotForRest()
+    {
+        if (_sinceSnapshot <= (keep ?? long.MaxValue))
+            return false;
+        Snapshot();
+        return true;
+    }
+
+    /// <summary>
+    /// A snapshot is stored: deletes what recovery no longer needs. Every snapshot covers only what the index has, so nothing that is
+    /// deleted here has to be reported again.
+    /// </summary>
+    /// <returns>Whether events are being deleted.</returns>
+    public bool Trim(long snapshot)
+    {
+        var through = keep is { } kept ? snapshot - kept : 0;
+        rows.DeleteBelow(snapshot, through);
+        return through > 0;
+    }
+
+    private void Snapshot()
+    {
         _sinceSnapshot = 0;
         rows.Save(session.State.ToSnapshot(Head));
     }

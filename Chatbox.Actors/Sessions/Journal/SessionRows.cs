@@ -40,7 +40,17 @@ internal sealed class SessionRows(Eventsourced actor, SessionId id, SessionSeali
             actor.PersistAsync(@event, then);
     }
 
+    /// <summary>Saves a snapshot of the state at <see cref="Head"/>.</summary>
     public void Save(SessionSnapshot snapshot) => actor.SaveSnapshot(sealing.IsSealing ? sealing.Seal(snapshot, Head) : snapshot);
+
+    /// <summary>Deletes the snapshots before this place, and the events up to <paramref name="through"/>; none if it is not positive.</summary>
+    /// <param name="snapshot">The place of a snapshot that is stored.</param>
+    public void DeleteBelow(long snapshot, long through)
+    {
+        actor.DeleteSnapshots(new SnapshotSelectionCriteria(snapshot - 1));
+        if (through > 0)
+            actor.DeleteMessages(through);
+    }
 
     /// <inheritdoc cref="SessionSealing.OpenEvent" />
     public ISessionEvent Open(object row) => sealing.OpenEvent(row, id, Head);

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Chatbox.Actors.Sessions.Indexing;
+using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Actors.Sessions.Viewers;
 
@@ -12,6 +13,7 @@ namespace Chatbox.Actors.Sessions.Passivation;
 /// <param name="stop">The message with which the shard stops the session.</param>
 internal sealed class SessionRest(
     LoadedSession session,
+    SessionJournal journal,
     SessionViewers viewers,
     IndexReports index,
     IActorContext context,
@@ -25,6 +27,7 @@ internal sealed class SessionRest(
     private static readonly TimeSpan LastIndexWait = TimeSpan.FromSeconds(5);
 
     private bool _wasViewed;
+    private bool _isTrimming;
     private bool _isPassivating;
     private bool _isStopping;
 
@@ -54,11 +57,24 @@ internal sealed class SessionRest(
             : unviewedFor
         );
 
-    /// <summary>The wait is over. A command without a viewer may have put the session to work since it began.</summary>
+    /// <summary>
+    /// The wait is over. A command without a viewer may have put the session to work since it began. The journal is trimmed first, while
+    /// the session still handles commands; without a confirmation from the store, the next end of the wait passivates the session.
+    /// </summary>
     public void PassivateIfIdle()
     {
-        if (IsIdle)
+        if (!IsIdle)
+            return;
+        _isTrimming = journal.TrySnapshotForRest();
+        if (!_isTrimming)
             Passivate();
+    }
+
+    /// <summary>The journal was trimmed below its snapshot, or could not be.</summary>
+    public void Trimmed()
+    {
+        if (_isTrimming)
+            PassivateIfIdle();
     }
 
     /// <summary>Asks the shard to stop the session and to forget it.</summary>

@@ -14,6 +14,12 @@ public sealed record ChatSessionOptions
     /// <summary>Events between two snapshots (<c>SNAPSHOT_EVERY</c>), 10 to 10000.</summary>
     public int SnapshotEvery { get; init; } = 200;
 
+    /// <summary>
+    /// Events that stay in the journal below a snapshot (<c>JOURNAL_KEEP</c>), 0 to 1000000; older ones are deleted. A session with more new
+    /// events takes a snapshot before it leaves memory. Null deletes nothing.
+    /// </summary>
+    public int? JournalKeep { get; init; } = 5;
+
     /// <summary>How much of a conversation stays in memory. Only tests change it.</summary>
     internal SessionBounds Bounds { get; init; } = SessionBounds.Default;
 

@@ -54,4 +54,11 @@ internal static class SessionSettings
         Defaults.SnapshotEvery,
         "Number of events after which a session takes a snapshot."
     );
+
+    public static readonly Setting<int> JournalKeep = Section.Add(
+        "JOURNAL_KEEP",
+        Values.Number(0, 1_000_000),
+        Defaults.JournalKeep!.Value,
+        "Number of events that stay in the journal of a session or user below its newest snapshot. Older events are deleted; the history and recovery do not need them. Has no effect with MongoDB, which keeps all events."
+    );
 }

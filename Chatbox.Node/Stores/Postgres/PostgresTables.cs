@@ -30,5 +30,20 @@ internal static class PostgresTables
               manifest text, serializer_id integer, PRIMARY KEY (persistence_id, sequence_number)
             )
             """,
+        // Events below a snapshot are deleted, so the unique constraint alone would let a writer that stopped long ago, such as a paused node,
+        // write at their places. The snapshot outlives them.
+        """
+            DO $do$ BEGIN
+              IF NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = 'refuse_deleted_place' AND tgrelid = 'journal'::regclass) THEN
+                CREATE OR REPLACE FUNCTION refuse_deleted_place() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN
+                  IF EXISTS (SELECT 1 FROM snapshot WHERE persistence_id = NEW.persistence_id AND sequence_number >= NEW.sequence_number) THEN
+                    RAISE unique_violation USING MESSAGE = 'duplicate key: a snapshot covers this place of the journal';
+                  END IF;
+                  RETURN NEW;
+                END $body$;
+                CREATE TRIGGER refuse_deleted_place BEFORE INSERT ON journal FOR EACH ROW EXECUTE FUNCTION refuse_deleted_place();
+              END IF;
+            END $do$
+            """,
     ];
 }

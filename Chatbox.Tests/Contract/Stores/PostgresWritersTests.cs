@@ -78,6 +78,26 @@ public sealed class PostgresWritersTests(PostgresStores stores)
     }
 
     [FactRequiresPostgres]
+    public async Task Writer_that_slept_while_the_journal_was_trimmed_is_refused_at_a_deleted_place()
+    {
+        await using var database = await PostgresTestStore.Make(await stores.Server);
+        var store = new PostgresStore(new PostgresOptions(database.ConnectionString, 0, TimeSpan.Zero));
+        await store.Prepare();
+        await using var one = await WriterSystem.Start(store);
+        await using var two = await WriterSystem.Start(store);
+        var stale = one.Add("shared");
+        Assert.True(await stale.Save("first"));
+        var next = two.Add("shared");
+        foreach (var word in new[] { "second", "third", "fourth" })
+            Assert.True(await next.Save(word));
+        await next.Trim();
+        Assert.Equal(0, database.Count("SELECT count(*) FROM journal WHERE persistence_id = 'shared' AND sequence_number = 2"));
+
+        Assert.False(await stale.Save("lost, if it were confirmed"));
+        Assert.True(await next.Save("fifth"));
+    }
+
+    [FactRequiresPostgres]
     public async Task Client_of_the_writer_that_was_refused_loses_nothing()
     {
         await using var models = await ScriptedModelServer.Start();

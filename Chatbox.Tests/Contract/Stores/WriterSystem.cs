@@ -64,11 +64,16 @@ internal sealed class WriterSystem : IAsyncDisposable
             return await Task.WhenAny(saved, _stopped).WaitAsync(Deadline) == saved && await saved == word;
         }
 
+        /// <summary>Takes a snapshot and deletes all events.</summary>
+        public Task Trim() => actor.Ask<DeleteMessagesSuccess>(true, Deadline);
+
         public Task Ping() => actor.Ask<int>(0, Deadline);
     }
 
     private sealed class WriterActor : ReceivePersistentActor
     {
+        private IActorRef _trimmer = ActorRefs.Nobody;
+
         public WriterActor(string id)
         {
             PersistenceId = id;
@@ -78,6 +83,13 @@ internal sealed class WriterSystem : IAsyncDisposable
                 PersistAsync(word, saved => asker.Tell(saved));
             });
             Command<int>(number => Sender.Tell(number));
+            Command<bool>(_ =>
+            {
+                _trimmer = Sender;
+                SaveSnapshot("snapshot");
+            });
+            Command<SaveSnapshotSuccess>(saved => DeleteMessages(saved.Metadata.SequenceNr));
+            Command<DeleteMessagesSuccess>(deleted => _trimmer.Tell(deleted));
         }
 
         public override string PersistenceId { get; }

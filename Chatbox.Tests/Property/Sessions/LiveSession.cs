@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
@@ -92,6 +93,21 @@ internal sealed class LiveSession
 
     public void Stop() => _kit.Crash(_actor);
 
+    /// <summary>Everybody leaves, and the session's wait for them ends: it trims its journal in order to leave memory.</summary>
+    public void Rest()
+    {
+        foreach (var client in _viewing.ToList())
+            Detach(client);
+        _actor.Tell(ReceiveTimeout.Instance);
+    }
+
+    /// <summary>The events that the journal still has.</summary>
+    public int Kept()
+    {
+        Settle();
+        return _kit.Journaled(_id).Count;
+    }
+
     /// <summary>The client repeats each message without an ack until it is accepted.</summary>
     public void RepeatUntilAcknowledged(SimulatedClient client)
     {
@@ -128,12 +144,12 @@ internal sealed class LiveSession
         }
     }
 
-    /// <summary>The state that the journal alone gives, without bounds.</summary>
+    /// <summary>The state that all events give, deleted ones included, without bounds.</summary>
     public SessionState Replay()
     {
         Settle();
         var (state, seq) = (new SessionState(_id) { Bounds = new SessionBounds(int.MaxValue, int.MaxValue) }, 0);
-        foreach (var row in _kit.Journaled(_id))
+        foreach (var row in ArchivingJournal.Of(SessionPersistenceId.Of(_id)))
             state = state.Apply((ISessionEvent)row, ++seq);
         return state;
     }

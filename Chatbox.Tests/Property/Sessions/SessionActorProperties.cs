@@ -11,7 +11,7 @@ using FsCheck.Xunit;
 namespace Chatbox.Tests.Property.Sessions;
 
 /// <summary>Promises no-gap, all-devices, order, once and one-answer, with the actor itself: it crashes, and its clients come and go.</summary>
-public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{SessionKit.Store}")
+public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{SessionKit.Store}\n{ArchivingJournal.Config}")
 {
     private static readonly string[] Texts = ["a", "Hello, ", "🙂", "日本語 ", "\"quoted\"\n", new('x', 3_000), new('é', 20_000)];
 
@@ -19,7 +19,15 @@ public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{S
     public void Every_viewer_ends_up_with_the_transcript_of_the_journal(Step[] steps, bool shownOnlyOnceJournaled)
     {
         var checkpoints = shownOnlyOnceJournaled ? TimeSpan.Zero : TimeSpan.FromHours(1);
-        var session = new LiveSession(this, new ChatSessionOptions { CheckpointInterval = checkpoints, SnapshotEvery = 10 });
+        var session = new LiveSession(
+            this,
+            new ChatSessionOptions
+            {
+                CheckpointInterval = checkpoints,
+                SnapshotEvery = 10,
+                JournalKeep = 0,
+            }
+        );
         SimulatedClient[] clients = [new(), new(), new()];
         foreach (var client in clients)
             session.Attach(client);
@@ -48,6 +56,7 @@ public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{S
         {
             CheckpointInterval = TimeSpan.FromHours(1),
             SnapshotEvery = 10,
+            JournalKeep = 1,
             Bounds = new SessionBounds(8, 15_000),
         };
         var session = new LiveSession(this, options);
@@ -125,6 +134,9 @@ public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{S
             case StepKind.Settle:
                 session.Settle();
                 break;
+            case StepKind.Rest:
+                session.Rest();
+                break;
         }
     }
 
@@ -142,6 +154,7 @@ public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{S
         Detach,
         Take,
         Settle,
+        Rest,
     }
 
     public sealed record Step(StepKind Kind, int Client, int Text);
@@ -163,7 +176,8 @@ public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{S
                 (2, Gen.Constant(StepKind.Attach)),
                 (1, Gen.Constant(StepKind.Detach)),
                 (6, Gen.Constant(StepKind.Take)),
-                (3, Gen.Constant(StepKind.Settle))
+                (3, Gen.Constant(StepKind.Settle)),
+                (2, Gen.Constant(StepKind.Rest))
             )
             from client in Gen.Choose(0, 2)
             from text in Gen.Choose(0, Texts.Length - 1)
