@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 
 namespace Chatbox.Tests.Browser;
 
 /// <summary>The folder <c>web</c>, which holds the types and the unit tests of the page's scripts, and the Node.js that runs them.</summary>
 internal static partial class PageScripts
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
     private static readonly Version OldestNode = new(20, 19);
     private static readonly Lazy<string?> NodeIsMissing = new(FindMissingNode);
 
@@ -26,8 +27,13 @@ internal static partial class PageScripts
         );
 
     /// <summary>Runs Node.js in <see cref="Folder"/> and returns its exit code and its output.</summary>
-    /// <exception cref="TimeoutException">It has not ended within two minutes, and was killed.</exception>
-    public static async Task<(int ExitCode, string Output, string Errors)> Run(params string[] arguments)
+    /// <exception cref="TimeoutException">It has not ended within four minutes, and was killed.</exception>
+    public static Task<(int ExitCode, string Output, string Errors)> Run(params string[] arguments) => Run(arguments, []);
+
+    private static async Task<(int ExitCode, string Output, string Errors)> Run(
+        string[] arguments,
+        (string Name, string Value)[] environment
+    )
     {
         var start = new ProcessStartInfo(Requirements.Node ?? "node", arguments)
         {
@@ -37,6 +43,8 @@ internal static partial class PageScripts
         };
         // A test runner inside a test runner would report to the outer one.
         start.Environment.Remove("NODE_TEST_CONTEXT");
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         using var process = Process.Start(start) ?? throw new InvalidOperationException("Node.js did not start.");
         using var deadline = new CancellationTokenSource(Deadline);
         try
@@ -51,6 +59,26 @@ internal static partial class PageScripts
             process.Kill(entireProcessTree: true);
             throw new TimeoutException($"node {string.Join(' ', arguments)} has not ended within {Deadline}.");
         }
+    }
+
+    /// <summary>Runs the tests of a configuration of vitest, and returns the failure of each by its file and name; null if it passes.</summary>
+    public static async Task<IReadOnlyDictionary<string, string?>> Test(
+        string configuration,
+        params (string Name, string Value)[] environment
+    )
+    {
+        string[] command = ["node_modules/vitest/vitest.mjs", "run", "--config", configuration, "--reporter=junit"];
+        var (exitCode, report, errors) = await Run(command, environment);
+        var results = XDocument
+            .Parse(report)
+            .Descendants("testcase")
+            .ToDictionary(
+                test => $"{(string)test.Attribute("classname")!}: {(string)test.Attribute("name")!}",
+                test => (test.Element("failure") ?? test.Element("error"))?.Value
+            );
+        Assert.True(results.Count > 0, $"No script test ran: {errors}");
+        Assert.True((exitCode == 0) == results.Values.All(failure => failure is null), $"vitest ended with {exitCode}: {errors}");
+        return results;
     }
 
     private static string? FindMissingNode()
@@ -74,13 +102,7 @@ internal sealed class FactRequiresScriptRunnerAttribute : FactAttribute
     public FactRequiresScriptRunnerAttribute() => Skip = PageScripts.MissingNode;
 }
 
-/// <summary>A theory over the script tests; skipped with the reason where <see cref="PageScripts.MissingNode"/> names one.</summary>
-internal sealed class TheoryRequiresScriptRunnerAttribute : TheoryAttribute
-{
-    public TheoryRequiresScriptRunnerAttribute() => Skip = PageScripts.MissingNode;
-}
-
-/// <summary>A theory about the scripts' types; skipped with the reason where <see cref="PageScripts.MissingTypeScript"/> names one.</summary>
+/// <summary>A theory over the scripts' tests or types; skipped with the reason where <see cref="PageScripts.MissingTypeScript"/> names one.</summary>
 internal sealed class TheoryRequiresTypeScriptAttribute : TheoryAttribute
 {
     public TheoryRequiresTypeScriptAttribute() => Skip = PageScripts.MissingTypeScript;

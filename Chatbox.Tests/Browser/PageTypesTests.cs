@@ -4,12 +4,14 @@ using YamlDotNet.RepresentationModel;
 
 namespace Chatbox.Tests.Browser;
 
-/// <summary>The types of the page's scripts: JSDoc comments in the scripts, and the wire protocol in <c>web/frames.d.ts</c>.</summary>
+/// <summary>The types of the pages and of the client library, and the wire protocol in <c>web/client/src/frames.ts</c>.</summary>
 public sealed partial class PageTypesTests
 {
     [TheoryRequiresTypeScript]
+    [InlineData("client")]
+    [InlineData("client/tsconfig.tests.json")]
     [InlineData("pages")]
-    [InlineData("pages/tests")]
+    [InlineData("pages/tsconfig.tests.json")]
     public async Task Scripts_have_no_type_errors(string project)
     {
         var (exitCode, output, errors) = await PageScripts.Run("node_modules/typescript/bin/tsc", "--pretty", "false", "-p", project);
@@ -20,7 +22,10 @@ public sealed partial class PageTypesTests
     [Fact]
     public void Values_in_the_types_of_frames_are_those_of_the_contract()
     {
-        var declared = Literal().Matches(Repository.Read("web/frames.d.ts")).Select(literal => literal.Groups[1].Value).ToHashSet();
+        var declared = Literal()
+            .Matches(Repository.Read("web/client/src/frames.ts"))
+            .Select(literal => literal.Groups[1].Value)
+            .ToHashSet();
         var contract = new YamlStream();
         contract.Load(new StringReader(Repository.Read("docs/asyncapi.yaml")));
         var components = (YamlMappingNode)contract.Documents[0].RootNode["components"];

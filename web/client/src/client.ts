@@ -1,0 +1,306 @@
+// The protocol client: one person's conversation over sockets that come and go.
+import { Connection, type State, type TokenRefusal } from "./connection.ts";
+import { isUnsent, type Entry } from "./entries.ts";
+import { Events } from "./events.ts";
+import type { ConnectionStatus, ServerFrame } from "./frames.ts";
+import { HistoryReader } from "./history.ts";
+import { Keeper } from "./keeper.ts";
+import { Outbox } from "./outbox.ts";
+import { Owner } from "./owner.ts";
+import { browserPlatform, type Platform } from "./platform.ts";
+import { indexedDbStore, RESTORE_WITHIN_MS, type OutboxStore, type StoredMessage } from "./store.ts";
+import { Transcript, type ResumePoint } from "./transcript.ts";
+
+/** A hole in an answer is rare, and reconnecting heals it. Waiting a little keeps a faulty server from being asked all the time. */
+const RESYNC_AFTER_MS = 1_000;
+
+export interface ClientOptions {
+  /** The address under which the server's paths lie, with a slash at its end. */
+  base: URL;
+  /** Where messages wait that are not acknowledged; the browser's IndexedDB if it is absent. */
+  store?: OutboxStore;
+  platform?: Platform;
+}
+
+/** What a client tells. Events of one frame come in this order: `admitted`, `frame`, `bound`, `change`. */
+export interface ClientEvents {
+  /** The connection has changed; while reconnecting, once a second with the seconds left. */
+  state: { state: State; seconds: number };
+  /** The server has named the user, before anything of the binding shows. With `another`, everything of the person before is dropped. */
+  admitted: { user: string | null; another: boolean };
+  /** A frame, after the transcript has it. */
+  frame: ServerFrame;
+  /** Commands go out from now on. `first`: this is the first binding of its socket. */
+  bound: { first: boolean };
+  /** The transcript differs from before. */
+  change: Transcript;
+  /** The server accepts the token no longer; the connection has stopped. */
+  refused: TokenRefusal;
+  /** The history could not be read; `loadHistory` tries again. */
+  historyFailed: Error;
+}
+
+export class ChatClient {
+  readonly #events = new Events<ClientEvents>();
+  readonly #platform: Platform;
+  readonly #owner = new Owner();
+  readonly #connection: Connection;
+  readonly #outbox: Outbox;
+  readonly #keeper: Keeper;
+  readonly #reader: HistoryReader;
+  #transcript = new Transcript();
+  #bound = false;
+
+  /** The user whose stored messages are here or on their way. */
+  #restoring: string | null = null;
+  #restored = false;
+
+  constructor({ base, store, platform = browserPlatform() }: ClientOptions) {
+    this.#platform = platform;
+    this.#keeper = new Keeper(store ?? indexedDbStore(), platform);
+    this.#connection = new Connection(
+      base,
+      () => this.#resumePoint,
+      {
+        onState: (state, seconds) => this.#whenState(state, seconds),
+        onFrame: (frame) => this.#receive(frame),
+        onRefused: (refusal) => this.#whenRefused(refusal),
+      },
+      platform,
+    );
+    this.#outbox = new Outbox((frame) => this.#connection.send(frame));
+    this.#reader = new HistoryReader(base, () => this.token, platform.fetch);
+  }
+
+  /** Calls the listener for each event of this name. Returns a function that ends that. */
+  on<Name extends keyof ClientEvents>(name: Name, listener: (detail: ClientEvents[Name]) => void): () => void {
+    return this.#events.on(name, listener);
+  }
+
+  /** The token in use, or null when signed out. */
+  get token(): string | null {
+    return this.#connection.token;
+  }
+
+  /** The user that the server has named; null until then. */
+  get user(): string | null {
+    return this.#owner.user;
+  }
+
+  /** The conversation. Another person gets another one. */
+  get transcript(): Transcript {
+    return this.#transcript;
+  }
+
+  /** True while the server has bound the socket to a session. */
+  get isBound(): boolean {
+    return this.#bound;
+  }
+
+  /** True if a token claims to be of the user whose conversation this is. Nobody has checked that. */
+  isClaimedBy(token: string): boolean {
+    return this.#owner.isClaimedBy(token);
+  }
+
+  /** True if a token claims to be of another user. */
+  isDeniedBy(token: string): boolean {
+    return this.#owner.isDeniedBy(token);
+  }
+
+  /** Connects with a token. Everything of the earlier user goes if the token claims another one, or if the server names another one. */
+  signIn(token: string): void {
+    if (this.isDeniedBy(token)) this.forget();
+    this.#connection.start(token);
+  }
+
+  /** Sends a newer token of the same user on the open socket. False if there is none, or the token claims another user. */
+  renew(token: string): boolean {
+    return this.#owner.user !== null && !this.isDeniedBy(token) && this.#connection.refresh(token);
+  }
+
+  /** Closes the connection. The conversation stays in memory for its owner, if the server has named one. */
+  signOut(): void {
+    if (this.#owner.user === null) this.forget(); // unsent messages of somebody unknown are for nobody
+    this.#reader.cancel();
+    this.#connection.stop();
+  }
+
+  /** Drops the conversation, its owner and the unsent messages; those in the store go when the server names another user. */
+  forget(): void {
+    this.#owner.forget();
+    this.#clear();
+  }
+
+  /** Drops the socket and opens a new one where this one stopped. */
+  reconnect(): void {
+    this.#connection.reopen();
+  }
+
+  /** Sends a message, now or as soon as it can be sent. It is sent once, whatever happens to sockets and pages. */
+  send(text: string): Entry {
+    const entry = this.#transcript.send(this.#platform.newId(), text);
+    this.#post(entry);
+    return entry;
+  }
+
+  /** Sends a message again that the server has refused, under the same id. */
+  retry(entry: Entry): void {
+    entry.state = "pending";
+    entry.refusal = undefined;
+    this.#post(entry);
+  }
+
+  /** Takes a message back. False if the server has it, or may have it. */
+  discard(entry: Entry): boolean {
+    const mayBeThere = entry.state !== "failed" && this.#outbox.mayHaveSent(entry.id);
+    if (!isUnsent(entry) || mayBeThere) return false;
+    this.#transcript.discard(entry);
+    this.#keeper.drop(entry.id);
+    this.#changed();
+    return true;
+  }
+
+  /** Stops the answer that runs or is awaited, and no later one. False if no socket is bound. */
+  stop(): boolean {
+    const answerId = this.#transcript.answerId;
+    return this.#outbox.command({ type: "stop", id: this.#platform.newId(), ...(answerId && { message_id: answerId }) });
+  }
+
+  /** Asks for another answer to the last message. False if no socket is bound. */
+  regenerate(): boolean {
+    return this.#outbox.command({ type: "regenerate", id: this.#platform.newId() });
+  }
+
+  /** Chooses the model that answers from now on. False if no socket is bound. */
+  selectModel(modelId: string): boolean {
+    return this.#outbox.command({ type: "model_select", id: this.#platform.newId(), model_id: modelId });
+  }
+
+  /** Tells the other viewers that the user is typing, or has stopped. */
+  typing(typing: boolean): void {
+    if (this.#bound) this.#connection.send({ type: "typing_indicator", content: typing ? "start" : "stop" });
+  }
+
+  /** Reads what the server has asked to read. It does so by itself; this is for another try. */
+  async loadHistory(): Promise<void> {
+    try {
+      if (await this.#reader.catchUp(this.#transcript)) this.#changed();
+    } catch (failure) {
+      this.#events.emit("historyFailed", failure as Error);
+    }
+  }
+
+  get #resumePoint(): ResumePoint {
+    return this.#owner.mayResume(this.token) ? this.#transcript.resumePoint : { last_seq: "0" };
+  }
+
+  #post(entry: Entry): void {
+    this.#keeper.keep(entry);
+    this.#outbox.post(entry);
+    this.#changed();
+  }
+
+  #whenState(state: State, seconds: number): void {
+    this.#bound = false;
+    this.#outbox.close();
+    if (state === "connected") this.#transcript.reconnect();
+    this.#events.emit("state", { state, seconds });
+    this.#changed();
+  }
+
+  #whenRefused(refusal: TokenRefusal): void {
+    this.#reader.cancel();
+    this.#events.emit("refused", refusal);
+  }
+
+  #receive(frame: ServerFrame): void {
+    // With content, the frame is news and binds nothing.
+    const binding = frame.type === "connection_status" && frame.session_id && !frame.content ? frame : null;
+    if (binding && !this.#admit(binding)) return;
+    const { gap, sessionId } = this.#transcript;
+    this.#transcript.apply(frame);
+    if (this.#transcript.gap && !gap) this.#connection.reconnectAfter(RESYNC_AFTER_MS);
+    if (this.#transcript.sessionId !== sessionId) this.#outbox.dropCommands();
+    this.#settle(frame);
+    this.#events.emit("frame", frame);
+    if (frame.type === "notification" && frame.metadata?.reason === "reconnect") {
+      this.#connection.reconnectAfter(Math.max(0, Number(frame.metadata.reconnect_after_ms) || 0));
+    }
+    // The socket is bound to another session than the client believes. A new socket says which.
+    if (frame.type === "error" && frame.metadata?.field === "session_id") this.#connection.reopen();
+    if (binding) this.#bind();
+    this.#changed();
+  }
+
+  /** Before anything of a new binding is shown or sent, everything of another person goes. False if the client goes on with another socket. */
+  #admit({ user_id: user, session_id: sessionId }: ConnectionStatus): boolean {
+    const { another, reconnect, rewind } = this.#owner.admit({
+      user: user ?? null,
+      token: this.token,
+      first: !this.#bound,
+      sessionId,
+      shownSession: this.#transcript.sessionId,
+    });
+    if (another) this.#clear();
+    if (rewind) this.#transcript.rewind();
+    if (another || !reconnect) this.#events.emit("admitted", { user: this.user, another });
+    if (reconnect) this.#connection.reopen();
+    return !reconnect;
+  }
+
+  #settle(frame: ServerFrame): void {
+    if (frame.type === "ack") {
+      this.#outbox.settle(frame.id);
+      this.#keeper.drop(frame.id);
+    } else if (frame.type === "user_message") {
+      this.#keeper.drop(frame.id);
+    } else if (frame.type === "error") {
+      this.#outbox.settle(frame.id);
+      for (const entry of this.#transcript.entries) if (entry.state === "failed") this.#keeper.keep(entry);
+    }
+  }
+
+  #bind(): void {
+    const first = !this.#bound;
+    this.#bound = true;
+    const { behind, pending } = this.#transcript;
+    if (behind) void this.loadHistory();
+    if (this.user !== null && this.#restoring !== this.user) this.#restore(this.user);
+    if (!this.#restored && this.user !== null) return this.#events.emit("bound", { first });
+    if (!this.#outbox.isOpen) this.#outbox.open(pending);
+    else if (behind) this.#outbox.repeat(pending); // their acknowledgements may be among what the server skips
+    this.#events.emit("bound", { first });
+  }
+
+  /** Gets the messages that an earlier page has left. Nothing is sent before them, unless the store takes too long. */
+  #restore(user: string): void {
+    const transcript = this.#transcript;
+    this.#restoring = user;
+    this.#restored = false;
+    const add = (stored: readonly StoredMessage[]) => {
+      if (this.#transcript !== transcript) return;
+      stopWaiting();
+      const added = transcript.restore(stored);
+      if (this.#restored) added.forEach((entry) => this.#outbox.post(entry));
+      this.#restored = true;
+      if (this.#bound && !this.#outbox.isOpen) this.#outbox.open(transcript.pending);
+      this.#changed();
+    };
+    const stopWaiting = this.#platform.after(RESTORE_WITHIN_MS, () => add([]));
+    this.#keeper.adopt(user, () => this.#transcript.entries.filter(isUnsent)).then(add, () => add([]));
+  }
+
+  #clear(): void {
+    this.#transcript = new Transcript();
+    this.#outbox.forget();
+    this.#keeper.forget();
+    this.#reader.cancel();
+    this.#restoring = null;
+    this.#restored = false;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#events.emit("change", this.#transcript);
+  }
+}

@@ -1,0 +1,252 @@
+// The state of a conversation, worked out from the server's frames. Pure: no socket, no clock.
+import { applyPiece } from "./answers.ts";
+import { Entries, isUnsent, type Entry, type Note } from "./entries.ts";
+import type { Ack, AiResponse, AnswerMetadata, ConnectionStatus, ErrorFrame, HistoryMessage, ServerFrame, UserMessage } from "./frames.ts";
+
+/** The query parameters with which a socket resumes (protocol, section 5, "Resume"). */
+export interface ResumePoint {
+  last_seq: string;
+  session_id?: string;
+  partial?: string;
+}
+
+export class Transcript {
+  readonly #entries = new Entries();
+
+  /** The session that the socket is bound to. */
+  sessionId: string | null = null;
+
+  /** The client has every item up to this place. */
+  lastSeq = 0;
+
+  /** The answer that the model was asked for, while nothing of it is here. */
+  waiting: { messageId: string | null; thinks: boolean } | null = null;
+
+  /** The history has to be read. Until then, items that arrive on the socket follow a hole and do not move `lastSeq`. */
+  behind = false;
+
+  /** The last time that the server asked to read the history, and the place up to which the history is complete then. */
+  reload = { seq: 0 };
+
+  /** The entries, the oldest first. */
+  get entries(): readonly Entry[] {
+    return this.#entries.all;
+  }
+
+  /** The messages that wait for their acknowledgement. */
+  get pending(): Entry[] {
+    return this.#entries.pending;
+  }
+
+  /** True while an answer runs or is awaited. */
+  get answering(): boolean {
+    return this.waiting !== null || this.#entries.streaming !== null;
+  }
+
+  /** The id of the answer that runs or is awaited, or null. */
+  get answerId(): string | null {
+    return this.waiting?.messageId ?? this.#entries.streaming?.messageId ?? null;
+  }
+
+  /** True if text of the running answer is missing. */
+  get gap(): boolean {
+    return this.#entries.streaming?.gap === true;
+  }
+
+  /** The answer that can be regenerated, or null: the last entry, if nothing is under way. */
+  get regenerable(): Entry | null {
+    const last = this.entries.at(-1);
+    return last?.role === "ai" && last.state === "done" && this.waiting === null ? last : null;
+  }
+
+  /** Where the next socket resumes. */
+  get resumePoint(): ResumePoint {
+    const point: ResumePoint = { last_seq: String(this.lastSeq) };
+    if (this.sessionId) point.session_id = this.sessionId;
+    const answer = this.#entries.streaming;
+    if (answer) point.partial = `${answer.messageId}:${answer.text.length}`;
+    return point;
+  }
+
+  /** The entry with this id of the server's. */
+  byMessageId(messageId: string | undefined): Entry | undefined {
+    return this.#entries.byMessageId(messageId);
+  }
+
+  /** Adds a message of ours, before the server has it. */
+  send(id: string, text: string, state: "pending" | "failed" = "pending"): Entry {
+    return this.#entries.insert({ role: "user", text, state, id });
+  }
+
+  /** Adds messages of ours that an earlier client has left, before those that were written since. Returns those that are new here. */
+  restore(messages: readonly { id: string; text: string; failed: boolean }[]): Entry[] {
+    const later = this.entries.filter(isUnsent);
+    const known = new Set(this.entries.map((entry) => entry.id));
+    const added = messages
+      .filter(({ id }) => !known.has(id))
+      .map(({ id, text, failed }) => this.send(id, text, failed ? "failed" : "pending"));
+    for (const entry of later) this.#entries.place(entry);
+    return added.filter((entry) => entry.state === "pending");
+  }
+
+  /** Takes a message back that the server does not have. */
+  discard(entry: Entry): void {
+    if (isUnsent(entry)) this.#entries.remove(entry);
+  }
+
+  /** Applies a frame. Types that are not known show nothing; their `seq` counts. */
+  apply(frame: ServerFrame): void {
+    switch (frame.type) {
+      case "connection_status":
+        return this.#bind(frame);
+      case "ack":
+        return this.#acknowledge(frame);
+      case "error":
+        return this.#fail(frame);
+      case "user_message":
+        this.#addMessage(frame);
+        break;
+      case "loading":
+        this.waiting = { messageId: frame.message_id ?? null, thinks: frame.metadata?.reason === "thinking" };
+        break;
+      case "ai_response":
+        this.#addPiece(frame);
+        break;
+      case "notification":
+        // Without a place, a notification is news about the connection and no part of the conversation.
+        if (Number.isInteger(frame.seq)) this.#addNote(frame);
+        break;
+      case "file_upload":
+      case "voice_message":
+      case "admin_join":
+      case "admin_leave":
+        this.#addNote(frame);
+        break;
+      case "pong":
+        return;
+    }
+
+    // Only items move the resume point. An `ack` can overtake items, and behind a hole nothing counts as complete.
+    if (Number.isInteger(frame.seq) && !this.gap && !this.behind) this.lastSeq = Math.max(this.lastSeq, Number(frame.seq));
+  }
+
+  /** A new socket asks for everything after `lastSeq`: the server sends it, or asks to read the history again. */
+  reconnect(): void {
+    this.behind = false;
+  }
+
+  /** Drops the running answer: the next socket gets it from its beginning, and its text may have changed. */
+  rewind(): void {
+    this.#entries.keep((entry) => entry.state !== "streaming");
+    this.waiting = null;
+  }
+
+  /**
+   * Merges messages that were read over REST. They replace what the client has of them.
+   * @param messages the oldest first
+   * @param reload the value of `reload` when the messages were requested; if the server has asked again since, they are not complete
+   */
+  load(messages: readonly HistoryMessage[], reload = this.reload): void {
+    for (const message of messages) this.#addHistory(message);
+    const complete = reload === this.reload;
+    const places = this.entries.map(({ seq }) => seq).filter((seq) => Number.isInteger(seq) && (complete || seq <= reload.seq));
+    this.lastSeq = Math.max(this.lastSeq, ...places);
+    this.behind = !complete;
+  }
+
+  #addHistory(message: HistoryMessage): void {
+    const session_id = this.sessionId ?? "";
+    if (message.type !== "ai_response") return this.apply({ ...message, session_id } as ServerFrame);
+    const known = this.byMessageId(message.message_id);
+    if (known) known.text = message.content; // text that was shown may have been withdrawn since
+    const metadata = { ...message.metadata, streaming: "true", done: "true" } as AnswerMetadata & Record<string, string>;
+    this.apply({ ...message, session_id, model_id: metadata["model_id"] ?? "", offset: 0, metadata });
+  }
+
+  #bind(frame: ConnectionStatus): void {
+    const sessionId = frame.session_id;
+    if (!sessionId || frame.content) return; // with content, the frame is news and binds nothing
+    const seq = frame.seq ?? 0;
+    const behind = frame.metadata?.history === "reload";
+    if (behind) this.reload = { seq };
+    if (sessionId === this.sessionId) {
+      if (behind && seq < this.lastSeq) this.#dropStored();
+      this.behind ||= behind;
+      return;
+    }
+
+    this.behind = behind;
+    if (this.sessionId && this.entries.some((entry) => !isUnsent(entry))) this.#startNewConversation();
+    this.sessionId = sessionId;
+    this.lastSeq = 0;
+    this.waiting = null;
+  }
+
+  /** Places start again in another session. The earlier conversation stays readable above it. */
+  #startNewConversation(): void {
+    for (const entry of this.entries) {
+      if (entry.state === "streaming") Object.assign(entry, { state: "done", finishReason: "cut" });
+      if (!isUnsent(entry)) entry.seq = 0;
+    }
+    this.#entries.insert({ role: "system", text: "", state: "done", seq: 0, note: { type: "new_conversation" } });
+  }
+
+  /** The server has less than the client: it was restored from an older backup. Its history counts on every device. */
+  #dropStored(): void {
+    this.#entries.keep(isUnsent);
+    this.lastSeq = 0;
+    this.waiting = null;
+  }
+
+  #acknowledge(frame: Ack): void {
+    const entry = this.#entries.unacknowledged(frame.id);
+    if (!entry) return;
+    // After a reconnect the message itself can come before its acknowledgement. A repeated message can have taken effect in another session.
+    const elsewhere = Boolean(frame.session_id && this.sessionId && frame.session_id !== this.sessionId);
+    if (elsewhere || this.byMessageId(frame.message_id)) return this.#entries.remove(entry);
+    Object.assign(entry, { state: "sent", messageId: frame.message_id, refusal: undefined });
+    this.#entries.place(entry, frame.seq);
+  }
+
+  #addMessage(frame: UserMessage): void {
+    if (this.byMessageId(frame.message_id)) return;
+    const own = this.#entries.unacknowledged(frame.id);
+    const entry = own ?? this.#entries.insert({ role: frame.sender === "admin" ? "admin" : "user", text: "", state: "sent" });
+    Object.assign(entry, { text: frame.content ?? "", state: "sent", messageId: frame.message_id, refusal: undefined });
+    this.#entries.place(entry, frame.seq);
+  }
+
+  #addPiece(frame: AiResponse): void {
+    const { message_id: messageId, seq } = frame;
+    if (this.waiting && (this.waiting.messageId ?? messageId) === messageId) this.waiting = null;
+    const entry =
+      this.byMessageId(messageId) ??
+      this.#entries.insert({ role: "ai", text: "", state: "streaming", seq, messageId, modelId: frame.model_id });
+    if (!applyPiece(entry, frame)) return;
+    const earlier = this.byMessageId(frame.metadata.supersedes);
+    if (earlier) earlier.superseded = true;
+    this.#entries.place(entry, seq); // pieces have no place: the answer gets its own when it ends
+  }
+
+  #addNote(frame: Exclude<Note, { type: "new_conversation" }>): void {
+    if (this.byMessageId(frame.message_id)) return;
+    const { content: text = "", seq, message_id: messageId } = frame;
+    this.#entries.insert({ role: "system", text, state: "done", seq, messageId, note: frame });
+  }
+
+  /**
+   * Marks the message that was refused. Without an id it is the only message that waits; a message can safely be sent again, so a wrong
+   * guess does no harm.
+   */
+  #fail({ id, error }: ErrorFrame): void {
+    if (error.code?.startsWith("LLM_")) {
+      this.waiting = null; // the answer failed, not a message
+      return;
+    }
+    const { pending } = this;
+    const entry = id ? pending.find((candidate) => candidate.id === id) : pending.length === 1 ? pending[0] : null;
+    if (!entry) return;
+    entry.state = "failed";
+    entry.refusal = { code: error.code, message: error.message, ...(error.retry_after != null && { retryAfter: error.retry_after }) };
+  }
+}

@@ -1,0 +1,275 @@
+import assert from "node:assert/strict";
+import { test } from "vitest";
+import { ChatClient, type ClientOptions } from "../src/client.ts";
+import { REMEDIES } from "../src/errors.ts";
+import { memoryStore, RESTORE_WITHIN_MS, type OutboxStore } from "../src/store.ts";
+import * as frames from "./frames.ts";
+import { World } from "./world.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const alices = frames.tokenOf("alice");
+const bobs = frames.tokenOf("bob");
+
+async function scene({ world = new World(), token = alices, ...options }: Partial<ClientOptions> & { world?: World; token?: string } = {}) {
+  const store = options.store ?? memoryStore();
+  const client = new ChatClient({ base: new URL("http://node/chatbox/"), store, platform: world.platform });
+  client.signIn(token);
+  world.newest.accept();
+  return { world, client, store };
+}
+
+/** The same, bound to Alice's session. */
+async function bound(options: Parameters<typeof scene>[0] = {}) {
+  const made = await scene(options);
+  made.world.newest.receive(frames.status());
+  await made.world.settle();
+  return made;
+}
+
+function texts({ transcript }: ChatClient): string[] {
+  return transcript.entries.map(({ text, state }) => `${text} (${state})`);
+}
+
+/** The contents of the messages that a socket took. */
+function said(world: World): string[] {
+  return world.newest.sent.flatMap((frame) => (frame.type === "user_message" ? [frame.content] : []));
+}
+
+test("a message that is written before a socket is bound goes out when one is", async () => {
+  const { client, world } = await scene();
+  client.send("Hello");
+  assert.deepEqual(world.newest.sent, []);
+  world.newest.receive(frames.status());
+  await world.settle();
+  assert.deepEqual(world.newest.sent, [{ type: "user_message", id: "c1", content: "Hello" }]);
+});
+
+test("messages that were not acknowledged survive the client, in order and under their ids", async () => {
+  const first = await bound();
+  first.world.newest.end(1006);
+  for (const text of ["One", "Two", "Three"]) first.client.send(text);
+  await first.world.settle();
+
+  const { client, world } = await bound({ store: first.store });
+  assert.deepEqual(texts(client), ["One (pending)", "Two (pending)", "Three (pending)"]);
+  assert.deepEqual(said(world), ["One", "Two", "Three"]);
+  world.newest.receive(frames.ack("c1", 1, "m1"), frames.ack("c2", 2, "m2"), frames.ack("c3", 3, "m3"));
+  await world.settle();
+  assert.deepEqual(await first.store.open("alice"), []);
+});
+
+test("an older message goes out before one that is written while the store is read", async () => {
+  const first = await bound();
+  first.world.newest.end(1006);
+  first.client.send("Old");
+  await first.world.settle();
+
+  const { client, world } = await scene({ store: first.store, world: first.world });
+  world.newest.receive(frames.status());
+  client.send("New");
+  await world.settle();
+  assert.deepEqual(said(world), ["Old", "New"]);
+});
+
+test("messages of one person are erased when another one signs in, and never sent", async () => {
+  const first = await bound();
+  first.world.newest.end(1006);
+  first.client.send("Secret");
+  await first.world.settle();
+
+  const { client, world } = await scene({ store: first.store, token: bobs });
+  world.newest.receive(frames.status({ user_id: "bob" }));
+  await world.settle();
+  assert.deepEqual(texts(client), []);
+  assert.deepEqual(world.newest.sent, []);
+  assert.deepEqual(await first.store.open("alice"), []);
+});
+
+test("messages of somebody whom the server has not named are for nobody after signing out", async () => {
+  const { client, world } = await scene();
+  client.send("Secret");
+  client.signOut();
+  client.signIn(bobs);
+  world.newest.accept();
+  world.newest.receive(frames.status({ user_id: "bob" }));
+  await world.settle();
+  assert.deepEqual(world.newest.sent, []);
+});
+
+test("a message that was refused stays refused after a reload, and is sent again only when asked", async () => {
+  const first = await bound();
+  first.client.send("Too fast");
+  first.world.newest.receive(frames.error("TOO_MANY_REQUESTS", "c1"));
+  await first.world.settle();
+
+  const { client, world } = await bound({ store: first.store });
+  assert.deepEqual(texts(client), ["Too fast (failed)"]);
+  assert.deepEqual(said(world), []);
+  client.retry(client.transcript.entries[0]!);
+  assert.deepEqual(world.newest.sent, [{ type: "user_message", id: "c1", content: "Too fast" }]);
+});
+
+test("a message whose id the server may have forgotten is not sent by itself", async () => {
+  const first = await bound();
+  first.world.newest.end(1006);
+  first.client.send("Yesterday");
+  await first.world.settle();
+
+  const world = new World();
+  world.date += DAY_MS;
+  const { client } = await bound({ store: first.store, world });
+  assert.deepEqual(texts(client), ["Yesterday (failed)"]);
+  assert.deepEqual(said(world), []);
+});
+
+test("a store that hangs or fails delays messages a little and loses none", async () => {
+  const hanging: OutboxStore = { open: () => new Promise(() => {}), put: async () => {}, remove: async () => {} };
+  const failing: OutboxStore = {
+    open: () => Promise.reject(new Error()),
+    put: () => Promise.reject(new Error()),
+    remove: () => Promise.reject(new Error()),
+  };
+  for (const store of [hanging, failing]) {
+    const { client, world } = await bound({ store });
+    client.send("Hello");
+    world.pass(RESTORE_WITHIN_MS);
+    assert.deepEqual(said(world), ["Hello"]);
+    world.newest.receive(frames.ack("c1", 1, "m1"));
+    await world.settle();
+    assert.deepEqual(texts(client), ["Hello (sent)"]);
+  }
+});
+
+test("a message can be taken back until the server may have it", async () => {
+  const { client, world, store } = await bound();
+  assert.equal(client.discard(client.send("On its way")), false);
+  world.newest.end(1006);
+  assert.equal(client.discard(client.send("Not yet")), true);
+  await world.settle();
+  assert.deepEqual(texts(client), ["On its way (pending)"]);
+  assert.deepEqual((await store.open("alice")).map(({ text }) => text), ["On its way"]);
+});
+
+test("stop names the answer that runs", async () => {
+  const { client, world } = await bound();
+  world.newest.receive(frames.piece("a1", 0, "One"));
+  client.stop();
+  assert.deepEqual(world.newest.sent, [{ type: "stop", id: "c1", message_id: "a1" }]);
+});
+
+test("a command whose acknowledgement was cut off goes out again under its id", async () => {
+  const { client, world } = await bound();
+  client.regenerate();
+  world.newest.end(1006);
+  world.pass(1_000);
+  world.newest.accept();
+  world.newest.receive(frames.status());
+  assert.deepEqual(world.newest.sent, [{ type: "regenerate", id: "c1" }]);
+  world.newest.receive(frames.ack("c1", 3, "a2"));
+  world.newest.end(1006);
+  world.pass(1_000);
+  world.newest.accept();
+  world.newest.receive(frames.status());
+  assert.deepEqual(world.newest.sent, []);
+});
+
+test("commands other than messages need a bound socket", async () => {
+  const { client, world } = await scene();
+  assert.deepEqual([client.stop(), client.regenerate(), client.selectModel("large")], [false, false, false]);
+  client.typing(true);
+  assert.deepEqual(world.newest.sent, []);
+});
+
+test("typing goes out on a bound socket", async () => {
+  const { client, world } = await bound();
+  client.typing(true);
+  client.typing(false);
+  assert.deepEqual(world.newest.sent.map((frame) => "content" in frame && frame.content), ["start", "stop"]);
+});
+
+test("a hole in an answer is asked for again on a new socket", async () => {
+  const { client, world } = await bound();
+  world.newest.receive(frames.piece("a1", 0, "One "), frames.piece("a1", 8, "three"));
+  world.pass(1_000);
+  assert.equal(world.newest.query("partial"), "a1:4");
+  world.newest.accept();
+  world.newest.receive(frames.status(), frames.piece("a1", 4, "two three"));
+  assert.deepEqual(texts(client), ["One two three (streaming)"]);
+});
+
+test("a node that shuts down is left when it says", async () => {
+  const { world } = await bound();
+  world.newest.receive(frames.notification({ metadata: { reason: "reconnect", reconnect_after_ms: "400" } }));
+  world.newest.end(1001);
+  world.pass(399);
+  assert.equal(world.sockets.length, 1);
+  world.pass(1);
+  assert.equal(world.sockets.length, 2);
+});
+
+test("a refusal that blames the session asks where the socket is bound", async () => {
+  const { client, world } = await bound();
+  client.send("Hello");
+  world.newest.receive({ ...frames.error("NOT_FOUND", "c1"), metadata: { field: "session_id" } });
+  assert.equal(world.sockets.length, 2);
+  assert.deepEqual(texts(client), ["Hello (failed)"]);
+});
+
+test("another person whom the server names gets nothing of the person before, on a new socket", async () => {
+  const { client, world } = await bound();
+  const people: unknown[] = [];
+  client.on("admitted", (person) => people.push(person));
+  world.newest.receive(frames.userMessage("m1", 1, "Secret"));
+  world.newest.receive(frames.status({ user_id: "bob" }));
+  assert.deepEqual(people, [{ user: "bob", another: true }]);
+  assert.deepEqual(texts(client), []);
+  assert.equal(world.sockets.length, 2);
+  assert.deepEqual([world.newest.query("session_id"), world.newest.query("last_seq")], [null, "0"]);
+});
+
+test("a token that claims another person drops the conversation before the server answers", async () => {
+  const { client, world } = await bound();
+  world.newest.receive(frames.userMessage("m1", 1, "Secret"));
+  assert.equal(client.renew(bobs), false);
+  client.signIn(bobs);
+  assert.deepEqual(texts(client), []);
+  assert.equal(world.newest.query("session_id"), null);
+});
+
+test("a newer token of the same person goes out on the open socket", async () => {
+  const { client, world } = await bound();
+  const newer = frames.tokenOf("alice", "bmV3");
+  assert.equal(client.renew(newer), true);
+  assert.deepEqual(world.newest.sent, [{ type: "token_refresh", content: newer }]);
+});
+
+test("the events of a binding come in order", async () => {
+  const { client, world } = await scene();
+  const events: string[] = [];
+  client.on("admitted", () => events.push("admitted"));
+  client.on("frame", ({ type }) => events.push(type));
+  client.on("bound", ({ first }) => events.push(`bound ${first}`));
+  const stop = client.on("change", () => events.push("change"));
+  world.newest.receive(frames.status());
+  world.newest.receive(frames.status());
+  stop();
+  assert.deepEqual(events, ["admitted", "connection_status", "bound true", "change", "admitted", "connection_status", "bound false", "change"]);
+});
+
+test("history that cannot be read is told, and read when asked for again", async () => {
+  const { client, world } = await scene();
+  const failures: string[] = [];
+  client.on("historyFailed", ({ message }) => failures.push(message));
+  world.fetch = async () => new Response("", { status: 503 });
+  world.newest.receive(frames.reload(1));
+  await world.settle();
+  assert.deepEqual(failures, ["status 503"]);
+  world.fetch = async (address) => Response.json({ messages: address.searchParams.has("before_seq") ? [] : [frames.historyMessage(1, "Old")] });
+  await client.loadHistory();
+  assert.deepEqual(texts(client), ["Old (sent)"]);
+});
+
+test("each error code has a remedy", () => {
+  assert.equal(REMEDIES.DATABASE_ERROR, "send_again");
+  assert.equal(Object.keys(REMEDIES).length, 11);
+});

@@ -1,0 +1,21 @@
+// What the page does about a notification (protocol, section 5). Pure.
+import { SESSION_EXPIRES } from "./texts.ts";
+import type { Notification } from "@chatbox/client";
+
+/** What the page shows about a notification. */
+export interface News {
+  text: string;
+  /** It stays until other news come. */
+  lasts: boolean;
+  asksForToken: boolean;
+}
+
+/** @param renewed true if the page has sent a newer token already */
+export function newsOf({ content, metadata }: Pick<Notification, "content" | "metadata">, renewed: boolean): News | null {
+  const reason = metadata?.reason;
+  const asksForToken = reason === "token_expiring";
+  const text = content || (asksForToken ? SESSION_EXPIRES : "");
+  // The end of a session that has rested stays on the page: nobody was looking when it happened.
+  const lasts = asksForToken || reason === "session_expired";
+  return text && !(asksForToken && renewed) ? { text, lasts, asksForToken } : null;
+}

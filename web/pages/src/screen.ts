@@ -1,0 +1,52 @@
+// The parts of the page around the conversation: the header, the sign-in form, the signs that an answer is on its way.
+import { byId, control } from "./dom.ts";
+import { announce } from "./notices.ts";
+import { stateAnnouncement, stateText } from "./texts.ts";
+import type { Looks } from "./looks.ts";
+import type { Model, State } from "@chatbox/client";
+
+const modelField = () => control("model", HTMLSelectElement);
+
+/** @param seconds until the next attempt to connect */
+export function showState(state: State, seconds: number): void {
+  const shown = byId("state");
+  if (shown.dataset.state !== state && state !== "connecting") announce(stateAnnouncement(state));
+  shown.dataset.state = state;
+  shown.textContent = stateText(state, seconds);
+}
+
+export function showModels(models: readonly Model[]): void {
+  modelField().replaceChildren(...models.map(({ id, name }) => new Option(name || id, id)));
+  byId("model-field").hidden = models.length === 0;
+}
+
+/** @param id null leaves the choice as it is */
+export function selectModel(id: string | null): void {
+  if (id) modelField().value = id;
+}
+
+export function enableModels(enabled: boolean): void {
+  modelField().disabled = !enabled;
+}
+
+/** @param reason why a token is needed */
+export function showSignIn(reason: string): void {
+  byId("sign-in-reason").textContent = reason;
+  byId("sign-in").hidden = false;
+  byId("empty").hidden = true;
+  byId("sign-in").scrollIntoView({ block: "end" });
+  byId("token").focus();
+}
+
+export function hideSignIn(): void {
+  byId("sign-in").hidden = true;
+}
+
+export function showProgress({ progress, canStop, invites }: Looks): void {
+  const thinks = progress === "thinking";
+  byId("thinking").hidden = progress === null;
+  byId("thinking-text").textContent = thinks ? "Thinking…" : "Waiting for the answer…";
+  byId("thinking-text").classList.toggle("unseen", !thinks);
+  byId("stop").hidden = !canStop;
+  byId("empty").hidden = !invites;
+}

@@ -1,0 +1,26 @@
+// The token of this tab: where it comes from, and where it is kept.
+
+const KEY = "jwt_token"; // in sessionStorage, which belongs to one tab: two tabs can be of two people
+
+export function storedToken(): string | null {
+  return sessionStorage.getItem(KEY);
+}
+
+export function storeToken(token: string): void {
+  sessionStorage.setItem(KEY, token);
+}
+
+/** Removes a token, unless another page of this tab has stored a different one since. */
+export function discardToken(token: string | null): void {
+  if (storedToken() === token) sessionStorage.removeItem(KEY);
+}
+
+/** Takes `?token=` out of the address bar and returns it, or null. Left there, it would get into screenshots, bookmarks and the browser's history. */
+export function takeTokenFromAddress(): string | null {
+  const address = new URL(location.href);
+  const token = address.searchParams.get("token");
+  if (token === null) return null;
+  address.searchParams.delete("token");
+  history.replaceState(null, "", address);
+  return token || null;
+}
