@@ -176,6 +176,27 @@ export class ChatClient {
     return this.#outbox.command({ type: "model_select", id: this.#platform.newId(), model_id: modelId });
   }
 
+  /** Asks for a person to help. False if no socket is bound. */
+  requestHelp(): boolean {
+    return this.#outbox.command({ type: "help_request", id: this.#platform.newId() });
+  }
+
+  /** Rates a message, or the conversation. False if no socket is bound. */
+  rate(rating: "up" | "down", { messageId, comment }: { messageId?: string; comment?: string } = {}): boolean {
+    return this.#outbox.command({
+      type: "feedback",
+      id: this.#platform.newId(),
+      content: rating,
+      ...(messageId && { message_id: messageId }),
+      ...(comment && { metadata: { comment } }),
+    });
+  }
+
+  /** Tells the other side that everything up to this place has been shown. */
+  seen(seq: number): void {
+    if (this.#bound) this.#connection.send({ type: "seen", metadata: { seq } });
+  }
+
   /** Tells the other viewers that the user is typing, or has stopped. */
   typing(typing: boolean): void {
     if (this.#bound) this.#connection.send({ type: "typing_indicator", content: typing ? "start" : "stop" });

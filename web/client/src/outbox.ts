@@ -3,7 +3,7 @@ import type { Entry } from "./entries.ts";
 import type { ClientFrame } from "./frames.ts";
 
 /** A command other than a message: it concerns the conversation as the client sees it now, so it does not outlive its session. */
-export type Command = Exclude<ClientFrame, { type: "user_message" | "ping" | "token_refresh" | "typing_indicator" }> & { id: string };
+export type Command = Exclude<ClientFrame, { type: "user_message" | "ping" | "token_refresh" | "typing_indicator" | "seen" }> & { id: string };
 
 export class Outbox {
   readonly #send: (frame: ClientFrame) => boolean;

@@ -180,6 +180,20 @@ test("commands other than messages need a bound socket", async () => {
   assert.deepEqual(world.newest.sent, []);
 });
 
+test("a request for help, a rating and what was seen go out as the protocol says", async () => {
+  const { client, world } = await bound();
+  client.requestHelp();
+  client.rate("down", { messageId: "a1", comment: "Wrong" });
+  client.rate("up");
+  client.seen(7);
+  assert.deepEqual(world.newest.sent, [
+    { type: "help_request", id: "c1" },
+    { type: "feedback", id: "c2", content: "down", message_id: "a1", metadata: { comment: "Wrong" } },
+    { type: "feedback", id: "c3", content: "up" },
+    { type: "seen", metadata: { seq: 7 } },
+  ]);
+});
+
 test("typing goes out on a bound socket", async () => {
   const { client, world } = await bound();
   client.typing(true);
