@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Chatbox.Node.Import;
 using Chatbox.Node.Rekey;
+using Chatbox.Node.Start;
 
 namespace Chatbox.Node;
 
@@ -25,7 +26,13 @@ internal static class NodeCommandLine
     /// <summary>Runs a command, and returns the exit code of the process.</summary>
     public static async Task<int> Run(string[] arguments, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand(Description) { TokenCommand.Build(), RekeyCommand.Build(), ImportCommand.Build() };
+        var root = new RootCommand(Description)
+        {
+            TokenCommand.Build(),
+            MigrateCommand.Build(),
+            RekeyCommand.Build(),
+            ImportCommand.Build(),
+        };
         var line = root.Parse(arguments is ["help", .. var command] ? command.Append("--help").ToArray() : arguments);
         if (line.Action is not ParseErrorAction complaint)
             return await line.InvokeAsync(new InvocationConfiguration { Output = output, Error = error });

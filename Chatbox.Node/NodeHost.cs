@@ -17,7 +17,7 @@ using Chatbox.Node.Identity;
 using Chatbox.Node.Logging;
 using Chatbox.Node.Models.Providers;
 using Chatbox.Node.Operators;
-using Chatbox.Node.Sealing;
+using Chatbox.Node.Start;
 using Chatbox.Node.Stores;
 using Chatbox.Node.Stores.Index;
 using Chatbox.Node.Telemetry;
@@ -31,13 +31,17 @@ public static partial class NodeHost
     /// <param name="clock">Time for everything except the actors' timers; the system's clock by default.</param>
     /// <exception cref="ConfigurationException">A key that the stored content needs is missing or wrong.</exception>
     /// <exception cref="StartupException">An address, the data folder or the database cannot be used now.</exception>
-    public static async Task<WebApplication> Build(NodeOptions options, TimeProvider? clock = null)
+    public static async Task<WebApplication> Build(
+        NodeOptions options,
+        TimeProvider? clock = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ListenAddress.EnsureFree(options.Server.Host, options.Server.Port, "SERVER_HOST", "SERVER_PORT");
         ListenAddress.EnsureFree(options.Operators.Host, options.Operators.Port, "OPERATOR_HOST", "OPERATOR_PORT");
         var folder = DataFolder.Take(options.Store.DataDirectory);
         var store = options.Store.Create();
-        var cipher = await Open(store, options.SealingKeys, folder);
+        var (cipher, shortage) = await Open(store, options, folder, cancellationToken);
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = options.EnvironmentName });
         builder.Logging.AddChatboxLogging(options.Logging.Level, options.Logging.Format == LogFormat.Json);
@@ -52,20 +56,25 @@ public static partial class NodeHost
         AddActors(builder.Services, options, store);
 
         var app = builder.Build();
-        LogWarnings(app.Logger, options, cipher, folder);
+        LogWarnings(app.Logger, options, cipher, folder, shortage);
         UsePipeline(app, options.Server);
         MapEndpoints(app, options.Server);
         StopInOrder(app, store, folder);
         return app;
     }
 
-    private static async Task<IContentCipher> Open(NodeStore store, IReadOnlyList<SealingKey> keys, DataFolder folder)
+    // By the system's clock: a test that stops the node's clock must not keep the node from starting.
+    private static async Task<(IContentCipher Cipher, string? Shortage)> Open(
+        NodeStore store,
+        NodeOptions options,
+        DataFolder folder,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            await store.Prepare();
-            await store.Hold(alone: false);
-            return SealingStart.Open(keys, store.Probes, store.Content);
+            var cipher = await StoreStart.Open(store, options, TimeProvider.System, cancellationToken);
+            return (cipher, await store.FindShortage(options.Cluster.Seeds.Count, cancellationToken));
         }
         catch
         {
@@ -76,7 +85,6 @@ public static partial class NodeHost
         }
     }
 
-    // Hosted services start in this order: the index is migrated before the actors use it.
     private static void AddServices(IServiceCollection services, NodeOptions options, NodeStore store)
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Server.ShutdownTimeout);
@@ -164,7 +172,7 @@ public static partial class NodeHost
         });
     }
 
-    private static void LogWarnings(ILogger log, NodeOptions options, IContentCipher cipher, DataFolder folder)
+    private static void LogWarnings(ILogger log, NodeOptions options, IContentCipher cipher, DataFolder folder, string? shortage)
     {
         if (cipher is { IsSealing: true, AcceptsPlain: true })
             LogClearText(
@@ -175,6 +183,8 @@ public static partial class NodeHost
             );
         foreach (var warning in options.Warnings)
             LogConfiguration(log, warning.Key, warning.Message);
+        if (shortage is not null)
+            LogConfiguration(log, "POSTGRES_MAX_CONNECTIONS", shortage);
         foreach (var warning in folder.Warnings)
             LogConfiguration(log, "DATA_DIR", warning);
     }

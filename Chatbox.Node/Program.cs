@@ -15,7 +15,7 @@ if (args.Length > 0)
 try
 {
     var options = ConfigurationLoader.Load();
-    await using var app = await NodeHost.Build(options).WaitAsync(signals.Asked);
+    await using var app = await NodeHost.Build(options, cancellationToken: signals.Asked).WaitAsync(signals.Asked);
     using var stop = signals.Asked.Register(app.Lifetime.StopApplication);
     StopSignals.EndAtTheLatest(app.Lifetime, options.Server.ShutdownTimeout);
     await app.StartAsync(signals.Asked);

@@ -92,6 +92,7 @@ internal static class ConfigurationChecks
         Setting[] postgres =
         [
             StoreSettings.PostgresUri,
+            StoreSettings.PostgresMigrationUri,
             StoreSettings.PostgresConnectTimeout,
             StoreSettings.PostgresRetryAttempts,
             StoreSettings.PostgresRetryDelay,

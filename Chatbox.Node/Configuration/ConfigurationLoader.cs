@@ -4,6 +4,7 @@ using Chatbox.Actors.Models;
 using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Actors.Users;
 using Chatbox.Messages;
+using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Configuration.Settings;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Errors;
@@ -166,6 +167,7 @@ public static class ConfigurationLoader
             );
         return new StoreOptions(asked, Path.GetFullPath(reader.Get(StoreSettings.DataDirectory), workingDirectory))
         {
+            Wait = reader.Get(StoreSettings.StoreWait),
             Postgres = asked == StoreKind.Postgres ? Postgres(reader) : PostgresOptions.None,
             Mongo = asked == StoreKind.MongoDb ? Mongo(reader) : MongoOptions.None,
         };
@@ -193,25 +195,31 @@ public static class ConfigurationLoader
 
     private static PostgresOptions Postgres(SettingReader reader)
     {
-        var connection = "";
-        try
-        {
-            connection = PostgresAddress.ToConnectionString(
-                reader.Get(StoreSettings.PostgresUri),
-                reader.Get(StoreSettings.PostgresConnectTimeout),
-                reader.Get(StoreSettings.PostgresMaxConnections)
-            );
-        }
-        catch (FormatException e)
-        {
-            reader.Refuse(StoreSettings.PostgresUri.Key, e.Message);
-        }
-
         return new PostgresOptions(
-            connection,
+            Read(StoreSettings.PostgresUri),
             reader.Get(StoreSettings.PostgresRetryAttempts),
             reader.Get(StoreSettings.PostgresRetryDelay)
-        );
+        )
+        {
+            MigrationConnectionString = reader.IsSet(StoreSettings.PostgresMigrationUri) ? Read(StoreSettings.PostgresMigrationUri) : null,
+        };
+
+        string Read(Setting<string> address)
+        {
+            try
+            {
+                return PostgresAddress.ToConnectionString(
+                    reader.Get(address),
+                    reader.Get(StoreSettings.PostgresConnectTimeout),
+                    reader.Get(StoreSettings.PostgresMaxConnections)
+                );
+            }
+            catch (FormatException e)
+            {
+                reader.Refuse(address.Key, e.Message);
+                return "";
+            }
+        }
     }
 
     private static ConnectionOptions Connections(SettingReader reader) =>

@@ -10,6 +10,9 @@ namespace Chatbox.Node.Configuration;
 /// <param name="DataDirectory">Full path of <c>DATA_DIR</c>.</param>
 public sealed record StoreOptions(StoreKind Kind, string DataDirectory)
 {
+    /// <summary>Time for which a node that starts waits for a database that does not answer (<c>STORE_WAIT</c>).</summary>
+    public TimeSpan Wait { get; init; }
+
     public PostgresOptions Postgres { get; init; } = PostgresOptions.None;
 
     public MongoOptions Mongo { get; init; } = MongoOptions.None;

@@ -21,6 +21,28 @@ public static class HealthEndpoints
         app.MapMethods($"{prefix}/readyz", Methods, Ready).WithMetadata(new ProbedEndpoint()).ForProbes().ExcludeFromDescription();
     }
 
+    /// <summary>Maps both while the node waits for its store: <c>readyz</c> is 503 with the reason.</summary>
+    /// <param name="store">Name of the check that fails.</param>
+    internal static void MapWaitingHealth(this IEndpointRouteBuilder app, string prefix, string store, Func<string> reason)
+    {
+        app.MapMethods($"{prefix}/healthz", Methods, Health).WithMetadata(new ProbedEndpoint());
+        app.MapMethods(
+                $"{prefix}/readyz",
+                Methods,
+                (HttpContext context, TimeProvider clock) =>
+                    Write(
+                        context,
+                        StatusCodes.Status503ServiceUnavailable,
+                        new HealthBody(CheckResult.NotReady, clock.GetUtcNow())
+                        {
+                            Reason = "starting",
+                            Checks = new Dictionary<string, CheckResult> { [store] = CheckResult.Failed(reason()) },
+                        }
+                    )
+            )
+            .WithMetadata(new ProbedEndpoint());
+    }
+
     private static Task Health(HttpContext context, TimeProvider clock) =>
         Write(context, StatusCodes.Status200OK, new HealthBody("healthy", clock.GetUtcNow()));
 

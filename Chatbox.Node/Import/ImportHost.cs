@@ -4,7 +4,7 @@ using Chatbox.Actors.Sessions.Import;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Errors;
 using Chatbox.Node.Logging;
-using Chatbox.Node.Sealing;
+using Chatbox.Node.Start;
 using Chatbox.Node.Stores;
 using Chatbox.Node.Stores.Index;
 using Chatbox.Node.Telemetry;
@@ -30,8 +30,8 @@ internal sealed class ImportHost : IAsyncDisposable
         try
         {
             var store = options.Store.Create();
-            await store.Prepare();
-            var host = Build(options, store, SealingStart.Open(options.SealingKeys, store.Probes, store.Content));
+            var opening = new StoreOpening(store, options.SealingKeys, TimeSpan.Zero, TimeProvider.System);
+            var host = Build(options, store, await opening.Once(hold: false, cancellationToken));
             await host.StartAsync(cancellationToken);
             return new ImportHost(folder, host);
         }

@@ -33,6 +33,9 @@ internal abstract class NodeStore : IDisposable
     /// <summary>Tells whether the store has any content.</summary>
     public abstract IStoredContent Content { get; }
 
+    /// <summary>Called with what the start of the store is doing, as text that is safe to show to anybody.</summary>
+    public Action<string>? Progress { get; set; }
+
     /// <summary>
     /// Connects to the store and creates missing tables, before any part of the node starts. Several nodes may call it at the same time.
     /// </summary>
@@ -45,6 +48,13 @@ internal abstract class NodeStore : IDisposable
     /// </summary>
     /// <exception cref="StartupException">Another program holds a conflicting lock.</exception>
     public virtual Task Hold(bool alone) => Task.CompletedTask;
+
+    /// <summary>The failure of a start in words for the operator; null if the store is not its cause.</summary>
+    public abstract StartupException? Explain(Exception failure);
+
+    /// <summary>What the database lacks for this many nodes, as a warning for the operator; null if it has enough. Call it while the store is held.</summary>
+    /// <param name="nodes">Number of nodes that the configuration names; more may already run.</param>
+    public virtual Task<string?> FindShortage(int nodes, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     /// <summary>What is wrong with the store now, as text that is safe to show to anybody; null if it works. Creates nothing.</summary>
     public abstract Task<string?> FindFault(CancellationToken cancellationToken);

@@ -58,13 +58,26 @@ internal sealed class NodeProcess : IAsyncDisposable
         string? dataDirectory = null
     )
     {
+        var node = Create(settings, launcher, dataDirectory);
+        await node.Start();
+        return node;
+    }
+
+    /// <summary>Starts a node and waits only until <c>healthz</c> answers.</summary>
+    public static async Task<NodeProcess> StartWaiting(IReadOnlyDictionary<string, string> settings)
+    {
+        var node = Create(settings, null, null);
+        await node.StartUnready();
+        return node;
+    }
+
+    private static NodeProcess Create(IReadOnlyDictionary<string, string>? settings, IReadOnlyList<string>? launcher, string? dataDirectory)
+    {
         var all = TestNode.Settings(dataDirectory ?? Directory.CreateTempSubdirectory("chatbox-test-").FullName, Ports.Free());
         all["OPERATOR_PORT"] = $"{Ports.Free()}";
         foreach (var (key, value) in settings ?? new Dictionary<string, string>())
             all[key] = value;
-        var node = new NodeProcess(all, launcher ?? [], dataDirectory is null);
-        await node.Start();
-        return node;
+        return new NodeProcess(all, launcher ?? [], dataDirectory is null);
     }
 
     /// <summary>Starts or restarts the node and waits until <c>readyz</c> answers 200.</summary>

@@ -50,10 +50,20 @@ internal sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Settings for the next start, such as <c>max_connections=8</c>.</summary>
+    public List<string> Settings { get; } = [];
+
+    /// <summary>Makes the server ask this user for a password from its next start on.</summary>
+    public async Task AskPassword(string user)
+    {
+        var file = Path.Combine(_data, "pg_hba.conf");
+        await File.WriteAllTextAsync(file, $"host all {user} all scram-sha-256\n{await File.ReadAllTextAsync(file)}");
+    }
+
     /// <summary>Starts the server again on the same data and waits until it accepts connections.</summary>
     public async Task StartAgain()
     {
-        string[] settings = [$"listen_addresses={_address}", "unix_socket_directories=", "fsync=off", "full_page_writes=off"];
+        string[] settings = [$"listen_addresses={_address}", "unix_socket_directories=", "fsync=off", "full_page_writes=off", .. Settings];
         _process = Process.Start(
             AsPostgres(Program("postgres"), ["-D", _data, "-p", $"{_port}", .. settings.SelectMany(setting => new[] { "-c", setting })])
         )!;
@@ -104,6 +114,9 @@ internal sealed class PostgresServer : IAsyncDisposable
         return Address($";Search Path={name}");
     }
 
+    /// <summary>The address of a database in the form of <c>POSTGRES_URI</c>, for another user.</summary>
+    public string UriOf(string user, string password, string database) => $"postgres://{user}:{password}@{_address}:{_port}/{database}";
+
     /// <summary>Creates an empty database.</summary>
     public async Task<string> CreateDatabase()
     {
@@ -136,7 +149,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         await Run("rm", "-rf", _data);
     }
 
-    private async Task Execute(string statement)
+    public async Task Execute(string statement)
     {
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();

@@ -24,12 +24,26 @@ internal static class StoreSettings
         "Folder of the SQLite files and development secrets. The node creates it if absent."
     );
 
+    public static readonly Setting<TimeSpan> StoreWait = Section.Add(
+        "STORE_WAIT",
+        Values.Duration("0", "24h"),
+        TimeSpan.FromMinutes(2),
+        "Time for which a node that starts waits for a database that does not answer. Meanwhile healthz is 200 and readyz 503. Then the node ends with exit code 1. A migration of the tables has no time limit."
+    );
+
     public static readonly Setting<string> PostgresUri = Section.Add(
         "POSTGRES_URI",
         Values.Secret,
         "",
         "Address of PostgreSQL: postgres://user:password@host:port/database, or an Npgsql connection string. "
             + "After a question mark, parameters of libpq or Npgsql, such as sslmode=verify-full&sslrootcert=/path."
+    );
+
+    public static readonly Setting<string> PostgresMigrationUri = Section.Add(
+        "POSTGRES_MIGRATION_URI",
+        Values.Secret,
+        "",
+        "Address of the same database with a user who creates and changes tables. The user of POSTGRES_URI then needs no such right; the node grants it SELECT, INSERT, UPDATE and DELETE."
     );
 
     public static readonly Setting<TimeSpan> PostgresConnectTimeout = Section.Add(
@@ -50,7 +64,7 @@ internal static class StoreSettings
         "POSTGRES_RETRY_ATTEMPTS",
         Values.Number(0, 100),
         3,
-        "Number of retries to reach PostgreSQL when a node starts."
+        "Number of retries in quick succession to reach PostgreSQL when a node starts, before it waits (STORE_WAIT)."
     );
 
     public static readonly Setting<TimeSpan> PostgresRetryDelay = Section.Add(
@@ -107,7 +121,7 @@ internal static class MongoSettings
         "MONGO_RETRY_ATTEMPTS",
         Values.Number(0, 100),
         3,
-        "Number of retries to reach MongoDB when a node starts."
+        "Number of retries in quick succession to reach MongoDB when a node starts, before it waits (STORE_WAIT)."
     );
 
     public static readonly Setting<TimeSpan> RetryDelay = Section.Add(

@@ -9,6 +9,9 @@ namespace Chatbox.Node.Endpoints.Edge;
 /// </summary>
 internal sealed partial class RequestErrors(RequestDelegate next, ILogger<RequestErrors> log)
 {
+    /// <summary>Time after which a client may find the store available again.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
     public async Task InvokeAsync(HttpContext context)
     {
         var response = context.Response;
@@ -31,7 +34,9 @@ internal sealed partial class RequestErrors(RequestDelegate next, ILogger<Reques
             // Not 404, because the store was not read.
             LogStoreUnavailable(unavailable, context.Request.Method, RouteOf(context));
             response.Clear();
-            await ErrorResponse.Unavailable("The store is temporarily unavailable.").ExecuteAsync(context);
+            await (ErrorResponse.Unavailable("The store is temporarily unavailable.") with { RetryAfter = RetryAfter }).ExecuteAsync(
+                context
+            );
             return;
         }
         catch (Exception failure)

@@ -46,6 +46,17 @@ internal sealed class MongoStore(MongoOptions options) : NodeStore
             );
     }
 
+    // Messages of the driver contain the servers, but never the password.
+    public override StartupException? Explain(Exception failure) =>
+        failure switch
+        {
+            IndexUnavailableException { InnerException: { } cause } => Explain(cause),
+            TimeoutException e => Unusable("no primary responds", e, mayPass: true),
+            MongoNotPrimaryException or MongoNodeIsRecoveringException => Unusable(failure.Message, failure, mayPass: true),
+            MongoException e => Unusable(e.Message, e, e is not (MongoAuthenticationException or MongoCommandException)),
+            _ => null,
+        };
+
     public override async Task<string?> FindFault(CancellationToken cancellationToken)
     {
         await Ask("ping", cancellationToken);
@@ -73,8 +84,7 @@ internal sealed class MongoStore(MongoOptions options) : NodeStore
             }
             catch (Exception e) when (e is MongoAuthenticationException or MongoCommandException || IsLast(e, attempt))
             {
-                // Messages of the driver contain the servers, but never the password.
-                throw Unusable(e is TimeoutException ? "no primary responds" : e.Message, e);
+                throw Explain(e)!;
             }
             catch (Exception e) when (e is MongoException or TimeoutException)
             {
@@ -86,5 +96,6 @@ internal sealed class MongoStore(MongoOptions options) : NodeStore
     private bool IsLast(Exception failure, int attempt) =>
         attempt >= options.RetryAttempts && failure is MongoException or TimeoutException;
 
-    private StartupException Unusable(string reason, Exception cause) => new(Setting, $"the database cannot be used: {reason}", cause);
+    private StartupException Unusable(string reason, Exception cause, bool mayPass = false) =>
+        new(Setting, $"the database cannot be used: {reason}", cause) { MayPass = mayPass };
 }

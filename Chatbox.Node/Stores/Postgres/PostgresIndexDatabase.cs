@@ -11,7 +11,8 @@ using Npgsql;
 namespace Chatbox.Node.Stores.Postgres;
 
 /// <summary>The index in PostgreSQL, shared by all nodes. Writers of a session exclude each other by an advisory lock.</summary>
-internal sealed class PostgresIndexDatabase(string connectionString) : IndexDatabase
+/// <param name="migrationConnectionString">Connection string of a user who may change tables; null if it is the same user.</param>
+internal sealed class PostgresIndexDatabase(string connectionString, string? migrationConnectionString = null) : IndexDatabase
 {
     /// <summary>Number of the advisory lock for migrations: any number that no other program on this database uses.</summary>
     public const long SchemaLock = 0x6368_6174_626F_78;
@@ -20,6 +21,11 @@ internal sealed class PostgresIndexDatabase(string connectionString) : IndexData
     private static readonly string[] Defects = ["22", "23", "42"];
 
     public override DataOptions Options { get; } = new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, connectionString);
+
+    public override DataConnection ConnectForMigration() =>
+        migrationConnectionString is null
+            ? Connect()
+            : new DataConnection(new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, migrationConnectionString));
 
     public override string Name => "PostgreSQL";
 

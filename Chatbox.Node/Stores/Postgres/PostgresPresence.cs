@@ -10,7 +10,8 @@ namespace Chatbox.Node.Stores.Postgres;
 /// </summary>
 internal sealed class PostgresPresence(string connectionString) : IDisposable
 {
-    private const long Number = PostgresIndexDatabase.SchemaLock + 1;
+    /// <summary>Number of the lock.</summary>
+    public const long Number = PostgresIndexDatabase.SchemaLock + 1;
 
     private readonly string _address = new NpgsqlConnectionStringBuilder(connectionString)
     {
@@ -22,22 +23,27 @@ internal sealed class PostgresPresence(string connectionString) : IDisposable
     }.ConnectionString;
 
     private readonly SemaphoreSlim _gate = new(1);
-    private NpgsqlConnection? _connection;
+
+    /// <summary>The connection that holds the lock; null while nothing is held.</summary>
+    public NpgsqlConnection? Connection { get; private set; }
 
     /// <summary>Takes the lock; false if another program holds a conflicting lock.</summary>
     public async Task<bool> Take(bool alone, CancellationToken cancellationToken = default)
     {
         var connection = new NpgsqlConnection(_address);
-        await connection.OpenAsync(cancellationToken); // a connection that fails to open needs no disposal
-        await using var command = connection.Command($"SELECT pg_try_advisory_lock{(alone ? "" : "_shared")}({Number})");
-        if (await command.ExecuteScalarAsync(cancellationToken) is true)
+        try
         {
-            _connection = connection;
-            return true;
+            await connection.OpenAsync(cancellationToken);
+            await using var command = connection.Command($"SELECT pg_try_advisory_lock{(alone ? "" : "_shared")}({Number})");
+            if (await command.ExecuteScalarAsync(cancellationToken) is true)
+                Connection = connection;
+            return Connection == connection;
         }
-
-        await connection.DisposeAsync();
-        return false;
+        finally
+        {
+            if (Connection != connection)
+                await connection.DisposeAsync();
+        }
     }
 
     /// <summary>Whether the node still has the lock, or took it again.</summary>
@@ -59,34 +65,34 @@ internal sealed class PostgresPresence(string connectionString) : IDisposable
         try
         {
             // The server notices the end of a connection with a delay, for which the next program must not wait.
-            _connection?.Execute("SELECT pg_advisory_unlock_all()");
+            Connection?.Execute("SELECT pg_advisory_unlock_all()");
         }
         catch (Exception e) when (e is DbException or InvalidOperationException)
         {
             // The connection is lost, and with it the lock.
         }
 
-        _connection?.Dispose();
-        _connection = null;
+        Connection?.Dispose();
+        Connection = null;
         _gate.Dispose();
     }
 
     // The query uses the connection of the lock, because the lock ends with the connection.
     private async Task<bool> IsAlive(CancellationToken cancellationToken)
     {
-        if (_connection is null)
+        if (Connection is null)
             return false;
         try
         {
-            await using var ping = _connection.Command("SELECT 1");
+            await using var ping = Connection.Command("SELECT 1");
             await ping.ExecuteScalarAsync(cancellationToken);
             return true;
         }
         catch (Exception e) when (e is DbException or InvalidOperationException)
         {
             // The caller takes the lock again.
-            await _connection.DisposeAsync();
-            _connection = null;
+            await Connection.DisposeAsync();
+            Connection = null;
             return false;
         }
     }

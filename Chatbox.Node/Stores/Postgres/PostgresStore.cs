@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Akka.Configuration;
 using Akka.Hosting;
+using Chatbox.Actors.Index;
 using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Node.Clustering;
 using Chatbox.Node.Errors;
@@ -16,6 +17,9 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
 {
     private const string Provider = ProviderName.PostgreSQL15;
 
+    /// <summary>SQLSTATE class of a server that is starting, or that an operator stops.</summary>
+    private const string Intervention = "57";
+
     /// <summary><see cref="Prepare"/> creates the tables, because nodes that start at the same time would race for them.</summary>
     private static readonly Config Plugins = ConfigurationFactory.ParseString(
         $$"""
@@ -30,13 +34,15 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
         """
     );
 
+    private NpgsqlConnectionStringBuilder Pool { get; } = new(options.ConnectionString);
+
     private readonly PostgresPresence _presence = new(options.ConnectionString);
 
     public override string Name => "postgres";
 
     public override string Setting => "POSTGRES_URI";
 
-    public override IndexDatabase Index { get; } = new PostgresIndexDatabase(options.ConnectionString);
+    public override IndexDatabase Index { get; } = new PostgresIndexDatabase(options.ConnectionString, options.MigrationConnectionString);
 
     /// <summary>None: PostgreSQL overwrites deleted rows with other rows after a vacuum.</summary>
     public override IStorePurge? Purge => null;
@@ -46,20 +52,14 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
     public override async Task Prepare()
     {
         await using var connection = await Reach();
+        var schema = new PostgresSchema([
+            .. PostgresTables.Statements,
+            .. PostgresRegister.Tables,
+            Index.Translate(SqlSealingProbes.Table),
+        ]);
         try
         {
-            using var transaction = connection.BeginTransaction();
-            using (var turn = transaction.Command($"SELECT pg_advisory_xact_lock({PostgresIndexDatabase.SchemaLock})"))
-                turn.ExecuteNonQuery();
-            foreach (
-                var statement in PostgresTables.Statements.Concat(PostgresRegister.Tables).Append(Index.Translate(SqlSealingProbes.Table))
-            )
-            {
-                using var command = transaction.Command(statement);
-                command.ExecuteNonQuery();
-            }
-
-            transaction.Commit();
+            await schema.Prepare(connection, options.MigrationConnectionString, Progress);
         }
         catch (NpgsqlException e)
         {
@@ -71,7 +71,8 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
     {
         try
         {
-            if (!await _presence.Take(alone))
+            // A node that starts may hold the lock already, from before the server went away.
+            if (!await (alone ? _presence.Take(alone) : _presence.IsShared(default)))
                 throw new StartupException(Setting, alone ? "a node is running on this database" : "rekey is running on this database");
         }
         catch (NpgsqlException e)
@@ -80,7 +81,33 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
         }
     }
 
-    public override DbConnection Open()
+    // An index of an unreachable database says so by an exception of its own.
+    public override StartupException? Explain(Exception failure) =>
+        failure switch
+        {
+            IndexUnavailableException { InnerException: { } cause } => Explain(cause),
+            NpgsqlException e => Unusable(e),
+            TimeoutException e => new StartupException(Setting, $"the database cannot be used: {e.Message}", e) { MayPass = true },
+            _ => null,
+        };
+
+    public override async Task<string?> FindShortage(int nodes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _presence.Connection is { } held
+                ? await PostgresCapacity.FindShortage(held, nodes, Pool.MaxPoolSize, cancellationToken)
+                : null;
+        }
+        catch (NpgsqlException)
+        {
+            return null; // a warning is no reason to end the start
+        }
+    }
+
+    public override DbConnection Open() => Connect();
+
+    private NpgsqlConnection Connect()
     {
         var connection = new NpgsqlConnection(options.ConnectionString);
         connection.Open();
@@ -97,7 +124,7 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
     }
 
     /// <summary>A third of the connections, because writers and the index need connections too.</summary>
-    protected override int ConcurrentRecoveries => Math.Max(1, new NpgsqlConnectionStringBuilder(options.ConnectionString).MaxPoolSize / 3);
+    protected override int ConcurrentRecoveries => Math.Max(1, Pool.MaxPoolSize / 3);
 
     protected override AkkaConfigurationBuilder AddPlugins(AkkaConfigurationBuilder builder) =>
         builder.WithSqlPersistence(Plugins, new DataOptions().UseConnectionString(Provider, options.ConnectionString));
@@ -119,15 +146,15 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
     }
 
     /// <summary>Connects, with retries: a server that starts together with its nodes is ready later than they are.</summary>
-    private async Task<DbConnection> Reach()
+    private async Task<NpgsqlConnection> Reach()
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                return Open();
+                return Connect();
             }
-            catch (NpgsqlException e) when (attempt >= options.RetryAttempts || e is PostgresException { IsTransient: false })
+            catch (NpgsqlException e) when (attempt >= options.RetryAttempts || !MayPass(e))
             {
                 throw Unusable(e);
             }
@@ -138,7 +165,11 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
         }
     }
 
+    // What the server refuses, it refuses again; except that it starts, stops or has no connection left.
+    private static bool MayPass(NpgsqlException e) =>
+        e is not PostgresException refused || refused.IsTransient || refused.SqlState.StartsWith(Intervention, StringComparison.Ordinal);
+
     // Messages of Npgsql contain the server and the user, but never the password.
     private StartupException Unusable(NpgsqlException e) =>
-        new(Setting, $"the database cannot be used: {e.InnerException?.Message ?? e.Message}", e);
+        new(Setting, $"the database cannot be used: {e.InnerException?.Message ?? e.Message}", e) { MayPass = MayPass(e) };
 }

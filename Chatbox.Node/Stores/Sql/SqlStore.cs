@@ -20,6 +20,12 @@ internal abstract class SqlStore : NodeStore
     /// <summary>The same database for the index.</summary>
     public abstract IndexDatabase Index { get; }
 
+    public override ISessionIndex CreateIndex(IContentCipher cipher, TimeProvider clock)
+    {
+        Index.Migrating = (step, steps) => Progress?.Invoke($"the tables are being migrated: step {step} of {steps}");
+        return new SqlSessionIndex(Index, cipher, clock);
+    }
+
     /// <summary>Whether a table exists. Some tables are missing if no node has started on the store yet.</summary>
     public bool HasTable(DbConnection connection, string table)
     {
@@ -29,8 +35,6 @@ internal abstract class SqlStore : NodeStore
 
     /// <summary>Opens a new connection.</summary>
     public abstract DbConnection Open();
-
-    public override ISessionIndex CreateIndex(IContentCipher cipher, TimeProvider clock) => new SqlSessionIndex(Index, cipher, clock);
 
     public override ITokenWithdrawals CreateWithdrawals() => new SqlWithdrawals(Index);
 

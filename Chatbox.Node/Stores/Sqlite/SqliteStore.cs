@@ -1,6 +1,8 @@
 using System.Data.Common;
 using Akka.Hosting;
+using Chatbox.Actors.Index;
 using Chatbox.Actors.Sessions.Erasure;
+using Chatbox.Node.Errors;
 using Chatbox.Node.Stores.Index.Sql;
 using Chatbox.Node.Stores.Sql;
 using Microsoft.Data.Sqlite;
@@ -39,6 +41,15 @@ internal sealed class SqliteStore(string connectionString) : SqlStore
         connection.Execute("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
         return connection;
     }
+
+    /// <summary>The cause of a failing file, such as a full disk, does not pass by itself.</summary>
+    public override StartupException? Explain(Exception failure) =>
+        failure switch
+        {
+            IndexUnavailableException { InnerException: { } cause } => Explain(cause),
+            SqliteException e => new StartupException(Setting, $"the database cannot be used: {e.Message}", e),
+            _ => null,
+        };
 
     public override async Task<string?> FindFault(CancellationToken cancellationToken)
     {

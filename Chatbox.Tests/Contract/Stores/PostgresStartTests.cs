@@ -6,31 +6,11 @@ using Npgsql;
 
 namespace Chatbox.Tests.Contract.Stores;
 
-/// <summary>Starts on PostgreSQL that have to wait or must fail, and which processes may share a database.</summary>
+/// <summary>Starts on PostgreSQL that must fail, and which processes may share a database.</summary>
 [Collection(PostgresCollection.Name)]
 public sealed class PostgresStartTests(PostgresStores stores)
 {
     private const string Password = "Tr0ub4dor-canary-9Zx";
-
-    [FactRequiresPostgres]
-    public async Task Node_waits_for_a_database_that_comes_up_later()
-    {
-        await using var server = await PostgresServer.Start();
-        await server.Stop();
-        var starting = NodeProcess.Start(
-            new Dictionary<string, string>
-            {
-                ["STORE"] = "postgres",
-                ["POSTGRES_URI"] = server.Uri,
-                ["POSTGRES_RETRY_ATTEMPTS"] = "12",
-                ["POSTGRES_RETRY_DELAY"] = "10ms",
-            }
-        );
-        await server.StartAgain();
-        await using var node = await starting;
-
-        Assert.False(node.HasExited);
-    }
 
     [FactRequiresPostgres]
     public async Task Database_that_does_not_answer_is_named_without_the_password()
@@ -39,6 +19,7 @@ public sealed class PostgresStartTests(PostgresStores stores)
         var settings = TestNode.Settings(folder, port: 0);
         settings["POSTGRES_URI"] = $"postgres://me:{Password}@127.0.0.1:1/chat";
         settings["POSTGRES_RETRY_ATTEMPTS"] = "2";
+        settings["STORE_WAIT"] = "0";
 
         var run = await StartupProcess.Run(folder, settings);
         Directory.Delete(folder, recursive: true);

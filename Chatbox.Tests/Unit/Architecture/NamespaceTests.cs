@@ -44,6 +44,7 @@ public sealed class NamespaceTests
         "Configuration.Formats", // from here on: what knows every part
         "Configuration.Settings",
         "Configuration",
+        "Start",
         "Rekey",
         "Import",
         "", // Program, NodeHost

@@ -18,6 +18,12 @@ internal abstract class IndexDatabase
     /// <summary>Query that counts the tables with the name <c>@name</c>.</summary>
     public abstract string CountTables { get; }
 
+    /// <summary>Called before each statement of a migration with its number, from 1, and the number of statements.</summary>
+    public Action<int, int>? Migrating { get; set; }
+
+    /// <summary>Connection of a user who may change tables.</summary>
+    public virtual DataConnection ConnectForMigration() => Connect();
+
     public DataConnection Connect() => new(Options) { CommandTimeout = (int)StatementTimeout.TotalSeconds };
 
     /// <summary>Replaces <c>{text}</c>, <c>{blob}</c>, <c>{identity}</c> and <c>{clustered}</c> by the words of this database.</summary>

@@ -103,7 +103,7 @@ internal static class IndexMigrations
         CancellationToken cancellationToken
     )
     {
-        await using var db = database.Connect();
+        await using var db = database.ConnectForMigration();
         db.CommandTimeout = 0; // no timeout: an interrupted migration is rolled back
         await using var transaction = await db.BeginTransactionAsync(cancellationToken);
         await database.LockSchema(db, cancellationToken);
@@ -115,8 +115,13 @@ internal static class IndexMigrations
         if (schema.Version >= versions.Count)
             return;
 
-        foreach (var statement in versions.Skip(schema.Version).SelectMany(statements => statements))
+        var statements = versions.Skip(schema.Version).SelectMany(statements => statements).ToList();
+        foreach (var (i, statement) in statements.Index())
+        {
+            database.Migrating?.Invoke(i + 1, statements.Count);
             await db.ExecuteAsync(database.Translate(statement), cancellationToken);
+        }
+
         await SchemaRows.Write(db, new Schema(versions.Count, Math.Max(schema.Required, required)), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }

@@ -1,0 +1,82 @@
+using Chatbox.Node.Configuration;
+using Chatbox.Node.Endpoints;
+using Chatbox.Node.Endpoints.Bodies;
+using Chatbox.Node.Endpoints.Edge;
+using Chatbox.Node.Logging;
+using Chatbox.Node.Telemetry;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Chatbox.Node.Start;
+
+/// <summary>
+/// The web server of a node whose store is not open yet: <c>healthz</c> is 200, so that nobody restarts the node, <c>readyz</c> is 503 with the
+/// reason, metrics are served, and everything else is refused with 503. It listens on the address of the node, and makes room for the node's
+/// own web server when the store is open.
+/// </summary>
+internal sealed partial class WaitingRoom : IAsyncDisposable
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LogAgainAfter = TimeSpan.FromMinutes(1);
+
+    private readonly WebApplication _app;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<WaitingRoom> _log;
+    private (string Reason, long At)? _logged;
+
+    private WaitingRoom(WebApplication app, TimeProvider clock) =>
+        (_app, _clock, _log) = (app, clock, app.Services.GetRequiredService<ILogger<WaitingRoom>>());
+
+    /// <summary>Starts to listen.</summary>
+    public static async Task<WaitingRoom> Open(NodeOptions options, string store, StartProgress progress, TimeProvider clock)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = options.EnvironmentName });
+        builder.Logging.AddChatboxLogging(options.Logging.Level, options.Logging.Format == LogFormat.Json);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(options.Server.Host, options.Server.Port);
+        });
+        // The program handles signals itself.
+        builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
+        builder.Services.AddSingleton(clock).AddChatboxMetrics().AddChatboxEdge();
+
+        var app = builder.Build();
+        app.UseForwardedClients(options.Server.TrustedProxies);
+        app.UseChatboxEdge(options.Server.FrameAncestors, options.Server.CorsOrigins, options.Server.AllowedHosts);
+        app.MapWaitingHealth(options.Server.PathPrefix, store, () => progress.Reason);
+        app.MapChatboxMetrics(options.Server.PathPrefix, options.Server.MetricsNetworks);
+        app.MapFallback(() => ErrorResponse.Unavailable("This server is starting.") with { RetryAfter = RetryAfter });
+        await app.StartAsync();
+        return new WaitingRoom(app, clock);
+    }
+
+    /// <summary>Logs why the node waits: once a minute, and at once if the reason is another one.</summary>
+    public void Report(string reason)
+    {
+        if (_logged is { } last && last.Reason == reason && _clock.GetElapsedTime(last.At) < LogAgainAfter)
+            return;
+        _logged = (reason, _clock.GetTimestamp());
+        LogWaits(reason);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_logged is not null)
+            LogContinues();
+        await _app.DisposeAsync();
+    }
+
+    [LoggerMessage(193, LogLevel.Warning, "The node waits for its store. {Reason}")]
+    private partial void LogWaits(string reason);
+
+    [LoggerMessage(194, LogLevel.Information, "The node no longer waits for its store")]
+    private partial void LogContinues();
+
+    /// <summary>Ignores signals to the process.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
