@@ -32,7 +32,7 @@ public sealed class MessageOnPageTests(BrowserFixture browsers) : PageOnFakeServ
         await socket.Send(Piece("a1", 2, 12, "  <i>a thing</i>"));
         await Expect(Page.Locator("#thinking")).ToBeHiddenAsync();
         await Expect(Item("ai")).ToHaveClassAsync("ai streaming");
-        Assert.Equal("An actor is\n  <i>a thing</i>", await Item("ai").Locator(".text").EvaluateAsync<string>("e => e.firstChild.data"));
+        Assert.Equal("An actor is\n<i>a thing</i>", await Item("ai").Locator(".text").InnerTextAsync());
         await socket.Send(Done("a1", 3, 28, "stop"));
         await Expect(Item("ai")).ToHaveClassAsync("ai done");
         await Expect(Item("ai").Locator(".detail")).ToHaveCountAsync(0);
@@ -168,7 +168,7 @@ public sealed class MessageOnPageTests(BrowserFixture browsers) : PageOnFakeServ
             )
         );
         await Say(socket, "And_a_word_without_any_space_" + new string('x', 120));
-        await Expect(Page.Locator("#entries li")).ToHaveCountAsync(3);
+        await Expect(Page.Locator("#entries > li")).ToHaveCountAsync(3);
 
         foreach (
             var (name, width, scheme) in new[]

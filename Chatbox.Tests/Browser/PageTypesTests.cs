@@ -64,6 +64,6 @@ public sealed partial class PageTypesTests
     [GeneratedRegex("\"([^\"]+)\"")]
     private static partial Regex Literal();
 
-    [GeneratedRegex(@"^wwwroot/[a-z]+\.(html|css|js|svg)$")]
+    [GeneratedRegex(@"^wwwroot/([a-z]+\.(html|css|js|svg)|licences\.txt)$")]
     private static partial Regex ForBrowsers();
 }

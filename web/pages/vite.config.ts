@@ -9,6 +9,7 @@ export default defineConfig({
     target: "es2023",
     assetsInlineLimit: 0, // the content security policy refuses data: addresses
     modulePreload: { polyfill: false },
+    license: { fileName: "licences.txt" }, // of the packages in the scripts; their comments are removed
     reportCompressedSize: false,
     rolldownOptions: {
       // The server sends an ETag with each file, and browsers revalidate it: names need no hash.

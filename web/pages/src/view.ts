@@ -1,5 +1,6 @@
-// Draws the entries of a conversation into a list. Text only ever becomes text nodes, so nothing that people write can become markup.
+// Draws the entries of a conversation into a list. What people write only ever becomes text nodes; answers are Markdown, and sanitised.
 import type { Entry } from "@chatbox/client";
+import { MarkdownBody } from "./markdown/body.ts";
 import { detailText, noteText, speakerText } from "./texts.ts";
 
 const NEAR_END_PX = 80;
@@ -8,7 +9,8 @@ const NEAR_END_PX = 80;
 interface Item {
   node: HTMLLIElement;
   body: HTMLElement;
-  text: Text;
+  /** What draws the text into `body`. */
+  text: Text | MarkdownBody;
   /** The line below the text. */
   detail: HTMLElement | null;
   /** The text of `detail`. */
@@ -73,9 +75,9 @@ export class TranscriptView {
     const node = document.createElement("li");
     const speaker = speakerText(entry.role);
     if (speaker) node.append(element("span", "unseen", `${speaker}: `));
-    const text = document.createTextNode("");
-    const body = element("p", "text");
-    body.append(text);
+    const body = element(entry.role === "ai" ? "div" : "p", "text");
+    const text = entry.role === "ai" ? new MarkdownBody(body) : document.createTextNode("");
+    if (text instanceof Text) body.append(text);
     node.append(body);
     const item: Item = { node, body, text, detail: null, drawn: "", regenerate: null, thinking: null };
     this.#shown.set(entry.key, item);
@@ -83,14 +85,8 @@ export class TranscriptView {
   }
 
   #update(item: Item, entry: Entry, regenerable: boolean): void {
-    const text = entry.note ? noteText(entry.note) : entry.text;
-    // Appending leaves a selection in the text alone; only text that was withdrawn is set anew.
-    if (text.startsWith(item.text.data)) {
-      const added = text.slice(item.text.data.length);
-      if (added) item.text.appendData(added);
-    } else {
-      item.text.data = text;
-    }
+    if (item.text instanceof MarkdownBody) item.text.update(entry.text, entry.state === "done");
+    else showText(item.text, entry.note ? noteText(entry.note) : entry.text);
     const look = `${entry.role} ${entry.state}${entry.superseded ? " superseded" : ""}`;
     if (item.node.className !== look) item.node.className = look;
     if (entry.messageId) item.node.dataset.messageId = entry.messageId;
@@ -117,6 +113,12 @@ export class TranscriptView {
     if (entry.state === "failed") item.detail.append(" ", button("Try again", () => this.#retry(entry)));
     item.body.after(item.detail);
   }
+}
+
+/** Changes a text. Appending leaves a selection in it alone; only text that was withdrawn is set anew. */
+function showText(node: Text, text: string): void {
+  if (!text.startsWith(node.data)) node.data = text;
+  else if (text.length > node.data.length) node.appendData(text.slice(node.data.length));
 }
 
 /** Shows what the model thinks above the answer, folded away until somebody opens it. Servers send it only if they are set up to. */

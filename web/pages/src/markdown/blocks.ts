@@ -1,0 +1,84 @@
+// Turns the Markdown of an answer into the HTML of its blocks, while the answer grows. Pure: no page. The HTML still has to be sanitised.
+import { Marked, type Token } from "marked";
+
+/** A block that another one follows can still change: a list goes on, a paragraph becomes a heading. The one before it cannot. */
+const OPEN_BLOCKS = 2;
+/** Deeper nesting and longer lines are no prose; a parser takes too long for them, or runs out of stack. */
+const DEEPEST = 20;
+const LONGEST_LINE = 20_000;
+
+const marked = new Marked({
+  gfm: true,
+  breaks: true,
+  renderer: {
+    html: ({ text }) => escape(text), // markup in an answer is what the model says, and not part of the page
+    image: ({ href, text }) => link(href, text || href), // an image would tell its host who reads the answer
+    link({ href, tokens }) {
+      return link(href, this.parser.parseInline(tokens), true);
+    },
+    checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),
+  },
+});
+
+/** The blocks of one answer. */
+export class Blocks {
+  #text = "";
+  /** The HTML of the blocks that cannot change any more, and where the next one starts in the text. */
+  #closed: string[] = [];
+  #start = 0;
+
+  /** How much of the text the next update reads again, in UTF-16 code units. */
+  get openLength(): number {
+    return this.#text.length - this.#start;
+  }
+
+  /**
+   * The HTML of each block of the text.
+   * @param ended true if the text will not grow
+   */
+  update(text: string, ended: boolean): readonly string[] {
+    if (!text.startsWith(this.#text.slice(0, this.#start))) [this.#closed, this.#start] = [[], 0]; // withdrawn
+    if (ended) [this.#closed, this.#start] = [[], 0]; // a definition at the end can change a link at the beginning
+    this.#text = text;
+    if (isNoProse(text.slice(this.#start))) return [`<p>${escape(text)}</p>`];
+
+    const tokens = marked.lexer(text.slice(this.#start));
+    const links = tokens.links;
+    const open: { html: string; length: number }[] = [];
+    let space = 0;
+    for (const token of tokens) {
+      const html = token.type === "space" ? "" : marked.parser(Object.assign([token], { links }) as Token[] & { links: typeof links });
+      if (html) open.push({ html, length: token.raw.length });
+      else if (open.length > 0) open[open.length - 1]!.length += token.raw.length;
+      else space += token.raw.length;
+    }
+
+    // marked counts tabs and line ends in its own way, so a text with such is drawn as a whole.
+    const exact = !/[\t\r]/.test(text);
+    while (exact && open.length > OPEN_BLOCKS) {
+      const { html, length } = open.shift()!;
+      this.#closed.push(html);
+      this.#start += space + length;
+      space = 0;
+    }
+    return [...this.#closed, ...open.map(({ html }) => html)];
+  }
+}
+
+function isNoProse(text: string): boolean {
+  return text.split("\n").some((line) => line.length > LONGEST_LINE || depthOf(line) > DEEPEST);
+}
+
+/** How deep quotes and lists nest at the beginning of a line. */
+function depthOf(line: string): number {
+  const nesting = /^(?:\s|>|[-+*](?=\s))*/.exec(line)![0];
+  return nesting.replace(/\s/g, "").length + Math.floor(nesting.length / 40);
+}
+
+function link(href: string, text: string, isHtml = false): string {
+  return `<a href="${escape(href)}">${isHtml ? text : escape(text)}</a>`;
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
