@@ -36,6 +36,12 @@ public interface IChatboxMetrics
     /// <summary>A session ended.</summary>
     void SessionEnded();
 
+    /// <summary>An admin has taken a session over.</summary>
+    void SessionTakenOver();
+
+    /// <summary>A person has rated a message or a session; <paramref name="rating"/> is <c>up</c> or <c>down</c>.</summary>
+    void Rated(string rating);
+
     /// <summary>Sessions were loaded into this node's memory, or, if the number is negative, left it.</summary>
     void SessionsInMemory(int change);
 

@@ -102,7 +102,15 @@ internal static class MetricTable
         "chatbox_admin_takeovers_total",
         Counter,
         "sessions",
-        "Sessions taken over by an admin; always 0 in this version."
+        "Sessions taken over by an admin."
+    );
+
+    public static readonly MetricDefinition Ratings = new(
+        "chatbox_ratings_total",
+        Counter,
+        "ratings",
+        "Messages and sessions rated by people. A rating that replaces an earlier one counts again.",
+        new MetricLabel("rating", "up", "down")
     );
 
     public static readonly MetricDefinition AdminMessagesDropped = new(
@@ -193,6 +201,7 @@ internal static class MetricTable
         SessionsCreated,
         SessionsEnded,
         AdminTakeovers,
+        Ratings,
         AdminMessagesDropped,
         Store,
         Limited,

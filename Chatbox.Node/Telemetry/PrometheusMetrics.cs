@@ -21,6 +21,8 @@ public sealed class PrometheusMetrics : IChatboxMetrics
     private readonly Counter _tokens;
     private readonly Gauge _sessions;
     private readonly Counter _sessionsCreated;
+    private readonly Counter _takeovers;
+    private readonly Counter _ratings;
     private readonly Counter _sessionsEnded;
     private readonly Histogram _store;
     private readonly Counter _limited;
@@ -49,7 +51,8 @@ public sealed class PrometheusMetrics : IChatboxMetrics
         _sessions = Gauge(make, MetricTable.SessionsInMemory);
         _sessionsCreated = Counter(make, MetricTable.SessionsCreated);
         _sessionsEnded = Counter(make, MetricTable.SessionsEnded);
-        Counter(make, MetricTable.AdminTakeovers);
+        _takeovers = Counter(make, MetricTable.AdminTakeovers);
+        _ratings = Counter(make, MetricTable.Ratings);
         Counter(make, MetricTable.AdminMessagesDropped);
         _store = Histogram(make, MetricTable.Store);
         _limited = Counter(make, MetricTable.Limited);
@@ -86,6 +89,10 @@ public sealed class PrometheusMetrics : IChatboxMetrics
     public void SessionCreated() => _sessionsCreated.Inc();
 
     public void SessionEnded() => _sessionsEnded.Inc();
+
+    public void SessionTakenOver() => _takeovers.Inc();
+
+    public void Rated(string rating) => _ratings.WithLabels(rating).Inc();
 
     public void SessionsInMemory(int change) => _sessions.Inc(change);
 

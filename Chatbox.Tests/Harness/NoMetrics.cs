@@ -25,6 +25,10 @@ internal class NoMetrics : IChatboxMetrics
 
     public void SessionCreated() { }
 
+    public void SessionTakenOver() { }
+
+    public void Rated(string rating) { }
+
     public void SessionEnded() { }
 
     public void SessionsInMemory(int change) { }
