@@ -76,4 +76,7 @@ public sealed record IndexedMessage(
 
     /// <summary>Whether a regenerated answer has replaced this one.</summary>
     public bool Superseded { get; init; }
+
+    /// <summary>Whether this is an admin's private note, which only admins may read.</summary>
+    public bool IsNote => Type == ServerFrameType.Note;
 }

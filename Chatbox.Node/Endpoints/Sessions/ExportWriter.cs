@@ -9,7 +9,8 @@ namespace Chatbox.Node.Endpoints.Sessions;
 /// Writes a conversation as one JSON document (<see cref="ExportBody"/>), oldest message first, with few messages in memory at a time. The
 /// index can only be read from the newest message backwards, so the first pass collects where its pages begin.
 /// </summary>
-internal sealed class ExportWriter(ISessionIndex index, SessionId session)
+/// <param name="withNotes">The reader is an admin, who also gets the private notes.</param>
+internal sealed class ExportWriter(ISessionIndex index, SessionId session, bool withNotes)
 {
     /// <summary>Maximum number of messages in memory.</summary>
     private const int Step = 50;
@@ -46,7 +47,7 @@ internal sealed class ExportWriter(ISessionIndex index, SessionId session)
             var messages = await index.History(session, page.Last + 1, page.Count, cancellationToken);
             if (messages.Count != page.Count || messages[0].Seq != page.First)
                 return false;
-            foreach (var message in messages)
+            foreach (var message in messages.Where(m => withNotes || !m.IsNote))
                 JsonSerializer.Serialize(json, MessageItem.Of(message), ReadableJson.Sessions.MessageItem);
             await json.FlushAsync(cancellationToken);
             await response.BodyWriter.FlushAsync(cancellationToken);

@@ -24,11 +24,13 @@ internal static class History
     /// Reads up to <paramref name="limit"/> messages before a sequence number, and fewer if they are long. A client that follows <see
     /// cref="HistoryPage.NextBeforeSeq"/> gets every message once.
     /// </summary>
+    /// <param name="withNotes">The reader is an admin, who also gets the private notes.</param>
     public static async Task<HistoryPage> Page(
         ISessionIndex index,
         SessionId session,
         long? beforeSeq,
         int limit,
+        bool withNotes,
         CancellationToken cancellationToken
     )
     {
@@ -39,7 +41,7 @@ internal static class History
             // One message more than the page shows tells whether another page exists.
             var wanted = Math.Min(Step, limit + 1 - newestFirst.Count);
             var messages = await index.History(session, beforeSeq, wanted, cancellationToken);
-            foreach (var message in messages.Reverse())
+            foreach (var message in messages.Reverse().Where(m => withNotes || !m.IsNote))
             {
                 if (newestFirst.Count == limit || (newestFirst.Count > 0 && length + message.Length > MaxLength))
                     return Ended(newestFirst, newestFirst[^1].Seq);

@@ -66,7 +66,7 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, II
         var detail = $"before_seq={before} limit={rows}";
         if (await access.Find(http.Caller(), id, "session.read", detail, http.RequestAborted) is not { } session)
             return SessionEndpoints.NoSession;
-        var page = await History.Page(index, session.SessionId, before, rows, http.RequestAborted);
+        var page = await History.Page(index, session.SessionId, before, rows, IsForAdmin(http, session), http.RequestAborted);
         return Json(
             new HistoryBody
             {
@@ -86,7 +86,7 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, II
     {
         if (await access.Find(http.Caller(), id, "session.export", "", http.RequestAborted) is not { } session)
             return SessionEndpoints.NoSession;
-        var write = await new ExportWriter(index, session.SessionId).Prepare(http.RequestAborted);
+        var write = await new ExportWriter(index, session.SessionId, IsForAdmin(http, session)).Prepare(http.RequestAborted);
         return new Download(
             session.SessionId,
             response => write(SessionBody.Of(session, http.Caller().UserId, clock.GetUtcNow()), response)
@@ -103,7 +103,7 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, II
         if (!SessionId.TryParse(token, out _) || await index.FindShared(token, http.RequestAborted) is not { } session)
             return ErrorResponse.NotFound("Nothing is shared at this address, or not any more.");
         await catchUp.Wait(session.SessionId, http.RequestAborted);
-        var page = await History.Page(index, session.SessionId, before, rows, http.RequestAborted);
+        var page = await History.Page(index, session.SessionId, before, rows, withNotes: false, http.RequestAborted);
         return Json(
             new SharedBody
             {
@@ -115,6 +115,9 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, II
             ReadableJson.Sessions.SharedBody
         );
     }
+
+    /// <summary>Only admins find sessions of others. To an owner, an admin too is a user.</summary>
+    private static bool IsForAdmin(HttpContext http, SessionSummary session) => session.UserId != http.Caller().UserId;
 
     private static ErrorResponse? RefusePlace(string? beforeSeq, string? limit, out long? before, out int rows)
     {

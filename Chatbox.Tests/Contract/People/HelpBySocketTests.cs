@@ -48,12 +48,19 @@ public sealed class HelpBySocketTests(PeopleNode host) : IClassFixture<PeopleNod
         await using var user = await host.User("cat");
         var first = await user.Do(new { type = "help_request" }, "h1");
         var repeated = await user.Do(new { type = "help_request" }, "h1");
+        Assert.Single(user.Seen, IsTold);
         var second = await user.Do(new { type = "help_request" }, "h2");
-        await user.Begin("cat begins");
 
         Assert.Equal(first.GetRawText(), repeated.GetRawText());
         Assert.Equal(first.Text("session_id"), second.Text("session_id"));
-        Assert.Single(user.Seen, IsTold);
+
+        // One person's word answers both clicks.
+        await using var admin = await host.Admin("eve", first.Text("session_id")!);
+        await admin.Join();
+        await admin.Do(new { type = "user_message", content = "How can I help?" }, "a1");
+        await admin.Leave();
+        await using var again = await host.Admin("eve", first.Text("session_id")!);
+        Assert.Null(again.Seen[0].Metadata("help_requested"));
     }
 
     [Fact]
