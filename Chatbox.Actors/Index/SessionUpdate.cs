@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Chatbox.Messages;
+using Chatbox.Messages.Frames;
 using Chatbox.Messages.Sessions;
 
 namespace Chatbox.Actors.Index;
