@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Description;
