@@ -140,19 +140,29 @@ internal sealed record MessageItem
     }
 
     /// <summary>
-    /// The message as people see it. An answer without text, which failed or was stopped at once, gets a text that says so, because pages show
-    /// a bubble for every message. <c>placeholder: "true"</c> tells clients that the text is not from the model.
+    /// The message as people see it. An answer without text, which failed or was stopped at once, gets a text that says so, and so do the
+    /// coming and going of an admin, because pages show a bubble for every message. <c>placeholder: "true"</c> tells clients that nobody has
+    /// written the text.
     /// </summary>
     public static MessageItem Shown(IndexedMessage message) =>
         Of(
-            message is { Type: "ai_response", Content: "" }
+            message.Content.Length == 0 && PlaceholderFor(message) is { } words
                 ? message with
                 {
-                    Content = WordsFor(message.Metadata.GetValueOrDefault("finish_reason")),
+                    Content = words,
                     Metadata = message.Metadata.SetItem("placeholder", "true"),
                 }
                 : message
         );
+
+    private static string? PlaceholderFor(IndexedMessage message) =>
+        message.Type switch
+        {
+            ServerFrameType.AiResponse => WordsFor(message.Metadata.GetValueOrDefault("finish_reason")),
+            ServerFrameType.AdminJoin => $"{message.Metadata.GetValueOrDefault("admin_name")} joined the conversation.",
+            ServerFrameType.AdminLeave => $"{message.Metadata.GetValueOrDefault("admin_name")} left the conversation.",
+            _ => null,
+        };
 
     private static string WordsFor(string? finishReason) =>
         finishReason switch
@@ -160,6 +170,7 @@ internal sealed record MessageItem
             "stopped" => "The answer was stopped before it began.",
             "timeout" => "There is no answer: the model took too long.",
             "error" => "There is no answer: the model could not give one.",
+            "taken_over" => "There is no answer: a person has taken over.",
             _ => "The model's answer was empty.",
         };
 

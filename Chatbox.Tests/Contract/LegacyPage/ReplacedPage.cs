@@ -8,7 +8,8 @@ namespace Chatbox.Tests.Contract.LegacyPage;
 /// A model of the replaced service's chat page. It offers no subprotocol, never sends <c>last_seq</c>, adopts the session id of every
 /// frame, and appends each piece to the open bubble. A bubble closes only when its answer is done, not when the socket is lost.
 /// </summary>
-internal sealed class ReplacedPage(TestNode node, string user) : IAsyncDisposable
+/// <param name="roles">The roles of an admin turn the page into the replaced service's admin window, whose messages say so.</param>
+internal sealed class ReplacedPage(TestNode node, string user, params string[] roles) : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
@@ -34,7 +35,7 @@ internal sealed class ReplacedPage(TestNode node, string user) : IAsyncDisposabl
     public async Task OpenWith(string session)
     {
         SessionId = session;
-        var answer = await node.Http.Rest("GET", $"/sessions/{session}", user);
+        var answer = await node.Http.Rest("GET", $"/sessions/{session}", user, roles);
         if (answer.Status == 200)
             Show(answer.Json);
         await Connect();
@@ -62,7 +63,7 @@ internal sealed class ReplacedPage(TestNode node, string user) : IAsyncDisposabl
         Seen.Clear();
         using var deadline = new CancellationTokenSource(Deadline);
         await _socket.ConnectAsync(
-            new Uri($"ws://{node.Address.Authority}/chatbox/ws?token={TestNode.Token(user)}&session_id={SessionId}"),
+            new Uri($"ws://{node.Address.Authority}/chatbox/ws?token={TestNode.Token(user, roles)}&session_id={SessionId}"),
             deadline.Token
         );
         _reading = Read(_socket, _frames.Writer);
@@ -79,14 +80,15 @@ internal sealed class ReplacedPage(TestNode node, string user) : IAsyncDisposabl
     /// <summary>Sends a message and shows it at once, because the server does not echo it.</summary>
     public async Task Say(string text)
     {
-        _bubbles.Add(("user", text));
+        var sender = roles.Length == 0 ? "user" : "admin";
+        _bubbles.Add((sender, text));
         await Send(
             new
             {
                 type = "user_message",
                 session_id = SessionId,
                 content = text,
-                sender = "user",
+                sender,
             }
         );
     }
