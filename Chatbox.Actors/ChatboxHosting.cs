@@ -25,5 +25,6 @@ public static class ChatboxHosting
             .WithChatUsers(services)
             .WithSessionGate(services, services.GetRequiredService<ConnectionOptions>().AskTimeout)
             .WithChatConnections(services)
-            .WithSessionCleaner(services);
+            .WithSessionCleaner(services)
+            .WithRetention(services);
 }

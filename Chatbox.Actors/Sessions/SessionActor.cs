@@ -38,7 +38,8 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         .On<EndIfIdle>((session, _) => session._parts.Ending.EndIfIdle())
         .On<ReopenSession>((session, message) => session._parts.Ending.Handle(message))
         .On<RetireSession>((session, message) => session._parts.Ending.Handle(message))
-        .On<EraseSession>((session, command) => session._parts.Admission.Admit(command, named: false, session.Handle))
+        .On<EraseSession>((session, command) => session._parts.Admission.Admit(command, named: false, session.Erase))
+        .On<EraseUnused>((session, command) => session._parts.Admission.Admit(command, named: false, session.Handle))
         .On<AnswerPiece>((session, message) => session._parts.Answers.Handle(message))
         .On<AnswerThinks>((session, message) => session._parts.Answers.Handle(message))
         .On<AnswerEnded>((session, message) => session._parts.Answers.Handle(message))
@@ -76,6 +77,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
     /// <summary>The messages of an erased session. Every user gets the same replies, so that nobody learns whose session it was.</summary>
     private static readonly MessageTable<SessionActor> Erased = new MessageTable<SessionActor>()
         .On<EraseSession>((session, message) => session._parts.Erasure.Handle(message))
+        .On<EraseUnused>((session, message) => session._parts.Erasure.Handle(message))
         .On<IIdentifiedCommand>((session, command) => session._parts.Replies.Refuse(command, Refusal.Ended, ending: Ending.Gone))
         .On<RetireSession>(
             (session, request) => session.Sender.Tell(new SessionRetired(session._parts.Session.Id, request.Question, Retirement.Retired))
@@ -218,7 +220,16 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
             _parts.Viewers.ShowTyping(Sender, typing.Typing);
     }
 
-    private void Handle(EraseSession command)
+    private void Handle(EraseUnused command)
+    {
+        // Somebody looks at it right now.
+        if (_parts.Viewers.IsEmpty)
+            Erase(command);
+        else
+            _parts.Replies.Refuse(command, Refusal.StillUsed);
+    }
+
+    private void Erase(IIdentifiedCommand command)
     {
         _parts.Answers.CancelModel();
         _parts.Erasure.Begin(

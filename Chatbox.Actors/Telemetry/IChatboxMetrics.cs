@@ -42,6 +42,9 @@ public interface IChatboxMetrics
     /// <summary>A person has rated a message or a session; <paramref name="rating"/> is <c>up</c> or <c>down</c>.</summary>
     void Rated(string rating);
 
+    /// <summary>A session was erased because nobody had used it for the retention time.</summary>
+    void SessionExpired();
+
     /// <summary>Sessions were loaded into this node's memory, or, if the number is negative, left it.</summary>
     void SessionsInMemory(int change);
 

@@ -71,6 +71,19 @@ internal static class SessionLifeRows
                     },
                 p => new EraseSession(new SessionId(p.SessionId), new CommandId(p.CommandId), new UserId(p.UserId), p.ByAdmin)
             )
+            .Proto(
+                "session.erase-unused.v1",
+                Proto.EraseUnused.Parser,
+                (EraseUnused m) =>
+                    new()
+                    {
+                        SessionId = m.SessionId.Value,
+                        CommandId = m.CommandId.Value,
+                        UserId = m.UserId.Value,
+                        Since = WireValues.Write(m.Since),
+                    },
+                p => new EraseUnused(new SessionId(p.SessionId), new CommandId(p.CommandId), new UserId(p.UserId), Time(p.Since))
+            )
             .SessionOnly("session.end-if-idle.v1", id => new EndIfIdle(id))
             .Proto("session.reopen-session.v1", Proto.ReopenSession.Parser, WriteReopen, ReadReopen)
             .Proto("session.retire-session.v1", Proto.RetireSession.Parser, WriteRetire, ReadRetire)

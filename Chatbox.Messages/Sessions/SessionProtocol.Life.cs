@@ -15,6 +15,14 @@ public static partial class SessionProtocol
     /// <param name="ByAdmin">The caller has checked that the user may erase the sessions of others.</param>
     public sealed record EraseSession(SessionId SessionId, CommandId CommandId, UserId UserId, bool ByAdmin) : IIdentifiedCommand;
 
+    /// <summary>
+    /// Erases the session like <see cref="EraseSession"/>, because nobody has used it for the retention time: only if it has ended, and its
+    /// journal shows no activity since a moment. Otherwise it is refused with <see cref="Refusal.StillUsed"/>.
+    /// </summary>
+    /// <param name="UserId">The owner.</param>
+    /// <param name="Since">A session with activity at this moment or later is kept.</param>
+    public sealed record EraseUnused(SessionId SessionId, CommandId CommandId, UserId UserId, DateTimeOffset Since) : IIdentifiedCommand;
+
     /// <summary>Ends the session if its journal shows no activity for the time to live. There is no reply.</summary>
     public sealed record EndIfIdle(SessionId SessionId) : ISessionCommand;
 

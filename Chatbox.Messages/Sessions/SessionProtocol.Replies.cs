@@ -93,5 +93,8 @@ public static partial class SessionProtocol
 
         /// <summary>The session has no such message, or the message cannot be rated.</summary>
         UnknownMessage = 15,
+
+        /// <summary>The session was used within the retention time, or is being used.</summary>
+        StillUsed = 16,
     }
 }

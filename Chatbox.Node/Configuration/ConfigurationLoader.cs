@@ -251,6 +251,7 @@ public static class ConfigurationLoader
             CheckpointInterval = reader.Get(SessionSettings.CheckpointInterval),
             SnapshotEvery = reader.Get(SessionSettings.SnapshotEvery),
             JournalKeep = keep,
+            Retention = reader.Get(SessionSettings.RetentionDays) is > 0 and var days ? TimeSpan.FromDays(days) : null,
             PassivateAfter = reader.Get(SessionSettings.PassivateAfter),
             Ttl = reader.Get(SessionSettings.Ttl),
             CleanupInterval = reader.Get(SessionSettings.CleanupInterval),

@@ -98,6 +98,13 @@ internal static class MetricTable
         "Sessions that ended."
     );
 
+    public static readonly MetricDefinition SessionsExpired = new(
+        "chatbox_sessions_expired_total",
+        Counter,
+        "sessions",
+        "Sessions that were erased because nobody had used them for RETENTION_DAYS; counted by the node that leads the cluster."
+    );
+
     public static readonly MetricDefinition AdminTakeovers = new(
         "chatbox_admin_takeovers_total",
         Counter,
@@ -200,6 +207,7 @@ internal static class MetricTable
         SessionsInMemory,
         SessionsCreated,
         SessionsEnded,
+        SessionsExpired,
         AdminTakeovers,
         Ratings,
         AdminMessagesDropped,

@@ -24,6 +24,7 @@ public sealed class PrometheusMetrics : IChatboxMetrics
     private readonly Counter _takeovers;
     private readonly Counter _ratings;
     private readonly Counter _sessionsEnded;
+    private readonly Counter _sessionsExpired;
     private readonly Histogram _store;
     private readonly Counter _limited;
     private readonly Histogram _socketDuration;
@@ -51,6 +52,7 @@ public sealed class PrometheusMetrics : IChatboxMetrics
         _sessions = Gauge(make, MetricTable.SessionsInMemory);
         _sessionsCreated = Counter(make, MetricTable.SessionsCreated);
         _sessionsEnded = Counter(make, MetricTable.SessionsEnded);
+        _sessionsExpired = Counter(make, MetricTable.SessionsExpired);
         _takeovers = Counter(make, MetricTable.AdminTakeovers);
         _ratings = Counter(make, MetricTable.Ratings);
         Counter(make, MetricTable.AdminMessagesDropped);
@@ -89,6 +91,8 @@ public sealed class PrometheusMetrics : IChatboxMetrics
     public void SessionCreated() => _sessionsCreated.Inc();
 
     public void SessionEnded() => _sessionsEnded.Inc();
+
+    public void SessionExpired() => _sessionsExpired.Inc();
 
     public void SessionTakenOver() => _takeovers.Inc();
 

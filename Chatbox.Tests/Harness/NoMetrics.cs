@@ -31,6 +31,8 @@ internal class NoMetrics : IChatboxMetrics
 
     public void SessionEnded() { }
 
+    public void SessionExpired() { }
+
     public void SessionsInMemory(int change) { }
 
     public virtual void Journaled(string operation, TimeSpan duration) { }

@@ -47,7 +47,7 @@ internal sealed class SessionErasure(
 
     /// <summary>Journals the erasure.</summary>
     /// <param name="then">Runs once the erasure is durable.</param>
-    public void Begin(EraseSession command, Action then)
+    public void Begin(IIdentifiedCommand command, Action then)
     {
         _erasers.Add(context.Sender);
         timers.Timers.CancelAll();
@@ -113,7 +113,7 @@ internal sealed class SessionErasure(
         log.Warning(cause, "Session {Session} is not erased everywhere yet; the erasure is repeated", session.Id);
 
     /// <summary>The same command again gets the same reply; to any other command the session does not exist.</summary>
-    public void Handle(EraseSession command)
+    public void Handle(IIdentifiedCommand command)
     {
         if (command.CommandId != session.State.ErasedBy)
             context.Sender.Tell(new CommandRefused(session.Id, command.CommandId, Refusal.NotFound, null));

@@ -35,7 +35,10 @@ public sealed record ChatSessionOptions
     /// <summary>Time without activity after which a session ends (<c>SESSION_TTL</c>).</summary>
     public TimeSpan Ttl { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Time between two searches for idle sessions (<c>SESSION_CLEANUP_INTERVAL</c>).</summary>
+    /// <summary>Time after the last activity of a session after which it is erased (<c>RETENTION_DAYS</c>); null keeps it for ever.</summary>
+    public TimeSpan? Retention { get; init; }
+
+    /// <summary>Time between two searches for idle sessions, and for those to erase (<c>SESSION_CLEANUP_INTERVAL</c>).</summary>
     public TimeSpan CleanupInterval { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Time after its end within which a session can be reopened (<c>RECONNECT_TIMEOUT</c>).</summary>

@@ -19,12 +19,13 @@ internal static class SessionDecisions
     public static Refusal? Refuse(this SessionState state, IIdentifiedCommand command) =>
         command switch
         {
-            EndSession or EraseSession when state.Owner is null => Refusal.NotFound,
+            EndSession or EraseSession or EraseUnused when state.Owner is null => Refusal.NotFound,
             EraseSession { ByAdmin: true } => null,
             _ when !state.IsOpenTo(command.UserId) => Refusal.NotFound,
             ILimitedCommand { Admission.RetryAfter: not null } => Refusal.TooManyMessages,
             IClientCommand { Permission: var permission } when state.HasEnded && permission == default && command is not StopAnswer =>
                 Refusal.Ended,
+            EraseUnused { Since: var since } when !state.HasEnded || state.Life!.LastActivity >= since => Refusal.StillUsed,
             SubmitMessage when state.Waiting.Count() >= MaxWaiting => Refusal.QueueFull,
             RegenerateAnswer when state.Running is not null => Refusal.AnswerRunning,
             RegenerateAnswer when state.LastQuestion is null => Refusal.NothingToRegenerate,

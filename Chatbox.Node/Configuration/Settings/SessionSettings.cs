@@ -34,6 +34,13 @@ internal static class SessionSettings
         "Interval between searches for idle sessions."
     );
 
+    public static readonly Setting<int> RetentionDays = Section.Add(
+        "RETENTION_DAYS",
+        Values.Number(0, 36_500),
+        0,
+        "Number of days after its last activity after which an ended session is erased, with all its content. 0 keeps sessions for ever."
+    );
+
     public static readonly Setting<TimeSpan> PassivateAfter = Section.Add(
         "SESSION_PASSIVATE_AFTER",
         Values.Duration("1s", "24h"),

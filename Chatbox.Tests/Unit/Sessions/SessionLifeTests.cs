@@ -106,6 +106,20 @@ public sealed class SessionLifeTests
     }
 
     [Fact]
+    public void Only_an_ended_session_without_activity_since_the_moment_counts_as_unused()
+    {
+        var later = new EraseUnused(Id, new CommandId("r"), Alice, Start + TimeSpan.FromDays(1));
+        Assert.Equal(Refusal.NotFound, _state.Refuse(later));
+        Ask("1");
+        Assert.Equal(Refusal.StillUsed, _state.Refuse(later));
+        End();
+
+        Assert.Null(_state.Refuse(later));
+        Assert.Equal(Refusal.StillUsed, _state.Refuse(later with { Since = _state.Life!.LastActivity }));
+        Assert.Equal(Refusal.NotFound, _state.Refuse(later with { UserId = new UserId("eve") }));
+    }
+
+    [Fact]
     public void Snapshot_knows_whether_the_session_has_ended()
     {
         Ask("1");
