@@ -51,6 +51,7 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
     /// <summary>The answers that probe the model while the breaker is half-open.</summary>
     private readonly HashSet<IActorRef> _probes = [];
 
+    private bool _reportedOpen;
     private PromptLimits _limits = PromptLimits.None;
 
     /// <param name="pacer">Paces the pieces of all answers; null for no pace.</param>
@@ -113,6 +114,15 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
     {
         if (_probes.Remove(Sender))
             _breaker.Succeed();
+        ReportBreaker();
+    }
+
+    private void ReportBreaker()
+    {
+        if (_breaker.IsOpen == _reportedOpen)
+            return;
+        _reportedOpen = _breaker.IsOpen;
+        _metrics.BreakersOpen(_model.Provider, _reportedOpen ? 1 : -1);
     }
 
     private void Handle(TryEnded ended)
@@ -126,12 +136,14 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
         if (!ended.Failed)
         {
             _breaker.Succeed();
+            ReportBreaker();
             return;
         }
 
         var wasProbed = _breaker.IsProbed;
         if (!_breaker.Fail(pending.Request.UserId))
             return;
+        ReportBreaker();
         _probes.Clear();
         Timers.StartSingleTimer(nameof(ProbeDue), new ProbeDue(), _options.BreakerOpen);
         if (!wasProbed)

@@ -20,6 +20,9 @@ internal sealed partial class Readiness(IEnumerable<IReadinessProbe> probes, Tim
             .ToDictionary(check => check.Name, check => check.Result);
     }
 
+    /// <summary>Whether every probe passes.</summary>
+    public async Task<bool> AllReady() => (await Check()).Values.All(check => check.IsReady);
+
     private async Task<CheckResult> Check(Watched watched)
     {
         CheckResult result;

@@ -218,5 +218,6 @@ internal static class MetricTable
         SecurityEvents,
         ClusterWaiting,
         CertificateDays,
+        .. OperationMetricTable.All,
     ];
 }
