@@ -23,9 +23,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
         .On<OpenSocket>((user, _) => user._sockets.Open())
         .On<GetSocketAllowance>((user, _) => user._sockets.ReplyAllowance())
         .On<Terminated>((user, gone) => user._sockets.Release(gone.ActorRef))
-        .On<CountCommand>(
-            (user, count) => user.Sender.Tell(new CommandCounted(user._id, count.CommandId, user._limits.Count(count)))
-        )
+        .On<CountCommand>((user, count) => user.Sender.Tell(new CommandCounted(user._id, count.CommandId, user._limits.Count(count))))
         .On<ForgetCommand>((user, message) => user._limits.Forget(message))
         .On<GetSessionKnown>(
             (user, query) => user.Sender.Tell(new SessionKnown(user._id, query.SessionId, user._journal.State.Knows(query.SessionId)))
