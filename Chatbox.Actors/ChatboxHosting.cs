@@ -4,6 +4,7 @@ using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Gate;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Models;
+using Chatbox.Actors.Notifications;
 using Chatbox.Actors.Serialization;
 using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Sessions.Expiry;
@@ -19,6 +20,7 @@ public static class ChatboxHosting
     public static AkkaConfigurationBuilder WithChatbox(this AkkaConfigurationBuilder builder, IServiceProvider services) =>
         builder
             .WithChatboxSerializer()
+            .WithNotifications(services)
             .WithChatModels(services)
             .WithChatIndex(services)
             .WithChatSessions(services)

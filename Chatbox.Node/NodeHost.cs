@@ -16,6 +16,7 @@ using Chatbox.Node.Health;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Logging;
 using Chatbox.Node.Models.Providers;
+using Chatbox.Node.Notifications;
 using Chatbox.Node.Operators;
 using Chatbox.Node.Start;
 using Chatbox.Node.Stores;
@@ -56,8 +57,6 @@ public static partial class NodeHost
         AddActors(builder.Services, options, store);
 
         var app = builder.Build();
-        LogVersion(app.Logger, OperationMetrics.Version);
-        app.Services.GetRequiredService<PrometheusMetrics>().Operation.Started(folder.Starts);
         LogWarnings(app.Logger, options, cipher, folder, shortage);
         UsePipeline(app, options.Server);
         MapEndpoints(app, options.Server);
@@ -65,6 +64,7 @@ public static partial class NodeHost
         return app;
     }
 
+    // By the system's clock: a test that stops the node's clock must not keep the node from starting.
     private static async Task<(IContentCipher Cipher, string? Shortage)> Open(
         NodeStore store,
         NodeOptions options,
@@ -74,7 +74,7 @@ public static partial class NodeHost
     {
         try
         {
-            var cipher = await StoreStart.Open(store, options, folder.Starts, cancellationToken);
+            var cipher = await StoreStart.Open(store, options, TimeProvider.System, cancellationToken);
             return (cipher, await store.FindShortage(options.Cluster.Seeds.Count, cancellationToken));
         }
         catch
@@ -113,6 +113,7 @@ public static partial class NodeHost
                 ProvidersCount = options.Providers.Count,
             }
         );
+        services.AddNotifications(WithNodeName(options));
         services.AddOperators(options.Operators);
         services.AddChatboxModels(options.Providers);
         services.AddSessionIndex(store);
@@ -120,6 +121,15 @@ public static partial class NodeHost
         services.AddChatboxSockets(new SocketOptions(options.Connections, options.Server.MaxConnections, options.Jwt.AllowQueryToken));
         services.AddChatboxSessions().AddChatboxAdministration().AddChatboxTakeovers().AddChatboxApiDocument();
     }
+
+    private static NotifierOptions WithNodeName(NodeOptions options) =>
+        options.Notifier with
+        {
+            Notifications = options.Notifier.Notifications with
+            {
+                NodeName = options.Cluster.IsShared ? $"{options.Cluster.Address}" : Environment.MachineName,
+            },
+        };
 
     private static void AddActors(IServiceCollection services, NodeOptions options, NodeStore store) =>
         services.AddAkka(
@@ -196,9 +206,6 @@ public static partial class NodeHost
         "The store may hold content in clear text from before a key was set, and the node accepts such content. {Remedy}"
     )]
     private static partial void LogClearText(ILogger log, string remedy);
-
-    [LoggerMessage(195, LogLevel.Information, "Chatbox {Version}")]
-    private static partial void LogVersion(ILogger log, string version);
 
     [LoggerMessage(191, LogLevel.Warning, "Configuration: {Key} {Message}")]
     private static partial void LogConfiguration(ILogger log, string key, string message);

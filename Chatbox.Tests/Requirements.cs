@@ -22,6 +22,9 @@ public static class Requirements
     /// <summary>The path of HAProxy, or null.</summary>
     public static string? HaProxy { get; } = OnPath("haproxy");
 
+    /// <summary>The path of Exim, a mail server, or null.</summary>
+    public static string? Exim { get; } = OnPath("exim4");
+
     /// <summary>The path of <c>kubectl</c>, which builds overlays without a cluster, or null.</summary>
     public static string? Kubectl { get; } = OnPath("kubectl");
 
@@ -71,6 +74,11 @@ public static class Requirements
         Nginx is null ? $"nginx is not installed: {Install} sudo apt-get install nginx-light"
         : HaProxy is null ? $"HAProxy is not installed: {Install} sudo apt-get install haproxy"
         : null;
+
+    internal static string? MissingMailServer { get; } =
+        Exim is null ? $"Exim is not installed: {Install} sudo apt-get install exim4-daemon-light"
+        : Environment.IsPrivilegedProcess ? null
+        : "Exim's mailbox belongs to a user of its own, so its tests need root";
 
     internal static string? MissingKubectl { get; } =
         Kubectl is null ? "kubectl is not installed: it is needed from version 1.27 on, and Debian 12 has an older one" : null;
@@ -203,4 +211,10 @@ public sealed class TheoryRequiresKubectlAttribute : TheoryAttribute
 public sealed class FactRequiresNodeAttribute : FactAttribute
 {
     public FactRequiresNodeAttribute() => Skip = Requirements.MissingNode;
+}
+
+/// <summary>A fact about mails; needs <see cref="Requirements.Exim"/> and root.</summary>
+public sealed class FactRequiresMailServerAttribute : FactAttribute
+{
+    public FactRequiresMailServerAttribute() => Skip = Requirements.MissingMailServer;
 }

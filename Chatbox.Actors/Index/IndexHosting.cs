@@ -11,13 +11,14 @@ public static class IndexHosting
     public static AkkaConfigurationBuilder WithChatIndex(this AkkaConfigurationBuilder builder, IServiceProvider services)
     {
         var index = services.GetRequiredService<ISessionIndex>();
+        var state = services.GetRequiredService<IndexState>();
         var metrics = services.GetRequiredService<IChatboxMetrics>();
         var clock = services.GetRequiredService<TimeProvider>();
         var lag = services.GetRequiredService<IndexLag>();
         return builder.WithActors(
             (system, registry) =>
             {
-                var writer = Props.Create(() => new IndexWriterActor(index, metrics, clock)).WithDeploy(Deploy.Local);
+                var writer = Props.Create(() => new IndexWriterActor(index, state, metrics, clock)).WithDeploy(Deploy.Local);
                 registry.Register<IndexWriterActor>(system.ActorOf(writer, "index-writer"));
                 var lagActor = Props.Create(() => new IndexLagActor(lag, clock)).WithDeploy(Deploy.Local);
                 registry.Register<IndexLagActor>(system.ActorOf(lagActor, IndexLagActor.Name));

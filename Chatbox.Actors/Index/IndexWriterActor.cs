@@ -32,6 +32,7 @@ public sealed class IndexWriterActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(1);
 
     private readonly ISessionIndex _index;
+    private readonly IndexState _state;
     private readonly IChatboxMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -50,9 +51,9 @@ public sealed class IndexWriterActor : ReceiveActor, IWithTimers
     private int _failures;
     private long _started;
 
-    public IndexWriterActor(ISessionIndex index, IChatboxMetrics metrics, TimeProvider clock)
+    public IndexWriterActor(ISessionIndex index, IndexState state, IChatboxMetrics metrics, TimeProvider clock)
     {
-        (_index, _metrics, _clock) = (index, metrics, clock);
+        (_index, _state, _metrics, _clock) = (index, state, metrics, clock);
         Receive<WriteUpdate>(write => Handle(new Entry(write.Update.Summary.SessionId, write.Update, Sender)));
         Receive<RemoveSession>(erase => Handle(new Entry(erase.SessionId, null, Sender)));
         Receive<Written>(written => written.Attempt == _attempt, _ => HandleWritten());
@@ -109,6 +110,7 @@ public sealed class IndexWriterActor : ReceiveActor, IWithTimers
         if (_failures > 0)
             _log.Info("The index can be written again after {Failures} failed attempts", _failures);
         _failures = 0;
+        _state.Set(failing: false);
         foreach (var entry in _batch)
         {
             object reply = entry.Update is { } update
@@ -131,6 +133,7 @@ public sealed class IndexWriterActor : ReceiveActor, IWithTimers
 
     private void PauseAfter(Exception cause)
     {
+        _state.Set(failing: true);
         if (_failures++ == 0)
             _log.Warning(
                 cause,

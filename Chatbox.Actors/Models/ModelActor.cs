@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Chatbox.Actors.Notifications;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
@@ -40,6 +41,7 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
     private readonly ModelDescription _model;
     private readonly IChatClient _client;
     private readonly ModelOptions _options;
+    private readonly IIncidents _incidents;
     private readonly IChatboxMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly PiecePacer? _pacer;
@@ -51,20 +53,23 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
     /// <summary>The answers that probe the model while the breaker is half-open.</summary>
     private readonly HashSet<IActorRef> _probes = [];
 
-    private bool _reportedOpen;
     private PromptLimits _limits = PromptLimits.None;
+
+    /// <summary>Identifies the incident of the open breaker; null while it is closed.</summary>
+    private string? _opening;
 
     /// <param name="pacer">Paces the pieces of all answers; null for no pace.</param>
     public ModelActor(
         ModelDescription model,
         IChatClient client,
         ModelOptions options,
+        IIncidents incidents,
         IChatboxMetrics metrics,
         TimeProvider clock,
         PiecePacer? pacer
     )
     {
-        (_model, _client, _options, _metrics, _clock, _pacer) = (model, client, options, metrics, clock, pacer);
+        (_model, _client, _options, _incidents, _metrics, _clock, _pacer) = (model, client, options, incidents, metrics, clock, pacer);
         _breaker = new ModelBreaker(options.BreakerFailures);
         Receive<StartAnswer>(Handle);
         Receive<CancelAnswer>(Handle);
@@ -113,16 +118,7 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
     private void HandleTryBegan()
     {
         if (_probes.Remove(Sender))
-            _breaker.Succeed();
-        ReportBreaker();
-    }
-
-    private void ReportBreaker()
-    {
-        if (_breaker.IsOpen == _reportedOpen)
-            return;
-        _reportedOpen = _breaker.IsOpen;
-        _metrics.BreakersOpen(_model.Provider, _reportedOpen ? 1 : -1);
+            Succeed();
     }
 
     private void Handle(TryEnded ended)
@@ -135,24 +131,37 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
             return;
         if (!ended.Failed)
         {
-            _breaker.Succeed();
-            ReportBreaker();
+            Succeed();
             return;
         }
 
         var wasProbed = _breaker.IsProbed;
         if (!_breaker.Fail(pending.Request.UserId))
             return;
-        ReportBreaker();
         _probes.Clear();
         Timers.StartSingleTimer(nameof(ProbeDue), new ProbeDue(), _options.BreakerOpen);
-        if (!wasProbed)
-            _log.Error(
-                "Model {Model} failed {Failures} times in a row; its circuit breaker is open for {Open}",
-                _model.Id,
-                _options.BreakerFailures,
-                _options.BreakerOpen
-            );
+        if (wasProbed)
+            return;
+        _log.Error(
+            "Model {Model} failed {Failures} times in a row; its circuit breaker is open for {Open}",
+            _model.Id,
+            _options.BreakerFailures,
+            _options.BreakerOpen
+        );
+        _opening = $"{Guid.NewGuid():n}";
+        _incidents.Raise(
+            NodeIncidents.ModelFails(_opening, _model.Id.Value, _options.BreakerFailures, _breaker.AffectedUsers, _clock.GetUtcNow())
+        );
+    }
+
+    private void Succeed()
+    {
+        _breaker.Succeed();
+        if (_opening is not { } opening || _breaker.IsRefusing)
+            return;
+        _opening = null;
+        _log.Info("Model {Model} answers again; its circuit breaker is closed", _model.Id);
+        _incidents.Raise(NodeIncidents.ModelWorks(opening, _model.Id.Value, _clock.GetUtcNow()));
     }
 
     private void Handle(WaitedTooLong waited)

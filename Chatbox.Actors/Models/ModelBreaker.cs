@@ -32,11 +32,14 @@ internal sealed class ModelBreaker(int failures)
 
     private State _state = State.Closed;
 
-    /// <summary>Whether the breaker refuses requests, apart from a probe.</summary>
-    public bool IsOpen => _state != State.Closed;
-
     /// <summary>Whether the breaker is half-open. Only probes count then, because other requests began before it opened.</summary>
     public bool IsProbed => _state == State.HalfOpen;
+
+    /// <summary>Whether the breaker is open or half-open.</summary>
+    public bool IsRefusing => _state != State.Closed;
+
+    /// <summary>Number of users whose requests failed before the breaker opened last.</summary>
+    public int AffectedUsers { get; private set; }
 
     /// <summary>Whether a request of this user may be sent to the model now.</summary>
     public bool MayAsk(UserId user) =>
@@ -85,6 +88,7 @@ internal sealed class ModelBreaker(int failures)
                 _failures[user] = Math.Min(_failures.GetValueOrDefault(user) + 1, _mostOfOne);
                 if (_failures.Values.Sum() < failures)
                     return false;
+                AffectedUsers = _failures.Count;
                 break;
             case State.HalfOpen:
                 Release(user);

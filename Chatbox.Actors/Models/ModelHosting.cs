@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
+using Chatbox.Actors.Notifications;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Microsoft.Extensions.AI;
@@ -15,12 +16,16 @@ public static class ModelHosting
     {
         var options = services.GetRequiredService<ModelOptions>();
         var clients = services.GetRequiredService<Func<ModelId, IChatClient>>();
+        var incidents = services.GetRequiredService<IIncidents>();
         var metrics = services.GetRequiredService<IChatboxMetrics>();
         var clock = services.GetRequiredService<TimeProvider>();
         return builder.WithActors(
             (system, registry) =>
                 registry.Register<ModelsActor>(
-                    system.ActorOf(Props.Create(() => new ModelsActor(options, clients, metrics, clock)).WithDeploy(Deploy.Local), "models")
+                    system.ActorOf(
+                        Props.Create(() => new ModelsActor(options, clients, incidents, metrics, clock)).WithDeploy(Deploy.Local),
+                        "models"
+                    )
                 )
         );
     }

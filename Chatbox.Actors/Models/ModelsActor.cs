@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Chatbox.Actors.Notifications;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
@@ -15,7 +16,13 @@ public sealed class ModelsActor : ReceiveActor
     private readonly PiecePacer? _pacer;
 
     /// <param name="client">Returns the client of a model; called once per model.</param>
-    public ModelsActor(ModelOptions options, Func<ModelId, IChatClient> client, IChatboxMetrics metrics, TimeProvider clock)
+    public ModelsActor(
+        ModelOptions options,
+        Func<ModelId, IChatClient> client,
+        IIncidents incidents,
+        IChatboxMetrics metrics,
+        TimeProvider clock
+    )
     {
         // Without an interval, nothing is paced.
         var pacer = options.PieceInterval > TimeSpan.Zero ? new PiecePacer(options.PieceInterval, clock) : null;
@@ -26,7 +33,9 @@ public sealed class ModelsActor : ReceiveActor
             // Model ids may contain characters that an actor's name must not.
             var name = $"{number++}-{Uri.EscapeDataString(model.Id.Value)}";
             _models[model.Id] = Context.ActorOf(
-                Props.Create(() => new ModelActor(model, client(model.Id), options, metrics, clock, pacer)).WithDeploy(Deploy.Local),
+                Props
+                    .Create(() => new ModelActor(model, client(model.Id), options, incidents, metrics, clock, pacer))
+                    .WithDeploy(Deploy.Local),
                 name
             );
         }

@@ -9,9 +9,6 @@ public interface IChatboxMetrics
     /// <summary>A socket was closed, this long after it was accepted.</summary>
     void SocketClosed(TimeSpan open);
 
-    /// <summary>Sockets were asked to connect to another node, because this one stops.</summary>
-    void SocketsDrained(int count);
-
     /// <summary>A frame arrived from a client.</summary>
     void FrameReceived();
 
@@ -26,9 +23,6 @@ public interface IChatboxMetrics
 
     /// <summary>A request to a provider failed; each try counts.</summary>
     void ModelFailed(string provider);
-
-    /// <summary>Circuit breakers of this provider's models opened, or, if the number is negative, closed.</summary>
-    void BreakersOpen(string provider, int change);
 
     /// <summary>The first text of an answer arrived, this long after the request.</summary>
     void FirstToken(string provider, TimeSpan latency);
@@ -61,4 +55,13 @@ public interface IChatboxMetrics
     /// A limit refused something; <paramref name="limiter"/> is <c>message</c>, <c>connection</c>, <c>public</c> or <c>admin</c>.
     /// </summary>
     void LimitHit(string limiter);
+
+    /// <summary>
+    /// An attempt to tell a recipient ended; <paramref name="outcome"/> is <c>sent</c>, <c>failed</c> (it is tried again), <c>abandoned</c> or
+    /// <c>over_limit</c>.
+    /// </summary>
+    void NotificationAttempted(string channel, string outcome);
+
+    /// <summary>This many recipients of a channel still have to be told; null where the outbox does not live.</summary>
+    void NotificationsWaiting(string channel, int? count);
 }

@@ -103,6 +103,7 @@ public static class ConfigurationLoader
             Limits = Limits(reader),
             Connections = Connections(reader),
             Sessions = Sessions(reader, keep),
+            Notifier = NotificationReader.Read(reader),
             Users = new UserOptions
             {
                 MessagesPerMinute = reader.Get(SocketSettings.RateLimit),
@@ -256,8 +257,6 @@ public static class ConfigurationLoader
             Ttl = reader.Get(SessionSettings.Ttl),
             CleanupInterval = reader.Get(SessionSettings.CleanupInterval),
             ReconnectTimeout = reader.Get(SessionSettings.ReconnectTimeout),
-            HolderGoneAfter = reader.Get(SessionSettings.AdminGoneAfter),
-            ReplyWithin = reader.Get(SessionSettings.HelpReplyWithin),
         };
 
     private static ModelOptions Models(SettingReader reader, IReadOnlyList<ModelDescription> models)

@@ -9,6 +9,7 @@ using Chatbox.Node.Errors;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Logging;
 using Chatbox.Node.Models;
+using Chatbox.Node.Notifications;
 using Chatbox.Node.Operators;
 using Chatbox.Node.Sealing;
 using Chatbox.Node.Telemetry;
@@ -59,6 +60,8 @@ public sealed record NodeOptions
     public required ChatSessionOptions Sessions { get; init; }
 
     public required UserOptions Users { get; init; }
+
+    public required NotifierOptions Notifier { get; init; }
 
     public required ModelOptions Models { get; init; }
 

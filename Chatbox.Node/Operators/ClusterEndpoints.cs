@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Threading.Channels;
 using Akka.Actor;
@@ -11,7 +12,6 @@ using Chatbox.Node.Errors;
 using Chatbox.Node.Health;
 using Chatbox.Node.Logging;
 using Chatbox.Node.Stores;
-using Chatbox.Node.Telemetry;
 
 namespace Chatbox.Node.Operators;
 
@@ -67,7 +67,7 @@ internal sealed class ClusterEndpoints(
         new(
             $"{_cluster.SelfAddress}",
             Name(_cluster.SelfMember.Status),
-            OperationMetrics.Version,
+            typeof(ClusterEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
             (long)clock.GetElapsedTime(_started).TotalSeconds,
             slots.Taken,
             drain.IsDraining,

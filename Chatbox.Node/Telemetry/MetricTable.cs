@@ -176,6 +176,26 @@ internal static class MetricTable
         new MetricLabel("event", [.. SecurityEvent.All])
     );
 
+    public static readonly MetricDefinition Notifications = new(
+        "chatbox_notifications_total",
+        Counter,
+        "attempts",
+        "Attempts to tell admins of an incident: sent, failed and tried again, abandoned, or not made because of the limit.",
+        new MetricLabel("channel", "mail", "sms", "webhook", "log"),
+        new MetricLabel("outcome", "sent", "failed", "abandoned", "over_limit")
+    );
+
+    public static readonly MetricDefinition NotificationsWaiting = new(
+        "chatbox_notifications_waiting",
+        Gauge,
+        "notifications",
+        "Notifications that a recipient still has to get; only on the node on which the outbox lives.",
+        new MetricLabel("channel", "mail", "sms", "webhook", "log")
+    )
+    {
+        IsOptional = true,
+    };
+
     public static readonly MetricDefinition ClusterWaiting = new(
         "chatbox_cluster_waiting",
         Gauge,
@@ -216,8 +236,9 @@ internal static class MetricTable
         RequestDuration,
         Requests,
         SecurityEvents,
+        Notifications,
+        NotificationsWaiting,
         ClusterWaiting,
         CertificateDays,
-        .. OperationMetricTable.All,
     ];
 }

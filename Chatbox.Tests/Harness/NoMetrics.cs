@@ -9,10 +9,6 @@ internal class NoMetrics : IChatboxMetrics
 
     public void SocketClosed(TimeSpan open) { }
 
-    public void SocketsDrained(int count) { }
-
-    public void BreakersOpen(string provider, int change) { }
-
     public void FrameReceived() { }
 
     public void FramesSent(int count) { }
@@ -42,4 +38,8 @@ internal class NoMetrics : IChatboxMetrics
     public virtual void Journaled(string operation, TimeSpan duration) { }
 
     public void LimitHit(string limiter) { }
+
+    public virtual void NotificationAttempted(string channel, string outcome) { }
+
+    public void NotificationsWaiting(string channel, int? count) { }
 }

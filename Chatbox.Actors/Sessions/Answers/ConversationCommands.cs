@@ -46,7 +46,7 @@ internal sealed class ConversationCommands(
             () =>
             {
                 replies.Accept(command, command.Named);
-                if (wasIdle && State.Running is not null)
+                if (wasIdle)
                     answers.Start();
                 viewers.Pump();
             }

@@ -124,7 +124,6 @@ internal sealed class SessionEnding(
             () =>
             {
                 session.Answer = null;
-                session.QueuePlace = null;
                 metrics.SessionEnded();
                 then();
                 viewers.Pump();

@@ -38,8 +38,6 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
 
     private readonly PostgresPresence _presence = new(options.ConnectionString);
 
-    private readonly PostgresPoolMeter _meter = new();
-
     public override string Name => "postgres";
 
     public override string Setting => "POSTGRES_URI";
@@ -107,8 +105,6 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
         }
     }
 
-    public override PoolUsage ReadPool() => _meter.Read(Pool.MaxPoolSize);
-
     public override DbConnection Open() => Connect();
 
     private NpgsqlConnection Connect()
@@ -146,7 +142,6 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
     public override void Dispose()
     {
         _presence.Dispose();
-        _meter.Dispose();
         base.Dispose();
     }
 

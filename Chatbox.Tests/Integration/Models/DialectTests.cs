@@ -54,7 +54,9 @@ public sealed class DialectTests(DialectServer server, DialectTests.Actors actor
                 RetryDelay = TimeSpan.FromMilliseconds(1),
             };
             Func<ModelId, IChatClient> clients = _ => client;
-            var models = _system.ActorOf(Props.Create(() => new ModelsActor(options, clients, new NoMetrics(), TimeProvider.System)));
+            var models = _system.ActorOf(
+                Props.Create(() => new ModelsActor(options, clients, new RecordedIncidents(), new NoMetrics(), TimeProvider.System))
+            );
             var told = new TaskCompletionSource<(string, AnswerEnded)>(TaskCreationOptions.RunContinuationsAsynchronously);
             _system.ActorOf(Props.Create(() => new Session(models, id, told)));
             return told.Task;

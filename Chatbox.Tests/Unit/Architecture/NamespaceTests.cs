@@ -33,6 +33,7 @@ public sealed class NamespaceTests
         "Stores.Postgres",
         "Stores.Mongo",
         "Health",
+        "Notifications",
         "Endpoints.Bodies",
         "Endpoints.Access",
         "Endpoints.Edge",

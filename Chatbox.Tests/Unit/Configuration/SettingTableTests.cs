@@ -74,6 +74,15 @@ public sealed class SettingTableTests
     [InlineData("SMS_ACCOUNT_SID", "")]
     [InlineData("SMS_AUTH_TOKEN", "")]
     [InlineData("SMS_FROM_NUMBER", "")]
+    [InlineData("SMTP_TLS", "implicit for port 465, else starttls")]
+    [InlineData("SMS_ENDPOINT", "https://api.twilio.com/")]
+    [InlineData("NOTIFY_WEBHOOK_URL", "")]
+    [InlineData("NOTIFY_WEBHOOK_SECRET", "")]
+    [InlineData("NOTIFY_PER_HOUR", "60")]
+    [InlineData("NOTIFY_TIMEOUT", "15s")]
+    [InlineData("NOTIFY_GIVE_UP_AFTER", "24h")]
+    [InlineData("TRAFFIC_ALERT_PER_MINUTE", "600")]
+    [InlineData("NOTIFY_CRASH", "log, and every channel that is configured")]
     [InlineData("LOG_LEVEL", "info")]
     [InlineData("DATA_DIR", "./data")]
     [InlineData("POSTGRES_URI", "")]
@@ -125,6 +134,7 @@ public sealed class SettingTableTests
     [InlineData("SMTP_PASS")]
     [InlineData("SMS_API_KEY")]
     [InlineData("SMS_AUTH_TOKEN")]
+    [InlineData("NOTIFY_WEBHOOK_SECRET")]
     [InlineData("LLM_PROVIDER_<n>_API_KEY")]
     public void A_secret_is_known_as_one(string key) => Assert.True(ByKey[key].IsSecret);
 

@@ -165,7 +165,8 @@ public sealed class IndexWriterActorTests()
         Assert.Equal(bad.SessionId, ExpectMsg<UpdateWritten>().SessionId);
     }
 
-    private IActorRef Start() => Sys.ActorOf(Props.Create(() => new IndexWriterActor(_index, _metrics, _clock)), "index-writer");
+    private IActorRef Start() =>
+        Sys.ActorOf(Props.Create(() => new IndexWriterActor(_index, new IndexState(), _metrics, _clock)), "index-writer");
 
     /// <summary>Returns when the writer has handled every message that was sent to it.</summary>
     private void Settle(IActorRef writer)

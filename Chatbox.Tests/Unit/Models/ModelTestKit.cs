@@ -24,6 +24,8 @@ public abstract class ModelTestKit()
 
     internal FakeTimeProvider Clock { get; } = new();
 
+    internal RecordedIncidents Incidents { get; } = new();
+
     private protected static ModelOptions Options { get; } =
         new()
         {

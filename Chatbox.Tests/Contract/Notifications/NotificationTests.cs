@@ -1,0 +1,149 @@
+using System.Text.RegularExpressions;
+using Chatbox.Tests.Servers;
+
+namespace Chatbox.Tests.Contract.Notifications;
+
+/// <summary>Admins are told of incidents, over a real mail server and over HTTP. The incident is the crash of the node itself.</summary>
+public sealed partial class NotificationTests : IAsyncLifetime
+{
+    private const string Panel = "https://admin.example.org/panel?tab=live";
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private NotificationServer _http = null!;
+    private int _starts = 1;
+
+    public async Task InitializeAsync() => _http = await NotificationServer.Start();
+
+    public async Task DisposeAsync() => await _http.DisposeAsync();
+
+    [FactRequiresMailServer]
+    public async Task Crash_is_told_once_by_mail_text_message_and_webhook()
+    {
+        await using var mail = await MailServer.Start();
+        await using var node = await NodeProcess.Start(Settings(mail));
+        await Crash(node);
+
+        var text = Assert.Single(await mail.UntilMails(1));
+        await _http.Until(server => server is { Messages.Count: >= 1, Hooks.Count: >= 1 });
+        Assert.Contains("Subject: [Chatbox] A node ended without stopping in order", text);
+        Assert.Contains("To: admin@example.org", text);
+        Assert.Contains("Content-Type: text/plain", text);
+        Assert.Contains("Content-Type: text/html", text);
+        Assert.Contains(Panel, text);
+        var message = Assert.Single(_http.Messages);
+        Assert.Equal(("+15550101", "+15550100"), (message["To"], message["From"]));
+        Assert.Contains(Panel, message["Body"]);
+        var hook = Assert.Single(_http.Hooks);
+        Assert.Equal("crash", hook.Body.GetProperty("event").GetString());
+        Assert.Equal(hook.IdempotencyKey, hook.Body.GetProperty("id").GetString());
+
+        // Nothing is repeated by a restart in order, and nothing is told of it.
+        await UntilNoted(node);
+        Assert.Equal(0, await node.Terminate());
+        await Again(node);
+        await Crash(node);
+        var both = await mail.UntilMails(2);
+        await _http.Until(server => server is { Messages.Count: >= 2, Hooks.Count: >= 2 });
+        Assert.Equal((2, 2, 2), (both.Count, _http.Messages.Count, _http.Hooks.Count));
+        Assert.Equal(2, both.Select(MessageId).Distinct().Count());
+    }
+
+    [FactRequiresMailServer]
+    public async Task Mail_server_that_is_away_stops_no_other_channel_and_gets_the_mail_when_it_is_back()
+    {
+        await using var mail = await MailServer.Prepare();
+        await using var node = await NodeProcess.Start(Settings(mail));
+        await Crash(node);
+        await _http.Until(server => server is { Messages.Count: 1, Hooks.Count: 1 });
+        // The mail waits in the journal, and survives another crash, which is an incident of its own.
+        await Crash(node);
+        await _http.Until(server => server is { Messages.Count: 2, Hooks.Count: 2 });
+        Assert.Empty(mail.Mails);
+
+        await mail.StartServer();
+
+        var mails = await mail.UntilMails(2);
+        Assert.Equal(2, mails.Select(MessageId).Distinct().Count());
+        await MetricsPage.WaitFor(node.Http, "chatbox_notifications_waiting{channel=\"mail\"}", waiting => waiting == 0);
+        Assert.Equal((2, 2, 2), (mail.Mails.Count, _http.Messages.Count, _http.Hooks.Count));
+    }
+
+    [FactRequiresMailServer]
+    public async Task Mailbox_that_does_not_exist_holds_up_no_other()
+    {
+        await using var mail = await MailServer.Start();
+        var settings = Settings(mail);
+        settings["ADMIN_EMAILS"] = "nosuchuser@example.org, admin@example.org";
+        await using var node = await NodeProcess.Start(settings);
+        await Crash(node);
+
+        await mail.UntilMails(1);
+        await MetricsPage.WaitFor(node.Http, Notifications("mail", "abandoned"), count => count == 1);
+        Assert.Single(mail.Mails);
+    }
+
+    [FactRequiresMailServer]
+    public async Task Mail_server_without_encryption_gets_neither_the_password_nor_a_mail()
+    {
+        await using var mail = await MailServer.Prepare(offersTls: false);
+        await mail.StartServer();
+        await using var node = await NodeProcess.Start(Settings(mail));
+        await Crash(node);
+
+        await MetricsPage.WaitFor(node.Http, Notifications("mail", "failed"), count => count >= 1);
+        Assert.Empty(mail.Mails);
+    }
+
+    [Fact]
+    public async Task Webhook_that_fails_is_called_again_under_the_same_id()
+    {
+        var settings = _http.Webhook.Append(KeyValuePair.Create("NOTIFY_CRASH", "webhook")).ToDictionary();
+        await using var node = await NodeProcess.Start(settings);
+        _http.RefuseNext(503);
+        await Crash(node);
+
+        await _http.Until(server => server.Hooks.Count == 1);
+        await MetricsPage.WaitFor(node.Http, Notifications("webhook", "failed"), count => count == 1);
+        await MetricsPage.WaitFor(node.Http, Notifications("webhook", "sent"), count => count == 1);
+        Assert.Empty(_http.Messages);
+    }
+
+    /// <summary>Kills the node once the outbox knows that it runs, and starts it again.</summary>
+    private async Task Crash(NodeProcess node)
+    {
+        await UntilNoted(node);
+        await node.Kill();
+        await Again(node);
+    }
+
+    private async Task Again(NodeProcess node)
+    {
+        await node.Start();
+        _starts++;
+    }
+
+    /// <summary>Waits until every start of the node is in the journal.</summary>
+    private async Task UntilNoted(NodeProcess node)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var pause = new GrowingPause();
+        while (JournalRows.WithManifest(node.DataDirectory, "notification.node-started.v1") < _starts)
+        {
+            if (deadline.IsCancellationRequested)
+                throw new TimeoutException("The start of the node was not noted.");
+            await pause.Next();
+        }
+    }
+
+    private Dictionary<string, string> Settings(MailServer mail) =>
+        mail.Settings.Concat(_http.Sms).Concat(_http.Webhook).Append(KeyValuePair.Create("ADMIN_PANEL_URL", Panel)).ToDictionary();
+
+    private static string Notifications(string channel, string outcome) =>
+        $"chatbox_notifications_total{{channel=\"{channel}\",outcome=\"{outcome}\"}}";
+
+    private static string MessageId(string mail) => MessageIdLine().Match(mail).Groups[1].Value;
+
+    [GeneratedRegex("(?im)^Message-Id: (<[0-9a-f]{32}@example\\.org>)\\r?$")]
+    private static partial Regex MessageIdLine();
+}
