@@ -57,6 +57,8 @@ public static partial class NodeHost
         AddActors(builder.Services, options, store);
 
         var app = builder.Build();
+        LogVersion(app.Logger, OperationMetrics.Version);
+        app.Services.GetRequiredService<PrometheusMetrics>().Operation.Started(folder.Starts);
         LogWarnings(app.Logger, options, cipher, folder, shortage);
         UsePipeline(app, options.Server);
         MapEndpoints(app, options.Server);
@@ -64,7 +66,6 @@ public static partial class NodeHost
         return app;
     }
 
-    // By the system's clock: a test that stops the node's clock must not keep the node from starting.
     private static async Task<(IContentCipher Cipher, string? Shortage)> Open(
         NodeStore store,
         NodeOptions options,
@@ -74,7 +75,7 @@ public static partial class NodeHost
     {
         try
         {
-            var cipher = await StoreStart.Open(store, options, TimeProvider.System, cancellationToken);
+            var cipher = await StoreStart.Open(store, options, folder.Starts, cancellationToken);
             return (cipher, await store.FindShortage(options.Cluster.Seeds.Count, cancellationToken));
         }
         catch
@@ -206,6 +207,9 @@ public static partial class NodeHost
         "The store may hold content in clear text from before a key was set, and the node accepts such content. {Remedy}"
     )]
     private static partial void LogClearText(ILogger log, string remedy);
+
+    [LoggerMessage(195, LogLevel.Information, "Chatbox {Version}")]
+    private static partial void LogVersion(ILogger log, string version);
 
     [LoggerMessage(191, LogLevel.Warning, "Configuration: {Key} {Message}")]
     private static partial void LogConfiguration(ILogger log, string key, string message);

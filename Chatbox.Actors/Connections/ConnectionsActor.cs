@@ -38,6 +38,8 @@ public sealed class ConnectionsActor : ReceiveActor
         });
         Receive<DrainConnections>(drain =>
         {
+            if (!_draining)
+                with.Metrics.SocketsDrained(Context.GetChildren().Count());
             _draining = true;
             foreach (var connection in Context.GetChildren())
                 connection.Tell(drain);

@@ -12,6 +12,16 @@ public sealed class IndexLag
     private readonly Dictionary<SessionId, Behind> _behind = [];
     private readonly Dictionary<UserId, HashSet<SessionId>> _byUser = [];
 
+    /// <summary>Number of sessions whose latest events the index lacks.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _behind.Count;
+        }
+    }
+
     /// <summary>A session tells how far the index is behind.</summary>
     /// <param name="head">Place of the session's last event that concerns the index.</param>
     /// <param name="indexedThrough">The index has everything up to this place.</param>

@@ -53,6 +53,7 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
     /// <summary>The answers that probe the model while the breaker is half-open.</summary>
     private readonly HashSet<IActorRef> _probes = [];
 
+    private bool _reportedOpen;
     private PromptLimits _limits = PromptLimits.None;
 
     /// <summary>Identifies the incident of the open breaker; null while it is closed.</summary>
@@ -119,6 +120,15 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
     {
         if (_probes.Remove(Sender))
             Succeed();
+        ReportBreaker();
+    }
+
+    private void ReportBreaker()
+    {
+        if (_breaker.IsOpen == _reportedOpen)
+            return;
+        _reportedOpen = _breaker.IsOpen;
+        _metrics.BreakersOpen(_model.Provider, _reportedOpen ? 1 : -1);
     }
 
     private void Handle(TryEnded ended)
@@ -132,12 +142,14 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
         if (!ended.Failed)
         {
             Succeed();
+            ReportBreaker();
             return;
         }
 
         var wasProbed = _breaker.IsProbed;
         if (!_breaker.Fail(pending.Request.UserId))
             return;
+        ReportBreaker();
         _probes.Clear();
         Timers.StartSingleTimer(nameof(ProbeDue), new ProbeDue(), _options.BreakerOpen);
         if (wasProbed)
@@ -157,7 +169,7 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
     private void Succeed()
     {
         _breaker.Succeed();
-        if (_opening is not { } opening || _breaker.IsRefusing)
+        if (_opening is not { } opening || _breaker.IsOpen)
             return;
         _opening = null;
         _log.Info("Model {Model} answers again; its circuit breaker is closed", _model.Id);

@@ -32,11 +32,11 @@ internal sealed class ModelBreaker(int failures)
 
     private State _state = State.Closed;
 
+    /// <summary>Whether the breaker refuses requests, apart from a probe.</summary>
+    public bool IsOpen => _state != State.Closed;
+
     /// <summary>Whether the breaker is half-open. Only probes count then, because other requests began before it opened.</summary>
     public bool IsProbed => _state == State.HalfOpen;
-
-    /// <summary>Whether the breaker is open or half-open.</summary>
-    public bool IsRefusing => _state != State.Closed;
 
     /// <summary>Number of users whose requests failed before the breaker opened last.</summary>
     public int AffectedUsers { get; private set; }

@@ -8,9 +8,11 @@ using Chatbox.Actors.Sessions.Answers;
 using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Sessions.Passivation;
+using Chatbox.Actors.Sessions.Standing;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
 using static Chatbox.Actors.Models.ModelProtocol;
+using static Chatbox.Messages.HelpDesk.HelpDeskProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Sessions;
@@ -28,11 +30,23 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         .On<DetachViewer>((session, _) => session.Detach(session.Sender))
         .On<Terminated>((session, gone) => session.Detach(gone.ActorRef))
         .On<ViewerTookBytes>((session, took) => session._parts.Viewers.Took(session.Sender, took.Bytes))
-        .On<ShowTyping>((session, message) => session.Handle(message))
+        .On<ShowTyping>((session, message) => session._parts.Takeover.Handle(message))
+        .On<MarkSeen>((session, message) => session._parts.Takeover.Handle(message))
         .On<SubmitMessage>((session, command) => session._parts.Admission.Admit(command, session._parts.Conversation.Handle))
         .On<SelectModel>((session, command) => session._parts.Admission.Admit(command, session._parts.Conversation.Handle))
         .On<StopAnswer>((session, command) => session._parts.Admission.Admit(command, session._parts.Conversation.Handle))
         .On<RegenerateAnswer>((session, command) => session._parts.Admission.Admit(command, session._parts.Conversation.Handle))
+        .On<RequestHelp>((session, command) => session._parts.Admission.Admit(command, session._parts.HelpCommands.Handle))
+        .On<RateConversation>((session, command) => session._parts.Admission.Admit(command, session._parts.HelpCommands.Handle))
+        .On<ShowQueuePlace>((session, message) => session._parts.HelpCommands.Handle(message))
+        .On<TakeOver>((session, command) => session._parts.Admission.AdmitAdmin(command, session._parts.Takeover.Handle))
+        .On<LeaveTakeover>((session, command) => session._parts.Admission.AdmitAdmin(command, session._parts.Takeover.Handle))
+        .On<OfferTransfer>((session, command) => session._parts.Admission.AdmitAdmin(command, session._parts.Takeover.Handle))
+        .On<DeclineTransfer>((session, command) => session._parts.Admission.AdmitAdmin(command, session._parts.Takeover.Handle))
+        .On<SubmitAdminMessage>((session, command) => session._parts.Admission.AdmitAdmin(command, session._parts.Takeover.Handle))
+        .On<AddNote>((session, command) => session._parts.Admission.AdmitAdmin(command, session._parts.Takeover.Handle))
+        .On<AssistanceTimer.Due>((session, _) => session._parts.Takeover.HandleDue())
+        .On<HelpReported>((session, reported) => session.Handle(reported))
         .On<GetOwnership>((session, query) => session._parts.Ending.ReplyOwnership(query.UserId))
         .On<EndSession>((session, command) => session._parts.Admission.Admit(command, named: false, session._parts.Ending.Handle))
         .On<EndIfIdle>((session, _) => session._parts.Ending.EndIfIdle())
@@ -45,7 +59,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         .On<AnswerEnded>((session, message) => session._parts.Answers.Handle(message))
         .On<AnswerRun.Lost>((session, message) => session._parts.Answers.Handle(message))
         .On<IndexProtocol.UpdateWritten>((session, message) => session.Handle(message))
-        .On<RepeatedRequest.Due>((session, _) => session._parts.Index.Repeat())
+        .On<RepeatedRequest.Due>((session, due) => session.Handle(due))
         .On<SessionRest.IndexTooSlow>((session, _) => session._parts.Rest.StopNow())
         .On<ReceiveTimeout>((session, _) => session._parts.Rest.PassivateIfIdle())
         .On<StopSession>((session, _) => session.Stop())
@@ -92,7 +106,14 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         .On<DeleteSnapshotsFailure>((session, failed) => session._parts.Erasure.StepFailed(failed.Cause))
         .On<DeleteMessagesFailure>((session, failed) => session._parts.Erasure.StepFailed(failed.Cause))
         .On<Status.Failure>((session, failed) => session._parts.Erasure.StepFailed(failed.Cause))
-        .On<RepeatedRequest.Due>((session, _) => session._parts.Erasure.Repeat())
+        .On<RepeatedRequest.Due>(
+            (session, due) =>
+            {
+                if (!session._parts.Help.Repeat(due))
+                    session._parts.Erasure.Repeat();
+            }
+        )
+        .On<HelpReported>((session, reported) => session._parts.Help.Acknowledge(reported))
         .On<SaveSnapshotSuccess>((session, _) => session._parts.Erasure.EraseAll()) // a snapshot that was on its way when the snapshots were deleted
         .On<ReceiveTimeout>((session, _) => session._parts.Rest.Passivate())
         .On<StopSession>((session, _) => Context.Stop(session.Self))
@@ -183,11 +204,14 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
 
         if (State.IsErased)
         {
-            BecomeErased();
+            BecomeErased(mayBeAtTheDesk: true);
             return;
         }
 
         _parts.Index.Send();
+        _parts.Help.Send();
+        _parts.Timer.Arm();
+        _parts.Presence.Check();
         if (State.Running is { } running)
             _parts.Answers.Resume(running);
         else
@@ -196,7 +220,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
 
     private void Handle(AttachViewer attach)
     {
-        if (!State.IsOpenTo(attach.UserId))
+        if (attach.AsAdmin ? State.Owner is null : !State.IsOpenTo(attach.UserId))
         {
             Sender.Tell(new ViewerRefused(_parts.Session.Id));
             return;
@@ -205,6 +229,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         if (_parts.Viewers.Attach(Sender, attach, LastSequenceNr))
             Context.Watch(Sender);
         _parts.Rest.Viewed();
+        _parts.Presence.Check();
     }
 
     private void Detach(IActorRef viewer)
@@ -212,12 +237,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         Context.Unwatch(viewer);
         _parts.Viewers.Detach(viewer);
         _parts.Rest.BeginIfIdle();
-    }
-
-    private void Handle(ShowTyping typing)
-    {
-        if (State.IsOpenTo(typing.UserId))
-            _parts.Viewers.ShowTyping(Sender, typing.Typing);
+        _parts.Presence.Check();
     }
 
     private void Handle(EraseUnused command)
@@ -232,6 +252,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
     private void Erase(IIdentifiedCommand command)
     {
         _parts.Answers.CancelModel();
+        var isAtTheDesk = State.Assistance.ChangedAt > 0;
         _parts.Erasure.Begin(
             command,
             () =>
@@ -239,14 +260,17 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
                 _parts.Session.Answer = null;
                 foreach (var viewer in _parts.Viewers.Dismiss())
                     Context.Unwatch(viewer);
-                BecomeErased();
+                BecomeErased(isAtTheDesk);
             }
         );
     }
 
-    private void BecomeErased()
+    /// <param name="mayBeAtTheDesk">The help desk may know the session, and must forget it.</param>
+    private void BecomeErased(bool mayBeAtTheDesk)
     {
         _messages = Erased;
+        if (mayBeAtTheDesk)
+            _parts.Help.Close(LastSequenceNr);
         _parts.Erasure.EraseAll();
     }
 
@@ -278,6 +302,18 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
     {
         _log.Warning(failed.Cause, "Events below the snapshot were not deleted");
         _parts.Rest.Trimmed();
+    }
+
+    private void Handle(RepeatedRequest.Due due)
+    {
+        if (!_parts.Help.Repeat(due))
+            _parts.Index.Repeat();
+    }
+
+    private void Handle(HelpReported reported)
+    {
+        _parts.Help.Acknowledge(reported);
+        _parts.Rest.BeginIfIdle();
     }
 
     /// <summary>A running answer continues on another node: its checkpoint is journaled first.</summary>

@@ -25,6 +25,9 @@ public sealed record SessionDependencies(
     /// <summary>Knows the sessions that the index has not caught up with.</summary>
     public IndexLag Lag { get; init; } = new();
 
+    /// <summary>The help desk, which receives the reports of sessions in which people help; null on a node without one.</summary>
+    public IActorRef? HelpDesk { get; init; }
+
     /// <summary>Purges the store's files after an erasure; null for a store whose files keep no deleted rows.</summary>
     public IStorePurge? Purge { get; init; }
 }

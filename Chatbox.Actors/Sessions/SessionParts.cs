@@ -7,6 +7,8 @@ using Chatbox.Actors.Sessions.Indexing;
 using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Sessions.Lifecycle;
 using Chatbox.Actors.Sessions.Passivation;
+using Chatbox.Actors.Sessions.People;
+using Chatbox.Actors.Sessions.Standing;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Messages;
@@ -25,7 +27,9 @@ internal sealed class SessionParts
 
         Session = new LoadedSession(id, options.Bounds);
         Index = new IndexReports(Session, with.IndexWriter, with.Lag, actor, options.IndexTimeout, clock, log);
-        Journal = new SessionJournal(Session, rows, Index, with.Metrics, clock, options.SnapshotEvery, options.JournalKeep);
+        Help = new HelpReports(Session, with.HelpDesk, actor, clock);
+        Timer = new AssistanceTimer(Session, actor, options, clock);
+        Journal = new SessionJournal(Session, rows, Index, Help, Timer, with.Metrics, clock, options.SnapshotEvery, options.JournalKeep);
         Recovery = new SessionRecovery(rows, Journal, actor.PersistenceId, log);
 
         var view = new SessionView(Session, () => Journal.IndexedThrough, clock);
@@ -35,6 +39,7 @@ internal sealed class SessionParts
             Journal,
             Viewers,
             Index,
+            Help,
             context,
             actor,
             options.PassivateAfter,
@@ -61,6 +66,9 @@ internal sealed class SessionParts
         );
         Conversation = new ConversationCommands(Session, Journal, Answers, Viewers, Replies, models, clock);
         Ending = new SessionEnding(Session, Journal, Answers, Viewers, Rest, Replies, context, options, with.Metrics, clock);
+        Presence = new HolderPresence(Session, Journal, Viewers, clock);
+        Takeover = new TakeoverCommands(Session, Journal, Answers, Viewers, Rest, Replies, Presence, Timer, context, clock);
+        HelpCommands = new HelpCommands(Session, Journal, Viewers, Rest, Replies, models, clock);
         Erasure = new SessionErasure(
             Session,
             rows,
@@ -80,6 +88,12 @@ internal sealed class SessionParts
 
     /// <inheritdoc cref="IndexReports" />
     public IndexReports Index { get; }
+
+    /// <inheritdoc cref="HelpReports" />
+    public HelpReports Help { get; }
+
+    /// <inheritdoc cref="AssistanceTimer" />
+    public AssistanceTimer Timer { get; }
 
     /// <inheritdoc cref="SessionJournal" />
     public SessionJournal Journal { get; }
@@ -107,6 +121,15 @@ internal sealed class SessionParts
 
     /// <inheritdoc cref="SessionEnding" />
     public SessionEnding Ending { get; }
+
+    /// <inheritdoc cref="HolderPresence" />
+    public HolderPresence Presence { get; }
+
+    /// <inheritdoc cref="TakeoverCommands" />
+    public TakeoverCommands Takeover { get; }
+
+    /// <inheritdoc cref="People.HelpCommands" />
+    public HelpCommands HelpCommands { get; }
 
     /// <inheritdoc cref="SessionErasure" />
     public SessionErasure Erasure { get; }

@@ -9,6 +9,9 @@ public interface IChatboxMetrics
     /// <summary>A socket was closed, this long after it was accepted.</summary>
     void SocketClosed(TimeSpan open);
 
+    /// <summary>Sockets were asked to connect to another node, because this one stops.</summary>
+    void SocketsDrained(int count);
+
     /// <summary>A frame arrived from a client.</summary>
     void FrameReceived();
 
@@ -23,6 +26,9 @@ public interface IChatboxMetrics
 
     /// <summary>A request to a provider failed; each try counts.</summary>
     void ModelFailed(string provider);
+
+    /// <summary>Circuit breakers of this provider's models opened, or, if the number is negative, closed.</summary>
+    void BreakersOpen(string provider, int change);
 
     /// <summary>The first text of an answer arrived, this long after the request.</summary>
     void FirstToken(string provider, TimeSpan latency);

@@ -257,6 +257,8 @@ public static class ConfigurationLoader
             Ttl = reader.Get(SessionSettings.Ttl),
             CleanupInterval = reader.Get(SessionSettings.CleanupInterval),
             ReconnectTimeout = reader.Get(SessionSettings.ReconnectTimeout),
+            HolderGoneAfter = reader.Get(SessionSettings.AdminGoneAfter),
+            ReplyWithin = reader.Get(SessionSettings.HelpReplyWithin),
         };
 
     private static ModelOptions Models(SettingReader reader, IReadOnlyList<ModelDescription> models)

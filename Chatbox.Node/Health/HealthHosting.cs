@@ -34,6 +34,6 @@ internal static class HealthHosting
         services.AddSingleton<IReadinessProbe, ClusterProbe>();
         services.AddSingleton<IReadinessProbe>(new ModelsProbe(options.ProvidersCount));
         services.AddSingleton<IReadinessProbe>(new StorageProbe(options.DataDirectory));
-        return services;
+        return services.AddHostedService(provider => ActivatorUtilities.CreateInstance<NodeGauges>(provider, options.Store));
     }
 }

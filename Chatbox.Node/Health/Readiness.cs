@@ -20,6 +20,9 @@ internal sealed partial class Readiness(IEnumerable<IReadinessProbe> probes, Tim
             .ToDictionary(check => check.Name, check => check.Result);
     }
 
+    /// <summary>Whether every probe passes.</summary>
+    public async Task<bool> AllReady() => (await Check()).Values.All(check => check.IsReady);
+
     /// <summary>The result of one probe, at most <see cref="Deadline"/> after the call.</summary>
     public Task<CheckResult> Check(string name) => Check(_probes.Single(watched => watched.Probe.Name == name));
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using System.Threading.Channels;
 using Akka.Actor;
@@ -12,6 +11,7 @@ using Chatbox.Node.Errors;
 using Chatbox.Node.Health;
 using Chatbox.Node.Logging;
 using Chatbox.Node.Stores;
+using Chatbox.Node.Telemetry;
 
 namespace Chatbox.Node.Operators;
 
@@ -67,7 +67,7 @@ internal sealed class ClusterEndpoints(
         new(
             $"{_cluster.SelfAddress}",
             Name(_cluster.SelfMember.Status),
-            typeof(ClusterEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+            OperationMetrics.Version,
             (long)clock.GetElapsedTime(_started).TotalSeconds,
             slots.Taken,
             drain.IsDraining,

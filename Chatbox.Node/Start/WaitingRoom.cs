@@ -23,11 +23,11 @@ internal sealed partial class WaitingRoom : IAsyncDisposable
     private readonly ILogger<WaitingRoom> _log;
     private (string Reason, long At)? _logged;
 
-    private WaitingRoom(WebApplication app, TimeProvider clock) =>
-        (_app, _clock, _log) = (app, clock, app.Services.GetRequiredService<ILogger<WaitingRoom>>());
+    private WaitingRoom(WebApplication app) =>
+        (_app, _clock, _log) = (app, TimeProvider.System, app.Services.GetRequiredService<ILogger<WaitingRoom>>());
 
     /// <summary>Starts to listen.</summary>
-    public static async Task<WaitingRoom> Open(NodeOptions options, string store, StartProgress progress, TimeProvider clock)
+    public static async Task<WaitingRoom> Open(NodeOptions options, string store, long starts, StartProgress progress)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = options.EnvironmentName });
         builder.Logging.AddChatboxLogging(options.Logging.Level, options.Logging.Format == LogFormat.Json);
@@ -38,7 +38,7 @@ internal sealed partial class WaitingRoom : IAsyncDisposable
         });
         // The program handles signals itself.
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
-        builder.Services.AddSingleton(clock).AddChatboxMetrics().AddChatboxEdge();
+        builder.Services.AddChatboxMetrics().AddChatboxEdge();
 
         var app = builder.Build();
         app.UseForwardedClients(options.Server.TrustedProxies);
@@ -46,8 +46,11 @@ internal sealed partial class WaitingRoom : IAsyncDisposable
         app.MapWaitingHealth(options.Server.PathPrefix, store, () => progress.Reason);
         app.MapChatboxMetrics(options.Server.PathPrefix, options.Server.MetricsNetworks);
         app.MapFallback(() => ErrorResponse.Unavailable("This server is starting.") with { RetryAfter = RetryAfter });
+        app.Services.GetRequiredService<PrometheusMetrics>().Operation.Started(starts);
+        var room = new WaitingRoom(app);
+        room.LogVersion(OperationMetrics.Version);
         await app.StartAsync();
-        return new WaitingRoom(app, clock);
+        return room;
     }
 
     /// <summary>Logs why the node waits: once a minute, and at once if the reason is another one.</summary>
@@ -66,7 +69,10 @@ internal sealed partial class WaitingRoom : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    [LoggerMessage(193, LogLevel.Warning, "The node waits for its store. {Reason}")]
+    [LoggerMessage(196, LogLevel.Information, "Chatbox {Version} is waiting for its store")]
+    private partial void LogVersion(string version);
+
+    [LoggerMessage(193, LogLevel.Warning, "The node waits for its store: {Reason}")]
     private partial void LogWaits(string reason);
 
     [LoggerMessage(194, LogLevel.Information, "The node no longer waits for its store")]

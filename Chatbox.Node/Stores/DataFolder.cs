@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Chatbox.Node.Errors;
 
 namespace Chatbox.Node.Stores;
@@ -15,10 +17,15 @@ internal sealed class DataFolder : IDisposable
     public const string SecretsFile = "development-secrets.json";
 
     private const string LockName = "node.lock";
+    private const string StartsFile = "starts";
 
     private readonly FileStream _lock;
 
-    private DataFolder(FileStream held, IReadOnlyList<string> warnings) => (_lock, Warnings) = (held, warnings);
+    private DataFolder(FileStream held, IReadOnlyList<string> warnings, long starts) =>
+        (_lock, Warnings, Starts) = (held, warnings, starts);
+
+    /// <summary>How often the folder was locked since it exists, this time included.</summary>
+    public long Starts { get; }
 
     /// <summary>What other users of this machine can still access, as warnings for the operator.</summary>
     public IReadOnlyList<string> Warnings { get; }
@@ -33,7 +40,8 @@ internal sealed class DataFolder : IDisposable
         {
             PrivateFiles.CreateFolder(directory);
             var held = PrivateFiles.Open(Path.Combine(directory, LockName));
-            return new DataFolder(held, PrivateFiles.Restrict(directory, IsOurs));
+            var starts = CountStart(Path.Combine(directory, StartsFile));
+            return new DataFolder(held, PrivateFiles.Restrict(directory, IsOurs), starts);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -43,11 +51,30 @@ internal sealed class DataFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
+    private static long CountStart(string path)
+    {
+        var starts = 1L;
+        try
+        {
+            using var file = PrivateFiles.Open(path);
+            using var reader = new StreamReader(file, leaveOpen: true);
+            starts += long.TryParse(reader.ReadToEnd(), CultureInfo.InvariantCulture, out var before) ? before : 0;
+            file.Position = 0;
+            file.Write(Encoding.ASCII.GetBytes(starts.ToString(CultureInfo.InvariantCulture)));
+        }
+        catch (IOException)
+        {
+            // A full disk loses the count, and must not keep the node from starting.
+        }
+
+        return starts;
+    }
+
     /// <summary>
     /// Whether a file belongs here: the database with its logs, the lock, the secrets, or <c>lost+found</c> of the volume.
     /// </summary>
     private static bool IsOurs(string name) =>
-        name is LockName or "lost+found"
+        name is LockName or StartsFile or "lost+found"
         || name.StartsWith(DatabaseFile, StringComparison.Ordinal)
         || name.StartsWith(SecretsFile, StringComparison.Ordinal);
 }

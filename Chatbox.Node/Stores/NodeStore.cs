@@ -56,6 +56,9 @@ internal abstract class NodeStore : IDisposable
     /// <param name="nodes">Number of nodes that the configuration names; more may already run.</param>
     public virtual Task<string?> FindShortage(int nodes, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
+    /// <summary>The connections of the pool now; null for a store without a pool that can be read.</summary>
+    public virtual PoolUsage? ReadPool() => null;
+
     /// <summary>What is wrong with the store now, as text that is safe to show to anybody; null if it works. Creates nothing.</summary>
     public abstract Task<string?> FindFault(CancellationToken cancellationToken);
 

@@ -240,5 +240,6 @@ internal static class MetricTable
         NotificationsWaiting,
         ClusterWaiting,
         CertificateDays,
+        .. OperationMetricTable.All,
     ];
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Chatbox.Actors.Telemetry;
 using Prometheus;
+using static Chatbox.Node.Telemetry.MetricFactories;
 
 namespace Chatbox.Node.Telemetry;
 
@@ -67,8 +68,15 @@ public sealed class PrometheusMetrics : IChatboxMetrics
         _notificationsWaiting = Gauge(make, MetricTable.NotificationsWaiting);
         _clusterWaits = Gauge(make, MetricTable.ClusterWaiting);
         _certificateDays = Gauge(make, MetricTable.CertificateDays);
+        Operation = new OperationMetrics(make);
         DotNetStats.Register(_registry);
     }
+
+    /// <summary>The series about the state of the node.</summary>
+    public OperationMetrics Operation { get; }
+
+    /// <summary>Updates series that are read when somebody asks for the metrics.</summary>
+    public void BeforeWrite(Func<CancellationToken, Task> update) => _registry.AddBeforeCollectCallback(update);
 
     public void SocketOpened() => _sockets.Inc();
 
@@ -77,6 +85,10 @@ public sealed class PrometheusMetrics : IChatboxMetrics
         _sockets.Dec();
         _socketDuration.Observe(open.TotalSeconds);
     }
+
+    public void SocketsDrained(int count) => Operation.SocketsDrained(count);
+
+    public void BreakersOpen(string provider, int change) => Operation.BreakersOpen(provider, change);
 
     public void FrameReceived() => _framesReceived.Inc();
 
@@ -142,33 +154,4 @@ public sealed class PrometheusMetrics : IChatboxMetrics
     /// <summary>Writes every series in the Prometheus text format 0.0.4.</summary>
     public Task Write(Stream output, CancellationToken cancellationToken) =>
         _registry.CollectAndExportAsTextAsync(output, cancellationToken);
-
-    private static Gauge Gauge(IMetricFactory make, MetricDefinition metric) =>
-        make.CreateGauge(metric.Name, metric.Meaning, Names(metric), new GaugeConfiguration { SuppressInitialValue = metric.IsOptional });
-
-    private static Histogram Histogram(IMetricFactory make, MetricDefinition metric) =>
-        make.CreateHistogram(metric.Name, metric.Meaning, Names(metric), new HistogramConfiguration { Buckets = metric.Buckets });
-
-    private static Counter Counter(IMetricFactory make, MetricDefinition metric)
-    {
-        var counter = make.CreateCounter(metric.Name, metric.Meaning, Names(metric));
-        // An alert rule needs the series before its label has its first value.
-        foreach (var values in Combinations(metric.Labels))
-            counter.WithLabels(values);
-        return counter;
-    }
-
-    /// <summary>Every combination of values, if all labels have few; none if there are no labels.</summary>
-    private static IEnumerable<string[]> Combinations(MetricLabel[] labels) =>
-        labels.Length == 0
-            ? []
-            : labels.Aggregate(
-                (IEnumerable<string[]>)
-                    [
-                        [],
-                    ],
-                (begun, label) => begun.SelectMany(values => label.Values.Select(value => values.Append(value).ToArray()))
-            );
-
-    private static string[] Names(MetricDefinition metric) => [.. metric.Labels.Select(label => label.Name)];
 }

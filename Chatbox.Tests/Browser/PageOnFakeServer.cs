@@ -13,6 +13,8 @@ public abstract class PageOnFakeServer(BrowserFixture browsers) : IAsyncLifetime
 
     /// <summary>The errors and warnings in the console so far.</summary>
     protected ConcurrentQueue<string> Problems { get; } = new();
+    private protected IBrowser Browser => browsers.Browser;
+
     private protected FakeChatServer Server { get; private set; } = null!;
     private IBrowserContext? _context;
     protected IPage Page { get; private set; } = null!;

@@ -1,5 +1,3 @@
-using System.Xml.Linq;
-
 namespace Chatbox.Tests.Browser;
 
 /// <summary>The unit tests of the client library and of the pages' scripts (<c>web/*/tests</c>): vitest runs them once, and each is a case here.</summary>

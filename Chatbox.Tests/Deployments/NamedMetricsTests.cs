@@ -67,6 +67,8 @@ public sealed partial class NamedMetricsTests
         metrics.Journaled("session", TimeSpan.FromSeconds(1));
         metrics.Requested("/chatbox/sessions", "GET", TimeSpan.FromSeconds(1));
         metrics.CertificateLasts(TimeSpan.FromDays(30));
+        metrics.BreakersOpen("one", 1);
+        metrics.Operation.StoreConnections(1, 1, 2);
         using var page = new MemoryStream();
         await metrics.Write(page, CancellationToken.None);
 

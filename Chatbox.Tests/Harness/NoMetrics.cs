@@ -9,6 +9,10 @@ internal class NoMetrics : IChatboxMetrics
 
     public void SocketClosed(TimeSpan open) { }
 
+    public void SocketsDrained(int count) { }
+
+    public void BreakersOpen(string provider, int change) { }
+
     public void FrameReceived() { }
 
     public void FramesSent(int count) { }

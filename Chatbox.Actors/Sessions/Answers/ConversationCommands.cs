@@ -46,7 +46,7 @@ internal sealed class ConversationCommands(
             () =>
             {
                 replies.Accept(command, command.Named);
-                if (wasIdle)
+                if (wasIdle && State.Running is not null)
                     answers.Start();
                 viewers.Pump();
             }

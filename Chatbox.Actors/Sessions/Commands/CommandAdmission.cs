@@ -43,25 +43,30 @@ internal sealed class CommandAdmission(
             }
         );
 
+    /// <summary>Handles an admin's command.</summary>
+    public void AdmitAdmin<TCommand>(TCommand command, Action<TCommand> handle)
+        where TCommand : IAdminCommand => Admit(command, command.Named, handle);
+
     /// <summary>Handles a command once per command id.</summary>
     /// <param name="named">The client gave the command id and waits for an <c>ack</c>.</param>
     public void Admit<TCommand>(TCommand command, bool named, Action<TCommand> handle)
         where TCommand : IIdentifiedCommand
     {
-        if (State.IsOpenTo(command.UserId) && viewers.MustReadFirst(context.Sender))
+        var mayAsk = command is IAdminCommand || State.IsOpenTo(command.UserId);
+        if (mayAsk && viewers.MustReadFirst(context.Sender))
         {
             replies.Refuse(command, Refusal.MustReadFirst);
         }
-        else if (State.IsOpenTo(command.UserId) && State.Acknowledged(command.CommandId) is { } known)
+        else if (mayAsk && State.Acknowledged(command) is { } known)
         {
             replies.Repeat(command, known, named);
         }
-        else if (State.Refuse(command) is { } reason)
+        else if (Reason(command) is { } reason)
         {
             var retryAfter = (command as ILimitedCommand)?.Admission.RetryAfter;
             Refuse(command, reason, reason == Refusal.TooManyMessages ? retryAfter : null);
         }
-        else if (command is ILimitedCommand && index.IsFull)
+        else if (command is ILimitedCommand or SubmitAdminMessage or AddNote && index.IsFull)
         {
             replies.Refuse(command, Refusal.IndexBehind);
         }
@@ -70,6 +75,9 @@ internal sealed class CommandAdmission(
             handle(command);
         }
     }
+
+    private Refusal? Reason(IIdentifiedCommand command) =>
+        command is IAdminCommand admin ? State.Refuse(admin, clock.GetUtcNow()) : State.Refuse(command);
 
     // A refused command may have woken the session for nothing.
     private void Refuse(IIdentifiedCommand command, Refusal reason, TimeSpan? retryAfter = null, Ending? ending = null)

@@ -15,7 +15,7 @@ internal sealed class CommandReplies(LoadedSession session, SessionViewers viewe
     /// <param name="named">The client gave the command id and waits for an <c>ack</c>.</param>
     public void Accept(IIdentifiedCommand command, bool named)
     {
-        viewers.Acknowledge(Sender, session.State.Acknowledged(command.CommandId)!, named);
+        viewers.Acknowledge(Sender, session.State.Acknowledged(command)!, named);
         Sender.Tell(new CommandAccepted(session.Id, command.CommandId, Repeated: false));
     }
 
@@ -31,6 +31,22 @@ internal sealed class CommandReplies(LoadedSession session, SessionViewers viewe
         );
     }
 
-    public void Refuse(IIdentifiedCommand command, Refusal reason, TimeSpan? retryAfter = null, Ending? ending = null) =>
-        Sender.Tell(new CommandRefused(session.Id, command.CommandId, reason, retryAfter) { Ending = ending });
+    /// <summary>The command asks for what is so already, since this place and time.</summary>
+    public void AcceptWithoutEffect(IIdentifiedCommand command, long seq, DateTimeOffset at, bool named)
+    {
+        viewers.Acknowledge(Sender, new Acknowledgement(command.CommandId, seq, null, at), named);
+        Sender.Tell(new CommandAccepted(session.Id, command.CommandId, Repeated: true));
+    }
+
+    public void Refuse(IIdentifiedCommand command, Refusal reason, TimeSpan? retryAfter = null, Ending? ending = null)
+    {
+        var holder = reason is Refusal.HeldByAnother or Refusal.NotHolder ? session.State.Assistance.Holder : null;
+        Sender.Tell(
+            new CommandRefused(session.Id, command.CommandId, reason, retryAfter)
+            {
+                Ending = ending,
+                Holder = holder is null ? null : new HolderName(holder.AdminId, holder.Name),
+            }
+        );
+    }
 }

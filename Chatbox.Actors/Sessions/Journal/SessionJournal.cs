@@ -1,4 +1,5 @@
 using Chatbox.Actors.Sessions.Indexing;
+using Chatbox.Actors.Sessions.Standing;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages.Sessions;
@@ -16,6 +17,8 @@ internal sealed class SessionJournal(
     LoadedSession session,
     SessionRows rows,
     IndexReports index,
+    HelpReports help,
+    AssistanceTimer timer,
     IChatboxMetrics metrics,
     TimeProvider clock,
     int snapshotEvery,
@@ -44,6 +47,7 @@ internal sealed class SessionJournal(
                 if (!ReferenceEquals(e, events[^1]))
                     return;
                 session.Traces.Written();
+                Report();
                 then();
             }
         );
@@ -58,6 +62,7 @@ internal sealed class SessionJournal(
             e =>
             {
                 Written(e, started);
+                Report();
                 then();
             }
         );
@@ -117,6 +122,13 @@ internal sealed class SessionJournal(
     {
         _sinceSnapshot = 0;
         rows.Save(session.State.ToSnapshot(Head));
+    }
+
+    /// <summary>After a whole write: what happens in the middle of one is nobody's business.</summary>
+    private void Report()
+    {
+        help.Send();
+        timer.Arm();
     }
 
     private void Written(ISessionEvent @event, long started)

@@ -124,6 +124,7 @@ internal sealed class SessionEnding(
             () =>
             {
                 session.Answer = null;
+                session.QueuePlace = null;
                 metrics.SessionEnded();
                 then();
                 viewers.Pump();

@@ -2,12 +2,16 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Chatbox.Actors.Sessions.Indexing;
 using Chatbox.Actors.Sessions.Journal;
+using Chatbox.Actors.Sessions.Standing;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Actors.Sessions.Viewers;
 
 namespace Chatbox.Actors.Sessions.Passivation;
 
-/// <summary>Decides when a session leaves the memory of its node: without viewers, without a running answer and with a complete index.</summary>
+/// <summary>
+/// Decides when a session leaves the memory of its node: without viewers, without a running answer, without people who help or are asked
+/// for, and with nothing left to report.
+/// </summary>
 /// <param name="viewedFor">Idle time after which a session that was viewed leaves memory.</param>
 /// <param name="unviewedFor">Idle time after which a session that nobody has viewed leaves memory.</param>
 /// <param name="stop">The message with which the shard stops the session.</param>
@@ -16,6 +20,7 @@ internal sealed class SessionRest(
     SessionJournal journal,
     SessionViewers viewers,
     IndexReports index,
+    HelpReports help,
     IActorContext context,
     IWithTimers actor,
     TimeSpan viewedFor,
@@ -37,7 +42,8 @@ internal sealed class SessionRest(
         public static IndexTooSlow Instance { get; } = new();
     }
 
-    private bool IsIdle => viewers.IsEmpty && session.State.Running is null && index.IsComplete;
+    private bool IsIdle =>
+        viewers.IsEmpty && session.State.Running is null && session.State.Assistance.IsQuiet && index.IsComplete && help.IsComplete;
 
     /// <summary>A viewer has come: the session stays.</summary>
     public void Viewed()

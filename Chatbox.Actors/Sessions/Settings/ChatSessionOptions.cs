@@ -41,6 +41,14 @@ public sealed record ChatSessionOptions
     /// <summary>Time between two searches for idle sessions, and for those to erase (<c>SESSION_CLEANUP_INTERVAL</c>).</summary>
     public TimeSpan CleanupInterval { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Time without a socket of the holder after which a takeover ends (<c>ADMIN_GONE_AFTER</c>).</summary>
+    public TimeSpan HolderGoneAfter { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Longest time that an owner waits for a word of the holder before the session goes back to the queue (<c>HELP_REPLY_WITHIN</c>).
+    /// </summary>
+    public TimeSpan ReplyWithin { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Time after its end within which a session can be reopened (<c>RECONNECT_TIMEOUT</c>).</summary>
     public TimeSpan ReconnectTimeout { get; init; } = TimeSpan.FromMinutes(15);
 }

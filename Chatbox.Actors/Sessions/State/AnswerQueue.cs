@@ -86,25 +86,26 @@ internal sealed record AnswerQueue
         return new AnswerQueue { Waiting = waiting, Running = Answer(question, model, askedAt: question.At, beginsAt: at) };
     }
 
-    /// <summary>The events that stop the running answer and every waiting one: each question gets exactly one answer.</summary>
+    /// <summary>The events that end the running answer and every waiting one: each question gets exactly one answer.</summary>
+    /// <param name="reason">Why they end.</param>
     /// <param name="rest">The running answer's text that was not handed to the journal, and its offset; null if there is none.</param>
     /// <param name="usage">The running answer's cost so far.</param>
-    public IEnumerable<AnswerFinished> StopAll(SessionId session, (int Offset, string Text)? rest, TokenUsage usage, DateTimeOffset now)
-    {
-        if (Running is { } running)
-            yield return Stopped(session, running.MessageId, rest?.Offset ?? running.Text.Length, rest?.Text ?? "", usage, now);
-        foreach (var question in Waiting)
-            yield return Stopped(session, question.AnswerId, 0, "", default, now);
-    }
-
-    private static AnswerFinished Stopped(
+    public IEnumerable<AnswerFinished> EndAll(
         SessionId session,
-        MessageId answer,
-        int offset,
-        string text,
+        FinishReason reason,
+        (int Offset, string Text)? rest,
         TokenUsage usage,
         DateTimeOffset now
-    ) => new(session, null, answer, offset, text, FinishReason.Stopped, usage, null, null, now);
+    )
+    {
+        if (Running is { } running)
+            yield return Ended(running.MessageId, rest?.Offset ?? running.Text.Length, rest?.Text ?? "", usage);
+        foreach (var question in Waiting)
+            yield return Ended(question.AnswerId, 0, "", default);
+
+        AnswerFinished Ended(MessageId answer, int offset, string text, TokenUsage usage) =>
+            new(session, null, answer, offset, text, reason, usage, null, null, now);
+    }
 
     private static RunningAnswer Answer(UserItem question, ModelId? model, DateTimeOffset askedAt, DateTimeOffset beginsAt) =>
         new(

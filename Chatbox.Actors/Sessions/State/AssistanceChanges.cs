@@ -38,7 +38,7 @@ internal static class AssistanceChanges
             SessionEnded => before with { Help = null, Holder = null, Offer = null, WaitingSince = null },
             _ => before,
         };
-        return after.Standing == before.Standing ? after : after with { ChangedAt = seq };
+        return after.Reported == before.Reported ? after : after with { ChangedAt = seq };
     }
 
     extension(SessionAssistance assistance)
@@ -50,7 +50,7 @@ internal static class AssistanceChanges
         public SessionHolder Held => assistance.Holder ?? throw new InvalidOperationException("Nobody holds the session.");
 
         /// <summary>What the help desk must know of.</summary>
-        private (HelpRequest?, long?, DateTimeOffset?) Standing => (assistance.Help, assistance.Holder?.Seq, assistance.WaitingSince);
+        private (HelpRequest?, long?, DateTimeOffset?) Reported => (assistance.Help, assistance.Holder?.Seq, assistance.WaitingSince);
 
         private SessionAssistance Answered(DateTimeOffset at) =>
             assistance with

@@ -1,5 +1,6 @@
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
+using static Chatbox.Messages.HelpDesk.HelpDeskProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Sessions.State;
@@ -16,6 +17,9 @@ internal sealed class LoadedSession(SessionId id, SessionBounds bounds)
 
     /// <summary>The answer that runs on this node; null if none runs.</summary>
     public LiveAnswer? Answer { get; set; }
+
+    /// <summary>The session's place in the help desk's queue, as the desk told this incarnation last; null if it is not known.</summary>
+    public ShowQueuePlace? QueuePlace { get; set; }
 
     public SessionTraces Traces { get; } = new(id);
 

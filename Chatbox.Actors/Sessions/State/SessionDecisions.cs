@@ -21,14 +21,17 @@ internal static class SessionDecisions
         {
             EndSession or EraseSession or EraseUnused when state.Owner is null => Refusal.NotFound,
             EraseSession { ByAdmin: true } => null,
+            RateConversation when state.Owner is null => Refusal.NotFound,
             _ when !state.IsOpenTo(command.UserId) => Refusal.NotFound,
             ILimitedCommand { Admission.RetryAfter: not null } => Refusal.TooManyMessages,
-            IClientCommand { Permission: var permission } when state.HasEnded && permission == default && command is not StopAnswer =>
-                Refusal.Ended,
+            IClientCommand { Permission: var permission }
+                when state.HasEnded && permission == default && command is not (StopAnswer or RateConversation) => Refusal.Ended,
             EraseUnused { Since: var since } when !state.HasEnded || state.Life!.LastActivity >= since => Refusal.StillUsed,
             SubmitMessage when state.Waiting.Count() >= MaxWaiting => Refusal.QueueFull,
+            RegenerateAnswer or SelectModel when state.Assistance.Holder is not null => Refusal.PersonAnswers,
             RegenerateAnswer when state.Running is not null => Refusal.AnswerRunning,
-            RegenerateAnswer when state.LastQuestion is null => Refusal.NothingToRegenerate,
+            RegenerateAnswer when !state.CanRegenerate => Refusal.NothingToRegenerate,
+            RateConversation { MessageId: { } rated } when !state.CanRate(rated) => Refusal.UnknownMessage,
             _ => null,
         };
 
@@ -41,6 +44,8 @@ internal static class SessionDecisions
         // A stop concerns the answer that runs here, whichever session is the active one. In an ended session nothing runs.
         if (command is StopAnswer)
             return state.Life is { EndedAt: not null, EndedOnPurpose: true } ? Ending.OnPurpose : null;
+        if (command is RateConversation)
+            return null;
         if (permission == default)
             return state.HasEnded ? EndingAt(state, now, within) : null;
         var isPermitted = permission.Epoch >= state.Epoch;
@@ -71,7 +76,7 @@ internal static class SessionDecisions
 
     /// <summary>
     /// The events that end the session, in order. Every question that is being answered or waits gets its one answer, which ends with
-    /// <see cref="FinishReason.Stopped"/>.
+    /// <see cref="FinishReason.Stopped"/>. A takeover ends too.
     /// </summary>
     /// <param name="command">The command that ends the session; null if it was idle or is retired.</param>
     /// <param name="rest">The running answer's text that was not handed to the journal, and its offset; null if there is none.</param>
@@ -84,7 +89,12 @@ internal static class SessionDecisions
         TokenUsage usage,
         DateTimeOffset now,
         long epoch = 0
-    ) => [.. state.Answers.StopAll(state.Id, rest, usage, now), new SessionEnded(state.Id, command, now) { Epoch = epoch }];
+    ) =>
+        [
+            .. state.Answers.EndAll(state.Id, FinishReason.Stopped, rest, usage, now),
+            .. state.Assistance.Holder is null ? ImmutableList<ISessionEvent>.Empty : [state.Release(ReleaseReason.Ended, now)],
+            new SessionEnded(state.Id, command, now) { Epoch = epoch },
+        ];
 
     /// <summary>What the session does when another session is to take its place.</summary>
     /// <param name="within">How long after its end a session can be reopened.</param>

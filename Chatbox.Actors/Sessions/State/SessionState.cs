@@ -51,6 +51,15 @@ internal sealed record SessionState(SessionId Id)
     /// <inheritdoc cref="Conversation.LastQuestion" />
     public UserItem? LastQuestion => Conversation.LastQuestion;
 
+    /// <summary>
+    /// Whether the last message can get another answer: it went to a model, and no person has taken part since.
+    /// </summary>
+    public bool CanRegenerate =>
+        Items.FindLastIndex(i => i is UserItem or AdminJoinedItem) is var last and >= 0 && Items[last] is UserItem { ToPerson: false };
+
+    /// <summary>Whether this is a message of a model or an admin that is still in memory.</summary>
+    public bool CanRate(MessageId message) => Items.Exists(i => i.MessageId == message && Conversation.IsRatable(i));
+
     /// <inheritdoc cref="AnswerQueue.Running" />
     public RunningAnswer? Running => Answers.Running;
 
@@ -81,6 +90,10 @@ internal sealed record SessionState(SessionId Id)
 
     /// <inheritdoc cref="CommandMemory.Find" />
     public Acknowledgement? Acknowledged(CommandId id, UserId? admin = null) => Commands.Find(id, admin);
+
+    /// <summary>The acknowledgement of this command of its sender; null if it is not known.</summary>
+    public Acknowledgement? Acknowledged(IIdentifiedCommand command) =>
+        Acknowledged(command.CommandId, command is IAdminCommand ? command.UserId : null);
 
     /// <inheritdoc cref="CommandMemory.Digests" />
     public ImmutableArray<long> KnownCommands(DateTimeOffset now) => Commands.Digests(now);

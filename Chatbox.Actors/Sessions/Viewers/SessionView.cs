@@ -2,6 +2,7 @@ using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using Chatbox.Messages.Sessions;
+using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Sessions.Viewers;
 
@@ -108,6 +109,41 @@ internal sealed class SessionView(LoadedSession session, Func<long> indexedThrou
         if (!ReferenceEquals(_lastItem?.Item, item))
             _lastItem = (item, Render(item));
         return _lastItem.Value.Utf8;
+    }
+
+    /// <summary>The frame that says how far a side has seen the conversation.</summary>
+    public ReadOnlyMemory<byte> Seen(ConversationSide side) =>
+        PeopleFrames.Seen(
+            Id,
+            side == ConversationSide.Admin,
+            side == ConversationSide.Admin ? State.Assistance.SeenByAdmin : State.Assistance.SeenByOwner,
+            clock.GetUtcNow()
+        );
+
+    /// <summary>The frame that says what became of an offer to hand the session over.</summary>
+    public ReadOnlyMemory<byte> Offer(SessionHolder holder, UserId to, SessionViewers.OfferState state) =>
+        PeopleFrames.Transfer(Id, new(holder.AdminId, holder.Name), to, state.ToString().ToLowerInvariant(), clock.GetUtcNow());
+
+    /// <summary>The frame with the place in the queue; null if the session is not in the queue, or its place is not known.</summary>
+    public ReadOnlyMemory<byte>? QueuePlace()
+    {
+        if (session.QueuePlace is not { } place || !State.Assistance.IsQueued())
+            return null;
+        return PeopleFrames.QueuePlace(Id, place.Place, place.Waiting, place.Notice, clock.GetUtcNow());
+    }
+
+    /// <summary>What <c>connection_status</c> says to a viewer about the people in the session.</summary>
+    public Assistance PeopleFor(AttachViewer viewer)
+    {
+        var (help, holder) = (State.Assistance.Help, State.Assistance.Holder);
+        return new Assistance
+        {
+            AdminId = holder?.AdminId,
+            AdminName = holder?.Name,
+            HelpRequested = help is not null && State.Assistance.WaitingSince is not null,
+            OwnerId = viewer.AsAdmin ? State.Owner : null,
+            IsHolder = viewer.AsAdmin && holder?.AdminId == viewer.UserId,
+        };
     }
 
     /// <summary>The error frame for the client whose answer failed.</summary>

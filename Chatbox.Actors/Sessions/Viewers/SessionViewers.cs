@@ -19,6 +19,14 @@ internal sealed class SessionViewers(SessionView view, ModelOptions models, ICha
 
     public bool IsEmpty => _cursors.Count == 0;
 
+    /// <summary>What became of an offer to hand the session over.</summary>
+    internal enum OfferState
+    {
+        Offered,
+        Declined,
+        Expired,
+    }
+
     /// <summary>Attaches a viewer where its client stands; false for the repetition of an attachment that has arrived.</summary>
     /// <param name="head">The session's last place in its journal.</param>
     public bool Attach(IActorRef viewer, AttachViewer attach, long head)
@@ -28,7 +36,7 @@ internal sealed class SessionViewers(SessionView view, ModelOptions models, ICha
         // A repetition, sent because our reply was slow: nothing that was sent may be sent again.
         if (_cursors.TryGetValue(viewer, out var known) && known.Attachment == attach.Attachment)
             return false;
-        var unanswered = attach.Unanswered is { } command ? view.State.Acknowledged(command) : null;
+        var unanswered = attach.Unanswered is { } command ? view.State.Acknowledged(command, attach.AsAdmin ? attach.UserId : null) : null;
 
         // The client's unanswered command took effect before the viewer attached: start in front of it, so that its message and all that
         // follows are sent.
@@ -40,13 +48,16 @@ internal sealed class SessionViewers(SessionView view, ModelOptions models, ICha
             attach.Attachment,
             from,
             attach.Partial,
-            seq => ConnectionStatus(attach.UserId, seq, reload: true),
+            (seq, reload) => ConnectionStatus(attach, seq, reload),
             metrics,
             attach.Legacy,
-            attach.AsAdmin
-        );
+            attach.AsAdmin ? attach.UserId : null
+        )
+        {
+            LacksModels = view.State.Assistance.Holder is not null,
+        };
         if (!behind || !cursor.ReloadHistory(view))
-            cursor.Send(view, ConnectionStatus(attach.UserId, from, reload: false), from);
+            cursor.Send(view, ConnectionStatus(attach, from, reload: false), from);
         if (unanswered is not null)
             cursor.Commands.AcknowledgeUnanswered(
                 unanswered.CommandId,
@@ -62,9 +73,13 @@ internal sealed class SessionViewers(SessionView view, ModelOptions models, ICha
             && (attach.Attachment > 1 || attach.Partial is not null || view.Live is { Shown: > 0 })
         )
             cursor.Send(view, view.AnswerLeft(), 0);
+        TellOfPeople(cursor);
         cursor.Pump(view);
         return true;
     }
+
+    /// <summary>Whether a socket of this admin is attached.</summary>
+    public bool HasAdmin(UserId admin) => _cursors.Values.Any(cursor => cursor.Admin == admin);
 
     public void Detach(IActorRef viewer) => _cursors.Remove(viewer);
 
@@ -101,9 +116,10 @@ internal sealed class SessionViewers(SessionView view, ModelOptions models, ICha
     }
 
     /// <summary>Typing is only of the moment: viewers without room are left out.</summary>
-    public void ShowTyping(IActorRef typist, bool typing)
+    /// <param name="byAdmin">The holder types, and not the owner.</param>
+    public void ShowTyping(IActorRef typist, bool typing, bool byAdmin)
     {
-        var frame = ConnectionFrames.Typing(view.Id, typing, clock.GetUtcNow());
+        var frame = ConnectionFrames.Typing(view.Id, typing, clock.GetUtcNow(), byAdmin);
         foreach (var other in _cursors.Values.Where(v => !v.Viewer.Equals(typist) && v.HasRoom))
             other.Send(view, frame, 0);
     }
@@ -120,7 +136,48 @@ internal sealed class SessionViewers(SessionView view, ModelOptions models, ICha
     {
         var frame = ConnectionFrames.ModelConfirmed(view.Id, new ConnectionFrames.Model(model.Id, model.Name), clock.GetUtcNow());
         foreach (var cursor in _cursors.Values)
-            cursor.ModelChanged(frame);
+            cursor.Notify(Notice.Model, frame);
+    }
+
+    /// <summary>The owner's request for help is stored.</summary>
+    public void HelpRequested()
+    {
+        var frame = PeopleFrames.HelpRequested(view.Id, clock.GetUtcNow());
+        foreach (var cursor in _cursors.Values)
+            cursor.Notify(Notice.Help, frame);
+    }
+
+    /// <summary>Tells the owner the place in the queue.</summary>
+    public void ShowQueuePlace()
+    {
+        foreach (var cursor in Of(ConversationSide.Owner))
+            TellQueuePlace(cursor);
+    }
+
+    /// <summary>Tells the admins what became of an offer to hand the session over.</summary>
+    public void ShowOffer(SessionHolder holder, UserId to, OfferState state)
+    {
+        var frame = view.Offer(holder, to, state);
+        foreach (var cursor in Of(ConversationSide.Admin))
+            cursor.Notify(Notice.Offer, frame);
+    }
+
+    /// <summary>Tells the other side how far this side has seen the conversation.</summary>
+    public void ShowSeen(ConversationSide side)
+    {
+        var frame = view.Seen(side);
+        foreach (var cursor in Of(side == ConversationSide.Owner ? ConversationSide.Admin : ConversationSide.Owner))
+            cursor.Notify(Notice.Seen, frame);
+    }
+
+    /// <summary>The takeover has ended: clients that came during it learn of the models.</summary>
+    public void ModelsAreBack()
+    {
+        foreach (var cursor in _cursors.Values.Where(cursor => cursor.LacksModels))
+        {
+            cursor.LacksModels = false;
+            cursor.Notify(Notice.Status, default);
+        }
     }
 
     /// <summary>The answer's text is withdrawn: viewers that have text of it are told so.</summary>
@@ -140,14 +197,42 @@ internal sealed class SessionViewers(SessionView view, ModelOptions models, ICha
     /// <summary>The <c>ack</c> frame of a command.</summary>
     public ReadOnlyMemory<byte> Ack(Acknowledgement ack) => ConnectionFrames.Ack(view.Id, ack.CommandId, ack.Seq, ack.MessageId, ack.At);
 
-    private ReadOnlyMemory<byte> ConnectionStatus(UserId user, long seq, bool reload) =>
+    private IEnumerable<ViewerCursor> Of(ConversationSide side) =>
+        _cursors.Values.Where(cursor => cursor.Admin is null == (side == ConversationSide.Owner));
+
+    /// <summary>Tells a new viewer what the others have been told before.</summary>
+    private void TellOfPeople(ViewerCursor cursor)
+    {
+        var assistance = view.State.Assistance;
+        if (cursor.Admin is null)
+        {
+            TellQueuePlace(cursor);
+            if (assistance.SeenByAdmin > 0)
+                cursor.Notify(Notice.Seen, view.Seen(ConversationSide.Admin));
+            return;
+        }
+
+        if (assistance.SeenByOwner > 0)
+            cursor.Notify(Notice.Seen, view.Seen(ConversationSide.Owner));
+        if (assistance is { Holder: { } holder, Offer: { } offer } && offer.IsOpen(clock.GetUtcNow()))
+            cursor.Notify(Notice.Offer, view.Offer(holder, offer.To, OfferState.Offered));
+    }
+
+    private void TellQueuePlace(ViewerCursor cursor)
+    {
+        if (view.QueuePlace() is { } place)
+            cursor.Notify(Notice.QueuePlace, place);
+    }
+
+    private ReadOnlyMemory<byte> ConnectionStatus(AttachViewer viewer, long seq, bool reload) =>
         ConnectionFrames.Status(
             view.Id,
-            user,
+            viewer.UserId,
             models.Models.Select(m => new ConnectionFrames.Model(m.Id, m.Name)),
             view.State.ModelId ?? models.Default,
             seq,
             reload,
-            clock.GetUtcNow()
+            clock.GetUtcNow(),
+            view.PeopleFor(viewer)
         );
 }

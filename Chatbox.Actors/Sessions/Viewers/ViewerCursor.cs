@@ -15,18 +15,20 @@ namespace Chatbox.Actors.Sessions.Viewers;
 /// <param name="viewer">The stream of the client's socket.</param>
 /// <param name="seq">The client has every item up to here.</param>
 /// <param name="partial">How much of a running answer the client claims to have; <see cref="Resume"/> checks the claim.</param>
-/// <param name="reload">Renders the frame that tells the client to read the history up to a place.</param>
+/// <param name="status">
+/// Renders the frame that says how the session stands at a place; if the second argument is true, it tells the client to read the history.
+/// </param>
 /// <param name="legacy">The client is a legacy page: it can neither take text back nor read the history.</param>
-/// <param name="asAdmin">The client is an admin's, and sees notes.</param>
+/// <param name="admin">The admin whose client it is; null for the owner's. Admins see notes.</param>
 internal sealed class ViewerCursor(
     IActorRef viewer,
     int attachment,
     long seq,
     AnswerPosition? partial,
-    Func<long, ReadOnlyMemory<byte>> reload,
+    Func<long, bool, ReadOnlyMemory<byte>> status,
     IChatboxMetrics metrics,
     bool legacy = false,
-    bool asAdmin = false
+    UserId? admin = null
 )
 {
     /// <summary>Bytes that may be under way to a viewer. One more frame, of the largest size, keeps them under 256 KiB.</summary>
@@ -36,13 +38,19 @@ internal sealed class ViewerCursor(
     private readonly MessageId? _cutIn = legacy ? partial?.MessageId : null;
 
     private AnswerPosition? _answer = partial;
-    private ReadOnlyMemory<byte>? _modelChange;
+    private SortedList<Notice, ReadOnlyMemory<byte>>? _notices;
     private bool _withdrawn;
     private (MessageId Answer, int Offset)? _thinking;
     private bool _mustReload;
     private int _underWay;
 
     public IActorRef Viewer => viewer;
+
+    /// <summary>The admin whose client it is; null for the owner's.</summary>
+    public UserId? Admin => admin;
+
+    /// <summary>The client was told of no models, because a person holds the session.</summary>
+    public bool LacksModels { get; set; }
 
     /// <summary>Counts the viewer's attachments; tells a repetition from a new one.</summary>
     public int Attachment { get; } = attachment;
@@ -56,8 +64,9 @@ internal sealed class ViewerCursor(
     /// <summary>Whether the socket keeps up. Frames that are only of the moment are sent only then.</summary>
     public bool HasRoom => _underWay < Window;
 
-    /// <summary>Another model answers from now on. Only the newest such frame waits.</summary>
-    public void ModelChanged(ReadOnlyMemory<byte> frame) => _modelChange = frame;
+    /// <summary>Tells the client how something stands now. Only the newest notice of each kind waits.</summary>
+    /// <param name="frame">Empty for <see cref="Notice.Status"/>, which is rendered when it is sent.</param>
+    public void Notify(Notice kind, ReadOnlyMemory<byte> frame) => (_notices ??= [])[kind] = frame;
 
     /// <summary>Places the cursor where the client's text ends, or earlier, where text was withdrawn since.</summary>
     public void Resume(SessionView view)
@@ -145,7 +154,7 @@ internal sealed class ViewerCursor(
         if (leaves)
             (_answer, _withdrawn) = (null, false);
         Commands.Forget(view.State, from);
-        Deliver(new DeliverFrame(view.Id, reload(from), from, _answer) { Reloads = true });
+        Deliver(new DeliverFrame(view.Id, status(from, true), from, _answer) { Reloads = true });
         if (legacy && leaves)
             Send(view, view.AnswerLeft(), 0);
         return true;
@@ -153,10 +162,11 @@ internal sealed class ViewerCursor(
 
     private bool SendNext(SessionView view)
     {
-        if (_modelChange is { } change)
+        if (_notices is { Count: > 0 } notices)
         {
-            _modelChange = null;
-            Send(view, change, 0);
+            var (kind, frame) = (notices.GetKeyAtIndex(0), notices.GetValueAtIndex(0));
+            notices.RemoveAt(0);
+            Send(view, kind == Notice.Status ? status(Seq, false) : frame, 0);
             return true;
         }
 
@@ -205,7 +215,7 @@ internal sealed class ViewerCursor(
     private bool SendOfPeople(SessionView view, SessionItem item)
     {
         Seq = item.Seq;
-        if (item is NoteItem && !asAdmin)
+        if (item is NoteItem && admin is null)
             Send(view, default, Seq);
         else if (!Commands.TakeOwn(item.MessageId))
             Send(view, view.Item(item), Seq, item.MessageId);

@@ -48,6 +48,20 @@ internal static class SessionSettings
         "Passivate a session after this long without viewers and running answers."
     );
 
+    public static readonly Setting<TimeSpan> AdminGoneAfter = Section.Add(
+        "ADMIN_GONE_AFTER",
+        Values.Duration("1s", "24h"),
+        Defaults.HolderGoneAfter,
+        "End a takeover when the admin has had no connection to the session for this long."
+    );
+
+    public static readonly Setting<TimeSpan> HelpReplyWithin = Section.Add(
+        "HELP_REPLY_WITHIN",
+        Values.Duration("1s", "24h"),
+        Defaults.ReplyWithin,
+        "End a takeover, and return the session to the queue, when the user has waited this long for a message of the admin."
+    );
+
     public static readonly Setting<TimeSpan> CheckpointInterval = Section.Add(
         "STREAM_CHECKPOINT_INTERVAL",
         Values.Duration("0", "1m"),

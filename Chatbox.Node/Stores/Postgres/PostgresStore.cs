@@ -38,6 +38,8 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
 
     private readonly PostgresPresence _presence = new(options.ConnectionString);
 
+    private readonly PostgresPoolMeter _meter = new();
+
     public override string Name => "postgres";
 
     public override string Setting => "POSTGRES_URI";
@@ -105,6 +107,8 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
         }
     }
 
+    public override PoolUsage ReadPool() => _meter.Read(Pool.MaxPoolSize);
+
     public override DbConnection Open() => Connect();
 
     private NpgsqlConnection Connect()
@@ -142,6 +146,7 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
     public override void Dispose()
     {
         _presence.Dispose();
+        _meter.Dispose();
         base.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.TestKit;
 using Chatbox.Actors.Sessions;
@@ -15,6 +16,8 @@ namespace Chatbox.Tests.Property.Sessions;
 internal sealed class LiveSession
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private static readonly UserId Ana = new("ana");
 
     private readonly TestKitBase _kit;
     private readonly SessionDependencies _with;
@@ -79,6 +82,25 @@ internal sealed class LiveSession
 
     public void StopAnswer(SimulatedClient client) =>
         _actor.Tell(new StopAnswer(_id, new CommandId($"c{++_commands}"), true, SessionKit.Alice), client.Socket);
+
+    /// <summary>An admin takes the session over, writes a message, or leaves.</summary>
+    public void TakeOver() => _actor.Tell(new TakeOver(_id, new CommandId($"c{++_commands}"), Ana, "Ana"), ActorRefs.NoSender);
+
+    public void WriteAsAdmin() =>
+        _actor.Tell(
+            new SubmitAdminMessage(
+                _id,
+                new CommandId($"c{++_commands}"),
+                true,
+                Ana,
+                $"admin's message {_commands}",
+                ImmutableSortedDictionary<string, string>.Empty,
+                DateTimeOffset.UnixEpoch
+            ),
+            ActorRefs.NoSender
+        );
+
+    public void Leave() => _actor.Tell(new LeaveTakeover(_id, new CommandId($"c{++_commands}"), Ana), ActorRefs.NoSender);
 
     /// <summary>Returns when the session has handled every message that was sent to it.</summary>
     public void Settle() => _actor.Ask<Ownership>(new GetOwnership(_id, SessionKit.Alice), Deadline).GetAwaiter().GetResult();
@@ -162,7 +184,7 @@ internal sealed class LiveSession
                 {
                     UserItem message => (item.Seq, item.MessageId.Value, message.Content),
                     AnswerItem answer => (item.Seq, item.MessageId.Value, answer.Text),
-                    _ => throw new InvalidOperationException(),
+                    _ => (item.Seq, item.MessageId.Value, SimulatedPeople.TextOfPerson(item) ?? ""),
                 }
             );
 

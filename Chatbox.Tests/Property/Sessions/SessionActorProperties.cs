@@ -89,7 +89,7 @@ public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{S
                 {
                     UserItem message => $"{message.MessageId}: {message.Content}",
                     AnswerItem answer => $"{answer.MessageId}: {answer.Text}",
-                    _ => throw new InvalidOperationException(),
+                    _ => $"{item.MessageId}: {SimulatedPeople.TextOfPerson(item)}",
                 }
             ),
         ];
@@ -106,6 +106,15 @@ public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{S
                 break;
             case StepKind.Regenerate:
                 session.Regenerate(client);
+                break;
+            case StepKind.TakeOver:
+                session.TakeOver();
+                break;
+            case StepKind.WriteAsAdmin:
+                session.WriteAsAdmin();
+                break;
+            case StepKind.Leave:
+                session.Leave();
                 break;
             case StepKind.Stop:
                 session.StopAnswer(client);
@@ -146,6 +155,9 @@ public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{S
         SayAgain,
         Regenerate,
         Stop,
+        TakeOver,
+        WriteAsAdmin,
+        Leave,
         Piece,
         Withdraw,
         Finish,
@@ -169,6 +181,9 @@ public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{S
                 (2, Gen.Constant(StepKind.SayAgain)),
                 (1, Gen.Constant(StepKind.Regenerate)),
                 (1, Gen.Constant(StepKind.Stop)),
+                (1, Gen.Constant(StepKind.TakeOver)),
+                (2, Gen.Constant(StepKind.WriteAsAdmin)),
+                (1, Gen.Constant(StepKind.Leave)),
                 (12, Gen.Constant(StepKind.Piece)),
                 (1, Gen.Constant(StepKind.Withdraw)),
                 (3, Gen.Constant(StepKind.Finish)),

@@ -13,9 +13,13 @@ internal sealed class SimulatedClient
     private readonly Dictionary<string, string> _said = [];
     private readonly HashSet<string> _acknowledged = [];
     private readonly List<string> _finished = [];
+    private bool _isHeld;
 
     /// <summary>The socket. Each connect makes a new one, and frames on their way to the old one are lost.</summary>
     public SimulatedSocket Socket { get; private set; } = new();
+
+    /// <summary>The client of an admin, who sees notes.</summary>
+    public bool IsAdmin { get; init; }
 
     public long LastSeq { get; private set; }
 
@@ -74,9 +78,22 @@ internal sealed class SimulatedClient
                 ReadAck(frame);
                 break;
             case "user_message":
+            case "note":
                 Finish(frame, frame.GetProperty("content").GetString()!);
                 break;
+            case "admin_join":
+                Finish(frame, "");
+                _isHeld = true;
+                break;
+            case "admin_leave":
+                Finish(frame, "");
+                _isHeld = false;
+                break;
+            case "loading":
+                Assert.False(_isHeld);
+                break;
             case "ai_response":
+                Assert.False(_isHeld, "A piece of an answer came behind the fence.");
                 ReadAnswer(frame);
                 break;
         }
@@ -85,9 +102,10 @@ internal sealed class SimulatedClient
     /// <summary>The client reads the history up to the frame's seq, in place of everything that it was shown before.</summary>
     private void ReadStatus(JsonElement frame)
     {
-        if (!frame.TryGetProperty("metadata", out var metadata) || metadata.GetProperty("history").GetString() != "reload")
+        if (!frame.TryGetProperty("metadata", out var metadata) || !metadata.TryGetProperty("history", out _))
             return;
         Reloads++;
+        _isHeld = false; // the history of these tests does not say
         LastSeq = frame.GetProperty("seq").GetInt64();
         _finished.Clear();
         foreach (var (_, id, text) in History().Where(m => m.Seq <= LastSeq))

@@ -17,7 +17,7 @@ internal sealed class SimulatedSession
 {
     public static readonly SessionId Id = new("0123456789abcdef0123456789abcdef");
     public static readonly UserId Owner = new("alice");
-    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly List<ISessionEvent> _journal = [];
     private readonly Dictionary<SimulatedClient, ViewerCursor> _viewers = [];
@@ -28,12 +28,9 @@ internal sealed class SimulatedSession
     private (long Seq, byte[] Bytes)? _snapshot;
     private int _names;
 
-    public SimulatedSession()
-        : this(SessionBounds.Default) { }
-
-    public SimulatedSession(SessionBounds bounds)
+    public SimulatedSession(SessionBounds? bounds = null)
     {
-        _bounds = bounds;
+        _bounds = bounds ?? SessionBounds.Default;
         (_session, _view) = Load();
         Journal(new SessionOpened(Id, Owner, new ModelId("m"), Start));
     }
@@ -41,6 +38,12 @@ internal sealed class SimulatedSession
     public IReadOnlyList<ISessionEvent> Events => _journal;
 
     public SessionState State => _session.State;
+
+    public LiveAnswer? Answer
+    {
+        get => _session.Answer;
+        set => _session.Answer = value;
+    }
 
     public SimulatedReports Reports { get; } = new();
 
@@ -68,7 +71,7 @@ internal sealed class SimulatedSession
         );
         if (Acknowledge(sender, command))
             sender!.Says(command, content);
-        if (idle)
+        if (idle && State.Running is not null)
             Begin();
         PumpAll();
         return true;
@@ -86,11 +89,12 @@ internal sealed class SimulatedSession
         return true;
     }
 
-    private bool Acknowledge(SimulatedClient? sender, CommandId command)
+    /// <summary>Queues the command's ack for its sender; false for a sender that is not attached.</summary>
+    public bool Acknowledge(SimulatedClient? sender, CommandId command, UserId? admin = null)
     {
         if (sender is null || !_viewers.TryGetValue(sender, out var viewer))
             return false;
-        var ack = State.Acknowledged(command)!;
+        var ack = State.Acknowledged(command, admin)!;
         viewer.Commands.Acknowledge(ack.Seq, ack.MessageId, ConnectionFrames.Ack(Id, command, ack.Seq, ack.MessageId, Start));
         return true;
     }
@@ -196,7 +200,15 @@ internal sealed class SimulatedSession
     {
         var socket = client.Connect();
         var from = client.LastSeq <= _journal.Count ? client.LastSeq : _journal.Count;
-        var viewer = new ViewerCursor(socket, 1, from, client.Partial, Reload, new NoMetrics());
+        var viewer = new ViewerCursor(
+            socket,
+            1,
+            from,
+            client.Partial,
+            Reload,
+            new NoMetrics(),
+            admin: client.IsAdmin ? new UserId("an admin") : null
+        );
         _viewers[client] = viewer;
         if (client.LastSeq < State.ReplayableAfter)
             viewer.ReloadHistory(_view);
@@ -243,7 +255,7 @@ internal sealed class SimulatedSession
         viewer.Pump(_view);
     }
 
-    private static ImmutableSortedDictionary<string, string> NoMetadata => ImmutableSortedDictionary<string, string>.Empty;
+    public static ImmutableSortedDictionary<string, string> NoMetadata => ImmutableSortedDictionary<string, string>.Empty;
 
     private (LoadedSession Session, SessionView View) Load()
     {
@@ -275,12 +287,12 @@ internal sealed class SimulatedSession
         Reports.Note(before, @event, State, seq);
     }
 
-    private static ReadOnlyMemory<byte> Reload(long seq) =>
-        ConnectionFrames.Status(Id, Owner, [], new ModelId("m"), seq, reload: true, Start);
+    private static ReadOnlyMemory<byte> Reload(long seq, bool reload) =>
+        ConnectionFrames.Status(Id, Owner, [], new ModelId("m"), seq, reload, Start);
 
     private void Begin() => _session.Answer = new LiveAnswer(State.Running!) { PromptTokens = 0 };
 
-    private void Journal(ISessionEvent @event)
+    public void Journal(ISessionEvent @event)
     {
         // Through bytes, as in the journal.
         var row = ChatboxWire.Table.For(@event.GetType());
@@ -294,7 +306,7 @@ internal sealed class SimulatedSession
 
     private IEnumerable<ViewerCursor> AllViewers => [.. _viewers.Values, .. _pages.Select(page => page.Viewer!)];
 
-    private void PumpAll()
+    public void PumpAll()
     {
         foreach (var viewer in AllViewers)
             viewer.Pump(_view);

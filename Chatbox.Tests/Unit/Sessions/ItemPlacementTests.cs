@@ -72,7 +72,7 @@ public sealed class ItemPlacementTests
 
     private static long CursorAfter(SessionItem item)
     {
-        var cursor = new ViewerCursor(ActorRefs.Nobody, 1, 0, null, _ => default, new NoMetrics());
+        var cursor = new ViewerCursor(ActorRefs.Nobody, 1, 0, null, (_, _) => default, new NoMetrics());
         cursor.Pump(View(item));
         return cursor.Seq;
     }

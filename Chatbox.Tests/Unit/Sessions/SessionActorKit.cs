@@ -9,7 +9,7 @@ using static Chatbox.Tests.Unit.Sessions.SessionKit;
 namespace Chatbox.Tests.Unit.Sessions;
 
 /// <summary>Starts session actors for tests, attaches viewers and reads their frames.</summary>
-public abstract class SessionActorKit() : TestKit($"akka.loglevel = WARNING\n{Store}")
+public abstract class SessionActorKit(string settings = "") : TestKit($"akka.loglevel = WARNING\n{Store}\n{settings}")
 {
     protected IActorRef Start(out TestProbe models, ChatSessionOptions? options = null)
     {

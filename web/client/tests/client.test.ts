@@ -140,6 +140,31 @@ test("a store that hangs or fails delays messages a little and loses none", asyn
   }
 });
 
+test("a store that is late gives the next person nothing of the one before, and keeps their messages under their name", async () => {
+  const answers = new Map<string, () => void>();
+  const users: string[] = [];
+  const store: OutboxStore = {
+    open: (user) =>
+      new Promise((resolve) => answers.set(user, () => resolve([{ user, id: `of ${user}`, text: `${user}'s`, order: 0, writtenAt: 0, failed: true }]))),
+    put: async ({ user }) => void users.push(user),
+    remove: async () => {},
+  };
+  const { client, world } = await bound({ store });
+  client.send("Secret");
+  client.signIn(bobs);
+  world.newest.accept();
+  world.newest.receive(frames.status({ user_id: "bob" }));
+  answers.get("alice")?.();
+  await world.settle();
+  client.send("Early");
+  answers.get("bob")?.();
+  await world.settle();
+  client.send("Hello");
+  assert.deepEqual(texts(client), ["bob's (failed)", "Early (pending)", "Hello (pending)"]);
+  assert.deepEqual(said(world), ["Early", "Hello"]);
+  assert.deepEqual(users, ["bob", "bob"]);
+});
+
 test("a message can be taken back until the server may have it", async () => {
   const { client, world, store } = await bound();
   assert.equal(client.discard(client.send("On its way")), false);
@@ -170,6 +195,17 @@ test("a command whose acknowledgement was cut off goes out again under its id", 
   world.pass(1_000);
   world.newest.accept();
   world.newest.receive(frames.status());
+  assert.deepEqual(world.newest.sent, []);
+});
+
+test("a command for one session is not repeated in another", async () => {
+  const { client, world } = await bound();
+  client.regenerate();
+  world.newest.receive(frames.status({ session_id: frames.OTHER_SESSION }));
+  world.newest.end(1006);
+  world.pass(1_000);
+  world.newest.accept();
+  world.newest.receive(frames.status({ session_id: frames.OTHER_SESSION }));
   assert.deepEqual(world.newest.sent, []);
 });
 

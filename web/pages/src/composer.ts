@@ -1,5 +1,10 @@
 // The form in which people write messages, and whether they may write now.
 import { byId, control } from "./dom.ts";
+import { showError } from "./notices.ts";
+import { tooLongText } from "./texts.ts";
+
+/** The limit of the protocol (section 4), in Unicode characters. */
+const LONGEST_MESSAGE = 10_000;
 
 const messageField = () => control("message", HTMLTextAreaElement);
 
@@ -13,7 +18,10 @@ export class Composer {
       event.preventDefault();
       const field = messageField();
       const text = field.value.trim();
-      if (text && !field.disabled) {
+      const length = [...text].length;
+      if (length > LONGEST_MESSAGE) {
+        showError(tooLongText(length, LONGEST_MESSAGE)); // the field keeps all of it
+      } else if (text && !field.disabled) {
         field.value = "";
         this.#fit();
         send(text);
@@ -22,7 +30,8 @@ export class Composer {
     });
     // The listeners are on the form, because its field is replaced when another person comes.
     form.addEventListener("keydown", (event) => {
-      if (event.target !== messageField() || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      if (event.target !== messageField() || event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
+      if (matchMedia("(pointer: coarse)").matches) return; // a keyboard on the screen has no Shift+Enter: there, Enter is a new line
       event.preventDefault();
       form.requestSubmit();
     });
@@ -67,6 +76,11 @@ export class Composer {
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight + 2}px`;
   }
+}
+
+/** True while an input method puts a character together: its Enter chooses. Some browsers say so only by the key code 229. */
+function isComposing(event: KeyboardEvent): boolean {
+  return event.isComposing || event.keyCode === 229;
 }
 
 /**

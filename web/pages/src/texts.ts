@@ -84,6 +84,11 @@ export function assistanceText(name: string): string {
   return `${name} from support is helping you.`;
 }
 
+export function tooLongText(length: number, longest: number): string {
+  const number = new Intl.NumberFormat("en");
+  return `Your message has ${number.format(length)} characters. At most ${number.format(longest)} can be sent at once.`;
+}
+
 export function otherTokenText(owner: string): string {
   return `You are signed in as ${owner}. The link that you opened contains a different access token.`;
 }

@@ -49,6 +49,10 @@ test("the state of the connection counts down on the page and not for screen rea
   assert.equal(texts.stateText("offline", 0), "Offline");
 });
 
+test("a message that is too long says by how much", () => {
+  assert.equal(texts.tooLongText(12_000, 10_000), "Your message has 12,000 characters. At most 10,000 can be sent at once.");
+});
+
 test("notes name people and files", () => {
   const note = (more: object) => texts.noteText({ ...notification({}), ...more } as Note);
   assert.equal(note({ type: "admin_join", metadata: { admin_name: "Ada" } }), "Ada joined the conversation.");
