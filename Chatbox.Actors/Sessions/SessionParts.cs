@@ -67,8 +67,8 @@ internal sealed class SessionParts
         Conversation = new ConversationCommands(Session, Journal, Answers, Viewers, Replies, models, clock);
         Ending = new SessionEnding(Session, Journal, Answers, Viewers, Rest, Replies, context, options, with.Metrics, clock);
         Presence = new HolderPresence(Session, Journal, Viewers, clock);
-        Takeover = new TakeoverCommands(Session, Journal, Answers, Viewers, Rest, Replies, Presence, Timer, context, clock);
-        HelpCommands = new HelpCommands(Session, Journal, Viewers, Rest, Replies, models, clock);
+        Takeover = new TakeoverCommands(Session, Journal, Answers, Viewers, Rest, Replies, Presence, Timer, context, with.Metrics, clock);
+        HelpCommands = new HelpCommands(Session, Journal, Viewers, Rest, Replies, models, with.Metrics, clock);
         Erasure = new SessionErasure(
             Session,
             rows,

@@ -4,6 +4,8 @@ using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Sessions.Passivation;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Actors.Sessions.Viewers;
+using Chatbox.Actors.Telemetry;
+using Chatbox.Messages.Sessions;
 using static Chatbox.Messages.HelpDesk.HelpDeskProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
@@ -17,6 +19,7 @@ internal sealed class HelpCommands(
     SessionRest rest,
     CommandReplies replies,
     ModelOptions models,
+    IChatboxMetrics metrics,
     TimeProvider clock
 )
 {
@@ -43,6 +46,7 @@ internal sealed class HelpCommands(
             [new ConversationRated(session.Id, command.CommandId, command.MessageId, command.Rating, command.Comment, clock.GetUtcNow())],
             () =>
             {
+                metrics.Rated(command.Rating == Rating.Up ? "up" : "down");
                 replies.Accept(command, command.Named);
                 viewers.Pump();
                 rest.BeginIfIdle();

@@ -6,6 +6,7 @@ using Chatbox.Actors.Sessions.Passivation;
 using Chatbox.Actors.Sessions.Standing;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Actors.Sessions.Viewers;
+using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using static Chatbox.Messages.Sessions.SessionProtocol;
@@ -26,6 +27,7 @@ internal sealed class TakeoverCommands(
     HolderPresence presence,
     AssistanceTimer timer,
     IActorContext context,
+    IChatboxMetrics metrics,
     TimeProvider clock
 )
 {
@@ -45,6 +47,7 @@ internal sealed class TakeoverCommands(
             State.TakenOverBy(command, unwritten, usage, clock.GetUtcNow()),
             () =>
             {
+                metrics.SessionTakenOver();
                 session.Answer = null;
                 session.QueuePlace = null;
                 replies.Accept(command, command.Named);

@@ -81,6 +81,7 @@ public sealed class AdminVoiceTests(PeopleNode host) : IClassFixture<PeopleNode>
         await user.Say("dan begins", "q1");
         var answer = (await user.NextDone()).Text("message_id");
 
+        var before = await MetricsPage.Read(host.Node.Http);
         await user.Do(
             new
             {
@@ -99,6 +100,13 @@ public sealed class AdminVoiceTests(PeopleNode host) : IClassFixture<PeopleNode>
             },
             "f2"
         );
+        var after = await MetricsPage.Read(host.Node.Http);
+        foreach (var rating in new[] { "up", "down" })
+        {
+            var series = $"chatbox_ratings_total{{rating=\"{rating}\"}}";
+            Assert.Equal(before[series] + 1, after[series]);
+        }
+
         var unknown = await user.Refused(
             new
             {

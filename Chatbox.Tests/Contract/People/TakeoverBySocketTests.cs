@@ -66,7 +66,10 @@ public sealed class TakeoverBySocketTests(PeopleNode host) : IClassFixture<Peopl
         await admin.NextDone();
         Assert.Equal("bob begins", admin.Seen.Single(f => f.Type() == "user_message").Text("content"));
 
+        var before = (await MetricsPage.Read(host.Node.Http))["chatbox_admin_takeovers_total"];
         var ack = await admin.Join();
+        await admin.Join("once more"); // no further takeover
+        Assert.Equal(before + 1, (await MetricsPage.Read(host.Node.Http))["chatbox_admin_takeovers_total"]);
         var joined = admin.Seen.Concat([ack]).SingleOrDefault(f => f.Type() == "admin_join");
         if (joined.ValueKind == System.Text.Json.JsonValueKind.Undefined)
             joined = await admin.Next("admin_join");
