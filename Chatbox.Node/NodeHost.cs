@@ -7,6 +7,7 @@ using Chatbox.Node.Clustering;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Endpoints;
 using Chatbox.Node.Endpoints.Access;
+using Chatbox.Node.Endpoints.Administration;
 using Chatbox.Node.Endpoints.Description;
 using Chatbox.Node.Endpoints.Edge;
 using Chatbox.Node.Endpoints.Sessions;
@@ -120,7 +121,7 @@ public static partial class NodeHost
         services.AddSessionIndex(store);
         services.AddChatboxIdentity(options.Jwt, new OriginPolicy(options.Server.WebSocketOrigins, options.IsDevelopment));
         services.AddChatboxSockets(new SocketOptions(options.Connections, options.Server.MaxConnections, options.Jwt.AllowQueryToken));
-        services.AddChatboxSessions().AddChatboxAdministration().AddChatboxTakeovers().AddChatboxApiDocument();
+        services.AddChatboxSessions().AddChatboxAdministration().AddChatboxAdminSessions().AddChatboxTakeovers().AddChatboxApiDocument();
     }
 
     private static NotifierOptions WithNodeName(NodeOptions options) =>
@@ -167,6 +168,7 @@ public static partial class NodeHost
         app.MapChatboxPages(server.PathPrefix);
         app.MapChatboxSessions(server.PathPrefix);
         app.MapChatboxAdministration(server.PathPrefix);
+        app.MapChatboxAdminSessions(server.PathPrefix);
         app.MapChatboxTakeovers(server.PathPrefix);
         app.MapChatboxApiDocument(server.PathPrefix);
         app.MapChatboxSockets(server.PathPrefix);

@@ -51,19 +51,21 @@ internal static class AdministrationEndpoints
             tokenId = given.GetString();
         }
 
-        return await users.Disconnect(UserOf(http, id), tokenId, http.Caller().UserId, http.RequestAborted);
+        return await users.Disconnect(UserOf(http, id, segmentsAfter: 1), tokenId, http.Caller().UserId, http.RequestAborted);
     }
 
     /// <summary>
     /// The id of the user from the raw address. The route value does not distinguish an escaped slash from the characters %2F, and ids may
     /// contain both.
     /// </summary>
-    private static string UserOf(HttpContext http, string route)
+    /// <param name="route">The route value.</param>
+    /// <param name="segmentsAfter">Segments of the path after the id.</param>
+    internal static string UserOf(HttpContext http, string route, int segmentsAfter)
     {
         if (!route.Contains("%2F", StringComparison.OrdinalIgnoreCase))
             return route;
         var path = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0].TrimEnd('/').Split('/');
-        return path.Length > 1 ? Uri.UnescapeDataString(path[^2]) : route;
+        return path.Length > segmentsAfter ? Uri.UnescapeDataString(path[^(segmentsAfter + 1)]) : route;
     }
 }
 

@@ -1,5 +1,4 @@
 using Chatbox.Actors.Sealing;
-using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Errors;
 using Chatbox.Node.Sealing;
 using Chatbox.Node.Stores;

@@ -25,6 +25,15 @@ internal sealed class MemorySessionIndex : ISessionIndex
     /// <summary>The most recent search term.</summary>
     public string? LastSearch { get; private set; }
 
+    /// <summary>The most recent query for a list.</summary>
+    public SessionQuery? LastQuery { get; private set; }
+
+    /// <summary>The metrics of every span.</summary>
+    public IndexMetrics NextMetrics { get; set; } = new(0, 0, 0, 0, 0, default, default, 0, 0, []);
+
+    /// <summary>The most recent span of metrics.</summary>
+    public (DateTimeOffset Start, DateTimeOffset End) LastSpan { get; private set; }
+
     /// <summary>Makes the store unavailable after this many further calls.</summary>
     public void GoDown(int after = 0) => _callsUntilDown = after;
 
@@ -57,16 +66,21 @@ internal sealed class MemorySessionIndex : ISessionIndex
     public Task<SessionPage> List(SessionQuery query, CancellationToken cancellationToken) =>
         Answer(() =>
         {
-            LastSearch = query.Search;
+            (LastSearch, LastQuery) = (query.Search, query);
             var from = query.Cursor is null ? 0 : int.Parse(query.Cursor, NumberStyles.None, CultureInfo.InvariantCulture);
             var all = _sessions
                 .Values.Where(s => query.UserId is null || s.UserId == query.UserId)
+                .Where(s => query.Active is null || s.IsActive == query.Active)
                 .Where(s => query.Search is null || s.Name.Contains(query.Search, StringComparison.OrdinalIgnoreCase))
                 .OrderByDescending(s => s.LastActivity)
                 .ThenBy(s => s.SessionId.Value, StringComparer.Ordinal)
                 .Skip(from)
                 .ToList();
-            return new SessionPage([.. all.Take(query.Limit)], all.Count > query.Limit ? $"{from + query.Limit}" : null, null);
+            return new SessionPage(
+                [.. all.Take(query.Limit)],
+                all.Count > query.Limit ? $"{from + query.Limit}" : null,
+                query.CountTotal ? from + all.Count : null
+            );
         });
 
     public Task<IReadOnlyList<IndexedMessage>> History(
@@ -114,7 +128,11 @@ internal sealed class MemorySessionIndex : ISessionIndex
     ) => throw new NotSupportedException();
 
     public Task<IndexMetrics> Metrics(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        Answer(() =>
+        {
+            LastSpan = (start, end);
+            return NextMetrics;
+        });
 
     public Task Audit(AuditRecord record, CancellationToken cancellationToken) =>
         Answer(() =>

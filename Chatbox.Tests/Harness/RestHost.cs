@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Chatbox.Actors.Index;
 using Chatbox.Messages;
 using Chatbox.Node.Endpoints.Access;
+using Chatbox.Node.Endpoints.Administration;
 using Chatbox.Node.Endpoints.Description;
 using Chatbox.Node.Endpoints.Sessions;
 using Chatbox.Node.Identity;
@@ -36,6 +37,7 @@ internal sealed class RestHost : IAsyncDisposable
             {
                 app.UseChatboxAccess();
                 app.MapChatboxSessions(TinyHost.Prefix);
+                app.MapChatboxAdminSessions(TinyHost.Prefix);
                 app.MapChatboxApiDocument(TinyHost.Prefix);
                 map?.Invoke(app);
             },
@@ -43,7 +45,7 @@ internal sealed class RestHost : IAsyncDisposable
             {
                 builder.Services.AddSingleton(new TokenValidator(new JwtOptions { Secret = TestNode.Secret }, TimeProvider.System));
                 builder.Services.AddChatboxAccess(limits ?? new RequestLimitOptions());
-                builder.Services.AddChatboxSessions().AddChatboxApiDocument();
+                builder.Services.AddChatboxSessions().AddChatboxAdminSessions().AddChatboxApiDocument();
                 builder.Services.AddSingleton<ISessionIndex>(index).AddSingleton<ISessionCommands>(commands);
                 builder.Services.AddSingleton<ICommandLimit>(limit);
                 builder.Services.AddSingleton<IIndexCatchUp>(new NoLag());

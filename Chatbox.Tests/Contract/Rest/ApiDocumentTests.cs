@@ -75,12 +75,18 @@ public sealed class ApiDocumentTests
         await Check("GET", "/shared/nonsense", "/shared/{token}", null);
         await Check("DELETE", $"{one}/share", "/sessions/{id}/share", "alice");
         await Check("DELETE", one, "/sessions/{id}", "alice");
+        await Check("GET", "/admin/sessions?limit=1", "/admin/sessions", "root", "admin");
+        await Check("GET", "/admin/sessions?limit=x", "/admin/sessions", "root", "admin");
+        await Check("GET", "/admin/sessions", "/admin/sessions", "alice");
+        await Check("GET", "/admin/metrics", "/admin/metrics", "root", "admin");
+        await Check("GET", "/admin/users/alice/sessions", "/admin/users/{userId}/sessions", "root", "admin");
+        await Check("DELETE", "/admin/users/alice", "/admin/users/{id}", "root", "admin");
         host.Index.GoDown();
         await Check("GET", one, "/sessions/{id}", "alice");
 
-        async Task<RestAnswer> Check(string method, string path, string route, string? user)
+        async Task<RestAnswer> Check(string method, string path, string route, string? user, params string[] roles)
         {
-            var answer = await host.Send(method, path, user);
+            var answer = await host.Send(method, path, user, roles);
             var responses = Operations(document)
                 .Single(operation => operation.Method == method && operation.Path == TinyHost.Prefix + route)
                 .Value.GetProperty("responses");

@@ -1,11 +1,14 @@
+using System.Text.RegularExpressions;
 using Chatbox.Node.Endpoints.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Tests.Contract.Rest;
 
 /// <summary>Who may call which route. Protocol sections 1 and 2.</summary>
-public sealed class RouteAccessTests
+public sealed partial class RouteAccessTests
 {
     public static TheoryData<string, string> Routes()
     {
@@ -19,6 +22,10 @@ public sealed class RouteAccessTests
             { "POST", $"{one}/end" },
             { "POST", $"{one}/share" },
             { "DELETE", $"{one}/share" },
+            { "GET", "/admin/sessions" },
+            { "GET", "/admin/metrics" },
+            { "GET", "/admin/users/alice/sessions" },
+            { "DELETE", "/admin/users/alice" },
         };
     }
 
@@ -73,6 +80,30 @@ public sealed class RouteAccessTests
         Assert.Equal((403, "FORBIDDEN"), (user.Status, user.Code));
         Assert.Equal(200, (await host.Get("/admin/test", "root", "chat_admin")).Status);
     }
+
+    [Fact]
+    public async Task Every_admin_route_of_a_node_refuses_users_with_403_and_strangers_with_401()
+    {
+        await using var node = await TestNode.Start();
+        var routes = (
+            from route in node.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            where route.RoutePattern.RawText!.StartsWith($"{TinyHost.Prefix}/admin/", StringComparison.Ordinal)
+            let path = Parameter().Replace(route.RoutePattern.RawText!, "0123456789abcdef0123456789abcdef")[TinyHost.Prefix.Length..]
+            from method in route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods
+            select (method, path)
+        ).ToList();
+
+        Assert.True(routes.Count >= 8, $"Only {routes.Count} routes of administrators are mapped.");
+        foreach (var (method, path) in routes)
+        {
+            var stranger = await node.Http.Rest(method, path, null);
+            var user = await node.Http.Rest(method, path, "alice", "staff");
+            Assert.True((stranger.Status, user.Status) == (401, 403), $"{method} {path}: {stranger.Status}, {user.Status}");
+        }
+    }
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter();
 
     internal static void AdminRoute(WebApplication app) =>
         app.MapGet($"{TinyHost.Prefix}/admin/test", (HttpContext http) => http.Caller().UserId.Value).ForAdmins();

@@ -40,6 +40,7 @@ public sealed class NamespaceTests
         "Endpoints.Description",
         "Endpoints.Sessions",
         "Endpoints",
+        "Endpoints.Administration",
         "Endpoints.Takeovers",
         "Operators",
         "Configuration.Formats", // from here on: what knows every part

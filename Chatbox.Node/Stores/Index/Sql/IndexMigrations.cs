@@ -1,5 +1,4 @@
 using LinqToDB;
-using LinqToDB.Async;
 using LinqToDB.Data;
 
 namespace Chatbox.Node.Stores.Index.Sql;
