@@ -14,7 +14,8 @@ internal sealed class Pbm(Terminal terminal, Func<string, string?> environment)
         Inspects and controls a running Chatbox node.
 
         pbm connects to the operators' port of one node (OPERATOR_PORT, 9110). By default only the node's own machine can reach that port.
-        Any node of a cluster can carry out the cluster commands. Without a command, pbm reads commands from its input, one per line.
+        Any node of a cluster can carry out the cluster commands. Without a command, pbm reads commands from its input, one per line;
+        at a terminal with history and completion.
 
           pbm cluster show                      list the cluster's members
           pbm cluster leave                     take this node out; its clients continue on other nodes
@@ -38,13 +39,12 @@ internal sealed class Pbm(Terminal terminal, Func<string, string?> environment)
 
     private async Task<int> Interact(RootCommand root)
     {
-        await terminal.Output.WriteLineAsync("Enter one command per line. 'help' lists the commands, 'exit' ends.");
+        await terminal.Output.WriteLineAsync("Enter one command per line. 'help' lists the commands, Tab completes, 'exit' ends.");
         var last = ExitCode.Done;
+        var lines = terminal.Edit((text, cursor) => [.. root.Parse(text).GetCompletions(cursor).Select(word => word.Label)]);
         while (true)
         {
-            await terminal.Output.WriteAsync("pbm> ");
-            await terminal.Output.FlushAsync();
-            var line = (await terminal.Input.ReadLineAsync())?.Trim();
+            var line = await lines("pbm> ");
             if (line is null or "exit" or "quit")
                 return last;
             if (line.Length > 0)

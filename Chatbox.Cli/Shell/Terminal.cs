@@ -32,6 +32,27 @@ internal sealed class Terminal
 
     public bool IsInteractive { get; }
 
+    /// <summary>Reads the keys of a person; null to read lines from <see cref="Input"/>, which a terminal edits only in the simplest way.</summary>
+    public Func<ConsoleKeyInfo>? ReadKey { get; init; }
+
+    /// <summary>The commands that were entered before.</summary>
+    public CommandHistory History { get; init; } = new(null);
+
+    /// <summary>Returns what shows a prompt and reads a line; its result is null at the end of the input.</summary>
+    /// <param name="complete">Returns the words that may stand at a place of a line.</param>
+    public Func<string, Task<string?>> Edit(Func<string, int, IReadOnlyList<string>> complete)
+    {
+        if (ReadKey is not { } readKey)
+            return async prompt =>
+            {
+                await Output.WriteAsync(prompt);
+                await Output.FlushAsync();
+                return (await Input.ReadLineAsync())?.Trim();
+            };
+        var editor = new LineEditor(readKey, Output, History, complete);
+        return prompt => Task.FromResult(editor.ReadLine(prompt));
+    }
+
     /// <summary>Asks on standard error, so that the output stays clean, and returns whether the answer is yes.</summary>
     public async Task<bool> Confirms(string question)
     {
