@@ -14,6 +14,7 @@ public static class Repository
         "artifacts",
         "bin",
         "data",
+        "dist",
         "node_modules",
         "obj",
         "tools",
