@@ -242,11 +242,10 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
 
     private void Handle(EraseUnused command)
     {
-        // Somebody looks at it right now.
         if (_parts.Viewers.IsEmpty)
             Erase(command);
         else
-            _parts.Replies.Refuse(command, Refusal.StillUsed);
+            _parts.Replies.Refuse(command, Refusal.StillUsed); // somebody looks at it right now
     }
 
     private void Erase(IIdentifiedCommand command)
