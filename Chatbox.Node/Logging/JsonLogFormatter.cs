@@ -21,6 +21,8 @@ internal sealed class JsonLogFormatter(TimeProvider clock) : ConsoleFormatter(Fo
     // Lines do not become HTML, so quotes and letters of all scripts need no escapes.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private readonly RecentTraces _traces = new(clock);
+
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
@@ -33,10 +35,13 @@ internal sealed class JsonLogFormatter(TimeProvider clock) : ConsoleFormatter(Fo
             json.WriteNumber("event_id", logEntry.EventId.Id);
             if (logEntry.EventId.Name is { } name)
                 json.WriteString("event", name);
-            json.WriteString("message", LogRedaction.Clean(logEntry.Formatter(logEntry.State, logEntry.Exception)));
+            json.WriteString(
+                "message",
+                LogRedaction.Clean(RecentTraces.WithoutTrace(logEntry.Formatter(logEntry.State, logEntry.Exception), logEntry.Exception))
+            );
             WriteFields(json, logEntry.State);
             if (logEntry.Exception is { } exception)
-                json.WriteString("exception", LogRedaction.Clean(exception.ToString()));
+                json.WriteString("exception", LogRedaction.Clean(_traces.TextOf(logEntry.Category, exception)));
             json.WriteEndObject();
         }
 
