@@ -78,6 +78,7 @@ internal sealed class Pbm(Terminal terminal, Func<string, string?> environment)
             SessionCommands.Session(factory),
             UserCommands.User(factory),
             ModelCommands.Model(factory),
+            StoreCommands.Store(factory),
             CompletionCommand.Build(terminal.Output),
         };
         options.AddTo(root);

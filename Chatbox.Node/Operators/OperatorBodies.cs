@@ -57,6 +57,11 @@ internal sealed record ModelsBody(IReadOnlyList<ModelBody> Models);
 /// <param name="Problem">Kind of the failure, without text of the provider.</param>
 internal sealed record ModelTestBody(string Id, bool Works, long? FirstTokenMs, string? Problem);
 
+internal sealed record StoreBody(IReadOnlyList<StoredKindRow> Kinds);
+
+/// <param name="Bytes">Bytes of content, without indexes and without what the database adds to each row.</param>
+internal sealed record StoredKindRow(string Kind, long Rows, long Bytes);
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
@@ -72,4 +77,5 @@ internal sealed record ModelTestBody(string Id, bool Works, long? FirstTokenMs, 
 [JsonSerializable(typeof(OperatorSessionsBody))]
 [JsonSerializable(typeof(ModelsBody))]
 [JsonSerializable(typeof(ModelTestBody))]
+[JsonSerializable(typeof(StoreBody))]
 internal sealed partial class OperatorJson : JsonSerializerContext;

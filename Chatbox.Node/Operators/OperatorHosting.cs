@@ -14,6 +14,7 @@ internal static class OperatorHosting
             .AddSingleton<OperatorTakeoverEndpoints>()
             .AddSingleton<UserEndpoints>()
             .AddSingleton<ModelEndpoints>()
+            .AddSingleton<StoreEndpoints>()
             .AddSingleton<OperatorServer>()
             .AddHostedService(provider => provider.GetRequiredService<OperatorServer>());
 }

@@ -18,6 +18,7 @@ internal sealed class OperatorServer(
     OperatorTakeoverEndpoints takeovers,
     UserEndpoints users,
     ModelEndpoints models,
+    StoreEndpoints store,
     ILoggerFactory loggers
 ) : IHostedService
 {
@@ -50,6 +51,7 @@ internal sealed class OperatorServer(
         takeovers.Map(_app);
         users.Map(_app);
         models.Map(_app);
+        store.Map(_app);
         _app.MapFallback(() => ErrorResponse.NotFound("This version of Chatbox does not support the command."));
         await _app.StartAsync(cancellationToken);
     }

@@ -62,6 +62,10 @@ internal abstract class NodeStore : IDisposable
     /// <summary>What is wrong with the store now, as text that is safe to show to anybody; null if it works. Creates nothing.</summary>
     public abstract Task<string?> FindFault(CancellationToken cancellationToken);
 
+    /// <summary>The rows and bytes of each kind of data; null if this store cannot count them.</summary>
+    public virtual Task<IReadOnlyList<StoredKind>?> Count(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<StoredKind>?>(null);
+
     /// <summary>Adds the journal and the snapshots of this store to an actor system.</summary>
     public AkkaConfigurationBuilder AddPersistence(AkkaConfigurationBuilder builder) =>
         AddPlugins(builder).AddHocon(Limits(ConcurrentRecoveries), HoconAddMode.Prepend);

@@ -19,8 +19,12 @@ internal sealed class NodeLink : AssociationHandle
     /// <summary>Maximum size of a message in bytes. A peer that announces a larger message is disconnected.</summary>
     public const int MaxMessage = 1_048_576;
 
-    /// <summary>Maximum number of bytes that wait to be written; beyond, Akka must hold messages back.</summary>
-    private const int MaxWaiting = 8 * MaxMessage;
+    /// <summary>
+    /// Maximum number of bytes that wait to be written; beyond, Akka holds messages back. Akka sends heartbeats before the other messages that
+    /// it holds, and nothing overtakes what waits here: with much more, a busy peer would miss heartbeats while it reads answers, and two healthy
+    /// nodes would declare each other dead.
+    /// </summary>
+    private const int MaxWaiting = 262_144;
 
     private const int Header = sizeof(int);
     private const int FlushAt = 65_536;

@@ -38,6 +38,9 @@ internal abstract class SqlStore : NodeStore
 
     public override ITokenWithdrawals CreateWithdrawals() => new SqlWithdrawals(Index);
 
+    public override async Task<IReadOnlyList<StoredKind>?> Count(CancellationToken cancellationToken) =>
+        await new SqlStoredKinds(this).Count(cancellationToken);
+
     /// <summary>Removes old content from the files after many rows were rewritten, as far as the database supports it.</summary>
     public abstract void Compact(DbConnection connection);
 }

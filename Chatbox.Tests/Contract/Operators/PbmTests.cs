@@ -53,6 +53,23 @@ public sealed class PbmTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Store_is_counted_by_kind()
+    {
+        await using var client = await _node.Connect("alice");
+        await client.Say("hello", "1");
+        var session = (await client.NextDone()).Text("session_id");
+        await _node.Http.RestUntil($"/sessions/{session}", "alice", a => a.Status == 200);
+
+        var kinds = (await PbmRun.Of(_node, "store", "stats", "--json")).Json.GetProperty("kinds").EnumerateArray().ToList();
+
+        var events = kinds.Single(kind => kind.Text("kind") == "events of sessions");
+        Assert.Equal(JournalRows.Of(_node, "session-%"), events.GetProperty("rows").GetInt64());
+        Assert.True(events.GetProperty("bytes").GetInt64() > 0);
+        Assert.Equal(2, kinds.Single(kind => kind.Text("kind") == "index: messages").GetProperty("rows").GetInt64());
+        Assert.Matches("events of users +1 +[0-9]+", (await PbmRun.Of(_node, "store", "stats")).Output);
+    }
+
+    [Fact]
     public async Task User_is_disconnected_and_one_token_is_withdrawn()
     {
         await using var client = await _node.Connect("walt er/?&");
