@@ -59,7 +59,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         .On<AnswerEnded>((session, message) => session._parts.Answers.Handle(message))
         .On<AnswerRun.Lost>((session, message) => session._parts.Answers.Handle(message))
         .On<IndexProtocol.UpdateWritten>((session, message) => session.Handle(message))
-        .On<RepeatedRequest.Due>((session, due) => session.Handle(due))
+        .On<RepeatedRequest.Due>((session, due) => session.Repeat(due, session._parts.Index.Repeat))
         .On<SessionRest.IndexTooSlow>((session, _) => session._parts.Rest.StopNow())
         .On<ReceiveTimeout>((session, _) => session._parts.Rest.PassivateIfIdle())
         .On<StopSession>((session, _) => session.Stop())
@@ -106,13 +106,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         .On<DeleteSnapshotsFailure>((session, failed) => session._parts.Erasure.StepFailed(failed.Cause))
         .On<DeleteMessagesFailure>((session, failed) => session._parts.Erasure.StepFailed(failed.Cause))
         .On<Status.Failure>((session, failed) => session._parts.Erasure.StepFailed(failed.Cause))
-        .On<RepeatedRequest.Due>(
-            (session, due) =>
-            {
-                if (!session._parts.Help.Repeat(due))
-                    session._parts.Erasure.Repeat();
-            }
-        )
+        .On<RepeatedRequest.Due>((session, due) => session.Repeat(due, session._parts.Erasure.Repeat))
         .On<HelpReported>((session, reported) => session._parts.Help.Acknowledge(reported))
         .On<SaveSnapshotSuccess>((session, _) => session._parts.Erasure.EraseAll()) // a snapshot that was on its way when the snapshots were deleted
         .On<ReceiveTimeout>((session, _) => session._parts.Rest.Passivate())
@@ -303,10 +297,10 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         _parts.Rest.Trimmed();
     }
 
-    private void Handle(RepeatedRequest.Due due)
+    private void Repeat(RepeatedRequest.Due due, Action otherRequest)
     {
         if (!_parts.Help.Repeat(due))
-            _parts.Index.Repeat();
+            otherRequest();
     }
 
     private void Handle(HelpReported reported)

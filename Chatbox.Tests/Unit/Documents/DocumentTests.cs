@@ -28,7 +28,7 @@ public sealed partial class DocumentTests
 
         Assert.Equal(2, Diagram("flowchart").Count(text));
         Assert.Equal(2, Diagram("sequenceDiagram").Count(text));
-        Assert.Equal(3, Diagram("stateDiagram-v2").Count(text));
+        Assert.Equal(4, Diagram("stateDiagram-v2").Count(text));
     }
 
     [Fact]
