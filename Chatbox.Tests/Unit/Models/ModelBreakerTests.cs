@@ -3,6 +3,7 @@ using Akka.TestKit;
 using Chatbox.Actors.Models;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
+using Chatbox.Messages.Notifications;
 using Chatbox.Messages.Sessions;
 using static Chatbox.Actors.Models.ModelProtocol;
 
@@ -138,6 +139,27 @@ public sealed class ModelBreakerTests : ModelTestKit
         calls["2"].Finish();
         Ends(late, FinishReason.Stop);
         IsRefused(Ask());
+    }
+
+    [Fact]
+    public void Opening_and_closing_are_told_once_and_a_failed_probe_is_not()
+    {
+        Open();
+        var down = Assert.Single(Incidents.Raised);
+        Assert.Equal((IncidentKind.ModelDown, false, "m"), (down.Kind, down.IsOver, down.Facts["model"]));
+        Assert.Equal(2, down.AffectedUsers);
+        Pass(Options.BreakerOpen);
+        FailOnce(user: "carol");
+        Pass(Options.BreakerOpen);
+        Assert.Single(Incidents.Raised);
+
+        var session = Ask();
+        Client.NextCall().Finish();
+        Ends(session, FinishReason.Stop);
+
+        Assert.Equal(2, Incidents.Raised.Count);
+        Assert.True(Incidents.Raised[1].IsOver);
+        Assert.Equal($"{down.Id}:over", Incidents.Raised[1].Id.Value);
     }
 
     [Fact]
