@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json;
 using Chatbox.Node.Errors;
 using Chatbox.Node.Stores.Postgres;
 using Chatbox.Tests.Servers;

@@ -1,7 +1,6 @@
 using Chatbox.Node.Errors;
 using Chatbox.Node.Stores.Postgres;
 using Chatbox.Tests.Harness.Stores;
-using Chatbox.Tests.Servers;
 using Npgsql;
 
 namespace Chatbox.Tests.Contract.Stores;

@@ -7,7 +7,6 @@ using Chatbox.Node.Stores.Postgres;
 using Chatbox.Node.Stores.Sqlite;
 using LinqToDB;
 using LinqToDB.Async;
-using LinqToDB.Data;
 using static Chatbox.Tests.Integration.Index.IndexSamples;
 
 namespace Chatbox.Tests.Integration.Index;
