@@ -2,6 +2,7 @@ using Akka.Hosting;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Gate;
+using Chatbox.Actors.HelpDesk;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Notifications;
@@ -23,6 +24,7 @@ public static class ChatboxHosting
             .WithNotifications(services)
             .WithChatModels(services)
             .WithChatIndex(services)
+            .WithHelpDesk(services, registry => registry.Get<SessionActor>())
             .WithChatSessions(services)
             .WithChatUsers(services)
             .WithSessionGate(services, services.GetRequiredService<ConnectionOptions>().AskTimeout)

@@ -10,6 +10,7 @@ using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Administration;
 using Chatbox.Node.Endpoints.Description;
 using Chatbox.Node.Endpoints.Edge;
+using Chatbox.Node.Endpoints.Help;
 using Chatbox.Node.Endpoints.Sessions;
 using Chatbox.Node.Endpoints.Takeovers;
 using Chatbox.Node.Errors;
@@ -98,7 +99,8 @@ public static partial class NodeHost
             .AddSingleton(store)
             .AddSingleton(store.CreateWithdrawals())
             .AddSingleton(options.Connections)
-            .AddSingleton(options.Sessions);
+            .AddSingleton(options.Sessions)
+            .AddSingleton(options.HelpDesk);
         services.AddSingleton(options.Users).AddSingleton(options.Models);
         if (options.Cluster.IsShared && store.Register is { } register)
             services.AddClusterJoin(options.Cluster, register);
@@ -121,7 +123,13 @@ public static partial class NodeHost
         services.AddSessionIndex(store);
         services.AddChatboxIdentity(options.Jwt, new OriginPolicy(options.Server.WebSocketOrigins, options.IsDevelopment));
         services.AddChatboxSockets(new SocketOptions(options.Connections, options.Server.MaxConnections, options.Jwt.AllowQueryToken));
-        services.AddChatboxSessions().AddChatboxAdministration().AddChatboxAdminSessions().AddChatboxTakeovers().AddChatboxApiDocument();
+        services
+            .AddChatboxSessions()
+            .AddChatboxAdministration()
+            .AddChatboxAdminSessions()
+            .AddChatboxTakeovers()
+            .AddChatboxHelp()
+            .AddChatboxApiDocument();
     }
 
     private static NotifierOptions WithNodeName(NodeOptions options) =>
@@ -170,6 +178,7 @@ public static partial class NodeHost
         app.MapChatboxAdministration(server.PathPrefix);
         app.MapChatboxAdminSessions(server.PathPrefix);
         app.MapChatboxTakeovers(server.PathPrefix);
+        app.MapChatboxHelp(server.PathPrefix);
         app.MapChatboxApiDocument(server.PathPrefix);
         app.MapChatboxSockets(server.PathPrefix);
     }

@@ -2,7 +2,6 @@ using Akka;
 using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Hosting;
-using Akka.Pattern;
 using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,7 +32,7 @@ public static class NotificationHosting
         return builder
             .WithSingleton<IncidentOutbox>(
                 Name,
-                (_, _, _) => Restarted(outbox),
+                (_, _, _) => RestartedSingleton.Of(outbox, "outbox", StopOutbox.Instance),
                 new ClusterSingletonOptions
                 {
                     TerminationMessage = StopOutbox.Instance,
@@ -52,14 +51,6 @@ public static class NotificationHosting
                 }
             );
     }
-
-    /// <summary>A persistent actor stops when the journal fails, so a supervisor starts it again after a pause.</summary>
-    private static Props Restarted(Props outbox) =>
-        BackoffSupervisor.Props(
-            Backoff
-                .OnStop(outbox, "outbox", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), 0.2, -1)
-                .WithFinalStopMessage(message => message is StopOutbox)
-        );
 
     // In the phase in which sessions stop: the cluster is whole, and whoever holds the outbox still runs it.
     private static void SayWhenStopped(ActorSystem system, IActorRef watch) =>

@@ -3,6 +3,7 @@ using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Chatbox.Actors.Clustering;
+using Chatbox.Actors.HelpDesk;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sealing;
@@ -33,6 +34,7 @@ public static class SessionHosting
                 var with = new SessionDependencies(modelsActor, indexWriter, options, models, metrics, clock, sealing)
                 {
                     Lag = services.GetRequiredService<IndexLag>(),
+                    HelpDesk = registry.Get<HelpDeskProxy>(),
                     Purge = services.GetService<IStorePurge>(),
                 };
                 return id => Props.Create(() => new SessionActor(new SessionId(id), with));

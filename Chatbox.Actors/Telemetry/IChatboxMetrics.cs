@@ -57,6 +57,15 @@ public interface IChatboxMetrics
     /// <summary>The journal took this long for one write of a session or a user.</summary>
     void Journaled(string operation, TimeSpan duration);
 
+    /// <summary>How the help desk stands, on the node where it lives; null when it leaves the node.</summary>
+    void HelpDesk(HelpDeskGauges? gauges);
+
+    /// <summary>An admin took over a session that had waited this long in the queue.</summary>
+    void HelpTaken(TimeSpan waited);
+
+    /// <summary>An admin wrote the first message this long after the request for help.</summary>
+    void HelpAnswered(TimeSpan waited);
+
     /// <summary>
     /// A limit refused something; <paramref name="limiter"/> is <c>message</c>, <c>connection</c>, <c>public</c> or <c>admin</c>.
     /// </summary>
@@ -71,3 +80,9 @@ public interface IChatboxMetrics
     /// <summary>This many recipients of a channel still have to be told; null where the outbox does not live.</summary>
     void NotificationsWaiting(string channel, int? count);
 }
+
+/// <summary>How the help desk stands.</summary>
+/// <param name="Waiting">Sessions in the queue.</param>
+/// <param name="LongestWait">Time since the earliest request in the queue; zero for an empty queue.</param>
+/// <param name="Held">Sessions that admins hold.</param>
+public readonly record struct HelpDeskGauges(int Waiting, TimeSpan LongestWait, int Held);

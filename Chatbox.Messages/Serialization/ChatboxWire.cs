@@ -12,6 +12,7 @@ public static class ChatboxWire
             .WithTakeoverCommands()
             .WithTakeovers()
             .WithHelp()
+            .WithHelpDesk()
             .WithSessionImport()
             .WithSealedRows()
             .WithUserMessages()

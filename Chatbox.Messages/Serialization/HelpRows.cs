@@ -1,7 +1,6 @@
 using static Chatbox.Messages.HelpDesk.HelpDeskProtocol;
 using static Chatbox.Messages.Serialization.WireValues;
 using static Chatbox.Messages.Sessions.SessionProtocol;
-using HelpStanding = Chatbox.Messages.HelpDesk.HelpStanding;
 using Rating = Chatbox.Messages.Sessions.Rating;
 
 namespace Chatbox.Messages.Serialization;
@@ -109,53 +108,17 @@ internal static class HelpRows
             Time(p.At)
         );
 
-    private static Proto.ReportHelp WriteReport(ReportHelp m)
-    {
-        var standing = new Proto.HelpStanding();
-        if (m.Standing.Incident is { } incident)
-            standing.Incident = incident;
-        if (m.Standing.RequestedAt is { } requested)
-            standing.RequestedAt = Write(requested);
-        if (m.Standing.QueuedAt is { } queued)
-            standing.QueuedAt = Write(queued);
-        if (m.Standing.FirstReplyAt is { } reply)
-            standing.FirstReplyAt = Write(reply);
-        if (m.Standing.HolderId is { } holder)
-            standing.HolderId = holder.Value;
-        if (m.Standing.HolderName is { } name)
-            standing.HolderName = name;
-        if (m.Standing.TakenAt is { } taken)
-            standing.TakenAt = Write(taken);
-        if (m.Standing.WaitingSince is { } waiting)
-            standing.WaitingSince = Write(waiting);
-        return new Proto.ReportHelp
+    private static Proto.ReportHelp WriteReport(ReportHelp m) =>
+        new()
         {
             SessionId = m.SessionId.Value,
             Seq = m.Seq,
-            Owner = m.Owner.Value,
-            Standing = standing,
+            Owner = m.Owner.Value ?? "", // the owner of an erased session is nobody
+            Standing = HelpDeskRows.Write(m.Standing),
         };
-    }
 
-    private static ReportHelp ReadReport(Proto.ReportHelp p)
-    {
-        var s = p.Standing;
-        return new ReportHelp(
-            new SessionId(p.SessionId),
-            p.Seq,
-            new UserId(p.Owner),
-            new HelpStanding(
-                s.HasIncident ? s.Incident : null,
-                s.HasRequestedAt ? Time(s.RequestedAt) : null,
-                s.HasQueuedAt ? Time(s.QueuedAt) : null,
-                s.HasFirstReplyAt ? Time(s.FirstReplyAt) : null,
-                s.HasHolderId ? new UserId(s.HolderId) : null,
-                s.HasHolderName ? s.HolderName : null,
-                s.HasTakenAt ? Time(s.TakenAt) : null,
-                s.HasWaitingSince ? Time(s.WaitingSince) : null
-            )
-        );
-    }
+    private static ReportHelp ReadReport(Proto.ReportHelp p) =>
+        new(new SessionId(p.SessionId), p.Seq, new UserId(p.Owner), HelpDeskRows.Read(p.Standing));
 
     private static Proto.ShowQueuePlace WritePlace(ShowQueuePlace m)
     {

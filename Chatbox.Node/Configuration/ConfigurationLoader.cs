@@ -1,5 +1,6 @@
 using System.Net;
 using Chatbox.Actors.Connections.Protocol;
+using Chatbox.Actors.HelpDesk;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Actors.Users;
@@ -104,6 +105,7 @@ public static class ConfigurationLoader
             Connections = Connections(reader),
             Sessions = Sessions(reader, keep),
             Notifier = NotificationReader.Read(reader),
+            HelpDesk = new HelpDeskOptions { Escalation = reader.Get(HelpSettings.Escalation), Hours = reader.Get(HelpSettings.Hours) },
             Users = new UserOptions
             {
                 MessagesPerMinute = reader.Get(SocketSettings.RateLimit),

@@ -1,5 +1,6 @@
 using System.Net;
 using Chatbox.Actors.Connections.Protocol;
+using Chatbox.Actors.HelpDesk;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Actors.Users;
@@ -58,6 +59,8 @@ public sealed record NodeOptions
     public required ConnectionOptions Connections { get; init; }
 
     public required ChatSessionOptions Sessions { get; init; }
+
+    public required HelpDeskOptions HelpDesk { get; init; }
 
     public required UserOptions Users { get; init; }
 

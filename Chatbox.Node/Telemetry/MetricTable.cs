@@ -241,5 +241,6 @@ internal static class MetricTable
         ClusterWaiting,
         CertificateDays,
         .. OperationMetricTable.All,
+        .. HelpMetricTable.All,
     ];
 }

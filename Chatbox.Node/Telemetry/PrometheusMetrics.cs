@@ -36,6 +36,11 @@ public sealed class PrometheusMetrics : IChatboxMetrics
     private readonly Gauge _clusterWaits;
     private readonly Counter _notifications;
     private readonly Gauge _notificationsWaiting;
+    private readonly Gauge _helpWaiting;
+    private readonly Gauge _helpLongestWait;
+    private readonly Gauge _held;
+    private readonly Histogram _helpTaken;
+    private readonly Histogram _helpAnswered;
 
     public PrometheusMetrics()
     {
@@ -69,6 +74,11 @@ public sealed class PrometheusMetrics : IChatboxMetrics
         _clusterWaits = Gauge(make, MetricTable.ClusterWaiting);
         _certificateDays = Gauge(make, MetricTable.CertificateDays);
         Operation = new OperationMetrics(make);
+        _helpWaiting = Gauge(make, HelpMetricTable.Waiting);
+        _helpLongestWait = Gauge(make, HelpMetricTable.LongestWait);
+        _held = Gauge(make, HelpMetricTable.Held);
+        _helpTaken = Histogram(make, HelpMetricTable.Taken);
+        _helpAnswered = Histogram(make, HelpMetricTable.Answered);
         DotNetStats.Register(_registry);
     }
 
@@ -117,6 +127,24 @@ public sealed class PrometheusMetrics : IChatboxMetrics
     public void SessionsInMemory(int change) => _sessions.Inc(change);
 
     public void Journaled(string operation, TimeSpan duration) => _store.WithLabels(operation).Observe(duration.TotalSeconds);
+
+    public void HelpDesk(HelpDeskGauges? gauges)
+    {
+        if (gauges is not { } now)
+        {
+            foreach (var gauge in new[] { _helpWaiting, _helpLongestWait, _held })
+                gauge.Unpublish();
+            return;
+        }
+
+        _helpWaiting.Set(now.Waiting);
+        _helpLongestWait.Set(now.LongestWait.TotalSeconds);
+        _held.Set(now.Held);
+    }
+
+    public void HelpTaken(TimeSpan waited) => _helpTaken.Observe(waited.TotalSeconds);
+
+    public void HelpAnswered(TimeSpan waited) => _helpAnswered.Observe(waited.TotalSeconds);
 
     public void LimitHit(string limiter) => _limited.WithLabels(limiter).Inc();
 

@@ -41,6 +41,12 @@ internal class NoMetrics : IChatboxMetrics
 
     public virtual void Journaled(string operation, TimeSpan duration) { }
 
+    public void HelpDesk(HelpDeskGauges? gauges) { }
+
+    public void HelpTaken(TimeSpan waited) { }
+
+    public void HelpAnswered(TimeSpan waited) { }
+
     public void LimitHit(string limiter) { }
 
     public virtual void NotificationAttempted(string channel, string outcome) { }

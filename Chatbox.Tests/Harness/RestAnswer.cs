@@ -40,13 +40,19 @@ internal static class RestCalls
     }
 
     /// <summary>Repeats a GET until the response is as expected, because the index follows the sessions with a delay.</summary>
-    public static async Task<RestAnswer> RestUntil(this HttpClient http, string path, string user, Func<RestAnswer, bool> expected)
+    public static async Task<RestAnswer> RestUntil(
+        this HttpClient http,
+        string path,
+        string user,
+        Func<RestAnswer, bool> expected,
+        params string[] roles
+    )
     {
         using var deadline = new CancellationTokenSource(Deadline);
         using var pause = new GrowingPause();
         while (true)
         {
-            var answer = await http.Rest("GET", path, user);
+            var answer = await http.Rest("GET", path, user, roles);
             if (expected(answer))
                 return answer;
             Assert.False(deadline.IsCancellationRequested, $"{path} stays {answer.Status}: {answer.Text}");

@@ -56,7 +56,8 @@ internal sealed class HelpCommands(
     /// <summary>The help desk says where the session is in its queue. A place that comes too late is dropped.</summary>
     public void Handle(ShowQueuePlace place)
     {
-        if (!session.State.Assistance.IsQueued())
+        // The desk repeats itself, because such a message can be lost.
+        if (!session.State.Assistance.IsQueued() || place == session.QueuePlace)
             return;
         session.QueuePlace = place;
         viewers.ShowQueuePlace();

@@ -21,6 +21,7 @@ public static class SettingTable
         OperatorSettings.Section,
         TracingSettings.Section,
         FileSettings.Section,
+        HelpSettings.Section,
         NotificationSettings.Section,
     ];
 

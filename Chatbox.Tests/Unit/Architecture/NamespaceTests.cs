@@ -42,6 +42,7 @@ public sealed class NamespaceTests
         "Endpoints",
         "Endpoints.Administration",
         "Endpoints.Takeovers",
+        "Endpoints.Help",
         "Operators",
         "Configuration.Formats", // from here on: what knows every part
         "Configuration.Settings",

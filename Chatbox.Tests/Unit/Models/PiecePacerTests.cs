@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Akka.TestKit;
 using Chatbox.Actors.Models;
 using static Chatbox.Actors.Models.ModelProtocol;

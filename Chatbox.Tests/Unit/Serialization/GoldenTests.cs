@@ -1,6 +1,7 @@
 using Chatbox.Messages.Notifications;
 using Chatbox.Messages.Serialization;
 using Chatbox.Messages.Sessions;
+using static Chatbox.Messages.HelpDesk.HelpQueueProtocol;
 using static Chatbox.Messages.Notifications.NotificationProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;
@@ -97,5 +98,7 @@ public sealed class GoldenTests
         || type == typeof(SealedEvent)
         || type == typeof(SealedSnapshot)
         || type.IsAssignableTo(typeof(IOutboxEvent))
-        || type == typeof(OutboxSnapshot);
+        || type == typeof(OutboxSnapshot)
+        || type.IsAssignableTo(typeof(IHelpDeskEvent))
+        || type == typeof(HelpDeskSnapshot);
 }

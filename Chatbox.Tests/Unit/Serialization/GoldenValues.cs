@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Chatbox.Messages;
+using Chatbox.Messages.HelpDesk;
 using Chatbox.Messages.Notifications;
 using Chatbox.Messages.Sessions;
+using static Chatbox.Messages.HelpDesk.HelpQueueProtocol;
 using static Chatbox.Messages.Notifications.NotificationProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;
@@ -19,6 +21,8 @@ internal static class GoldenValues
     public static readonly CommandId Command = new("c1");
     public static readonly DateTimeOffset At = new(2024, 2, 29, 12, 34, 56, 789, TimeSpan.Zero);
     public static readonly DateTimeOffset SentAt = new(2024, 2, 29, 12, 34, 55, 1, TimeSpan.Zero);
+
+    private static readonly HelpStanding Standing = new(5, SentAt, At, At, new UserId("ben"), null, At, SentAt);
 
     public static readonly ImmutableSortedDictionary<string, string> Metadata = ImmutableSortedDictionary.CreateRange(
         StringComparer.Ordinal,
@@ -157,6 +161,11 @@ internal static class GoldenValues
             Session,
             [new Activation(new SessionId("before"), null, null, SentAt), new Activation(Session, Command, new SessionId("before"), At)]
         ),
+        ["helpdesk.standing-noted.v1"] = new StandingNoted(Session, 7, Alice, Standing, At),
+        ["helpdesk.request-escalated.v1"] = new RequestEscalated(Session, 5, At),
+        ["helpdesk.snapshot.v1"] = new HelpDeskSnapshot([
+            new HelpCase(Session, 7, Alice, Standing, At) { EscalatedAt = SentAt, Escalations = 2 },
+        ]),
         ["notification.incident-taken.v1"] = new IncidentTaken(Incident, ["mail:0123", "log"], At) { IsOverLimit = true, Untold = 3 },
         ["notification.sent.v1"] = new NotificationSent(Incident.Id, "mail:0123", At),
         ["notification.abandoned.v1"] = new NotificationAbandoned(Incident.Id, "mail:0123", At),

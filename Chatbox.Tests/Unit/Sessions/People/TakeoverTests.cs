@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using static Chatbox.Actors.Models.ModelProtocol;
