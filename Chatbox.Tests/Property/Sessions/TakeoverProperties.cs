@@ -33,8 +33,9 @@ public sealed class TakeoverProperties
             Run(session, people, clients[step.Client], step, said);
 
         people.Release(ReleaseReason.Left);
-        while (session.State.Running is not null)
+        for (var n = 0; n <= SessionDecisions.MaxWaiting; n++)
             session.Finish(FinishReason.Stop);
+        Assert.Null(session.State.Running);
         var replayed = session.Replay();
         foreach (var client in clients)
         {
