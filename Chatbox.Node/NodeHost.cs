@@ -8,6 +8,7 @@ using Chatbox.Node.Configuration;
 using Chatbox.Node.Endpoints;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Administration;
+using Chatbox.Node.Endpoints.Canned;
 using Chatbox.Node.Endpoints.Description;
 using Chatbox.Node.Endpoints.Edge;
 using Chatbox.Node.Endpoints.Help;
@@ -130,6 +131,7 @@ public static partial class NodeHost
             .AddChatboxTakeovers()
             .AddChatboxHelp()
             .AddChatboxApiDocument();
+        services.AddChatboxCannedReplies(options.CannedReplies);
     }
 
     private static NotifierOptions WithNodeName(NodeOptions options) =>
@@ -179,6 +181,7 @@ public static partial class NodeHost
         app.MapChatboxAdminSessions(server.PathPrefix);
         app.MapChatboxTakeovers(server.PathPrefix);
         app.MapChatboxHelp(server.PathPrefix);
+        app.MapChatboxCannedReplies(server.PathPrefix);
         app.MapChatboxApiDocument(server.PathPrefix);
         app.MapChatboxSockets(server.PathPrefix);
     }

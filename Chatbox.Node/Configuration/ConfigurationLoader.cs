@@ -106,6 +106,7 @@ public static class ConfigurationLoader
             Sessions = Sessions(reader, keep),
             Notifier = NotificationReader.Read(reader),
             HelpDesk = new HelpDeskOptions { Escalation = reader.Get(HelpSettings.Escalation), Hours = reader.Get(HelpSettings.Hours) },
+            CannedReplies = CannedReplyReader.Read(reader, workingDirectory),
             Users = new UserOptions
             {
                 MessagesPerMinute = reader.Get(SocketSettings.RateLimit),

@@ -6,6 +6,7 @@ using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Actors.Users;
 using Chatbox.Node.Clustering;
 using Chatbox.Node.Endpoints.Access;
+using Chatbox.Node.Endpoints.Canned;
 using Chatbox.Node.Errors;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Logging;
@@ -65,6 +66,9 @@ public sealed record NodeOptions
     public required UserOptions Users { get; init; }
 
     public required NotifierOptions Notifier { get; init; }
+
+    /// <summary>The texts that admins send often (<c>CANNED_REPLIES_FILE</c>).</summary>
+    public CannedReplies CannedReplies { get; init; } = CannedReplies.None;
 
     public required ModelOptions Models { get; init; }
 

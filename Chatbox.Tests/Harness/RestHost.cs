@@ -3,6 +3,7 @@ using Chatbox.Actors.Index;
 using Chatbox.Messages;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Administration;
+using Chatbox.Node.Endpoints.Canned;
 using Chatbox.Node.Endpoints.Description;
 using Chatbox.Node.Endpoints.Sessions;
 using Chatbox.Node.Identity;
@@ -29,7 +30,11 @@ internal sealed class RestHost : IAsyncDisposable
 
     public TinyHost Host => _host;
 
-    public static async Task<RestHost> Start(RequestLimitOptions? limits = null, Action<WebApplication>? map = null)
+    public static async Task<RestHost> Start(
+        RequestLimitOptions? limits = null,
+        Action<WebApplication>? map = null,
+        CannedReplies? replies = null
+    )
     {
         var (index, commands, limit) = (new MemorySessionIndex(), new ScriptedSessionCommands(), new ScriptedCommandLimit());
         var host = await TinyHost.Start(
@@ -38,6 +43,7 @@ internal sealed class RestHost : IAsyncDisposable
                 app.UseChatboxAccess();
                 app.MapChatboxSessions(TinyHost.Prefix);
                 app.MapChatboxAdminSessions(TinyHost.Prefix);
+                app.MapChatboxCannedReplies(TinyHost.Prefix);
                 app.MapChatboxApiDocument(TinyHost.Prefix);
                 map?.Invoke(app);
             },
@@ -46,6 +52,7 @@ internal sealed class RestHost : IAsyncDisposable
                 builder.Services.AddSingleton(new TokenValidator(new JwtOptions { Secret = TestNode.Secret }, TimeProvider.System));
                 builder.Services.AddChatboxAccess(limits ?? new RequestLimitOptions());
                 builder.Services.AddChatboxSessions().AddChatboxAdminSessions().AddChatboxApiDocument();
+                builder.Services.AddChatboxCannedReplies(replies ?? CannedReplies.None);
                 builder.Services.AddSingleton<ISessionIndex>(index).AddSingleton<ISessionCommands>(commands);
                 builder.Services.AddSingleton<ICommandLimit>(limit);
                 builder.Services.AddSingleton<IIndexCatchUp>(new NoLag());

@@ -22,6 +22,7 @@ public static class SettingTable
         TracingSettings.Section,
         FileSettings.Section,
         HelpSettings.Section,
+        CannedReplySettings.Section,
         NotificationSettings.Section,
     ];
 

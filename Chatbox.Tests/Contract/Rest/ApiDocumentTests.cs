@@ -81,6 +81,7 @@ public sealed class ApiDocumentTests
         await Check("GET", "/admin/metrics", "/admin/metrics", "root", "admin");
         await Check("GET", "/admin/users/alice/sessions", "/admin/users/{userId}/sessions", "root", "admin");
         await Check("DELETE", "/admin/users/alice", "/admin/users/{id}", "root", "admin");
+        await Check("GET", "/admin/canned-replies", "/admin/canned-replies", "root", "admin");
         host.Index.GoDown();
         await Check("GET", one, "/sessions/{id}", "alice");
 

@@ -26,6 +26,7 @@ public sealed partial class RouteAccessTests
             { "GET", "/admin/metrics" },
             { "GET", "/admin/users/alice/sessions" },
             { "DELETE", "/admin/users/alice" },
+            { "GET", "/admin/canned-replies" },
         };
     }
 

@@ -43,6 +43,7 @@ public sealed class NamespaceTests
         "Endpoints.Administration",
         "Endpoints.Takeovers",
         "Endpoints.Help",
+        "Endpoints.Canned",
         "Operators",
         "Configuration.Formats", // from here on: what knows every part
         "Configuration.Settings",
