@@ -49,6 +49,7 @@ internal sealed class SealedFolder : IAsyncDisposable
         {
             ["STREAM_CHECKPOINT_INTERVAL"] = "0",
             ["SNAPSHOT_EVERY"] = "10",
+            ["JOURNAL_KEEP"] = "1000", // the tests look at the rows
             ["ENCRYPTION_KEYS"] = keys ?? "",
         };
 

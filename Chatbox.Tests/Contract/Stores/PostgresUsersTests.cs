@@ -132,7 +132,8 @@ public sealed class PostgresUsersTests : IAsyncLifetime
 
     private static async Task Talk(NodeProcess node, string text)
     {
-        await using var client = await node.Connect("alice");
+        // Each text is another user's: the nodes of a test are not one cluster, and only one of them may write a journal.
+        await using var client = await node.Connect(text);
         await client.Say(text, text);
         await client.NextDone();
     }
