@@ -64,8 +64,14 @@ internal static class ViewerRows
                         Owned = m.Owned,
                         Ended = m.Ended,
                         CanBeReopened = m.CanBeReopened,
+                        IsForeign = m.IsForeign,
                     },
-                p => new Ownership(new SessionId(p.SessionId), p.Owned) { Ended = p.Ended, CanBeReopened = p.CanBeReopened }
+                p => new Ownership(new SessionId(p.SessionId), p.Owned)
+                {
+                    Ended = p.Ended,
+                    CanBeReopened = p.CanBeReopened,
+                    IsForeign = p.IsForeign,
+                }
             );
 
     private static Proto.AttachViewer WriteAttach(AttachViewer m)

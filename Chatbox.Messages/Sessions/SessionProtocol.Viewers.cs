@@ -79,7 +79,7 @@ public static partial class SessionProtocol
     /// <summary>Asks whether the user owns the session.</summary>
     public sealed record GetOwnership(SessionId SessionId, UserId UserId) : ISessionQuery;
 
-    /// <summary>Says whether the user owns the session. The session of another user and an unknown session look the same.</summary>
+    /// <summary>Says whether the user owns the session.</summary>
     public sealed record Ownership(SessionId SessionId, bool Owned) : ISessionReply
     {
         /// <summary>The session takes no more messages. An erased session is ended for every user.</summary>
@@ -87,5 +87,10 @@ public static partial class SessionProtocol
 
         /// <summary>The session ended a short time ago, and its owner may reopen it.</summary>
         public bool CanBeReopened { get; init; }
+
+        /// <summary>
+        /// The session belongs to another user. Only administrators may learn that: to users, such a session and an unknown one look the same.
+        /// </summary>
+        public bool IsForeign { get; init; }
     }
 }

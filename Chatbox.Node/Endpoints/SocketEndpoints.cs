@@ -32,6 +32,7 @@ internal sealed class SocketEndpoints(
     IChatboxMetrics metrics,
     SecurityEvents events,
     SessionAccess sessions,
+    LateSessions lateSessions,
     TimeProvider clock
 )
 {
@@ -83,6 +84,10 @@ internal sealed class SocketEndpoints(
             if (identity.IsAdmin && request.SessionId is { } named)
             {
                 var found = await sessions.Find(identity, named.Value, "session.watch", "", http.RequestAborted);
+
+                // The index is late: without its row there is no audit record, and another session would not be what the admin asked for.
+                if (found is null && await lateSessions.MayBeForeign(named, identity.UserId, http.RequestAborted))
+                    return new ConnectionUnavailable();
                 request = request with { Assists = found is not null && found.UserId != identity.UserId };
             }
         }

@@ -105,6 +105,7 @@ internal sealed class SessionEnding(
             new Ownership(session.Id, owned)
             {
                 Ended = owned && State.HasEnded,
+                IsForeign = !owned && State.Owner is not null,
                 CanBeReopened = owned && State.CanBeReopened(clock.GetUtcNow(), options.ReconnectTimeout),
             }
         );

@@ -21,6 +21,7 @@ internal static class SessionEndpoints
             .AddSingleton<ICommandLimit, UserRegionLimit>()
             .AddSingleton<IIndexCatchUp, ClusterIndexCatchUp>()
             .AddSingleton<SessionAccess>()
+            .AddSingleton<LateSessions>()
             .AddSingleton<SessionReads>()
             .AddSingleton<SessionChanges>()
             .ConfigureHttpJsonOptions(http => http.SerializerOptions.TypeInfoResolverChain.Insert(0, SessionJson.Default));
