@@ -1,4 +1,3 @@
-using Chatbox.Actors.Index;
 using Chatbox.Actors.Notifications;
 
 namespace Chatbox.Node.Notifications;
@@ -28,10 +27,6 @@ internal static class NotifierHosting
                 NotificationHttp.NewClient(),
                 provider.GetRequiredService<TimeProvider>()
             ));
-        return services
-            .AddSingleton<IndexState>()
-            .AddSingleton<DirectNotifier>()
-            .AddHostedService<TrafficWatch>()
-            .AddHostedService<StoreWatch>();
+        return services.AddSingleton<DirectNotifier>().AddHostedService<TrafficWatch>().AddHostedService<StoreWatch>();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Chatbox.Actors.Telemetry;
 using Chatbox.Node.Telemetry;
 
 namespace Chatbox.Tests.Deployments;
@@ -68,6 +69,7 @@ public sealed partial class NamedMetricsTests
         metrics.Requested("/chatbox/sessions", "GET", TimeSpan.FromSeconds(1));
         metrics.CertificateLasts(TimeSpan.FromDays(30));
         metrics.BreakersOpen("one", 1);
+        metrics.HelpDesk(new HelpDeskGauges(1, TimeSpan.FromSeconds(1), 1));
         metrics.Operation.StoreConnections(1, 1, 2);
         using var page = new MemoryStream();
         await metrics.Write(page, CancellationToken.None);

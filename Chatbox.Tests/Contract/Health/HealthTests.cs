@@ -3,9 +3,12 @@ using System.Text.Json;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
+using Chatbox.Actors.Index;
 using Chatbox.Node.Endpoints;
 using Chatbox.Node.Health;
+using Chatbox.Node.Stores;
 using Chatbox.Node.Stores.Sqlite;
+using Chatbox.Node.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatbox.Tests.Contract.Health;
@@ -44,6 +47,9 @@ public sealed class HealthTests : IAsyncLifetime
             builder =>
                 builder
                     .Services.AddSingleton(_system)
+                    .AddChatboxMetrics()
+                    .AddSingleton<IndexLag>()
+                    .AddSingleton<NodeStore>(new SqliteStore(ConnectionString))
                     .AddChatboxHealth(
                         new HealthOptions
                         {
