@@ -62,6 +62,7 @@ public sealed class ClusterTlsConfigurationTests : IDisposable
         Assert.Single(reported);
 
         File.Copy(newerKey, key, overwrite: true);
+        File.SetLastWriteTimeUtc(key, File.GetLastWriteTimeUtc(key).AddSeconds(1)); // both keys may be of the same moment and length
         Assert.Equal("CN=newer", tls.Current.Certificate.Subject);
         File.Delete(key);
         Assert.Equal("CN=newer", tls.Current.Certificate.Subject);

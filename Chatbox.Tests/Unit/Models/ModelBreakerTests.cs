@@ -145,6 +145,7 @@ public sealed class ModelBreakerTests : ModelTestKit
     public void Opening_and_closing_are_told_once_and_a_failed_probe_is_not()
     {
         Open();
+        AwaitAssert(() => Assert.Single(Incidents.Raised)); // the session hears of the end before the model does
         var down = Assert.Single(Incidents.Raised);
         Assert.Equal((IncidentKind.ModelDown, false, "m"), (down.Kind, down.IsOver, down.Facts["model"]));
         Assert.Equal(2, down.AffectedUsers);
@@ -157,7 +158,7 @@ public sealed class ModelBreakerTests : ModelTestKit
         Client.NextCall().Finish();
         Ends(session, FinishReason.Stop);
 
-        Assert.Equal(2, Incidents.Raised.Count);
+        AwaitAssert(() => Assert.Equal(2, Incidents.Raised.Count));
         Assert.True(Incidents.Raised[1].IsOver);
         Assert.Equal($"{down.Id}:over", Incidents.Raised[1].Id.Value);
     }
