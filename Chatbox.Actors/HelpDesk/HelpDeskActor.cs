@@ -1,6 +1,6 @@
 using Akka.Actor;
-using Akka.Event;
 using Akka.Persistence;
+using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Notifications;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages.HelpDesk;
@@ -14,11 +14,8 @@ namespace Chatbox.Actors.HelpDesk;
 /// The queue of the people who want a human: tells each waiting session its place, and raises an incident for each request and each
 /// escalation. Sessions report how they stand until the report is in this journal. Lives once in the cluster.
 /// </summary>
-public sealed class HelpDeskActor : UntypedPersistentActor, IWithTimers
+public sealed class HelpDeskActor : JournaledSingletonActor, IWithTimers
 {
-    /// <summary>Events between two snapshots.</summary>
-    private const int SnapshotEvery = 100;
-
     /// <summary>
     /// Places are told again at this interval, because such a message can be lost. The session shows only a place that has changed.
     /// </summary>
@@ -32,7 +29,6 @@ public sealed class HelpDeskActor : UntypedPersistentActor, IWithTimers
     private readonly IIncidents _incidents;
     private readonly IChatboxMetrics _metrics;
     private readonly TimeProvider _clock;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private HelpDeskState _state = HelpDeskState.Empty;
 
     /// <param name="sessions">Returns the session region, once the node has one.</param>
@@ -42,7 +38,8 @@ public sealed class HelpDeskActor : UntypedPersistentActor, IWithTimers
         IIncidents incidents,
         IChatboxMetrics metrics,
         TimeProvider clock
-    ) => (_options, _sessions, _incidents, _metrics, _clock) = (options, sessions, incidents, metrics, clock);
+    )
+        : base("help desk") => (_options, _sessions, _incidents, _metrics, _clock) = (options, sessions, incidents, metrics, clock);
 
     /// <summary>Stops the desk, which moves to another node.</summary>
     public sealed record StopHelpDesk : INoSerializationVerificationNeeded
@@ -57,6 +54,8 @@ public sealed class HelpDeskActor : UntypedPersistentActor, IWithTimers
     public override string PersistenceId => "help-desk";
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override object ToSnapshot() => _state.ToSnapshot(_clock.GetUtcNow());
 
     protected override void OnRecover(object message)
     {
@@ -95,20 +94,8 @@ public sealed class HelpDeskActor : UntypedPersistentActor, IWithTimers
             case StopHelpDesk:
                 Context.Stop(Self);
                 break;
-            case SaveSnapshotSuccess saved:
-                DeleteMessages(saved.Metadata.SequenceNr);
-                DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
-                break;
-            case SaveSnapshotFailure failed:
-                _log.Warning(failed.Cause, "The snapshot of the help desk was not saved; recovery reads the journal instead");
-                break;
-            case DeleteMessagesSuccess or DeleteSnapshotsSuccess:
-                break;
-            case DeleteMessagesFailure or DeleteSnapshotsFailure:
-                _log.Warning("Old rows of the help desk were not deleted");
-                break;
             default:
-                Unhandled(message);
+                HandleStored(message);
                 break;
         }
     }
@@ -227,8 +214,7 @@ public sealed class HelpDeskActor : UntypedPersistentActor, IWithTimers
     private void Follow(IHelpDeskEvent @event)
     {
         _state = _state.Apply(@event);
-        if (LastSequenceNr % SnapshotEvery == 0)
-            SaveSnapshot(_state.ToSnapshot(_clock.GetUtcNow()));
+        SnapshotIfDue();
     }
 
     private void Raise(Incident incident) => _incidents.Raise(incident);

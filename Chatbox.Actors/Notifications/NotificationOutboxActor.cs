@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages.Notifications;
 using static Chatbox.Messages.Notifications.NotificationProtocol;
@@ -12,11 +13,8 @@ namespace Chatbox.Actors.Notifications;
 /// so nothing is forgotten. A notification is repeated only if the process dies between these two, under the same id. Lives once in the
 /// cluster.
 /// </summary>
-public sealed class NotificationOutboxActor : UntypedPersistentActor, IWithTimers
+public sealed class NotificationOutboxActor : JournaledSingletonActor, IWithTimers
 {
-    /// <summary>Events between two snapshots.</summary>
-    private const int SnapshotEvery = 100;
-
     /// <summary>Longest wait for attempts that are under way, when the outbox moves to another node.</summary>
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(5);
 
@@ -26,7 +24,6 @@ public sealed class NotificationOutboxActor : UntypedPersistentActor, IWithTimer
     private readonly IChatboxMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly DeliverySchedule _schedule;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private OutboxState _state = OutboxState.Empty;
     private bool _isStopping;
 
@@ -37,6 +34,7 @@ public sealed class NotificationOutboxActor : UntypedPersistentActor, IWithTimer
         IChatboxMetrics metrics,
         TimeProvider clock
     )
+        : base("outbox")
     {
         _channels = channels.ToDictionary(channel => channel.Target);
         (_options, _sent, _metrics, _clock) = (options, sent, metrics, clock);
@@ -58,6 +56,8 @@ public sealed class NotificationOutboxActor : UntypedPersistentActor, IWithTimer
     public override string PersistenceId => "notification-outbox";
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override object ToSnapshot() => _state.ToSnapshot();
 
     protected override void OnRecover(object message)
     {
@@ -104,20 +104,8 @@ public sealed class NotificationOutboxActor : UntypedPersistentActor, IWithTimer
             case StopNow:
                 Context.Stop(Self);
                 break;
-            case SaveSnapshotSuccess saved:
-                DeleteMessages(saved.Metadata.SequenceNr);
-                DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
-                break;
-            case SaveSnapshotFailure failed:
-                _log.Warning(failed.Cause, "The snapshot of the outbox was not saved; recovery reads the journal instead");
-                break;
-            case DeleteMessagesSuccess or DeleteSnapshotsSuccess:
-                break;
-            case DeleteMessagesFailure or DeleteSnapshotsFailure:
-                _log.Warning("Old rows of the outbox were not deleted");
-                break;
             default:
-                Unhandled(message);
+                HandleStored(message);
                 break;
         }
     }
@@ -173,13 +161,12 @@ public sealed class NotificationOutboxActor : UntypedPersistentActor, IWithTimer
         _state = _state.Apply(@event);
         if (@event is IncidentTaken { IsOverLimit: true } taken)
         {
-            _log.Warning("Nobody is told of incident {Incident}: there are too many of its kind", taken.Incident.Id);
+            Log.Warning("Nobody is told of incident {Incident}: there are too many of its kind", taken.Incident.Id);
             foreach (var channel in _options.Of(taken.Incident.Kind, _channels.Values).Select(c => c.Channel).Distinct())
                 _metrics.NotificationAttempted(channel, "over_limit");
         }
 
-        if (LastSequenceNr % SnapshotEvery == 0)
-            SaveSnapshot(_state.ToSnapshot());
+        SnapshotIfDue();
     }
 
     private void Deliver()
@@ -239,7 +226,7 @@ public sealed class NotificationOutboxActor : UntypedPersistentActor, IWithTimer
                 Finish(new NotificationSent(id, target, now), "sent");
                 break;
             case SendOutcome.Retry retry when now - attempted.Waiting.TakenAt < _options.GiveUpAfter:
-                _log.Warning("Incident {Incident} could not be told by {Channel}: {Reason}. It is tried again", id, channel, retry.Reason);
+                Log.Warning("Incident {Incident} could not be told by {Channel}: {Reason}. It is tried again", id, channel, retry.Reason);
                 _metrics.NotificationAttempted(channel, "failed");
                 _schedule.Fail(id, target, retry.After, now);
                 Continue();
@@ -254,7 +241,7 @@ public sealed class NotificationOutboxActor : UntypedPersistentActor, IWithTimer
 
         void Abandon(string reason)
         {
-            _log.Error("Incident {Incident} is not told by {Channel}, and is not tried again: {Reason}", id, channel, reason);
+            Log.Error("Incident {Incident} is not told by {Channel}, and is not tried again: {Reason}", id, channel, reason);
             Finish(new NotificationAbandoned(id, target, now), "abandoned");
         }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Chatbox.Node.Files;
 
 namespace Chatbox.Node.Clustering.Links;
 
@@ -75,20 +76,5 @@ public sealed class ClusterTls
     }
 
     /// <summary>A text that changes whenever one of the files changes.</summary>
-    private string Stamp() => string.Join('|', _files.All.Select(Stamp));
-
-    private static string Stamp(string path)
-    {
-        try
-        {
-            // Kubernetes replaces a symbolic link to the folder, not the file.
-            var file = new FileInfo(path);
-            var target = file.Exists && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo linked ? linked : file;
-            return $"{target.FullName} {target.LastWriteTimeUtc.Ticks} {target.Length}";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return "missing";
-        }
-    }
+    private string Stamp() => string.Join('|', _files.All.Select(FileStamp.Of));
 }

@@ -1,3 +1,5 @@
+using Chatbox.Node.Files;
+
 namespace Chatbox.Node.Endpoints.Canned;
 
 /// <summary>
@@ -19,7 +21,7 @@ public sealed class CannedReplies
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static CannedReplies Open(string path)
     {
-        var replies = new CannedReplies(path) { _stamp = Stamp(path) };
+        var replies = new CannedReplies(path) { _stamp = FileStamp.Of(path) };
         replies._current = CannedReply.Parse(File.ReadAllText(path));
         return replies;
     }
@@ -34,7 +36,7 @@ public sealed class CannedReplies
         {
             lock (_gate)
             {
-                if (_path is not null && Stamp(_path) is var stamp && stamp != _stamp)
+                if (_path is not null && FileStamp.Of(_path) is var stamp && stamp != _stamp)
                     Reload(_path, stamp);
                 return _current;
             }
@@ -52,21 +54,6 @@ public sealed class CannedReplies
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             Unusable(e);
-        }
-    }
-
-    private static string Stamp(string path)
-    {
-        try
-        {
-            // Kubernetes replaces a symbolic link to the folder, not the file.
-            var file = new FileInfo(path);
-            var target = file.Exists && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo linked ? linked : file;
-            return $"{target.FullName} {target.LastWriteTimeUtc.Ticks} {target.Length}";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return "missing";
         }
     }
 }

@@ -12,6 +12,7 @@ public sealed class NamespaceTests
     private static readonly string[] HostOrder =
     [
         "Errors", // what an operator reads when a start fails
+        "Files",
         "Logging",
         "Identity",
         "Telemetry",
