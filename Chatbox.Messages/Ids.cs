@@ -60,3 +60,21 @@ public readonly record struct ModelId(string Value)
 
     public override string ToString() => Value;
 }
+
+/// <summary>The id of an uploaded or produced file. The server creates it: 32 lower-case hexadecimal digits. Protocol section 7.</summary>
+public readonly record struct FileId(string Value)
+{
+    /// <summary>Length of every file id of this service, in characters. Imported conversations name files with ids of other shapes.</summary>
+    public const int Length = 32;
+
+    public static FileId New() => new(Guid.NewGuid().ToString("n"));
+
+    /// <summary>Reads a file id from a client; false for a text that cannot be one.</summary>
+    public static bool TryParse(string? text, out FileId id)
+    {
+        id = new FileId(text ?? "");
+        return text is { Length: Length } && text.All(char.IsAsciiHexDigitLower);
+    }
+
+    public override string ToString() => Value;
+}

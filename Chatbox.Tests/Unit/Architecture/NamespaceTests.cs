@@ -13,10 +13,14 @@ public sealed class NamespaceTests
     [
         "Errors", // what an operator reads when a start fails
         "Files",
+        "Files.Images",
+        "Files.Texts",
+        "Files.Judging",
         "Logging",
         "Identity",
         "Telemetry",
         "Models",
+        "Models.Speech",
         "Models.Demo",
         "Models.OpenAi",
         "Models.Anthropic",
@@ -33,6 +37,9 @@ public sealed class NamespaceTests
         "Stores.Sqlite",
         "Stores.Postgres",
         "Stores.Mongo",
+        "Files.Store",
+        "Files.Records",
+        "Files.Uploads",
         "Health",
         "Notifications",
         "Endpoints.Bodies",
@@ -45,6 +52,8 @@ public sealed class NamespaceTests
         "Endpoints.Takeovers",
         "Endpoints.Help",
         "Endpoints.Canned",
+        "Endpoints.Files",
+        "Endpoints.Feed",
         "Operators",
         "Configuration.Formats", // from here on: what knows every part
         "Configuration.Settings",
