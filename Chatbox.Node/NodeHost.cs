@@ -153,6 +153,7 @@ public static partial class NodeHost
                     .AddPersistence(akka.WithHostLogging().WithChatboxCluster(options.Cluster))
                     .WithChatbox(provider)
                     .WithActors((_, registry) => drain.Connections = registry.Get<ConnectionsActor>())
+                    .WithLinkReports(provider.GetRequiredService<TimeProvider>())
                     .WithClusterLeave(
                         provider.GetRequiredService<IHostApplicationLifetime>().StopApplication,
                         drain.Begin,

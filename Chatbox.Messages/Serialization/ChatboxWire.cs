@@ -19,5 +19,6 @@ public static class ChatboxWire
             .WithUserLimits()
             .WithUserSessions()
             .WithIndexLag()
-            .WithNotifications();
+            .WithNotifications()
+            .WithCluster();
 }

@@ -36,6 +36,32 @@ public sealed class PartitionTests
         }
     }
 
+    [FactRequiresNamespaces]
+    public async Task Two_nodes_that_lose_only_the_link_between_them_cost_one_node()
+    {
+        var rounds = Chaos.Size(1, 10);
+        var network = await SplitNetwork.Start(3);
+        await using var cluster = await NodeCluster.Start(network);
+        for (var round = 0; round < rounds; round++)
+        {
+            var (one, other) = (round % 3, (round + 1) % 3);
+            await using var crowd = Crowd.Start(cluster, $"round {round}", 20, 4, TimeSpan.FromMilliseconds(100));
+            await crowd.UntilAnswered(10);
+
+            await network.CutLink(one, other);
+            var gone = await Task.WhenAny(cluster.Nodes[one].Exited(), cluster.Nodes[other].Exited());
+            Assert.NotEqual(0, await gone);
+            await network.RestoreLink(one, other);
+
+            var left = cluster.Nodes.Single(node => node.HasExited);
+            await left.Start();
+            await crowd.AssertComplete();
+            Assert.All(cluster.Nodes, node => Assert.False(node.HasExited, node.Output));
+            Chaos.Report("a cut link between two of three, 20 streams", crowd.Clients.Select(c => c.LongestPause));
+            Assert.Equal(0, await PlacesWrittenTwice(cluster.Store));
+        }
+    }
+
     private static async Task<long> PlacesWrittenTwice(PostgresServer store)
     {
         await using var source = NpgsqlDataSource.Create(store.ConnectionString);

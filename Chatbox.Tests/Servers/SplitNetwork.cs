@@ -50,6 +50,22 @@ internal sealed class SplitNetwork : IAsyncDisposable
 
     public Task Rejoin(int node) => Ip([$"link set {_name}c{node} master {_name}c"]);
 
+    /// <summary>
+    /// Drops all traffic between two nodes, without closing any connection. Every other node still reaches both: packets for the other one
+    /// carry a hardware address that nobody has.
+    /// </summary>
+    public async Task CutLink(int one, int other)
+    {
+        await Ip([$"neigh replace {ClusterAddress(other)} lladdr 02:00:00:00:00:01 dev cluster nud permanent"], "-n", $"{_name}-{one}");
+        await Ip([$"neigh replace {ClusterAddress(one)} lladdr 02:00:00:00:00:01 dev cluster nud permanent"], "-n", $"{_name}-{other}");
+    }
+
+    public async Task RestoreLink(int one, int other)
+    {
+        await Ip([$"neigh del {ClusterAddress(other)} dev cluster"], "-n", $"{_name}-{one}");
+        await Ip([$"neigh del {ClusterAddress(one)} dev cluster"], "-n", $"{_name}-{other}");
+    }
+
     public async ValueTask DisposeAsync() =>
         await Ip([
             .. Enumerable.Range(0, Count).SelectMany(n => new[] { $"link del {_name}o{n}", $"link del {_name}c{n}" }),

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
+using Chatbox.Actors.Clustering;
 using Chatbox.Node.Clustering;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,6 +26,15 @@ public sealed class ClusterDetectionTests : IDisposable
         Assert.Equal(TimeSpan.FromMilliseconds(pause), cluster.GetTimeSpan("failure-detector.acceptable-heartbeat-pause"));
         Assert.Equal(TimeSpan.FromMilliseconds(500), cluster.GetTimeSpan("failure-detector.heartbeat-interval"));
         Assert.Equal(TimeSpan.FromSeconds(2), cluster.GetTimeSpan("split-brain-resolver.stable-after"));
+    }
+
+    [Fact]
+    public async Task A_node_with_a_broken_link_leaves_well_before_the_resolver_downs_two()
+    {
+        var cluster = await Produced(_fixture.Load().Cluster);
+
+        var spare = cluster.GetTimeSpan("split-brain-resolver.stable-after") - LinkReports.Patience;
+        Assert.True(spare >= 3 * LinkReportActor.Interval, $"{spare}");
     }
 
     [Theory]
