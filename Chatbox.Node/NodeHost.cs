@@ -159,6 +159,8 @@ public static partial class NodeHost
                         drain.Begin,
                         options.Server.DrainDelay
                     );
+                if (provider.GetService<IDeathProof>() is { } proof)
+                    akka.WithDeadNodes(proof);
             }
         );
 

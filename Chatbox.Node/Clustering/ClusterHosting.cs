@@ -1,6 +1,7 @@
 using Akka.Cluster;
 using Akka.Cluster.Hosting;
 using Akka.Hosting;
+using Chatbox.Actors.Clustering;
 using Chatbox.Node.Clustering.Links;
 
 namespace Chatbox.Node.Clustering;
@@ -77,6 +78,7 @@ internal static class ClusterHosting
         return services
             .AddSingleton(options)
             .AddSingleton(register)
+            .AddSingleton<IDeathProof, DeathProof>()
             .AddSingleton<ClusterJoin>()
             .AddHostedService(provider => provider.GetRequiredService<ClusterJoin>());
     }

@@ -73,7 +73,7 @@ internal sealed partial class ClusterJoin(
         if (!_cluster.IsTerminated && _cluster.SelfMember.Status is not (MemberStatus.Removed or MemberStatus.Down))
         {
             (_wasMember, Waiting) = (true, null);
-            await register.Renew(options.Address, cancellationToken);
+            await register.Renew(options.Address, _cluster.SelfUniqueAddress.Uid, cancellationToken);
             return;
         }
 

@@ -26,7 +26,14 @@ internal interface IClusterRegister
     Task<bool> TryForm(ClusterAddress self, CancellationToken cancellationToken);
 
     /// <summary>Renews the entry of this node as a member.</summary>
-    Task Renew(ClusterAddress self, CancellationToken cancellationToken);
+    /// <param name="incarnation">Number of this process in the cluster: a node that restarts at the same address has another one.</param>
+    Task Renew(ClusterAddress self, int incarnation, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether the store knows that the process of this incarnation has no connection to it any more, although the process had one for as long
+    /// as it lived. False when in doubt: the entry names another incarnation, or the store cannot tell.
+    /// </summary>
+    Task<bool> HasLost(ClusterAddress node, int incarnation, CancellationToken cancellationToken);
 
     /// <summary>Removes the entry of this node.</summary>
     Task Leave(ClusterAddress self);

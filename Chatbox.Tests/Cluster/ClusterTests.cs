@@ -136,6 +136,8 @@ public sealed class ClusterTests
             await crowd.UntilAnswered(people / 2);
             await node.Kill();
             await crowd.AssertComplete();
+            // Nobody waits until the silence of the dead node is long enough.
+            Assert.Contains(cluster.Nodes, other => other != node && other.Output.Contains("has ended, so this node downs it"));
             await node.Start();
 
             // A running answer is requested again at most once for each node that died during it.
@@ -143,6 +145,24 @@ public sealed class ClusterTests
             // Only clients whose session was on the killed node notice a pause.
             Chaos.Report($"kill -9 of a node, {people} streams", crowd.Clients.Select(c => c.LongestPause).Where(p => p.TotalSeconds > 2));
         }
+    }
+
+    [FactRequiresPostgres]
+    public async Task Suspended_node_is_downed_for_its_silence_and_never_taken_for_dead()
+    {
+        await using var cluster = await NodeCluster.Start();
+        await using var crowd = Crowd.Start(cluster, "person", 6, 3, TimeSpan.FromMilliseconds(100));
+        await crowd.UntilAnswered(3);
+        var node = cluster.Nodes[1];
+
+        await node.Suspend();
+        await MetricsPage.WaitFor(cluster.Nodes[0].Http, "chatbox_cluster_members", members => members == 2);
+        await node.Resume();
+
+        Assert.NotEqual(0, await node.Exited());
+        Assert.All(cluster.Nodes.Where(other => other != node), other => Assert.DoesNotContain("has ended, so", other.Output));
+        await node.Start();
+        await crowd.AssertComplete();
     }
 
     [FactRequiresPostgres]

@@ -62,6 +62,26 @@ public sealed class PartitionTests
         }
     }
 
+    [FactRequiresNamespaces]
+    public async Task Node_whose_address_refuses_connections_is_not_taken_for_dead_while_it_lives()
+    {
+        var network = await SplitNetwork.Start(3);
+        await using var cluster = await NodeCluster.Start(network);
+        await using var crowd = Crowd.Start(cluster, "person", 6, 3, TimeSpan.FromMilliseconds(100));
+        await crowd.UntilAnswered(3);
+
+        // Another machine has taken the address of the third node: nobody listens there, but the process lives and reaches the store.
+        await network.TakeAddressOf(2);
+        Assert.NotEqual(0, await cluster.Nodes[2].Exited());
+
+        Assert.All(cluster.Nodes.Take(2), node => Assert.DoesNotContain("has ended, so this node downs it", node.Output));
+        Assert.All(cluster.Nodes.Take(2), node => Assert.False(node.HasExited, node.Output));
+        await network.ReturnAddressOf(2);
+        await cluster.Nodes[2].Start();
+        await crowd.AssertComplete();
+        Assert.Equal(0, await PlacesWrittenTwice(cluster.Store));
+    }
+
     private static async Task<long> PlacesWrittenTwice(PostgresServer store)
     {
         await using var source = NpgsqlDataSource.Create(store.ConnectionString);

@@ -104,11 +104,13 @@ internal sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>Sends SIGTERM.</summary>
-    public async Task SendTerm()
-    {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process!.Id}"]);
-        await kill.WaitForExitAsync();
-    }
+    public Task SendTerm() => Send("TERM");
+
+    /// <summary>Stops the process without ending it, as a busy or suspended machine does.</summary>
+    public Task Suspend() => Send("STOP");
+
+    /// <summary>Lets a suspended process go on.</summary>
+    public Task Resume() => Send("CONT");
 
     /// <summary>Waits until the process ends by itself and returns the exit code.</summary>
     public async Task<int> Exited()
@@ -136,6 +138,12 @@ internal sealed class NodeProcess : IAsyncDisposable
         _process?.Dispose();
         if (_ownsData)
             Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    private async Task Send(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process!.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     private async Task Start(Func<HttpClient, Task> wait)

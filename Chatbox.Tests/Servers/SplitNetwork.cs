@@ -66,6 +66,25 @@ internal sealed class SplitNetwork : IAsyncDisposable
         await Ip([$"neigh del {ClusterAddress(one)} dev cluster"], "-n", $"{_name}-{other}");
     }
 
+    /// <summary>
+    /// Cuts a node off from the others and gives its address to this machine, where nobody listens: the others' connections are refused.
+    /// </summary>
+    public async Task TakeAddressOf(int node)
+    {
+        await CutOff(node);
+        await Ip([$"addr add {ClusterAddress(node)}/24 dev {_name}c"]);
+        foreach (var other in Enumerable.Range(0, Count).Where(other => other != node))
+            await Ip(["neigh flush dev cluster"], "-n", $"{_name}-{other}");
+    }
+
+    public async Task ReturnAddressOf(int node)
+    {
+        await Ip([$"addr del {ClusterAddress(node)}/24 dev {_name}c"]);
+        await Rejoin(node);
+        foreach (var other in Enumerable.Range(0, Count).Where(other => other != node))
+            await Ip(["neigh flush dev cluster"], "-n", $"{_name}-{other}");
+    }
+
     public async ValueTask DisposeAsync() =>
         await Ip([
             .. Enumerable.Range(0, Count).SelectMany(n => new[] { $"link del {_name}o{n}", $"link del {_name}c{n}" }),

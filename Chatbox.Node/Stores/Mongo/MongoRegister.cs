@@ -30,7 +30,7 @@ internal sealed class MongoRegister(IMongoDatabase database) : IClusterRegister
         // A turn expires like an entry. By then the node that formed the cluster is among the members.
         if (!await TakeTurn(self, cancellationToken) || (await Others(self, cancellationToken)).Count > 0)
             return false;
-        await Renew(self, cancellationToken);
+        await Note(_members, self, cancellationToken);
         return true;
     }
 
@@ -80,7 +80,10 @@ internal sealed class MongoRegister(IMongoDatabase database) : IClusterRegister
         ];
     }
 
-    public Task Renew(ClusterAddress self, CancellationToken cancellationToken) => Note(_members, self, cancellationToken);
+    public Task Renew(ClusterAddress self, int incarnation, CancellationToken cancellationToken) => Note(_members, self, cancellationToken);
+
+    /// <summary>Always false: MongoDB has no lock that ends with the connection of its holder.</summary>
+    public Task<bool> HasLost(ClusterAddress node, int incarnation, CancellationToken cancellationToken) => Task.FromResult(false);
 
     private static Task Note(IMongoCollection<BsonDocument> entries, ClusterAddress self, CancellationToken cancellationToken) =>
         entries.UpdateOneAsync(

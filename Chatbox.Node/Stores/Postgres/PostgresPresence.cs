@@ -24,6 +24,11 @@ internal sealed class PostgresPresence(string connectionString) : IDisposable
 
     private readonly SemaphoreSlim _gate = new(1);
 
+    /// <summary>Class of the locks that stand for incarnations of nodes. Locks with two numbers never meet <see cref="Number"/>.</summary>
+    private const int Incarnations = 0x43_42_4e_44;
+
+    private int? _incarnation;
+
     /// <summary>The connection that holds the lock; null while nothing is held.</summary>
     public NpgsqlConnection? Connection { get; private set; }
 
@@ -35,9 +40,12 @@ internal sealed class PostgresPresence(string connectionString) : IDisposable
         {
             await connection.OpenAsync(cancellationToken);
             await using var command = connection.Command($"SELECT pg_try_advisory_lock{(alone ? "" : "_shared")}({Number})");
-            if (await command.ExecuteScalarAsync(cancellationToken) is true)
-                Connection = connection;
-            return Connection == connection;
+            if (await command.ExecuteScalarAsync(cancellationToken) is not true)
+                return false;
+            if (_incarnation is { } incarnation)
+                await Lock(connection, incarnation, cancellationToken);
+            Connection = connection;
+            return true;
         }
         finally
         {
@@ -60,6 +68,47 @@ internal sealed class PostgresPresence(string connectionString) : IDisposable
         }
     }
 
+    /// <summary>
+    /// Takes a second lock that stands for one incarnation of this node, and takes it again after an outage. PostgreSQL frees the lock when the
+    /// process ends, however it ends.
+    /// </summary>
+    /// <returns>False if there is no connection now.</returns>
+    public async Task<bool> Claim(int incarnation, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (!await IsAlive(cancellationToken))
+                return false;
+            if (_incarnation != incarnation)
+                await Lock(Connection!, incarnation, cancellationToken);
+            _incarnation = incarnation;
+            return true;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Whether any connection holds the lock of an incarnation, as its server sees it now.</summary>
+    public static async Task<bool> IsClaimed(NpgsqlConnection connection, int incarnation, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(
+            """
+            SELECT EXISTS (
+              SELECT 1 FROM pg_locks
+              WHERE locktype = 'advisory' AND objsubid = 2 AND granted
+              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+              AND classid::bigint = @class AND objid::bigint = @incarnation
+            )
+            """,
+            ("class", (long)Incarnations),
+            ("incarnation", (long)unchecked((uint)incarnation))
+        );
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
     public void Dispose()
     {
         try
@@ -75,6 +124,17 @@ internal sealed class PostgresPresence(string connectionString) : IDisposable
         Connection?.Dispose();
         Connection = null;
         _gate.Dispose();
+    }
+
+    // Shared, so that a lost connection that the server has not noticed yet does not stand in the way of its successor.
+    private static async Task Lock(NpgsqlConnection connection, int incarnation, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(
+            "SELECT pg_advisory_lock_shared(@class, @incarnation)",
+            ("class", Incarnations),
+            ("incarnation", incarnation)
+        );
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     // The query uses the connection of the lock, because the lock ends with the connection.

@@ -9,7 +9,7 @@ namespace Chatbox.Node.Stores.Postgres;
 /// The register of cluster members and starting nodes in tables. Times are by the clock of the server, because the clocks of nodes may
 /// differ.
 /// </summary>
-internal sealed class PostgresRegister(string connectionString) : IClusterRegister
+internal sealed class PostgresRegister(string connectionString, PostgresPresence presence) : IClusterRegister
 {
     private const string Members = "cluster_member";
     private const string Candidates = "cluster_candidate";
@@ -24,6 +24,8 @@ internal sealed class PostgresRegister(string connectionString) : IClusterRegist
                 )
                 """
         ),
+        // The lock of this incarnation is held; null for nodes of releases without such locks.
+        $"ALTER TABLE {Members} ADD COLUMN IF NOT EXISTS incarnation integer",
     ];
 
     /// <summary>Advisory lock that lets one node at a time form the cluster.</summary>
@@ -76,10 +78,33 @@ internal sealed class PostgresRegister(string connectionString) : IClusterRegist
         return others;
     }
 
-    public async Task Renew(ClusterAddress self, CancellationToken cancellationToken)
+    public async Task Renew(ClusterAddress self, int incarnation, CancellationToken cancellationToken)
     {
+        var claimed = await presence.Claim(incarnation, cancellationToken);
         await using var connection = await Open(cancellationToken);
         await Note(connection, Members, self, cancellationToken);
+        if (!claimed)
+            return;
+        await using var command = connection.Command(
+            $"UPDATE {Members} SET incarnation = @incarnation WHERE host = @host AND port = @port AND incarnation IS DISTINCT FROM @incarnation",
+            ("incarnation", incarnation),
+            ("host", self.Host),
+            ("port", self.Port)
+        );
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task<bool> HasLost(ClusterAddress node, int incarnation, CancellationToken cancellationToken)
+    {
+        await using var connection = await Open(cancellationToken);
+        await using var command = connection.Command(
+            $"SELECT EXISTS (SELECT 1 FROM {Members} WHERE host = @host AND port = @port AND incarnation = @incarnation)",
+            ("host", node.Host),
+            ("port", node.Port),
+            ("incarnation", incarnation)
+        );
+        return await command.ExecuteScalarAsync(cancellationToken) is true
+            && !await PostgresPresence.IsClaimed(connection, incarnation, cancellationToken);
     }
 
     public async Task Leave(ClusterAddress self)

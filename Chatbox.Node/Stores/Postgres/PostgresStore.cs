@@ -49,7 +49,7 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
     /// <summary>None: PostgreSQL overwrites deleted rows with other rows after a vacuum.</summary>
     public override IStorePurge? Purge => null;
 
-    public override IClusterRegister Register { get; } = new PostgresRegister(options.ConnectionString);
+    public override IClusterRegister Register => new PostgresRegister(options.ConnectionString, _presence);
 
     public override async Task Prepare()
     {

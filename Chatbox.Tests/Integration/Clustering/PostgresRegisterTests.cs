@@ -36,6 +36,32 @@ public sealed class PostgresRegisterTests
         Assert.Empty(await register.Others(one, CancellationToken.None));
     }
 
+    [FactRequiresPostgres]
+    public async Task Process_that_ends_is_known_to_have_ended_and_a_process_that_lives_is_not()
+    {
+        await using var server = await PostgresServer.Start();
+        var (node, others) = (new ClusterAddress("one", 4053), await RegisterOn(server));
+        using var presence = new PostgresPresence(server.ConnectionString);
+        Assert.True(await presence.IsShared(CancellationToken.None));
+        var register = new PostgresRegister(server.ConnectionString, presence);
+        const int incarnation = -1_771_234_567;
+
+        Assert.False(await others.HasLost(node, incarnation, CancellationToken.None), "A node that has claimed nothing.");
+        await register.Renew(node, incarnation, CancellationToken.None);
+        await register.Renew(node, incarnation, CancellationToken.None);
+        Assert.False(await others.HasLost(node, incarnation, CancellationToken.None), "A living node.");
+
+        presence.Connection!.Close();
+        using var pause = new GrowingPause();
+        while (!await others.HasLost(node, incarnation, CancellationToken.None))
+            await pause.Next();
+        Assert.False(await others.HasLost(node, 7, CancellationToken.None), "Another incarnation.");
+
+        // The node was alive: its next check takes the lock again.
+        Assert.True(await presence.IsShared(CancellationToken.None));
+        Assert.False(await others.HasLost(node, incarnation, CancellationToken.None), "A node whose connection has come back.");
+    }
+
     private static async Task<PostgresRegister> RegisterOn(PostgresServer server)
     {
         await using var source = NpgsqlDataSource.Create(server.ConnectionString);
@@ -45,6 +71,6 @@ public sealed class PostgresRegisterTests
             await command.ExecuteNonQueryAsync();
         }
 
-        return new PostgresRegister(server.ConnectionString);
+        return new PostgresRegister(server.ConnectionString, new PostgresPresence(server.ConnectionString));
     }
 }
