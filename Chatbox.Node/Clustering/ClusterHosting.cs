@@ -46,6 +46,8 @@ internal static class ClusterHosting
         # return to a network that has just healed, would stop all nodes.
         akka.cluster.split-brain-resolver.down-all-when-unstable = 20s
         akka.cluster.down-removal-margin = 1s
+        # A proxy warns at once when it starts before its singleton, as it always does. Whoever needs the singleton reports its absence.
+        akka.cluster.singleton-proxy.log-singleton-identification-failure = off
         # A node that was killed and restarts at once replaces its old incarnation without waiting until that is downed.
         akka.cluster.retry-unsuccessful-join-after = 2s
         akka.cluster.seed-node-timeout = 2s

@@ -14,16 +14,19 @@ internal sealed class SplitNetwork : IAsyncDisposable
     private readonly string _outer = $"10.231.{Environment.ProcessId % 250}";
     private readonly string _cluster = $"10.232.{Environment.ProcessId % 250}";
 
-    private SplitNetwork(int count) => Count = count;
+    private readonly bool _named;
+
+    private SplitNetwork(int count, bool named) => (Count, _named) = (count, named);
 
     public int Count { get; }
 
     /// <summary>This process's address on the outer network.</summary>
     public IPAddress Host => IPAddress.Parse($"{_outer}.1");
 
-    public static async Task<SplitNetwork> Start(int count)
+    /// <param name="named">Nodes reach each other by names that have only IPv6 addresses, instead of by IPv4 addresses.</param>
+    public static async Task<SplitNetwork> Start(int count, bool named = false)
     {
-        var network = new SplitNetwork(count);
+        var network = new SplitNetwork(count, named);
         await Ip([
             $"link add {network._name}o type bridge",
             $"link add {network._name}c type bridge",
@@ -39,8 +42,8 @@ internal sealed class SplitNetwork : IAsyncDisposable
     /// <summary>The address at which clients reach a node.</summary>
     public string OuterAddress(int node) => $"{_outer}.{node + 2}";
 
-    /// <summary>The address at which other nodes reach a node.</summary>
-    public string ClusterAddress(int node) => $"{_cluster}.{node + 2}";
+    /// <summary>The address or name at which other nodes reach a node.</summary>
+    public string ClusterAddress(int node) => _named ? $"node-{node}.cluster.test" : $"{_cluster}.{node + 2}";
 
     /// <summary>The command prefix that starts a program in a node's namespace.</summary>
     public IReadOnlyList<string> Launcher(int node) => ["ip", "netns", "exec", $"{_name}-{node}"];
@@ -85,13 +88,17 @@ internal sealed class SplitNetwork : IAsyncDisposable
             await Ip(["neigh flush dev cluster"], "-n", $"{_name}-{other}");
     }
 
-    public async ValueTask DisposeAsync() =>
+    public async ValueTask DisposeAsync()
+    {
         await Ip([
             .. Enumerable.Range(0, Count).SelectMany(n => new[] { $"link del {_name}o{n}", $"link del {_name}c{n}" }),
             .. Enumerable.Range(0, Count).Select(n => $"netns del {_name}-{n}"),
             $"link del {_name}o",
             $"link del {_name}c",
         ]);
+        for (var n = 0; _named && n < Count; n++)
+            Directory.Delete($"/etc/netns/{_name}-{n}", recursive: true);
+    }
 
     private async Task Add(int node)
     {
@@ -107,13 +114,24 @@ internal sealed class SplitNetwork : IAsyncDisposable
             [
                 "link set lo up",
                 $"addr add {OuterAddress(node)}/24 dev outer",
-                $"addr add {ClusterAddress(node)}/24 dev cluster",
+                .. _named ? Array.Empty<string>() : [$"addr add {ClusterAddress(node)}/24 dev cluster"],
                 "link set outer up",
                 "link set cluster up",
             ],
             "-n",
             machine
         );
+        if (_named)
+            await Name(machine, node);
+    }
+
+    // The kernel shows a program in the namespace these files instead of those in /etc.
+    private async Task Name(string machine, int node)
+    {
+        await Ip([$"addr add fd00:cb::{node + 2}/64 dev cluster nodad"], "-n", machine);
+        var names = Enumerable.Range(0, Count).Select(n => $"fd00:cb::{n + 2} {ClusterAddress(n)}");
+        Directory.CreateDirectory($"/etc/netns/{machine}");
+        await File.WriteAllLinesAsync($"/etc/netns/{machine}/hosts", ["127.0.0.1 localhost", .. names]);
     }
 
     private static async Task Ip(IEnumerable<string> commands, params string[] options)

@@ -15,6 +15,15 @@ public sealed class LoneNodeTests
         Assert.Equal(new[] { node.Address.Port, node.OperatorAddress.Port }.Order(), ListeningPorts(node.Id).Order());
     }
 
+    [Fact]
+    public async Task First_start_warns_of_nothing()
+    {
+        await using var node = await NodeProcess.Start();
+
+        // What a reader of a log learns to ignore hides what matters.
+        Assert.DoesNotMatch("(?m)^[0-9:.]+ (warn|error) ", node.Output);
+    }
+
     private static IEnumerable<int> ListeningPorts(int process)
     {
         const string listening = "0A";
