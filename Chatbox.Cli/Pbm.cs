@@ -26,8 +26,8 @@ internal sealed class Pbm(Terminal terminal, Func<string, string?> environment)
 
         What cannot be undone, such as session erase, is asked back at a terminal. Scripts say --yes.
 
-        pbm exits with 0 on success, 1 when the node refuses the command, 3 when no node answers, 4 when the token is wrong or missing, and
-        64 when the command line is wrong.
+        pbm exits with 0 on success, 1 when the node refuses the command, 3 when no node answers, 4 when the token is wrong or missing, 5
+        when the audit trail was tampered with, and 64 when the command line is wrong.
         """;
 
     /// <returns>One of the codes in <see cref="ExitCode"/>.</returns>
@@ -79,6 +79,7 @@ internal sealed class Pbm(Terminal terminal, Func<string, string?> environment)
             UserCommands.User(factory),
             ModelCommands.Model(factory),
             StoreCommands.Store(factory),
+            AuditCommands.Audit(factory),
             CompletionCommand.Build(terminal.Output),
         };
         options.AddTo(root);

@@ -128,6 +128,7 @@ public static partial class NodeHost
             .AddChatboxSessions()
             .AddChatboxAdministration()
             .AddChatboxAdminSessions()
+            .AddChatboxAudit()
             .AddChatboxTakeovers()
             .AddChatboxHelp()
             .AddChatboxApiDocument();
@@ -182,6 +183,7 @@ public static partial class NodeHost
         app.MapChatboxSessions(server.PathPrefix);
         app.MapChatboxAdministration(server.PathPrefix);
         app.MapChatboxAdminSessions(server.PathPrefix);
+        app.MapChatboxAudit(server.PathPrefix);
         app.MapChatboxTakeovers(server.PathPrefix);
         app.MapChatboxHelp(server.PathPrefix);
         app.MapChatboxCannedReplies(server.PathPrefix);

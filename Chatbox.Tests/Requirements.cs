@@ -141,6 +141,12 @@ public sealed class FactRequiresPostgresAttribute : FactAttribute
     public FactRequiresPostgresAttribute() => Skip = Requirements.MissingPostgres;
 }
 
+/// <summary>A theory about a shared store; needs <see cref="Requirements.PostgresPrograms"/>.</summary>
+public sealed class TheoryRequiresPostgresAttribute : TheoryAttribute
+{
+    public TheoryRequiresPostgresAttribute() => Skip = Requirements.MissingPostgres;
+}
+
 /// <summary>A fact about network partitions; needs PostgreSQL and network namespaces.</summary>
 public sealed class FactRequiresNamespacesAttribute : FactAttribute
 {

@@ -72,8 +72,12 @@ public interface ISessionIndex
     /// <summary>The activity between two moments, in numbers.</summary>
     Task<IndexMetrics> Metrics(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken);
 
-    /// <summary>Adds a record to the audit trail.</summary>
-    Task Audit(AuditRecord record, CancellationToken cancellationToken);
+    /// <summary>
+    /// Appends a record to the audit trail, after all that were appended before on any node. Whoever shows something to an admin calls this
+    /// first, and shows nothing if it fails.
+    /// </summary>
+    /// <returns>The head of the chain with this record.</returns>
+    Task<AuditHead> Audit(AuditRecord record, CancellationToken cancellationToken);
 }
 
 /// <summary>A session that is idle according to the index. The session itself may have had activity since.</summary>

@@ -66,7 +66,3 @@ public sealed record MetricsBucket(
     TimeSpan ResponseTimeP50,
     TimeSpan ResponseTimeP95
 );
-
-/// <summary>One entry of the audit trail: who did what to which session. Never holds content.</summary>
-/// <param name="Action">Such as <c>session.read</c>, <c>session.export</c>, <c>session.erase</c>.</param>
-public sealed record AuditRecord(DateTimeOffset At, UserId Actor, string Action, SessionId? SessionId, UserId? UserId, string Detail);

@@ -17,7 +17,7 @@ internal static class SessionCommands
         var cursor = new Option<string?>("--cursor") { Description = "The next_cursor of the previous page, from its --json output." };
         return CommandFactory.Group(
             "session",
-            "Commands about conversations. The audit trail records each of them under the name operator.",
+            "Commands about conversations. The audit trail records each of them under your name.",
             factory.Get(
                 "list",
                 "Lists conversations, the latest activity first.",

@@ -12,7 +12,7 @@ internal static class UserCommands
         var token = new Option<string?>("--jti") { Description = "Withdraw only the token with this id." };
         return CommandFactory.Group(
             "user",
-            "Commands about users. The audit trail records each of them under the name operator.",
+            "Commands about users. The audit trail records each of them under your name.",
             factory.Command(
                 "disconnect",
                 "Withdraws all tokens issued to a user so far, and closes the user's sockets on all nodes.",

@@ -74,6 +74,21 @@ internal sealed class CommandFactory(GlobalOptions options, Terminal terminal)
     public Command Follow(string name, string description, Func<ParseResult, string> path, params Symbol[] symbols) =>
         New(name, description, symbols, (line, node, cancellationToken) => node.Follow(path(line), terminal.Output, cancellationToken));
 
+    /// <summary>Creates a command that sends its own requests and prints what they give.</summary>
+    public Command Run(
+        string name,
+        string description,
+        Func<ParseResult, NodeClient, CancellationToken, Task<JsonElement>> run,
+        View view,
+        params Symbol[] symbols
+    ) =>
+        New(
+            name,
+            description,
+            symbols,
+            async (line, node, cancellationToken) => await Print(line, view, await run(line, node, cancellationToken))
+        );
+
     public static Command Group(string name, string description, params Command[] commands)
     {
         var group = new Command(name, description);

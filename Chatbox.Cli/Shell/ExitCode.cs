@@ -14,6 +14,9 @@ internal static class ExitCode
     /// <summary>The node requires another token, or accepts no commands from this address.</summary>
     public const int Refused = 4;
 
+    /// <summary>The audit trail was tampered with.</summary>
+    public const int Broken = 5;
+
     /// <summary>The command line is wrong, or lacks <c>--yes</c>. Nothing was sent. EX_USAGE of BSD's sysexits.h, as in the node's program.</summary>
     public const int Usage = 64;
 }

@@ -9,8 +9,9 @@ internal sealed class GlobalOptions
 
     private readonly Option<string> _node;
     private readonly Option<string?> _token;
+    private readonly Option<string> _operator;
 
-    /// <param name="environment">Returns the values of <c>PBM_NODE</c> and <c>PBM_TOKEN</c>.</param>
+    /// <param name="environment">Returns the values of <c>PBM_NODE</c>, <c>PBM_TOKEN</c> and <c>PBM_OPERATOR</c>.</param>
     public GlobalOptions(Func<string, string?> environment)
     {
         _node = new Option<string>("--node", "-n")
@@ -26,8 +27,16 @@ internal sealed class GlobalOptions
         });
         _token = new Option<string?>("--token")
         {
-            Description = "The node's OPERATOR_TOKEN. Prefer the variable PBM_TOKEN: other users of this machine can see a command line.",
+            Description =
+                "Your token of OPERATOR_ACCOUNTS, or the node's OPERATOR_TOKEN. Prefer the variable PBM_TOKEN: other users of this machine can see a command line.",
             DefaultValueFactory = _ => environment("PBM_TOKEN"),
+            Recursive = true,
+        };
+        _operator = new Option<string>("--operator")
+        {
+            Description =
+                "The name under which the audit trail records you, unless your token has a name of its own. The default is PBM_OPERATOR, or the name of your account on this machine.",
+            DefaultValueFactory = _ => environment("PBM_OPERATOR") is { Length: > 0 } name ? name : Environment.UserName,
             Recursive = true,
         };
     }
@@ -39,13 +48,14 @@ internal sealed class GlobalOptions
     {
         root.Add(_node);
         root.Add(_token);
+        root.Add(_operator);
         root.Add(Json);
     }
 
     /// <exception cref="CommandFailedException"><c>PBM_NODE</c> is not an address.</exception>
     public NodeClient Client(ParseResult line) =>
         TryAddress(line.GetValue(_node)!, out var node)
-            ? new NodeClient(node, line.GetValue(_token))
+            ? new NodeClient(node, line.GetValue(_token), line.GetValue(_operator)!)
             : throw new CommandFailedException(
                 ExitCode.Usage,
                 $"PBM_NODE: {line.GetValue(_node)} is not an address such as {DefaultNode}."

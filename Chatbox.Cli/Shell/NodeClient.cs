@@ -17,9 +17,11 @@ internal sealed class NodeClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    public NodeClient(Uri node, string? token)
+    /// <param name="name">The name of the operator, which the node takes as told unless the token has a name of its own.</param>
+    public NodeClient(Uri node, string? token, string name)
     {
         _http = new HttpClient { BaseAddress = node, Timeout = Timeout.InfiniteTimeSpan };
+        _http.DefaultRequestHeaders.Add("Chatbox-Operator", Uri.EscapeDataString(name));
         if (!string.IsNullOrEmpty(token))
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }

@@ -16,8 +16,11 @@ internal static class OperatorReader
             reader.Get(OperatorSettings.Host) ?? IPAddress.Loopback,
             reader.Get(OperatorSettings.Port),
             reader.Get(OperatorSettings.Token)
-        );
-        if (options.Token.Length == 0 && !IPAddress.IsLoopback(options.Host))
+        )
+        {
+            Accounts = reader.Get(OperatorSettings.Accounts),
+        };
+        if (!options.NeedsToken && !IPAddress.IsLoopback(options.Host))
             reader.Refuse(
                 OperatorSettings.Token.Key,
                 $"is missing: {OperatorSettings.Host.Key} opens the port for operators to other machines"

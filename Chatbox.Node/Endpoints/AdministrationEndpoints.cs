@@ -51,7 +51,7 @@ internal static class AdministrationEndpoints
             tokenId = given.GetString();
         }
 
-        return await users.Disconnect(UserOf(http, id, segmentsAfter: 1), tokenId, http.Caller().UserId, http.RequestAborted);
+        return await users.Disconnect(http, UserOf(http, id, segmentsAfter: 1), tokenId);
     }
 
     /// <summary>
@@ -70,12 +70,12 @@ internal static class AdministrationEndpoints
 }
 
 /// <summary>Withdraws tokens of users, for REST and for operators. Stores the audit record first.</summary>
-internal sealed class UserDisconnection(ISessionIndex index, WithdrawalFeed withdrawals, TimeProvider clock)
+internal sealed class UserDisconnection(AuditLog audit, WithdrawalFeed withdrawals, TimeProvider clock)
 {
     public static readonly string Expected = $"text of 1 to {TokenIdentity.MaxLength} characters without control characters";
 
     /// <param name="tokenId">Id of the token to withdraw; null for all tokens issued so far.</param>
-    public async Task<IResult> Disconnect(string user, string? tokenId, UserId actor, CancellationToken cancellationToken)
+    public async Task<IResult> Disconnect(HttpContext http, string user, string? tokenId)
     {
         if (!IsPlain(user))
             return QueryValues.Refuse("The user's id", Expected);
@@ -87,8 +87,8 @@ internal sealed class UserDisconnection(ISessionIndex index, WithdrawalFeed with
         var before = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds() + (now.Ticks % TimeSpan.TicksPerSecond == 0 ? 0 : 1));
         var id = new UserId(user);
         var detail = tokenId is null ? "" : $"jti={tokenId}";
-        await index.Audit(new AuditRecord(now, actor, "user.disconnect", null, id, detail), cancellationToken);
-        if (!await withdrawals.Withdraw(new Withdrawal(id, tokenId, before, now), cancellationToken))
+        await audit.Record(http, AuditKind.UserDisconnect, null, id, detail);
+        if (!await withdrawals.Withdraw(new Withdrawal(id, tokenId, before, now), http.RequestAborted))
             return ErrorResponse.Conflict(
                 $"This user already has {ITokenWithdrawals.MostTokens} withdrawn tokens. Withdraw all tokens: omit jti."
             );

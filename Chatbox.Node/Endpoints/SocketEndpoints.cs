@@ -83,7 +83,8 @@ internal sealed class SocketEndpoints(
             // An admin sees nothing of another user's session before the audit record is stored.
             if (identity.IsAdmin && request.SessionId is { } named)
             {
-                var found = await sessions.Find(identity, named.Value, "session.watch", "", http.RequestAborted);
+                http.Features.Set(identity);
+                var found = await sessions.Find(http, named.Value, AuditKind.SessionWatch);
 
                 // The index is late: without its row there is no audit record, and another session would not be what the admin asked for.
                 if (found is null && await lateSessions.MayBeForeign(named, identity.UserId, http.RequestAborted))

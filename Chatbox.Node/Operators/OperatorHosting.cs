@@ -15,6 +15,7 @@ internal static class OperatorHosting
             .AddSingleton<UserEndpoints>()
             .AddSingleton<ModelEndpoints>()
             .AddSingleton<StoreEndpoints>()
+            .AddSingleton<OperatorAuditEndpoints>()
             .AddSingleton<OperatorServer>()
             .AddHostedService(provider => provider.GetRequiredService<OperatorServer>());
 }

@@ -19,6 +19,7 @@ internal sealed class OperatorServer(
     UserEndpoints users,
     ModelEndpoints models,
     StoreEndpoints store,
+    OperatorAuditEndpoints audit,
     ILoggerFactory loggers
 ) : IHostedService
 {
@@ -52,6 +53,7 @@ internal sealed class OperatorServer(
         users.Map(_app);
         models.Map(_app);
         store.Map(_app);
+        audit.Map(_app);
         _app.MapFallback(() => ErrorResponse.NotFound("This version of Chatbox does not support the command."));
         await _app.StartAsync(cancellationToken);
     }
@@ -66,7 +68,7 @@ internal sealed class OperatorServer(
 
     private async Task Guard(HttpContext http, RequestDelegate next)
     {
-        if (OperatorGuard.Refuse(http, options.Token) is { } refusal)
+        if (OperatorGuard.Refuse(http, options) is { } refusal)
         {
             await refusal.ExecuteAsync(http);
             return;

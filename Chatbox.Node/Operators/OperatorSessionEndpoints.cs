@@ -1,32 +1,30 @@
 using Chatbox.Actors.Index;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
+using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Bodies;
 using Chatbox.Node.Endpoints.Sessions;
-using Chatbox.Node.Identity;
 
 namespace Chatbox.Node.Operators;
 
 /// <summary>
-/// Lists, reads, ends and erases sessions of all users. The audit trail records each access with the actor <c>operator</c>.
+/// Lists, reads, ends and erases sessions of all users. The audit trail records each access under the name of the operator.
 /// </summary>
 internal sealed class OperatorSessionEndpoints(
     ISessionIndex index,
     SessionAccess access,
     SessionReads reads,
     SessionChanges changes,
-    ISessionCommands commands
+    ISessionCommands commands,
+    AuditLog audit
 )
 {
-    /// <summary>The identity of operators in the audit trail.</summary>
-    internal static readonly TokenIdentity Operator = new(new UserId("operator"), "Operator", ["admin"], null);
-
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/sessions", List);
-        app.MapGet("/sessions/{id}", (HttpContext http, string id, string? limit) => reads.Read(AsOperator(http), id, null, limit));
-        app.MapGet("/sessions/{id}/export", (HttpContext http, string id) => reads.Export(AsOperator(http), id));
-        app.MapDelete("/sessions/{id}", (HttpContext http, string id) => changes.Erase(AsOperator(http), id));
+        app.MapGet("/sessions/{id}", (HttpContext http, string id, string? limit) => reads.Read(http, id, null, limit));
+        app.MapGet("/sessions/{id}/export", (HttpContext http, string id) => reads.Export(http, id));
+        app.MapDelete("/sessions/{id}", (HttpContext http, string id) => changes.Erase(http, id));
         app.MapPost("/sessions/{id}/end", End);
     }
 
@@ -37,6 +35,7 @@ internal sealed class OperatorSessionEndpoints(
         try
         {
             var query = new SessionQuery(UserId: user is null ? null : new UserId(user), Active: active, Limit: rows, Cursor: cursor);
+            await audit.Record(http, AuditKind.SessionList, null, query.UserId, $"limit={rows}");
             var page = await index.List(query, http.RequestAborted);
             // Without names, because they are made of content.
             return OperatorAnswers.Json(new OperatorSessionsBody([.. page.Sessions.Select(Row)], page.Next));
@@ -49,16 +48,10 @@ internal sealed class OperatorSessionEndpoints(
 
     private async Task<IResult> End(HttpContext http, string id)
     {
-        if (await access.Find(Operator, id, "session.end", "", http.RequestAborted) is not { } session)
+        if (await access.Find(http, id, AuditKind.SessionEnd) is not { } session)
             return SessionEndpoints.NoSession;
         var outcome = await commands.End(session.SessionId, session.UserId, http.RequestAborted);
         return SessionChanges.Answer(outcome, OperatorAnswers.Json(new AcceptedBody("ended")));
-    }
-
-    private static HttpContext AsOperator(HttpContext http)
-    {
-        http.Features.Set(Operator);
-        return http;
     }
 
     private static OperatorSessionBody Row(SessionSummary session) =>

@@ -5,9 +5,11 @@ using Akka.Actor;
 using Akka.Hosting;
 using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Connections.Watching;
+using Chatbox.Actors.Index;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Node.Endpoints;
+using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Bodies;
 using Chatbox.Node.Endpoints.Sessions;
 using Chatbox.Node.Endpoints.Takeovers;
@@ -27,10 +29,7 @@ internal sealed class OperatorTakeoverEndpoints(
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapPost("/sessions/{id}/takeover", TakeOver);
-        app.MapPost(
-            "/sessions/{id}/release",
-            (HttpContext http, string id) => takeover.Release(OperatorSessionEndpoints.Operator, id, http.RequestAborted)
-        );
+        app.MapPost("/sessions/{id}/release", (HttpContext http, string id) => takeover.Release(http, id));
         app.MapGet("/sessions/{id}/watch", Watch);
     }
 
@@ -42,29 +41,29 @@ internal sealed class OperatorTakeoverEndpoints(
             return QueryValues.Refuse(nameof(admin), UserDisconnection.Expected);
         if (name is not null && !UserDisconnection.IsPlain(name))
             return QueryValues.Refuse(nameof(name), UserDisconnection.Expected);
-        var caller = OperatorSessionEndpoints.Operator;
+        var caller = http.Caller();
         var holder = new TokenIdentity(
             admin is null ? caller.UserId : new UserId(admin),
             name ?? admin ?? caller.Name,
             caller.Roles,
             ExpiresAt: null
         );
-        return await takeover.TakeOver(caller, holder, id, http.RequestAborted);
+        return await takeover.TakeOver(http, holder, id);
     }
 
     private async Task Watch(HttpContext http, string id)
     {
-        var caller = OperatorSessionEndpoints.Operator;
-        if (await access.Find(caller, id, "session.watch", "", http.RequestAborted) is not { } found)
+        if (await access.Find(http, id, AuditKind.SessionWatch) is not { } found)
         {
             await SessionEndpoints.NoSession.ExecuteAsync(http);
             return;
         }
 
+        var watcherId = http.Caller().UserId;
         // Bounded by the session, which waits until the frames before have been taken.
         var frames = Channel.CreateUnbounded<ReadOnlyMemory<byte>>();
         var props = Props
-            .Create(() => new SessionWatcherActor(found.SessionId, caller.UserId, sessions.ActorRef, frames.Writer, options.AskTimeout))
+            .Create(() => new SessionWatcherActor(found.SessionId, watcherId, sessions.ActorRef, frames.Writer, options.AskTimeout))
             .WithDeploy(Deploy.Local);
         var watcher = system.ActorOf(props);
         try

@@ -73,6 +73,9 @@ internal abstract class NodeStore : IDisposable
     /// <summary>Creates the index in the same database.</summary>
     public abstract ISessionIndex CreateIndex(IContentCipher cipher, TimeProvider clock);
 
+    /// <summary>The audit trail in the same database; the index creates its tables.</summary>
+    public abstract IAuditTrail CreateAuditTrail();
+
     /// <summary>Withdrawn tokens in the same database; the index creates their table.</summary>
     public abstract ITokenWithdrawals CreateWithdrawals();
 

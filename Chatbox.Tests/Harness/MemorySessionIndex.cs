@@ -134,11 +134,11 @@ internal sealed class MemorySessionIndex : ISessionIndex
             return NextMetrics;
         });
 
-    public Task Audit(AuditRecord record, CancellationToken cancellationToken) =>
+    public Task<AuditHead> Audit(AuditRecord record, CancellationToken cancellationToken) =>
         Answer(() =>
         {
             _audit.Enqueue(record);
-            return true;
+            return AuditHead.None with { Number = _audit.Count };
         });
 
     private Task<T> Answer<T>(Func<T> answer)

@@ -114,7 +114,10 @@ public sealed class RetentionActor : ReceiveActor, IWithTimers
 
     private Task Audit(SessionSummary session, string detail) =>
         _index.Audit(
-            new AuditRecord(_clock.GetUtcNow(), System, "session.erase", session.SessionId, session.UserId, detail),
+            new AuditRecord(_clock.GetUtcNow(), System, AuditKind.SessionErase, session.SessionId, session.UserId, detail)
+            {
+                ActorKind = AuditActorKind.System,
+            },
             _stopped.Token
         );
 

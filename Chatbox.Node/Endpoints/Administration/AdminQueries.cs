@@ -12,8 +12,8 @@ internal static class AdminQueries
 {
     private const int ListLimit = 100;
     private const int MaxUserId = 255;
-    private const string Moment = "a time like 2026-03-01T08:00:00Z";
-    private const string MomentOrDay = Moment + ", or a day like 2026-03-01";
+    private const string Time = "a time like 2026-03-01T08:00:00Z";
+    private const string TimeOrDay = Time + ", or a day like 2026-03-01";
 
     private static readonly Dictionary<string, SessionOrder> Orders = new(StringComparer.Ordinal)
     {
@@ -100,6 +100,11 @@ internal static class AdminQueries
     /// <summary>The value of a parameter; null if it is absent or empty.</summary>
     public static string? Text(IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } text ? text : null;
 
+    /// <summary>Reads a time, or a day; null accepts it.</summary>
+    /// <param name="isEnd">Whether a day stands for the moment at which it ends, instead of begins.</param>
+    public static ErrorResponse? Moment(IQueryCollection query, string name, bool isEnd, out DateTimeOffset? moment) =>
+        Read(query, name, daysToo: true, isEnd, out moment);
+
     private static ErrorResponse? Choice(IQueryCollection query, string name, string yes, string no, ref bool? choice)
     {
         var text = Text(query, name);
@@ -131,7 +136,7 @@ internal static class AdminQueries
             moment = at;
         else if (daysToo && IsDay(text, out var day) && (!isEnd || day < DateOnly.MaxValue))
             moment = new DateTimeOffset((isEnd ? day.AddDays(1) : day).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-        return moment is null ? QueryValues.Refuse(name, daysToo ? MomentOrDay : Moment) : null;
+        return moment is null ? QueryValues.Refuse(name, daysToo ? TimeOrDay : Time) : null;
     }
 
     private static bool IsDay(string text, out DateOnly day) =>

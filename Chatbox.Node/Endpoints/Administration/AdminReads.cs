@@ -10,7 +10,7 @@ namespace Chatbox.Node.Endpoints.Administration;
 /// Handles administrators' requests for lists of sessions and for metrics, from the index only. Names of sessions are content, so an audit record
 /// of the list is stored first.
 /// </summary>
-internal sealed class AdminReads(ISessionIndex index, TimeProvider clock)
+internal sealed class AdminReads(ISessionIndex index, AuditLog audit, TimeProvider clock)
 {
     // A fetch of the older dashboard names none of these.
     private static readonly string[] EnvelopeFields = ["limit", "offset", "cursor", "envelope"];
@@ -78,15 +78,11 @@ internal sealed class AdminReads(ISessionIndex index, TimeProvider clock)
     }
 
     private Task Audit(HttpContext http, UserId? user, SessionQuery list) =>
-        index.Audit(
-            new AuditRecord(
-                clock.GetUtcNow(),
-                http.Caller().UserId,
-                "session.list",
-                null,
-                user,
-                $"limit={list.Limit} offset={list.Offset}{(list.Cursor is null ? "" : " cursor")}"
-            ),
-            http.RequestAborted
+        audit.Record(
+            http,
+            AuditKind.SessionList,
+            null,
+            user,
+            $"limit={list.Limit} offset={list.Offset}{(list.Cursor is null ? "" : " cursor")}"
         );
 }

@@ -10,7 +10,7 @@ namespace Chatbox.Node.Endpoints.Administration;
 /// Erases all sessions of a user, in steps of bounded size. An interrupted erasure goes on with the next request, because erased sessions are no
 /// longer listed. An audit record of the user, and one of each session, is stored first.
 /// </summary>
-internal sealed class UserErasure(ISessionIndex index, ISessionCommands commands, IIndexCatchUp catchUp, TimeProvider clock)
+internal sealed class UserErasure(ISessionIndex index, ISessionCommands commands, IIndexCatchUp catchUp, AuditLog audit)
 {
     /// <summary>Maximum number of sessions that one request erases.</summary>
     public const int MostAtOnce = 100;
@@ -20,13 +20,13 @@ internal sealed class UserErasure(ISessionIndex index, ISessionCommands commands
         if (!UserDisconnection.IsPlain(user))
             return QueryValues.Refuse("The user's id", UserDisconnection.Expected);
         var (id, admin, cancellationToken) = (new UserId(user), http.Caller().UserId, http.RequestAborted);
-        await Audit(admin, "user.erase", null, id, cancellationToken);
+        await audit.Record(http, AuditKind.UserErase, null, id);
         await catchUp.Wait(id, cancellationToken);
         var page = await index.List(new SessionQuery(UserId: id, Limit: MostAtOnce), cancellationToken);
         var erased = 0;
         foreach (var session in page.Sessions)
         {
-            await Audit(admin, "session.erase", session.SessionId, id, cancellationToken);
+            await audit.Record(http, AuditKind.SessionErase, session.SessionId, id);
             switch (await commands.Erase(session.SessionId, admin, asAdmin: session.UserId != admin, cancellationToken))
             {
                 case CommandOutcome.Done:
@@ -49,7 +49,4 @@ internal sealed class UserErasure(ISessionIndex index, ISessionCommands commands
             ReadableAdminJson.Bodies.UserErasedBody
         );
     }
-
-    private Task Audit(UserId admin, string action, SessionId? session, UserId user, CancellationToken cancellationToken) =>
-        index.Audit(new AuditRecord(clock.GetUtcNow(), admin, action, session, user, ""), cancellationToken);
 }

@@ -1,6 +1,7 @@
 using Chatbox.Actors.Index;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
+using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Telemetry;
 
@@ -10,7 +11,7 @@ namespace Chatbox.Node.Endpoints.Sessions;
 /// Finds a session for its owner, and for admins, whose access is audited before they see anything. For everybody else the session does
 /// not exist. Keeps the promise *mine* (docs/failure-modes.md).
 /// </summary>
-internal sealed class SessionAccess(ISessionIndex index, IIndexCatchUp catchUp, TimeProvider clock, SecurityEvents events)
+internal sealed class SessionAccess(ISessionIndex index, IIndexCatchUp catchUp, AuditLog audit, SecurityEvents events)
 {
     /// <summary>The caller's own session; null for other ids.</summary>
     public async Task<SessionSummary?> FindOwn(TokenIdentity caller, string id, CancellationToken cancellationToken)
@@ -30,20 +31,15 @@ internal sealed class SessionAccess(ISessionIndex index, IIndexCatchUp catchUp, 
             ReportForeign(caller, session);
     }
 
-    /// <summary>The session, if the caller is its owner or an admin; null otherwise.</summary>
-    /// <param name="action">Name of the action in the audit trail.</param>
+    /// <summary>The session, if the caller is its owner, an admin or an operator; null otherwise.</summary>
+    /// <param name="action">One of <see cref="AuditKind"/>.</param>
     /// <param name="detail">Details for the audit trail, without content.</param>
-    public async Task<SessionSummary?> Find(
-        TokenIdentity caller,
-        string id,
-        string action,
-        string detail,
-        CancellationToken cancellationToken
-    )
+    public async Task<SessionSummary?> Find(HttpContext http, string id, string action, string detail = "")
     {
-        if (!PlacedSessionId.TryParse(id, out var session) || await Find(session, cancellationToken) is not { } found)
+        var caller = http.Caller();
+        if (!PlacedSessionId.TryParse(id, out var session) || await Find(session, http.RequestAborted) is not { } found)
             return null;
-        if (found.UserId == caller.UserId)
+        if (found.UserId == caller.UserId && !http.IsByOperator())
             return found;
         if (!caller.IsAdmin)
         {
@@ -51,7 +47,7 @@ internal sealed class SessionAccess(ISessionIndex index, IIndexCatchUp catchUp, 
             return null;
         }
 
-        await index.Audit(new AuditRecord(clock.GetUtcNow(), caller.UserId, action, session, found.UserId, detail), cancellationToken);
+        await audit.Record(http, action, session, found.UserId, detail);
         return found;
     }
 

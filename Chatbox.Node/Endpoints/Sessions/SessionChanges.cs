@@ -38,8 +38,8 @@ internal sealed class SessionChanges(
         var asAdmin = false;
         if (caller.IsAdmin)
         {
-            var found = await access.Find(caller, id, "session.erase", "", http.RequestAborted);
-            asAdmin = found is not null && found.UserId != caller.UserId;
+            var found = await access.Find(http, id, AuditKind.SessionErase);
+            asAdmin = found is not null && (http.IsByOperator() || found.UserId != caller.UserId);
         }
 
         var outcome = await commands.Erase(session, caller.UserId, asAdmin, http.RequestAborted);

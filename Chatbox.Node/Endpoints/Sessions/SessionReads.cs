@@ -64,7 +64,7 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, II
         if (RefusePlace(beforeSeq, limit, out var before, out var rows) is { } refusal)
             return refusal;
         var detail = $"before_seq={before} limit={rows}";
-        if (await access.Find(http.Caller(), id, "session.read", detail, http.RequestAborted) is not { } session)
+        if (await access.Find(http, id, AuditKind.SessionRead, detail) is not { } session)
             return SessionEndpoints.NoSession;
         var page = await History.Page(index, session.SessionId, before, rows, IsForAdmin(http, session), http.RequestAborted);
         return Json(
@@ -84,7 +84,7 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, II
 
     public async Task<IResult> Export(HttpContext http, string id)
     {
-        if (await access.Find(http.Caller(), id, "session.export", "", http.RequestAborted) is not { } session)
+        if (await access.Find(http, id, AuditKind.SessionExport) is not { } session)
             return SessionEndpoints.NoSession;
         var write = await new ExportWriter(index, session.SessionId, IsForAdmin(http, session)).Prepare(http.RequestAborted);
         return new Download(
@@ -117,7 +117,8 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, II
     }
 
     /// <summary>Only admins find sessions of others. To an owner, an admin too is a user.</summary>
-    private static bool IsForAdmin(HttpContext http, SessionSummary session) => session.UserId != http.Caller().UserId;
+    private static bool IsForAdmin(HttpContext http, SessionSummary session) =>
+        http.IsByOperator() || session.UserId != http.Caller().UserId;
 
     private static ErrorResponse? RefusePlace(string? beforeSeq, string? limit, out long? before, out int rows)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Akka.Hosting;
 using Chatbox.Actors.Connections.Protocol;
+using Chatbox.Actors.Index;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
 using Chatbox.Node.Endpoints.Access;
@@ -25,45 +26,41 @@ internal sealed class SessionTakeover(
     private const string AdminIdField = "admin_id";
     private const string Ended = "Takeover ended successfully";
 
-    public Task<IResult> TakeOver(HttpContext http, string id) => TakeOver(http.Caller(), http.Caller(), id, http.RequestAborted);
+    public Task<IResult> TakeOver(HttpContext http, string id) => TakeOver(http, http.Caller(), id);
 
-    /// <param name="caller">Who asks.</param>
     /// <param name="holder">The admin who is to hold the session.</param>
-    public Task<IResult> TakeOver(TokenIdentity caller, TokenIdentity holder, string id, CancellationToken cancellationToken) =>
+    public Task<IResult> TakeOver(HttpContext http, TokenIdentity holder, string id) =>
         Carry(
-            caller,
+            http,
             id,
-            "session.takeover",
-            caller.UserId == holder.UserId ? "" : $"holder={holder.UserId}",
+            AuditKind.SessionTakeover,
+            http.Caller().UserId == holder.UserId ? "" : $"holder={holder.UserId}",
             (session, command) => new TakeOver(session, command, holder.UserId, holder.Name),
             holder,
-            "Takeover initiated successfully",
-            cancellationToken
+            "Takeover initiated successfully"
         );
 
     public Task<IResult> Leave(HttpContext http, string id) =>
         Carry(
-            http.Caller(),
+            http,
             id,
-            "session.leave",
+            AuditKind.SessionLeave,
             "",
             (session, command) => new LeaveTakeover(session, command, http.Caller().UserId),
             http.Caller(),
-            Ended,
-            http.RequestAborted
+            Ended
         );
 
     /// <summary>Ends the takeover of whoever holds the session.</summary>
-    public Task<IResult> Release(TokenIdentity caller, string id, CancellationToken cancellationToken) =>
+    public Task<IResult> Release(HttpContext http, string id) =>
         Carry(
-            caller,
+            http,
             id,
-            "session.release",
+            AuditKind.SessionRelease,
             "",
-            (session, command) => new LeaveTakeover(session, command, caller.UserId) { ByOperator = true },
-            caller,
-            Ended,
-            cancellationToken
+            (session, command) => new LeaveTakeover(session, command, http.Caller().UserId) { ByOperator = true },
+            http.Caller(),
+            Ended
         );
 
     public async Task<IResult> Transfer(HttpContext http, string id)
@@ -81,39 +78,37 @@ internal sealed class SessionTakeover(
         var to = new UserId(given.GetString()!);
         var caller = http.Caller();
         return await Carry(
-            caller,
+            http,
             id,
-            "session.transfer",
+            AuditKind.SessionTransfer,
             $"to={to}",
             (session, command) => new OfferTransfer(session, command, caller.UserId, to),
             caller,
-            "Transfer offered successfully",
-            http.RequestAborted
+            "Transfer offered successfully"
         );
     }
 
     /// <summary>Sends a command to a session that exists.</summary>
-    /// <param name="action">Name of the action in the audit trail.</param>
+    /// <param name="action">One of <see cref="AuditKind"/>.</param>
     /// <param name="detail">Details for the audit trail, without content.</param>
     /// <param name="admin">Whom the response names.</param>
     /// <param name="done">The sentence of the response.</param>
     private async Task<IResult> Carry(
-        TokenIdentity caller,
+        HttpContext http,
         string id,
         string action,
         string detail,
         Func<SessionId, CommandId, IAdminCommand> commandOf,
         TokenIdentity admin,
-        string done,
-        CancellationToken cancellationToken
+        string done
     )
     {
-        if (await access.Find(caller, id, action, detail, cancellationToken) is not { } found)
+        if (await access.Find(http, id, action, detail) is not { } found)
             return SessionEndpoints.NoSession;
         if (found.UserId == admin.UserId)
             return ErrorResponse.BadRequest("An admin cannot take over the admin's own session.");
         var command = commandOf(found.SessionId, CommandId.NewAtEdge());
-        var reply = await sessions.ActorRef.AskUntilAnswered(command, options, clock, cancellationToken);
+        var reply = await sessions.ActorRef.AskUntilAnswered(command, options, clock, http.RequestAborted);
         return reply switch
         {
             CommandAccepted => SessionReads.Json(

@@ -181,43 +181,6 @@ internal sealed record IntervalRow
     public required long Ended { get; init; }
 }
 
-/// <summary>Row of the audit trail, which is kept when the session is erased.</summary>
-[Table("audit")]
-internal sealed record AuditRow
-{
-    [Column("audit_id"), PrimaryKey, Identity]
-    public long AuditId { get; init; }
-
-    [Column("at")]
-    public required long At { get; init; }
-
-    [Column("actor")]
-    public required string Actor { get; init; }
-
-    [Column("action")]
-    public required string Action { get; init; }
-
-    [Column("session_id")]
-    public required string? SessionId { get; init; }
-
-    [Column("user_id")]
-    public required string? UserId { get; init; }
-
-    [Column("detail")]
-    public required string Detail { get; init; }
-
-    public static AuditRow Of(AuditRecord record) =>
-        new()
-        {
-            At = record.At.UtcTicks,
-            Actor = record.Actor.Value,
-            Action = record.Action,
-            SessionId = record.SessionId?.Value,
-            UserId = record.UserId?.Value,
-            Detail = record.Detail,
-        };
-}
-
 /// <summary>Row of an erased session, whose late updates are ignored.</summary>
 [Table("erased")]
 internal sealed record ErasedRow

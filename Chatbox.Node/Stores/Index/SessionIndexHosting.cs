@@ -11,7 +11,7 @@ internal static class SessionIndexHosting
     public static IServiceCollection AddSessionIndex(this IServiceCollection services, NodeStore store)
     {
         services.TryAddSingleton<IContentCipher, PlainCipher>();
-        services.AddSingleton<IndexLag>().AddSingleton<IndexState>();
+        services.AddSingleton<IndexLag>().AddSingleton<IndexState>().AddSingleton(_ => store.CreateAuditTrail());
         return services.AddSingleton<ISessionIndex>(provider =>
             store.CreateIndex(provider.GetRequiredService<IContentCipher>(), provider.GetRequiredService<TimeProvider>())
         );

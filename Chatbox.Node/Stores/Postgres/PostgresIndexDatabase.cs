@@ -17,6 +17,15 @@ internal sealed class PostgresIndexDatabase(string connectionString, string? mig
     /// <summary>Number of the advisory lock for migrations: any number that no other program on this database uses.</summary>
     public const long SchemaLock = 0x6368_6174_626F_78;
 
+    /// <summary>Refuses to change or delete audit records. Only the owner of the table can switch it off.</summary>
+    private const string AppendOnlyAudit = """
+        CREATE OR REPLACE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN
+          RAISE EXCEPTION 'the audit trail is append-only';
+        END $body$;
+        CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
+          FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()
+        """;
+
     // SQLSTATE classes of errors in the statement or its data, which would occur again on a healthy server.
     private static readonly string[] Defects = ["22", "23", "42"];
 
@@ -38,7 +47,8 @@ internal sealed class PostgresIndexDatabase(string connectionString, string? mig
             .Replace("{text}", "text COLLATE \"C\"", StringComparison.Ordinal)
             .Replace("{blob}", "bytea", StringComparison.Ordinal)
             .Replace("{identity}", "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY", StringComparison.Ordinal)
-            .Replace("{clustered}", "", StringComparison.Ordinal);
+            .Replace("{clustered}", "", StringComparison.Ordinal)
+            .Replace("{append_only_audit}", AppendOnlyAudit, StringComparison.Ordinal);
 
     public override Task LockSchema(DataConnection db, CancellationToken cancellationToken) =>
         db.ExecuteAsync($"SELECT pg_advisory_xact_lock({SchemaLock})", cancellationToken);

@@ -36,6 +36,8 @@ internal abstract class SqlStore : NodeStore
     /// <summary>Opens a new connection.</summary>
     public abstract DbConnection Open();
 
+    public override IAuditTrail CreateAuditTrail() => new SqlAuditTrail(Index);
+
     public override ITokenWithdrawals CreateWithdrawals() => new SqlWithdrawals(Index);
 
     public override async Task<IReadOnlyList<StoredKind>?> Count(CancellationToken cancellationToken) =>

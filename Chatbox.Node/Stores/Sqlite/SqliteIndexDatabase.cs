@@ -10,6 +10,12 @@ namespace Chatbox.Node.Stores.Sqlite;
 /// <param name="connectionString">Connection string of a file that <see cref="SqliteHosting.Prepare"/> has prepared.</param>
 internal sealed class SqliteIndexDatabase(string connectionString) : IndexDatabase
 {
+    /// <summary>Refuses to change or delete audit records. Whoever can write to the file can drop the triggers.</summary>
+    private const string AppendOnlyAudit = """
+        CREATE TRIGGER audit_append_only_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+        CREATE TRIGGER audit_append_only_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END
+        """;
+
     // Result codes of SQLite.
     private const int Error = 1;
     private const int TooBig = 18;
@@ -29,7 +35,8 @@ internal sealed class SqliteIndexDatabase(string connectionString) : IndexDataba
             .Replace("{text}", "text", StringComparison.Ordinal)
             .Replace("{blob}", "blob", StringComparison.Ordinal)
             .Replace("{identity}", "integer PRIMARY KEY AUTOINCREMENT", StringComparison.Ordinal)
-            .Replace("{clustered}", "WITHOUT ROWID", StringComparison.Ordinal);
+            .Replace("{clustered}", "WITHOUT ROWID", StringComparison.Ordinal)
+            .Replace("{append_only_audit}", AppendOnlyAudit, StringComparison.Ordinal);
 
     public override Task LockSchema(DataConnection db, CancellationToken cancellationToken) => Task.CompletedTask;
 

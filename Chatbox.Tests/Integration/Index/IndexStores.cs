@@ -124,5 +124,7 @@ internal sealed record TestIndex(IndexDatabase Database, IContentCipher Cipher)
     public ISessionIndex Index =>
         Mongo is null ? new SqlSessionIndex(Database, Cipher, Clock) : new MongoSessionIndex(Mongo, Cipher, Clock);
 
+    public IAuditTrail Trail => Mongo is null ? new SqlAuditTrail(Database) : new MongoAuditTrail(Mongo);
+
     public ITokenWithdrawals Withdrawals => Mongo is null ? new SqlWithdrawals(Database) : new MongoWithdrawals(Mongo);
 }

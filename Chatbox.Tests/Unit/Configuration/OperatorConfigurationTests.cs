@@ -22,4 +22,34 @@ public sealed class OperatorConfigurationTests : IDisposable
     [Fact]
     public void Short_token_is_refused() =>
         Assert.Contains("fewer than 16", _fixture.With("OPERATOR_TOKEN", "short").ErrorOf("OPERATOR_TOKEN"));
+
+    [Fact]
+    public void Accounts_have_a_name_and_the_hash_of_a_token()
+    {
+        var (one, other) = (new string('a', 64), new string('B', 64));
+        var options = _fixture
+            .With("OPERATOR_ACCOUNTS", $"zoe:{one}, j.doe@example.org:{other}")
+            .With("OPERATOR_HOST", "*")
+            .Load()
+            .Operators;
+        Assert.Equal(["zoe", "j.doe@example.org"], options.Accounts.Select(account => account.Name));
+        Assert.True(options.NeedsToken);
+
+        foreach (
+            var (value, problem) in new[]
+            {
+                ("zoe", "item 1 is not name:hash"),
+                ($"zoë:{one}", "item 1 is not name:hash"),
+                ($"zoe:{one}0", "item 1 has no hash of 64"),
+                ("zoe:secret", "item 1 has no hash of 64"),
+                ($"zoe:{one},zoe:{other}", "item 2 has the name of an earlier operator"),
+                ($"zoe:{one},bob:{one}", "item 2 has the token of an earlier operator"),
+            }
+        )
+        {
+            var error = _fixture.With("OPERATOR_ACCOUNTS", value).ErrorOf("OPERATOR_ACCOUNTS");
+            Assert.Contains(problem, error);
+            Assert.DoesNotContain("secret", error);
+        }
+    }
 }

@@ -64,7 +64,7 @@ internal sealed class ScriptedIndex : ISessionIndex
     public Task<IndexMetrics> Metrics(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task Audit(AuditRecord record, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<AuditHead> Audit(AuditRecord record, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     private Task Begin(IReadOnlyList<SessionUpdate> updates, SessionId? erased, CancellationToken cancellationToken)
     {

@@ -151,6 +151,6 @@ public sealed class SessionCleanerTests()
         public Task<IndexMetrics> Metrics(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        public Task Audit(AuditRecord record, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<AuditHead> Audit(AuditRecord record, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

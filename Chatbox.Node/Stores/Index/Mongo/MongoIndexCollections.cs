@@ -10,7 +10,7 @@ namespace Chatbox.Node.Stores.Index.Mongo;
 internal sealed class MongoIndexCollections
 {
     /// <summary>Version of the collections; grows with each change.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>
     /// The lowest version that a release must know to use the collections. It grows only with a change that earlier releases cannot use, as in
@@ -36,6 +36,7 @@ internal sealed class MongoIndexCollections
         Intervals = database.GetCollection<IntervalRow>("index_intervals");
         Withdrawals = database.GetCollection<WithdrawalRow>("index_withdrawals");
         AuditTrail = database.GetCollection<AuditRow>("index_audit");
+        AuditHead = database.GetCollection<AuditHeadRow>("index_audit_head");
         Turns = database.GetCollection<TurnRow>("index_turns");
         _versions = database.GetCollection<BsonDocument>("index_version");
     }
@@ -51,6 +52,8 @@ internal sealed class MongoIndexCollections
     public IMongoCollection<IntervalRow> Intervals { get; }
 
     public IMongoCollection<AuditRow> AuditTrail { get; }
+
+    public IMongoCollection<AuditHeadRow> AuditHead { get; }
 
     public IMongoCollection<WithdrawalRow> Withdrawals { get; }
 
@@ -117,7 +120,25 @@ internal sealed class MongoIndexCollections
             Key<IntervalRow>("started")
         );
         await Create(Withdrawals, cancellationToken, Unique<WithdrawalRow>("user_id", "token_id"), Key<WithdrawalRow>("at"));
-        await Create(AuditTrail, cancellationToken, Key<AuditRow>("at"), Key<AuditRow>("session_id", "at"));
+        await Create(
+            AuditTrail,
+            cancellationToken,
+            Key<AuditRow>("at"),
+            Key<AuditRow>("session_id", "at"),
+            Key<AuditRow>("at", "_id"),
+            Key<AuditRow>("actor", "at", "_id"),
+            Key<AuditRow>("action", "at", "_id"),
+            Key<AuditRow>("user_id", "at", "_id"),
+            new CreateIndexModel<AuditRow>(
+                Ascending<AuditRow>("number"),
+                // Documents of releases without a chain have no number.
+                new CreateIndexOptions<AuditRow>
+                {
+                    Unique = true,
+                    PartialFilterExpression = Builders<AuditRow>.Filter.Gt(r => r.Number, 0),
+                }
+            )
+        );
     }
 
     private static Task Create<T>(IMongoCollection<T> rows, CancellationToken cancellationToken, params CreateIndexModel<T>[] indexes) =>

@@ -1,7 +1,10 @@
 using System.Reflection;
 using LinqToDB.Mapping;
+using MongoDB.Bson;
 using MongoDB.Bson.Serialization;
 using MongoDB.Bson.Serialization.Conventions;
+using MongoDB.Bson.Serialization.IdGenerators;
+using MongoDB.Bson.Serialization.Serializers;
 
 namespace Chatbox.Node.Stores.Index.Mongo;
 
@@ -45,7 +48,14 @@ internal static class MongoIndexRows
         {
             map.AutoMap();
             map.UnmapMember(row => row.AuditId);
-            map.SetIgnoreExtraElements(true);
+            map.MapIdMember(row => row.DocumentId)
+                .SetIdGenerator(StringObjectIdGenerator.Instance)
+                .SetSerializer(new StringSerializer(BsonType.ObjectId));
+        });
+        BsonClassMap.RegisterClassMap<AuditHeadRow>(map =>
+        {
+            map.AutoMap();
+            map.MapIdMember(row => row.HeadId);
         });
         return true;
     });

@@ -5,7 +5,7 @@ using MongoDB.Driver;
 
 namespace Chatbox.Node.Stores.Index.Mongo;
 
-/// <summary>Writes updates of sessions, removes erased sessions, and adds to the audit trail.</summary>
+/// <summary>Writes updates of sessions, and removes erased sessions.</summary>
 internal sealed class MongoIndexWriter(MongoIndexAccess access, IContentCipher cipher)
 {
     private readonly MongoIndexCollections _rows = access.Rows;
@@ -65,9 +65,6 @@ internal sealed class MongoIndexWriter(MongoIndexAccess access, IContentCipher c
             await _rows.Messages.DeleteManyAsync(m => m.SessionId == session.Value, cancellationToken);
         });
     }
-
-    public Task Audit(AuditRecord record, CancellationToken cancellationToken) =>
-        MongoIndexAccess.Guard(() => _rows.AuditTrail.InsertOneAsync(AuditRow.Of(record), cancellationToken: cancellationToken));
 
     private async Task Write(
         IClientSessionHandle transaction,

@@ -16,6 +16,7 @@ internal sealed class MongoSessionIndex : ISessionIndex
     private readonly MongoSessionHistory _history;
     private readonly MongoSessionShares _shares;
     private readonly MongoIndexMetrics _metrics;
+    private readonly MongoAuditTrail _audit;
 
     public MongoSessionIndex(IMongoDatabase database, IContentCipher cipher, TimeProvider clock)
     {
@@ -25,6 +26,7 @@ internal sealed class MongoSessionIndex : ISessionIndex
         _history = new MongoSessionHistory(_access, cipher);
         _shares = new MongoSessionShares(_access, cipher, clock);
         _metrics = new MongoIndexMetrics(_access);
+        _audit = new MongoAuditTrail(_access);
     }
 
     public Task Migrate(CancellationToken cancellationToken) => MongoIndexAccess.Guard(() => _access.Rows.Migrate(cancellationToken));
@@ -34,7 +36,7 @@ internal sealed class MongoSessionIndex : ISessionIndex
 
     public Task Erase(SessionId session, CancellationToken cancellationToken) => _writer.Erase(session, cancellationToken);
 
-    public Task Audit(AuditRecord record, CancellationToken cancellationToken) => _writer.Audit(record, cancellationToken);
+    public Task<AuditHead> Audit(AuditRecord record, CancellationToken cancellationToken) => _audit.Add(record, cancellationToken);
 
     public Task<SessionSummary?> Find(SessionId session, CancellationToken cancellationToken) => _lists.Find(session, cancellationToken);
 

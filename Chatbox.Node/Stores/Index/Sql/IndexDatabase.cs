@@ -26,7 +26,10 @@ internal abstract class IndexDatabase
 
     public DataConnection Connect() => new(Options) { CommandTimeout = (int)StatementTimeout.TotalSeconds };
 
-    /// <summary>Replaces <c>{text}</c>, <c>{blob}</c>, <c>{identity}</c> and <c>{clustered}</c> by the words of this database.</summary>
+    /// <summary>
+    /// Replaces <c>{text}</c>, <c>{blob}</c>, <c>{identity}</c> and <c>{clustered}</c> by the words of this database, and
+    /// <c>{append_only_audit}</c> by what makes it refuse to change or delete audit records.
+    /// </summary>
     public abstract string Translate(string statement);
 
     /// <summary>Excludes other migrations until the transaction ends.</summary>

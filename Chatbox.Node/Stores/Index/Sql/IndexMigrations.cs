@@ -77,6 +77,31 @@ internal static class IndexMigrations
                 """,
             "CREATE INDEX withdrawals_by_time ON withdrawals (at)",
         ],
+        [
+            // The chain of the audit trail. Null in records of earlier releases, which stay outside the chain.
+            "ALTER TABLE audit ADD COLUMN number bigint",
+            "ALTER TABLE audit ADD COLUMN actor_kind {text}",
+            "ALTER TABLE audit ADD COLUMN address {text}",
+            "ALTER TABLE audit ADD COLUMN hash {blob}",
+            "CREATE UNIQUE INDEX audit_by_number ON audit (number)",
+            "CREATE INDEX audit_by_place ON audit (at, audit_id)",
+            "CREATE INDEX audit_of_actor ON audit (actor, at, audit_id)",
+            "CREATE INDEX audit_of_action ON audit (action, at, audit_id)",
+            "CREATE INDEX audit_of_user ON audit (user_id, at, audit_id)",
+            "CREATE TABLE audit_head (head_id integer PRIMARY KEY, number bigint NOT NULL, hash {blob} NOT NULL)",
+            "{append_only_audit}",
+            // The latest rating of each message; an empty message id stands for the whole session. An earlier release that erases a session
+            // knows nothing of this table, so the database removes its rows.
+            """
+                CREATE TABLE ratings (
+                  session_id {text} NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE, message_id {text} NOT NULL,
+                  user_id {text} NOT NULL, seq bigint NOT NULL, vote {text} NOT NULL, comment {blob}, at bigint NOT NULL,
+                  PRIMARY KEY (session_id, message_id)
+                )
+                """,
+            "CREATE INDEX ratings_by_time ON ratings (at, session_id, message_id)",
+            "CREATE INDEX ratings_of_user ON ratings (user_id, at, session_id, message_id)",
+        ],
     ];
 
     /// <summary>

@@ -7,7 +7,7 @@ using LinqToDB.Data;
 
 namespace Chatbox.Node.Stores.Index.Sql;
 
-/// <summary>Writes updates of sessions, removes erased sessions, and adds to the audit trail.</summary>
+/// <summary>Writes updates of sessions, and removes erased sessions.</summary>
 internal sealed class SqlIndexWriter(SqlIndexAccess access, IContentCipher cipher)
 {
     /// <summary>Existing rows stay as they are: an update may repeat messages of an earlier update.</summary>
@@ -69,9 +69,6 @@ internal sealed class SqlIndexWriter(SqlIndexAccess access, IContentCipher ciphe
             await access.Database.Scrub(db, cancellationToken);
         });
     }
-
-    public Task Audit(AuditRecord record, CancellationToken cancellationToken) =>
-        access.Read(db => db.InsertAsync(AuditRow.Of(record), token: cancellationToken));
 
     private static async Task Write(
         DataConnection db,

@@ -13,6 +13,7 @@ internal sealed class SqlSessionIndex : ISessionIndex
     private readonly SqlSessionHistory _history;
     private readonly SqlSessionShares _shares;
     private readonly SqlIndexMetrics _metrics;
+    private readonly SqlAuditTrail _audit;
 
     public SqlSessionIndex(IndexDatabase database, IContentCipher cipher, TimeProvider clock)
     {
@@ -22,6 +23,7 @@ internal sealed class SqlSessionIndex : ISessionIndex
         _history = new SqlSessionHistory(_access, cipher);
         _shares = new SqlSessionShares(_access, cipher, clock);
         _metrics = new SqlIndexMetrics(_access);
+        _audit = new SqlAuditTrail(_access);
     }
 
     public Task Migrate(CancellationToken cancellationToken) =>
@@ -32,7 +34,7 @@ internal sealed class SqlSessionIndex : ISessionIndex
 
     public Task Erase(SessionId session, CancellationToken cancellationToken) => _writer.Erase(session, cancellationToken);
 
-    public Task Audit(AuditRecord record, CancellationToken cancellationToken) => _writer.Audit(record, cancellationToken);
+    public Task<AuditHead> Audit(AuditRecord record, CancellationToken cancellationToken) => _audit.Add(record, cancellationToken);
 
     public Task<SessionSummary?> Find(SessionId session, CancellationToken cancellationToken) => _lists.Find(session, cancellationToken);
 
