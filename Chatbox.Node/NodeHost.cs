@@ -13,6 +13,7 @@ using Chatbox.Node.Endpoints.Description;
 using Chatbox.Node.Endpoints.Edge;
 using Chatbox.Node.Endpoints.Help;
 using Chatbox.Node.Endpoints.Sessions;
+using Chatbox.Node.Endpoints.Streams;
 using Chatbox.Node.Endpoints.Takeovers;
 using Chatbox.Node.Errors;
 using Chatbox.Node.Health;
@@ -125,6 +126,7 @@ public static partial class NodeHost
         services.AddChatboxIdentity(options.Jwt, new OriginPolicy(options.Server.WebSocketOrigins, options.IsDevelopment));
         services.AddChatboxSockets(new SocketOptions(options.Connections, options.Server.MaxConnections, options.Jwt.AllowQueryToken));
         services
+            .AddChatboxStreams()
             .AddChatboxSessions()
             .AddChatboxAdministration()
             .AddChatboxAdminSessions()
@@ -180,6 +182,7 @@ public static partial class NodeHost
         app.MapChatboxHealth(server.PathPrefix);
         app.MapChatboxMetrics(server.PathPrefix, server.MetricsNetworks);
         app.MapChatboxPages(server.PathPrefix);
+        app.MapChatboxStreams(server.PathPrefix);
         app.MapChatboxSessions(server.PathPrefix);
         app.MapChatboxAdministration(server.PathPrefix);
         app.MapChatboxAdminSessions(server.PathPrefix);

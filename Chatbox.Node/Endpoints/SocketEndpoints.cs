@@ -1,22 +1,9 @@
-using System.Globalization;
-using Akka.Actor;
-using Akka.Hosting;
-using Akka.Streams;
-using Chatbox.Actors.Connections;
-using Chatbox.Actors.Connections.Socket;
-using Chatbox.Actors.Connections.Tokens;
-using Chatbox.Actors.Index;
-using Chatbox.Actors.Telemetry;
-using Chatbox.Messages;
-using Chatbox.Messages.Frames;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Bodies;
-using Chatbox.Node.Endpoints.Sessions;
 using Chatbox.Node.Health;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Telemetry;
 using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
-using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Node.Endpoints;
 
@@ -24,26 +11,12 @@ namespace Chatbox.Node.Endpoints;
 internal sealed class SocketEndpoints(
     TokenValidator tokens,
     OriginPolicy origins,
-    ConnectionSlots slots,
     DrainState drain,
     SocketOptions options,
-    IRequiredActor<ConnectionsActor> connections,
-    ActorSystem system,
-    IChatboxMetrics metrics,
-    SecurityEvents events,
-    SessionAccess sessions,
-    LateSessions lateSessions,
-    TimeProvider clock
+    SocketOpening opening,
+    SecurityEvents events
 )
 {
-    /// <summary>
-    /// Value of <c>Retry-After</c> when the user has as many sockets as allowed: by then one of them may have closed.
-    /// </summary>
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
-
-    /// <summary>Longer than the connection's own deadline, so that its reply comes first.</summary>
-    private TimeSpan OpenTimeout => options.Connections.CommandTimeout + options.Connections.AskTimeout;
-
     public async Task Handle(HttpContext http)
     {
         var transported = TokenTransport.OfSocket(http.Request, options.AllowQueryToken);
@@ -56,17 +29,16 @@ internal sealed class SocketEndpoints(
             return;
         }
 
+        http.Features.Set(identity);
+
         // A request that will be refused only asks for a place and does not take one.
         var refusal = RefusalOf(http, transported);
-        var opened = refusal is null
-            ? await Open(http, identity, transported)
-            : await Ask(new AskForSlot(identity.UserId), http.RequestAborted);
+        var request = opening.RequestOf(http.Request, identity, legacy: transported.SelectedProtocol is null);
+        var opened = refusal is null ? await opening.Open(http, request) : await opening.AskForSlot(identity.UserId, http.RequestAborted);
         if (opened is ConnectionRefused)
             events.Report(SecurityEvent.LimitHit, client, $"sockets of user {identity.UserId}");
-        if (opened is ConnectionOpened { NamedForeign: true })
-            await NoteForeign(http, identity);
         if (opened is ConnectionRefused)
-            await new RateLimitedResponse(RetryAfter, "This user has too many connections.").ExecuteAsync(http);
+            await new RateLimitedResponse(SocketOpening.RetryAfter, "This user has too many connections.").ExecuteAsync(http);
         else if (refusal is not null)
             await refusal(http);
         else if (opened is ConnectionOpened place)
@@ -75,34 +47,9 @@ internal sealed class SocketEndpoints(
             await Unavailable(http, "The service cannot open a connection right now.");
     }
 
-    private async Task<object> Open(HttpContext http, TokenIdentity identity, TransportedToken transported)
-    {
-        var request = Request(http.Request, identity, tokens.EndOf(identity), transported);
-        try
-        {
-            // An admin sees nothing of another user's session before the audit record is stored.
-            if (identity.IsAdmin && request.SessionId is { } named)
-            {
-                http.Features.Set(identity);
-                var found = await sessions.Find(http, named.Value, AuditKind.SessionWatch);
-
-                // The index is late: without its row there is no audit record, and another session would not be what the admin asked for.
-                if (found is null && await lateSessions.MayBeForeign(named, identity.UserId, http.RequestAborted))
-                    return new ConnectionUnavailable();
-                request = request with { Assists = found is not null && found.UserId != identity.UserId };
-            }
-        }
-        catch (IndexUnavailableException)
-        {
-            return new ConnectionUnavailable();
-        }
-
-        return await Ask(request, http.RequestAborted);
-    }
-
     private Func<HttpContext, Task>? RefusalOf(HttpContext http, TransportedToken transported)
     {
-        if (drain.IsDraining || slots.IsFull)
+        if (drain.IsDraining || opening.IsFull)
             return context => Unavailable(context, "This server accepts no more connections right now.");
         if (!http.WebSockets.IsWebSocketRequest)
             return NotAnUpgrade;
@@ -118,100 +65,14 @@ internal sealed class SocketEndpoints(
 
     private async Task Run(HttpContext http, ConnectionOpened place, string? subprotocol)
     {
-        using var slot = slots.TryTake();
-        if (slot is null)
+        var accepting = new WebSocketAcceptContext
         {
-            system.Stop(place.Connection);
-            metrics.LimitHit("connection");
-            await Unavailable(http, "This server accepts no more connections right now.");
-            return;
-        }
-
-        try
-        {
-            using var socket = await http.WebSockets.AcceptWebSocketAsync(
-                new WebSocketAcceptContext
-                {
-                    SubProtocol = subprotocol,
-                    KeepAliveInterval = options.Connections.PingPeriod,
-                    KeepAliveTimeout = options.Connections.PongWait - options.Connections.PingPeriod,
-                }
-            );
-            await ConnectionFlow.Run(socket, place, options.Connections, metrics, clock, system.Materializer());
-        }
-        finally
-        {
-            // Stops the connection if the upgrade failed; otherwise it has stopped with its stream.
-            system.Stop(place.Connection);
-        }
-    }
-
-    /// <summary>
-    /// Reports a security event if the requested session belongs to another user. Most unknown ids are unused fresh ids, which the index
-    /// does not contain.
-    /// </summary>
-    private async Task NoteForeign(HttpContext http, TokenIdentity identity)
-    {
-        try
-        {
-            if (PlacedSessionId.TryParse(http.Request.Query["session_id"].ToString(), out var named))
-                await sessions.NoteRefused(identity, named, http.RequestAborted);
-        }
-        catch (IndexUnavailableException)
-        {
-            // The socket works without this report, and the index logs its own outage.
-        }
-    }
-
-    private async Task<object> Ask(IConnectionMessage request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await connections.ActorRef.Ask<object>(request, OpenTimeout, cancellationToken);
-        }
-        catch (AskTimeoutException)
-        {
-            return new ConnectionUnavailable();
-        }
-    }
-
-    private static OpenConnection Request(HttpRequest request, TokenIdentity identity, DateTimeOffset? endsAt, TransportedToken transported)
-    {
-        var named = request.Query["session_id"].ToString();
-        var session = PlacedSessionId.TryParse(named, out var id, out var place) ? id : (SessionId?)null;
-        var (lastSeq, partial) = (request.Query["last_seq"].ToString(), request.Query["partial"].ToString());
-
-        // If the named session is invalid, the client gets another one, where its position means nothing.
-        var here = named.Length == 0 || session is not null;
-        return new OpenConnection(
-            identity.UserId,
-            endsAt,
-            session,
-            here ? LastSeq(lastSeq) ?? place?.Seq : null,
-            here ? Partial(partial) ?? place?.Partial : null
-        )
-        {
-            Token = new TokenMark(identity.IssuedAt, identity.TokenId),
-            IsAdmin = identity.IsAdmin,
-            Name = identity.Name,
-
-            // A client that sends its own position is not a legacy page.
-            Legacy = transported.SelectedProtocol is null && lastSeq.Length == 0 && partial.Length == 0,
-
-            // A client with a position resumes a session and only watches. Even an invalid last_seq means that the client resumes.
-            Opens = request.Query["reopen"] == "1" || (request.Query["last_seq"].Count == 0 && place is null),
+            SubProtocol = subprotocol,
+            KeepAliveInterval = options.Connections.PingPeriod,
+            KeepAliveTimeout = options.Connections.PongWait - options.Connections.PingPeriod,
         };
-    }
-
-    private static long? LastSeq(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seq) ? seq : null;
-
-    private static AnswerPosition? Partial(string text)
-    {
-        var colon = text.LastIndexOf(':');
-        return colon > 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
-            ? new AnswerPosition(new MessageId(text[..colon]), offset)
-            : null;
+        if (!await opening.Run(place, () => http.WebSockets.AcceptWebSocketAsync(accepting)))
+            await Unavailable(http, "This server accepts no more connections right now.");
     }
 
     private static async Task Refuse(HttpContext http, TokenRefusal? refusal)
@@ -241,5 +102,5 @@ internal sealed class SocketEndpoints(
     }
 
     private static Task Unavailable(HttpContext http, string message) =>
-        (ErrorResponse.Unavailable(message) with { RetryAfter = RetryAfter }).ExecuteAsync(http);
+        (ErrorResponse.Unavailable(message) with { RetryAfter = SocketOpening.RetryAfter }).ExecuteAsync(http);
 }

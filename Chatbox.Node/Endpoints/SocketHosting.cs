@@ -13,7 +13,11 @@ internal static class SocketHosting
 {
     /// <summary>Needs identity, health and the actors of connections.</summary>
     public static IServiceCollection AddChatboxSockets(this IServiceCollection services, SocketOptions options) =>
-        services.AddSingleton(options).AddSingleton(new ConnectionSlots(options.MaxConnections)).AddSingleton<SocketEndpoints>();
+        services
+            .AddSingleton(options)
+            .AddSingleton(new ConnectionSlots(options.MaxConnections))
+            .AddSingleton<SocketOpening>()
+            .AddSingleton<SocketEndpoints>();
 
     /// <summary>Maps <c>{prefix}/ws</c>.</summary>
     public static void MapChatboxSockets(this IEndpointRouteBuilder app, string prefix) =>

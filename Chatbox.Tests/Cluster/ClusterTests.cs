@@ -33,6 +33,8 @@ public sealed class ClusterTests
                 a => a.Status == 200 && a.Json.GetProperty("messages").GetArrayLength() == 6
             );
 
+        await Stream_and_commands_meet_on_different_nodes(cluster);
+
         for (var n = devices.Count; n < 10; n++)
         {
             devices.Add(new CrashClient("alice"));
@@ -45,6 +47,26 @@ public sealed class ClusterTests
         );
         foreach (var device in devices)
             await device.DisposeAsync();
+    }
+
+    /// <summary>A client without WebSockets needs no proxy that brings its requests to one node.</summary>
+    private static async Task Stream_and_commands_meet_on_different_nodes(NodeCluster cluster)
+    {
+        var token = TestNode.Token("bob");
+        await using var stream = await EventStream.Connect(cluster.Nodes[0].Http, token);
+        await stream.Next("connection_status");
+        foreach (var node in cluster.Nodes)
+        {
+            var message = new
+            {
+                type = "user_message",
+                content = "hello",
+                id = $"to {node.Address.Port}",
+            };
+            var replies = (await EventStream.Post(node.Http, token, message)).Json.GetProperty("replies");
+            Assert.Equal("ack", replies[0].Type());
+            Assert.Equal(replies[0].Text("session_id"), (await stream.NextDone()).Text("session_id"));
+        }
     }
 
     [FactRequiresPostgres]

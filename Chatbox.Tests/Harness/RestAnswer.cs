@@ -39,7 +39,10 @@ internal static class RestCalls
         return await RestAnswer.Read(answer);
     }
 
-    /// <summary>Repeats a GET until the response is as expected, because the index follows the sessions with a delay.</summary>
+    /// <summary>
+    /// Repeats a GET until the response is as expected, because the index follows the sessions with a delay. A node that starts listens at its
+    /// port twice, first to say what it waits for, so that a connection may be refused in between.
+    /// </summary>
     public static async Task<RestAnswer> RestUntil(
         this HttpClient http,
         string path,
@@ -52,10 +55,16 @@ internal static class RestCalls
         using var pause = new GrowingPause();
         while (true)
         {
-            var answer = await http.Rest("GET", path, user, roles);
-            if (expected(answer))
-                return answer;
-            Assert.False(deadline.IsCancellationRequested, $"{path} stays {answer.Status}: {answer.Text}");
+            try
+            {
+                var answer = await http.Rest("GET", path, user, roles);
+                if (expected(answer))
+                    return answer;
+                Assert.False(deadline.IsCancellationRequested, $"{path} stays {answer.Status}: {answer.Text}");
+            }
+            catch (HttpRequestException e)
+                when (e.HttpRequestError == HttpRequestError.ConnectionError && !deadline.IsCancellationRequested) { }
+
             await pause.Next();
         }
     }

@@ -48,6 +48,7 @@ public sealed class NamespaceTests
         "Endpoints.Description",
         "Endpoints.Sessions",
         "Endpoints",
+        "Endpoints.Streams",
         "Endpoints.Administration",
         "Endpoints.Takeovers",
         "Endpoints.Help",
