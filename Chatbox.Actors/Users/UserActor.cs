@@ -24,6 +24,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
         .On<GetSocketAllowance>((user, _) => user._sockets.ReplyAllowance())
         .On<Terminated>((user, gone) => user._sockets.Release(gone.ActorRef))
         .On<CountCommand>((user, count) => user.Sender.Tell(new CommandCounted(user._id, count.CommandId, user._limits.Count(count))))
+        .On<LeaseCalls>((user, request) => user.Sender.Tell(user._limits.Grant(request)))
         .On<ForgetCommand>((user, message) => user._limits.Forget(message))
         .On<GetSessionKnown>(
             (user, query) => user.Sender.Tell(new SessionKnown(user._id, query.SessionId, user._journal.State.Knows(query.SessionId)))
@@ -107,10 +108,13 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
         Context.Stop(Self);
     }
 
-    /// <summary>The user has no sockets: trims the journal, and leaves memory at the next timeout; or at once, if there is little to trim.</summary>
+    /// <summary>
+    /// The user has no sockets: trims the journal, and leaves memory at the next timeout; or at once, if there is little to trim. Stays
+    /// while an admin's calls count, whose window may be longer than the timeout.
+    /// </summary>
     private void Rest()
     {
-        if (!_journal.TrySnapshotForRest())
+        if (!_limits.IsCountingCalls && !_journal.TrySnapshotForRest())
             Context.Parent.Tell(new Passivate(StopUser.Instance));
     }
 }

@@ -4,11 +4,18 @@ using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Actors.Users;
 
-/// <summary>Counts a user's messages and other commands, each against its own limit per minute. Lives in memory only.</summary>
+/// <summary>Counts a user's messages, other commands, and calls as an admin, each against a limit of its own. Lives in memory only.</summary>
 internal sealed class UserLimits(UserOptions options, IChatboxMetrics metrics, TimeProvider clock)
 {
     private readonly MessageWindow _messages = new(options.MessagesPerMinute, clock);
     private readonly MessageWindow _commands = new(options.CommandsPerMinute, clock);
+    private readonly CallLeases _calls = new(options.AdminCalls, clock);
+
+    /// <inheritdoc cref="CallLeases.IsCounting" />
+    public bool IsCountingCalls => _calls.IsCounting;
+
+    /// <inheritdoc cref="CallLeases.Grant" />
+    public CallsLeased Grant(LeaseCalls request) => _calls.Grant(request);
 
     /// <summary>Counts the command. Returns how long it has to wait; null if it is within its limit.</summary>
     public TimeSpan? Count(AdmitCommand command) =>

@@ -15,6 +15,9 @@ public sealed record UserOptions
     /// </summary>
     public int CommandsPerMinute { get; init; } = 300;
 
+    /// <summary>Most REST calls of one user as an admin (<c>ADMIN_RATE_LIMIT</c>, <c>ADMIN_RATE_WINDOW</c>).</summary>
+    public CallLimit AdminCalls { get; init; } = new(600, TimeSpan.FromMinutes(1));
+
     /// <summary>
     /// Events that stay in the user's journal below a snapshot (<c>JOURNAL_KEEP</c>), 0 to 1000000; older ones are deleted. A user with more
     /// new events takes a snapshot before leaving memory. Null deletes nothing.

@@ -107,6 +107,22 @@ public static class UserProtocol
     /// <param name="RetryAfter">The time until the next attempt; null if the limit admits the command.</param>
     public sealed record CommandCounted(UserId UserId, CommandId CommandId, TimeSpan? RetryAfter) : IUserReply;
 
+    /// <summary>Asks, for one node, for some of an admin's REST calls. A repetition with the same id gets the same lease.</summary>
+    /// <param name="Wanted">At least 1.</param>
+    public sealed record LeaseCalls(UserId UserId, CommandId LeaseId, int Wanted) : IUserCommand
+    {
+        /// <summary>The node's lease before, which it does not use any more; null for the first.</summary>
+        public CommandId? Previous { get; init; }
+
+        /// <summary>Calls of <see cref="Previous"/> that were not used.</summary>
+        public int Unused { get; init; }
+    }
+
+    /// <summary>The reply to a <see cref="LeaseCalls"/>.</summary>
+    /// <param name="Granted">At least 1, and at most what was wanted; 0 if <paramref name="RetryAfter"/> is given.</param>
+    /// <param name="RetryAfter">The time until the next attempt; null if calls were granted.</param>
+    public sealed record CallsLeased(UserId UserId, CommandId LeaseId, int Granted, TimeSpan? RetryAfter) : IUserReply;
+
     /// <summary>Asks whether the user's journal remembers this session. Wakes no session.</summary>
     public sealed record GetSessionKnown(UserId UserId, SessionId SessionId) : IUserQuery;
 

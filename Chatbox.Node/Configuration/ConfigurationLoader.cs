@@ -111,6 +111,7 @@ public static class ConfigurationLoader
             {
                 MessagesPerMinute = reader.Get(SocketSettings.RateLimit),
                 CommandsPerMinute = reader.Get(SocketSettings.CommandRateLimit),
+                AdminCalls = new CallLimit(reader.Get(SocketSettings.AdminRateLimit), reader.Get(SocketSettings.AdminRateWindow)),
                 JournalKeep = keep,
             },
             Models = Models(reader, [.. providers.Select(provider => provider.Description)]),

@@ -55,6 +55,7 @@ internal sealed class RestHost : IAsyncDisposable
                 builder.Services.AddChatboxCannedReplies(replies ?? CannedReplies.None);
                 builder.Services.AddSingleton<ISessionIndex>(index).AddSingleton<ISessionCommands>(commands);
                 builder.Services.AddSingleton<ICommandLimit>(limit);
+                builder.Services.AddSingleton<ICallLeases>(new ScriptedCallLeases((limits ?? new RequestLimitOptions()).Admin));
                 builder.Services.AddSingleton<IIndexCatchUp>(new NoLag());
             }
         );

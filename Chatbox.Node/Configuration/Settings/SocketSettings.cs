@@ -92,8 +92,8 @@ internal static class SocketSettings
     public static readonly Setting<int> AdminRateLimit = Section.Add(
         "ADMIN_RATE_LIMIT",
         Values.Number(1, 1_000_000),
-        20,
-        "Maximum number of requests per admin to admin routes within ADMIN_RATE_WINDOW, on each node."
+        new RequestLimitOptions().Admin.Requests,
+        "Maximum number of requests per admin to admin routes within ADMIN_RATE_WINDOW, in the whole cluster."
     );
 
     public static readonly Setting<TimeSpan> AdminRateWindow = Section.Add(

@@ -3,9 +3,9 @@ namespace Chatbox.Node.Endpoints.Access;
 /// <summary>Registers the checks of who may call a route, and how often. Protocol section 1.</summary>
 public static class AccessHosting
 {
-    /// <summary>Adds the limits and the audit log. Needs the token validator, the metrics and the index.</summary>
+    /// <summary>Adds the limits and the audit log. Needs the token validator, the metrics, the index and what leases calls.</summary>
     public static IServiceCollection AddChatboxAccess(this IServiceCollection services, RequestLimitOptions limits) =>
-        services.AddSingleton(limits).AddSingleton<RequestLimits>().AddSingleton<AuditLog>();
+        services.AddSingleton(limits).AddSingleton<AdminLimits>().AddSingleton<RequestLimits>().AddSingleton<AuditLog>();
 
     /// <summary>
     /// Adds the checks to the pipeline. Add them after the edge: then refusals are measured, have its headers, and can be read by scripts

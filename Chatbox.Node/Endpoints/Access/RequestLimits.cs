@@ -10,7 +10,7 @@ namespace Chatbox.Node.Endpoints.Access;
 /// <param name="Requests">At least 1.</param>
 public sealed record RequestLimit(int Requests, TimeSpan Window);
 
-/// <summary>The limits of REST routes, which apply on each node separately.</summary>
+/// <summary>The limits of REST routes. All but that of admins apply on each node separately.</summary>
 public sealed record RequestLimitOptions
 {
     /// <summary>Limit per client address on routes without a token (<c>PUBLIC_RATE_LIMIT</c>, <c>PUBLIC_RATE_WINDOW</c>).</summary>
@@ -19,8 +19,8 @@ public sealed record RequestLimitOptions
     /// <summary>Limit per user on routes with a token (<c>USER_RATE_LIMIT</c>, <c>USER_RATE_WINDOW</c>).</summary>
     public RequestLimit User { get; init; } = new(600, TimeSpan.FromMinutes(1));
 
-    /// <summary>Limit per admin on admin routes (<c>ADMIN_RATE_LIMIT</c>, <c>ADMIN_RATE_WINDOW</c>).</summary>
-    public RequestLimit Admin { get; init; } = new(20, TimeSpan.FromMinutes(1));
+    /// <summary>Limit per admin on admin routes, in the whole cluster (<c>ADMIN_RATE_LIMIT</c>, <c>ADMIN_RATE_WINDOW</c>).</summary>
+    public RequestLimit Admin { get; init; } = new(600, TimeSpan.FromMinutes(1));
 
     /// <summary>Interval at which inactive callers are forgotten (<c>RATE_LIMIT_CLEANUP_INTERVAL</c>).</summary>
     public TimeSpan CleanupInterval { get; init; } = TimeSpan.FromMinutes(5);
@@ -30,7 +30,8 @@ public sealed record RequestLimitOptions
 }
 
 /// <summary>Applies the limits of REST routes, and counts refusals.</summary>
-internal sealed class RequestLimits(RequestLimitOptions options, IChatboxMetrics metrics, TimeProvider clock) : IDisposable
+internal sealed class RequestLimits(RequestLimitOptions options, AdminLimits admins, IChatboxMetrics metrics, TimeProvider clock)
+    : IDisposable
 {
     // An IPv6 client has at least a network of 64 bits (RFC 6177), which counts as one caller.
     private const int ClientPrefixBytes = 8;
@@ -38,7 +39,6 @@ internal sealed class RequestLimits(RequestLimitOptions options, IChatboxMetrics
     private readonly RequestLimiter _public = new(options.Public, options, clock);
     private readonly RequestLimiter _probes = new(options.Public, options, clock);
     private readonly RequestLimiter _users = new(options.User, options, clock);
-    private readonly RequestLimiter _admins = new(options.Admin, options, clock);
 
     /// <summary>Counts a request; null accepts it. The client address is the one that trusted proxies report.</summary>
     public RateLimitedResponse? RefusePublic(HttpContext context, RouteLimit limit) =>
@@ -53,15 +53,14 @@ internal sealed class RequestLimits(RequestLimitOptions options, IChatboxMetrics
     public RateLimitedResponse? RefuseUser(UserId user) => Refuse(_users, user.Value, "user", "Too many requests by this user.");
 
     /// <inheritdoc cref="RefusePublic" />
-    public RateLimitedResponse? RefuseAdmin(UserId admin) =>
-        Refuse(_admins, admin.Value, "admin", "Too many requests by this administrator.");
+    public async ValueTask<RateLimitedResponse?> RefuseAdmin(UserId admin, CancellationToken cancellationToken) =>
+        Refuse(await admins.Refuse(admin, cancellationToken), "admin", "Too many requests by this administrator.");
 
     public void Dispose()
     {
         _public.Dispose();
         _probes.Dispose();
         _users.Dispose();
-        _admins.Dispose();
     }
 
     /// <summary>The caller that an address stands for: the address, or its network of 64 bits for IPv6.</summary>
@@ -76,9 +75,12 @@ internal sealed class RequestLimits(RequestLimitOptions options, IChatboxMetrics
             : address.ToString();
     }
 
-    private RateLimitedResponse? Refuse(RequestLimiter limiter, string caller, string name, string message)
+    private RateLimitedResponse? Refuse(RequestLimiter limiter, string caller, string name, string message) =>
+        Refuse(limiter.Refuse(caller), name, message);
+
+    private RateLimitedResponse? Refuse(TimeSpan? retryAfter, string name, string message)
     {
-        if (limiter.Refuse(caller) is not { } wait)
+        if (retryAfter is not { } wait)
             return null;
         metrics.LimitHit(name);
         return new RateLimitedResponse(wait, message);

@@ -49,7 +49,7 @@ internal sealed class RouteAccessMiddleware(RequestDelegate next, TokenValidator
         var (tooMany, limit) = access.Limit switch
         {
             RouteLimit.User => (limits.RefuseUser(identity.UserId), "user"),
-            RouteLimit.Admin => (limits.RefuseAdmin(identity.UserId), "admin"),
+            RouteLimit.Admin => (await limits.RefuseAdmin(identity.UserId, context.RequestAborted), "admin"),
             _ => (null, ""),
         };
         if (tooMany is not null)

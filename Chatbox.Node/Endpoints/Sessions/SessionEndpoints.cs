@@ -19,6 +19,7 @@ internal static class SessionEndpoints
         services
             .AddSingleton<ISessionCommands, SessionRegionCommands>()
             .AddSingleton<ICommandLimit, UserRegionLimit>()
+            .AddSingleton<ICallLeases, UserRegionLeases>()
             .AddSingleton<IIndexCatchUp, ClusterIndexCatchUp>()
             .AddSingleton<SessionAccess>()
             .AddSingleton<LateSessions>()
