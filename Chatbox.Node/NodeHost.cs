@@ -131,6 +131,7 @@ public static partial class NodeHost
             .AddChatboxAdministration()
             .AddChatboxAdminSessions()
             .AddChatboxAudit()
+            .AddChatboxRatings()
             .AddChatboxTakeovers()
             .AddChatboxHelp()
             .AddChatboxApiDocument();
@@ -187,6 +188,7 @@ public static partial class NodeHost
         app.MapChatboxAdministration(server.PathPrefix);
         app.MapChatboxAdminSessions(server.PathPrefix);
         app.MapChatboxAudit(server.PathPrefix);
+        app.MapChatboxRatings(server.PathPrefix);
         app.MapChatboxTakeovers(server.PathPrefix);
         app.MapChatboxHelp(server.PathPrefix);
         app.MapChatboxCannedReplies(server.PathPrefix);

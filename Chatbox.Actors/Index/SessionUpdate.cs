@@ -14,7 +14,11 @@ public sealed record SessionUpdate(
     SessionSummary Summary,
     ImmutableArray<IndexedMessage> Messages,
     ImmutableArray<MessageId> Superseded
-);
+)
+{
+    /// <summary>The new ratings, in the order of the journal.</summary>
+    public ImmutableArray<IndexedRating> Ratings { get; init; } = [];
+}
 
 /// <summary>A session without its messages, as every list shows it. Protocol section 6.</summary>
 /// <param name="EndTime">Null while the session is active.</param>

@@ -44,6 +44,7 @@ internal sealed class RekeyedSessions(AesContentCipher cipher) : IRekeyedTable
                 );
             commands.AddRange(RenewMessages(session, user, words));
             commands.AddRange(RenewWords(session, user, words));
+            commands.AddRange(RenewRatings(session));
             return commands;
         }
         catch (ContentSealedException e)
@@ -72,6 +73,32 @@ internal sealed class RekeyedSessions(AesContentCipher cipher) : IRekeyedTable
                             ("@body", _columns.Write(session, seq, opened)),
                             ("@session", session),
                             ("@seq", seq)
+                        )
+                    );
+            }
+
+            return commands;
+        }
+
+        List<DbCommand> RenewRatings(string session)
+        {
+            var commands = new List<DbCommand>();
+            using var select = transaction.Command(
+                "SELECT message_id, seq, comment FROM ratings WHERE session_id = @session AND comment IS NOT NULL",
+                ("@session", session)
+            );
+            using var rating = select.ExecuteReader();
+            while (rating.Read())
+            {
+                var (message, seq, comment) = (rating.GetString(0), rating.GetInt64(1), rating.GetFieldValue<byte[]>(2));
+                var opened = _columns.Read(session, seq, SealedColumns.Comment, comment);
+                if (IsOld(comment))
+                    commands.Add(
+                        transaction.Command(
+                            "UPDATE ratings SET comment = @comment WHERE session_id = @session AND message_id = @message",
+                            ("@comment", _columns.Write(session, seq, SealedColumns.Comment, opened)),
+                            ("@session", session),
+                            ("@message", message)
                         )
                     );
             }

@@ -76,6 +76,9 @@ internal abstract class NodeStore : IDisposable
     /// <summary>The audit trail in the same database; the index creates its tables.</summary>
     public abstract IAuditTrail CreateAuditTrail();
 
+    /// <summary>The ratings in the same database; the index writes them.</summary>
+    public abstract IRatings CreateRatings(IContentCipher cipher);
+
     /// <summary>Withdrawn tokens in the same database; the index creates their table.</summary>
     public abstract ITokenWithdrawals CreateWithdrawals();
 

@@ -66,7 +66,7 @@ internal sealed class CommandAdmission(
             var retryAfter = (command as ILimitedCommand)?.Admission.RetryAfter;
             Refuse(command, reason, reason == Refusal.TooManyMessages ? retryAfter : null);
         }
-        else if (command is ILimitedCommand or SubmitAdminMessage or AddNote && index.IsFull)
+        else if (command is ILimitedCommand or SubmitAdminMessage or AddNote or RateConversation && index.IsFull)
         {
             replies.Refuse(command, Refusal.IndexBehind);
         }

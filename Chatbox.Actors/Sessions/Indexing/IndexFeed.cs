@@ -12,7 +12,7 @@ namespace Chatbox.Actors.Sessions.Indexing;
 /// </summary>
 internal sealed class IndexFeed
 {
-    /// <summary>Most messages kept. While so many wait, the session refuses further ones.</summary>
+    /// <summary>Most messages and ratings kept. While so many wait, the session refuses further ones.</summary>
     public static int MaxMessages => SessionBounds.Default.Items;
 
     /// <summary>
@@ -21,18 +21,27 @@ internal sealed class IndexFeed
     /// </summary>
     public static int MaxLength => SessionBounds.Default.Length;
 
-    /// <summary>Most messages in one update.</summary>
+    /// <summary>Most messages and ratings in one update.</summary>
     public const int MaxUpdateMessages = 100;
 
     /// <summary>An update with this much text and metadata, in UTF-16 code units, gets no further message.</summary>
     public const int MaxUpdateLength = 262_144;
 
-    /// <summary>One change for the index: a new message, or the id of an answer that was superseded.</summary>
-    private readonly Queue<(long Seq, IndexedMessage? Message, MessageId? Superseded)> _news = new();
+    private readonly Queue<News> _news = new();
 
     private SessionSummary? _summary;
-    private int _messages;
+    private int _entries;
     private int _length;
+
+    /// <summary>One change for the index: a new message, the id of an answer that was superseded, or a rating.</summary>
+    private readonly record struct News(long Seq, IndexedMessage? Message, MessageId? Superseded, IndexedRating? Rating)
+    {
+        /// <summary>What it counts against <see cref="MaxMessages"/>.</summary>
+        public int Entries => Message is null && Rating is null ? 0 : 1;
+
+        /// <summary>What it counts against <see cref="MaxLength"/>.</summary>
+        public int Length => Message?.Length ?? Rating?.Length ?? 0;
+    }
 
     /// <summary>Place of the last event that concerns the index.</summary>
     public long Head { get; private set; }
@@ -47,7 +56,7 @@ internal sealed class IndexFeed
     public bool IsEmpty => Head <= IndexedThrough;
 
     /// <summary>Whether so much waits that the session must refuse further messages.</summary>
-    public bool IsFull => _messages >= MaxMessages || _length >= MaxLength;
+    public bool IsFull => _entries >= MaxMessages || _length >= MaxLength;
 
     /// <summary>Starts from a snapshot.</summary>
     /// <param name="seq">The snapshot's place in the journal.</param>
@@ -57,7 +66,7 @@ internal sealed class IndexFeed
         _summary = state.Summary();
         IndexedThrough = indexedThrough;
         foreach (var item in state.Items.Where(i => i.Seq > indexedThrough))
-            Add(item.Seq, IndexedItem.From(item), null);
+            Add(new News(item.Seq, IndexedItem.From(item), null, null));
         Head = _summary is null ? indexedThrough : seq;
     }
 
@@ -65,9 +74,11 @@ internal sealed class IndexFeed
     public void Note(SessionState before, ISessionEvent @event, SessionState after, long seq)
     {
         if (after.Items.Count > 0 && after.Items[^1] is { } item && item.Seq == seq)
-            Add(seq, IndexedItem.From(item), null);
+            Add(new News(seq, IndexedItem.From(item), null, null));
         if (@event is AnswerRegenerated)
-            Add(seq, null, before.LastQuestion!.AnswerId);
+            Add(new News(seq, null, before.LastQuestion!.AnswerId, null));
+        if (@event is ConversationRated rated && after.Summary() is not null)
+            Add(new News(seq, null, null, new IndexedRating(seq, rated.MessageId, rated.Rating, rated.Comment, rated.At)));
         if (after.Summary() is { } summary && summary != _summary)
             (_summary, Head) = (summary, seq);
     }
@@ -79,21 +90,27 @@ internal sealed class IndexFeed
             return null;
         var messages = ImmutableArray.CreateBuilder<IndexedMessage>();
         var superseded = ImmutableArray.CreateBuilder<MessageId>();
+        var ratings = ImmutableArray.CreateBuilder<IndexedRating>();
         var (length, taken, through) = (0, 0, 0L);
         foreach (var news in _news)
         {
-            if (messages.Count >= MaxUpdateMessages || length >= MaxUpdateLength)
+            if (messages.Count + ratings.Count >= MaxUpdateMessages || length >= MaxUpdateLength)
                 break;
             if (news.Message is { } message)
                 messages.Add(message);
             if (news.Superseded is { } answer)
                 superseded.Add(answer);
-            length += news.Message?.Length ?? 0;
+            if (news.Rating is { } rating)
+                ratings.Add(rating);
+            length += news.Length;
             (taken, through) = (taken + 1, news.Seq);
         }
 
         var seq = taken == _news.Count ? Head : through;
-        return OnItsWay = new SessionUpdate(seq, _summary!, messages.ToImmutable(), superseded.ToImmutable());
+        return OnItsWay = new SessionUpdate(seq, _summary!, messages.ToImmutable(), superseded.ToImmutable())
+        {
+            Ratings = ratings.ToImmutable(),
+        };
     }
 
     /// <summary>The index has everything up to <paramref name="seq"/>. False if no update with this place is on its way.</summary>
@@ -104,8 +121,7 @@ internal sealed class IndexFeed
         while (_news.TryPeek(out var news) && news.Seq <= seq)
         {
             _news.Dequeue();
-            if (news.Message is { } message)
-                (_messages, _length) = (_messages - 1, _length - message.Length);
+            (_entries, _length) = (_entries - news.Entries, _length - news.Length);
         }
 
         IndexedThrough = seq;
@@ -113,11 +129,10 @@ internal sealed class IndexFeed
         return true;
     }
 
-    private void Add(long seq, IndexedMessage? message, MessageId? superseded)
+    private void Add(News news)
     {
-        _news.Enqueue((seq, message, superseded));
-        if (message is not null)
-            (_messages, _length) = (_messages + 1, _length + message.Length);
-        Head = seq;
+        _news.Enqueue(news);
+        (_entries, _length) = (_entries + news.Entries, _length + news.Length);
+        Head = news.Seq;
     }
 }

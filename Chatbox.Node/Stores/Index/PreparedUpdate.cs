@@ -9,7 +9,8 @@ internal sealed record PreparedUpdate(
     IReadOnlyList<MessageRow> Messages,
     IReadOnlyList<WordRow> Words,
     IReadOnlyList<WordRow> NameWords,
-    IReadOnlyList<string> Superseded
+    IReadOnlyList<string> Superseded,
+    IReadOnlyList<RatingRow> Ratings
 )
 {
     /// <summary>The sender whose messages can be searched.</summary>
@@ -37,7 +38,8 @@ internal sealed record PreparedUpdate(
             [
                 .. update.Superseded.Select(message => message.Value),
                 .. update.Messages.Where(message => message.Superseded).Select(message => message.MessageId.Value),
-            ]
+            ],
+            [.. update.Ratings.Select(rating => RatingRow.Of(id, user, rating, columns))]
         );
     }
 

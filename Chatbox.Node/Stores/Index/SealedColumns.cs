@@ -17,6 +17,7 @@ internal sealed class SealedColumns(IContentCipher cipher)
     public const string Name = "name";
     public const string AdminName = "admin";
     public const string Body = "body";
+    public const string Comment = "comment";
 
     /// <summary>The sequence number of columns of the session itself.</summary>
     public const long NoSeq = 0;

@@ -12,6 +12,7 @@ internal static class SessionIndexHosting
     {
         services.TryAddSingleton<IContentCipher, PlainCipher>();
         services.AddSingleton<IndexLag>().AddSingleton<IndexState>().AddSingleton(_ => store.CreateAuditTrail());
+        services.AddSingleton(provider => store.CreateRatings(provider.GetRequiredService<IContentCipher>()));
         return services.AddSingleton<ISessionIndex>(provider =>
             store.CreateIndex(provider.GetRequiredService<IContentCipher>(), provider.GetRequiredService<TimeProvider>())
         );

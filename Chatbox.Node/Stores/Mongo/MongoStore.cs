@@ -66,6 +66,8 @@ internal sealed class MongoStore(MongoOptions options) : NodeStore
     protected override AkkaConfigurationBuilder AddPlugins(AkkaConfigurationBuilder builder) =>
         builder.WithMongoDbPersistence(options.ConnectionString, StoredRowSerializer.Id);
 
+    public override IRatings CreateRatings(IContentCipher cipher) => new MongoRatings(_database, cipher);
+
     public override IAuditTrail CreateAuditTrail() => new MongoAuditTrail(_database);
 
     public override ISessionIndex CreateIndex(IContentCipher cipher, TimeProvider clock) => new MongoSessionIndex(_database, cipher, clock);

@@ -135,7 +135,7 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
 
     public override void Compact(DbConnection connection)
     {
-        foreach (var table in new[] { "journal", "snapshot", "sessions", "messages", "session_words" })
+        foreach (var table in new[] { "journal", "snapshot", "sessions", "messages", "session_words", "ratings" })
         {
             using var command = connection.Command($"VACUUM FULL {table}");
             command.CommandTimeout = 0; // no timeout: it rewrites the whole table

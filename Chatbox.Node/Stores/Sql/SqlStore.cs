@@ -38,6 +38,8 @@ internal abstract class SqlStore : NodeStore
 
     public override IAuditTrail CreateAuditTrail() => new SqlAuditTrail(Index);
 
+    public override IRatings CreateRatings(IContentCipher cipher) => new SqlRatings(Index, cipher);
+
     public override ITokenWithdrawals CreateWithdrawals() => new SqlWithdrawals(Index);
 
     public override async Task<IReadOnlyList<StoredKind>?> Count(CancellationToken cancellationToken) =>

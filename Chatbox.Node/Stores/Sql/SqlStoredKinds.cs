@@ -17,6 +17,7 @@ internal sealed class SqlStoredKinds(SqlStore store)
         ("sessions", "SELECT 'index: sessions', count(*), sum(length(name)) FROM sessions"),
         ("messages", "SELECT 'index: messages', count(*), sum(length(body)) FROM messages"),
         ("session_words", "SELECT 'index: words', count(*), sum(length(word)) FROM session_words"),
+        ("ratings", "SELECT 'index: ratings', count(*), sum(length(comment)) FROM ratings"),
         ("audit", "SELECT 'audit records', count(*), sum(length(detail)) FROM audit"),
     ];
 

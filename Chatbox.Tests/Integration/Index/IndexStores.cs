@@ -126,5 +126,7 @@ internal sealed record TestIndex(IndexDatabase Database, IContentCipher Cipher)
 
     public IAuditTrail Trail => Mongo is null ? new SqlAuditTrail(Database) : new MongoAuditTrail(Mongo);
 
+    public IRatings Ratings => Mongo is null ? new SqlRatings(Database, Cipher) : new MongoRatings(Mongo, Cipher);
+
     public ITokenWithdrawals Withdrawals => Mongo is null ? new SqlWithdrawals(Database) : new MongoWithdrawals(Mongo);
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
+using Chatbox.Messages.Sessions;
 using Microsoft.Data.Sqlite;
 using static Chatbox.Tests.Integration.Index.IndexSamples;
 
@@ -49,7 +51,9 @@ public sealed class SealedIndexTests(IndexStores stores)
         var metadata = ImmutableSortedDictionary<string, string>.Empty.Add("note", Planted);
         var said = Said(2, Planted) with { Metadata = metadata, FileUrl = Planted, FileId = Planted };
         var session = Session(name: Planted) with { AssistingAdminName = Planted };
-        await index.Apply(session.At(2, said));
+        var rating = new IndexedRating(2, said.MessageId, Rating.Up, Planted, Noon);
+        await index.Apply(session.At(2, said) with { Ratings = [rating] });
+        Assert.Equal(rating, Assert.Single((await index.Ratings.List(new RatingQuery(), default)).Ratings).Rating);
         string folder;
         await using (var db = index.Database.Connect())
             folder = Path.GetDirectoryName(new SqliteConnectionStringBuilder(db.ConnectionString).DataSource)!;

@@ -37,6 +37,7 @@ internal sealed class MongoIndexCollections
         Withdrawals = database.GetCollection<WithdrawalRow>("index_withdrawals");
         AuditTrail = database.GetCollection<AuditRow>("index_audit");
         AuditHead = database.GetCollection<AuditHeadRow>("index_audit_head");
+        Ratings = database.GetCollection<RatingRow>("index_ratings");
         Turns = database.GetCollection<TurnRow>("index_turns");
         _versions = database.GetCollection<BsonDocument>("index_version");
     }
@@ -56,6 +57,8 @@ internal sealed class MongoIndexCollections
     public IMongoCollection<AuditHeadRow> AuditHead { get; }
 
     public IMongoCollection<WithdrawalRow> Withdrawals { get; }
+
+    public IMongoCollection<RatingRow> Ratings { get; }
 
     /// <summary>One document for each session that was ever written, also after the session was erased.</summary>
     public IMongoCollection<TurnRow> Turns { get; }
@@ -118,6 +121,13 @@ internal sealed class MongoIndexCollections
             Unique<IntervalRow>("session_id", "started"),
             Key<IntervalRow>("ended", "started"),
             Key<IntervalRow>("started")
+        );
+        await Create(
+            Ratings,
+            cancellationToken,
+            Unique<RatingRow>("session_id", "message_id"),
+            Key<RatingRow>("at", "session_id", "message_id"),
+            Key<RatingRow>("user_id", "at", "session_id", "message_id")
         );
         await Create(Withdrawals, cancellationToken, Unique<WithdrawalRow>("user_id", "token_id"), Key<WithdrawalRow>("at"));
         await Create(

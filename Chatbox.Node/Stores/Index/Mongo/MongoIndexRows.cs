@@ -44,6 +44,12 @@ internal static class MongoIndexRows
         MapWithoutId<WordRow>();
         MapWithoutId<IntervalRow>();
         MapWithoutId<WithdrawalRow>();
+        BsonClassMap.RegisterClassMap<RatingRow>(map =>
+        {
+            map.AutoMap();
+            map.UnmapMember(row => row.Place);
+            map.SetIgnoreExtraElements(true);
+        });
         BsonClassMap.RegisterClassMap<AuditRow>(map =>
         {
             map.AutoMap();

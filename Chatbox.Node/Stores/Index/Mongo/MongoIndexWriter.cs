@@ -61,6 +61,7 @@ internal sealed class MongoIndexWriter(MongoIndexAccess access, IContentCipher c
         await MongoIndexAccess.Guard(async () =>
         {
             await _rows.Words.DeleteManyAsync(w => w.SessionId == session.Value, cancellationToken);
+            await _rows.Ratings.DeleteManyAsync(r => r.SessionId == session.Value, cancellationToken);
             await _rows.Intervals.DeleteManyAsync(i => i.SessionId == session.Value, cancellationToken);
             await _rows.Messages.DeleteManyAsync(m => m.SessionId == session.Value, cancellationToken);
         });
@@ -89,6 +90,7 @@ internal sealed class MongoIndexWriter(MongoIndexAccess access, IContentCipher c
             transaction,
             cancellationToken
         );
+        await Run(_rows.Ratings, batch.Applied.SelectMany(u => u.Ratings).Select(Replace), transaction, cancellationToken);
         await Run(_rows.Messages, batch.Applied.Where(u => u.Superseded.Count > 0).Select(Supersede), transaction, cancellationToken);
     }
 
@@ -106,6 +108,23 @@ internal sealed class MongoIndexWriter(MongoIndexAccess access, IContentCipher c
 
     private static ReplaceOneModel<SessionRow> Replace(SessionRow row) =>
         new(Builders<SessionRow>.Filter.Eq(s => s.SessionId, row.SessionId), row) { IsUpsert = true };
+
+    private static UpdateOneModel<RatingRow> Replace(RatingRow row)
+    {
+        var place = Builders<RatingRow>.Filter;
+        return new(
+            place.Eq(r => r.SessionId, row.SessionId) & place.Eq(r => r.MessageId, row.MessageId),
+            Builders<RatingRow>
+                .Update.Set(r => r.UserId, row.UserId)
+                .Set(r => r.Seq, row.Seq)
+                .Set(r => r.Vote, row.Vote)
+                .Set(r => r.Comment, row.Comment)
+                .Set(r => r.At, row.At)
+        )
+        {
+            IsUpsert = true,
+        };
+    }
 
     /// <summary>Existing documents stay as they are: an update may repeat messages of an earlier update.</summary>
     private static UpdateOneModel<MessageRow> KeepExisting(MessageRow row)

@@ -59,6 +59,7 @@ internal sealed class SqlIndexWriter(SqlIndexAccess access, IContentCipher ciphe
                 await db.GetTable<WordRow>().DeleteAsync(w => w.SessionId == session.Value, cancellationToken);
                 await db.GetTable<ShareRow>().DeleteAsync(s => s.SessionId == session.Value, cancellationToken);
                 await db.GetTable<IntervalRow>().DeleteAsync(i => i.SessionId == session.Value, cancellationToken);
+                await db.GetTable<RatingRow>().DeleteAsync(r => r.SessionId == session.Value, cancellationToken);
                 return await db.GetTable<SessionRow>().DeleteAsync(s => s.SessionId == session.Value, cancellationToken);
             },
             cancellationToken
@@ -90,6 +91,8 @@ internal sealed class SqlIndexWriter(SqlIndexAccess access, IContentCipher ciphe
             batch.Applied.SelectMany(update => update.Words).Concat(batch.Renamed.SelectMany(update => update.NameWords)),
             cancellationToken
         );
+        foreach (var rating in batch.Applied.SelectMany(update => update.Ratings))
+            await db.InsertOrReplaceAsync(rating, token: cancellationToken);
         foreach (var update in batch.Applied.Where(update => update.Superseded.Count > 0))
             await db.GetTable<MessageRow>()
                 .Where(m => m.SessionId == update.Session.SessionId && update.Superseded.Contains(m.MessageId))
