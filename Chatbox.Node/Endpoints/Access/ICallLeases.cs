@@ -1,4 +1,3 @@
-using Chatbox.Messages;
 using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Node.Endpoints.Access;

@@ -173,6 +173,25 @@ public sealed partial class AuditRouteTests : IAsyncLifetime
         Assert.Equal(200, (await _node.Http.Rest("GET", $"/sessions/{_session}", "alice")).Status);
     }
 
+    [Fact]
+    public async Task Replies_have_the_described_shapes()
+    {
+        await Send("GET", $"/sessions/{_session}");
+        var document = (await _node.Http.Rest("GET", "/openapi.json", null)).Json;
+        var checker = new JsonShape(document);
+
+        foreach (var route in new[] { "/admin/audit", "/admin/audit/verify", "/admin/ratings" })
+        {
+            var responses = document.GetProperty("paths").GetProperty(TinyHost.Prefix + route).GetProperty("get").GetProperty("responses");
+            foreach (var query in new[] { "", "?limit=x&after=x" })
+            {
+                var answer = await Send("GET", route + query);
+                var content = responses.GetProperty($"{answer.Status}").GetProperty("content");
+                Assert.Empty(checker.Problems(answer.Json, content.GetProperty("application/json").GetProperty("schema")));
+            }
+        }
+    }
+
     private async Task<IReadOnlyList<System.Text.Json.JsonElement>> Audit(string query) =>
         [.. (await Send("GET", $"/admin/audit{query}", "reader")).Json.GetProperty("records").EnumerateArray()];
 

@@ -35,6 +35,32 @@ public abstract class RekeySuite(SqlStores stores) : IAsyncLifetime
     }
 
     [StoreFact]
+    public async Task Comments_of_ratings_need_only_the_first_key_too()
+    {
+        await using (var node = await _folder.Start(KeyA))
+        {
+            await _folder.Chat(node, "alice");
+            await using var client = await node.Connect("alice");
+            var comment = new Dictionary<string, string> { ["comment"] = "a comment" };
+            await client.Send(
+                new
+                {
+                    type = "feedback",
+                    id = "f1",
+                    content = "up",
+                    metadata = comment,
+                }
+            );
+            await node.Http.RestUntil("/admin/ratings", "root", a => a.Text.Contains("a comment"), "admin");
+        }
+
+        Assert.Equal(0, _folder.Rekey($"{KeyB},{KeyA}").ExitCode);
+
+        await using (var node = await _folder.Start(KeyB))
+            Assert.Contains("a comment", (await node.Http.Rest("GET", "/admin/ratings", "root", "admin")).Text);
+    }
+
+    [StoreFact]
     public async Task It_seals_what_was_stored_before_there_was_a_key_and_leaves_no_trace_of_it()
     {
         string before;

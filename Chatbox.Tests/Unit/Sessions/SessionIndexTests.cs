@@ -95,6 +95,22 @@ public sealed class SessionIndexTests : TestKit
     }
 
     [Fact]
+    public void Rating_reaches_the_index_and_comes_again_after_a_crash()
+    {
+        var session = Start();
+        Say(session, "c1", "Hello");
+        Answer("Hi");
+        session.Tell(new RateConversation(Id, new CommandId("f1"), true, Alice, null, Rating.Down, "Slow."), TestActor);
+        ExpectMsg<CommandAccepted>();
+        this.Crash(session);
+
+        Start();
+        var all = _index.FishForMessage<WriteUpdate>(m => m.Update.Messages.Length == 2).Update;
+        var rating = Assert.Single(all.Ratings);
+        Assert.Equal((all.Seq, null, Rating.Down, "Slow."), (rating.Seq, rating.MessageId, rating.Rating, rating.Comment));
+    }
+
+    [Fact]
     public void Session_rests_only_when_the_index_has_everything()
     {
         var session = Start();
@@ -216,6 +232,8 @@ public sealed class SessionIndexTests : TestKit
         session.Tell(SessionKit.Say("c5", "More"), TestActor);
         Assert.Equal(Refusal.IndexBehind, ExpectMsg<CommandRefused>().Reason);
         session.Tell(new RegenerateAnswer(Id, new CommandId("r"), true, Alice, Admission.Granted), TestActor);
+        Assert.Equal(Refusal.IndexBehind, ExpectMsg<CommandRefused>().Reason);
+        session.Tell(new RateConversation(Id, new CommandId("f"), true, Alice, null, Rating.Up, null), TestActor);
         Assert.Equal(Refusal.IndexBehind, ExpectMsg<CommandRefused>().Reason);
         session.Tell(SessionKit.Say("c4", "Known"), TestActor);
         Assert.True(ExpectMsg<CommandAccepted>().Repeated);
