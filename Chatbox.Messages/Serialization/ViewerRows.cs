@@ -11,7 +11,12 @@ internal static class ViewerRows
     public static WireTable WithViewers(this WireTable table) =>
         table
             .Proto("session.attach-viewer.v1", Proto.AttachViewer.Parser, WriteAttach, ReadAttach)
-            .SessionOnly("session.viewer-attached.v1", id => new ViewerAttached(id))
+            .Proto(
+                "session.viewer-attached.v1",
+                Proto.ViewerAttached.Parser,
+                (ViewerAttached m) => new() { SessionId = m.SessionId.Value, Attachment = m.Attachment },
+                p => new ViewerAttached(new SessionId(p.SessionId)) { Attachment = p.Attachment }
+            )
             .SessionOnly("session.viewer-refused.v1", id => new ViewerRefused(id))
             .SessionOnly("session.unreadable.v1", id => new SessionUnreadable(id))
             .Proto("session.deliver-frame.v1", Proto.DeliverFrame.Parser, WriteDeliver, ReadDeliver)

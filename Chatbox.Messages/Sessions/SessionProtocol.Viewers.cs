@@ -66,7 +66,11 @@ public static partial class SessionProtocol
     }
 
     /// <summary>Confirms an <see cref="AttachViewer"/>; the frames follow.</summary>
-    public sealed record ViewerAttached(SessionId SessionId) : ISessionReply;
+    public sealed record ViewerAttached(SessionId SessionId) : ISessionReply
+    {
+        /// <summary>The number of the attachment that is confirmed; 0 from a node of an earlier release.</summary>
+        public int Attachment { get; init; }
+    }
 
     /// <summary>Refuses an <see cref="AttachViewer"/>: the session belongs to another user.</summary>
     public sealed record ViewerRefused(SessionId SessionId) : ISessionReply;

@@ -3,7 +3,9 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Chatbox.Node.Stores.Postgres;
 using Chatbox.Tests.Servers;
+using Npgsql;
 
 namespace Chatbox.Tests.Cluster;
 
@@ -49,8 +51,12 @@ public sealed class ClusterTlsTests : IDisposable
     {
         await using var cluster = await NodeCluster.Start(3);
         cluster.Models.Otherwise = _ => ModelScript.Answer("Well, ", "well.");
+        var port = IPEndPoint.Parse(cluster.ClusterAddresses[2]).Port;
+
+        // The others must go on to connect, so there is no proof that the process has ended: somebody holds its lock.
+        await using var lockHolder = await HoldIncarnation(cluster, port);
         await cluster.Nodes[2].Kill();
-        using (var bad = new BadPeer(aborts: false, IPEndPoint.Parse(cluster.ClusterAddresses[2]).Port))
+        using (var bad = new BadPeer(aborts: false, port))
         {
             // Akka's own transport ends the node after one refused handshake; ours must not.
             using var deadline = new CancellationTokenSource(Deadline);
@@ -66,6 +72,23 @@ public sealed class ClusterTlsTests : IDisposable
 
         await cluster.Nodes[2].Start();
         Assert.All(cluster.Nodes, node => Assert.False(node.HasExited, node.Output));
+    }
+
+    private static async Task<NpgsqlConnection> HoldIncarnation(NodeCluster cluster, int port)
+    {
+        var connection = new NpgsqlConnection(cluster.Store.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            $"""
+            SELECT pg_advisory_lock_shared({PostgresPresence.Incarnations}, incarnation) FROM cluster_member
+            WHERE port = {port} AND incarnation IS NOT NULL
+            """,
+            connection
+        );
+        using var pause = new GrowingPause();
+        while (await command.ExecuteScalarAsync() is null)
+            await pause.Next();
+        return connection;
     }
 
     /// <summary>Whether the node closes a connection whose client shows this certificate, or none.</summary>

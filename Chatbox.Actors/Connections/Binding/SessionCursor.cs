@@ -51,13 +51,25 @@ public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq
         return true;
     }
 
-    /// <summary>A session has confirmed the attachment; a session that the viewer has left is told so.</summary>
-    public void Attached(ViewerAttached reply, IActorRef session, IActorRef self)
+    /// <summary>
+    /// A session has confirmed an attachment; true if it is the one that the viewer waits for. A session that the viewer has left is told so.
+    /// </summary>
+    /// <remarks>
+    /// A repetition can arrive after the session has moved. The new incarnation then sends from the position of that time, which the viewer
+    /// has passed: its confirmation is ignored, and its frames with it, until the viewer attaches to it anew.
+    /// </remarks>
+    public bool Attached(ViewerAttached reply, IActorRef session, IActorRef self)
     {
-        if (reply.SessionId == _session)
-            _attached = session;
-        else
+        if (reply.SessionId != _session)
+        {
             session.Tell(new DetachViewer(reply.SessionId), self);
+            return false;
+        }
+
+        if (!_attached.IsNobody() || reply.Attachment is not 0 && reply.Attachment != _attachment)
+            return false;
+        _attached = session;
+        return true;
     }
 
     /// <summary>The session does not exist, so that there is nothing to ask again.</summary>

@@ -138,8 +138,8 @@ internal sealed class ConnectionBridge(IActorRef connection, SessionCursor curso
                     ScheduleOnce(nameof(AttachTo), _attachTimeout);
                     break;
                 case ViewerAttached attached:
-                    _cursor.Attached(attached, args.Sender, _self);
-                    _connection.Tell(attached, args.Sender);
+                    if (_cursor.Attached(attached, args.Sender, _self))
+                        _connection.Tell(attached, args.Sender);
                     break;
                 case ViewerDismissed dismissed:
                     _cursor.Dismissed(dismissed, args.Sender);

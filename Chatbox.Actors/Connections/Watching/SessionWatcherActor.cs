@@ -37,8 +37,8 @@ public sealed class SessionWatcherActor : ReceiveActor, IWithTimers
         _cursor = new SessionCursor(sessions, watcher, lastSeq: null, partial: null) { AsAdmin = true };
         Receive<ViewerAttached>(attached =>
         {
-            _cursor.Attached(attached, Sender, Self);
-            Context.Watch(Sender);
+            if (_cursor.Attached(attached, Sender, Self))
+                Context.Watch(Sender);
         });
         Receive<DeliverFrame>(frame =>
         {

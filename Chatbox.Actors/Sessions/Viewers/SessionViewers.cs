@@ -31,7 +31,7 @@ internal sealed class SessionViewers(SessionView view, ModelOptions models, ICha
     /// <param name="head">The session's last place in its journal.</param>
     public bool Attach(IActorRef viewer, AttachViewer attach, long head)
     {
-        viewer.Tell(new ViewerAttached(view.Id));
+        viewer.Tell(new ViewerAttached(view.Id) { Attachment = attach.Attachment });
 
         // A repetition, sent because our reply was slow: nothing that was sent may be sent again.
         if (_cursors.TryGetValue(viewer, out var known) && known.Attachment == attach.Attachment)

@@ -25,7 +25,7 @@ internal sealed class PostgresPresence(string connectionString) : IDisposable
     private readonly SemaphoreSlim _gate = new(1);
 
     /// <summary>Class of the locks that stand for incarnations of nodes. Locks with two numbers never meet <see cref="Number"/>.</summary>
-    private const int Incarnations = 0x43_42_4e_44;
+    public const int Incarnations = 0x43_42_4e_44;
 
     private int? _incarnation;
 

@@ -105,6 +105,26 @@ public sealed class SessionCursorTests : TestKit
     }
 
     [Fact]
+    public void Repetition_that_a_new_incarnation_of_the_session_answers_brings_nothing_again()
+    {
+        var cursor = Attached();
+        cursor.Accept(Frame(20, HalfAnAnswer), _session);
+        var moved = CreateTestProbe();
+
+        // The new incarnation sends from where the viewer was when the repetition was sent.
+        Assert.False(cursor.Attached(new ViewerAttached(Id) { Attachment = 1 }, moved, _viewer));
+        Assert.False(cursor.Accept(Frame(0, null), moved));
+
+        // The first incarnation is gone: a second repetition is no confirmation of the new attachment either.
+        cursor.AttachTo(Id, null, _viewer);
+        Assert.Equal((2, 20L), _sessions.ExpectMsg<AttachViewer>() is var again ? (again.Attachment, again.LastSeq) : default);
+        Assert.False(cursor.Attached(new ViewerAttached(Id) { Attachment = 1 }, moved, _viewer));
+        Assert.False(cursor.Accept(Frame(0, null), moved));
+        Assert.True(cursor.Attached(new ViewerAttached(Id) { Attachment = 2 }, moved, _viewer));
+        Assert.True(cursor.Accept(Frame(21, null), moved));
+    }
+
+    [Fact]
     public void Legacy_page_is_sent_its_position_while_an_answer_runs()
     {
         var cursor = new SessionCursor(_sessions, Alice, null, null, legacy: true);
