@@ -1,6 +1,7 @@
 using Akka.Hosting;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Connections.Protocol;
+using Chatbox.Actors.Feed;
 using Chatbox.Actors.Gate;
 using Chatbox.Actors.HelpDesk;
 using Chatbox.Actors.Index;
@@ -21,6 +22,7 @@ public static class ChatboxHosting
     public static AkkaConfigurationBuilder WithChatbox(this AkkaConfigurationBuilder builder, IServiceProvider services) =>
         builder
             .WithChatboxSerializer()
+            .WithAdminFeed(services)
             .WithNotifications(services)
             .WithChatModels(services)
             .WithChatIndex(services)

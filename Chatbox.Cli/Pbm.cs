@@ -20,6 +20,7 @@ internal sealed class Pbm(Terminal terminal, Func<string, string?> environment)
           pbm cluster show                      list the cluster's members
           pbm cluster leave                     take this node out; its clients continue on other nodes
           pbm session list --user alice         list the conversations of a user
+          pbm help queue                        list who waits for a person, and who is helped by whom
           pbm user disconnect alice             withdraw a user's tokens and close the user's sockets
           pbm log level debug                   log more, until the node restarts
           pbm model test mini                   check that the provider answers
@@ -54,7 +55,7 @@ internal sealed class Pbm(Terminal terminal, Func<string, string?> environment)
 
     private async Task<int> Run(RootCommand root, string[] arguments)
     {
-        var line = root.Parse(arguments is ["help", .. var command] ? command.Append("--help").ToArray() : arguments);
+        var line = root.Parse(arguments is ["help", .. var command] && command is not ["queue" or "show", ..] ? command.Append("--help").ToArray() : arguments);
         if (line.Action is not ParseErrorAction complaint)
             return await line.InvokeAsync(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error });
 
@@ -76,6 +77,7 @@ internal sealed class Pbm(Terminal terminal, Func<string, string?> environment)
             NodeCommands.Actor(factory),
             NodeCommands.Log(factory),
             SessionCommands.Session(factory),
+            HelpDeskCommands.Help(factory),
             UserCommands.User(factory),
             ModelCommands.Model(factory),
             StoreCommands.Store(factory),

@@ -62,6 +62,7 @@ internal sealed partial class NodeDrain : IHostedLifecycleService
             await Task.WhenAny(Task.Delay(_delay), _cut.Task);
         }
 
+        _state.EndStreams();
         Connections?.Tell(new DrainConnections());
     }
 

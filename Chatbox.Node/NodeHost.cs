@@ -2,6 +2,7 @@ using Akka.Hosting;
 using Chatbox.Actors;
 using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Connections;
+using Chatbox.Actors.Feed;
 using Chatbox.Actors.Sealing;
 using Chatbox.Node.Clustering;
 using Chatbox.Node.Configuration;
@@ -11,6 +12,7 @@ using Chatbox.Node.Endpoints.Administration;
 using Chatbox.Node.Endpoints.Canned;
 using Chatbox.Node.Endpoints.Description;
 using Chatbox.Node.Endpoints.Edge;
+using Chatbox.Node.Endpoints.Feed;
 using Chatbox.Node.Endpoints.Help;
 using Chatbox.Node.Endpoints.Sessions;
 using Chatbox.Node.Endpoints.Streams;
@@ -102,7 +104,9 @@ public static partial class NodeHost
             .AddSingleton(store.CreateWithdrawals())
             .AddSingleton(options.Connections)
             .AddSingleton(options.Sessions)
-            .AddSingleton(options.HelpDesk);
+            .AddSingleton(options.HelpDesk)
+            .AddSingleton<NodeFeed>()
+            .AddSingleton<IAdminFeed>(provider => provider.GetRequiredService<NodeFeed>());
         services.AddSingleton(options.Users).AddSingleton(options.Models);
         if (options.Cluster.IsShared && store.Register is { } register)
             services.AddClusterJoin(options.Cluster, register);
@@ -134,6 +138,7 @@ public static partial class NodeHost
             .AddChatboxRatings()
             .AddChatboxTakeovers()
             .AddChatboxHelp()
+            .AddAdminEvents()
             .AddChatboxApiDocument();
         services.AddChatboxCannedReplies(options.CannedReplies);
     }
@@ -191,6 +196,7 @@ public static partial class NodeHost
         app.MapChatboxRatings(server.PathPrefix);
         app.MapChatboxTakeovers(server.PathPrefix);
         app.MapChatboxHelp(server.PathPrefix);
+        app.MapAdminEvents(server.PathPrefix);
         app.MapChatboxCannedReplies(server.PathPrefix);
         app.MapChatboxApiDocument(server.PathPrefix);
         app.MapChatboxSockets(server.PathPrefix);

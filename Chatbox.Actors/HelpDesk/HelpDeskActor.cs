@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Persistence;
 using Chatbox.Actors.Clustering;
+using Chatbox.Actors.Feed;
 using Chatbox.Actors.Notifications;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages.HelpDesk;
@@ -27,6 +28,7 @@ public sealed class HelpDeskActor : JournaledSingletonActor, IWithTimers
     private readonly HelpDeskOptions _options;
     private readonly Func<IActorRef> _sessions;
     private readonly IIncidents _incidents;
+    private readonly IAdminFeed _feed;
     private readonly IChatboxMetrics _metrics;
     private readonly TimeProvider _clock;
     private HelpDeskState _state = HelpDeskState.Empty;
@@ -36,10 +38,12 @@ public sealed class HelpDeskActor : JournaledSingletonActor, IWithTimers
         HelpDeskOptions options,
         Func<IActorRef> sessions,
         IIncidents incidents,
+        IAdminFeed feed,
         IChatboxMetrics metrics,
         TimeProvider clock
     )
-        : base("help desk") => (_options, _sessions, _incidents, _metrics, _clock) = (options, sessions, incidents, metrics, clock);
+        : base("help desk") =>
+        (_options, _sessions, _incidents, _feed, _metrics, _clock) = (options, sessions, incidents, feed, metrics, clock);
 
     /// <summary>Stops the desk, which moves to another node.</summary>
     public sealed record StopHelpDesk : INoSerializationVerificationNeeded
@@ -149,6 +153,8 @@ public sealed class HelpDeskActor : JournaledSingletonActor, IWithTimers
     private void Tell(HelpCase? before, HelpCase now)
     {
         var (was, stands) = (before?.Standing, now.Standing);
+        if (before?.IsQueued() == true != now.IsQueued())
+            _feed.Publish(HelpNews.QueueChanged(now, _state.Queue.Count, _clock.GetUtcNow()));
         if (stands.Incident is not null && was?.Incident != stands.Incident)
             Raise(HelpIncidents.Requested(now));
         if (stands is { HolderId: not null, TakenAt: { } taken, QueuedAt: { } queued } && was?.HolderId is null)
@@ -172,8 +178,10 @@ public sealed class HelpDeskActor : JournaledSingletonActor, IWithTimers
             e =>
             {
                 Follow(e);
-                if (_state.Of(e.SessionId) is { } one && one.IsQueued())
-                    Raise(HelpIncidents.Escalated(one));
+                if (_state.Of(e.SessionId) is not { } one || !one.IsQueued())
+                    return;
+                Raise(HelpIncidents.Escalated(one));
+                _feed.Publish(HelpNews.Escalated(one, _clock.GetUtcNow()));
             }
         );
         DeferAsync(due, _ => Wait());

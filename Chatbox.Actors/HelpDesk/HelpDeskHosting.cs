@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Hosting;
 using Chatbox.Actors.Clustering;
+using Chatbox.Actors.Feed;
 using Chatbox.Actors.Notifications;
 using Chatbox.Actors.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +29,7 @@ public static class HelpDeskHosting
     {
         var options = services.GetRequiredService<HelpDeskOptions>();
         var incidents = services.GetRequiredService<IIncidents>();
+        var feed = services.GetRequiredService<IAdminFeed>();
         var metrics = services.GetRequiredService<IChatboxMetrics>();
         var clock = services.GetRequiredService<TimeProvider>();
         return builder.WithSingleton<HelpDeskProxy>(
@@ -36,7 +38,7 @@ public static class HelpDeskHosting
             {
                 Func<IActorRef> region = () => sessions(registry);
                 return RestartedSingleton.Of(
-                    Props.Create(() => new HelpDeskActor(options, region, incidents, metrics, clock)).WithDeploy(Deploy.Local),
+                    Props.Create(() => new HelpDeskActor(options, region, incidents, feed, metrics, clock)).WithDeploy(Deploy.Local),
                     "desk",
                     HelpDeskActor.StopHelpDesk.Instance
                 );

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Chatbox.Messages.Feed;
 using Chatbox.Messages.Notifications;
 
 namespace Chatbox.Actors.Notifications;
@@ -24,6 +25,14 @@ internal static class NodeIncidents
 
     public static Incident ModelWorks(string opening, string model, DateTimeOffset at) =>
         new(IncidentKind.ModelDown, new IncidentId($"model_down:{opening}:over"), at) { IsOver = true, Facts = Facts(("model", model)) };
+
+    /// <summary>A recipient is not told of an incident, and is not tried again.</summary>
+    public static FeedEvent NotTold(Incident incident, string channel, DateTimeOffset at) =>
+        new(FeedEventType.NotificationFailed, at)
+        {
+            SessionId = incident.SessionId,
+            Facts = Facts(("channel", channel), ("incident", incident.Id.Value)),
+        };
 
     private static ImmutableSortedDictionary<string, string> Facts(params (string Name, string Value)[] facts) =>
         facts.ToImmutableSortedDictionary(fact => fact.Name, fact => fact.Value, StringComparer.Ordinal);

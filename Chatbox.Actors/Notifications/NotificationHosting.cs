@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Hosting;
 using Chatbox.Actors.Clustering;
+using Chatbox.Actors.Feed;
 using Chatbox.Actors.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using static Chatbox.Actors.Notifications.NotificationOutboxActor;
@@ -25,10 +26,11 @@ public static class NotificationHosting
         var channels = services.GetServices<INotificationChannel>().ToList();
         var options = services.GetRequiredService<NotificationOptions>();
         var sent = services.GetRequiredService<SentNotifications>();
+        var feed = services.GetRequiredService<IAdminFeed>();
         var metrics = services.GetRequiredService<IChatboxMetrics>();
         var clock = services.GetRequiredService<TimeProvider>();
         var incidents = services.GetRequiredService<NodeIncidentsQueue>();
-        var outbox = Props.Create(() => new NotificationOutboxActor(channels, options, sent, metrics, clock)).WithDeploy(Deploy.Local);
+        var outbox = Props.Create(() => new NotificationOutboxActor(channels, options, sent, feed, metrics, clock)).WithDeploy(Deploy.Local);
         return builder
             .WithSingleton<IncidentOutbox>(
                 Name,
@@ -44,7 +46,7 @@ public static class NotificationHosting
                 (system, registry) =>
                 {
                     var proxy = registry.Get<IncidentOutbox>();
-                    var raiser = Props.Create(() => new IncidentsActor(proxy, options.NodeName)).WithDeploy(Deploy.Local);
+                    var raiser = Props.Create(() => new IncidentsActor(proxy, options.NodeName, feed)).WithDeploy(Deploy.Local);
                     incidents.Attach(system.ActorOf(raiser, "incidents"));
                     var watch = Props.Create(() => new CrashWatchActor(proxy, incidents, clock)).WithDeploy(Deploy.Local);
                     SayWhenStopped(system, system.ActorOf(watch, "crash-watch"));

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using Chatbox.Actors.Clustering;
+using Chatbox.Actors.Feed;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages.Notifications;
 using static Chatbox.Messages.Notifications.NotificationProtocol;
@@ -21,6 +22,7 @@ public sealed class NotificationOutboxActor : JournaledSingletonActor, IWithTime
     private readonly IReadOnlyDictionary<string, INotificationChannel> _channels;
     private readonly NotificationOptions _options;
     private readonly SentNotifications _sent;
+    private readonly IAdminFeed _feed;
     private readonly IChatboxMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly DeliverySchedule _schedule;
@@ -31,13 +33,14 @@ public sealed class NotificationOutboxActor : JournaledSingletonActor, IWithTime
         IEnumerable<INotificationChannel> channels,
         NotificationOptions options,
         SentNotifications sent,
+        IAdminFeed feed,
         IChatboxMetrics metrics,
         TimeProvider clock
     )
         : base("outbox")
     {
         _channels = channels.ToDictionary(channel => channel.Target);
-        (_options, _sent, _metrics, _clock) = (options, sent, metrics, clock);
+        (_options, _sent, _feed, _metrics, _clock) = (options, sent, feed, metrics, clock);
         _schedule = new DeliverySchedule(options.FirstPause, options.LongestPause);
     }
 
@@ -253,6 +256,8 @@ public sealed class NotificationOutboxActor : JournaledSingletonActor, IWithTime
                     Follow(e);
                     _sent.Remove(id, target);
                     _metrics.NotificationAttempted(channel, outcome);
+                    if (e is NotificationAbandoned)
+                        _feed.Publish(NodeIncidents.NotTold(attempted.Waiting.Incident, channel, now));
                     _schedule.End(id, target);
                     Continue();
                 }

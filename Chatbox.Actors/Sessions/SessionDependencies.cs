@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Chatbox.Actors.Feed;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sessions.Erasure;
@@ -27,6 +28,9 @@ public sealed record SessionDependencies(
 
     /// <summary>The help desk, which receives the reports of sessions in which people help; null on a node without one.</summary>
     public IActorRef? HelpDesk { get; init; }
+
+    /// <summary>Shows admins live what happens in sessions.</summary>
+    public IAdminFeed Feed { get; init; } = SilentFeed.Instance;
 
     /// <summary>Purges the store's files after an erasure; null for a store whose files keep no deleted rows.</summary>
     public IStorePurge? Purge { get; init; }

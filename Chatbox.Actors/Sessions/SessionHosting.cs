@@ -3,6 +3,7 @@ using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Chatbox.Actors.Clustering;
+using Chatbox.Actors.Feed;
 using Chatbox.Actors.HelpDesk;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Models;
@@ -34,6 +35,7 @@ public static class SessionHosting
                 var with = new SessionDependencies(modelsActor, indexWriter, options, models, metrics, clock, sealing)
                 {
                     Lag = services.GetRequiredService<IndexLag>(),
+                    Feed = services.GetRequiredService<IAdminFeed>(),
                     HelpDesk = registry.Get<HelpDeskProxy>(),
                     Purge = services.GetService<IStorePurge>(),
                 };

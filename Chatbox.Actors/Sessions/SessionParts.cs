@@ -29,7 +29,18 @@ internal sealed class SessionParts
         Index = new IndexReports(Session, with.IndexWriter, with.Lag, actor, options.IndexTimeout, clock, log);
         Help = new HelpReports(Session, with.HelpDesk, actor, clock);
         Timer = new AssistanceTimer(Session, actor, options, clock);
-        Journal = new SessionJournal(Session, rows, Index, Help, Timer, with.Metrics, clock, options.SnapshotEvery, options.JournalKeep);
+        Journal = new SessionJournal(
+            Session,
+            rows,
+            Index,
+            Help,
+            Timer,
+            with.Feed,
+            with.Metrics,
+            clock,
+            options.SnapshotEvery,
+            options.JournalKeep
+        );
         Recovery = new SessionRecovery(rows, Journal, actor.PersistenceId, log);
 
         var view = new SessionView(Session, () => Journal.IndexedThrough, clock);
@@ -76,6 +87,7 @@ internal sealed class SessionParts
             actor,
             context,
             with.IndexWriter,
+            with.Feed,
             with.Purge,
             options.PassivateAfter,
             clock,

@@ -66,6 +66,9 @@ public interface IChatboxMetrics
     /// <summary>An admin wrote the first message this long after the request for help.</summary>
     void HelpAnswered(TimeSpan waited);
 
+    /// <summary>An event for the admins' feed was published.</summary>
+    void AdminEventPublished();
+
     /// <summary>
     /// A limit refused something; <paramref name="limiter"/> is <c>message</c>, <c>connection</c>, <c>public</c> or <c>admin</c>.
     /// </summary>

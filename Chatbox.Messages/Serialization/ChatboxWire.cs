@@ -13,6 +13,7 @@ public static class ChatboxWire
             .WithTakeovers()
             .WithHelp()
             .WithHelpDesk()
+            .WithFeed()
             .WithSessionImport()
             .WithSealedRows()
             .WithUserMessages()

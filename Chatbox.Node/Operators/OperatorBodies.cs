@@ -78,4 +78,6 @@ internal sealed record StoredKindRow(string Kind, long Rows, long Bytes);
 [JsonSerializable(typeof(ModelsBody))]
 [JsonSerializable(typeof(ModelTestBody))]
 [JsonSerializable(typeof(StoreBody))]
+[JsonSerializable(typeof(HelpCasesBody))]
+[JsonSerializable(typeof(HelpCaseBody))]
 internal sealed partial class OperatorJson : JsonSerializerContext;

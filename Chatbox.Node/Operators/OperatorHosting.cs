@@ -12,6 +12,7 @@ internal static class OperatorHosting
             .AddSingleton<LogEndpoints>()
             .AddSingleton<OperatorSessionEndpoints>()
             .AddSingleton<OperatorTakeoverEndpoints>()
+            .AddSingleton<OperatorHelpEndpoints>()
             .AddSingleton<UserEndpoints>()
             .AddSingleton<ModelEndpoints>()
             .AddSingleton<StoreEndpoints>()

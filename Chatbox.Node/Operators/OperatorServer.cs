@@ -16,6 +16,7 @@ internal sealed class OperatorServer(
     LogEndpoints logs,
     OperatorSessionEndpoints sessions,
     OperatorTakeoverEndpoints takeovers,
+    OperatorHelpEndpoints help,
     UserEndpoints users,
     ModelEndpoints models,
     StoreEndpoints store,
@@ -50,6 +51,7 @@ internal sealed class OperatorServer(
         logs.Map(_app);
         sessions.Map(_app);
         takeovers.Map(_app);
+        help.Map(_app);
         users.Map(_app);
         models.Map(_app);
         store.Map(_app);

@@ -242,5 +242,6 @@ internal static class MetricTable
         CertificateDays,
         .. OperationMetricTable.All,
         .. HelpMetricTable.All,
+        .. FeedMetricTable.All,
     ];
 }

@@ -79,11 +79,15 @@ public sealed class PrometheusMetrics : IChatboxMetrics
         _held = Gauge(make, HelpMetricTable.Held);
         _helpTaken = Histogram(make, HelpMetricTable.Taken);
         _helpAnswered = Histogram(make, HelpMetricTable.Answered);
+        Feed = new FeedMetrics(make);
         DotNetStats.Register(_registry);
     }
 
     /// <summary>The series about the state of the node.</summary>
     public OperationMetrics Operation { get; }
+
+    /// <summary>The series about the live feed of admins.</summary>
+    public FeedMetrics Feed { get; }
 
     /// <summary>Updates series that are read when somebody asks for the metrics.</summary>
     public void BeforeWrite(Func<CancellationToken, Task> update) => _registry.AddBeforeCollectCallback(update);
@@ -145,6 +149,8 @@ public sealed class PrometheusMetrics : IChatboxMetrics
     public void HelpTaken(TimeSpan waited) => _helpTaken.Observe(waited.TotalSeconds);
 
     public void HelpAnswered(TimeSpan waited) => _helpAnswered.Observe(waited.TotalSeconds);
+
+    public void AdminEventPublished() => Feed.Published();
 
     public void LimitHit(string limiter) => _limited.WithLabels(limiter).Inc();
 

@@ -47,6 +47,8 @@ internal class NoMetrics : IChatboxMetrics
 
     public void HelpAnswered(TimeSpan waited) { }
 
+    public void AdminEventPublished() { }
+
     public void LimitHit(string limiter) { }
 
     public virtual void NotificationAttempted(string channel, string outcome) { }

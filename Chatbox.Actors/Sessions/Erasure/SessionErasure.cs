@@ -1,9 +1,11 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Chatbox.Actors.Feed;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Requests;
 using Chatbox.Actors.Sessions.Journal;
+using Chatbox.Actors.Sessions.Standing;
 using Chatbox.Actors.Sessions.State;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
@@ -23,6 +25,7 @@ internal sealed class SessionErasure(
     IWithTimers timers,
     IActorContext context,
     IActorRef indexWriter,
+    IAdminFeed feed,
     IStorePurge? purge,
     TimeSpan passivateAfter,
     TimeProvider clock,
@@ -57,13 +60,16 @@ internal sealed class SessionErasure(
         // the first of the two, and not a row with content.
         var first = new SessionErased(session.Id, command.CommandId, clock.GetUtcNow());
         var last = first with { };
+        var owner = session.State.Owner;
         rows.Append(
             [first, last],
             e =>
             {
                 session.Apply(e, rows.Head);
-                if (ReferenceEquals(e, last))
-                    then();
+                if (!ReferenceEquals(e, last))
+                    return;
+                feed.Publish(SessionNews.Erased(session.Id, owner, first.At));
+                then();
             }
         );
     }

@@ -1,3 +1,4 @@
+using Chatbox.Actors.Feed;
 using Chatbox.Actors.Sessions.Indexing;
 using Chatbox.Actors.Sessions.Standing;
 using Chatbox.Actors.Sessions.State;
@@ -19,6 +20,7 @@ internal sealed class SessionJournal(
     IndexReports index,
     HelpReports help,
     AssistanceTimer timer,
+    IAdminFeed feed,
     IChatboxMetrics metrics,
     TimeProvider clock,
     int snapshotEvery,
@@ -134,7 +136,10 @@ internal sealed class SessionJournal(
     private void Written(ISessionEvent @event, long started)
     {
         metrics.Journaled("session", clock.GetElapsedTime(started));
+        var before = session.State;
         Follow(@event);
+        if (SessionNews.Of(before, @event, session.State) is { } news)
+            feed.Publish(news);
 
         // The event of the command that opened the session follows at once: one report covers both.
         if (@event is not SessionOpened)

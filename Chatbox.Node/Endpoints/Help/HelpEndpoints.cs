@@ -40,14 +40,23 @@ internal sealed class HelpQueueReader(IRequiredActor<HelpDeskProxy> desk, TimePr
 
     public async Task<IResult> Read(CancellationToken cancellationToken)
     {
+        var queue = await Ask(cancellationToken);
+        return queue is null ? Away : SessionReads.Json(HelpQueueBody.Of(queue, clock.GetUtcNow()), HelpJson.Default.HelpQueueBody);
+    }
+
+    /// <summary>The refusal when the help desk does not reply.</summary>
+    public static ErrorResponse Away { get; } = ErrorResponse.Unavailable("The help desk does not respond right now.");
+
+    /// <summary>The queue; null if the help desk does not reply in time.</summary>
+    public async Task<HelpQueue?> Ask(CancellationToken cancellationToken)
+    {
         try
         {
-            var queue = await desk.ActorRef.Ask<HelpQueue>(new GetHelpQueue(), Timeout, cancellationToken);
-            return SessionReads.Json(HelpQueueBody.Of(queue, clock.GetUtcNow()), HelpJson.Default.HelpQueueBody);
+            return await desk.ActorRef.Ask<HelpQueue>(new GetHelpQueue(), Timeout, cancellationToken);
         }
         catch (AskTimeoutException)
         {
-            return ErrorResponse.Unavailable("The help desk does not respond right now.");
+            return null;
         }
     }
 }

@@ -52,6 +52,7 @@ public sealed class NamespaceTests
         "Endpoints.Administration",
         "Endpoints.Takeovers",
         "Endpoints.Help",
+        "Endpoints.Feed",
         "Endpoints.Canned",
         "Endpoints.Files",
         "Endpoints.Feed",

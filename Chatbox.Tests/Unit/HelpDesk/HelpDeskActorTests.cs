@@ -28,6 +28,7 @@ public sealed class HelpDeskActorTests() : TestKit(Config)
 
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 27, 12, 0, 0, TimeSpan.Zero));
     private readonly RecordedIncidents _incidents = new();
+    private readonly RecordedFeed _feed = new();
 
     [Fact]
     public void A_report_is_confirmed_and_each_waiting_session_learns_its_place()
@@ -76,6 +77,23 @@ public sealed class HelpDeskActorTests() : TestKit(Config)
     }
 
     [Fact]
+    public void Admins_see_each_change_of_the_queue_and_each_escalation_once()
+    {
+        var desk = Start(out _);
+        Report(desk, "a", 1, Waiting(0));
+        Report(desk, "a", 1, Waiting(0));
+        Pass(TimeSpan.FromMinutes(5));
+        AwaitAssert(() => Assert.Equal(1, Queue(desk).Cases.Single().Escalations));
+        Report(desk, "a", 2, Held(0));
+        Report(desk, "a", 3, Waiting(0));
+
+        Assert.Equal(
+            ["queue_changed joined", "help_escalated ", "queue_changed left", "queue_changed joined"],
+            _feed.Published.Select(e => $"{e.Type} {e.Facts.GetValueOrDefault("change")}")
+        );
+    }
+
+    [Fact]
     public void The_next_incarnation_raises_again_what_the_last_one_may_not_have_told()
     {
         var desk = Start(out _);
@@ -109,7 +127,7 @@ public sealed class HelpDeskActorTests() : TestKit(Config)
     {
         var (probe, with) = (CreateTestProbe(), options ?? new HelpDeskOptions());
         sessions = probe;
-        return Sys.ActorOf(Props.Create(() => new HelpDeskActor(with, () => probe, _incidents, new NoMetrics(), _clock)));
+        return Sys.ActorOf(Props.Create(() => new HelpDeskActor(with, () => probe, _incidents, _feed, new NoMetrics(), _clock)));
     }
 
     private void Stop(IActorRef desk)

@@ -25,6 +25,7 @@ public sealed class NotificationOutboxActorTests()
     private readonly ManualChannel _mail = new("mail:1");
     private readonly ManualChannel _sms = new("sms:1");
     private readonly SentNotifications _sent = new();
+    private readonly RecordedFeed _feed = new();
 
     [Fact]
     public void Incident_is_told_once_to_each_recipient_however_often_it_is_raised()
@@ -161,7 +162,7 @@ public sealed class NotificationOutboxActorTests()
     private static void Fail(ManualChannel channel) => channel.Called().Reply.SetResult(new SendOutcome.Retry("away"));
 
     private IActorRef Start() =>
-        Sys.ActorOf(Props.Create(() => new NotificationOutboxActor(new[] { _mail, _sms }, Options, _sent, new NoMetrics(), _clock)));
+        Sys.ActorOf(Props.Create(() => new NotificationOutboxActor(new[] { _mail, _sms }, Options, _sent, _feed, new NoMetrics(), _clock)));
 
     private static NotificationOptions Options { get; } =
         new() { Rules = Enum.GetValues<IncidentKind>().ToDictionary(kind => kind, _ => (IReadOnlyList<string>)["mail", "sms"]) };
