@@ -55,7 +55,9 @@ internal sealed class Pbm(Terminal terminal, Func<string, string?> environment)
 
     private async Task<int> Run(RootCommand root, string[] arguments)
     {
-        var line = root.Parse(arguments is ["help", .. var command] && command is not ["queue" or "show", ..] ? command.Append("--help").ToArray() : arguments);
+        var line = root.Parse(
+            arguments is ["help", .. var command] && command is not ["queue" or "show", ..] ? command.Append("--help").ToArray() : arguments
+        );
         if (line.Action is not ParseErrorAction complaint)
             return await line.InvokeAsync(new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error });
 

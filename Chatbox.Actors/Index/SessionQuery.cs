@@ -55,7 +55,14 @@ public sealed record IndexMetrics(
     int AdminAssisted,
     int HelpRequested,
     IReadOnlyList<MetricsBucket> Series
-);
+)
+{
+    /// <summary>What people did in the sessions that began in the span.</summary>
+    public PeopleNumbers People { get; init; }
+}
+
+/// <summary>Numbers about people, summed over sessions.</summary>
+public readonly record struct PeopleNumbers(long Takeovers, long HelpRequests, long RatingsUp, long RatingsDown);
 
 /// <summary>One step of a time series.</summary>
 public sealed record MetricsBucket(

@@ -45,6 +45,18 @@ public sealed record SessionSummary(
 
     public string? AssistingAdminName { get; init; }
 
+    /// <summary>Number of takeovers.</summary>
+    public int Takeovers { get; init; }
+
+    /// <summary>Number of requests for help, each counted once until it is closed.</summary>
+    public int HelpRequests { get; init; }
+
+    /// <summary>Number of messages that are rated up, and 1 more if the session is.</summary>
+    public int RatingsUp { get; init; }
+
+    /// <summary>Number of messages that are rated down, and 1 more if the session is.</summary>
+    public int RatingsDown { get; init; }
+
     /// <summary>The token that lets anybody read the session; null if it is not shared. Only the index knows it: null in updates.</summary>
     public string? ShareToken { get; init; }
 

@@ -30,7 +30,9 @@ public static class NotificationHosting
         var metrics = services.GetRequiredService<IChatboxMetrics>();
         var clock = services.GetRequiredService<TimeProvider>();
         var incidents = services.GetRequiredService<NodeIncidentsQueue>();
-        var outbox = Props.Create(() => new NotificationOutboxActor(channels, options, sent, feed, metrics, clock)).WithDeploy(Deploy.Local);
+        var outbox = Props
+            .Create(() => new NotificationOutboxActor(channels, options, sent, feed, metrics, clock))
+            .WithDeploy(Deploy.Local);
         return builder
             .WithSingleton<IncidentOutbox>(
                 Name,

@@ -18,7 +18,10 @@ internal sealed class OperatorHelpEndpoints(HelpQueueReader queue, TimeProvider 
         await queue.Ask(cancellationToken) is not { } found
             ? HelpQueueReader.Away
             : OperatorAnswers.Json(
-                new HelpCasesBody(found.ClosedUntil is { } until ? Rfc3339.Format(until) : null, HelpCaseBody.Of(found.Cases, clock.GetUtcNow()))
+                new HelpCasesBody(
+                    found.ClosedUntil is { } until ? Rfc3339.Format(until) : null,
+                    HelpCaseBody.Of(found.Cases, clock.GetUtcNow())
+                )
             );
 
     private async Task<IResult> Show(string id, CancellationToken cancellationToken)

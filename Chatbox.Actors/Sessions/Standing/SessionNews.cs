@@ -36,10 +36,7 @@ internal static class SessionNews
                 now.Holder?.AdminId,
                 e.At
             ),
-            ConversationRated e => Plain(FeedEventType.Rated, after, e.At) with
-            {
-                Facts = Rated(e),
-            },
+            ConversationRated e => Plain(FeedEventType.Rated, after, e.At) with { Facts = Rated(e) },
             _ => null,
         };
     }

@@ -109,6 +109,10 @@ internal static class SessionCounting
                 HelpRequested = totals.HelpRequested,
                 AdminAssisted = totals.AdminAssisted,
                 AssistingAdminName = totals.AssistingAdminName,
+                Takeovers = totals.Takeovers,
+                HelpRequests = totals.HelpRequests,
+                RatingsUp = totals.RatingsUp,
+                RatingsDown = totals.RatingsDown,
             }
             : null;
 }

@@ -49,6 +49,16 @@ internal sealed record AdminMetricsBody
 
     public required int HelpRequestedCount { get; init; }
 
+    /// <summary>Takeovers of the sessions that began in the span.</summary>
+    public required long Takeovers { get; init; }
+
+    /// <summary>Requests for help in them, each counted once until it is closed.</summary>
+    public required long HelpRequests { get; init; }
+
+    public required long RatingsUp { get; init; }
+
+    public required long RatingsDown { get; init; }
+
     public required OlderMetricsBody Metrics { get; init; }
 
     public required TimeRangeBody TimeRange { get; init; }
@@ -70,6 +80,10 @@ internal sealed record AdminMetricsBody
             MaxResponseTime = longest,
             AdminAssistedCount = metrics.AdminAssisted,
             HelpRequestedCount = metrics.HelpRequested,
+            Takeovers = metrics.People.Takeovers,
+            HelpRequests = metrics.People.HelpRequests,
+            RatingsUp = metrics.People.RatingsUp,
+            RatingsDown = metrics.People.RatingsDown,
             Metrics = new OlderMetricsBody(
                 metrics.TotalSessions,
                 metrics.ActiveSessions,

@@ -51,18 +51,18 @@ internal sealed class AdminEvents(
 
     public async Task<IResult> Serve(HttpContext http)
     {
+        metrics.Feed.Readers(1);
         try
         {
             if (Interlocked.Increment(ref _readers) > MaxReaders)
                 return ErrorResponse.Unavailable("Too many administrators follow the events at this server.");
-            metrics.Feed.Readers(1);
             await Stream(http);
-            metrics.Feed.Readers(-1);
             return Results.Empty;
         }
         finally
         {
             Interlocked.Decrement(ref _readers);
+            metrics.Feed.Readers(-1);
         }
     }
 
@@ -78,27 +78,36 @@ internal sealed class AdminEvents(
         try
         {
             await Write(http, EventText.Retry(RetryAfter));
-            await Follow(http, identity, stop.Token);
-        }
-        catch (OperationCanceledException) when (drain.StreamsEnd.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
-        {
-            await Write(http, EventText.Retry(RetryAfterDrain));
+            if (await Follow(http, identity, stop.Token) && drain.StreamsEnd.IsCancellationRequested)
+                await Write(http, EventText.Retry(RetryAfterDrain));
         }
         catch (OperationCanceledException)
         {
-            // The client has gone or was cut off, or its token has expired.
+            // The client has gone or was cut off.
         }
     }
 
-    private async Task Follow(HttpContext http, TokenIdentity identity, CancellationToken cancellationToken)
+    /// <returns>Whether the client is still there.</returns>
+    private async Task<bool> Follow(HttpContext http, TokenIdentity identity, CancellationToken cancellationToken)
     {
         var position = EventText.ParseId(http.Request.Headers["Last-Event-ID"]);
         while (!tokens.IsWithdrawn(identity.UserId, identity.IssuedAt, identity.TokenId))
         {
-            var page = await Ask(new ReadFeed(position, PageSize), cancellationToken);
+            FeedPage? page;
+            try
+            {
+                page = await Ask(new ReadFeed(position, PageSize), cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return !http.RequestAborted.IsCancellationRequested;
+            }
+
             await Write(http, page is null ? EventText.Heartbeat : TextOf(page, isFirst: position is null));
             position = page?.Position ?? position;
         }
+
+        return true;
     }
 
     /// <summary>The next page; null if the feed does not reply now.</summary>
@@ -131,8 +140,7 @@ internal sealed class AdminEvents(
 
     private async Task Write(HttpContext http, string text)
     {
-        // By the system's clock, as the network has it.
-        using var late = new CancellationTokenSource(WriteWithin);
+        using var late = new CancellationTokenSource(WriteWithin, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, late.Token);
         try
         {

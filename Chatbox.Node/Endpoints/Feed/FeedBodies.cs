@@ -60,8 +60,7 @@ internal static class EventText
     public static string Of(FeedPosition position) => $"id: {Id(position)}\n\n";
 
     /// <summary>The wait before the client connects again.</summary>
-    public static string Retry(TimeSpan wait) =>
-        string.Create(CultureInfo.InvariantCulture, $"retry: {(long)wait.TotalMilliseconds}\n\n");
+    public static string Retry(TimeSpan wait) => string.Create(CultureInfo.InvariantCulture, $"retry: {(long)wait.TotalMilliseconds}\n\n");
 
     /// <summary>Reads a <c>Last-Event-ID</c>; null for an empty one. One that cannot be read is a place of no feed.</summary>
     public static FeedPosition? ParseId(string? id)

@@ -49,6 +49,15 @@ internal sealed record SessionBody
 
     public string? AssistingAdminName { get; init; }
 
+    public required int Takeovers { get; init; }
+
+    /// <summary>Requests for help, each counted once until it is closed.</summary>
+    public required int HelpRequests { get; init; }
+
+    public required int RatingsUp { get; init; }
+
+    public required int RatingsDown { get; init; }
+
     /// <summary>For the owner only, because anybody with the token can read the conversation.</summary>
     public string? ShareToken { get; init; }
 
@@ -76,6 +85,10 @@ internal sealed record SessionBody
             HelpRequested = session.HelpRequested,
             AdminAssisted = session.AdminAssisted,
             AssistingAdminName = session.AssistingAdminName,
+            Takeovers = session.Takeovers,
+            HelpRequests = session.HelpRequests,
+            RatingsUp = session.RatingsUp,
+            RatingsDown = session.RatingsDown,
             ShareToken = session.UserId == reader ? session.ShareToken : null,
             ShareExpiresAt = session.UserId == reader && session.ShareExpiresAt is { } expires ? Rfc3339.Format(expires) : null,
         };

@@ -39,6 +39,10 @@ internal sealed class IndexRowReader(SealedColumns columns)
             AssistingAdminName = row.AssistingAdminName is { } admin
                 ? columns.Read(row.SessionId, SealedColumns.NoSeq, SealedColumns.AdminName, admin)
                 : null,
+            Takeovers = row.Takeovers,
+            HelpRequests = row.HelpRequests,
+            RatingsUp = row.RatingsUp,
+            RatingsDown = row.RatingsDown,
             ShareToken = share?.Token,
             ShareExpiresAt = share?.ToLink().ExpiresAt,
         };

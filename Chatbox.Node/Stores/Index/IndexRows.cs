@@ -70,6 +70,18 @@ internal sealed record SessionRow
 
     [Column("assisting_admin_name", DataType = DataType.VarBinary)]
     public required byte[]? AssistingAdminName { get; init; }
+
+    [Column("takeovers")]
+    public int Takeovers { get; init; }
+
+    [Column("help_requests")]
+    public int HelpRequests { get; init; }
+
+    [Column("ratings_up")]
+    public int RatingsUp { get; init; }
+
+    [Column("ratings_down")]
+    public int RatingsDown { get; init; }
 }
 
 /// <summary>Row of a message. <see cref="SealedColumns"/> writes the content into <see cref="Body"/>.</summary>

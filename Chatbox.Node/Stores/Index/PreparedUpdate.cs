@@ -67,6 +67,10 @@ internal sealed record PreparedUpdate(
             AssistingAdminName = session.AssistingAdminName is { } admin
                 ? columns.Write(id, SealedColumns.NoSeq, SealedColumns.AdminName, admin)
                 : null,
+            Takeovers = session.Takeovers,
+            HelpRequests = session.HelpRequests,
+            RatingsUp = session.RatingsUp,
+            RatingsDown = session.RatingsDown,
         };
     }
 

@@ -3,8 +3,16 @@ using Chatbox.Actors.Index;
 namespace Chatbox.Node.Stores.Index;
 
 /// <summary>Numbers of the sessions that started in a span of time.</summary>
+/// <param name="People">What people did in them.</param>
 /// <param name="InBucket">Number of sessions by bucket; buckets without sessions are missing.</param>
-internal sealed record StartedSessions(int Total, int Active, int Assisted, int Help, IReadOnlyDictionary<long, int> InBucket)
+internal sealed record StartedSessions(
+    int Total,
+    int Active,
+    int Assisted,
+    int Help,
+    PeopleNumbers People,
+    IReadOnlyDictionary<long, int> InBucket
+)
 {
     /// <summary>Combines all numbers of the span.</summary>
     /// <param name="start">Start of the span, in ticks.</param>
@@ -33,6 +41,9 @@ internal sealed record StartedSessions(int Total, int Active, int Assisted, int 
             Assisted,
             Help,
             [.. series]
-        );
+        )
+        {
+            People = People,
+        };
     }
 }

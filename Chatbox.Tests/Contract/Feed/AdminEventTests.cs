@@ -21,7 +21,15 @@ public sealed class AdminEventTests(AdminEventTests.FeedNode host) : IClassFixtu
         await admin.Do(new { type = "user_message", content = "A secret word." }, "a1");
         await admin.Do(new { type = "admin_transfer", content = "kim" }, "t1");
         await admin.Leave();
-        await user.Do(new { type = "feedback", content = "up", metadata = new { comment = "A secret comment." } }, "f1");
+        await user.Do(
+            new
+            {
+                type = "feedback",
+                content = "up",
+                metadata = new { comment = "A secret comment." },
+            },
+            "f1"
+        );
         await host.Node.Http.Rest("POST", $"/sessions/{session}/end", "ann");
         await feed.Next("session_ended", session);
 
@@ -39,10 +47,7 @@ public sealed class AdminEventTests(AdminEventTests.FeedNode host) : IClassFixtu
             ],
             seen.Where(e => e.Type() != "queue_changed").Select(Text)
         );
-        Assert.Equal(
-            ["joined", "left"],
-            seen.Where(e => e.Type() == "queue_changed").Select(e => e.Metadata("change"))
-        );
+        Assert.Equal(["joined", "left"], seen.Where(e => e.Type() == "queue_changed").Select(e => e.Metadata("change")));
         Assert.DoesNotContain(feed.Seen, e => e.GetRawText().Contains("secret", StringComparison.Ordinal));
     }
 

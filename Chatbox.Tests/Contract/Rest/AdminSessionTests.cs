@@ -113,7 +113,10 @@ public sealed class AdminSessionTests
             AdminAssisted: 1,
             HelpRequested: 4,
             [new MetricsBucket(Day, 5, 3, 700, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(850))]
-        );
+        )
+        {
+            People = new PeopleNumbers(Takeovers: 6, HelpRequests: 7, RatingsUp: 8, RatingsDown: 9),
+        };
 
         var answer = await Get(host, "/admin/metrics?start_time=2026-03-01&end_time=2026-03-01");
         Assert.Equal((Day, Day.AddDays(1)), host.Index.LastSpan);
@@ -121,6 +124,7 @@ public sealed class AdminSessionTests
             """
             {"active_sessions":2,"total_sessions":5,"avg_concurrent":1.5,"max_concurrent":3,"total_tokens":700,"avg_response_time":250,
             "max_response_time":900,"admin_assisted_count":1,"help_requested_count":4,
+            "takeovers":6,"help_requests":7,"ratings_up":8,"ratings_down":9,
             "metrics":{"TotalSessions":5,"ActiveSessions":2,"TotalTokens":700,"AvgResponseTime":250,"MaxResponseTime":900,"AdminAssistedCount":1},
             "time_range":{"start":"2026-03-01T00:00:00.000Z","end":"2026-03-02T00:00:00.000Z"},
             "series":[{"start":"2026-03-01T00:00:00.000Z","sessions":5,"concurrent":3,"tokens":700,"p50_response_time":200,"p95_response_time":850}]}

@@ -1,3 +1,4 @@
+using Chatbox.Actors.Index;
 using Chatbox.Node.Stores.Index;
 using static Chatbox.Tests.Integration.Index.IndexSamples;
 
@@ -11,9 +12,15 @@ public sealed class IndexMetricsTests(IndexStores stores)
     public async Task Numbers_are_those_of_the_span(IndexStore store)
     {
         var index = await stores.Open(store);
-        var before = Session(started: Noon.AddHours(-1)) with { EndTime = Noon.AddMinutes(30) };
-        var inside = Session(started: Noon.AddMinutes(15)) with { EndTime = Noon.AddMinutes(45), HelpRequested = true };
-        var open = Session(started: Noon.AddMinutes(45)) with { AdminAssisted = true };
+        var before = Session(started: Noon.AddHours(-1)) with { EndTime = Noon.AddMinutes(30), Takeovers = 100 };
+        var inside = Session(started: Noon.AddMinutes(15)) with
+        {
+            EndTime = Noon.AddMinutes(45),
+            HelpRequested = true,
+            HelpRequests = 2,
+            RatingsUp = 3,
+        };
+        var open = Session(started: Noon.AddMinutes(45)) with { AdminAssisted = true, Takeovers = 4, RatingsUp = 1, RatingsDown = 5 };
         var after = Session(started: Noon.AddHours(1));
         await index.Apply(
             before.At(3, Answered(2, "early", Noon.AddTicks(-1), tokens: 1000), Answered(3, "first", Noon, tokens: 5, waited: 100)),
@@ -25,6 +32,7 @@ public sealed class IndexMetricsTests(IndexStores stores)
         var metrics = await index.Index.Metrics(Noon, Noon.AddHours(1), default);
 
         Assert.Equal((2, 1, 1, 1), (metrics.TotalSessions, metrics.ActiveSessions, metrics.AdminAssisted, metrics.HelpRequested));
+        Assert.Equal(new PeopleNumbers(Takeovers: 4, HelpRequests: 2, RatingsUp: 4, RatingsDown: 5), metrics.People);
         Assert.Equal(95, metrics.TotalTokens);
         Assert.Equal(TimeSpan.FromMilliseconds(460), metrics.AverageResponseTime);
         Assert.Equal(TimeSpan.FromMilliseconds(900), metrics.MaxResponseTime);

@@ -8,7 +8,10 @@ public sealed class FeedDocumentTests
     [Fact]
     public void Protocol_names_every_type_of_event()
     {
-        var rows = File.ReadAllText(Path.Combine(Repository.Root, "docs", "protocol.md")).Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).ToList();
+        var rows = File.ReadAllText(Path.Combine(Repository.Root, "docs", "protocol.md"))
+            .Split('\n')
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .ToList();
         Assert.All(FeedEventType.All, type => Assert.Contains(rows, row => row.Contains($"`{type}`", StringComparison.Ordinal)));
     }
 }

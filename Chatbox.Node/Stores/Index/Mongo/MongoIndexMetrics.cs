@@ -43,6 +43,10 @@ internal sealed class MongoIndexMetrics(MongoIndexAccess access)
                     { "active", CountWhere(new BsonDocument("$eq", new BsonArray { "$end_time", IndexTime.Never })) },
                     { "assisted", CountWhere("$admin_assisted") },
                     { "help", CountWhere("$help_requested") },
+                    { "takeovers", new BsonDocument("$sum", "$takeovers") },
+                    { "help_requests", new BsonDocument("$sum", "$help_requests") },
+                    { "ratings_up", new BsonDocument("$sum", "$ratings_up") },
+                    { "ratings_down", new BsonDocument("$sum", "$ratings_down") },
                 }
             )
             .ToListAsync(cancellationToken);
@@ -52,6 +56,7 @@ internal sealed class MongoIndexMetrics(MongoIndexAccess access)
             Sum("active"),
             Sum("assisted"),
             Sum("help"),
+            new PeopleNumbers(Sum("takeovers"), Sum("help_requests"), Sum("ratings_up"), Sum("ratings_down")),
             buckets.ToDictionary(found => found["_id"].ToInt64() / step, found => found["total"].ToInt32())
         );
     }

@@ -25,7 +25,17 @@ internal static class MongoIndexRows
     private static readonly Lazy<bool> Mapped = new(() =>
     {
         ConventionRegistry.Register(Pack, new ConventionPack { new ColumnNames() }, type => type.Namespace == typeof(SessionRow).Namespace);
-        MapWithId<SessionRow>(row => row.SessionId);
+        BsonClassMap.RegisterClassMap<SessionRow>(map =>
+        {
+            map.AutoMap();
+            map.MapIdMember(row => row.SessionId);
+            map.SetIgnoreExtraElements(true);
+            // Absent when they are zero: earlier releases refuse documents with fields that they do not know.
+            map.MapMember(row => row.Takeovers).SetElementName("takeovers").SetIgnoreIfDefault(true);
+            map.MapMember(row => row.HelpRequests).SetElementName("help_requests").SetIgnoreIfDefault(true);
+            map.MapMember(row => row.RatingsUp).SetElementName("ratings_up").SetIgnoreIfDefault(true);
+            map.MapMember(row => row.RatingsDown).SetElementName("ratings_down").SetIgnoreIfDefault(true);
+        });
         BsonClassMap.RegisterClassMap<ShareRow>(map =>
         {
             map.AutoMap();
@@ -65,13 +75,6 @@ internal static class MongoIndexRows
         });
         return true;
     });
-
-    private static void MapWithId<T>(System.Linq.Expressions.Expression<Func<T, string>> id) =>
-        BsonClassMap.RegisterClassMap<T>(map =>
-        {
-            map.AutoMap();
-            map.MapIdMember(id);
-        });
 
     private static void MapWithoutId<T>() =>
         BsonClassMap.RegisterClassMap<T>(map =>

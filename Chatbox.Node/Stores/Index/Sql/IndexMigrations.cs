@@ -102,6 +102,13 @@ internal static class IndexMigrations
             "CREATE INDEX ratings_by_time ON ratings (at, session_id, message_id)",
             "CREATE INDEX ratings_of_user ON ratings (user_id, at, session_id, message_id)",
         ],
+        [
+            // Zero in rows of earlier releases, until the session is updated next.
+            "ALTER TABLE sessions ADD COLUMN takeovers integer NOT NULL DEFAULT 0",
+            "ALTER TABLE sessions ADD COLUMN help_requests integer NOT NULL DEFAULT 0",
+            "ALTER TABLE sessions ADD COLUMN ratings_up integer NOT NULL DEFAULT 0",
+            "ALTER TABLE sessions ADD COLUMN ratings_down integer NOT NULL DEFAULT 0",
+        ],
     ];
 
     /// <summary>

@@ -26,6 +26,10 @@ internal sealed class SqlIndexMetrics(SqlIndexAccess access)
                 Active = all.Count(s => s.EndTime == IndexTime.Never),
                 Assisted = all.Count(s => s.AdminAssisted),
                 Help = all.Count(s => s.HelpRequested),
+                Takeovers = all.Sum(s => (long)s.Takeovers),
+                HelpRequests = all.Sum(s => (long)s.HelpRequests),
+                Up = all.Sum(s => (long)s.RatingsUp),
+                Down = all.Sum(s => (long)s.RatingsDown),
             })
             .FirstOrDefaultAsync(cancellationToken);
         var sessions = await started
@@ -35,7 +39,16 @@ internal sealed class SqlIndexMetrics(SqlIndexAccess access)
         var concurrency = await Concurrency(db, start, end, step, cancellationToken);
         var answers = await Answers(db, start, end, step, cancellationToken);
 
-        var begun = new StartedSessions(totals?.Sessions ?? 0, totals?.Active ?? 0, totals?.Assisted ?? 0, totals?.Help ?? 0, sessions);
+        var begun = totals is null
+            ? new StartedSessions(0, 0, 0, 0, default, sessions)
+            : new StartedSessions(
+                totals.Sessions,
+                totals.Active,
+                totals.Assisted,
+                totals.Help,
+                new PeopleNumbers(totals.Takeovers, totals.HelpRequests, totals.Up, totals.Down),
+                sessions
+            );
         return begun.With(concurrency, answers, start, step);
     }
 
