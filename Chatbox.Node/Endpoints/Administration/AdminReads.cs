@@ -74,7 +74,7 @@ internal sealed class AdminReads(ISessionIndex index, AuditLog audit, TimeProvid
     private IReadOnlyList<SessionBody> Bodies(SessionPage page, UserId reader)
     {
         var now = clock.GetUtcNow();
-        return [.. page.Sessions.Select(session => SessionBody.Of(session, reader, now))];
+        return [.. page.Sessions.Select(session => SessionBody.ForAdmins(session, reader, now))];
     }
 
     private Task Audit(HttpContext http, UserId? user, SessionQuery list) =>

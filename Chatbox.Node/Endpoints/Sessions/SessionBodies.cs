@@ -49,20 +49,33 @@ internal sealed record SessionBody
 
     public string? AssistingAdminName { get; init; }
 
-    public required int Takeovers { get; init; }
+    /// <summary>For admins only.</summary>
+    public int? Takeovers { get; init; }
 
-    /// <summary>Requests for help, each counted once until it is closed.</summary>
-    public required int HelpRequests { get; init; }
+    /// <summary>Requests for help, each counted once until it is closed. For admins only.</summary>
+    public int? HelpRequests { get; init; }
 
-    public required int RatingsUp { get; init; }
+    /// <summary>For admins only.</summary>
+    public int? RatingsUp { get; init; }
 
-    public required int RatingsDown { get; init; }
+    /// <summary>For admins only.</summary>
+    public int? RatingsDown { get; init; }
 
     /// <summary>For the owner only, because anybody with the token can read the conversation.</summary>
     public string? ShareToken { get; init; }
 
     /// <summary>Expiry of the share token; absent if it is valid until it is revoked.</summary>
     public string? ShareExpiresAt { get; init; }
+
+    /// <summary>The session as lists of admins show it: with what people did in it.</summary>
+    public static SessionBody ForAdmins(SessionSummary session, UserId reader, DateTimeOffset now) =>
+        Of(session, reader, now) with
+        {
+            Takeovers = session.Takeovers,
+            HelpRequests = session.HelpRequests,
+            RatingsUp = session.RatingsUp,
+            RatingsDown = session.RatingsDown,
+        };
 
     public static SessionBody Of(SessionSummary session, UserId reader, DateTimeOffset now) =>
         new()
@@ -85,10 +98,6 @@ internal sealed record SessionBody
             HelpRequested = session.HelpRequested,
             AdminAssisted = session.AdminAssisted,
             AssistingAdminName = session.AssistingAdminName,
-            Takeovers = session.Takeovers,
-            HelpRequests = session.HelpRequests,
-            RatingsUp = session.RatingsUp,
-            RatingsDown = session.RatingsDown,
             ShareToken = session.UserId == reader ? session.ShareToken : null,
             ShareExpiresAt = session.UserId == reader && session.ShareExpiresAt is { } expires ? Rfc3339.Format(expires) : null,
         };

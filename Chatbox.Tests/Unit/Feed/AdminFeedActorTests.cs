@@ -94,12 +94,12 @@ public sealed class AdminFeedActorTests() : TestKit(Config)
     {
         var feed = Feed();
         var place = Begin(feed);
-        feed.Tell(new ReadFeed(place, 10), TestActor);
+        Wait(feed, place);
         Pass(AdminFeedActor.LongestWait);
         var page = Page();
         Assert.Equal((place, ""), (page.Position, Types(page)));
 
-        feed.Tell(new ReadFeed(place, 10), TestActor);
+        Wait(feed, place);
         Sys.Stop(feed);
         Assert.Equal(place, Page().Position);
     }
@@ -149,6 +149,14 @@ public sealed class AdminFeedActorTests() : TestKit(Config)
     {
         feed.Tell(new PublishEvents(publisher, first, [.. types.Select(type => new FeedEvent(type, _clock.GetUtcNow()))]), node);
         return node.ExpectMsg<EventsPublished>().Through;
+    }
+
+    /// <summary>Lets the test wait as a reader until the feed knows of it.</summary>
+    private void Wait(IActorRef feed, FeedPosition place)
+    {
+        feed.Tell(new ReadFeed(place, 10), TestActor);
+        feed.Tell(new Identify(1), TestActor);
+        ExpectMsg<ActorIdentity>();
     }
 
     private FeedPage Page() => ExpectMsg<FeedPage>();

@@ -85,7 +85,7 @@ public sealed class HelpDeskActorTests() : TestKit(Config)
         Pass(TimeSpan.FromMinutes(5));
         AwaitAssert(() => Assert.Equal(1, Queue(desk).Cases.Single().Escalations));
         Report(desk, "a", 2, Held(0));
-        Report(desk, "a", 3, Waiting(0));
+        Report(desk, "a", 3, Waiting(5));
 
         Assert.Equal(
             ["queue_changed joined", "help_escalated ", "queue_changed left", "queue_changed joined"],
