@@ -1,6 +1,5 @@
 using Prometheus;
 using static Chatbox.Node.Telemetry.MetricFactories;
-using static Chatbox.Node.Telemetry.MetricType;
 
 namespace Chatbox.Node.Telemetry;
 
