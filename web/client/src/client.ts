@@ -2,7 +2,7 @@
 import { Connection, type State, type TokenRefusal } from "./connection.ts";
 import { isUnsent, type Entry } from "./entries.ts";
 import { Events } from "./events.ts";
-import type { ConnectionStatus, ServerFrame } from "./frames.ts";
+import type { AdminCommand, ConnectionStatus, ServerFrame } from "./frames.ts";
 import { HistoryReader } from "./history.ts";
 import { Keeper } from "./keeper.ts";
 import { Outbox } from "./outbox.ts";
@@ -51,9 +51,14 @@ export class ChatClient {
   #transcript = new Transcript();
   #bound = false;
 
+  /** Where the next socket goes, until one is bound. */
+  #destination: Pick<ResumePoint, "session_id" | "reopen"> | null = null;
+
   /** The user whose stored messages are here or on their way. */
   #restoring: string | null = null;
   #restored = false;
+  /** Counts the people, so that a slow store can tell whether they are still here. */
+  #turn = 0;
 
   constructor({ base, store, platform = browserPlatform() }: ClientOptions) {
     this.#platform = platform;
@@ -131,6 +136,21 @@ export class ChatClient {
     this.#clear();
   }
 
+  /**
+   * Shows another conversation, or with null the active one or a new one. Only `reopen` changes anything at the server: a conversation that has
+   * ended goes on. False while messages wait here to be sent, because they are meant for this conversation.
+   */
+  open(sessionId: string | null, { reopen = false } = {}): boolean {
+    if (this.#transcript.entries.some(isUnsent)) return false;
+    this.#transcript = new Transcript();
+    this.#outbox.dropCommands();
+    this.#reader.cancel();
+    this.#destination = sessionId === null ? null : { session_id: sessionId, ...(reopen && { reopen: "1" as const }) };
+    this.reconnect();
+    this.#changed();
+    return true;
+  }
+
   /** Drops the socket and opens a new one where this one stopped. */
   reconnect(): void {
     this.#connection.reopen();
@@ -139,6 +159,7 @@ export class ChatClient {
   /** Sends a message, now or as soon as it can be sent. It is sent once, whatever happens to sockets and pages. */
   send(text: string): Entry {
     const entry = this.#transcript.send(this.#platform.newId(), text);
+    entry.at = new Date(this.#platform.date()).toISOString();
     this.#post(entry);
     return entry;
   }
@@ -150,10 +171,14 @@ export class ChatClient {
     this.#post(entry);
   }
 
+  /** True if a message can be taken back: the server does not have it, and cannot have it. */
+  canDiscard(entry: Entry): boolean {
+    return isUnsent(entry) && (entry.state === "failed" || !this.#outbox.mayHaveSent(entry.id));
+  }
+
   /** Takes a message back. False if the server has it, or may have it. */
   discard(entry: Entry): boolean {
-    const mayBeThere = entry.state !== "failed" && this.#outbox.mayHaveSent(entry.id);
-    if (!isUnsent(entry) || mayBeThere) return false;
+    if (!this.canDiscard(entry)) return false;
     this.#transcript.discard(entry);
     this.#keeper.drop(entry.id);
     this.#changed();
@@ -192,6 +217,12 @@ export class ChatClient {
     });
   }
 
+  /** Sends what only administrators may send. Returns the id that its acknowledgement will have, or null if no socket is bound. */
+  administer(command: AdminCommand): string | null {
+    const id = this.#platform.newId();
+    return this.#outbox.command({ ...command, id }) ? id : null;
+  }
+
   /** Tells the other side that everything up to this place has been shown. */
   seen(seq: number): void {
     if (this.#bound) this.#connection.send({ type: "seen", metadata: { seq } });
@@ -212,7 +243,7 @@ export class ChatClient {
   }
 
   get #resumePoint(): ResumePoint {
-    return this.#owner.mayResume(this.token) ? this.#transcript.resumePoint : { last_seq: "0" };
+    return this.#owner.mayResume(this.token) ? { ...this.#transcript.resumePoint, ...this.#destination } : { last_seq: "0" };
   }
 
   #post(entry: Entry): void {
@@ -284,6 +315,7 @@ export class ChatClient {
   #bind(): void {
     const first = !this.#bound;
     this.#bound = true;
+    this.#destination = null;
     const { behind, pending } = this.#transcript;
     if (behind) void this.loadHistory();
     if (this.user !== null && this.#restoring !== this.user) this.#restore(this.user);
@@ -295,12 +327,13 @@ export class ChatClient {
 
   /** Gets the messages that an earlier page has left. Nothing is sent before them, unless the store takes too long. */
   #restore(user: string): void {
-    const transcript = this.#transcript;
+    const turn = this.#turn;
     this.#restoring = user;
     this.#restored = false;
     const add = (stored: readonly StoredMessage[]) => {
-      if (this.#transcript !== transcript) return;
+      if (this.#turn !== turn) return;
       stopWaiting();
+      const transcript = this.#transcript;
       const added = transcript.restore(stored);
       if (this.#restored) added.forEach((entry) => this.#outbox.post(entry));
       this.#restored = true;
@@ -312,7 +345,9 @@ export class ChatClient {
   }
 
   #clear(): void {
+    this.#turn++;
     this.#transcript = new Transcript();
+    this.#destination = null;
     this.#outbox.forget();
     this.#keeper.forget();
     this.#reader.cancel();

@@ -26,6 +26,10 @@ export interface Entry {
   /** The id of the command that sends the message. */
   id?: string | undefined;
   modelId?: string | undefined;
+  /** When it was sent or began, RFC 3339. */
+  at?: string | undefined;
+  /** The name of the administrator who wrote it. */
+  name?: string | undefined;
   /** Of an answer that is done. */
   finishReason?: FinishReason;
   /** A later answer has taken its place. */

@@ -7,3 +7,4 @@ export { browserPlatform, type Platform, type Socket, type Wake } from "./platfo
 export { indexedDbStore, memoryStore, type OutboxStore, type StoredMessage } from "./store.ts";
 export { claimedUser } from "./token.ts";
 export { Transcript, type ResumePoint } from "./transcript.ts";
+export * from "./rest.ts";

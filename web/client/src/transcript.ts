@@ -8,6 +8,8 @@ export interface ResumePoint {
   last_seq: string;
   session_id?: string;
   partial?: string;
+  /** Opens the session, so that it goes on although it has ended. */
+  reopen?: "1";
 }
 
 export class Transcript {
@@ -120,6 +122,7 @@ export class Transcript {
       case "voice_message":
       case "admin_join":
       case "admin_leave":
+      case "note":
         this.#addNote(frame);
         break;
       case "pong":
@@ -213,6 +216,8 @@ export class Transcript {
     const own = this.#entries.unacknowledged(frame.id);
     const entry = own ?? this.#entries.insert({ role: frame.sender === "admin" ? "admin" : "user", text: "", state: "sent" });
     Object.assign(entry, { text: frame.content ?? "", state: "sent", messageId: frame.message_id, refusal: undefined });
+    entry.at = frame.timestamp;
+    if (entry.role === "admin") entry.name = frame.metadata?.["admin_name"];
     this.#entries.place(entry, frame.seq);
   }
 
@@ -221,7 +226,7 @@ export class Transcript {
     if (this.waiting && (this.waiting.messageId ?? messageId) === messageId) this.waiting = null;
     const entry =
       this.byMessageId(messageId) ??
-      this.#entries.insert({ role: "ai", text: "", state: "streaming", seq, messageId, modelId: frame.model_id });
+      this.#entries.insert({ role: "ai", text: "", state: "streaming", seq, messageId, modelId: frame.model_id, at: frame.timestamp });
     if (!applyPiece(entry, frame)) return;
     const earlier = this.byMessageId(frame.metadata.supersedes);
     if (earlier) earlier.superseded = true;
@@ -230,8 +235,8 @@ export class Transcript {
 
   #addNote(frame: Exclude<Note, { type: "new_conversation" }>): void {
     if (this.byMessageId(frame.message_id)) return;
-    const { content: text = "", seq, message_id: messageId } = frame;
-    this.#entries.insert({ role: "system", text, state: "done", seq, messageId, note: frame });
+    const { content: text = "", seq, message_id: messageId, timestamp: at } = frame;
+    this.#entries.insert({ role: "system", text, state: "done", seq, messageId, at, note: frame });
   }
 
   /**

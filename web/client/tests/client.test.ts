@@ -323,3 +323,36 @@ test("each error code has a remedy", () => {
   assert.equal(REMEDIES.DATABASE_ERROR, "send_again");
   assert.equal(Object.keys(REMEDIES).length, 11);
 });
+
+test("another conversation is opened where it begins, and nothing at the server changes unless it is asked to go on", async () => {
+  const { client, world } = await bound();
+  world.newest.receive(frames.userMessage("q1", 1, "Here"));
+  await world.settle();
+  assert.equal(client.open("other"), true);
+  assert.deepEqual(texts(client), []);
+  const query = Object.fromEntries(new URL(world.newest.address).searchParams);
+  assert.deepEqual(query, { last_seq: "0", session_id: "other" });
+  client.open("other", { reopen: true });
+  assert.equal(new URL(world.newest.address).searchParams.get("reopen"), "1");
+});
+
+test("a message that waits keeps its conversation open", async () => {
+  const { client, world } = await bound();
+  world.newest.end(1006);
+  client.send("Not yet");
+  assert.equal(client.open("other"), false);
+  assert.equal(client.discard(client.transcript.entries[0]!), true);
+  assert.equal(client.open("other"), true);
+});
+
+test("commands go out in a conversation that was opened while the store was read", async () => {
+  const { client, world } = await scene();
+  world.newest.receive(frames.status());
+  assert.equal(client.open("other"), true);
+  await world.settle();
+  world.newest.accept();
+  world.newest.receive(frames.status({ session_id: "other" }));
+  await world.settle();
+  client.send("Hello");
+  assert.deepEqual(said(world), ["Hello"]);
+});
