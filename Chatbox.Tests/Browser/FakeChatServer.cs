@@ -46,6 +46,7 @@ internal sealed class FakeChatServer : IAsyncDisposable
         {
             app.UseWebSockets();
             app.MapChatboxPages(TinyHost.Prefix);
+            app.MapGet("/chatbox/sessions", () => Results.Json(new JsonObject { ["sessions"] = new JsonArray() }));
             app.MapGet("/chatbox/sessions/{id}", (HttpRequest request, long? before_seq) => server.HistoryBefore(request, before_seq));
             app.MapGet("/chatbox/ws", (HttpContext context, IHostApplicationLifetime life) => server.Accept(context, life));
         });

@@ -1,28 +1,56 @@
 // The chat page: puts its parts together, and lets the person who is signed in see their conversation, and nobody else.
-import { ChatClient, type Notification, type ServerFrame, type TokenRefusal } from "@chatbox/client";
+import { ChatClient, Rest, type Notification, type ServerFrame, type TokenRefusal } from "@chatbox/client";
+import { takeAddress } from "./address.ts";
 import { Composer, replaceField } from "./composer.ts";
 import { Conversation } from "./conversation.ts";
 import { byId, control } from "./dom.ts";
+import { keepDraftsOnlyOf, readDraft, writeDraft } from "./drafts.ts";
+import { drawIcons } from "./icons.ts";
+import { startMenu } from "./menu.ts";
 import { newsOf } from "./news.ts";
-import { clearNotices, hideNotice, showNotice } from "./notices.ts";
+import { clearNotices, hideNotice, showError, showNotice } from "./notices.ts";
+import { People } from "./people.ts";
+import { Rooms } from "./rooms.ts";
 import { hideSignIn, showSignIn, showState } from "./screen.ts";
+import { Side } from "./side.ts";
 import { SpareToken } from "./spare.ts";
 import * as texts from "./texts.ts";
-import { discardToken, storedToken, storeToken, takeTokenFromAddress } from "./token.ts";
+import { claimsAdmin, discardToken, storedToken, storeToken, takeTokenFromAddress } from "./token.ts";
+import { fill, loadWords, translatePage, words } from "./words/words.ts";
 
 // First of all: nothing is requested or shown while the address bar holds a token.
 const addressToken = takeTokenFromAddress();
-const client = new ChatClient({ base: new URL(".", location.href) }); // the server's paths lie next to the page
+const wanted = takeAddress();
+
+await loadWords(navigator.languages);
+translatePage();
+drawIcons();
+
+const base = new URL(".", location.href); // the server's paths lie next to the page
+const client = new ChatClient({ base });
+const rest = new Rest(base, () => client.token);
 const spare = new SpareToken(client);
 const conversation = new Conversation(client);
-const composer = new Composer((text) => conversation.say(text));
+const people = new People(client);
+const composer = new Composer((text) => conversation.say(text), whenWritten);
+const side = new Side(client, rest, (sessionId) => rooms.go(sessionId));
+const rooms = new Rooms(client, rest, side);
+
+/** The list of conversations has room beside the conversation. */
+const wide = matchMedia("(min-width: 48.01rem)");
 
 /** The page keeps everything for its owner, and shows nothing of it: somebody else may sit here now. */
 let locked = false;
 
+/** The conversation whose draft is in the field, as `user` and `session`. */
+let draftOf = "";
+/** The node said at the binding that the conversation has items. */
+let hasBegun = false;
+
 client.on("state", ({ state, seconds }) => {
   showState(state, seconds);
   updateComposer();
+  drawAround();
 });
 client.on("refused", whenRefused);
 client.on("admitted", ({ another }) => {
@@ -31,13 +59,33 @@ client.on("admitted", ({ another }) => {
     clearPage();
     composer.focus();
   }
+  if (client.user !== null) void keepDraftsOnlyOf(client.user);
   unlock();
+});
+client.on("change", () => {
+  drawAround();
+  void showDraftOfConversation();
 });
 client.on("frame", whenReceived);
 client.on("bound", ({ first }) => {
   const offered = first ? spare.takeOffer() : null;
   if (offered !== null) offerToken(offered);
+  if (first) goWhereWanted();
+  if (wide.matches) side.refresh();
 });
+conversation.onDraw = ({ atEnd }) => {
+  people.draw();
+  if (atEnd) people.saw();
+};
+people.onChange = drawAround;
+side.onRead = drawAround;
+rooms.onLeave = saveDraft;
+rooms.onEnter = () => {
+  people.clear();
+  clearNotices();
+  composer.write("");
+  draftOf = "";
+};
 
 function whenRefused(refusal: TokenRefusal): void {
   discardToken(refusal.token);
@@ -48,7 +96,10 @@ function whenRefused(refusal: TokenRefusal): void {
 }
 
 function whenReceived(frame: ServerFrame): void {
+  if (frame.type === "connection_status" && !frame.content) hasBegun = Number(frame.seq) > 0;
   if (frame.type === "notification" && !Number.isInteger(frame.seq)) whenNotified(frame);
+  // The list changes with the first message and with each answer.
+  if (wide.matches && (frame.type === "ack" || (frame.type === "ai_response" && frame.metadata.done === "true"))) side.refresh();
 }
 
 function whenNotified(notification: Notification): void {
@@ -56,7 +107,7 @@ function whenNotified(notification: Notification): void {
   if (renewal !== null) useToken(renewal);
   const news = newsOf(notification, renewal !== null);
   if (news === null) return;
-  const renew = { label: "Enter a new token", run: () => (hideNotice(), showSignIn(texts.RENEW_TOKEN)) };
+  const renew = { label: words.enterNewToken, run: () => (hideNotice(), showSignIn(words.renewToken)) };
   showNotice(news.text, news.asksForToken ? renew : null, news.lasts);
 }
 
@@ -83,7 +134,7 @@ function offerToken(token: string): void {
     forgetEverything();
     useToken(token);
   };
-  showNotice(texts.otherTokenText(client.user ?? ""), { label: "Use the token from the link", run });
+  showNotice(texts.otherTokenText(client.user ?? ""), { label: words.useLinkToken, run });
 }
 
 function signOut(reason: string): void {
@@ -99,6 +150,7 @@ function lock(): void {
   locked = true;
   composer.hideDraft();
   conversation.hide();
+  clearAround();
   clearFields();
 }
 
@@ -110,6 +162,8 @@ function unlock(): void {
   composer.showDraft();
   composer.focus();
   conversation.show();
+  drawAround();
+  if (wide.matches) side.refresh();
 }
 
 function forgetEverything(): void {
@@ -121,8 +175,10 @@ function forgetEverything(): void {
 /** Another person: nothing of the person before stays on the page. */
 function clearPage(): void {
   locked = false;
+  draftOf = "";
   composer.forget();
   conversation.forget();
+  clearAround();
   clearFields();
 }
 
@@ -133,13 +189,97 @@ function clearFields(): void {
 }
 
 function updateComposer(): void {
-  composer.setClosed(client.token === null ? texts.SIGNED_OUT : locked ? texts.SIGNING_IN : null);
+  composer.setClosed(client.token === null ? words.signedOut : locked ? words.signingIn : null);
+}
+
+/** What the page shows around the conversation. */
+function drawAround(): void {
+  if (locked) return;
+  const { sessionId, entries } = client.transcript;
+  const begun = client.isBound && entries.some(({ seq }) => seq > 0 && seq !== Infinity);
+  const title = side.find(sessionId)?.name || entries.find(({ role, seq }) => role === "user" && seq !== 0)?.text.split("\n")[0]?.slice(0, 60) || "";
+  const shown = entries.length > 0 && title ? title : words.newChat;
+  if (byId("title").textContent !== shown) byId("title").textContent = shown;
+  document.title = entries.length > 0 && title ? `${title} · Chatbox` : "Chatbox";
+  byId("more").hidden = !begun;
+  byId("help").hidden = !client.isBound || people.isHelped;
+  byId("to-dashboard").hidden = !claimsAdmin(client.token);
+  side.draw();
+  rooms.draw();
+}
+
+/** Nobody may see any more what is around the conversation. */
+function clearAround(): void {
+  byId("title").textContent = document.title = "Chatbox";
+  byId("more").hidden = byId("more-items").hidden = byId("help").hidden = byId("to-dashboard").hidden = true;
+  const dialog = control("dialog", HTMLDialogElement);
+  if (dialog.open) dialog.close();
+  side.clear();
+  rooms.clear();
+  people.clear();
+}
+
+/** The address can name a conversation, or ask for a new one. */
+function goWhereWanted(): void {
+  const { sessionId, isNew } = wanted;
+  [wanted.sessionId, wanted.isNew] = [null, false];
+  if (isNew) void rooms.begin();
+  else if (sessionId !== null && sessionId !== client.transcript.sessionId) rooms.go(sessionId);
+}
+
+/** The session, or nothing for a conversation that has not begun: its id changes with each socket. */
+function draftPlace(): string {
+  const { sessionId, entries } = client.transcript;
+  return (entries.length > 0 || hasBegun) && sessionId ? sessionId : "";
+}
+
+function whenWritten(text: string): void {
+  people.typed(text);
+  draftOf = `${client.user}\n${draftPlace()}`;
+  saveDraft();
+}
+
+function saveDraft(): void {
+  const { user } = client;
+  if (user !== null && !locked && draftOf) void writeDraft(user, draftPlace(), composer.text);
+}
+
+/** Puts back what its user had written in this conversation, once. */
+async function showDraftOfConversation(): Promise<void> {
+  const { user } = client;
+  const place = draftPlace();
+  if (user === null || locked || !client.isBound || draftOf === `${user}\n${place}`) return;
+  draftOf = `${user}\n${place}`;
+  const draft = await readDraft(user, place);
+  if (draft && client.user === user && draftPlace() === place && !composer.text && !locked) composer.write(draft);
+}
+
+async function share(): Promise<void> {
+  const { sessionId } = client.transcript;
+  if (sessionId === null) return;
+  const { openShareDialog } = await import("./sharing.ts");
+  const { share_token: token, share_expires_at: expiry } = side.find(sessionId) ?? {};
+  openShareDialog(rest, sessionId, token ? { share_token: token, ...(expiry && { expires_at: expiry }) } : null, () => side.refresh());
+}
+
+async function exportConversation(): Promise<void> {
+  const { sessionId } = client.transcript;
+  if (sessionId === null) return;
+  try {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await rest.exported(sessionId));
+    link.download = `${byId("title").textContent?.replace(/[^\p{L}\p{N} -]/gu, "").trim() || "conversation"}.json`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  } catch (failure) {
+    showError(fill(words.failed, { reason: (failure as Error).message }));
+  }
 }
 
 /** The browser has kept the whole page and shows it again, to whoever has pressed its back button. */
 function whenShownAgain(): void {
   const token = storedToken();
-  if (!token) return signOut(texts.TOKEN_MISSING);
+  if (!token) return signOut(words.tokenMissing);
   if (token !== client.token) return useToken(token); // somebody has signed in on another page of this tab
   unlock();
   client.reconnect();
@@ -149,15 +289,24 @@ function start(): void {
   const stored = storedToken();
   if (stored && addressToken) spare.keep(addressToken);
   const token = stored || addressToken;
-  if (!token) return signOut(texts.TOKEN_MISSING);
+  if (!token) return signOut(words.tokenMissing);
   useToken(token);
   composer.focus();
 }
 
+startMenu();
+byId("share").addEventListener("click", () => void share());
+byId("export").addEventListener("click", () => void exportConversation());
+byId("delete").addEventListener("click", () => rooms.erase());
+wide.addEventListener("change", () => wide.matches && side.refresh());
 byId("sign-in").addEventListener("submit", signIn);
 byId("stop").addEventListener("click", () => client.stop());
 byId("latest").addEventListener("click", () => conversation.scrollToEnd());
 byId("model").addEventListener("change", () => client.selectModel(control("model", HTMLSelectElement).value));
-addEventListener("pagehide", lock);
+addEventListener("pagehide", () => {
+  saveDraft();
+  lock();
+});
 addEventListener("pageshow", ({ persisted }) => persisted && whenShownAgain());
-start();
+if (wanted.shareToken) void import("./shared.ts").then(({ showShared }) => showShared(wanted.shareToken!));
+else start();

@@ -11,8 +11,11 @@ const messageField = () => control("message", HTMLTextAreaElement);
 export class Composer {
   #draft = "";
 
-  /** @param send is called with the text of each message */
-  constructor(send: (text: string) => void) {
+  /**
+   * @param send is called with the text of each message
+   * @param written is called when the text in the field has changed
+   */
+  constructor(send: (text: string) => void, written: (text: string) => void) {
     const form = control("composer", HTMLFormElement);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -24,6 +27,7 @@ export class Composer {
       } else if (text && !field.disabled) {
         field.value = "";
         this.#fit();
+        written("");
         send(text);
       }
       field.focus();
@@ -35,7 +39,21 @@ export class Composer {
       event.preventDefault();
       form.requestSubmit();
     });
-    form.addEventListener("input", () => this.#fit());
+    form.addEventListener("input", () => {
+      this.#fit();
+      written(messageField().value);
+    });
+  }
+
+  /** The text in the field, or the one that is kept for `showDraft`. */
+  get text(): string {
+    return this.#draft || messageField().value;
+  }
+
+  /** Replaces the text in the field. */
+  write(text: string): void {
+    messageField().value = text;
+    this.#fit();
   }
 
   focus(): void {
@@ -74,7 +92,7 @@ export class Composer {
   #fit(): void {
     const field = messageField();
     field.style.height = "auto";
-    field.style.height = `${field.scrollHeight + 2}px`;
+    field.style.height = `${field.scrollHeight}px`;
   }
 }
 

@@ -4,15 +4,16 @@ import { byId } from "./dom.ts";
 import { looksOf } from "./looks.ts";
 import { announce, hideError, hideNotice, showError, showNotice } from "./notices.ts";
 import { enableModels, selectModel, showModels, showProgress } from "./screen.ts";
-import { HISTORY_UNREADABLE, assistanceText, detailText } from "./texts.ts";
+import { assistanceText, detailText } from "./texts.ts";
 import { TranscriptView } from "./view.ts";
-
-const LONGEST_ANNOUNCEMENT = 600;
+import { words } from "./words/words.ts";
 
 export class Conversation {
   readonly #client: ChatClient;
   readonly #view: TranscriptView;
   #drawing = false;
+  /** The newest entry was in sight when somebody last scrolled, or the page last drew. */
+  #following = true;
 
   /** True while the page shows nothing of the conversation, and the client keeps it for its owner. */
   #hidden = false;
@@ -20,13 +21,30 @@ export class Conversation {
   /** The model that answers. */
   #modelId: string | null = null;
 
+  /** The answer of which a screen reader has heard that it is being written. */
+  #announced: string | null = null;
+
+  /** An answer that has ended and is not drawn yet: a screen reader hears what people see. */
+  #ended: Entry | null = null;
+
+  /** Is called when the conversation has been drawn. */
+  onDraw = (_: { atEnd: boolean }): void => {};
+
   constructor(client: ChatClient) {
     this.#client = client;
     this.#view = new TranscriptView(
       byId("entries"),
       byId("log"),
-      (entry) => this.#sendAgain(entry),
-      () => this.#regenerate(),
+      {
+        retry: (entry) => this.#sendAgain(entry),
+        regenerate: () => this.#regenerate(),
+        canDiscard: (entry) => client.canDiscard(entry),
+        discard: (entry) => {
+          hideError();
+          client.discard(entry);
+          keepFocus();
+        },
+      },
     );
     client.on("change", () => this.draw());
     client.on("state", () => enableModels(false));
@@ -34,6 +52,8 @@ export class Conversation {
     client.on("frame", (frame) => this.#receive(frame));
     client.on("historyFailed", () => this.#offerHistory());
     byId("log").addEventListener("scroll", () => this.#showWhetherAtEnd(), { passive: true });
+    // What comes and goes above the composer, and the keyboard of a phone, leave less room: the end stays in sight.
+    new ResizeObserver(() => this.#following && this.scrollToEnd()).observe(byId("log"));
   }
 
   say(text: string): void {
@@ -73,7 +93,8 @@ export class Conversation {
   }
 
   #receive(frame: ServerFrame): void {
-    if (frame.type === "ai_response") this.#announceEnd(frame);
+    if (frame.type === "loading") this.#announceBegin(frame.message_id);
+    else if (frame.type === "ai_response") this.#noteEnd(frame);
     else if (frame.type === "connection_status") this.#showModel(frame);
     else if (frame.type === "error") this.#showRefusal(frame);
     else if (frame.type === "ack") hideError();
@@ -88,23 +109,33 @@ export class Conversation {
     this.#drawing = false;
     const looks = looksOf(this.#client.transcript, { hidden: this.#hidden, bound: this.#client.isBound });
     const stick = this.#view.atEnd;
-    this.#view.draw(looks.entries, looks.regenerable);
+    this.#view.draw(looks.entries, looks.regenerable, this.#client.isBound);
     showProgress(looks);
     if (stick) this.scrollToEnd();
+    if (this.#ended !== null && looks.entries.includes(this.#ended)) announce(`${this.#view.plainText(this.#ended)} ${detailText(this.#ended)}`);
+    this.#ended = null;
     this.#showWhetherAtEnd();
+    this.onDraw({ atEnd: this.#view.atEnd });
   }
 
   #showWhetherAtEnd(): void {
-    byId("latest").hidden = this.#view.atEnd;
+    this.#following = this.#view.atEnd;
+    byId("latest").hidden = this.#following;
   }
 
-  #announceEnd({ message_id: messageId, metadata }: AiResponse): void {
+  #announceBegin(messageId: string): void {
+    if (this.#announced === messageId) return;
+    this.#announced = messageId;
+    announce(words.generating);
+  }
+
+  #noteEnd({ message_id: messageId, metadata }: AiResponse): void {
     const answer = metadata?.done === "true" ? this.#client.transcript.byMessageId(messageId) : null;
-    if (answer?.state === "done") announce(`${answer.text.slice(0, LONGEST_ANNOUNCEMENT)} ${detailText(answer)}`);
+    if (answer?.state === "done") this.#ended = answer;
   }
 
   #showModel({ content, models, model_id: modelId, metadata }: ConnectionStatus): void {
-    if (content) showNotice(content);
+    if (content && !metadata?.help_requested) showNotice(content); // the place in the queue has a line of its own
     if (models) showModels(models);
     this.#modelId = modelId || this.#modelId;
     selectModel(this.#modelId);
@@ -117,17 +148,24 @@ export class Conversation {
   }
 
   #offerHistory(): void {
-    showNotice(HISTORY_UNREADABLE, { label: "Try again", run: () => (hideNotice(), void this.#client.loadHistory()) });
+    showNotice(words.historyUnreadable, { label: words.tryAgain, run: () => (hideNotice(), void this.#client.loadHistory()) });
   }
 
   /** @param entry a message that the server has refused */
   #sendAgain(entry: Entry): void {
     hideError();
     this.#client.retry(entry);
+    keepFocus();
   }
 
   #regenerate(): void {
     hideError();
     this.#client.regenerate();
+    keepFocus();
   }
+}
+
+/** The button that was pressed goes, and the focus must not go with it. On touch, the field would open the keyboard. */
+function keepFocus(): void {
+  byId(matchMedia("(pointer: coarse)").matches ? "log" : "message").focus();
 }

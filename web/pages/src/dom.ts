@@ -1,4 +1,5 @@
-// Typed access to the elements of index.html.
+// Typed access to the elements of index.html, and new elements.
+import { icon, type IconName } from "./icons.ts";
 
 /**
  * The element with this id.
@@ -16,4 +17,20 @@ export function control<E extends HTMLElement>(id: string, type: new () => E): E
   const element = document.getElementById(id);
   if (element instanceof type) return element;
   throw new Error(`The page has no ${type.name} "${id}".`);
+}
+
+export function element(name: string, className = "", text = ""): HTMLElement {
+  const node = document.createElement(name);
+  if (className) node.className = className;
+  node.textContent = text;
+  return node;
+}
+
+/** @param iconName of an icon before the text */
+export function button(text: string, run: (event: MouseEvent) => void, iconName?: IconName): HTMLButtonElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.append(...(iconName ? [icon(iconName)] : []), text);
+  button.addEventListener("click", run);
+  return button;
 }

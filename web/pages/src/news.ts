@@ -1,5 +1,5 @@
 // What the page does about a notification (protocol, section 5). Pure.
-import { SESSION_EXPIRES } from "./texts.ts";
+import { words } from "./words/words.ts";
 import type { Notification } from "@chatbox/client";
 
 /** What the page shows about a notification. */
@@ -13,8 +13,9 @@ export interface News {
 /** @param renewed true if the page has sent a newer token already */
 export function newsOf({ content, metadata }: Pick<Notification, "content" | "metadata">, renewed: boolean): News | null {
   const reason = metadata?.reason;
+  if (reason === "queue_position") return null; // the page has a line of its own for it
   const asksForToken = reason === "token_expiring";
-  const text = content || (asksForToken ? SESSION_EXPIRES : "");
+  const text = content || (asksForToken ? words.sessionExpires : "");
   // The end of a session that has rested stays on the page: nobody was looking when it happened.
   const lasts = asksForToken || reason === "session_expired";
   return text && !(asksForToken && renewed) ? { text, lasts, asksForToken } : null;

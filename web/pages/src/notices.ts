@@ -13,7 +13,7 @@ let errorTimer: ReturnType<typeof setInterval> | undefined;
 let noticeTimer: ReturnType<typeof setTimeout> | undefined;
 let current: Action | null = null;
 
-byId("notice-action").addEventListener("click", () => current?.run());
+document.getElementById("notice-action")?.addEventListener("click", () => current?.run()); // the dashboard has none
 
 /**
  * Shows an error until `hideError`, or until the time to wait is over.

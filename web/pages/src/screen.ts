@@ -2,6 +2,7 @@
 import { byId, control } from "./dom.ts";
 import { announce } from "./notices.ts";
 import { stateAnnouncement, stateText } from "./texts.ts";
+import { words } from "./words/words.ts";
 import type { Looks } from "./looks.ts";
 import type { Model, State } from "@chatbox/client";
 
@@ -17,7 +18,7 @@ export function showState(state: State, seconds: number): void {
 
 export function showModels(models: readonly Model[]): void {
   modelField().replaceChildren(...models.map(({ id, name }) => new Option(name || id, id)));
-  byId("model-field").hidden = models.length === 0;
+  byId("model-field").hidden = models.length < 2; // one model leaves nothing to choose
 }
 
 /** @param id null leaves the choice as it is */
@@ -45,7 +46,7 @@ export function hideSignIn(): void {
 export function showProgress({ progress, canStop, invites }: Looks): void {
   const thinks = progress === "thinking";
   byId("thinking").hidden = progress === null;
-  byId("thinking-text").textContent = thinks ? "Thinking…" : "Waiting for the answer…";
+  byId("thinking-text").textContent = thinks ? words.thinking : words.waiting;
   byId("thinking-text").classList.toggle("unseen", !thinks);
   byId("stop").hidden = !canStop;
   byId("empty").hidden = !invites;

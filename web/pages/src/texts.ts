@@ -1,94 +1,108 @@
-// The texts that people read on the page, except for those in index.html and those that the server sends. Pure.
+// The sentences that the page puts together from its words. Pure.
 import type { Entry, FinishReason, Note, TokenRefusal } from "@chatbox/client";
+import { fill, language, words } from "./words/words.ts";
+import type { Words } from "./words/en.ts";
 
-export const TOKEN_MISSING = "Enter an access token to start chatting.";
-const TOKEN_MALFORMED = "This is not an access token. Check that you copied all of it, and nothing else.";
-const TOKEN_REFUSED = "The server did not accept this token. Check that it is yours and still valid, or enter a new one.";
-const TOKEN_EXPIRED = "Your sign-in has expired. Enter a new token to continue.";
-const TOKEN_WITHDRAWN = "Your token was withdrawn and no longer works. Enter a new token to continue.";
-export const RENEW_TOKEN = "Enter a new token to stay signed in.";
-export const SESSION_EXPIRES = "Your sign-in expires soon. Enter a new token to stay signed in.";
-export const HISTORY_UNREADABLE = "Earlier messages could not be loaded.";
-const NEW_CONVERSATION = "A new conversation starts here.";
-export const SIGNED_OUT = "You are signed out. Sign in to write messages.";
-export const SIGNING_IN = "Signing in…";
+const STATES: Record<string, keyof Words> = { connecting: "connecting", connected: "connected", offline: "offline", stopped: "stopped" };
 
-const STATES: Record<string, string> = { connecting: "Connecting…", connected: "Connected", offline: "Offline", stopped: "Signed out" };
-
-const ENDINGS: Record<FinishReason, string> = {
-  stop: "",
-  length: "The answer reached its maximum length.",
-  stopped: "Stopped.",
-  cut: "The answer was cut off.",
-  timeout: "The model took too long to respond.",
-  error: "The model could not finish this answer.",
-  taken_over: "A colleague from support has taken over.",
+const ENDINGS: Record<FinishReason, keyof Words | null> = {
+  stop: null,
+  length: "endLength",
+  stopped: "endStopped",
+  cut: "endCut",
+  timeout: "endTimeout",
+  error: "endError",
+  taken_over: "endTakenOver",
 };
 
 /** Read by screen readers before an entry. */
-const SPEAKERS: Record<Entry["role"], string> = { user: "You", ai: "Assistant", admin: "Support", system: "" };
+const SPEAKERS: Record<Entry["role"], keyof Words | null> = { user: "speakerUser", ai: "speakerAi", admin: "speakerAdmin", system: null };
 
 /**
  * The state of the connection, as the header shows it.
  * @param seconds until the next attempt
  */
 export function stateText(state: string, seconds: number): string {
-  return STATES[state] ?? `Reconnecting in ${seconds} s`;
+  const word = STATES[state];
+  return word ? words[word] : fill(words.reconnectingIn, { seconds });
 }
 
 /** The state of the connection, as a screen reader announces it: once, without a countdown. */
 export function stateAnnouncement(state: string): string {
-  return STATES[state] ?? "Connection lost. Reconnecting.";
+  const word = STATES[state];
+  return word ? words[word] : words.connectionLost;
 }
 
 /** Why the server refuses a token, in an upgrade that gets 401 or by the close code 4001 (protocol, sections 2 and 3). */
 export function tokenRefusedText({ reason, message }: Pick<TokenRefusal, "reason" | "message">): string {
-  if (reason === "malformed") return TOKEN_MALFORMED;
-  if (reason === "withdrawn") return TOKEN_WITHDRAWN;
-  if (reason === "expired") return TOKEN_EXPIRED;
-  return message ?? TOKEN_REFUSED;
+  if (reason === "malformed") return words.tokenMalformed;
+  if (reason === "withdrawn") return words.tokenWithdrawn;
+  if (reason === "expired") return words.tokenExpired;
+  return message ?? words.tokenRefused;
 }
 
 export function speakerText(role: Entry["role"]): string {
-  return SPEAKERS[role];
+  const word = SPEAKERS[role];
+  return word ? words[word] : "";
 }
 
 /** The line below an entry; empty if nothing has to be said. */
-export function detailText(entry: Entry): string {
-  if (entry.state === "pending") return "Sending…";
-  if (entry.state === "failed") return "Not sent.";
-  if (entry.superseded) return "Replaced by a newer answer.";
+export function detailText(entry: Entry, bound = true): string {
+  if (entry.state === "pending") return bound ? words.sending : words.waitsForConnection;
+  if (entry.state === "failed") return words.notSent;
+  if (entry.superseded) return words.superseded;
   if (entry.role !== "ai" || entry.state !== "done") return "";
-  return ENDINGS[entry.finishReason ?? "stop"] ?? "The answer ended early.";
+  const word = ENDINGS[entry.finishReason ?? "stop"];
+  return word === undefined ? words.endEarly : word ? words[word] : "";
 }
 
 /** A note between the messages, such as somebody who joins. */
 export function noteText(note: Note): string {
-  if (note.type === "new_conversation") return NEW_CONVERSATION;
-  const name = (note.metadata as { admin_name?: string } | undefined)?.admin_name || "Someone from support";
+  if (note.type === "new_conversation") return words.newConversation;
+  const name = (note.metadata as { admin_name?: string } | undefined)?.admin_name || words.someone;
   switch (note.type) {
     case "admin_join":
-      return `${name} joined the conversation.`;
+      return fill(words.joined, { name });
     case "admin_leave":
-      return `${name} left the conversation.`;
+      return fill(words.left, { name });
+    case "note":
+      return fill(words.privateNote, { name, text: note.content });
     case "file_upload":
-      return note.content ? `File: ${note.content}` : "A file was shared.";
+      return note.content ? fill(words.file, { name: note.content }) : words.aFile;
     case "voice_message":
-      return note.content ? `Voice message: ${note.content}` : "A voice message was shared.";
+      return note.content ? fill(words.voice, { text: note.content }) : words.aVoice;
     default:
       return note.content ?? "";
   }
 }
 
 export function assistanceText(name: string): string {
-  return `${name} from support is helping you.`;
+  return fill(words.helping, { name });
+}
+
+/** The user's place in the help desk's queue. */
+export function queueText(position: number, waiting: number): string {
+  return position <= 1 ? words.queueNext : fill(words.queuePosition, { position, waiting: Math.max(position, waiting) });
 }
 
 export function tooLongText(length: number, longest: number): string {
-  const number = new Intl.NumberFormat("en");
-  return `Your message has ${number.format(length)} characters. At most ${number.format(longest)} can be sent at once.`;
+  const number = new Intl.NumberFormat(language);
+  return fill(words.tooLong, { length: number.format(length), longest: number.format(longest) });
 }
 
 export function otherTokenText(owner: string): string {
-  return `You are signed in as ${owner}. The link that you opened contains a different access token.`;
+  return fill(words.otherToken, { owner });
+}
+
+export function messageCountText(count: number): string {
+  return count === 1 ? words.messageCountOne : fill(words.messageCount, { count });
+}
+
+/** The time of day; with the date, if that is not today. */
+export function timeText(at: string | undefined, now = new Date()): string {
+  const date = new Date(at ?? "");
+  if (Number.isNaN(date.getTime())) return "";
+  const time: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
+  const today = date.toDateString() === now.toDateString();
+  return new Intl.DateTimeFormat(language, today ? time : { ...time, day: "numeric", month: "short" }).format(date);
 }

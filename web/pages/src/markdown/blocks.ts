@@ -1,5 +1,6 @@
 // Turns the Markdown of an answer into the HTML of its blocks, while the answer grows. Pure: no page. The HTML still has to be sanitised.
 import { Marked, type Token } from "marked";
+import { formulas } from "./formulas.ts";
 
 /** A block that another one follows can still change: a list goes on, a paragraph becomes a heading. The one before it cannot. */
 const OPEN_BLOCKS = 2;
@@ -17,7 +18,12 @@ const marked = new Marked({
       return link(href, this.parser.parseInline(tokens), true);
     },
     checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),
+    code({ text, lang }) {
+      const language = /^[\w+#.-]{1,30}/.exec(lang ?? "")?.[0].toLowerCase();
+      return `<pre><code${language ? ` class="language-${language}"` : ""}>${escape(text)}\n</code></pre>`;
+    },
   },
+  extensions: formulas((text) => escape(text)),
 });
 
 /** The blocks of one answer. */
@@ -26,6 +32,11 @@ export class Blocks {
   /** The HTML of the blocks that cannot change any more, and where the next one starts in the text. */
   #closed: string[] = [];
   #start = 0;
+
+  /** How many of the blocks cannot change any more. */
+  get closed(): number {
+    return this.#closed.length;
+  }
 
   /** How much of the text the next update reads again, in UTF-16 code units. */
   get openLength(): number {

@@ -1,24 +1,29 @@
 // Draws Markdown into an element. A block whose HTML has not changed keeps its nodes, so that a selection in it survives.
 import DOMPurify from "dompurify";
+import { copyText } from "../copying.ts";
+import { words } from "../words/words.ts";
 import { Blocks } from "./blocks.ts";
 
 /** What Markdown can mean, and nothing else: no image, style, form or frame, and no id that the page could mistake for its own. */
 const ALLOWED = {
   ALLOWED_TAGS: [
     ..."a p br strong em del code pre ul ol li blockquote hr h1 h2 h3 h4 h5 h6".split(" "),
-    ..."table thead tbody tr th td".split(" "),
+    ..."table thead tbody tr th td span".split(" "),
   ],
-  ALLOWED_ATTR: ["href", "title", "start", "align"],
+  ALLOWED_ATTR: ["href", "title", "start", "align", "class"],
   ALLOWED_URI_REGEXP: /^(?:https?|mailto):/i,
-  ADD_URI_SAFE_ATTR: ["start", "align"], // their values are no addresses
+  ADD_URI_SAFE_ATTR: ["start", "align", "class"], // their values are no addresses
   ALLOW_ARIA_ATTR: false,
   ALLOW_DATA_ATTR: false,
 };
 
+/** The only classes: the language of code, and formulas. */
+const CLASSES = /^(?:language-[\w+#.-]{1,30}|math|math display)$/;
+
 export class MarkdownBody {
   readonly #element: HTMLElement;
   readonly #blocks = new Blocks();
-  readonly #drawn: { html: string; nodes: ChildNode[] }[] = [];
+  readonly #drawn: { html: string; nodes: ChildNode[]; finished: boolean }[] = [];
   #text = "";
   #ended = false;
 
@@ -40,7 +45,12 @@ export class MarkdownBody {
       const next = drawn?.nodes.at(-1)?.nextSibling ?? null;
       drawn?.nodes.forEach((node) => node.remove());
       for (const node of nodes) this.#element.insertBefore(node, next);
-      this.#drawn[index] = { html, nodes };
+      this.#drawn[index] = { html, nodes, finished: false };
+    });
+    this.#drawn.forEach((drawn, index) => {
+      if (drawn.finished || !(ended || index < this.#blocks.closed)) return;
+      drawn.finished = true;
+      for (const node of drawn.nodes) if (node instanceof HTMLElement) void finish(node);
     });
   }
 }
@@ -51,7 +61,46 @@ function nodesOf(html: string): ChildNode[] {
     link.target = "_blank";
     link.rel = "noopener noreferrer nofollow";
   }
+  for (const classed of fragment.querySelectorAll("[class]")) if (!CLASSES.test(classed.className)) classed.removeAttribute("class");
   for (const scroller of fragment.querySelectorAll("pre, table")) (scroller as HTMLElement).tabIndex = 0; // wide ones are scrolled by keys, too
+  for (const pre of fragment.querySelectorAll("pre")) frame(pre);
   const nodes = [...fragment.childNodes];
   return nodes.filter((node) => node.nodeType !== Node.TEXT_NODE || node.textContent?.trim());
+}
+
+/** Puts the language of code, and a button to copy it, around the code. */
+function frame(pre: HTMLElement): void {
+  const framed = document.createElement("div");
+  framed.className = "code";
+  framed.dataset["language"] = languageOf(pre.querySelector("code")) ?? "";
+  const copy = document.createElement("button");
+  copy.type = "button";
+  copy.className = "quiet";
+  copy.setAttribute("aria-label", words.copy);
+  copy.addEventListener("click", async () => copy.classList.toggle("done", await copyText(pre.textContent ?? "")));
+  pre.replaceWith(framed);
+  framed.append(pre, copy);
+}
+
+function languageOf(code: Element | null): string | undefined {
+  return /^language-(.+)/.exec(code?.className ?? "")?.[1];
+}
+
+/** Adds colours and formulas to a block that does not change any more. What somebody has selected is left alone. */
+async function finish(block: HTMLElement): Promise<void> {
+  const code = [...block.querySelectorAll<HTMLElement>("code[class]")];
+  const formulas = [...block.querySelectorAll<HTMLElement>(".math"), ...(block.matches(".math") ? [block] : [])];
+  if (code.length > 0) {
+    const { highlight } = await import("./highlight.ts");
+    for (const element of code) if (!isSelected(element)) highlight(element, languageOf(element) ?? "");
+  }
+  if (formulas.length > 0) {
+    const { drawFormula } = await import("./math.ts");
+    for (const element of formulas) if (!isSelected(element)) drawFormula(element);
+  }
+}
+
+function isSelected(element: HTMLElement): boolean {
+  const selection = document.getSelection();
+  return selection !== null && !selection.isCollapsed && selection.containsNode(element, true);
 }

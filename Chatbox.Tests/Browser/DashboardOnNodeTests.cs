@@ -1,0 +1,99 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Chatbox.Tests.Browser;
+
+/// <summary>An administrator and a user, each in a browser of their own: the dashboard, help and takeover.</summary>
+public sealed class DashboardOnNodeTests(BrowserFixture browser, DashboardOnNodeTests.Busy scripted)
+    : IClassFixture<BrowserFixture>,
+        IClassFixture<DashboardOnNodeTests.Busy>
+{
+    /// <summary>The tests of this class ask more often than one administrator may.</summary>
+    public sealed class Busy : ScriptedNode
+    {
+        protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["ADMIN_RATE_LIMIT"] = "1000" };
+    }
+
+    [FactRequiresChromium]
+    public async Task User_who_asks_for_a_person_is_helped_from_the_dashboard_and_rates_the_help()
+    {
+        await using var user = await ChatPage.Open(browser.Browser, scripted.Node.Address, "helpless");
+        await user.Say("My parcel is lost");
+        await Expect(user.Entries("ai")).ToHaveClassAsync("ai done");
+        await user.Page.Locator("#help").ClickAsync();
+        await Expect(user.Page.Locator("#queue-text")).ToHaveTextAsync("You are next in line.");
+
+        var (context, admin) = await OpenDashboard("helper");
+        await using var _ = context;
+        await admin.Locator("#queue li").Filter(new LocatorFilterOptions { HasText = "helpless" }).GetByText("Open").ClickAsync();
+        await Expect(admin.Locator("#live #entries .text")).ToHaveTextAsync(["My parcel is lost", "Well, well."]);
+        await admin.Locator("#reply").FillAsync("A regular customer");
+        await admin.GetByText("Add note").ClickAsync();
+        await Expect(admin.Locator("#live #entries li.system")).ToContainTextAsync("A regular customer");
+
+        await admin.GetByText("Take over").ClickAsync();
+        await Expect(user.Page.Locator("#assistance")).ToBeVisibleAsync();
+        await Expect(user.Page.Locator("#model-field")).ToBeHiddenAsync();
+        await Expect(user.Page.Locator("#queue")).ToBeHiddenAsync();
+        await admin.Locator("#reply").PressSequentiallyAsync("I am looking");
+        await Expect(user.Page.Locator("#people")).ToContainTextAsync("is typing…");
+        await admin.Locator("#reply").PressAsync("Enter");
+        await Expect(user.Entries("admin").Locator(".text")).ToHaveTextAsync("I am looking");
+        await user.Say("Thank you");
+        await Expect(admin.Locator("#live #entries li.user .text").Last).ToHaveTextAsync("Thank you");
+        await Expect(user.Page.Locator("#people")).ToHaveTextAsync("Seen");
+
+        await admin.GetByText("Release").ClickAsync();
+        await Expect(user.Page.Locator("#assistance")).ToBeHiddenAsync();
+        await user.Page.Locator("#rating").GetByText("Good", new() { Exact = true }).ClickAsync();
+        await user.Page.GetByText("Send rating").ClickAsync();
+        await Expect(user.Page.Locator("#rating")).ToBeHiddenAsync();
+        await user.Say("And now?");
+        await Expect(user.Entries("ai").Last.Locator(".text")).ToHaveTextAsync("Well, well.");
+        Assert.DoesNotContain("A regular customer", await user.Page.ContentAsync());
+        Assert.Empty(user.Problems);
+    }
+
+    [FactRequiresChromium]
+    public async Task Table_filters_and_sorts_all_sessions_and_charts_show_the_range()
+    {
+        foreach (var name in new[] { "table-one", "table-two" })
+        {
+            await using var user = await ChatPage.Open(browser.Browser, scripted.Node.Address, name);
+            await user.Say($"Asked by {name}");
+            await Expect(user.Entries("ai")).ToHaveClassAsync("ai done");
+        }
+
+        var (context, admin) = await OpenDashboard("chart-reader");
+        await using var _ = context;
+        await Expect(admin.Locator("#charts canvas")).ToHaveCountAsync(3);
+        await Expect(admin.Locator("#cards dd").First).Not.ToHaveTextAsync("0");
+        var users = admin.Locator("#table tbody td:nth-child(2)");
+        await admin.Locator(".filters input[type=search]").FillAsync("table-one");
+        await Expect(users).ToHaveTextAsync(["table-one"]);
+        await admin.Locator(".filters input[type=search]").FillAsync("");
+        await admin.Locator("#table th").GetByText("User").ClickAsync();
+        await Expect(admin.Locator("#table th[aria-sort=descending]")).ToHaveTextAsync("User");
+        await Expect(users.First).ToHaveTextAsync("table-two");
+    }
+
+    [FactRequiresChromium]
+    public async Task Dashboard_shows_a_user_without_the_role_nothing_but_the_way_to_sign_in()
+    {
+        await using var context = await browser.Browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(new Uri(scripted.Node.Address, $"/chatbox/admin.html?token={TestNode.Token("nobody")}").ToString());
+        await Expect(page.Locator("#problem")).ToContainTextAsync("Sign in as an administrator");
+        await Expect(page.Locator("#table tbody tr")).ToHaveCountAsync(0);
+        Assert.DoesNotContain("token=", page.Url);
+    }
+
+    private async Task<(IBrowserContext, IPage)> OpenDashboard(string user)
+    {
+        var context = await browser.Browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(new Uri(scripted.Node.Address, $"/chatbox/admin.html?token={TestNode.Token(user, "admin")}").ToString());
+        await Expect(page.Locator("#cards dd").First).ToBeVisibleAsync();
+        return (context, page);
+    }
+}

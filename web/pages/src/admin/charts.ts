@@ -1,0 +1,61 @@
+// The charts of the dashboard. uPlot is loaded with this file only.
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import type { MetricsStep } from "@chatbox/client";
+import { byId, element } from "../dom.ts";
+import { adminWords } from "./adminwords.ts";
+
+const HEIGHT = 180;
+let plots: uPlot[] = [];
+
+/** Draws the steps of the range, the earliest first. */
+export function drawCharts(series: readonly MetricsStep[]): void {
+  const words = adminWords();
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name: string) => style.getPropertyValue(name).trim();
+  const times = series.map(({ start }) => Date.parse(start) / 1000);
+  const lines: { title: string; sets: { label: string; values: number[]; stroke: string }[] }[] = [
+    {
+      title: words.sessions,
+      sets: [
+        { label: words.begun, values: series.map((step) => step.sessions), stroke: colour("--accent") },
+        { label: words.concurrent, values: series.map((step) => step.concurrent), stroke: colour("--good") },
+      ],
+    },
+    { title: words.tokens, sets: [{ label: words.tokens, values: series.map((step) => step.tokens), stroke: colour("--accent") }] },
+    {
+      title: words.responseTimes,
+      sets: [
+        { label: words.median, values: series.map((step) => step.p50_response_time), stroke: colour("--accent") },
+        { label: words.p95, values: series.map((step) => step.p95_response_time), stroke: colour("--warn") },
+      ],
+    },
+  ];
+  plots.forEach((plot) => plot.destroy());
+  const heading = element("h2", "", words.overTime);
+  heading.id = "charts-title";
+  byId("charts").replaceChildren(heading);
+  plots = lines.map(({ title, sets }) => {
+    const frame = element("figure", "chart");
+    frame.append(element("figcaption", "", title));
+    byId("charts").append(frame);
+    const axis = { stroke: colour("--muted"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, font: "12px system-ui" };
+    return new uPlot(
+      {
+        width: frame.clientWidth - 32,
+        height: HEIGHT,
+        axes: [{ ...axis, grid: { show: false } }, { ...axis, size: 56 }],
+        scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
+        series: [{}, ...sets.map(({ label, stroke }) => ({ label, stroke, width: 2, points: { show: false }, fill: `${stroke}18` }))],
+        legend: { show: sets.length > 1, live: false },
+        cursor: { y: false },
+      },
+      [times, ...sets.map(({ values }) => values)],
+      frame,
+    );
+  });
+}
+
+export function fitCharts(): void {
+  for (const plot of plots) plot.setSize({ width: (plot.root.parentElement?.clientWidth ?? 300) - 32, height: HEIGHT });
+}

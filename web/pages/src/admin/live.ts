@@ -1,0 +1,218 @@
+// A session as it goes on, for an administrator: watching, taking over, writing, notes, handing over, releasing.
+import { html, nothing, render } from "lit/html.js";
+import { ChatClient, memoryStore, type Ack, type AdminTransfer, type CannedReply, type Entry, type ServerFrame } from "@chatbox/client";
+import { byId } from "../dom.ts";
+import { TranscriptView } from "../view.ts";
+import { fill, words as pageWords } from "../words/words.ts";
+import { adminWords } from "./adminwords.ts";
+
+const TYPING_MS = 6_000;
+
+export class LiveView {
+  readonly #userId: string;
+  readonly #sessionId: string;
+  readonly #client: ChatClient;
+  readonly #replies: readonly CannedReply[];
+  readonly #closed: () => void;
+  #view: TranscriptView | null = null;
+  #arrived = false;
+  #holder: { id: string; name: string } | null = null;
+  #offer: AdminTransfer["metadata"] | null = null;
+  #news = "";
+  #problem = "";
+  #typing = false;
+  #typingTimer: ReturnType<typeof setTimeout> | undefined;
+  #noting = false;
+  /** The notes that the server has not acknowledged, by the id of their command: it sends them only to the other administrators. */
+  readonly #notes = new Map<string, string>();
+  #drawing = false;
+
+  /** @param closed is called when the view is closed */
+  constructor(base: URL, token: string, sessionId: string, userId: string, replies: readonly CannedReply[], closed: () => void) {
+    [this.#sessionId, this.#userId, this.#replies, this.#closed] = [sessionId, userId, replies, closed];
+    // Unsent messages of the administrator's own conversation must never get into somebody else's.
+    this.#client = new ChatClient({ base, store: memoryStore() });
+    this.#client.on("bound", ({ first }) => first && this.#goThere());
+    this.#client.on("frame", (frame) => this.#receive(frame));
+    this.#client.on("change", () => this.#drawSoon());
+    this.#client.on("refused", () => this.close());
+    this.#client.signIn(token);
+    byId("live").hidden = false;
+    this.#draw();
+    byId("live").querySelector<HTMLElement>("button")?.focus();
+  }
+
+  close(): void {
+    this.#client.signOut();
+    clearTimeout(this.#typingTimer);
+    this.#view = null;
+    render(nothing, byId("live"));
+    byId("live").hidden = true;
+    this.#closed();
+  }
+
+  get #holds(): boolean {
+    return this.#holder !== null && this.#holder.id === this.#client.user;
+  }
+
+  /** The first socket only says who the administrator is. */
+  #goThere(): void {
+    if (this.#client.transcript.sessionId === this.#sessionId) return;
+    this.#arrived = true;
+    this.#client.open(this.#sessionId);
+  }
+
+  #receive(frame: ServerFrame): void {
+    if (frame.type !== "pong" && frame.session_id !== this.#sessionId) return;
+    if (frame.type === "connection_status" && !frame.content) {
+      const { admin_id: id, admin_name: name } = frame.metadata ?? {};
+      this.#holder = id ? { id, name: name || id } : null;
+    } else if (frame.type === "admin_join") {
+      this.#holder = { id: frame.metadata.admin_id, name: frame.metadata.admin_name };
+      this.#offer = null;
+    } else if (frame.type === "admin_leave") this.#holder = null;
+    else if (frame.type === "admin_transfer") this.#transferred(frame);
+    else if (frame.type === "typing_indicator" && frame.sender === "user") this.#showTyping(frame.content === "start");
+    else if (frame.type === "error") this.#problem = frame.error.message;
+    else if (frame.type === "ack") this.#acknowledge(frame);
+    else if (frame.type === "user_message") this.#showTyping(false);
+    if (this.#holds && document.visibilityState === "visible") this.#client.seen(this.#client.transcript.lastSeq);
+    this.#drawSoon();
+  }
+
+  #acknowledge({ id, seq, message_id: messageId, session_id, sender, timestamp }: Ack): void {
+    this.#problem = "";
+    const content = this.#notes.get(id);
+    if (content === undefined || messageId === undefined) return;
+    this.#notes.delete(id);
+    const user = this.#client.user ?? "";
+    const metadata = { admin_id: user, admin_name: user };
+    this.#client.transcript.apply({ type: "note", content, seq, message_id: messageId, session_id, sender, timestamp, metadata });
+  }
+
+  #transferred({ metadata }: AdminTransfer): void {
+    const words = adminWords();
+    this.#offer = metadata.state === "offered" && metadata.to === this.#client.user ? metadata : null;
+    this.#news =
+      metadata.state === "declined" ? words.declined : metadata.state === "expired" ? words.offerExpired : this.#offer ? "" : fill(words.offered, { name: metadata.to });
+  }
+
+  #showTyping(typing: boolean): void {
+    clearTimeout(this.#typingTimer);
+    this.#typing = typing;
+    if (typing) this.#typingTimer = setTimeout(() => this.#showTyping(false), TYPING_MS);
+    this.#drawSoon();
+  }
+
+  #drawSoon(): void {
+    if (this.#drawing || byId("live").hidden) return;
+    this.#drawing = true;
+    requestAnimationFrame(() => {
+      this.#drawing = false;
+      if (!byId("live").hidden) this.#draw();
+    });
+  }
+
+  #draw(): void {
+    const words = adminWords();
+    const bound = this.#client.isBound && this.#client.transcript.sessionId === this.#sessionId;
+    const held = this.#holder;
+    const status = !bound ? pageWords.connecting : this.#holds ? words.holding : held ? fill(words.heldByOther, { name: held.name }) : words.watching;
+    render(
+      html`<div class="live-head">
+          <h2 dir="auto">${this.#userId}</h2>
+          ${bound && !held ? html`<button class="primary" @click=${() => this.#client.administer({ type: "admin_join" })}>${words.take}</button>` : nothing}
+          ${bound && this.#holds
+            ? html`<button @click=${() => this.#transfer()}>${words.transfer}</button>
+                <button @click=${() => this.#client.administer({ type: "admin_leave" })}>${words.release}</button>`
+            : nothing}
+          <button class="quiet" @click=${() => this.close()}>${pageWords.close}</button>
+        </div>
+        <p class="live-state" role="status">${status} ${this.#news}</p>
+        ${this.#offer
+          ? html`<p class="offer">${fill(words.offeredBy, { name: this.#offer.admin_name })}
+              <button class="primary" @click=${() => this.#client.administer({ type: "admin_join" })}>${words.accept}</button>
+              <button @click=${() => (this.#client.administer({ type: "admin_decline" }), (this.#offer = null), this.#draw())}>${words.decline}</button></p>`
+          : nothing}
+        <div id="live-log" tabindex="0" role="log" aria-label=${pageWords.conversation}><ol id="entries"></ol><p class="muted">${this.#typing ? fill(words.userTyping, { name: this.#userId }) : ""}</p></div>
+        ${this.#problem ? html`<p role="alert" class="danger">${this.#problem}</p>` : nothing}
+        <form class="reply" @submit=${(event: SubmitEvent) => this.#send(event)}>
+          <div class="kinds">
+            ${this.#holds ? html`<label><input type="radio" name="kind" value="reply" .checked=${!this.#noting} @change=${() => this.#note(false)}>${words.reply}</label>` : nothing}
+            <label><input type="radio" name="kind" value="note" .checked=${this.#noting || !this.#holds} @change=${() => this.#note(true)}>${words.note}</label>
+            ${this.#holds && this.#replies.length > 0
+              ? html`<select aria-label=${words.canned} @change=${(event: Event) => this.#insert(event)}>
+                  <option value="">${words.canned}</option>
+                  ${this.#replies.map(({ title }, index) => html`<option value=${index}>${title}</option>`)}
+                </select>`
+              : nothing}
+          </div>
+          <textarea id="reply" rows="2" dir="auto" maxlength="10000" ?disabled=${!bound} aria-label=${this.#isNote ? words.note : words.reply}
+            class=${this.#isNote ? "note" : ""} @keydown=${(event: KeyboardEvent) => this.#key(event)} @input=${() => this.#holds && !this.#noting && this.#client.typing(true)}></textarea>
+          <button class="primary" ?disabled=${!bound}>${this.#isNote ? words.addNote : pageWords.send}</button>
+        </form>`,
+      byId("live"),
+    );
+    this.#drawEntries(bound);
+  }
+
+  get #isNote(): boolean {
+    return this.#noting || !this.#holds;
+  }
+
+  #drawEntries(bound: boolean): void {
+    if (!this.#arrived && this.#client.transcript.sessionId !== this.#sessionId) return;
+    const deeds = {
+      retry: (entry: Entry) => this.#client.retry(entry),
+      regenerate() {},
+      canDiscard: (entry: Entry) => this.#client.canDiscard(entry),
+      discard: (entry: Entry) => void this.#client.discard(entry),
+    };
+    this.#view ??= new TranscriptView(byId("entries"), byId("live-log"), deeds);
+    const stick = this.#view.atEnd;
+    // What this administrator has just written is known by its command.
+    const entries = this.#client.transcript.entries.map((entry) => (entry.role === "user" && entry.id ? { ...entry, role: "admin" as const, name: this.#holder?.name } : entry));
+    this.#view.draw(entries, null, bound);
+    if (stick) this.#view.scrollToEnd();
+  }
+
+  #note(noting: boolean): void {
+    this.#noting = noting;
+    this.#draw();
+    byId("reply").focus();
+  }
+
+  #insert({ currentTarget }: Event): void {
+    const select = currentTarget as HTMLSelectElement;
+    const reply = this.#replies[Number(select.value)];
+    const field = byId("reply") as HTMLTextAreaElement;
+    if (select.value && reply) field.setRangeText(reply.content, field.selectionStart, field.selectionEnd, "end");
+    select.value = "";
+    field.focus();
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229 || matchMedia("(pointer: coarse)").matches) return;
+    event.preventDefault();
+    (event.currentTarget as HTMLTextAreaElement).form?.requestSubmit();
+  }
+
+  #send(event: SubmitEvent): void {
+    event.preventDefault();
+    const field = byId("reply") as HTMLTextAreaElement;
+    const text = field.value.trim();
+    if (!text) return;
+    if (this.#isNote) {
+      const id = this.#client.administer({ type: "note", content: text });
+      if (id === null) return;
+      this.#notes.set(id, text);
+    } else this.#client.send(text);
+    field.value = "";
+    field.focus();
+  }
+
+  #transfer(): void {
+    const to = prompt(adminWords().transferTo)?.trim();
+    if (to) this.#client.administer({ type: "admin_transfer", content: to });
+  }
+}

@@ -1,0 +1,140 @@
+// The people around a conversation: who helps, who types, who has read, the place in the queue, and the rating afterwards.
+import type { ChatClient, ServerFrame } from "@chatbox/client";
+import { button, byId, element } from "./dom.ts";
+import { announce, showNotice } from "./notices.ts";
+import { queueText } from "./texts.ts";
+import { fill, words } from "./words/words.ts";
+
+/** The other side repeats that it types; the server ends it after five seconds. */
+const TYPING_MS = 6_000;
+const TELL_TYPING_EVERY_MS = 3_000;
+
+export class People {
+  readonly #client: ChatClient;
+  /** The name of the administrator who holds the session. */
+  #helper: string | null = null;
+  #typing = false;
+  #seenUpTo = 0;
+  #toldSeen = 0;
+  #toldTyping = 0;
+  #typingTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Is called when a person comes or leaves. */
+  onChange = (): void => {};
+
+  constructor(client: ChatClient) {
+    this.#client = client;
+    client.on("frame", (frame) => this.#receive(frame));
+    byId("help").addEventListener("click", () => client.requestHelp());
+  }
+
+  get isHelped(): boolean {
+    return this.#helper !== null;
+  }
+
+  clear(): void {
+    clearTimeout(this.#typingTimer);
+    [this.#helper, this.#typing, this.#seenUpTo, this.#toldSeen] = [null, false, 0, 0];
+    byId("queue").hidden = byId("rating").hidden = true;
+    byId("queue-text").textContent = "";
+    byId("rating").replaceChildren();
+    this.draw();
+  }
+
+  /** The user has typed: the helper sees that. */
+  typed(text: string): void {
+    const now = performance.now();
+    if (this.#helper === null || (text && now - this.#toldTyping < TELL_TYPING_EVERY_MS)) return;
+    this.#toldTyping = text ? now : 0;
+    this.#client.typing(text !== "");
+  }
+
+  /** The user has the newest entries in sight: the helper sees that. */
+  saw(): void {
+    const { lastSeq } = this.#client.transcript;
+    if (this.#helper === null || lastSeq <= this.#toldSeen || document.visibilityState !== "visible") return;
+    this.#toldSeen = lastSeq;
+    this.#client.seen(lastSeq);
+  }
+
+  draw(): void {
+    const own = this.#client.transcript.entries.findLast((entry) => entry.role === "user" && entry.state === "sent");
+    const seen = this.#helper !== null && own !== undefined && own === this.#client.transcript.entries.at(-1) && own.seq <= this.#seenUpTo;
+    const text = this.#typing ? fill(words.isTyping, { name: this.#helper ?? words.speakerUser }) : seen ? words.seen : "";
+    if (byId("people").textContent !== text) byId("people").textContent = text;
+    byId("people").hidden = this.#helper === null && !this.#typing;
+    byId("assistance").hidden = this.#helper === null;
+    byId("assistance").textContent = this.#helper ?? "";
+  }
+
+  #receive(frame: ServerFrame): void {
+    if (frame.type === "connection_status" && !frame.content) this.#help(frame.metadata?.admin_name ?? null);
+    else if (frame.type === "connection_status" && frame.metadata?.help_requested) this.#wait(words.personAsked);
+    else if (frame.type === "notification" && frame.metadata?.reason === "queue_position") {
+      this.#wait(`${queueText(Number(frame.metadata.position) || 1, Number(frame.metadata.waiting) || 1)}`);
+    } else if (frame.type === "admin_join") this.#help(frame.metadata.admin_name || words.someone);
+    else if (frame.type === "admin_leave") {
+      this.#help(null);
+      this.#askForRating();
+    } else if (frame.type === "typing_indicator") this.#showTyping(frame.sender === "admin" && frame.content === "start");
+    else if (frame.type === "seen" && frame.sender === "admin") this.#seenUpTo = Math.max(this.#seenUpTo, Number(frame.metadata.seq) || 0);
+    else if (frame.type === "user_message" && frame.sender === "admin") this.#showTyping(false);
+    else return;
+    this.draw();
+  }
+
+  #help(name: string | null): void {
+    if (name !== null) byId("queue").hidden = true;
+    this.#helper = name;
+    this.#showTyping(false);
+    this.onChange();
+  }
+
+  #wait(text: string): void {
+    byId("queue").hidden = false;
+    if (byId("queue-text").textContent === text) return;
+    byId("queue-text").textContent = text;
+    announce(text);
+  }
+
+  #showTyping(typing: boolean): void {
+    clearTimeout(this.#typingTimer);
+    this.#typing = typing;
+    if (typing) this.#typingTimer = setTimeout(() => (this.#showTyping(false), this.draw()), TYPING_MS);
+  }
+
+  /** Asks once how the help was; nobody has to say. */
+  #askForRating(): void {
+    let rating: "up" | "down" | null = null;
+    const form = document.createElement("form");
+    const comment = document.createElement("input");
+    comment.placeholder = words.rateComment;
+    comment.maxLength = 1000;
+    comment.setAttribute("aria-label", words.rateComment);
+    const send = button(words.rateSend, () => form.requestSubmit());
+    send.className = "primary";
+    const choices = (["up", "down"] as const).map((value) => {
+      const choice = button(value === "up" ? words.rateUp : words.rateDown, () => {
+        rating = value;
+        for (const other of choices) other.setAttribute("aria-pressed", String(other === choice));
+        comment.hidden = send.hidden = false;
+      }, value === "up" ? "up" : "thumbdown");
+      choice.setAttribute("aria-pressed", "false");
+      return choice;
+    });
+    comment.hidden = send.hidden = true;
+    const close = () => {
+      byId("rating").hidden = true;
+      byId("message").focus();
+    };
+    form.append(element("b", "", words.rateHelp), ...choices, button(words.notNow, close), comment, send);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (rating === null || !this.#client.rate(rating, { comment: comment.value.trim() })) return;
+      close();
+      showNotice(words.rateThanks);
+    });
+    byId("rating").replaceChildren(form);
+    byId("rating").hidden = false;
+  }
+}

@@ -1,0 +1,126 @@
+// The page with all conversations of a person.
+import { html, nothing, render } from "lit/html.js";
+import { Rest, type SessionSummary } from "@chatbox/client";
+import { byId, control } from "./dom.ts";
+import { drawIcons, icon } from "./icons.ts";
+import { periodsOf } from "./periods.ts";
+import { messageCountText, timeText } from "./texts.ts";
+import { storedToken, storeToken, takeTokenFromAddress } from "./token.ts";
+import { fill, loadWords, translatePage, words } from "./words/words.ts";
+
+const PAGE = 50;
+const SEARCH_AFTER_MS = 250;
+const UNDO_MS = 6_000;
+
+const addressToken = takeTokenFromAddress();
+if (addressToken && !storedToken()) storeToken(addressToken);
+await loadWords(navigator.languages);
+translatePage();
+drawIcons();
+document.title = `${words.conversations} · Chatbox`;
+
+const rest = new Rest(new URL(".", location.href), storedToken);
+let sessions: SessionSummary[] = [];
+let cursor: string | undefined;
+let state: "loading" | "read" | "failed" = "loading";
+let reading: AbortController | null = null;
+let searching: ReturnType<typeof setTimeout> | undefined;
+let erasing: { session: SessionSummary; timer: ReturnType<typeof setTimeout> } | null = null;
+
+async function read(more: boolean): Promise<void> {
+  reading?.abort();
+  const now = (reading = new AbortController());
+  state = "loading";
+  if (!more) cursor = undefined;
+  draw();
+  try {
+    const q = control("find", HTMLInputElement).value.trim().slice(0, 256);
+    const page = await rest.sessions({ limit: PAGE, cursor, q }, now.signal);
+    if (now.signal.aborted) return;
+    sessions = more ? [...sessions, ...page.sessions] : page.sessions;
+    cursor = page.next_cursor;
+    state = "read";
+  } catch {
+    if (now.signal.aborted) return;
+    state = "failed";
+  }
+  draw();
+}
+
+function draw(): void {
+  const shown = sessions.filter((session) => session !== erasing?.session);
+  render(shown.length > 0 ? periodsOf(shown).map(({ title, items }) => html`<h2>${title}</h2><ul>${items.map(row)}</ul>`) : emptyState(), byId("sessions"));
+  byId("more").hidden = !(shown.length > 0 && (cursor !== undefined || state === "failed"));
+  render(state === "failed" ? html`${words.listUnreadable} <button @click=${() => read(true)}>${words.tryAgain}</button>` : words.loading, byId("more"));
+}
+
+function emptyState() {
+  if (state === "loading") return html`<p class="empty">${words.loading}</p>`;
+  if (state === "failed" && !storedToken()) return html`<div class="empty"><h2>${words.signIn}</h2><p><a href="./">${words.tokenMissing}</a></p></div>`;
+  if (state === "failed") return html`<div class="empty"><h2>${words.listUnreadable}</h2><button @click=${() => read(false)}>${words.tryAgain}</button></div>`;
+  if (control("find", HTMLInputElement).value.trim()) return html`<p class="empty">${words.nothingFound}</p>`;
+  return html`<div class="empty"><h2>${words.emptyTitle}</h2><p>${words.emptyDetail}</p></div>`;
+}
+
+function row(session: SessionSummary) {
+  return html`<li>
+    <a href="./?session_id=${session.session_id}">
+      <b dir="auto">${session.name || words.untitled}</b>
+      <small>${timeText(session.last_activity)} · ${messageCountText(session.message_count)}</small>
+    </a>
+    ${session.is_active ? html`<span class="tag good">${words.active}</span>` : nothing}
+    ${session.help_requested ? html`<span class="tag warn">${words.helpRequested}</span>` : nothing}
+    ${session.admin_assisted ? html`<span class="tag">${words.assisted}</span>` : nothing}
+    ${session.share_token ? html`<span class="tag">${words.shared}</span>` : nothing}
+    <button class="quiet square" aria-label="${words.delete}: ${session.name}" @click=${() => erase(session)}>${icon("trash")}</button>
+  </li>`;
+}
+
+function erase(session: SessionSummary): void {
+  void eraseNow();
+  erasing = { session, timer: setTimeout(() => void eraseNow(), UNDO_MS) };
+  say(words.deleted, words.undo, () => {
+    clearTimeout(erasing?.timer);
+    erasing = null;
+    byId("notice").hidden = true;
+    draw();
+  });
+  byId("notice-action").focus();
+  draw();
+}
+
+async function eraseNow(): Promise<void> {
+  if (!erasing) return;
+  const { session, timer } = erasing;
+  clearTimeout(timer);
+  try {
+    await rest.erase(session.session_id);
+    sessions = sessions.filter((other) => other !== session);
+    byId("notice").hidden = true;
+  } catch (failure) {
+    say(fill(words.failed, { reason: (failure as Error).message }), words.close, () => void (byId("notice").hidden = true));
+  }
+  if (erasing?.session === session) erasing = null;
+  draw();
+}
+
+function say(text: string, action: string, run: () => void): void {
+  byId("notice-text").textContent = text;
+  byId("notice-action").textContent = action;
+  byId("notice-action").onclick = run;
+  byId("notice").hidden = false;
+}
+
+byId("find").addEventListener("input", () => {
+  clearTimeout(searching);
+  searching = setTimeout(() => void read(false), SEARCH_AFTER_MS);
+});
+new IntersectionObserver(([end]) => end?.isIntersecting && state === "read" && cursor !== undefined && void read(true)).observe(byId("more"));
+addEventListener("pagehide", () => {
+  void eraseNow();
+  sessions = [];
+  draw();
+});
+addEventListener("pageshow", ({ persisted }) => persisted && void read(false));
+byId("find").focus();
+void read(false);

@@ -1,0 +1,81 @@
+// The dialog in which people share a conversation. It is loaded when somebody opens it.
+import { html, nothing, render } from "lit/html.js";
+import type { Rest, Share } from "@chatbox/client";
+import { copyText, showDone } from "./copying.ts";
+import { control } from "./dom.ts";
+import { timeText } from "./texts.ts";
+import { fill, words } from "./words/words.ts";
+
+const DAY_S = 24 * 60 * 60;
+
+/** @param shared the share that the conversation has, or null */
+export function openShareDialog(rest: Rest, sessionId: string, shared: Share | null, whenChanged: () => void): void {
+  const dialog = control("dialog", HTMLDialogElement);
+  const focused = document.activeElement as HTMLElement | null;
+  let share = shared;
+  let failure = "";
+
+  const attempt = async (work: () => Promise<Share | null>) => {
+    try {
+      share = await work();
+      failure = "";
+      whenChanged();
+    } catch (reason) {
+      failure = fill(words.failed, { reason: (reason as Error).message });
+    }
+    draw();
+  };
+  const expiry = () => Number((dialog.querySelector("select") as HTMLSelectElement).value) || null;
+  const link = ({ share_token: token }: Share) => new URL(`./chat.html?share_token=${token}`, location.href).href;
+
+  const draw = () =>
+    render(
+      html`<h2 id="dialog-title">${words.shareTitle}</h2>
+        <p>${words.shareDetail}</p>
+        ${failure ? html`<p role="alert" class="danger">${failure}</p>` : nothing}
+        ${share
+          ? html`<div class="row"><input readonly aria-label=${words.shareLink} .value=${link(share)} @focus=${selectAll}></div>
+              ${share.expires_at ? html`<p>${fill(words.endsOn, { time: timeText(share.expires_at) })}</p>` : nothing}`
+          : nothing}
+        <div class="row">
+          <label for="expiry">${words.shareExpiry}</label>
+          <select id="expiry" @change=${() => share && attempt(() => rest.share(sessionId, expiry()))}>
+            <option value="">${words.never}</option>
+            <option value=${DAY_S}>${words.inADay}</option>
+            <option value=${7 * DAY_S}>${words.inAWeek}</option>
+            <option value=${30 * DAY_S}>${words.inAMonth}</option>
+          </select>
+        </div>
+        <div class="row end">
+          ${share
+            ? html`<button class="danger" @click=${() => attempt(async () => (await rest.unshare(sessionId), null))}>${words.stopSharing}</button>
+                <button class="primary" @click=${(event: Event) => copyLink(link(share!), event)}>${words.copyLink}</button>`
+            : html`<button class="primary" @click=${() => attempt(() => rest.share(sessionId, expiry()))}>${words.createLink}</button>`}
+          <button @click=${() => dialog.close()}>${words.close}</button>
+        </div>`,
+      dialog,
+    );
+
+  dialog.setAttribute("aria-labelledby", "dialog-title");
+  draw();
+  dialog.addEventListener(
+    "close",
+    () => {
+      render(nothing, dialog); // the link is not for the next person
+      (focused?.isConnected ? focused : document.getElementById("message"))?.focus();
+    },
+    { once: true },
+  );
+  dialog.showModal();
+}
+
+function selectAll({ currentTarget }: Event): void {
+  (currentTarget as HTMLInputElement).select();
+}
+
+async function copyLink(link: string, { currentTarget }: Event): Promise<void> {
+  const button = currentTarget as HTMLElement;
+  if (!(await copyText(link))) return;
+  showDone(button);
+  button.textContent = words.copied;
+}

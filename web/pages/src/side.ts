@@ -1,0 +1,128 @@
+// The list of conversations beside the conversation.
+import { html, nothing, render } from "lit/html.js";
+import { RestError, type ChatClient, type Rest, type SessionSummary } from "@chatbox/client";
+import { byId, control } from "./dom.ts";
+import { periodsOf } from "./periods.ts";
+import { words } from "./words/words.ts";
+
+const REFRESH_AFTER_MS = 400;
+const NEWEST = 50;
+
+export class Side {
+  readonly #client: ChatClient;
+  readonly #rest: Rest;
+  readonly #choose: (sessionId: string) => void;
+  #sessions: SessionSummary[] | null = null;
+  #failed = false;
+  #hiddenIds = new Set<string>();
+  #refreshing: ReturnType<typeof setTimeout> | undefined;
+  #reading: AbortController | null = null;
+
+  /** Is called when the list has been read. */
+  onRead = (): void => {};
+
+  /** @param choose is called with the session that somebody wants to see */
+  constructor(client: ChatClient, rest: Rest, choose: (sessionId: string) => void) {
+    this.#client = client;
+    this.#rest = rest;
+    this.#choose = choose;
+    byId("find").addEventListener("input", () => this.refresh());
+    byId("open-side").addEventListener("click", () => this.open());
+    byId("close-side").addEventListener("click", () => this.close());
+    byId("shade").addEventListener("click", () => this.close());
+    byId("side").addEventListener("keydown", (event) => event.key === "Escape" && this.close());
+  }
+
+  /** What the list says about a session, or null. */
+  find(sessionId: string | null): SessionSummary | null {
+    return this.#sessions?.find((session) => session.session_id === sessionId) ?? null;
+  }
+
+  /** True while the list covers the page. */
+  get isDrawer(): boolean {
+    return document.body.classList.contains("side-open");
+  }
+
+  open(): void {
+    this.#show(true);
+    byId("new-chat").focus();
+    this.refresh();
+  }
+
+  close(): void {
+    if (!this.isDrawer) return;
+    this.#show(false);
+    byId("open-side").focus();
+  }
+
+  /** Reads the list again soon: once, however often this is called until then. */
+  refresh(): void {
+    clearTimeout(this.#refreshing);
+    this.#refreshing = setTimeout(() => void this.#read(), REFRESH_AFTER_MS);
+  }
+
+  /** Leaves a session out of the list, or shows it again. */
+  hide(sessionId: string, hidden: boolean): void {
+    if (hidden) this.#hiddenIds.add(sessionId);
+    else this.#hiddenIds.delete(sessionId);
+    this.draw();
+  }
+
+  /** Nobody may see the list any more. */
+  clear(): void {
+    clearTimeout(this.#refreshing);
+    this.#reading?.abort();
+    this.#sessions = null;
+    this.#failed = false;
+    this.#hiddenIds.clear();
+    control("find", HTMLInputElement).value = "";
+    this.#show(false);
+    this.draw();
+  }
+
+  draw(): void {
+    const sessions = this.#sessions?.filter(({ session_id: id }) => !this.#hiddenIds.has(id)) ?? null;
+    const searches = control("find", HTMLInputElement).value.trim() !== "";
+    const body = this.#failed
+      ? html`<p>${words.listUnreadable} <button type="button" @click=${() => this.refresh()}>${words.tryAgain}</button></p>`
+      : sessions === null
+        ? nothing
+        : sessions.length === 0
+          ? html`<p>${searches ? words.nothingFound : words.noConversations}</p>`
+          : periodsOf(sessions).map(({ title, items }) => html`<h2>${title}</h2><ul>${items.map((session) => this.#row(session))}</ul>`);
+    render(body, byId("conversations"));
+  }
+
+  #row(session: SessionSummary) {
+    const current = session.session_id === this.#client.transcript.sessionId;
+    return html`<li><button
+      type="button"
+      class=${session.is_active ? "active" : ""}
+      aria-current=${current ? "page" : nothing}
+      @click=${() => this.#choose(session.session_id)}
+    ><span dir="auto">${session.name || words.untitled}</span></button></li>`;
+  }
+
+  #show(open: boolean): void {
+    document.body.classList.toggle("side-open", open);
+    byId("shade").hidden = !open;
+    byId("open-side").setAttribute("aria-expanded", String(open));
+  }
+
+  async #read(): Promise<void> {
+    if (this.#client.user === null) return;
+    this.#reading?.abort();
+    const reading = (this.#reading = new AbortController());
+    const q = control("find", HTMLInputElement).value.trim().slice(0, 256);
+    try {
+      const { sessions } = await this.#rest.sessions({ limit: NEWEST, q }, reading.signal);
+      if (reading.signal.aborted) return;
+      [this.#sessions, this.#failed] = [sessions, false];
+      this.onRead();
+    } catch (failure) {
+      if (reading.signal.aborted || !(failure instanceof RestError)) return;
+      this.#failed = this.#sessions === null;
+    }
+    this.draw();
+  }
+}

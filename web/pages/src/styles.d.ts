@@ -1,0 +1,2 @@
+// Vite takes styles from scripts.
+declare module "*.css";
