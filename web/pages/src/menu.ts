@@ -18,7 +18,11 @@ export function startMenu(): void {
       items().at((at + step) % items().length)?.focus();
     }
   });
-  byId("more-items").addEventListener("click", () => show(false));
+  byId("more-items").addEventListener("click", () => {
+    // An item that has moved the focus keeps it where it is.
+    if (byId("more-items").contains(document.activeElement)) opener.focus();
+    show(false);
+  });
   document.addEventListener("pointerdown", ({ target }) => byId("menu").contains(target as Node) || show(false));
   byId("menu").addEventListener("focusout", ({ relatedTarget }) => relatedTarget && !byId("menu").contains(relatedTarget as Node) && show(false));
 }
