@@ -1,4 +1,3 @@
-using Chatbox.Tests.Servers;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
