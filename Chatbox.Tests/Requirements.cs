@@ -224,3 +224,9 @@ public sealed class FactRequiresMailServerAttribute : FactAttribute
 {
     public FactRequiresMailServerAttribute() => Skip = Requirements.MissingMailServer;
 }
+
+/// <summary>A theory that needs a mail server; skipped without one.</summary>
+public sealed class TheoryRequiresMailServerAttribute : TheoryAttribute
+{
+    public TheoryRequiresMailServerAttribute() => Skip = Requirements.MissingMailServer;
+}

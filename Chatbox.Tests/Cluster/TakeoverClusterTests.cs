@@ -70,12 +70,13 @@ public sealed class TakeoverClusterTests
     }
 
     [FactRequiresPostgres]
-    public async Task All_nodes_are_replaced_and_nobody_loses_a_holder_or_a_message()
+    public async Task All_nodes_are_replaced_and_nobody_loses_a_holder_a_message_or_a_place_in_the_queue()
     {
         var people = Chaos.Size(4, 20);
         using var deadline = new CancellationTokenSource(Deadline);
         await using var cluster = await Start();
         using var restarted = new CancellationTokenSource();
+        await using var queue = await HelpQueue.Of(cluster, people, deadline.Token);
         var talks = Enumerable.Range(0, people).Select(n => Talk(cluster, n, restarted.Token, deadline.Token)).ToList();
         foreach (var node in cluster.Nodes)
         {
@@ -85,6 +86,7 @@ public sealed class TakeoverClusterTests
 
         await restarted.CancelAsync();
         await Task.WhenAll(talks);
+        await queue.AssertUnchanged(cluster.Nodes[0]);
     }
 
     /// <summary>A user and an admin talk until all nodes are replaced.</summary>

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Chatbox.Tests.Servers;
 
 /// <summary>
-/// Exim on a free loopback port, with STARTTLS, a login, and a mailbox in a folder. Its data stays over restarts. The local part
+/// Exim on a free loopback port, with encryption, a login, and a mailbox in a folder. Its data stays over restarts. The local part
 /// <c>nosuchuser</c> is refused for good, and <c>busy</c> for now.
 /// </summary>
 internal sealed class MailServer : IAsyncDisposable
@@ -22,19 +22,18 @@ internal sealed class MailServer : IAsyncDisposable
 
     private readonly string _folder;
     private readonly int _port;
-    private readonly bool _offersTls;
+    private readonly MailEncryption _encryption;
     private Process? _process;
 
-    private MailServer(string folder, int port, bool offersTls) => (_folder, _port, _offersTls) = (folder, port, offersTls);
+    private MailServer(string folder, int port, MailEncryption encryption) => (_folder, _port, _encryption) = (folder, port, encryption);
 
     /// <summary>Prepares the folder. The server runs after <see cref="StartServer"/>.</summary>
-    /// <param name="offersTls">False for a server that offers no encryption.</param>
-    public static async Task<MailServer> Prepare(bool offersTls = true)
+    public static async Task<MailServer> Prepare(MailEncryption encryption = MailEncryption.StartTls)
     {
         var folder = Directory.CreateTempSubdirectory("chatbox-mail-").FullName;
         foreach (var name in new[] { "spool", "log", "mail" })
             Directory.CreateDirectory(Path.Combine(folder, name));
-        var server = new MailServer(folder, Ports.Free(), offersTls);
+        var server = new MailServer(folder, Ports.Free(), encryption);
         using var authority = new CertificateAuthority(folder, "authority");
         authority.Sign("localhost");
         await File.WriteAllTextAsync(server.ConfigurationFile, server.Configuration());
@@ -45,9 +44,9 @@ internal sealed class MailServer : IAsyncDisposable
         return server;
     }
 
-    public static async Task<MailServer> Start()
+    public static async Task<MailServer> Start(MailEncryption encryption = MailEncryption.StartTls)
     {
-        var server = await Prepare();
+        var server = await Prepare(encryption);
         await server.StartServer();
         return server;
     }
@@ -58,6 +57,7 @@ internal sealed class MailServer : IAsyncDisposable
         {
             ["SMTP_HOST"] = "localhost",
             ["SMTP_PORT"] = $"{_port}",
+            ["SMTP_TLS"] = _encryption == MailEncryption.Implicit ? "implicit" : "starttls",
             ["SMTP_USER"] = User,
             ["SMTP_PASS"] = Password,
             ["EMAIL_FROM"] = "chatbox@example.org",
@@ -148,6 +148,7 @@ internal sealed class MailServer : IAsyncDisposable
             primary_hostname = localhost
             local_interfaces = 127.0.0.1
             daemon_smtp_ports = {{_port}}
+            tls_on_connect_ports = {{(_encryption == MailEncryption.Implicit ? _port : "")}}
             keep_environment =
             add_environment =
             spool_directory = {{_folder}}/spool
@@ -159,7 +160,7 @@ internal sealed class MailServer : IAsyncDisposable
             deliver_drop_privilege = true
             host_lookup =
             rfc1413_query_timeout = 0s
-            tls_advertise_hosts = {{(_offersTls ? "*" : "")}}
+            tls_advertise_hosts = {{(_encryption == MailEncryption.None ? "" : "*")}}
             tls_certificate = {{_folder}}/localhost.pem
             tls_privatekey = {{_folder}}/localhost.key
             auth_advertise_hosts = {{OnlyWithTls}}
@@ -197,4 +198,14 @@ internal sealed class MailServer : IAsyncDisposable
               server_set_id = $auth2
 
             """;
+}
+
+/// <summary>How a mail server encrypts its connections.</summary>
+internal enum MailEncryption
+{
+    None,
+    StartTls,
+
+    /// <summary>From the first byte on, as on port 465.</summary>
+    Implicit,
 }

@@ -26,6 +26,7 @@ internal sealed class NotificationServer : IAsyncDisposable
     private readonly ConcurrentQueue<IReadOnlyDictionary<string, string>> _messages = new();
     private readonly ConcurrentQueue<Hook> _hooks = new();
     private readonly ConcurrentQueue<int> _refusals = new();
+    private TaskCompletionSource? _held;
 
     private NotificationServer()
     {
@@ -72,6 +73,9 @@ internal sealed class NotificationServer : IAsyncDisposable
     /// <summary>The next request to the webhook is answered with this status.</summary>
     public void RefuseNext(int status) => _refusals.Enqueue(status);
 
+    /// <summary>Takes the next request to the webhook, and sends no response to it.</summary>
+    public void HoldNext() => _held = new TaskCompletionSource();
+
     /// <summary>Waits until the condition holds.</summary>
     public async Task Until(Func<NotificationServer, bool> condition)
     {
@@ -117,6 +121,8 @@ internal sealed class NotificationServer : IAsyncDisposable
         if (_refusals.TryDequeue(out var status))
             return Results.StatusCode(status);
         _hooks.Enqueue(new Hook(headers["Idempotency-Key"]!, JsonDocument.Parse(body.ToArray()).RootElement));
+        if (Interlocked.Exchange(ref _held, null) is { } held)
+            await held.Task.WaitAsync(context.RequestAborted);
         return Results.StatusCode(204);
     }
 }

@@ -30,6 +30,8 @@ public sealed partial class TwoUsersTests(TwoUsersTests.Host host) : IClassFixtu
                 path.Value.EnumerateObject().Select(operation => (Method: operation.Name.ToUpperInvariant(), Path: path.Name))
             )
             .Select(route => route with { Path = route.Path[TinyHost.Prefix.Length..] })
+            // A response without an end, like a socket; StreamTests names foreign sessions there.
+            .Where(route => route.Path != "/stream")
             .ToList();
         Assert.NotEmpty(routes);
 

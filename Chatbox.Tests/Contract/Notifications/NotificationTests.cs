@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Chatbox.Tests.Contract.People;
 using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Notifications;
@@ -70,6 +71,69 @@ public sealed partial class NotificationTests : IAsyncLifetime
     }
 
     [FactRequiresMailServer]
+    public async Task Mail_goes_over_a_connection_that_is_encrypted_from_its_first_byte()
+    {
+        await using var mail = await MailServer.Start(MailEncryption.Implicit);
+        await using var node = await NodeProcess.Start(Settings(mail));
+        await Crash(node);
+
+        Assert.Contains("To: admin@example.org", Assert.Single(await mail.UntilMails(1)));
+    }
+
+    [TheoryRequiresMailServer]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Mail_server_with_the_certificate_of_a_stranger_gets_neither_the_password_nor_a_mail(bool fromTheFirstByte)
+    {
+        await using var stranger = await MailServer.Start(fromTheFirstByte ? MailEncryption.Implicit : MailEncryption.StartTls);
+        await using var trusted = await MailServer.Prepare();
+        var settings = Settings(stranger);
+        settings["SSL_CERT_FILE"] = trusted.Settings["SSL_CERT_FILE"];
+        await using var node = await NodeProcess.Start(settings);
+        await Crash(node);
+
+        await MetricsPage.WaitFor(node.Http, Notifications("mail", "failed"), count => count >= 1);
+        Assert.Empty(stranger.Mails);
+    }
+
+    [FactRequiresMailServer]
+    public async Task Request_for_help_is_told_once_and_escalated_at_its_time_though_the_process_is_killed_after_the_ack()
+    {
+        await using var mail = await MailServer.Prepare();
+        var settings = Settings(mail);
+        settings["HELP_ESCALATION"] = "10s";
+        settings["NOTIFY_CRASH"] = "none";
+        await using var node = await NodeProcess.Start(settings);
+        await using (var user = await node.Connect("alice"))
+        {
+            await user.Next("connection_status");
+            await user.Do(new { type = "help_request" }, "h1");
+            await node.Kill();
+        }
+
+        // The mail server is away: the other channels do not wait for it.
+        await node.Start();
+        await _http.Until(server => server is { Messages.Count: >= 1, Hooks.Count: >= 1 });
+        Assert.Empty(mail.Mails);
+        await mail.StartServer();
+        await _http.Until(server => server.Hooks.Any(hook => IsEscalation(hook, 1)));
+        await _http.Until(server => server.Messages.Count >= 2);
+        await mail.UntilMails(2);
+
+        var requested = Assert.Single(_http.Hooks, hook => hook.Body.Text("event") == "help_request");
+        var escalated = Assert.Single(_http.Hooks, hook => IsEscalation(hook, 1));
+        Assert.Equal(10, (At(escalated) - At(requested)).TotalSeconds, tolerance: 1);
+        var told = Assert.Single(mail.Mails, text => text.Contains("Subject: [Chatbox] A person asks for help"));
+        Assert.Contains(Panel, told);
+        Assert.Contains(requested.Body.Text("session_id")!, told);
+        Assert.Contains(requested.Body.Text("session_id")!, requested.Body.Text("link"));
+
+        static bool IsEscalation(NotificationServer.Hook hook, int number) =>
+            hook.Body.Text("event") == "help_escalated" && hook.Body.GetProperty("facts").Text("escalation") == $"{number}";
+        static DateTimeOffset At(NotificationServer.Hook hook) => hook.Body.GetProperty("at").GetDateTimeOffset();
+    }
+
+    [FactRequiresMailServer]
     public async Task Mailbox_that_does_not_exist_holds_up_no_other()
     {
         await using var mail = await MailServer.Start();
@@ -86,7 +150,7 @@ public sealed partial class NotificationTests : IAsyncLifetime
     [FactRequiresMailServer]
     public async Task Mail_server_without_encryption_gets_neither_the_password_nor_a_mail()
     {
-        await using var mail = await MailServer.Prepare(offersTls: false);
+        await using var mail = await MailServer.Prepare(MailEncryption.None);
         await mail.StartServer();
         await using var node = await NodeProcess.Start(Settings(mail));
         await Crash(node);

@@ -173,6 +173,30 @@ public sealed class StreamTests(ScriptedNode host) : IClassFixture<ScriptedNode>
     }
 
     [Fact]
+    public async Task Session_of_somebody_else_is_neither_shown_nor_written_to()
+    {
+        var token = TestNode.Token("sse-alice");
+        await using var alice = await EventStream.Connect(Http, token);
+        await alice.Next("connection_status");
+        await EventStream.Post(Http, token, Message("a secret of alice", "c1"));
+        var session = (await alice.NextDone()).Text("session_id")!;
+
+        var stranger = TestNode.Token("sse-mallory");
+        await using var mallory = await EventStream.Connect(Http, stranger, $"session_id={session}&last_seq=0", $"{session}.0");
+        var status = await mallory.Next("connection_status");
+        var reply = Assert.Single(
+            Replies(await EventStream.Post(Http, stranger, Message("mine", "c1"), $"session_id={session}&last_seq=0"))
+        );
+        await mallory.NextDone();
+
+        Assert.NotEqual(session, status.Text("session_id"));
+        Assert.Equal(status.Text("session_id"), reply.Text("session_id"));
+        Assert.DoesNotContain(mallory.Seen, frame => frame.GetRawText().Contains("alice"));
+        var history = await Http.Rest("GET", $"/sessions/{session}", "sse-alice");
+        Assert.DoesNotContain("mine", history.Text);
+    }
+
+    [Fact]
     public async Task Withdrawn_token_ends_the_stream_with_the_code_of_a_socket()
     {
         var old = Jwt.Sign($$"""{"user_id":"sse-out","roles":[],"iat":{{At(-10)}},"exp":{{At(3600)}}}""");
