@@ -43,6 +43,9 @@ public static class AuditKind
     public const string SessionLeave = "session.leave";
     public const string SessionRelease = "session.release";
     public const string SessionTransfer = "session.transfer";
+    public const string SessionDecline = "session.decline";
+    public const string SessionWrite = "session.write";
+    public const string SessionNote = "session.note";
     public const string SessionEnd = "session.end";
     public const string SessionErase = "session.erase";
     public const string UserDisconnect = "user.disconnect";
@@ -62,6 +65,9 @@ public static class AuditKind
         SessionLeave,
         SessionRelease,
         SessionTransfer,
+        SessionDecline,
+        SessionWrite,
+        SessionNote,
         SessionEnd,
         SessionErase,
         UserDisconnect,

@@ -71,7 +71,7 @@ internal sealed class SocketEndpoints(
             KeepAliveInterval = options.Connections.PingPeriod,
             KeepAliveTimeout = options.Connections.PongWait - options.Connections.PingPeriod,
         };
-        if (!await opening.Run(place, () => http.WebSockets.AcceptWebSocketAsync(accepting)))
+        if (!await opening.Run(http, place, () => http.WebSockets.AcceptWebSocketAsync(accepting)))
             await Unavailable(http, "This server accepts no more connections right now.");
     }
 

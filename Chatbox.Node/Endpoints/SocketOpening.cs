@@ -30,6 +30,7 @@ internal sealed class SocketOpening(
     ActorSystem system,
     IChatboxMetrics metrics,
     SessionAccess sessions,
+    AuditLog audit,
     LateSessions lateSessions,
     TimeProvider clock
 )
@@ -94,6 +95,8 @@ internal sealed class SocketOpening(
                 if (found is null && await lateSessions.MayBeForeign(named, request.UserId, cancellationToken))
                     return new ConnectionUnavailable();
                 request = request with { Assists = found is not null && found.UserId != request.UserId };
+                if (request.Assists)
+                    http.Features.Set<IFrameGate>(new AdminFrameAudit(audit, http, named, found!.UserId));
             }
         }
         catch (IndexUnavailableException)
@@ -113,7 +116,8 @@ internal sealed class SocketOpening(
     /// <summary>Runs a client's connection until either side ends it.</summary>
     /// <param name="accept">Begins to carry frames. If this fails, the connection stops.</param>
     /// <returns>False if this node has no place for another client, and the connection has been given up.</returns>
-    public async Task<bool> Run(ConnectionOpened place, Func<Task<WebSocket>> accept)
+    /// <param name="http">The request with which <see cref="Open"/> was called.</param>
+    public async Task<bool> Run(HttpContext http, ConnectionOpened place, Func<Task<WebSocket>> accept)
     {
         using var slot = slots.TryTake();
         if (slot is null)
@@ -126,7 +130,8 @@ internal sealed class SocketOpening(
         try
         {
             using var socket = await accept();
-            await ConnectionFlow.Run(socket, place, options.Connections, metrics, clock, system.Materializer());
+            var gate = http.Features.Get<IFrameGate>();
+            await ConnectionFlow.Run(socket, place, options.Connections, metrics, clock, system.Materializer(), gate);
             return true;
         }
         finally

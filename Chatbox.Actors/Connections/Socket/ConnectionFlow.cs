@@ -12,15 +12,17 @@ public static class ConnectionFlow
     /// <summary>Runs the socket until either side ends it. The task never fails.</summary>
     /// <param name="opened">The socket's slot and session.</param>
     /// <param name="materializer">Shared by all sockets, and has run a stream before: the first streams of a new materializer can fail.</param>
+    /// <param name="gate">Sees each frame of the client first; null for none.</param>
     public static Task Run(
         WebSocket socket,
         ConnectionProtocol.ConnectionOpened opened,
         ConnectionOptions options,
         IChatboxMetrics metrics,
         TimeProvider clock,
-        IMaterializer materializer
+        IMaterializer materializer,
+        IFrameGate? gate = null
     ) =>
-        Flow.FromGraph(new WebSocketStage(new SocketReader(socket, options, clock), socket, options))
+        Flow.FromGraph(new WebSocketStage(new SocketReader(socket, options, clock, gate), socket, options))
             .Join(Flow.FromGraph(new ConnectionBridge(opened.Connection, opened.Cursor, options.AskTimeout, metrics)))
             .Run(materializer);
 }

@@ -22,7 +22,8 @@ internal abstract record SocketInput
 /// <summary>
 /// Reads whole messages. An idle socket holds no buffer: a read of zero bytes waits for data, and only then a buffer is taken from the pool.
 /// </summary>
-internal sealed class SocketReader(WebSocket socket, ConnectionOptions options, TimeProvider clock)
+/// <param name="gate">Sees each frame first; null for none.</param>
+internal sealed class SocketReader(WebSocket socket, ConnectionOptions options, TimeProvider clock, IFrameGate? gate = null)
 {
     private const int FirstBuffer = 4_096;
 
@@ -34,7 +35,8 @@ internal sealed class SocketReader(WebSocket socket, ConnectionOptions options, 
             var first = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None).ConfigureAwait(false);
             if (first.MessageType == WebSocketMessageType.Close)
                 return new SocketInput.PeerClosed();
-            return first.EndOfMessage ? Decode([]) : await ReadRest().ConfigureAwait(false);
+            var read = first.EndOfMessage ? Decode([]) : await ReadRest().ConfigureAwait(false);
+            return gate is null ? read : await Pass(read, gate).ConfigureAwait(false);
         }
         catch (Exception e) when (IsGone(e))
         {
@@ -45,6 +47,11 @@ internal sealed class SocketReader(WebSocket socket, ConnectionOptions options, 
     /// <summary>Whether a socket throws this exception because its peer is gone.</summary>
     public static bool IsGone(Exception e) =>
         e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
+
+    private static async ValueTask<SocketInput> Pass(SocketInput read, IFrameGate gate) =>
+        read is SocketInput.Frame { Arrived.Frame: { } frame } && await gate.Admit(frame).ConfigureAwait(false) is { } refusal
+            ? new SocketInput.Frame(new FrameArrived(null, refusal))
+            : read;
 
     private async ValueTask<SocketInput> ReadRest()
     {

@@ -30,7 +30,7 @@ internal sealed class StreamEndpoints(SocketOpening opening, SocketOptions optio
         var opened = await opening.Open(http, request);
         if (opened is not ConnectionOpened place)
             await Refusal(opened).ExecuteAsync(http);
-        else if (!await opening.Run(place, () => new EventStreamSocket(http, heartbeat, clock).Begin()))
+        else if (!await opening.Run(http, place, () => new EventStreamSocket(http, heartbeat, clock).Begin()))
             await Full.ExecuteAsync(http);
     }
 
@@ -44,7 +44,7 @@ internal sealed class StreamEndpoints(SocketOpening opening, SocketOptions optio
         if (opened is not ConnectionOpened place)
             return Refusal(opened);
         using var socket = new PostedFramesSocket(frames);
-        if (!await opening.Run(place, () => Task.FromResult<System.Net.WebSockets.WebSocket>(socket)))
+        if (!await opening.Run(http, place, () => Task.FromResult<System.Net.WebSockets.WebSocket>(socket)))
             return Full;
         return SessionReads.Json(RepliesBody.Of(socket), StreamJson.Default.RepliesBody);
     }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Chatbox.Actors.Index;
+using Chatbox.Tests.Contract.People;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,6 +44,34 @@ public sealed partial class AuditRouteTests : IAsyncLifetime
     }
 
     public async Task DisposeAsync() => await _node.DisposeAsync();
+
+    [Fact]
+    public async Task What_an_admin_does_over_a_socket_is_recorded_before_it_has_an_effect()
+    {
+        await using var admin = await TestClient.Connect(_node.Address, PeopleNode.AdminToken("eve"), $"session_id={_session}");
+        await admin.Next("connection_status");
+        await admin.Join();
+        await admin.Do(new { type = "user_message", content = "Here I am." }, "a1");
+        await admin.Do(new { type = "note", content = "wants herbs" }, "n1");
+        await admin.Do(new { type = "admin_transfer", content = "kim" }, "t1");
+        await admin.Leave();
+
+        var trail = await _node.Http.Rest("GET", $"/admin/audit?admin=eve&session_id={_session}", "root", "admin");
+        Assert.Equal(200, trail.Status);
+        var kinds = trail.Json.GetProperty("records").EnumerateArray().Reverse().Select(record => record.Text("kind"));
+        Assert.Equal(
+            [
+                AuditKind.SessionWatch,
+                AuditKind.SessionTakeover,
+                AuditKind.SessionWrite,
+                AuditKind.SessionNote,
+                AuditKind.SessionTransfer,
+                AuditKind.SessionLeave,
+            ],
+            kinds
+        );
+        Assert.DoesNotContain("herbs", trail.Text);
+    }
 
     [Fact]
     public void Every_admin_route_says_what_it_records()
