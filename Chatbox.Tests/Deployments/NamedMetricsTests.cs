@@ -32,6 +32,17 @@ public sealed partial class NamedMetricsTests
     }
 
     [Fact]
+    public void Dashboard_shows_the_queue_for_people_and_what_admins_are_told()
+    {
+        var dashboard = Repository.Read(Dashboard);
+
+        Assert.All(
+            [.. HelpMetricTable.All, MetricTable.Notifications, MetricTable.NotificationsWaiting],
+            metric => Assert.Contains(metric.Name, dashboard)
+        );
+    }
+
+    [Fact]
     public void Panels_of_the_dashboard_have_titles_units_questions_and_places_of_their_own()
     {
         using var dashboard = JsonDocument.Parse(Repository.Read(Dashboard));
@@ -70,6 +81,8 @@ public sealed partial class NamedMetricsTests
         metrics.CertificateLasts(TimeSpan.FromDays(30));
         metrics.BreakersOpen("one", 1);
         metrics.HelpDesk(new HelpDeskGauges(1, TimeSpan.FromSeconds(1), 1));
+        metrics.NotificationAttempted("mail", "sent");
+        metrics.NotificationsWaiting("mail", 1);
         metrics.Operation.StoreConnections(1, 1, 2);
         using var page = new MemoryStream();
         await metrics.Write(page, CancellationToken.None);

@@ -17,6 +17,14 @@ public sealed class HolderTests(ImpatientPeopleNode host) : IClassFixture<Impati
         await admin.DisposeAsync();
         await using var phone = await host.User("ann");
         Assert.Equal("true", phone.Seen[0].Metadata("help_requested")); // still wanted
+        await host.Node.Http.RestUntil(
+            "/admin/help",
+            "root",
+            queue =>
+                queue.Status == 200
+                && queue.Json.GetProperty("waiting").EnumerateArray().Select(place => place.Text("session_id")).Contains(session),
+            "admin"
+        );
     }
 
     [Fact]
