@@ -98,6 +98,28 @@ test("a connection that is cut again and again in the middle of an answer loses 
   assert.equal(client.transcript.entries[1]?.text, COUNT.join(""));
 });
 
+test("a network that lets no WebSocket through carries a conversation through cuts and lost acknowledgements", async () => {
+  const stays = await viewer();
+  network.blockUpgrades();
+  const client = connect(far);
+  await bound(client);
+  model.stopAfter(2);
+  client.send("Count");
+  for (let seen = 2; seen <= 10; seen += 4) {
+    await until(client, (texts) => texts.some((text) => text.startsWith(COUNT.slice(0, seen).join(""))));
+    network.cut();
+    model.continue(4);
+  }
+  model.continue();
+  await endsLike(client, stays, 1);
+  network.loseAnswers();
+  client.send("Hello");
+  await until(stays, (texts) => texts.includes("Hello (sent)") || texts.some((text) => text.startsWith("Hello")));
+  network.cut();
+  client.send("Again");
+  await endsLike(client, stays, 3);
+});
+
 test("messages whose acknowledgements were lost take effect once", async () => {
   const stays = await viewer();
   const client = connect(far);

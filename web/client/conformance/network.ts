@@ -6,6 +6,7 @@ export class BadNetwork {
   readonly #pairs = new Set<[client: Socket, node: Socket]>();
   #deaf = false;
   #stalled = false;
+  #blocksUpgrades = false;
 
   /** @param port where the node listens */
   constructor(port: number) {
@@ -19,7 +20,10 @@ export class BadNetwork {
         node.destroy();
       };
       for (const socket of pair) socket.on("error", end).on("close", end);
-      client.on("data", (data) => node.write(data));
+      client.on("data", (data) => {
+        if (this.#blocksUpgrades && /^upgrade: websocket/im.test(data.toString("latin1"))) end();
+        else node.write(data);
+      });
       node.on("data", (data) => {
         if (!this.#deaf) client.write(data);
       });
@@ -30,6 +34,11 @@ export class BadNetwork {
   async listen(): Promise<URL> {
     await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
     return new URL(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/chatbox/`);
+  }
+
+  /** Lets no WebSocket through any more, as some company networks do. */
+  blockUpgrades(): void {
+    this.#blocksUpgrades = true;
   }
 
   /** Cuts every connection. What is on its way is lost. */

@@ -10,6 +10,10 @@ const ASK_WITHIN_MS = 5_000;
 const SHOW_EVERY_MS = 1_000;
 const TOKEN_CLOSED = 4001;
 
+/** After so many upgrades in a row that fail although the server can be reached, something on the way blocks WebSockets. */
+const BLOCKED_AFTER = 2;
+const NOT_AN_UPGRADE = 400;
+
 /** Without a network a client is `offline`, and without a token `stopped`. */
 export type State = "connecting" | "connected" | "reconnecting" | "offline" | "stopped";
 
@@ -41,6 +45,10 @@ export class Connection {
   #token: string | null = null;
   #socket: Socket | null = null;
   #opened = false;
+
+  /** Upgrades in a row that something on the way has blocked. */
+  #blocked = 0;
+  #HttpSocket: typeof import("./httpsocket.ts").HttpSocket | null = null;
 
   /** Why the server is about to close the socket for good: the text of its last error that was not recoverable. */
   #farewell: string | null = null;
@@ -76,6 +84,7 @@ export class Connection {
   /** Connects with a token. Nothing of an earlier token's connection goes on. */
   start(token: string): void {
     this.#token = token;
+    this.#blocked = 0;
     this.#backoff.reset();
     this.reopen();
   }
@@ -90,6 +99,11 @@ export class Connection {
 
   /** Sends a newer token of the same user on the open socket. False if no socket is open. */
   refresh(token: string): boolean {
+    if (this.#isBlocked && this.#opened) {
+      this.#token = token;
+      this.reopen(); // an event stream cannot take another token
+      return true;
+    }
     if (!this.send({ type: "token_refresh", content: token })) return false;
     this.#token = token;
     return true;
@@ -121,21 +135,14 @@ export class Connection {
     if (!this.#platform.isOnline()) return this.#whenOffline();
     this.#farewell = null;
     this.#listener.onState("connecting", 0);
-    const address = new URL("ws", this.#base);
-    address.protocol = address.protocol.replace("http", "ws");
-    for (const [name, value] of Object.entries(this.#resumePoint())) address.searchParams.set(name, value);
-
-    let socket: Socket;
-    try {
-      socket = this.#platform.openSocket(address, ["chatbox.v1", `bearer.${this.#token}`]);
-    } catch {
-      return this.#refuse("malformed", null); // a subprotocol cannot hold these characters
-    }
+    const socket = this.#openSocket();
+    if (!socket) return this.#refuse("malformed", null); // a subprotocol cannot hold these characters
     this.#socket = socket;
     this.#opened = false;
     socket.onopen = () => {
       if (this.#socket !== socket) return; // dropped while it was opening
       this.#opened = true;
+      if (!this.#isBlocked) this.#blocked = 0;
       this.#listener.onState("connected", 0);
       this.#schedulePing();
     };
@@ -147,9 +154,27 @@ export class Connection {
       const opened = this.#opened;
       this.#socket = null;
       if (code === TOKEN_CLOSED) this.#refuse(reasonOf(reason), this.#farewell);
-      else if (opened) this.#retry();
+      else if (opened || this.#isBlocked) this.#retry();
       else void this.#askWhy();
     };
+  }
+
+  get #isBlocked(): boolean {
+    return this.#HttpSocket !== null && this.#blocked >= BLOCKED_AFTER;
+  }
+
+  /** Null if the token has characters that no token has. */
+  #openSocket(): Socket | null {
+    const parameters: Record<string, string> = { ...this.#resumePoint() };
+    if (this.#HttpSocket && this.#isBlocked) return new this.#HttpSocket(this.#base, parameters, this.#token ?? "", this.#platform);
+    const address = new URL("ws", this.#base);
+    address.protocol = address.protocol.replace("http", "ws");
+    for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
+    try {
+      return this.#platform.openSocket(address, ["chatbox.v1", `bearer.${this.#token}`]);
+    } catch {
+      return null;
+    }
   }
 
   #receive(data: string): void {
@@ -175,6 +200,8 @@ export class Connection {
         signal: abort.signal,
       });
       if (response.status === 401) refusal = await response.text();
+      // The server would have taken this upgrade, and a plain request reaches it.
+      if (response.status === NOT_AN_UPGRADE && ++this.#blocked >= BLOCKED_AFTER) this.#HttpSocket ??= (await import("./httpsocket.ts")).HttpSocket;
       retryAfter = Number(response.headers.get("Retry-After")) || 0;
     } catch {
       // The server cannot be reached: wait, as for any other status.
@@ -182,6 +209,7 @@ export class Connection {
     stopWaiting();
     if (this.#turn !== turn) return;
     if (refusal !== null) this.#refuse(reasonOf(refusal), null);
+    else if (this.#isBlocked) this.#open();
     else this.#retry(retryAfter * 1000);
   }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "vitest";
+import { test, vi } from "vitest";
 import { Connection } from "../src/connection.ts";
 import { error, loading, status } from "./frames.ts";
 import { World } from "./world.ts";
@@ -194,4 +194,56 @@ test("what a dropped socket still brings is ignored", () => {
   dropped.end(4001, "Token expired");
   assert.deepEqual(frames, []);
   assert.equal(connection.token, "one");
+});
+
+test("a network that blocks upgrades, but no requests, gets frames as events and by requests", async () => {
+  const { world, connection, states, frames } = scene();
+  const requests: string[] = [];
+  let stream!: ReadableStreamDefaultController<Uint8Array>;
+  const events = new ReadableStream<Uint8Array>({ start: (controller) => void (stream = controller) });
+  world.fetch = async (address, init) => {
+    requests.push(`${init.method ?? "GET"} ${address.pathname}${address.search} ${String(init.body ?? "")}`.trim());
+    if (address.pathname.endsWith("/ws")) return new Response("{}", { status: 400 });
+    if (address.pathname.endsWith("/stream")) return new Response(events);
+    const sent = JSON.parse(String(init.body)) as { type: string; id?: string }[];
+    const replies = sent.map(({ type, id }) => (type === "ping" ? { type: "pong" } : { type: "ack", id, seq: 9, session_id: "s1" }));
+    return Response.json({ replies });
+  };
+  world.newest.end(1006);
+  await world.settle();
+  world.pass(1_000);
+  assert.equal(world.sockets.length, 2);
+  world.newest.end(1006);
+  await world.settle();
+  await vi.dynamicImportSettled();
+  await world.settle();
+  assert.equal(world.sockets.length, 2);
+  assert.equal(states.at(-1), "connected");
+
+  const event = `id: x\ndata: ${JSON.stringify({ ...status(), session_id: "s1", seq: 8 })}\n\n`;
+  for (const part of [":\n\n", event.slice(0, 9), event.slice(9)]) stream.enqueue(new TextEncoder().encode(part));
+  await world.settle();
+  connection.send({ type: "ping" });
+  connection.send({ type: "user_message", content: "Hi", id: "c1" });
+  await world.settle();
+  assert.deepEqual(frames, ["connection_status", "ack"]);
+  assert.deepEqual(requests.slice(2), [
+    "GET /chatbox/stream?last_seq=7",
+    'POST /chatbox/commands?session_id=s1&last_seq=8 [{"type":"ping"}]',
+    'POST /chatbox/commands?session_id=s1&last_seq=8 [{"type":"user_message","content":"Hi","id":"c1"}]',
+  ]);
+
+  stream.enqueue(new TextEncoder().encode('event: close\ndata: {"code":4001,"reason":"The token has expired."}\n\n'));
+  await world.settle();
+  assert.equal(states.at(-1), "stopped");
+});
+
+test("a server that cannot be reached is not taken for a network that blocks upgrades", async () => {
+  const { world } = scene();
+  for (let attempt = 1; attempt < 5; attempt++) {
+    world.newest.end(1006);
+    await world.settle();
+    world.pass(60_000);
+    assert.equal(world.sockets.length, attempt + 1);
+  }
 });
