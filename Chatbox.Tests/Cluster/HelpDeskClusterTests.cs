@@ -34,7 +34,8 @@ public sealed class HelpDeskClusterTests
 
         await queue.AssertUnchanged(cluster.Nodes[1]);
         string[] sessions = [.. queue.Sessions.Concat(last.Sessions).Distinct()];
-        await receiver.Until(server => sessions.All(session => Of(server, "help_escalated", session).Count > 0));
+        await receiver.Until(server => sessions.All(session => Of(server, "help_escalated", session).Count > 0), escalation);
+        Chaos.Report("Escalation told after its time, the desk's node killed", sessions.Select(session => First(session).Delay));
         foreach (var session in sessions)
         {
             var requested = Of(receiver, "help_request", session);
@@ -48,10 +49,13 @@ public sealed class HelpDeskClusterTests
             );
             var waited = At(escalated[0]) - At(requested[0]);
             Assert.Equal(escalation.TotalSeconds, waited.TotalSeconds, tolerance: 1);
+            Assert.True(First(session).Delay >= TimeSpan.Zero, "The escalation was told before its time.");
         }
 
         // Only the incident that was under way when the node died may have been told twice.
         Assert.InRange(receiver.Hooks.Count(hook => hook.Body.Text("event") == "help_request"), people + 1, people + 2);
+
+        NotificationServer.Hook First(string session) => Of(receiver, "help_escalated", session)[0];
     }
 
     private static List<NotificationServer.Hook> Of(NotificationServer server, string kind, string session) =>

@@ -40,7 +40,11 @@ internal sealed class NotificationServer : IAsyncDisposable
     }
 
     /// <summary>A request to the webhook whose signature is right.</summary>
-    public sealed record Hook(string IdempotencyKey, JsonElement Body);
+    public sealed record Hook(string IdempotencyKey, JsonElement Body, DateTimeOffset ArrivedAt)
+    {
+        /// <summary>How long after the incident's own time the request came. An escalation's own time is when it was due.</summary>
+        public TimeSpan Delay => ArrivedAt - Body.GetProperty("at").GetDateTimeOffset();
+    }
 
     /// <summary>The forms of the text messages that were accepted.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, string>> Messages => [.. _messages];
@@ -77,9 +81,10 @@ internal sealed class NotificationServer : IAsyncDisposable
     public void HoldNext() => _held = new TaskCompletionSource();
 
     /// <summary>Waits until the condition holds.</summary>
-    public async Task Until(Func<NotificationServer, bool> condition)
+    /// <param name="after">The time that passes before the condition can hold; it comes on top of half a minute.</param>
+    public async Task Until(Func<NotificationServer, bool> condition, TimeSpan after = default)
     {
-        using var deadline = new CancellationTokenSource(Deadline);
+        using var deadline = new CancellationTokenSource(Deadline + after);
         using var pause = new GrowingPause();
         while (!condition(this))
         {
@@ -120,7 +125,8 @@ internal sealed class NotificationServer : IAsyncDisposable
             return Results.StatusCode(401);
         if (_refusals.TryDequeue(out var status))
             return Results.StatusCode(status);
-        _hooks.Enqueue(new Hook(headers["Idempotency-Key"]!, JsonDocument.Parse(body.ToArray()).RootElement));
+        var json = JsonDocument.Parse(body.ToArray()).RootElement;
+        _hooks.Enqueue(new Hook(headers["Idempotency-Key"]!, json, TimeProvider.System.GetUtcNow()));
         if (Interlocked.Exchange(ref _held, null) is { } held)
             await held.Task.WaitAsync(context.RequestAborted);
         return Results.StatusCode(204);

@@ -1,11 +1,12 @@
 using System.Text.RegularExpressions;
 using Chatbox.Tests.Contract.People;
 using Chatbox.Tests.Servers;
+using Xunit.Abstractions;
 
 namespace Chatbox.Tests.Contract.Notifications;
 
 /// <summary>Admins are told of incidents, over a real mail server and over HTTP. The incident is the crash of the node itself.</summary>
-public sealed partial class NotificationTests : IAsyncLifetime
+public sealed partial class NotificationTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const string Panel = "https://admin.example.org/panel?tab=live";
 
@@ -123,6 +124,8 @@ public sealed partial class NotificationTests : IAsyncLifetime
         var requested = Assert.Single(_http.Hooks, hook => hook.Body.Text("event") == "help_request");
         var escalated = Assert.Single(_http.Hooks, hook => IsEscalation(hook, 1));
         Assert.Equal(10, (At(escalated) - At(requested)).TotalSeconds, tolerance: 1);
+        Assert.True(escalated.Delay >= TimeSpan.Zero, "The escalation was told before its time.");
+        output.WriteLine($"The escalation came {escalated.Delay.TotalMilliseconds:0} ms after its time.");
         var told = Assert.Single(mail.Mails, text => text.Contains("Subject: [Chatbox] A person asks for help"));
         Assert.Contains(Panel, told);
         Assert.Contains(requested.Body.Text("session_id")!, told);
