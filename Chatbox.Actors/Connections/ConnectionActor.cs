@@ -57,6 +57,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         .On<TokenWatch.CheckDue>((connection, _) => connection.CheckToken())
         .On<Terminated>((connection, message) => connection.Handle(message))
         .On<TokensWithdrawn>((connection, message) => connection.Handle(message))
+        .On<ConnectionEvent.FileClaimEnded>((connection, message) => connection.On(message))
         .On<RefreshVerified>((connection, message) => connection.Handle(message))
         .On<Status.Failure>((_, failed) => throw new InvalidOperationException("A token could not be checked.", failed.Cause))
         .On<DrainConnections>((connection, message) => connection.On(message))
@@ -252,6 +253,14 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 break;
             case ConnectionEffect.VerifyToken { Refresh: var refresh }:
                 _with.Tokens.Verify(refresh.Token).PipeTo(Self, success: token => new RefreshVerified(token, refresh));
+                break;
+            case ConnectionEffect.ClaimFiles claim:
+                _with
+                    .Files.Claim(_request.UserId, claim.Session, claim.Files)
+                    .PipeTo(
+                        Self,
+                        success: files => new ConnectionEvent.FileClaimEnded(claim.Command, claim.Session, files.Files, files.Refusal)
+                    );
                 break;
             case ConnectionEffect.TakeEarlyFrame early:
                 On(early.Arrived);

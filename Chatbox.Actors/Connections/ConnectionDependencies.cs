@@ -1,6 +1,9 @@
 using Akka.Actor;
+using Chatbox.Actors.Connections.Commands;
 using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Connections.Tokens;
+using Chatbox.Actors.Files;
+using Chatbox.Actors.Files.Foreign;
 using Chatbox.Actors.Telemetry;
 
 namespace Chatbox.Actors.Connections;
@@ -19,6 +22,14 @@ public sealed record ConnectionDependencies(
 {
     /// <summary>The gate is asked about session ids that a client has named. The gate wakes no session for a guessed id.</summary>
     public required IActorRef Gate { get; init; }
+
+    /// <summary>What sockets need of files; null on a node without files.</summary>
+    public IFileLibrary? Library { get; init; }
+
+    /// <summary>Resolves the hosts of foreign files.</summary>
+    public PublicHosts Hosts { get; init; } = PublicHosts.System;
+
+    internal FileDesk Files => field ??= new FileDesk(Library, Hosts, Options.FileTimeout, Clock);
 
     /// <summary>Time over which the clients of a draining node spread their new connections, in milliseconds.</summary>
     public int ReconnectHintMilliseconds { get; init; } = 3_000;

@@ -4,6 +4,8 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Connections.Tokens;
+using Chatbox.Actors.Files;
+using Chatbox.Actors.Files.Foreign;
 using Chatbox.Actors.Gate;
 using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Telemetry;
@@ -36,6 +38,8 @@ public static class ConnectionHosting
                     )
                     {
                         Gate = registry.Get<SessionGateActor>(),
+                        Library = services.GetService<IFileLibrary>(),
+                        Hosts = services.GetService<PublicHosts>() ?? PublicHosts.System,
                     };
                     var connections = Props.Create(() => new ConnectionsActor(with)).WithDeploy(Deploy.Local);
                     registry.Register<ConnectionsActor>(system.ActorOf(connections, "connections"));

@@ -85,7 +85,11 @@ public sealed record IndexedMessage(
 )
 {
     /// <summary>Length of text, metadata and file reference, in UTF-16 code units.</summary>
-    public int Length => Content.Length + SessionItem.LengthOf(Metadata) + (FileId?.Length ?? 0) + (FileUrl?.Length ?? 0);
+    public int Length =>
+        Content.Length + SessionItem.LengthOf(Metadata) + (FileId?.Length ?? 0) + (FileUrl?.Length ?? 0) + (Files?.Length ?? 0);
+
+    /// <summary>The files that the message carries; null for none. Imported messages name theirs in <see cref="FileId"/>.</summary>
+    public MessageFiles? Files { get; init; }
 
     public string? FileId { get; init; }
 

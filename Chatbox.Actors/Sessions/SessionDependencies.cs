@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Chatbox.Actors.Feed;
+using Chatbox.Actors.Files;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sessions.Erasure;
@@ -31,6 +32,9 @@ public sealed record SessionDependencies(
 
     /// <summary>Shows admins live what happens in sessions.</summary>
     public IAdminFeed Feed { get; init; } = SilentFeed.Instance;
+
+    /// <summary>Signs the addresses of files; null on a node without files.</summary>
+    public IFileAddresses? FileAddresses { get; init; }
 
     /// <summary>Purges the store's files after an erasure; null for a store whose files keep no deleted rows.</summary>
     public IStorePurge? Purge { get; init; }

@@ -4,6 +4,7 @@ using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Feed;
+using Chatbox.Actors.Files;
 using Chatbox.Actors.HelpDesk;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Models;
@@ -37,6 +38,7 @@ public static class SessionHosting
                     Lag = services.GetRequiredService<IndexLag>(),
                     Feed = services.GetRequiredService<IAdminFeed>(),
                     HelpDesk = registry.Get<HelpDeskProxy>(),
+                    FileAddresses = services.GetService<IFileAddresses>(),
                     Purge = services.GetService<IStorePurge>(),
                 };
                 return id => Props.Create(() => new SessionActor(new SessionId(id), with));

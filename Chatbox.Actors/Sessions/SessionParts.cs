@@ -43,7 +43,7 @@ internal sealed class SessionParts
         );
         Recovery = new SessionRecovery(rows, Journal, actor.PersistenceId, log);
 
-        var view = new SessionView(Session, () => Journal.IndexedThrough, clock);
+        var view = new SessionView(Session, () => Journal.IndexedThrough, clock, with.FileAddresses);
         Viewers = new SessionViewers(view, models, with.Metrics, clock);
         Rest = new SessionRest(
             Session,

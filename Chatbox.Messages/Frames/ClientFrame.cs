@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Chatbox.Messages.Sessions;
 
 namespace Chatbox.Messages.Frames;
 
@@ -17,14 +18,14 @@ public abstract record ClientFrame(CommandId? Id)
     >
     {
         ["ping"] = (id, _) => new Ping(id),
-        ["user_message"] = (id, fields) => new UserMessage(id, fields.Required("content"), fields.Metadata, null),
+        ["user_message"] = Say,
         ["model_select"] = (id, fields) => new ModelSelect(id, new ModelId(fields.Required("model_id"))),
         ["stop"] = (id, fields) => new Stop(id, fields.MessageId()),
         ["regenerate"] = (id, _) => new Regenerate(id),
         ["typing_indicator"] = (id, fields) => new TypingIndicator(id, fields.OneOf("content", "start", "stop") == "start"),
         ["token_refresh"] = (id, fields) => new TokenRefresh(id, fields.Required("content")),
-        ["file_upload"] = File,
-        ["voice_message"] = File,
+        ["file_upload"] = (id, fields) => File(id, fields, MessageForm.FileUpload),
+        ["voice_message"] = (id, fields) => File(id, fields, MessageForm.VoiceMessage),
         ["help_request"] = (id, _) => new HelpRequest(id),
         ["feedback"] = Rate,
         ["seen"] = (id, fields) => new Seen(id, fields.PlaceInMetadata("seq")),
@@ -41,14 +42,19 @@ public abstract record ClientFrame(CommandId? Id)
     /// <summary>Checks that the connection is alive: <c>{"type":"ping"}</c> is answered with <c>{"type":"pong"}</c>.</summary>
     public sealed record Ping(CommandId? Id) : ClientFrame(Id);
 
-    /// <summary>Sends a person's message.</summary>
+    /// <summary>Sends a person's message: words, files or both.</summary>
+    /// <param name="Content">Empty only if there are files.</param>
     /// <param name="SentAt">The client's time stamp; null for the time of receipt.</param>
     public sealed record UserMessage(
         CommandId? Id,
         string Content,
         ImmutableSortedDictionary<string, string> Metadata,
         DateTimeOffset? SentAt
-    ) : ClientFrame(Id);
+    ) : ClientFrame(Id)
+    {
+        /// <summary>The files that the message carries; null for none.</summary>
+        public ClientFiles? Files { get; init; }
+    }
 
     /// <summary>Chooses the model for the following answers.</summary>
     public sealed record ModelSelect(CommandId? Id, ModelId ModelId) : ClientFrame(Id);
@@ -101,9 +107,6 @@ public abstract record ClientFrame(CommandId? Id)
     /// <summary>Adds a private note, which only admins are shown.</summary>
     public sealed record Note(CommandId? Id, string Content) : OfAdmin(Id);
 
-    /// <summary>A frame of the protocol whose feature this version does not have.</summary>
-    public sealed record NotOffered(CommandId? Id, string Type) : ClientFrame(Id);
-
     private static Feedback Rate(CommandId? id, FrameFields fields)
     {
         var up = fields.OneOf("content", "up", "down") == "up";
@@ -112,12 +115,17 @@ public abstract record ClientFrame(CommandId? Id)
         return new Feedback(id, fields.MessageId(), up, string.IsNullOrEmpty(comment) ? null : comment);
     }
 
-    private static NotOffered File(CommandId? id, FrameFields fields)
+    private static UserMessage Say(CommandId? id, FrameFields fields)
     {
-        fields.Required("file_id");
-        fields.Required("file_url");
-        return new NotOffered(id, fields.Required("type"));
+        var files = ClientFiles.InMetadata(fields);
+        return new UserMessage(id, files is null ? fields.Required("content") : fields["content"] ?? "", fields.Metadata, null)
+        {
+            Files = files,
+        };
     }
+
+    private static UserMessage File(CommandId? id, FrameFields fields, MessageForm form) =>
+        new(id, fields["content"] ?? "", fields.Metadata, null) { Files = ClientFiles.Of(fields, form) };
 }
 
 /// <summary>The reason why a client's frame was refused. The client receives it as one <c>error</c> frame.</summary>

@@ -10,6 +10,7 @@ public static class ErrorCode
     public const string LlmUnavailable = "LLM_UNAVAILABLE";
     public const string LlmTimeout = "LLM_TIMEOUT";
     public const string DatabaseError = "DATABASE_ERROR";
+    public const string StorageError = "STORAGE_ERROR";
     public const string ServiceError = "SERVICE_ERROR";
     public const string InvalidToken = "INVALID_TOKEN";
     public const string ExpiredToken = "EXPIRED_TOKEN";

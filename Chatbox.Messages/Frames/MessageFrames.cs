@@ -8,17 +8,20 @@ public static class MessageFrames
     /// <summary>Metadata of an imported answer that its frame sets itself.</summary>
     private static readonly string[] EndOfAnswer = ["streaming", "done", "finish_reason"];
 
-    /// <summary>A person's message, for the viewers that did not send it.</summary>
+    /// <summary>A person's message, for the viewers that did not send it; with a file as its form, for all viewers.</summary>
+    /// <param name="addressOf">Signs the address of a file of this service.</param>
     public static ReadOnlyMemory<byte> UserMessage(
         SessionId session,
         long seq,
         MessageId message,
         string content,
         IReadOnlyDictionary<string, string> metadata,
-        DateTimeOffset at
+        DateTimeOffset at,
+        MessageFiles? files = null,
+        Func<MessageFile, string?>? addressOf = null
     ) =>
         ServerFrame.Render(
-            ServerFrameType.UserMessage,
+            FileFrames.TypeOf(files),
             session,
             "user",
             at,
@@ -28,6 +31,7 @@ public static class MessageFrames
                 json.WriteString("content", text);
                 json.WriteNumber("seq", seq);
                 json.WriteString("message_id", message.Value);
+                json.WriteFiles(files, addressOf);
                 if (fitting.Count > 0)
                     json.WriteMetadata([.. fitting.Select(m => (m.Key, m.Value))]);
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Chatbox.Messages.Sessions;
 
 namespace Chatbox.Messages.Frames;
 
@@ -57,7 +58,7 @@ public static class PeopleFrames
         DateTimeOffset at
     ) => Item(ServerFrameType.AdminLeave, session, seq, message, admin, at, ("reason", reason));
 
-    /// <summary>The admin's message: a <c>user_message</c> of the sender <c>admin</c>.</summary>
+    /// <summary>The admin's message: a <c>user_message</c>, or a frame with files, of the sender <c>admin</c>.</summary>
     public static ReadOnlyMemory<byte> Message(
         SessionId session,
         long seq,
@@ -65,10 +66,12 @@ public static class PeopleFrames
         string content,
         IReadOnlyDictionary<string, string> metadata,
         Admin admin,
-        DateTimeOffset at
+        DateTimeOffset at,
+        MessageFiles? files = null,
+        Func<MessageFile, string?>? addressOf = null
     ) =>
         ServerFrame.Render(
-            ServerFrameType.UserMessage,
+            FileFrames.TypeOf(files),
             session,
             "admin",
             at,
@@ -78,6 +81,7 @@ public static class PeopleFrames
                 json.WriteString("content", text);
                 json.WriteNumber("seq", seq);
                 json.WriteString("message_id", message.Value);
+                json.WriteFiles(files, addressOf);
                 json.WriteMetadata([
                     .. fitting.Where(m => m.Key is not (AdminId or AdminName)).Select(m => (m.Key, m.Value)),
                     (AdminId, admin.Id.Value),

@@ -18,4 +18,5 @@ public static class ServerFrameType
     public const string Seen = "seen";
     public const string TypingIndicator = "typing_indicator";
     public const string UserMessage = "user_message";
+    public const string VoiceMessage = "voice_message";
 }

@@ -25,6 +25,7 @@ internal static class ClientCommandRows
                         Metadata = { e.Metadata },
                         SentAt = Write(e.SentAt),
                         At = Write(e.At),
+                        Files = MessageFilesRow.Write(e.Files),
                     },
                 p => new MessageSubmitted(
                     new SessionId(p.SessionId),
@@ -37,6 +38,9 @@ internal static class ClientCommandRows
                     Time(p.SentAt),
                     Time(p.At)
                 )
+                {
+                    Files = MessageFilesRow.Read(p.Files),
+                }
             )
             .Proto(
                 "session.select-model.v1",
@@ -136,6 +140,7 @@ internal static class ClientCommandRows
             Metadata = { m.Metadata },
             SentAt = Write(m.SentAt),
             Permission = Write(m.Permission),
+            Files = MessageFilesRow.Write(m.Files),
         };
         if (m.Admission.RetryAfter is { } wait)
             proto.RetryAfter = wait.Ticks;
@@ -158,6 +163,7 @@ internal static class ClientCommandRows
         {
             TraceParent = p.HasTraceParent ? p.TraceParent : null,
             Permission = Read(p.Permission),
+            Files = MessageFilesRow.Read(p.Files),
         };
 
     private static Proto.RegenerateAnswer WriteRegenerate(RegenerateAnswer m)

@@ -53,6 +53,7 @@ internal static class SessionAssistanceRow
             Metadata = { i.Metadata },
             SentAt = WireValues.Write(i.SentAt),
             At = WireValues.Write(i.At),
+            Files = MessageFilesRow.Write(i.Files),
         };
         if (i.Rating is { } rating)
             proto.Rating = (int)rating;
@@ -72,6 +73,7 @@ internal static class SessionAssistanceRow
         )
         {
             Rating = i.HasRating ? (Rating)i.Rating : null,
+            Files = MessageFilesRow.Read(i.Files),
         };
 
     public static Proto.AdminJoinedItem Write(AdminJoinedItem i) =>

@@ -115,6 +115,7 @@ internal static class SessionSnapshotRow
                     SentAt = WireValues.Write(u.SentAt),
                     At = WireValues.Write(u.At),
                     ToPerson = u.ToPerson,
+                    Files = MessageFilesRow.Write(u.Files),
                 },
             },
             AnswerItem a => new Proto.Item { Answer = Write(a) },
@@ -176,6 +177,7 @@ internal static class SessionSnapshotRow
         )
         {
             ToPerson = u.ToPerson,
+            Files = MessageFilesRow.Read(u.Files),
         };
 
     private static AnswerItem Read(Proto.AnswerItem a) =>

@@ -71,6 +71,7 @@ internal static class TakeoverCommandRows
                         Content = m.Content,
                         Metadata = { m.Metadata },
                         SentAt = WireValues.Write(m.SentAt),
+                        Files = MessageFilesRow.Write(m.Files),
                     },
                 p => new SubmitAdminMessage(
                     new SessionId(p.SessionId),
@@ -81,6 +82,9 @@ internal static class TakeoverCommandRows
                     Read(p.Metadata),
                     Time(p.SentAt)
                 )
+                {
+                    Files = MessageFilesRow.Read(p.Files),
+                }
             )
             .Proto(
                 "session.add-note.v1",

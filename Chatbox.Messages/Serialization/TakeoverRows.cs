@@ -74,6 +74,7 @@ internal static class TakeoverRows
                         Metadata = { e.Metadata },
                         SentAt = Write(e.SentAt),
                         At = Write(e.At),
+                        Files = MessageFilesRow.Write(e.Files),
                     },
                 p => new AdminMessageSent(
                     new SessionId(p.SessionId),
@@ -84,6 +85,9 @@ internal static class TakeoverRows
                     Time(p.SentAt),
                     Time(p.At)
                 )
+                {
+                    Files = MessageFilesRow.Read(p.Files),
+                }
             )
             .Proto(
                 "session.holder-away.v1",

@@ -18,7 +18,10 @@ public sealed record AdminItem(
     /// <summary>The owner's rating; null without one.</summary>
     public Rating? Rating { get; init; }
 
-    public override int Length => Content.Length + LengthOf(Metadata);
+    /// <summary>The files that the message carries; null for none.</summary>
+    public MessageFiles? Files { get; init; }
+
+    public override int Length => Content.Length + LengthOf(Metadata) + (Files?.Length ?? 0);
 }
 
 /// <summary>An admin took the session over.</summary>

@@ -24,6 +24,9 @@ public static partial class SessionProtocol
         public string? TraceParent { get; init; }
 
         public Permission Permission { get; init; }
+
+        /// <summary>The files that the message carries; null for none.</summary>
+        public MessageFiles? Files { get; init; }
     }
 
     /// <summary>

@@ -23,7 +23,11 @@ public static partial class SessionProtocol
         ImmutableSortedDictionary<string, string> Metadata,
         DateTimeOffset SentAt,
         DateTimeOffset At
-    ) : ISessionEvent;
+    ) : ISessionEvent
+    {
+        /// <summary>The files that the message carries; null for none.</summary>
+        public MessageFiles? Files { get; init; }
+    }
 
     /// <summary>Another model was chosen for the answers that start from now on.</summary>
     public sealed record ModelSelected(SessionId SessionId, CommandId CommandId, ModelId ModelId, DateTimeOffset At) : ISessionEvent;

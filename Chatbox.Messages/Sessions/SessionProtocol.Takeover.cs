@@ -59,7 +59,11 @@ public static partial class SessionProtocol
         string Content,
         ImmutableSortedDictionary<string, string> Metadata,
         DateTimeOffset SentAt
-    ) : IAdminCommand;
+    ) : IAdminCommand
+    {
+        /// <summary>The files that the message carries; null for none.</summary>
+        public MessageFiles? Files { get; init; }
+    }
 
     /// <summary>Adds a note that only admins ever see. Any admin may add one, also to a session that has ended.</summary>
     /// <inheritdoc cref="SubmitMessage" path="/param" />
@@ -115,7 +119,11 @@ public static partial class SessionProtocol
         ImmutableSortedDictionary<string, string> Metadata,
         DateTimeOffset SentAt,
         DateTimeOffset At
-    ) : ISessionEvent;
+    ) : ISessionEvent
+    {
+        /// <summary>The files that the message carries; null for none.</summary>
+        public MessageFiles? Files { get; init; }
+    }
 
     /// <summary>
     /// The holder's last socket has gone, or the session restarted without it. From now on the takeover lasts for

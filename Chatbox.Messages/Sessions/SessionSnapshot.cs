@@ -30,7 +30,10 @@ public sealed record UserItem(
     /// <summary>A person held the session: the message went to that person, and no model answers it.</summary>
     public bool ToPerson { get; init; }
 
-    public override int Length => Content.Length + LengthOf(Metadata);
+    /// <summary>The files that the message carries; null for none.</summary>
+    public MessageFiles? Files { get; init; }
+
+    public override int Length => Content.Length + LengthOf(Metadata) + (Files?.Length ?? 0);
 }
 
 /// <summary>A finished answer.</summary>

@@ -37,6 +37,7 @@ internal static class AdminCommands
             Named = named,
             CountsAsMessage = frame is ClientFrame.UserMessage or ClientFrame.Note,
             TakenAt = takenAt,
+            Files = (frame as ClientFrame.UserMessage)?.Files,
         };
     }
 }

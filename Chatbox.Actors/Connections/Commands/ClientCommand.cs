@@ -27,6 +27,9 @@ internal sealed record ClientCommand(CommandId Id, Func<SessionId, Admission, Pe
     /// <summary>The command counts against the limit of messages, rather than the limit of other commands.</summary>
     public bool CountsAsMessage { get; init; }
 
+    /// <summary>The files that the command carries, which are claimed before a session takes it; null for none.</summary>
+    public ClientFiles? Files { get; init; }
+
     /// <summary>When the frame arrived, as a timestamp of the monotonic clock: the deadline covers all steps of the command together.</summary>
     public long TakenAt { get; init; }
 
@@ -60,6 +63,7 @@ internal sealed record ClientCommand(CommandId Id, Func<SessionId, Admission, Pe
                     CountsAsMessage = true,
                     TakenAt = takenAt,
                     Span = said,
+                    Files = m.Files,
                 };
             case ClientFrame.Regenerate:
                 var again = Tracing.Begin("receive regenerate", ActivityKind.Server, null);

@@ -2,6 +2,7 @@ using Chatbox.Actors.Connections.Commands;
 using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
+using Chatbox.Messages.Sessions;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;
 
@@ -20,12 +21,16 @@ internal sealed record Assisting(ClientCommand UnderWay) : ConnectionPhase
     /// <summary>The session was sent the command more than once.</summary>
     private bool IsRepeated { get; init; }
 
+    /// <summary>The limit has admitted the command, and its files are being claimed.</summary>
+    private bool IsClaiming { get; init; }
+
     public override ClientCommand Command => UnderWay;
 
     public override ConnectionState On(object message, ConnectionState at) =>
         message switch
         {
-            CommandCounted counted when !IsSent && counted.CommandId == Command.Id => Send(counted.RetryAfter, at),
+            CommandCounted counted when !IsSent && !IsClaiming && counted.CommandId == Command.Id => Send(counted.RetryAfter, at),
+            ConnectionEvent.FileClaimEnded ended when IsClaiming && ended.Command == Command.Id => Take(ended, at),
             CommandAccepted accepted when IsReply(accepted.CommandId, accepted.SessionId, at) => Accept(accepted, at),
             CommandRefused refused when IsReply(refused.CommandId, refused.SessionId, at) => Refuse(refused, at),
             ConnectionEvent.RequestRepeated => at.Enter(this with { IsRepeated = IsSent }),
@@ -53,7 +58,21 @@ internal sealed record Assisting(ClientCommand UnderWay) : ConnectionPhase
             return End(ErrorCode.TooManyRequests, failed.CountOverLimit());
         }
 
-        var command = Command.ForSession(at.Binding.Session, Admission.Granted, default);
+        return Command.Files is { } files
+            ? at.Enter(this with { IsClaiming = true })
+                .StopAsking()
+                .Do(new ConnectionEffect.ClaimFiles(Command.Id, at.Binding.Session, files))
+            : Send(default(MessageFiles), at);
+    }
+
+    private ConnectionState Take(ConnectionEvent.FileClaimEnded ended, ConnectionState at) =>
+        ended.Refusal is { } refusal
+            ? Fail(refusal.Code, refusal.Text, refusal.Field, null, at)
+            : (this with { IsClaiming = false }).Send(ended.Files, at);
+
+    private ConnectionState Send(MessageFiles? files, ConnectionState at)
+    {
+        var command = Command.ForSession(at.Binding.Session, Admission.Granted, default).With(files);
         return at.Enter(this with { IsSent = true }).Ask(new ConnectionEffect.SendCommand(command));
     }
 

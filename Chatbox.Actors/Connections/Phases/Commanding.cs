@@ -23,6 +23,12 @@ internal sealed record Commanding(ClientCommand UnderWay, CommandCourse Course) 
 
     private Admission Admission { get; init; }
 
+    /// <summary>The session for which the command's files are being claimed; null while they are not.</summary>
+    private CourseStep.SendCommand? Claiming { get; init; }
+
+    /// <summary>The command's files, claimed for a session.</summary>
+    private ConnectionEvent.FileClaimEnded? Claimed { get; init; }
+
     public override ClientCommand Command => UnderWay;
 
     /// <summary>A command that has not been admitted yet; <see cref="Resume"/> asks for its admission.</summary>
@@ -46,6 +52,7 @@ internal sealed record Commanding(ClientCommand UnderWay, CommandCourse Course) 
                 at
             ),
             CommandRefused refused when IsReply(refused.CommandId, refused.SessionId) => Refuse(refused, at),
+            ConnectionEvent.FileClaimEnded ended when Claiming?.Session == ended.Session && ended.Command == Command.Id => Take(ended, at),
             ConnectionEvent.RequestRepeated => at.Enter(this with { IsRepeated = true }),
             ConnectionEvent.RequestTimedOut => TimeOut(at),
             _ => base.On(message, at),
@@ -92,8 +99,13 @@ internal sealed record Commanding(ClientCommand UnderWay, CommandCourse Course) 
                 return at.Enter(new Leaving(asking)).Ask(new ConnectionEffect.AskUser(leave));
             case CourseStep.AskUser ask:
                 return at.Enter(asking).Ask(new ConnectionEffect.AskUser(ask.Message));
+            case CourseStep.SendCommand { Permission.OnlyIfKnown: false } send
+                when Command.Files is { } files && Claimed?.Session != send.Session:
+                return at.Enter(asking with { Claiming = send })
+                    .StopAsking()
+                    .Do(new ConnectionEffect.ClaimFiles(Command.Id, send.Session, files));
             case CourseStep.SendCommand send:
-                var command = Command.ForSession(send.Session, Admission, send.Permission);
+                var command = Command.ForSession(send.Session, Admission, send.Permission).With(Claimed?.Files);
                 return at.Enter(asking with { SentTo = send.Session }).Ask(new ConnectionEffect.SendCommand(command));
             case CourseStep.Refuse refuse:
                 var ended = new CommandRefused(at.Binding.Session, Command.Id, Refusal.Ended, null);
@@ -104,6 +116,11 @@ internal sealed record Commanding(ClientCommand UnderWay, CommandCourse Course) 
                 throw new InvalidOperationException($"A command cannot carry out {next.Step.GetType().Name}.");
         }
     }
+
+    private ConnectionState Take(ConnectionEvent.FileClaimEnded ended, ConnectionState at) =>
+        ended.Refusal is { } refusal
+            ? Fail(refusal.Code, refusal.Text, refusal.Field, null, at)
+            : (this with { Claiming = null, Claimed = ended }).Carry((Course, Claiming!), at);
 
     private ConnectionState Refuse(CommandRefused refused, ConnectionState at)
     {

@@ -45,6 +45,9 @@ internal abstract record ConnectionEffect
     /// <summary>Let the socket's stream attach to another session, which the stream confirms with <see cref="Greeted"/>.</summary>
     public sealed record AskToAttach(AttachTo Request) : Ask(Request);
 
+    /// <summary>Claim a message's files for its session; <see cref="ConnectionEvent.FileClaimEnded"/> tells how that ended.</summary>
+    public sealed record ClaimFiles(CommandId Command, SessionId Session, ClientFiles Files) : ConnectionEffect;
+
     /// <summary>The reply has come, or is no longer needed.</summary>
     public sealed record StopAsking : ConnectionEffect;
 

@@ -1,4 +1,7 @@
+using Akka.Actor;
+using Chatbox.Actors.Connections.Commands;
 using Chatbox.Messages;
+using Chatbox.Messages.Sessions;
 
 namespace Chatbox.Actors.Connections.Phases;
 
@@ -10,6 +13,12 @@ internal abstract record ConnectionEvent
 
     /// <summary>The deadline of the pending request is over.</summary>
     public sealed record RequestTimedOut : ConnectionEvent;
+
+    /// <summary>The files of a message are claimed for a session, or refused.</summary>
+    /// <param name="Files">The files; null if they are refused.</param>
+    public sealed record FileClaimEnded(CommandId Command, SessionId Session, MessageFiles? Files, FileRefusal? Refusal)
+        : ConnectionEvent,
+            INoSerializationVerificationNeeded;
 
     /// <summary>The incarnation of the session that the stream was attached to has stopped.</summary>
     public sealed record SessionStopped : ConnectionEvent;

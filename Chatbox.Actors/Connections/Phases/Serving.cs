@@ -21,8 +21,6 @@ internal abstract record Serving : ConnectionPhase
         {
             ClientFrame.Ping => at.Do(new ConnectionEffect.SendFrame(ServerFrame.Pong)).FinishFrame(),
             ClientFrame.TokenRefresh refresh => at.Do(new ConnectionEffect.VerifyToken(refresh)),
-            ClientFrame.NotOffered other => at.Fail(ErrorCode.ServiceError, $"This server does not offer {other.Type}.", "type", other.Id)
-                .FinishFrame(),
             _ when at.Assists => TakeFromAdmin(frame, at),
             ClientFrame.OfAdmin when !at.IsAdmin => at.Fail(ErrorCode.InsufficientPermissions, ConnectionTexts.AdminsOnly, "type", frame.Id)
                 .Close(CloseCode.Policy, "Role missing")

@@ -27,6 +27,9 @@ public sealed record ConnectionOptions
     /// <summary>Wait for a reply of a session or user before the same request is sent again (<c>ASK_TIMEOUT</c>).</summary>
     public TimeSpan AskTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Longest time to claim the files of a message.</summary>
+    public TimeSpan FileTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Longest time for a command, all of its requests and their repetitions included (<c>COMMAND_TIMEOUT</c>).</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

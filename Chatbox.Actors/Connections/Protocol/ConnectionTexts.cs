@@ -10,6 +10,10 @@ internal static class ConnectionTexts
     public const string Unreadable = "This conversation cannot be read right now. The operator has been told.";
     public const string TokenWithdrawn = "Your token was withdrawn and no longer works. Enter a new token to continue.";
     public const string AnotherSession = "This message belongs to a different conversation. Open that conversation to send it.";
+    public const string NoFiles = "This server stores no files. Share a file that is at a public https address.";
+    public const string FileAbsent = "There is no such file of yours. Upload it, then send the message again.";
+    public const string AddressNotPublic = "The file must be at a public https address.";
+    public const string FilesUnavailable = "The file cannot be reached right now. Please try again in a moment.";
     public const string AdminsOnly = "Only administrators can do this.";
     public const string OwnConversation = "This is your own conversation. Open the conversation of the person you want to help.";
     public const string OwnerOnly = "Only the owner of this conversation can do this.";

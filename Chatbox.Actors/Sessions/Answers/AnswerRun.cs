@@ -178,6 +178,9 @@ internal sealed class AnswerRun(
             }
         );
 
+        if (running.Resumptions == 0 && State.QuestionOf(running).Files is { } files)
+            viewers.FilesUnread(files);
+
         // The answer may wait for its turn at a busy model before its own deadline begins.
         var longest = options.FirstTokenTimeoutOf(model) + options.AnswerTimeout + WatchdogMargin;
         actor.Timers.StartSingleTimer(nameof(Lost), new Lost(running.MessageId), longest);

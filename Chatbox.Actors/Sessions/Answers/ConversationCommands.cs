@@ -36,7 +36,10 @@ internal sealed class ConversationCommands(
             command.Metadata,
             command.SentAt,
             clock.GetUtcNow()
-        );
+        )
+        {
+            Files = command.Files,
+        };
         var wasIdle = State.Running is null;
         session.Traces.WriteBegins(command.TraceParent);
         session.Traces.Remember(command.TraceParent, submitted.MessageId, submitted.AnswerId);

@@ -13,7 +13,7 @@ internal static class PeoplesPart
         item switch
         {
             AdminJoinedItem joined => $"[From here on {joined.AdminName}, a person of the staff, answered instead of the assistant.]",
-            AdminItem message => $"[{message.AdminName}, a person of the staff, wrote:]\n{message.Content}",
+            AdminItem message => $"[{message.AdminName}, a person of the staff, wrote:]\n{FilesPart.Of(message.Content, message.Files)}",
             AdminLeftItem { Reason: not ReleaseReason.Transferred } left =>
                 $"[Here {left.AdminName} left. From here on the assistant answers again.]",
             AdminLeftItem left => $"[Here {left.AdminName} left. Another person answered.]",

@@ -23,10 +23,10 @@ internal static class Prompt
     public static IReadOnlyList<ChatMessage> For(SessionState state, ModelDescription model, string? systemPrompt)
     {
         var running = state.Running ?? throw new InvalidOperationException("No answer runs.");
-        var question = state.Items.OfType<UserItem>().Single(q => q.MessageId == running.QuestionId);
-        var budget = model.ContextTokens - model.MaxOutputTokens - Cost(systemPrompt) - Cost(question.Content) - Cost(running.Text);
+        var question = state.QuestionOf(running);
+        var budget = model.ContextTokens - model.MaxOutputTokens - Cost(systemPrompt) - Cost(Asked(question)) - Cost(running.Text);
 
-        var newestFirst = new List<ChatMessage> { new(ChatRole.User, question.Content) };
+        var newestFirst = new List<ChatMessage> { new(ChatRole.User, Asked(question)) };
         var said = state.Items.FindAll(IsSaid);
         foreach (var exchange in ImportedExchanges(said).Concat(ExchangesBefore(said, question)).Reverse())
         {
@@ -48,6 +48,8 @@ internal static class Prompt
     public static long EstimateTokens(IEnumerable<ChatMessage> prompt) => prompt.Sum(m => (long)Cost(m.Text));
 
     private static int Cost(string? text) => string.IsNullOrEmpty(text) ? 0 : EstimateTokens(text) + TokenEstimate.PerMessage;
+
+    private static string Asked(UserItem message) => FilesPart.Of(message.Content, message.Files);
 
     /// <summary>
     /// Whether a prompt may contain the item. Superseded answers, imported notifications and imported items without text are left out.
@@ -75,7 +77,7 @@ internal static class Prompt
         {
             if (item is UserItem message)
             {
-                var asked = new ChatMessage(ChatRole.User, message.Content);
+                var asked = new ChatMessage(ChatRole.User, Asked(message));
                 yield return answers.GetValueOrDefault(message.MessageId) is { Text.Length: > 0 } answer
                     ? [asked, new ChatMessage(ChatRole.Assistant, answer.Text)]
                     : [asked];

@@ -17,14 +17,17 @@ internal static class IndexedItem
             UserItem m => new IndexedMessage(
                 m.Seq,
                 m.MessageId,
-                ServerFrameType.UserMessage,
+                FileFrames.TypeOf(m.Files),
                 "user",
                 m.Content,
                 m.Metadata,
                 m.SentAt,
                 0,
                 null
-            ),
+            )
+            {
+                Files = m.Files,
+            },
             AnswerItem a => new IndexedMessage(
                 a.Seq,
                 a.MessageId,
@@ -54,7 +57,7 @@ internal static class IndexedItem
                 FileId = i.FileId,
                 FileUrl = i.FileUrl,
             },
-            AdminItem m => ByAdmin(m, ServerFrameType.UserMessage, m.Content, Metadata(m), m.SentAt),
+            AdminItem m => ByAdmin(m, FileFrames.TypeOf(m.Files), m.Content, Metadata(m), m.SentAt) with { Files = m.Files },
             AdminJoinedItem j => ByAdmin(j, ServerFrameType.AdminJoin, "", Person(j.AdminId, j.AdminName), j.At),
             AdminLeftItem l => ByAdmin(l, ServerFrameType.AdminLeave, "", Metadata(l), l.At),
             NoteItem n => ByAdmin(n, ServerFrameType.Note, n.Content, Person(n.AdminId, n.AdminName), n.At),

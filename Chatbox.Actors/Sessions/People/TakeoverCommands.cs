@@ -93,7 +93,10 @@ internal sealed class TakeoverCommands(
                     command.Metadata,
                     command.SentAt,
                     clock.GetUtcNow()
-                ),
+                )
+                {
+                    Files = command.Files,
+                },
             ],
             () =>
             {

@@ -14,7 +14,7 @@ internal static class PeopleItem
 
     /// <param name="holder">The sender.</param>
     public static AdminItem From(AdminMessageSent e, SessionHolder holder, long seq) =>
-        new(seq, e.MessageId, holder.AdminId, holder.Name, e.Content, e.Metadata, e.SentAt, e.At);
+        new(seq, e.MessageId, holder.AdminId, holder.Name, e.Content, e.Metadata, e.SentAt, e.At) { Files = e.Files };
 
     public static NoteItem From(NoteAdded e, long seq) => new(seq, e.MessageId, e.AdminId, e.AdminName, e.Content, e.At);
 

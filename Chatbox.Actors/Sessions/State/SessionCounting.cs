@@ -15,7 +15,11 @@ internal static class SessionCounting
     public static SessionTotals Plus(this SessionTotals totals, UserItem message) =>
         totals.ActiveAt(message.At) with
         {
-            Name = totals.Name ?? SessionName.From(message.Content),
+            Name =
+                totals.Name
+                ?? SessionName.From(
+                    message.Content.Length == 0 && message.Files is { Files: [var file, ..] } ? file.Name : message.Content
+                ),
             MessageCount = totals.MessageCount + 1,
         };
 

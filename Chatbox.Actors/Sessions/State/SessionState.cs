@@ -51,6 +51,9 @@ internal sealed record SessionState(SessionId Id)
     /// <inheritdoc cref="Conversation.LastQuestion" />
     public UserItem? LastQuestion => Conversation.LastQuestion;
 
+    /// <summary>The message that an answer is for.</summary>
+    public UserItem QuestionOf(RunningAnswer answer) => Items.OfType<UserItem>().Single(q => q.MessageId == answer.QuestionId);
+
     /// <summary>
     /// Whether the last message can get another answer: it went to a model, and no person has taken part since.
     /// </summary>
@@ -184,7 +187,11 @@ internal sealed record SessionState(SessionId Id)
     private SessionState Apply(MessageSubmitted e, long seq)
     {
         var toPerson = Assistance.Holder is not null;
-        var question = new UserItem(seq, e.MessageId, e.AnswerId, e.Content, e.Metadata, e.SentAt, e.At) { ToPerson = toPerson };
+        var question = new UserItem(seq, e.MessageId, e.AnswerId, e.Content, e.Metadata, e.SentAt, e.At)
+        {
+            ToPerson = toPerson,
+            Files = e.Files,
+        };
         return Keep(question).Remember(e.CommandId, seq, e.MessageId, e.At) with
         {
             Totals = Totals?.Plus(question),

@@ -12,6 +12,9 @@ internal enum Notice
     /// <summary>The request for help is stored.</summary>
     Help,
 
+    /// <summary>The model that answers is told only the names of files.</summary>
+    FilesUnread,
+
     /// <summary>The place in the queue.</summary>
     QueuePlace,
 

@@ -1,3 +1,4 @@
+using Chatbox.Actors.Files;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
@@ -8,7 +9,8 @@ namespace Chatbox.Actors.Sessions.Viewers;
 
 /// <summary>A session as its viewers see it: reads the loaded session and renders each frame once for all viewers.</summary>
 /// <param name="indexedThrough">The place up to which the history that clients read has everything.</param>
-internal sealed class SessionView(LoadedSession session, Func<long> indexedThrough, TimeProvider clock)
+/// <param name="addresses">Signs the addresses of files; null on a node without files.</param>
+internal sealed class SessionView(LoadedSession session, Func<long> indexedThrough, TimeProvider clock, IFileAddresses? addresses = null)
 {
     /// <summary>Longest text of one piece, in UTF-16 code units: at most 96 KiB of JSON.</summary>
     public const int MaxPieceLength = 16_384;
@@ -105,6 +107,10 @@ internal sealed class SessionView(LoadedSession session, Func<long> indexedThrou
 
     public ReadOnlyMemory<byte> Item(SessionItem item)
     {
+        // The address of a file expires, so its frame is rendered anew for each viewer.
+        if (item is UserItem { Files: not null } or AdminItem { Files: not null })
+            return Render(item);
+
         // Compared by reference: a superseded item is another object and renders differently.
         if (!ReferenceEquals(_lastItem?.Item, item))
             _lastItem = (item, Render(item));
@@ -159,10 +165,13 @@ internal sealed class SessionView(LoadedSession session, Func<long> indexedThrou
         return null;
     }
 
+    /// <summary>A fresh address of a file of this service; null if it has none.</summary>
+    private string? AddressOf(MessageFile file) => FileId.TryParse(file.Id, out var id) ? addresses?.Sign(id) : null;
+
     private ReadOnlyMemory<byte> Render(SessionItem item) =>
         item switch
         {
-            UserItem m => MessageFrames.UserMessage(Id, m.Seq, m.MessageId, m.Content, m.Metadata, m.SentAt),
+            UserItem m => MessageFrames.UserMessage(Id, m.Seq, m.MessageId, m.Content, m.Metadata, m.SentAt, m.Files, AddressOf),
             AnswerItem a => AnswerFrames.Done(
                 Id,
                 a.Seq,
@@ -176,7 +185,17 @@ internal sealed class SessionView(LoadedSession session, Func<long> indexedThrou
                 SupersededBy(a)
             ),
             ImportedItem i => MessageFrames.Imported(Id, i, ModelOf(i)),
-            AdminItem m => PeopleFrames.Message(Id, m.Seq, m.MessageId, m.Content, m.Metadata, new(m.AdminId, m.AdminName), m.SentAt),
+            AdminItem m => PeopleFrames.Message(
+                Id,
+                m.Seq,
+                m.MessageId,
+                m.Content,
+                m.Metadata,
+                new(m.AdminId, m.AdminName),
+                m.SentAt,
+                m.Files,
+                AddressOf
+            ),
             AdminJoinedItem j => PeopleFrames.Joined(Id, j.Seq, j.MessageId, new(j.AdminId, j.AdminName), j.At),
             AdminLeftItem l => PeopleFrames.Left(
                 Id,

@@ -147,6 +147,14 @@ internal sealed class SessionViewers(SessionView view, ModelOptions models, ICha
             cursor.Notify(Notice.Help, frame);
     }
 
+    /// <summary>The model that answers now is told only the names and types of these files.</summary>
+    public void FilesUnread(MessageFiles files)
+    {
+        var frame = FileFrames.Unread(view.Id, files, clock.GetUtcNow());
+        foreach (var cursor in _cursors.Values)
+            cursor.Notify(Notice.FilesUnread, frame);
+    }
+
     /// <summary>Tells the owner the place in the queue.</summary>
     public void ShowQueuePlace()
     {

@@ -202,14 +202,20 @@ internal sealed class ViewerCursor(
     private bool SendMessage(SessionView view, UserItem message)
     {
         Seq = message.Seq;
-        if (!Commands.HaveCreated(message.MessageId))
+        if (!Commands.HaveCreated(message.MessageId) || IsForItsSender(message.Files))
             Send(view, view.Item(message), Seq, message.MessageId);
-        else if (Commands.TakeAckOf(message.MessageId) is { } ack)
+        if (Commands.TakeAckOf(message.MessageId) is { } ack)
             Send(view, ack.Frame, Seq, message.MessageId);
         if (message.ToPerson)
             Commands.TakeOwn(message.MessageId); // no answer follows
         return true;
     }
+
+    /// <summary>
+    /// Whether the sender is shown the message too, before its <c>ack</c>, with the addresses of the files: pages of the replaced service draw
+    /// a file only when it comes back.
+    /// </summary>
+    private static bool IsForItsSender(MessageFiles? files) => files is { Form: not MessageForm.UserMessage };
 
     /// <summary>An item that no answer belongs to. It comes between answers, so that the cursor is in none.</summary>
     private bool SendOfPeople(SessionView view, SessionItem item)
@@ -217,9 +223,9 @@ internal sealed class ViewerCursor(
         Seq = item.Seq;
         if (item is NoteItem && admin is null)
             Send(view, default, Seq);
-        else if (!Commands.TakeOwn(item.MessageId))
+        else if (!Commands.TakeOwn(item.MessageId) || IsForItsSender((item as AdminItem)?.Files))
             Send(view, view.Item(item), Seq, item.MessageId);
-        else if (Commands.TakeAckOf(item.MessageId) is { } ack)
+        if (Commands.TakeAckOf(item.MessageId) is { } ack)
             Send(view, ack.Frame, Seq, item.MessageId);
         return true;
     }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Chatbox.Actors.Files;
 using Chatbox.Actors.Index;
 using Chatbox.Messages;
 
@@ -10,7 +11,8 @@ namespace Chatbox.Node.Endpoints.Sessions;
 /// index can only be read from the newest message backwards, so the first pass collects where its pages begin.
 /// </summary>
 /// <param name="withNotes">The reader is an admin, who also gets the private notes.</param>
-internal sealed class ExportWriter(ISessionIndex index, SessionId session, bool withNotes)
+/// <param name="addresses">Signs the addresses of files; null on a node without files.</param>
+internal sealed class ExportWriter(ISessionIndex index, SessionId session, bool withNotes, IFileAddresses? addresses)
 {
     /// <summary>Maximum number of messages in memory.</summary>
     private const int Step = 50;
@@ -48,7 +50,7 @@ internal sealed class ExportWriter(ISessionIndex index, SessionId session, bool 
             if (messages.Count != page.Count || messages[0].Seq != page.First)
                 return false;
             foreach (var message in messages.Where(m => withNotes || !m.IsNote))
-                JsonSerializer.Serialize(json, MessageItem.Of(message), ReadableJson.Sessions.MessageItem);
+                JsonSerializer.Serialize(json, MessageItem.Of(message, addresses), ReadableJson.Sessions.MessageItem);
             await json.FlushAsync(cancellationToken);
             await response.BodyWriter.FlushAsync(cancellationToken);
         }

@@ -1,3 +1,4 @@
+using Chatbox.Actors.Files;
 using Chatbox.Actors.Index;
 using Chatbox.Messages;
 
@@ -25,12 +26,14 @@ internal static class History
     /// cref="HistoryPage.NextBeforeSeq"/> gets every message once.
     /// </summary>
     /// <param name="withNotes">The reader is an admin, who also gets the private notes.</param>
+    /// <param name="addresses">Signs the addresses of files; null on a node without files.</param>
     public static async Task<HistoryPage> Page(
         ISessionIndex index,
         SessionId session,
         long? beforeSeq,
         int limit,
         bool withNotes,
+        IFileAddresses? addresses,
         CancellationToken cancellationToken
     )
     {
@@ -45,7 +48,7 @@ internal static class History
             {
                 if (newestFirst.Count == limit || (newestFirst.Count > 0 && length + message.Length > MaxLength))
                     return Ended(newestFirst, newestFirst[^1].Seq);
-                newestFirst.Add(MessageItem.Shown(message));
+                newestFirst.Add(MessageItem.Shown(message, addresses));
                 length += message.Length;
             }
 

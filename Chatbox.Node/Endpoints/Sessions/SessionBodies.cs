@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Chatbox.Actors.Files;
 using Chatbox.Actors.Index;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
@@ -143,6 +144,9 @@ internal sealed record MessageItem
 
     public string? FileUrl { get; init; }
 
+    /// <summary>All files of the message; absent if it has none.</summary>
+    public IReadOnlyList<FileItem>? Files { get; init; }
+
     /// <summary><c>superseded: "true"</c> marks an answer that a regenerated answer replaces.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
@@ -166,7 +170,7 @@ internal sealed record MessageItem
     /// coming and going of an admin, because pages show a bubble for every message. <c>placeholder: "true"</c> tells clients that nobody has
     /// written the text.
     /// </summary>
-    public static MessageItem Shown(IndexedMessage message) =>
+    public static MessageItem Shown(IndexedMessage message, IFileAddresses? addresses) =>
         Of(
             message.Content.Length == 0 && PlaceholderFor(message) is { } words
                 ? message with
@@ -174,7 +178,8 @@ internal sealed record MessageItem
                     Content = words,
                     Metadata = message.Metadata.SetItem("placeholder", "true"),
                 }
-                : message
+                : message,
+            addresses
         );
 
     private static string? PlaceholderFor(IndexedMessage message) =>
@@ -196,9 +201,11 @@ internal sealed record MessageItem
             _ => "The model's answer was empty.",
         };
 
-    public static MessageItem Of(IndexedMessage message)
+    /// <param name="addresses">Signs the addresses of files; null on a node without files.</param>
+    public static MessageItem Of(IndexedMessage message, IFileAddresses? addresses)
     {
         var metadata = message.Superseded ? message.Metadata.SetItem(SupersededKey, "true") : message.Metadata;
+        IReadOnlyList<FileItem>? files = message.Files is { } own ? [.. own.Files.Select(file => FileItem.Of(file, addresses))] : null;
         return new()
         {
             Seq = message.Seq,
@@ -207,8 +214,9 @@ internal sealed record MessageItem
             Content = message.Content,
             Timestamp = Rfc3339.Format(message.Timestamp),
             Sender = message.Sender,
-            FileId = message.FileId,
-            FileUrl = message.FileUrl,
+            FileId = files?[0].FileId ?? message.FileId,
+            FileUrl = files is null ? message.FileUrl : files[0].FileUrl,
+            Files = files,
             Metadata = metadata.IsEmpty ? null : metadata,
         };
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Chatbox.Actors.Files;
 using Chatbox.Actors.Index;
 using Chatbox.Messages;
 using Chatbox.Node.Endpoints.Access;
@@ -7,7 +8,13 @@ using Chatbox.Node.Endpoints.Bodies;
 namespace Chatbox.Node.Endpoints.Sessions;
 
 /// <summary>Handles requests that read sessions, from the index only, without waking sessions.</summary>
-internal sealed class SessionReads(ISessionIndex index, SessionAccess access, IIndexCatchUp catchUp, TimeProvider clock)
+internal sealed class SessionReads(
+    ISessionIndex index,
+    SessionAccess access,
+    IIndexCatchUp catchUp,
+    TimeProvider clock,
+    IFileAddresses? addresses = null
+)
 {
     private const int ListLimit = 100;
 
@@ -66,7 +73,7 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, II
         var detail = $"before_seq={before} limit={rows}";
         if (await access.Find(http, id, AuditKind.SessionRead, detail) is not { } session)
             return SessionEndpoints.NoSession;
-        var page = await History.Page(index, session.SessionId, before, rows, IsForAdmin(http, session), http.RequestAborted);
+        var page = await History.Page(index, session.SessionId, before, rows, IsForAdmin(http, session), addresses, http.RequestAborted);
         return Json(
             new HistoryBody
             {
@@ -86,7 +93,7 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, II
     {
         if (await access.Find(http, id, AuditKind.SessionExport) is not { } session)
             return SessionEndpoints.NoSession;
-        var write = await new ExportWriter(index, session.SessionId, IsForAdmin(http, session)).Prepare(http.RequestAborted);
+        var write = await new ExportWriter(index, session.SessionId, IsForAdmin(http, session), addresses).Prepare(http.RequestAborted);
         return new Download(
             session.SessionId,
             response => write(SessionBody.Of(session, http.Caller().UserId, clock.GetUtcNow()), response)
@@ -103,7 +110,7 @@ internal sealed class SessionReads(ISessionIndex index, SessionAccess access, II
         if (!SessionId.TryParse(token, out _) || await index.FindShared(token, http.RequestAborted) is not { } session)
             return ErrorResponse.NotFound("Nothing is shared at this address, or not any more.");
         await catchUp.Wait(session.SessionId, http.RequestAborted);
-        var page = await History.Page(index, session.SessionId, before, rows, withNotes: false, http.RequestAborted);
+        var page = await History.Page(index, session.SessionId, before, rows, withNotes: false, addresses, http.RequestAborted);
         return Json(
             new SharedBody
             {

@@ -71,6 +71,7 @@ internal sealed class IndexRowReader(SealedColumns columns)
         {
             FileId = body.FileId,
             FileUrl = body.FileUrl,
+            Files = body.Files,
             Superseded = row.Superseded,
         };
     }

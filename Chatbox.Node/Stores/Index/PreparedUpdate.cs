@@ -82,7 +82,11 @@ internal sealed record PreparedUpdate(
             MessageId = message.MessageId.Value,
             Type = message.Type,
             Sender = message.Sender,
-            Body = columns.Write(session, message.Seq, new MessageBody(message.Content, message.Metadata, message.FileId, message.FileUrl)),
+            Body = columns.Write(
+                session,
+                message.Seq,
+                new MessageBody(message.Content, message.Metadata, message.FileId, message.FileUrl) { Files = message.Files }
+            ),
             SentAt = message.Timestamp.UtcTicks,
             Tokens = message.Tokens,
             ResponseTime = message.ResponseTime?.Ticks,

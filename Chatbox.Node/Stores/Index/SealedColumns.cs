@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Chatbox.Actors.Sealing;
+using Chatbox.Messages.Sessions;
 
 namespace Chatbox.Node.Stores.Index;
 
@@ -67,7 +68,11 @@ internal sealed class SealedColumns(IContentCipher cipher)
 }
 
 /// <summary>The encrypted parts of a message, as one record.</summary>
-internal sealed record MessageBody(string Content, ImmutableSortedDictionary<string, string> Metadata, string? FileId, string? FileUrl);
+internal sealed record MessageBody(string Content, ImmutableSortedDictionary<string, string> Metadata, string? FileId, string? FileUrl)
+{
+    /// <summary>Null for a message without files, and in rows of earlier releases.</summary>
+    public MessageFiles? Files { get; init; }
+}
 
 [JsonSerializable(typeof(MessageBody))]
 internal sealed partial class BodyJson : JsonSerializerContext

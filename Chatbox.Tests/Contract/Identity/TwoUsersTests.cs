@@ -71,8 +71,8 @@ public sealed partial class TwoUsersTests(TwoUsersTests.Host host) : IClassFixtu
     [InlineData("""{"type":"admin_transfer","content":"other"}""")]
     [InlineData("""{"type":"admin_decline"}""")]
     [InlineData("""{"type":"note","content":"mine"}""")]
-    [InlineData("""{"type":"file_upload","file_id":"f","file_url":"https://example.com/f"}""")]
-    [InlineData("""{"type":"voice_message","file_id":"f","file_url":"https://example.com/f"}""")]
+    [InlineData("""{"type":"file_upload","file_id":"f","file_url":"https://1.1.1.1/f"}""")]
+    [InlineData("""{"type":"voice_message","file_id":"f","file_url":"https://1.1.1.1/f"}""")]
     [InlineData("""{"type":"token_refresh","content":"nonsense"}""")]
     public async Task No_frame_of_one_reaches_or_changes_the_session_of_another(string frame)
     {

@@ -215,16 +215,17 @@ public sealed class EnvelopeTests(ScriptedNode host) : IClassFixture<ScriptedNod
 
     [Theory]
     [InlineData("file_upload", ""","file_id":"x","file_url":"https://x"}""")]
-    [InlineData("voice_message", ""","file_id":"x","file_url":"https://x"}""")]
-    public async Task Frame_of_a_feature_that_is_not_there_is_refused_clearly(string type, string rest)
+    [InlineData("file_upload", ""","file_id":"x","file_url":"http://1.1.1.1/x"}""")]
+    [InlineData("voice_message", ""","file_id":"x","file_url":"https://169.254.169.254/latest"}""")]
+    public async Task File_at_an_address_that_is_not_public_is_refused_clearly(string type, string rest)
     {
         await using var client = await host.Node.Connect(_user);
         await client.SendText($$"""{"type":"{{type}}","id":"n1"{{rest}}""");
         var error = await client.Next("error");
 
-        Assert.Equal("SERVICE_ERROR", error.ErrorCode());
+        Assert.Equal("INVALID_FORMAT", error.ErrorCode());
         Assert.Equal("n1", error.Text("id"));
-        Assert.Contains(type, error.GetProperty("error").Text("message"));
+        Assert.Equal("file_url", error.Metadata("field"));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Chatbox.Actors.Connections.Commands;
 using Chatbox.Actors.Connections.Phases;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
+using Chatbox.Messages.Sessions;
 using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;
@@ -196,6 +197,18 @@ internal sealed class SimulatedConnection
             case ConnectionEffect.FinishFrame:
                 FinishFrame();
                 break;
+            case ConnectionEffect.ClaimFiles claim:
+                _stream.Enqueue(
+                    _frames % 3 == 0
+                        ? new ConnectionEvent.FileClaimEnded(
+                            claim.Command,
+                            claim.Session,
+                            null,
+                            new FileRefusal("NOT_FOUND", "?", "file_id")
+                        )
+                        : new ConnectionEvent.FileClaimEnded(claim.Command, claim.Session, new MessageFiles(claim.Files.Form, []), null)
+                );
+                break;
             case ConnectionEffect.VerifyToken:
                 _stream.Enqueue(new ConnectionEvent.TokenVerified());
                 break;
@@ -244,6 +257,11 @@ internal sealed class SimulatedConnection
                 break;
             case ConnectionEffect.SendCommand { Command: var command }:
                 Assert.Equal(_frame?.Id, command.CommandId);
+                if (command is SubmitMessage { Permission.OnlyIfKnown: false } message)
+                    Assert.True(
+                        (message.Files is not null) == (_frame is ClientFrame.UserMessage { Files: not null }),
+                        "Files are not claimed."
+                    );
                 Assert.True(
                     !_goneBefore.Contains(command.SessionId) || _stuckAt.Contains(command.SessionId),
                     $"{command} goes to a session that is gone."

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Chatbox.Actors.Connections.Phases;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
+using Chatbox.Messages.Sessions;
 using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;
@@ -56,7 +57,10 @@ internal static class SimulatedReplies
             < 8 => new ClientFrame.Stop(id, null),
             8 => new ClientFrame.Regenerate(id),
             9 => new ClientFrame.ModelSelect(id, new ModelId("m")),
-            10 => new ClientFrame.NotOffered(id, "file"),
+            10 => new ClientFrame.UserMessage(id, "", ImmutableSortedDictionary<string, string>.Empty, DateTimeOffset.UnixEpoch)
+            {
+                Files = new ClientFiles(MessageForm.FileUpload, [new ClientFile("f", "https://files.example.org/f")]),
+            },
             11 => new ClientFrame.Ping(id),
             12 => new ClientFrame.TokenRefresh(id, "token"),
             13 => which % 32 == 13 ? new ClientFrame.HelpRequest(id) : new ClientFrame.Feedback(id, null, true, null),

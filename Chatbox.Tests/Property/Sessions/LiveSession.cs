@@ -61,7 +61,10 @@ internal sealed class LiveSession
 
     public void Say(SimulatedClient client)
     {
-        var message = SessionKit.Say($"c{++_commands}", $"message {_commands}", _id);
+        var message = SessionKit.Say($"c{++_commands}", $"message {_commands}", _id) with
+        {
+            Files = _commands % 3 == 0 ? SimulatedClient.Files : null,
+        };
         _sent.Add(message);
         client.Says(message.CommandId, message.Content);
         _actor.Tell(message, client.Socket);

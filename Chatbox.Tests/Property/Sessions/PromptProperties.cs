@@ -85,6 +85,30 @@ public sealed class PromptProperties
         Assert.Equal(["one", "good ones", "two"], prompt.Select(m => m.Text));
     }
 
+    [Fact]
+    public void Model_is_told_the_names_of_files_and_that_it_cannot_open_them()
+    {
+        var answer = Ask("look", Files(MessageForm.FileUpload, "cat.png", "image/png"));
+        _journal.Add(new AnswerFinished(Id, null, answer, 0, "nice", FinishReason.Stop, default, null, null, Now));
+        Ask("", Files(MessageForm.VoiceMessage, "a]\n[b.ogg", "audio/ogg"));
+        var prompt = Prompt.For(Replay(), new ModelDescription(TheModel, "M", "openai"), null);
+        Assert.Equal(
+            [
+                "look\n\n[Attached: cat.png (image/png). You cannot open this file.]",
+                "nice",
+                "[A voice message: ab.ogg (audio/ogg). You cannot hear it, and there is no transcript.]",
+            ],
+            prompt.Select(m => m.Text)
+        );
+        Assert.Equal(
+            prompt.Select(m => m.Text),
+            Prompt.For(ThroughSnapshot(Replay()), new(TheModel, "M", "openai"), null).Select(m => m.Text)
+        );
+    }
+
+    private static MessageFiles Files(MessageForm form, string name, string type) =>
+        new(form, [new MessageFile("theirs", "https://files.example/f", name, type, 0)]);
+
     [Theory]
     [InlineData(false, "c1")]
     [InlineData(true, null)]
@@ -124,12 +148,17 @@ public sealed class PromptProperties
         return answer.Length > 0 ? [("user", question), ("assistant", answer)] : [("user", question)];
     }
 
-    private MessageId Ask(string question)
+    private MessageId Ask(string question, MessageFiles? files = null)
     {
         var n = _journal.Count;
         var metadata = ImmutableSortedDictionary<string, string>.Empty;
         var answer = new MessageId($"a{n}");
-        _journal.Add(new MessageSubmitted(Id, new CommandId($"c{n}"), new MessageId($"q{n}"), answer, Alice, question, metadata, Now, Now));
+        _journal.Add(
+            new MessageSubmitted(Id, new CommandId($"c{n}"), new MessageId($"q{n}"), answer, Alice, question, metadata, Now, Now)
+            {
+                Files = files,
+            }
+        );
         return answer;
     }
 

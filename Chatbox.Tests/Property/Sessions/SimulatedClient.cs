@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Akka.Actor;
 using Chatbox.Messages;
+using Chatbox.Messages.Sessions;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Property.Sessions;
@@ -48,7 +49,11 @@ internal sealed class SimulatedClient
 
     public void Disconnect() => Socket = new SimulatedSocket();
 
-    /// <summary>The client sends a message. The session must not echo it.</summary>
+    /// <summary>A file that some messages of these tests carry. Their senders are shown them too.</summary>
+    public static MessageFiles Files { get; } =
+        new(MessageForm.FileUpload, [new MessageFile("theirs", "https://files.example/cat.png", "cat.png", "image/png", 0)]);
+
+    /// <summary>The client sends a message. The session must not echo it, unless it is a <c>file_upload</c>.</summary>
     public void Says(CommandId command, string content) => _said[command.Value] = content;
 
     /// <summary>Reads frames of at most this many bytes in total; returns their bytes.</summary>
@@ -76,6 +81,10 @@ internal sealed class SimulatedClient
                 break;
             case "ack":
                 ReadAck(frame);
+                break;
+            case "file_upload":
+                Assert.Equal(1, frame.GetProperty("files").GetArrayLength());
+                Finish(frame, frame.GetProperty("content").GetString()!);
                 break;
             case "user_message":
             case "note":

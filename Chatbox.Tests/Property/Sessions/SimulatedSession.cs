@@ -56,19 +56,9 @@ internal sealed class SimulatedSession
         if (State.Refuse(submit) is not null)
             return false;
         var idle = State.Running is null;
-        Journal(
-            new MessageSubmitted(
-                Id,
-                command,
-                new MessageId($"q{_names}"),
-                new MessageId($"a{_names}"),
-                Owner,
-                content,
-                NoMetadata,
-                Start,
-                Start
-            )
-        );
+        var (question, answer) = (new MessageId($"q{_names}"), new MessageId($"a{_names}"));
+        var said = new MessageSubmitted(Id, command, question, answer, Owner, content, NoMetadata, Start, Start);
+        Journal(said with { Files = _names % 3 == 0 ? SimulatedClient.Files : null });
         if (Acknowledge(sender, command))
             sender!.Says(command, content);
         if (idle && State.Running is not null)

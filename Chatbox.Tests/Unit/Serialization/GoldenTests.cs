@@ -1,3 +1,4 @@
+using Chatbox.Messages;
 using Chatbox.Messages.Notifications;
 using Chatbox.Messages.Serialization;
 using Chatbox.Messages.Sessions;
@@ -16,6 +17,9 @@ public sealed class GoldenTests
 {
     private const string WriteKey = "CHATBOX_WRITE_DOCS";
 
+    /// <summary>The folder below <c>Golden</c> with the bytes of messages that carry files, which releases before files cannot have written.</summary>
+    private const string FilesFolder = "Files";
+
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Golden");
 
     /// <summary>With <c>CHATBOX_WRITE_DOCS=1</c> in the environment, writes the file of each manifest that has a value but no file.</summary>
@@ -24,13 +28,9 @@ public sealed class GoldenTests
         if (Environment.GetEnvironmentVariable(WriteKey) != "1")
             return;
         foreach (var (manifest, value) in GoldenValues.All)
-        {
-            var file = Path.Combine(Repository.Root, "Chatbox.Tests", "Golden", $"{manifest}.bin");
-            if (File.Exists(file))
-                continue;
-            File.WriteAllBytes(file, ChatboxWire.Table.For(manifest).Write(value));
-            File.Copy(file, Path.Combine(Folder, Path.GetFileName(file)));
-        }
+            WriteNew("", manifest, value);
+        foreach (var (manifest, value) in GoldenValues.WithFiles)
+            WriteNew(FilesFolder, manifest, value);
     }
 
     public static TheoryData<string> JournaledManifests =>
@@ -55,6 +55,23 @@ public sealed class GoldenTests
 
         Assert.Equal(ValueText.Of(expected), ValueText.Of(read));
     }
+
+    public static TheoryData<string> ManifestsWithFiles => [.. GoldenValues.WithFiles.Keys];
+
+    [Theory]
+    [MemberData(nameof(ManifestsWithFiles))]
+    public void Bytes_of_messages_with_files_are_read_as_what_was_written(string manifest)
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(Folder, FilesFolder, $"{manifest}.bin"));
+
+        Assert.Equal(ValueText.Of(GoldenValues.WithFiles[manifest]), ValueText.Of(ChatboxWire.Table.For(manifest).Read(bytes)));
+    }
+
+    [Theory]
+    [InlineData(MessageForm.UserMessage, 1)]
+    [InlineData(MessageForm.FileUpload, 2)]
+    [InlineData(MessageForm.VoiceMessage, 3)]
+    public void Form_of_a_message_keeps_its_number_in_the_journal(MessageForm form, int number) => Assert.Equal(number, (int)form);
 
     [Fact]
     public void Every_file_and_every_value_belongs_to_a_journaled_manifest()
@@ -89,6 +106,17 @@ public sealed class GoldenTests
     [InlineData(IncidentKind.Crash, 5)]
     [InlineData(IncidentKind.Traffic, 6)]
     public void Incident_kind_keeps_its_number_in_the_journal(IncidentKind kind, int number) => Assert.Equal(number, (int)kind);
+
+    private static void WriteNew(string folder, string manifest, IWireMessage value)
+    {
+        var file = Path.Combine(Repository.Root, "Chatbox.Tests", "Golden", folder, $"{manifest}.bin");
+        if (File.Exists(file))
+            return;
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllBytes(file, ChatboxWire.Table.For(manifest).Write(value));
+        Directory.CreateDirectory(Path.Combine(Folder, folder));
+        File.Copy(file, Path.Combine(Folder, folder, Path.GetFileName(file)));
+    }
 
     private static bool IsJournaled(Type type) =>
         type.IsAssignableTo(typeof(ISessionEvent))

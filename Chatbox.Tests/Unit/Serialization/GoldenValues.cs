@@ -63,6 +63,44 @@ internal static class GoldenValues
         Facts = Metadata,
     };
 
+    private static readonly MessageFiles Files = new(
+        MessageForm.FileUpload,
+        [
+            new MessageFile("00112233445566778899aabbccddeeff", null, "Grüezi 🙂.png", "image/png", 1234) { Width = 640, Height = 480 },
+            new MessageFile("theirs", "https://files.example/a.ogg", "a.ogg", "audio/ogg", 0),
+        ]
+    );
+
+    /// <summary>The content of the files in <c>Golden/Files</c>, by manifest: what carries files.</summary>
+    public static readonly IReadOnlyDictionary<string, IWireMessage> WithFiles = new Dictionary<string, IWireMessage>
+    {
+        ["session.message-submitted.v1"] = new MessageSubmitted(Session, Command, Question, Answer, Alice, "", Metadata, SentAt, At)
+        {
+            Files = Files,
+        },
+        ["session.admin-message-sent.v1"] = new AdminMessageSent(Session, Command, Question, "look", Metadata, SentAt, At)
+        {
+            Files = Files,
+        },
+        ["session.snapshot.v1"] = new SessionSnapshot(
+            Session,
+            Alice,
+            Model,
+            null,
+            [
+                new UserItem(2, Question, Answer, "", Metadata, SentAt, At) { Files = Files },
+                new AdminItem(5, Answer, new UserId("ana"), "Ana", "look", Metadata, SentAt, At)
+                {
+                    Files = Files with { Form = MessageForm.VoiceMessage },
+                },
+            ],
+            0,
+            null,
+            [],
+            []
+        ),
+    };
+
     public static readonly IReadOnlyDictionary<string, IWireMessage> All = new Dictionary<string, IWireMessage>
     {
         ["session.opened.v1"] = new SessionOpened(Session, Alice, Model, At),

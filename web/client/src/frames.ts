@@ -19,7 +19,7 @@ export type ClientFrame =
   | Feedback
   | SeenMark
   | AdminCommand
-  | Unsupported;
+  | FileCommand;
 
 interface Command {
   /** The command's id, at most 64 characters. The server does the work of an id once and acknowledges every repetition. */
@@ -31,6 +31,8 @@ interface Command {
 export interface UserMessageCommand extends Command {
   type: "user_message";
   content: string;
+  /** The files of the message: ids of files of this service, separated by commas. */
+  metadata?: { file_ids?: string } & Record<string, string | number | boolean>;
 }
 
 export interface ModelSelect extends Command {
@@ -84,9 +86,16 @@ export interface SeenMark {
 /** What only administrators send. `admin_transfer` names the other administrator in `content`, `note` holds its text there. */
 export type AdminCommand = Command & ({ type: "admin_join" | "admin_leave" | "admin_decline" } | { type: "admin_transfer" | "note"; content: string });
 
-/** Frames of the contract that this version refuses. */
-export interface Unsupported {
+/**
+ * A message with a file (section 7): one of this service by its id, or one at a public https address. Further files of this service are in
+ * `metadata.file_ids`, separated by commas.
+ */
+export interface FileCommand extends Command {
   type: "file_upload" | "voice_message";
+  file_id: string;
+  file_url: string;
+  content?: string;
+  metadata?: { file_ids?: string } & Record<string, string | number | boolean>;
 }
 
 /** What the server sends (section 5, Server to client). Clients ignore types that they do not know. */
@@ -106,7 +115,7 @@ export type ServerFrame =
   | AdminTransfer
   | Note
   | Seen
-  | UnsupportedNote;
+  | VoiceMessage;
 
 interface Sent {
   sender: "user" | "ai" | "admin" | "system";
@@ -153,7 +162,7 @@ export interface Ack extends Envelope {
   seq: number;
 }
 
-export interface UserMessage extends Envelope {
+export interface UserMessage extends Envelope, WithFiles {
   type: "user_message";
   content: string;
   seq: number;
@@ -233,7 +242,8 @@ export type NotificationReason =
   | "reconnect"
   | "session_ended"
   | "session_expired"
-  | "queue_position";
+  | "queue_position"
+  | "files_not_read";
 
 export interface Notification extends Envelope {
   type: "notification";
@@ -257,13 +267,34 @@ export interface Pong {
   type: "pong";
 }
 
-export interface FileUpload extends Envelope {
+/** A file of a message. The address of a file of this service is good for a limited time. */
+export interface SharedFile {
+  file_id: string;
+  file_url?: string;
+  name: string;
+  mime_type: string;
+  /** Bytes. */
+  size?: number;
+  /** Pixels. */
+  width?: number;
+  height?: number;
+}
+
+/** The first file of a message, and all of them. */
+interface WithFiles {
+  file_id?: string;
+  file_url?: string;
+  /** Absent in imported conversations. */
+  files?: SharedFile[];
+}
+
+/** A message with files, to every viewer, its sender included. */
+export interface FileUpload extends Envelope, WithFiles {
   type: "file_upload";
   content: string;
   seq: number;
   message_id: string;
   file_id: string;
-  file_url?: string;
 }
 
 /** An administrator, as the people in a session see the administrator. */
@@ -313,16 +344,17 @@ export interface Seen extends Envelope {
   metadata: { seq: string };
 }
 
-/** Frames of the contract that this version does not send; an older server's history can hold them. */
-export interface UnsupportedNote extends Envelope {
+/** A voice message, to every viewer, its sender included. The history of an imported conversation can have one without files. */
+export interface VoiceMessage extends Envelope, WithFiles {
   type: "voice_message";
 }
 
 /** A message as `GET sessions/{id}` lists it (section 6, Reading). */
 export type HistoryMessage = Sent & { seq: number; message_id: string; content: string } & (
-    | { type: "user_message" | "voice_message" | "notification"; metadata?: Record<string, string> }
+    | ({ type: "user_message" | "voice_message"; metadata?: Record<string, string> } & WithFiles)
+    | { type: "notification"; metadata?: Record<string, string> }
     | { type: "admin_join"; metadata: AdminNames & Record<string, string> }
     | { type: "admin_leave"; metadata: EndOfTakeover & Record<string, string> }
-    | { type: "file_upload"; file_id: string; file_url?: string; metadata?: Record<string, string> }
+    | ({ type: "file_upload"; file_id: string; metadata?: Record<string, string> } & WithFiles)
     | { type: "ai_response"; metadata?: Partial<AnswerMetadata> & Record<string, string> }
   );
