@@ -1,7 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
 using Chatbox.Actors.Index;
-using Chatbox.Messages;
-using Chatbox.Messages.Frames;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Bodies;
 using Chatbox.Node.Endpoints.Sessions;
@@ -14,12 +11,11 @@ internal sealed class AuditReads(IAuditTrail trail, AuditLog audit)
     /// <summary>Maximum number of records that one request checks.</summary>
     private const int MostChecked = 10_000;
 
-    private const int ListLimit = 100;
-    private const int MaxId = 255;
-
     public async Task<IResult> List(HttpContext http)
     {
-        if (!TryQuery(http.Request.Query, out var query, out var refusal))
+        var parameters = new ListParameters(http.Request.Query);
+        var query = QueryOf(parameters);
+        if (parameters.Refusal is { } refusal)
             return refusal;
         await audit.Record(http, AuditKind.AuditList, null, null, DetailOf(query));
         AuditPage page;
@@ -82,40 +78,13 @@ internal sealed class AuditReads(IAuditTrail trail, AuditLog audit)
             }.OfType<string>()
         );
 
-    private static bool TryQuery(
-        IQueryCollection parameters,
-        [NotNullWhen(true)] out AuditQuery? query,
-        [NotNullWhen(false)] out ErrorResponse? refusal
-    )
+    private static AuditQuery QueryOf(ListParameters parameters)
     {
-        query = null;
-        var (actor, user) = (AdminQueries.Text(parameters, "admin_id"), AdminQueries.Text(parameters, "user_id"));
-        var (kind, named) = (AdminQueries.Text(parameters, "kind"), AdminQueries.Text(parameters, "session_id"));
-        var session = default(SessionId);
-        refusal =
-            actor?.Length > MaxId ? QueryValues.Refuse("admin_id", $"at most {MaxId} characters")
-            : user?.Length > MaxId ? QueryValues.Refuse("user_id", $"at most {MaxId} characters")
-            : named is not null && !PlacedSessionId.TryParse(named, out session) ? QueryValues.Refuse("session_id", "the id of a session")
-            : kind is not null && !AuditKind.All.Contains(kind) ? QueryValues.Refuse("kind", $"one of {string.Join(", ", AuditKind.All)}")
-            : null;
-        DateTimeOffset? from = null;
-        refusal ??= AdminQueries.Moment(parameters, "start_time", isEnd: false, out from);
-        DateTimeOffset? to = null;
-        refusal ??= AdminQueries.Moment(parameters, "end_time", isEnd: true, out to);
-        if (!QueryValues.TryLimit(AdminQueries.Text(parameters, "limit"), ListLimit, out var limit))
-            refusal ??= QueryValues.Refuse("limit", "a whole number");
-        if (refusal is not null)
-            return false;
-        query = new AuditQuery(
-            actor is null ? null : new UserId(actor),
-            kind,
-            named is null ? null : session,
-            user is null ? null : new UserId(user),
-            from,
-            to,
-            limit,
-            AdminQueries.Text(parameters, "cursor")
-        );
-        return true;
+        var actor = parameters.User("admin_id");
+        var user = parameters.User("user_id");
+        var session = parameters.Session("session_id");
+        var kind = parameters.OneOf("kind", AuditKind.All, $"one of {string.Join(", ", AuditKind.All)}");
+        var (from, to) = (parameters.Moment("start_time", isEnd: false), parameters.Moment("end_time", isEnd: true));
+        return new AuditQuery(actor, kind, session, user, from, to, parameters.Limit(), parameters.Cursor);
     }
 }

@@ -1,7 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
 using Chatbox.Actors.Index;
-using Chatbox.Messages;
-using Chatbox.Messages.Frames;
 using Chatbox.Messages.Sessions;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Bodies;
@@ -12,12 +9,11 @@ namespace Chatbox.Node.Endpoints.Administration;
 /// <summary>Lists ratings for admins. Comments are content, so an audit record is stored first.</summary>
 internal sealed class RatingReads(IRatings ratings, AuditLog audit)
 {
-    private const int ListLimit = 100;
-    private const int MaxUserId = 255;
-
     public async Task<IResult> List(HttpContext http)
     {
-        if (!TryQuery(http.Request.Query, out var query, out var refusal))
+        var parameters = new ListParameters(http.Request.Query);
+        var query = QueryOf(parameters);
+        if (parameters.Refusal is { } refusal)
             return refusal;
         var detail = $"limit={query.Limit}{(query.Cursor is null ? "" : " cursor")}";
         await audit.Record(http, AuditKind.RatingList, query.SessionId, query.UserId, detail);
@@ -43,40 +39,17 @@ internal sealed class RatingReads(IRatings ratings, AuditLog audit)
         );
     }
 
-    private static bool TryQuery(
-        IQueryCollection parameters,
-        [NotNullWhen(true)] out RatingQuery? query,
-        [NotNullWhen(false)] out ErrorResponse? refusal
-    )
+    private static RatingQuery QueryOf(ListParameters parameters)
     {
-        query = null;
-        var (user, named) = (AdminQueries.Text(parameters, "user_id"), AdminQueries.Text(parameters, "session_id"));
-        var vote = AdminQueries.Text(parameters, "rating");
-        var session = default(SessionId);
-        refusal =
-            user?.Length > MaxUserId ? QueryValues.Refuse("user_id", $"at most {MaxUserId} characters")
-            : named is not null && !PlacedSessionId.TryParse(named, out session) ? QueryValues.Refuse("session_id", "the id of a session")
-            : vote is not (null or "up" or "down") ? QueryValues.Refuse("rating", "up or down")
-            : null;
-        DateTimeOffset? from = null;
-        refusal ??= AdminQueries.Moment(parameters, "start_time", isEnd: false, out from);
-        DateTimeOffset? to = null;
-        refusal ??= AdminQueries.Moment(parameters, "end_time", isEnd: true, out to);
-        if (!QueryValues.TryLimit(AdminQueries.Text(parameters, "limit"), ListLimit, out var limit))
-            refusal ??= QueryValues.Refuse("limit", "a whole number");
-        if (refusal is not null)
-            return false;
-        query = new RatingQuery(
-            named is null ? null : session,
-            user is null ? null : new UserId(user),
-            vote is null ? null
-                : vote == "up" ? Rating.Up
-                : Rating.Down,
-            from,
-            to,
-            limit,
-            AdminQueries.Text(parameters, "cursor")
-        );
-        return true;
+        var user = parameters.User("user_id");
+        var session = parameters.Session("session_id");
+        Rating? vote = parameters.OneOf("rating", ["up", "down"], "up or down") switch
+        {
+            null => null,
+            "up" => Rating.Up,
+            _ => Rating.Down,
+        };
+        var (from, to) = (parameters.Moment("start_time", isEnd: false), parameters.Moment("end_time", isEnd: true));
+        return new RatingQuery(session, user, vote, from, to, parameters.Limit(), parameters.Cursor);
     }
 }
