@@ -15,6 +15,7 @@ export const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   LLM_UNAVAILABLE: "ask_again",
   LLM_TIMEOUT: "ask_again",
   DATABASE_ERROR: "send_again",
+  STORAGE_ERROR: "send_again",
   SERVICE_ERROR: "wait",
   INVALID_TOKEN: "sign_in",
   EXPIRED_TOKEN: "sign_in",

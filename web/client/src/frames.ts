@@ -215,6 +215,7 @@ export type ErrorCode =
   | "LLM_UNAVAILABLE"
   | "LLM_TIMEOUT"
   | "DATABASE_ERROR"
+  | "STORAGE_ERROR"
   | "SERVICE_ERROR"
   | "INVALID_TOKEN"
   | "EXPIRED_TOKEN"
