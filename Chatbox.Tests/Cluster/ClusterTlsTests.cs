@@ -80,13 +80,14 @@ public sealed class ClusterTlsTests : IDisposable
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(
             $"""
-            SELECT pg_advisory_lock_shared({PostgresPresence.Incarnations}, incarnation) FROM cluster_member
+            SELECT pg_advisory_lock_shared({PostgresPresence.Incarnations}, incarnation)::text FROM cluster_member
             WHERE port = {port} AND incarnation IS NOT NULL
             """,
             connection
         );
+        using var deadline = new CancellationTokenSource(Deadline);
         using var pause = new GrowingPause();
-        while (await command.ExecuteScalarAsync() is null)
+        while (await command.ExecuteScalarAsync(deadline.Token) is null)
             await pause.Next();
         return connection;
     }

@@ -52,8 +52,9 @@ public sealed class PostgresRegisterTests
         Assert.False(await others.HasLost(node, incarnation, CancellationToken.None), "A living node.");
 
         presence.Connection!.Close();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var pause = new GrowingPause();
-        while (!await others.HasLost(node, incarnation, CancellationToken.None))
+        while (!await others.HasLost(node, incarnation, deadline.Token))
             await pause.Next();
         Assert.False(await others.HasLost(node, 7, CancellationToken.None), "Another incarnation.");
 
