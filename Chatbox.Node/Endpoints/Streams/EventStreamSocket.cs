@@ -13,7 +13,7 @@ namespace Chatbox.Node.Endpoints.Streams;
 /// sends nothing here. Lets a client whose network blocks WebSockets have a connection with the same rules.
 /// </summary>
 /// <param name="heartbeat">Time between two comments that show a silent network that the connection is used.</param>
-internal sealed class EventStreamSocket(HttpContext http, TimeSpan heartbeat, TimeProvider clock) : WebSocket
+internal sealed class EventStreamSocket(HttpContext http, TimeSpan heartbeat, TimeProvider clock) : HttpSocket
 {
     private static readonly byte[] Comment = ":\n\n"u8.ToArray();
 
@@ -23,13 +23,7 @@ internal sealed class EventStreamSocket(HttpContext http, TimeSpan heartbeat, Ti
     private ITimer? _beats;
     private WebSocketState _state = WebSocketState.Open;
 
-    public override WebSocketCloseStatus? CloseStatus => null;
-
-    public override string? CloseStatusDescription => null;
-
     public override WebSocketState State => _state;
-
-    public override string? SubProtocol => null;
 
     /// <summary>Sends the headers and begins the heartbeat.</summary>
     public async Task<WebSocket> Begin()
@@ -63,24 +57,11 @@ internal sealed class EventStreamSocket(HttpContext http, TimeSpan heartbeat, Ti
         await Write(text.WrittenMemory);
     }
 
-    public override Task SendAsync(
-        ArraySegment<byte> buffer,
-        WebSocketMessageType messageType,
-        bool endOfMessage,
-        CancellationToken cancellationToken
-    ) => SendAsync((ReadOnlyMemory<byte>)buffer, messageType, endOfMessage, cancellationToken).AsTask();
-
     /// <summary>Waits until the connection has ended, because the client sends nothing.</summary>
     public override async ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         await _ended.Task.WaitAsync(cancellationToken);
         return new ValueWebSocketReceiveResult(0, WebSocketMessageType.Close, true);
-    }
-
-    public override async Task<WebSocketReceiveResult> ReceiveAsync(ArraySegment<byte> buffer, CancellationToken cancellationToken)
-    {
-        await _ended.Task.WaitAsync(cancellationToken);
-        return new WebSocketReceiveResult(0, WebSocketMessageType.Close, true);
     }
 
     /// <summary>Tells the client why the stream ends, with the code and the reason of a socket's close frame.</summary>
@@ -94,9 +75,6 @@ internal sealed class EventStreamSocket(HttpContext http, TimeSpan heartbeat, Ti
         await Write(Encoding.UTF8.GetBytes($"event: close\ndata: {{\"code\":{(int)closeStatus},\"reason\":\"{reason}\"}}\n\n"));
         End(WebSocketState.Closed);
     }
-
-    public override Task CloseAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) =>
-        CloseOutputAsync(closeStatus, statusDescription, cancellationToken);
 
     public override void Abort()
     {

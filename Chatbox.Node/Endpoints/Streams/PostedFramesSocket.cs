@@ -7,7 +7,7 @@ namespace Chatbox.Node.Endpoints.Streams;
 /// The other direction of a socket over HTTP: reads the frames of one request, one after the other, as if they came over a socket, and
 /// collects the replies to them. What the server sends to every viewer goes to the client's event stream instead.
 /// </summary>
-internal sealed class PostedFramesSocket(IReadOnlyList<ReadOnlyMemory<byte>> frames) : WebSocket
+internal sealed class PostedFramesSocket(IReadOnlyList<ReadOnlyMemory<byte>> frames) : HttpSocket
 {
     private readonly List<ReadOnlyMemory<byte>> _replies = [];
     private int _frame;
@@ -20,16 +20,10 @@ internal sealed class PostedFramesSocket(IReadOnlyList<ReadOnlyMemory<byte>> fra
     /// <summary>Whether every frame has been handled.</summary>
     public bool IsDone { get; private set; }
 
-    public override WebSocketCloseStatus? CloseStatus { get; }
-
     /// <summary>Why the server has ended the connection before all frames were handled; null if it has not.</summary>
     public (int Code, string Reason)? Closed { get; private set; }
 
-    public override string? CloseStatusDescription => null;
-
     public override WebSocketState State => _state;
-
-    public override string? SubProtocol => null;
 
     public override ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
@@ -52,12 +46,6 @@ internal sealed class PostedFramesSocket(IReadOnlyList<ReadOnlyMemory<byte>> fra
         return ValueTask.FromResult(new ValueWebSocketReceiveResult(part.Length, WebSocketMessageType.Text, ends));
     }
 
-    public override async Task<WebSocketReceiveResult> ReceiveAsync(ArraySegment<byte> buffer, CancellationToken cancellationToken)
-    {
-        var result = await ReceiveAsync((Memory<byte>)buffer, cancellationToken);
-        return new WebSocketReceiveResult(result.Count, result.MessageType, result.EndOfMessage);
-    }
-
     public override ValueTask SendAsync(
         ReadOnlyMemory<byte> buffer,
         WebSocketMessageType messageType,
@@ -70,13 +58,6 @@ internal sealed class PostedFramesSocket(IReadOnlyList<ReadOnlyMemory<byte>> fra
         return ValueTask.CompletedTask;
     }
 
-    public override Task SendAsync(
-        ArraySegment<byte> buffer,
-        WebSocketMessageType messageType,
-        bool endOfMessage,
-        CancellationToken cancellationToken
-    ) => SendAsync((ReadOnlyMemory<byte>)buffer, messageType, endOfMessage, cancellationToken).AsTask();
-
     public override Task CloseOutputAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken)
     {
         if (!IsDone)
@@ -84,9 +65,6 @@ internal sealed class PostedFramesSocket(IReadOnlyList<ReadOnlyMemory<byte>> fra
         _state = WebSocketState.Closed;
         return Task.CompletedTask;
     }
-
-    public override Task CloseAsync(WebSocketCloseStatus closeStatus, string? statusDescription, CancellationToken cancellationToken) =>
-        CloseOutputAsync(closeStatus, statusDescription, cancellationToken);
 
     public override void Abort() => _state = WebSocketState.Aborted;
 
