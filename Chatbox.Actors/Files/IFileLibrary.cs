@@ -17,6 +17,12 @@ public interface IFileLibrary
     /// <summary>The files that exist, in the order asked for; unknown and removed files are left out.</summary>
     Task<IReadOnlyList<StoredFile>> Find(IReadOnlyList<FileId> files, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The sessions that mention the file, at most 100, in no particular order; none for an unknown or removed file. Whoever may read one of
+    /// them may open the file.
+    /// </summary>
+    Task<IReadOnlyList<SessionId>> Sessions(FileId file, CancellationToken cancellationToken);
+
     /// <summary>The content of a file; null if the file does not exist any more. The caller disposes the stream.</summary>
     Task<Stream?> Open(FileId file, CancellationToken cancellationToken);
 

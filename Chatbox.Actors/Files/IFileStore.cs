@@ -27,7 +27,13 @@ public interface IFileStore
     /// An address under which the store itself serves the content for <paramref name="lifetime"/>, with the file's name and type; null if the
     /// node must serve it (a local folder, or an encrypted store).
     /// </summary>
-    Uri? DirectAddress(StoredFile file, TimeSpan lifetime);
+    ValueTask<Uri?> DirectAddress(StoredFile file, TimeSpan lifetime, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes the remains of writes that began more than <paramref name="age"/> ago and never ended, such as those of a killed node. Nothing
+    /// of them can be read, but they take room.
+    /// </summary>
+    Task RemoveUnfinished(TimeSpan age, CancellationToken cancellationToken);
 
     /// <summary>Checks that objects can be written and read now.</summary>
     Task Check(CancellationToken cancellationToken);
@@ -38,4 +44,8 @@ public interface IFileStore
 public sealed record StoredObject(FileKey Key, long Size, DateTimeOffset WrittenAt);
 
 /// <summary>The file store did not respond in time, or refused. The message says what to check and never contains content or secrets.</summary>
-public sealed class FileStoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class FileStoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Whether the store responded and refuses, as with wrong credentials: waiting does not help, a change of settings does.</summary>
+    public bool IsRefusal { get; init; }
+}

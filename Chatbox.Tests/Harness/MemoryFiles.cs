@@ -45,6 +45,12 @@ internal sealed class MemoryFiles : IFileLibrary, IFileAddresses
         return [.. files.Where(_files.ContainsKey).Select(id => _files[id].File)];
     }
 
+    public async Task<IReadOnlyList<SessionId>> Sessions(FileId file, CancellationToken cancellationToken)
+    {
+        await Respond(cancellationToken);
+        return _files.ContainsKey(file) ? [.. Claims.Where(claim => claim.Item2 == file).Select(claim => claim.Item1).Distinct()] : [];
+    }
+
     public async Task<Stream?> Open(FileId file, CancellationToken cancellationToken)
     {
         await Respond(cancellationToken);

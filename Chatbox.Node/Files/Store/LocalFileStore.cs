@@ -17,12 +17,13 @@ internal sealed class LocalFileStore : IFileStore
 
     private readonly string _objects;
     private readonly string _incoming;
+    private readonly TimeProvider _clock;
 
     /// <summary>Creates the folder if absent, and removes what a crash left half-written.</summary>
     /// <exception cref="FileStoreUnavailableException">The folder cannot be created or written.</exception>
-    public LocalFileStore(string folder)
+    public LocalFileStore(string folder, TimeProvider clock)
     {
-        (_objects, _incoming) = (Path.Combine(folder, "objects"), Path.Combine(folder, "incoming"));
+        (_objects, _incoming, _clock) = (Path.Combine(folder, "objects"), Path.Combine(folder, "incoming"), clock);
         Try(() =>
         {
             PrivateFiles.CreateFolder(folder);
@@ -108,7 +109,19 @@ internal sealed class LocalFileStore : IFileStore
         await Task.CompletedTask;
     }
 
-    public Uri? DirectAddress(StoredFile file, TimeSpan lifetime) => null;
+    public ValueTask<Uri?> DirectAddress(StoredFile file, TimeSpan lifetime, CancellationToken cancellationToken) => new((Uri?)null);
+
+    public Task RemoveUnfinished(TimeSpan age, CancellationToken cancellationToken)
+    {
+        Try(() =>
+        {
+            foreach (var leftover in new DirectoryInfo(_incoming).EnumerateFiles())
+                if (_clock.GetUtcNow() - leftover.LastWriteTimeUtc > age)
+                    RemoveUnlessOpen(leftover.FullName);
+            return true;
+        });
+        return Task.CompletedTask;
+    }
 
     public async Task Check(CancellationToken cancellationToken)
     {

@@ -58,7 +58,9 @@ internal sealed class SealedFileStore(IFileStore inner, IContentCipher cipher) :
                 yield return found;
     }
 
-    public Uri? DirectAddress(StoredFile file, TimeSpan lifetime) => null;
+    public ValueTask<Uri?> DirectAddress(StoredFile file, TimeSpan lifetime, CancellationToken cancellationToken) => new((Uri?)null);
+
+    public Task RemoveUnfinished(TimeSpan age, CancellationToken cancellationToken) => inner.RemoveUnfinished(age, cancellationToken);
 
     public Task Check(CancellationToken cancellationToken) => inner.Check(cancellationToken);
 

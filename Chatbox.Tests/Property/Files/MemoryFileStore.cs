@@ -37,7 +37,10 @@ internal sealed class MemoryFileStore : IFileStore
         await Task.CompletedTask;
     }
 
-    public Uri? DirectAddress(StoredFile file, TimeSpan lifetime) => new("https://store.example/");
+    public ValueTask<Uri?> DirectAddress(StoredFile file, TimeSpan lifetime, CancellationToken cancellationToken) =>
+        new(new Uri("https://store.example/"));
+
+    public Task RemoveUnfinished(TimeSpan age, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task Check(CancellationToken cancellationToken) => Task.CompletedTask;
 }

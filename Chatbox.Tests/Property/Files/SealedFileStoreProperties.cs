@@ -98,14 +98,14 @@ public sealed class SealedFileStoreProperties
     }
 
     [Fact]
-    public void Content_is_nowhere_in_clear_text_and_has_no_address_of_the_store()
+    public async Task Content_is_nowhere_in_clear_text_and_has_no_address_of_the_store()
     {
         var content = Content(3 * Chunk, 7);
         Write(content);
 
         Assert.Equal(-1, _inner.Objects[Place].AsSpan().IndexOf(content.AsSpan(100, 16)));
         Assert.Equal([Place], _inner.Objects.Keys);
-        Assert.Null(_store.DirectAddress(null!, TimeSpan.FromMinutes(1)));
+        Assert.Null(await _store.DirectAddress(null!, TimeSpan.FromMinutes(1), default));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Chatbox.Actors.Files;
 using Chatbox.Messages;
 using Chatbox.Node.Files.Store;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chatbox.Tests.Unit.Files;
 
@@ -9,9 +10,10 @@ public sealed class LocalFileStoreTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("chatbox-files-").FullName;
     private readonly FileKey _key = FileKey.Content(FileId.New());
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
     private readonly LocalFileStore _store;
 
-    public LocalFileStoreTests() => _store = new LocalFileStore(_folder);
+    public LocalFileStoreTests() => _store = new LocalFileStore(_folder, _clock);
 
     private string Incoming => Path.Combine(_folder, "incoming");
 
@@ -22,7 +24,7 @@ public sealed class LocalFileStoreTests : IDisposable
     {
         var bytes = RandomNumberGenerator.GetBytes(300_000);
         await _store.Write(_key, new MemoryStream(bytes), default);
-        var restarted = new LocalFileStore(_folder);
+        var restarted = new LocalFileStore(_folder, _clock);
 
         Assert.Equal(bytes, await Read(restarted, _key, 0, null));
         Assert.Equal(bytes[1000..201_000], await Read(restarted, _key, 1000, 200_000));
@@ -47,8 +49,22 @@ public sealed class LocalFileStoreTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(Incoming, "left"), "half");
         await using var written = new FileStream(Path.Combine(Incoming, "open"), FileMode.CreateNew, FileAccess.Write, FileShare.None);
 
-        _ = new LocalFileStore(_folder);
+        _ = new LocalFileStore(_folder, _clock);
 
+        Assert.Equal(["open"], Directory.GetFiles(Incoming).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task Remains_of_a_killed_node_are_removed_once_they_are_old_but_not_what_is_being_written()
+    {
+        await File.WriteAllTextAsync(Path.Combine(Incoming, "left"), "half");
+        await using var written = new FileStream(Path.Combine(Incoming, "open"), FileMode.CreateNew, FileAccess.Write, FileShare.None);
+
+        await _store.RemoveUnfinished(TimeSpan.FromHours(1), default);
+        Assert.Equal(2, Directory.GetFiles(Incoming).Length);
+
+        _clock.Advance(TimeSpan.FromHours(2));
+        await _store.RemoveUnfinished(TimeSpan.FromHours(1), default);
         Assert.Equal(["open"], Directory.GetFiles(Incoming).Select(Path.GetFileName));
     }
 
