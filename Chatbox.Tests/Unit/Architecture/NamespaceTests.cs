@@ -13,12 +13,12 @@ public sealed class NamespaceTests
     [
         "Errors", // what an operator reads when a start fails
         "Files",
-        "Files.Images",
-        "Files.Texts",
-        "Files.Judging",
         "Logging",
         "Identity",
         "Telemetry",
+        "Files.Images",
+        "Files.Texts",
+        "Files.Judging",
         "Models",
         "Models.Speech",
         "Models.Demo",
