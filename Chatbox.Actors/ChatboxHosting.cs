@@ -2,6 +2,7 @@ using Akka.Hosting;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Feed;
+using Chatbox.Actors.Files.Cleaning;
 using Chatbox.Actors.Gate;
 using Chatbox.Actors.HelpDesk;
 using Chatbox.Actors.Index;
@@ -32,5 +33,6 @@ public static class ChatboxHosting
             .WithSessionGate(services, services.GetRequiredService<ConnectionOptions>().AskTimeout)
             .WithChatConnections(services)
             .WithSessionCleaner(services)
-            .WithRetention(services);
+            .WithRetention(services)
+            .WithFileCleaner(services);
 }

@@ -42,6 +42,11 @@ public interface IFileLibrary
     /// these files is left. Idempotent.
     /// </summary>
     Task Release(SessionId session, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes the files of a user that no session mentions. When the method returns, no byte of these files is left. Idempotent.
+    /// </summary>
+    Task ReleaseUnsent(UserId owner, CancellationToken cancellationToken);
 }
 
 /// <summary>Whether a session may mention files.</summary>

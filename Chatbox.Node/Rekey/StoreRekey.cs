@@ -18,6 +18,7 @@ internal sealed class StoreRekey(SqlStore store, AesContentCipher cipher, TextWr
         new RekeyedRows("journal", "message", "identifier", cipher),
         new RekeyedRows("snapshot", "snapshot", "serializer_id", cipher),
         new RekeyedSessions(cipher),
+        new RekeyedFileNames(cipher),
     ];
 
     /// <exception cref="ContentSealedException">A row cannot be decrypted; the batches before it are done.</exception>

@@ -3,7 +3,7 @@ namespace Chatbox.Node.Sealing;
 /// <summary>Looks for conversations in a store before any part of the node reads it.</summary>
 internal interface IStoredContent
 {
-    /// <summary>Whether there is any conversation, encrypted or not.</summary>
+    /// <summary>Whether there is any conversation or file, encrypted or not.</summary>
     bool HasAny();
 
     /// <summary>Whether anything is encrypted.</summary>

@@ -4,6 +4,7 @@ using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Node.Clustering;
 using Chatbox.Node.Errors;
+using Chatbox.Node.Files;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Sealing;
 
@@ -81,6 +82,15 @@ internal abstract class NodeStore : IDisposable
 
     /// <summary>Withdrawn tokens in the same database; the index creates their table.</summary>
     public abstract ITokenWithdrawals CreateWithdrawals();
+
+    /// <summary>The records of files in the same database; the index creates their tables.</summary>
+    public abstract IFileRecords CreateFileRecords(IContentCipher cipher);
+
+    /// <summary>The end of the records of files.</summary>
+    public abstract IFileRemovals CreateFileRemovals();
+
+    /// <summary>The records of uploads in several requests in the same database; the index creates their tables.</summary>
+    public abstract IOpenUploads CreateOpenUploads(IContentCipher cipher);
 
     public virtual void Dispose() { }
 

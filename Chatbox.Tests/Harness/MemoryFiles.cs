@@ -75,7 +75,16 @@ internal sealed class MemoryFiles : IFileLibrary, IFileAddresses
         return _files[id].File;
     }
 
-    public Task Release(SessionId session, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>The sessions that were released, in order.</summary>
+    public List<SessionId> Released { get; } = [];
+
+    public async Task Release(SessionId session, CancellationToken cancellationToken)
+    {
+        await Respond(cancellationToken);
+        Released.Add(session);
+    }
+
+    public Task ReleaseUnsent(UserId owner, CancellationToken cancellationToken) => Respond(cancellationToken);
 
     private async Task Respond(CancellationToken cancellationToken)
     {

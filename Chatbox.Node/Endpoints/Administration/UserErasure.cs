@@ -1,3 +1,4 @@
+using Chatbox.Actors.Files;
 using Chatbox.Actors.Index;
 using Chatbox.Messages;
 using Chatbox.Node.Endpoints.Access;
@@ -7,10 +8,17 @@ using Chatbox.Node.Endpoints.Sessions;
 namespace Chatbox.Node.Endpoints.Administration;
 
 /// <summary>
-/// Erases all sessions of a user, in steps of bounded size. An interrupted erasure goes on with the next request, because erased sessions are no
+/// Erases all sessions of a user, in steps of bounded size, and then the files that the user has uploaded and not sent. An interrupted erasure goes on with the next request, because erased sessions are no
 /// longer listed. An audit record of the user, and one of each session, is stored first.
 /// </summary>
-internal sealed class UserErasure(ISessionIndex index, ISessionCommands commands, IIndexCatchUp catchUp, AuditLog audit)
+/// <param name="files">Null on a node without files.</param>
+internal sealed class UserErasure(
+    ISessionIndex index,
+    ISessionCommands commands,
+    IIndexCatchUp catchUp,
+    AuditLog audit,
+    IFileLibrary? files = null
+)
 {
     /// <summary>Maximum number of sessions that one request erases.</summary>
     public const int MostAtOnce = 100;
@@ -39,6 +47,8 @@ internal sealed class UserErasure(ISessionIndex index, ISessionCommands commands
             }
         }
 
+        if (page.Next is null && files is not null)
+            await files.ReleaseUnsent(id, cancellationToken);
         return SessionReads.Json(
             new UserErasedBody
             {

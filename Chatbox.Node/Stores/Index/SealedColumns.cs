@@ -19,6 +19,8 @@ internal sealed class SealedColumns(IContentCipher cipher)
     public const string AdminName = "admin";
     public const string Body = "body";
     public const string Comment = "comment";
+    public const string FileName = "file";
+    public const string UploadLabel = "upload";
 
     /// <summary>The sequence number of columns of the session itself.</summary>
     public const long NoSeq = 0;

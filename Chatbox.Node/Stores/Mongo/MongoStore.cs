@@ -5,6 +5,7 @@ using Chatbox.Actors.Serialization;
 using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Node.Clustering;
 using Chatbox.Node.Errors;
+using Chatbox.Node.Files;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Sealing;
 using Chatbox.Node.Stores.Index.Mongo;
@@ -73,6 +74,12 @@ internal sealed class MongoStore(MongoOptions options) : NodeStore
     public override ISessionIndex CreateIndex(IContentCipher cipher, TimeProvider clock) => new MongoSessionIndex(_database, cipher, clock);
 
     public override ITokenWithdrawals CreateWithdrawals() => new MongoWithdrawals(_database);
+
+    public override IFileRecords CreateFileRecords(IContentCipher cipher) => new MongoFileRecords(_database, cipher);
+
+    public override IFileRemovals CreateFileRemovals() => new MongoFileRemovals(_database);
+
+    public override IOpenUploads CreateOpenUploads(IContentCipher cipher) => new MongoOpenUploads(_database, cipher);
 
     private Task<BsonDocument> Ask(string command, CancellationToken cancellationToken = default) =>
         _database.RunCommandAsync<BsonDocument>(new BsonDocument(command, 1), ReadPreference.Primary, cancellationToken);

@@ -20,7 +20,8 @@ internal sealed class MongoStoredContent(IMongoDatabase database) : IStoredConte
     public bool HasAny() =>
         HasRows(Setting(MongoDbPersistence.JournalPath))
         || HasRows(Setting(MongoDbPersistence.SnapshotStorePath))
-        || _index.Sessions.Find(Builders<SessionRow>.Filter.Empty).Limit(1).Any();
+        || _index.Sessions.Find(Builders<SessionRow>.Filter.Empty).Limit(1).Any()
+        || _index.Files.Find(Builders<FileRow>.Filter.Empty).Limit(1).Any();
 
     public bool HasSealed(bool everywhere)
     {

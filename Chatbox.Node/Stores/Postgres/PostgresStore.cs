@@ -135,8 +135,10 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
 
     public override void Compact(DbConnection connection)
     {
-        foreach (var table in new[] { "journal", "snapshot", "sessions", "messages", "session_words", "ratings" })
+        foreach (var table in new[] { "journal", "snapshot", "sessions", "messages", "session_words", "ratings", "files" })
         {
+            if (!HasTable(connection, table))
+                continue; // no node of this release has started yet
             using var command = connection.Command($"VACUUM FULL {table}");
             command.CommandTimeout = 0; // no timeout: it rewrites the whole table
             command.ExecuteNonQuery();

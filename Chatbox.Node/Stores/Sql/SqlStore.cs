@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
+using Chatbox.Node.Files;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Sealing;
 using Chatbox.Node.Stores.Index.Sql;
@@ -41,6 +42,12 @@ internal abstract class SqlStore : NodeStore
     public override IRatings CreateRatings(IContentCipher cipher) => new SqlRatings(Index, cipher);
 
     public override ITokenWithdrawals CreateWithdrawals() => new SqlWithdrawals(Index);
+
+    public override IFileRecords CreateFileRecords(IContentCipher cipher) => new SqlFileRecords(Index, cipher);
+
+    public override IFileRemovals CreateFileRemovals() => new SqlFileRemovals(Index);
+
+    public override IOpenUploads CreateOpenUploads(IContentCipher cipher) => new SqlOpenUploads(Index, cipher);
 
     public override async Task<IReadOnlyList<StoredKind>?> Count(CancellationToken cancellationToken) =>
         await new SqlStoredKinds(this).Count(cancellationToken);

@@ -20,7 +20,8 @@ internal sealed class SqlStoredContent(SqlStore store) : IStoredContent
         return Any(connection, "journal", $"SELECT 1 FROM journal WHERE {OfSessions} LIMIT 1")
             || Any(connection, "snapshot", $"SELECT 1 FROM snapshot WHERE {OfSessions} LIMIT 1")
             || Any(connection, "sessions", "SELECT 1 FROM sessions LIMIT 1")
-            || Any(connection, "messages", "SELECT 1 FROM messages LIMIT 1");
+            || Any(connection, "messages", "SELECT 1 FROM messages LIMIT 1")
+            || Any(connection, "files", "SELECT 1 FROM files LIMIT 1");
     }
 
     public bool HasSealed(bool everywhere)

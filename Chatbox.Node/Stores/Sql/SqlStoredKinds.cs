@@ -18,6 +18,7 @@ internal sealed class SqlStoredKinds(SqlStore store)
         ("messages", "SELECT 'index: messages', count(*), sum(length(body)) FROM messages"),
         ("session_words", "SELECT 'index: words', count(*), sum(length(word)) FROM session_words"),
         ("ratings", "SELECT 'index: ratings', count(*), sum(length(comment)) FROM ratings"),
+        ("files", "SELECT 'records of files', count(*), sum(length(name)) FROM files"),
         ("audit", "SELECT 'audit records', count(*), sum(length(detail)) FROM audit"),
     ];
 

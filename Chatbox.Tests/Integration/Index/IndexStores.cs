@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
+using Chatbox.Node.Files;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Stores.Index.Mongo;
 using Chatbox.Node.Stores.Index.Sql;
@@ -127,6 +128,12 @@ internal sealed record TestIndex(IndexDatabase Database, IContentCipher Cipher)
     public IAuditTrail Trail => Mongo is null ? new SqlAuditTrail(Database) : new MongoAuditTrail(Mongo);
 
     public IRatings Ratings => Mongo is null ? new SqlRatings(Database, Cipher) : new MongoRatings(Mongo, Cipher);
+
+    public IFileRecords Files => Mongo is null ? new SqlFileRecords(Database, Cipher) : new MongoFileRecords(Mongo, Cipher);
+
+    public IFileRemovals FileRemovals => Mongo is null ? new SqlFileRemovals(Database) : new MongoFileRemovals(Mongo);
+
+    public IOpenUploads Uploads => Mongo is null ? new SqlOpenUploads(Database, Cipher) : new MongoOpenUploads(Mongo, Cipher);
 
     public ITokenWithdrawals Withdrawals => Mongo is null ? new SqlWithdrawals(Database) : new MongoWithdrawals(Mongo);
 }

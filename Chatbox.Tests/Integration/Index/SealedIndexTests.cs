@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Chatbox.Actors.Files;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sealing;
+using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
+using Chatbox.Node.Files;
 using Microsoft.Data.Sqlite;
 using static Chatbox.Tests.Integration.Index.IndexSamples;
 
@@ -41,6 +44,25 @@ public sealed class SealedIndexTests(IndexStores stores)
 
         Assert.Equal(session with { MessageCount = 3 }, await index.Index.Find(session.SessionId, default));
         Assert.Equal(["before", "after"], (await index.Index.History(session.SessionId, null, 10, default)).Select(m => m.Content));
+    }
+
+    [Theory, OnSqlite]
+    public async Task Names_of_files_and_uploads_are_in_no_file(IndexStore store)
+    {
+        var index = await stores.Open(store) with { Cipher = new SealingCipher() };
+        var (file, upload) = (FileId.New(), FileId.New());
+        await index.Files.Begin(new StoredFile(file, Alice, Planted, "text/plain", 1, null, Noon), 10, default);
+        await index.Files.Complete(file, 1, Noon, default);
+        await index.Uploads.Create(new OpenUpload(upload, Alice, Planted, Planted, 1, 0, Noon), 10, default);
+
+        Assert.Equal(Planted, Assert.Single(await index.Files.Find([file], default)).Name);
+        Assert.Equal(
+            (Planted, Planted),
+            await index.Uploads.Find(Alice, upload, default) is { } found ? (found.Name, found.ClaimedType!) : default
+        );
+        await using var db = index.Database.Connect();
+        var folder = Path.GetDirectoryName(new SqliteConnectionStringBuilder(db.ConnectionString).DataSource)!;
+        Assert.Empty(StoredFiles.Found(folder, Planted));
     }
 
     [Theory, OnSqlite]

@@ -10,7 +10,7 @@ namespace Chatbox.Node.Stores.Index.Mongo;
 internal sealed class MongoIndexCollections
 {
     /// <summary>Version of the collections; grows with each change.</summary>
-    public const int Version = 3;
+    public const int Version = 5;
 
     /// <summary>
     /// The lowest version that a release must know to use the collections. It grows only with a change that earlier releases cannot use, as in
@@ -38,6 +38,10 @@ internal sealed class MongoIndexCollections
         AuditTrail = database.GetCollection<AuditRow>("index_audit");
         AuditHead = database.GetCollection<AuditHeadRow>("index_audit_head");
         Ratings = database.GetCollection<RatingRow>("index_ratings");
+        Files = database.GetCollection<FileRow>("index_files");
+        FileMentions = database.GetCollection<FileMentionRow>("index_file_mentions");
+        Uploads = database.GetCollection<UploadRow>("index_uploads");
+        UploadParts = database.GetCollection<UploadPartRow>("index_upload_parts");
         Turns = database.GetCollection<TurnRow>("index_turns");
         _versions = database.GetCollection<BsonDocument>("index_version");
     }
@@ -60,7 +64,17 @@ internal sealed class MongoIndexCollections
 
     public IMongoCollection<RatingRow> Ratings { get; }
 
-    /// <summary>One document for each session that was ever written, also after the session was erased.</summary>
+    public IMongoCollection<FileRow> Files { get; }
+
+    public IMongoCollection<FileMentionRow> FileMentions { get; }
+
+    public IMongoCollection<UploadRow> Uploads { get; }
+
+    public IMongoCollection<UploadPartRow> UploadParts { get; }
+
+    /// <summary>
+    /// One document for each session that was ever written, also after the session was erased, and one for each user who has uploaded a file.
+    /// </summary>
     public IMongoCollection<TurnRow> Turns { get; }
 
     /// <summary>Creates missing indexes; several nodes may call it at the same time.</summary>
@@ -129,6 +143,16 @@ internal sealed class MongoIndexCollections
             Key<RatingRow>("at", "session_id", "message_id"),
             Key<RatingRow>("user_id", "at", "session_id", "message_id")
         );
+        await Create(Files, cancellationToken, Key<FileRow>("user_id", "state", "size"), Key<FileRow>("state", "at", "_id"));
+        await Create(
+            FileMentions,
+            cancellationToken,
+            Unique<FileMentionRow>("session_id", "file_id"),
+            Key<FileMentionRow>("file_id", "session_id"),
+            Key<FileMentionRow>("confirmed", "at")
+        );
+        await Create(Uploads, cancellationToken, Key<UploadRow>("user_id", "state", "length"), Key<UploadRow>("at", "_id"));
+        await Create(UploadParts, cancellationToken, Unique<UploadPartRow>("upload_id", "place"));
         await Create(Withdrawals, cancellationToken, Unique<WithdrawalRow>("user_id", "token_id"), Key<WithdrawalRow>("at"));
         await Create(
             AuditTrail,

@@ -54,6 +54,25 @@ internal static class MongoIndexRows
         MapWithoutId<WordRow>();
         MapWithoutId<IntervalRow>();
         MapWithoutId<WithdrawalRow>();
+        MapWithoutId<FileMentionRow>();
+        BsonClassMap.RegisterClassMap<UploadRow>(map =>
+        {
+            map.AutoMap();
+            map.MapIdMember(row => row.UploadId);
+            map.SetIgnoreExtraElements(true);
+        });
+        BsonClassMap.RegisterClassMap<UploadPartRow>(map =>
+        {
+            map.AutoMap();
+            map.MapIdMember(row => row.PartId);
+            map.SetIgnoreExtraElements(true);
+        });
+        BsonClassMap.RegisterClassMap<FileRow>(map =>
+        {
+            map.AutoMap();
+            map.MapIdMember(row => row.FileId);
+            map.SetIgnoreExtraElements(true);
+        });
         BsonClassMap.RegisterClassMap<RatingRow>(map =>
         {
             map.AutoMap();

@@ -109,6 +109,41 @@ internal static class IndexMigrations
             "ALTER TABLE sessions ADD COLUMN ratings_up integer NOT NULL DEFAULT 0",
             "ALTER TABLE sessions ADD COLUMN ratings_down integer NOT NULL DEFAULT 0",
         ],
+        [
+            """
+                CREATE TABLE files (
+                  file_id {text} PRIMARY KEY, user_id {text} NOT NULL, state {text} NOT NULL, name {blob} NOT NULL, mime_type {text} NOT NULL,
+                  size bigint NOT NULL, width integer, height integer, at bigint NOT NULL
+                )
+                """,
+            // Covers the sum of a user's bytes.
+            "CREATE INDEX files_of_user ON files (user_id, state, size)",
+            "CREATE INDEX files_by_state ON files (state, at, file_id)",
+            """
+                CREATE TABLE file_mentions (
+                  session_id {text} NOT NULL, file_id {text} NOT NULL, at bigint NOT NULL, confirmed boolean NOT NULL,
+                  PRIMARY KEY (session_id, file_id)
+                )
+                """,
+            "CREATE INDEX file_mentions_of_file ON file_mentions (file_id, session_id)",
+            "CREATE INDEX file_mentions_doubtful ON file_mentions (confirmed, at)",
+        ],
+        [
+            """
+                CREATE TABLE uploads (
+                  upload_id {text} PRIMARY KEY, user_id {text} NOT NULL, state {text} NOT NULL, label {blob} NOT NULL,
+                  length bigint NOT NULL, received bigint NOT NULL, at bigint NOT NULL
+                )
+                """,
+            "CREATE INDEX uploads_of_user ON uploads (user_id, state, length)",
+            "CREATE INDEX uploads_by_time ON uploads (at, upload_id)",
+            """
+                CREATE TABLE upload_parts (
+                  part_id {text} PRIMARY KEY, upload_id {text} NOT NULL, place bigint NOT NULL, length bigint NOT NULL
+                )
+                """,
+            "CREATE UNIQUE INDEX upload_parts_of_upload ON upload_parts (upload_id, place)",
+        ],
     ];
 
     /// <summary>
