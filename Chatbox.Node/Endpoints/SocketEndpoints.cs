@@ -14,7 +14,8 @@ internal sealed class SocketEndpoints(
     DrainState drain,
     SocketOptions options,
     SocketOpening opening,
-    SecurityEvents events
+    SecurityEvents events,
+    TokenCookie? cookie = null
 )
 {
     public async Task Handle(HttpContext http)
@@ -42,7 +43,10 @@ internal sealed class SocketEndpoints(
         else if (refusal is not null)
             await refusal(http);
         else if (opened is ConnectionOpened place)
+        {
+            cookie?.Give(http, transported.Token!, identity);
             await Run(http, place, transported.SelectedProtocol);
+        }
         else
             await Unavailable(http, "The service cannot open a connection right now.");
     }

@@ -22,6 +22,9 @@ public sealed class OriginPolicy(IReadOnlyList<string> allowed, bool isDevelopme
     public bool Allows(HttpRequest request, bool tokenInHeader) =>
         Allows(request.Headers.Origin.ToString(), $"{request.Scheme}://{request.Host}", tokenInHeader);
 
+    /// <summary>Whether the origin is the scheme and host with which the client reached the node.</summary>
+    internal static bool IsOwn(HttpRequest request) => IsSame(request.Headers.Origin.ToString(), $"{request.Scheme}://{request.Host}");
+
     private static bool IsSame(string origin, string self) =>
         Origin.TryParse(origin, out var given, out _) && Uri.TryCreate(self, UriKind.Absolute, out var own) && given == Origin.Of(own);
 }

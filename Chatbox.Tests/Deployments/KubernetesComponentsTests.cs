@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Chatbox.Node.Configuration.Formats;
+using Chatbox.Node.Configuration.Settings;
 using k8s.Models;
 using YamlDotNet.RepresentationModel;
 
@@ -40,7 +42,11 @@ public sealed partial class KubernetesComponentsTests
             return service.Spec.Selector;
         }
 
-        Assert.Equal(["/chatbox", "/chatbox/metrics", "/chatbox/ws"], rules.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["/api/upload", "/chatbox", "/chatbox/metrics", "/chatbox/ws"], rules.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal("chatbox", PodsOf(rules["/api/upload"])!["app.kubernetes.io/name"]);
+        Assert.True(GoDuration.TryParse(UploadSettings.Timeout.DefaultText, out var upload, out _));
+        foreach (var path in new[] { "/chatbox", "/api/upload" })
+            Assert.True(GoDuration.TryParse(rules[path].Timeouts["request"], out var request, out _) && request > upload, path);
         Assert.Equal(("0s", "0s"), (rules["/chatbox/ws"].Timeouts["request"], rules["/chatbox/ws"].Timeouts["backendRequest"]));
         Assert.Equal("chatbox", PodsOf(rules["/chatbox/ws"])!["app.kubernetes.io/name"]);
         Assert.Equal("chatbox", PodsOf(rules["/chatbox"])!["app.kubernetes.io/name"]);

@@ -3,8 +3,11 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Configuration.Settings;
+using Chatbox.Node.Endpoints.Files;
+using Chatbox.Node.Files.Uploads;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Chatbox.Tests.Deployments;
 
@@ -138,6 +141,40 @@ public sealed partial class ProxyRulesTests
 
     [TheoryRequiresProxies]
     [MemberData(nameof(Kinds))]
+    public async Task Largest_upload_passes_through_as_it_comes(string kind)
+    {
+        var (most, received, begun) = (
+            new UploadOptions { SpoolFolder = "" }.MaxSize + UploadForm.Overhead,
+            0L,
+            new TaskCompletionSource()
+        );
+        await using var site = await ProxiedSite.Start(
+            kind,
+            async context =>
+            {
+                context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
+                var buffer = new byte[1 << 16];
+                while (await context.Request.Body.ReadAsync(buffer) is var read and > 0)
+                {
+                    received += read;
+                    begun.TrySetResult();
+                }
+
+                await context.Response.WriteAsync("stored");
+            }
+        );
+        foreach (var route in new[] { "/api/upload", "/chatbox/upload" })
+        {
+            (received, begun) = (0, new TaskCompletionSource());
+            // The rest comes only after the node has some of the beginning: a proxy that keeps the body would wait for ever.
+            using var body = new PausingContent(most, () => begun.Task.WaitAsync(Deadline));
+            using var answer = await site.Http.PostAsync(route, body);
+            Assert.Equal((HttpStatusCode.OK, most), (answer.StatusCode, received));
+        }
+    }
+
+    [TheoryRequiresProxies]
+    [MemberData(nameof(Kinds))]
     public async Task Metrics_and_what_is_not_below_the_prefix_stay_inside(string kind)
     {
         await using var site = await ProxiedSite.Start(kind, context => context.Response.WriteAsync(context.Request.GetDisplayUrl()));
@@ -202,6 +239,31 @@ public sealed partial class ProxyRulesTests
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!isSo())
             await pause.WaitForNextTickAsync(deadline.Token);
+    }
+
+    /// <summary>A body that pauses after its first megabyte.</summary>
+    private sealed class PausingContent(long length, Func<Task> pause) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            var bytes = new byte[1 << 16];
+            for (var sent = 0L; sent < length; sent += bytes.Length)
+            {
+                if (sent == 1 << 20)
+                {
+                    await stream.FlushAsync();
+                    await pause();
+                }
+
+                await stream.WriteAsync(bytes.AsMemory(0, (int)Math.Min(bytes.Length, length - sent)));
+            }
+        }
+
+        protected override bool TryComputeLength(out long computed)
+        {
+            computed = length;
+            return true;
+        }
     }
 
     [GeneratedRegex(@"(?m)^\s*(?:proxy_read_timeout|proxy_send_timeout|timeout (?:client|server|tunnel)) (\d+)s;?$")]

@@ -22,6 +22,13 @@ internal sealed class RawClient : IDisposable
         return raw;
     }
 
+    /// <summary>Sends more.</summary>
+    public async Task Send(ReadOnlyMemory<byte> bytes)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        await _client.GetStream().WriteAsync(bytes, deadline.Token);
+    }
+
     /// <summary>The first line of the response.</summary>
     public async Task<string?> ReadLine()
     {

@@ -19,6 +19,23 @@ internal static class Values
             number => number.ToString(CultureInfo.InvariantCulture)
         );
 
+    /// <summary>A number of bytes within bounds, perhaps with a unit.</summary>
+    public static ValueFormat<long> Bytes(string least, string most)
+    {
+        var (from, to) = (Read(least), Read(most));
+        return Single(
+            $"size such as 500KB or 100MB, {least} to {most}",
+            text =>
+                !ByteSize.TryParse(text, out var bytes)
+                    ? Parsed<long>.Refused($"{ErrorText.Quote(text)} is not a size such as 500KB or 100MB")
+                : bytes < from || bytes > to ? Parsed<long>.Refused($"{ErrorText.Quote(text)} is not within {least} to {most}")
+                : bytes,
+            ByteSize.Format
+        );
+
+        static long Read(string text) => ByteSize.TryParse(text, out var bytes) ? bytes : throw new FormatException(text);
+    }
+
     /// <summary>A duration within bounds.</summary>
     public static ValueFormat<TimeSpan> Duration(string least, string most)
     {

@@ -36,13 +36,22 @@ internal enum RouteLimit
 }
 
 /// <summary>The checks of <see cref="RouteAccessMiddleware"/> before a request reaches its endpoint.</summary>
-internal sealed record RouteAccess(RouteCaller Caller, RouteLimit Limit);
+internal sealed record RouteAccess(RouteCaller Caller, RouteLimit Limit)
+{
+    /// <summary>Whether the <see cref="TokenCookie"/> can replace the token in the header.</summary>
+    public bool AcceptsCookie { get; init; }
+}
 
 /// <summary>Declares who may call a route, and gives the endpoint its caller.</summary>
 internal static class RouteAccessMetadata
 {
     public static T ForUsers<T>(this T route)
         where T : IEndpointConventionBuilder => route.WithMetadata(new RouteAccess(RouteCaller.User, RouteLimit.User));
+
+    /// <summary>For users, who may be pages of the replaced service, which send no header.</summary>
+    public static T ForUploads<T>(this T route)
+        where T : IEndpointConventionBuilder =>
+        route.WithMetadata(new RouteAccess(RouteCaller.User, RouteLimit.Public) { AcceptsCookie = true });
 
     public static T ForAdmins<T>(this T route)
         where T : IEndpointConventionBuilder => route.WithMetadata(new RouteAccess(RouteCaller.Admin, RouteLimit.Admin));

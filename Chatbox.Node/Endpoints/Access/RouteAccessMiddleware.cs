@@ -8,7 +8,14 @@ namespace Chatbox.Node.Endpoints.Access;
 /// Refuses requests that the <see cref="RouteAccess"/> of their route does not allow, with 401, 403 or 429, in this order for admin routes;
 /// or with 503 if tokens cannot be checked.
 /// </summary>
-internal sealed class RouteAccessMiddleware(RequestDelegate next, TokenValidator tokens, RequestLimits limits, SecurityEvents events)
+/// <param name="cookie">The cookie that some routes accept in place of a token; null without such routes.</param>
+internal sealed class RouteAccessMiddleware(
+    RequestDelegate next,
+    TokenValidator tokens,
+    RequestLimits limits,
+    SecurityEvents events,
+    TokenCookie? cookie = null
+)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -32,14 +39,25 @@ internal sealed class RouteAccessMiddleware(RequestDelegate next, TokenValidator
 
         // A shared cache must not keep content of one user for another.
         context.Response.Headers.CacheControl = "no-store";
-        var verdict = await tokens.Validate(TokenTransport.OfRequest(context.Request).Token, context.RequestAborted);
+        var token = TokenTransport.OfRequest(context.Request).Token;
+        var fromCookie = token is null && access.AcceptsCookie ? cookie?.Of(context.Request) : null;
+        var verdict = await tokens.Validate(token ?? fromCookie, context.RequestAborted);
         if (verdict.Identity is not { } identity)
         {
             events.Report(verdict, client);
             return RefuseToken(context, verdict.Refusal);
         }
 
+        // Browsers add the cookie to requests of other sites too.
+        if (fromCookie is not null && !cookie!.MayUse(context.Request))
+        {
+            events.Report(SecurityEvent.OriginRefused, client, "a cookie from another origin");
+            return ErrorResponse.Forbidden("This origin may not use the cookie.");
+        }
+
         context.Features.Set(identity);
+        if (token is not null)
+            cookie?.Give(context, token, identity);
         if (access.Caller == RouteCaller.Admin && !identity.IsAdmin)
         {
             events.Report(SecurityEvent.RoleRefused, client, $"user {identity.UserId} is no administrator");

@@ -15,6 +15,9 @@ public sealed record ErrorResponse(int Status, string Code, string Error, string
 {
     internal const string JsonType = "application/json; charset=utf-8";
 
+    /// <summary>Why a file is refused, as a stable word; null for every other error.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>When to try again, sent as <c>Retry-After</c> in whole seconds; null to send none.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
@@ -61,7 +64,7 @@ public sealed record ErrorResponse(int Status, string Code, string Error, string
         if (RetryAfter is { } pause)
             httpContext.Response.Headers.RetryAfter = ((int)pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         await httpContext.Response.WriteAsJsonAsync(
-            new ErrorBody(Error, Code, Message),
+            new ErrorBody(Error, Code, Message, Reason),
             ErrorJson.Default.ErrorBody,
             JsonType,
             httpContext.RequestAborted
@@ -88,7 +91,12 @@ public sealed record RateLimitedResponse(TimeSpan RetryAfter, string Message) : 
     }
 }
 
-internal sealed record ErrorBody(string Error, string Code, string Message);
+internal sealed record ErrorBody(
+    string Error,
+    string Code,
+    string Message,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null
+);
 
 internal sealed record RateLimitedBody(string Error, string Message, long RetryAfterMs);
 

@@ -57,6 +57,8 @@ internal static class ApiDocumentEndpoints
                                 };
                             }
 
+                            if (metadata.OfType<FileRequest>().Any())
+                                operation.RequestBody = FileForm;
                             var access = metadata.OfType<RouteAccess>().LastOrDefault();
                             if (access is not null && access.Caller != RouteCaller.Anybody)
                                 operation.Security =
@@ -67,6 +69,28 @@ internal static class ApiDocumentEndpoints
                     );
                 }
             );
+
+    private static OpenApiRequestBody FileForm =>
+        new()
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["multipart/form-data"] = new()
+                {
+                    Schema = new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.Object,
+                        Required = new HashSet<string> { "file" },
+                        Properties = new Dictionary<string, IOpenApiSchema>
+                        {
+                            ["file"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+                            ["session_id"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                        },
+                    },
+                },
+            },
+        };
 
     public static void MapChatboxApiDocument(this IEndpointRouteBuilder app, string prefix) =>
         app.MapGet(

@@ -16,6 +16,9 @@ internal static class RouteDescription
     public static RouteHandlerBuilder TakesOptional<T>(this RouteHandlerBuilder route)
         where T : notnull => route.WithMetadata(new OptionalRequest(typeof(T)));
 
+    /// <summary>Declares a form with one file.</summary>
+    public static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder route) => route.WithMetadata(new FileRequest());
+
     /// <summary>Declares the status 200 with this body.</summary>
     public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder route) => route.Produces<T>(StatusCodes.Status200OK, Json);
 
@@ -36,6 +39,9 @@ internal static class RouteDescription
         return route;
     }
 }
+
+/// <summary>Metadata of a route whose body is a form with one file.</summary>
+internal sealed record FileRequest;
 
 /// <summary>Metadata of a route with an optional body of this type.</summary>
 internal sealed record OptionalRequest(Type Type);

@@ -1,3 +1,4 @@
+using Chatbox.Actors.Files;
 using Chatbox.Actors.Index;
 using Chatbox.Node.Endpoints.Bodies;
 
@@ -29,7 +30,8 @@ internal sealed partial class RequestErrors(RequestDelegate next, ILogger<Reques
             await ErrorResponse.ForStatus(refused.StatusCode).ExecuteAsync(context);
             return;
         }
-        catch (IndexUnavailableException unavailable) when (!response.HasStarted)
+        catch (Exception unavailable)
+            when (!response.HasStarted && (unavailable is IndexUnavailableException or FileStoreUnavailableException))
         {
             // Not 404, because the store was not read.
             LogStoreUnavailable(unavailable, context.Request.Method, RouteOf(context));

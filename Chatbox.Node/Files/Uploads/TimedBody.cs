@@ -1,0 +1,55 @@
+using Chatbox.Node.Files.Store;
+
+namespace Chatbox.Node.Files.Uploads;
+
+/// <summary>
+/// The body of an upload, which must arrive within two deadlines: one for each silence, one for all of it. A read beyond a deadline throws
+/// <see cref="UploadTooSlowException"/>. Does not own the body.
+/// </summary>
+internal sealed class TimedBody : ForwardStream
+{
+    private readonly Stream _body;
+    private readonly TimeSpan _idleTimeout;
+    private readonly CancellationToken _aborted;
+    private readonly CancellationTokenSource _total;
+    private readonly CancellationTokenSource _idle;
+    private readonly CancellationTokenSource _any;
+
+    /// <param name="cancellationToken">Cancelled when the client is gone.</param>
+    public TimedBody(Stream body, UploadOptions options, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        (_body, _idleTimeout, _aborted) = (body, options.IdleTimeout, cancellationToken);
+        _total = new CancellationTokenSource(options.Timeout, clock);
+        _idle = new CancellationTokenSource(options.IdleTimeout, clock);
+        _any = CancellationTokenSource.CreateLinkedTokenSource(_total.Token, _idle.Token, cancellationToken);
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            // What the caller does between two reads is not the client's silence.
+            _idle.CancelAfter(_idleTimeout);
+            return await _body.ReadAsync(buffer, _any.Token);
+        }
+        catch (OperationCanceledException) when (!_aborted.IsCancellationRequested && _any.IsCancellationRequested)
+        {
+            throw new UploadTooSlowException();
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _any.Dispose();
+            _idle.Dispose();
+            _total.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>The client sends an upload too slowly.</summary>
+internal sealed class UploadTooSlowException : Exception;
