@@ -26,17 +26,18 @@ internal sealed class SealedFileStore(IFileStore inner, IContentCipher cipher) :
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0);
-        if (await FindKeyRecord(key, cancellationToken) is { } record)
-            return await OpenChunks(key, record, offset, length, cancellationToken);
-        return cipher.AcceptsPlain ? await inner.OpenRead(key, offset, length, cancellationToken) : null;
-    }
-
-    /// <summary>The encrypted key of an object; null if the object is in clear text, or does not exist.</summary>
-    public async Task<byte[]?> FindKeyRecord(FileKey key, CancellationToken cancellationToken)
-    {
-        const int longest = SealedChunks.PrefixBytes + SealedChunks.MaxKeyRecordBytes;
-        await using var header = await inner.OpenRead(SealedPlace(key), 0, longest, cancellationToken);
-        return header is null ? null : await KeyRecord(header, cancellationToken);
+        var header = await inner.OpenRead(
+            SealedPlace(key),
+            0,
+            SealedChunks.PrefixBytes + SealedChunks.MaxKeyRecordBytes,
+            cancellationToken
+        );
+        if (header is null)
+            return cipher.AcceptsPlain ? await inner.OpenRead(key, offset, length, cancellationToken) : null;
+        byte[] record;
+        await using (header)
+            record = await KeyRecord(header, cancellationToken);
+        return await OpenChunks(key, record, offset, length, cancellationToken);
     }
 
     public async Task Delete(FileKey key, CancellationToken cancellationToken)
