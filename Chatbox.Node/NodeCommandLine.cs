@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Chatbox.Node.Files.Texts;
 using Chatbox.Node.Import;
 using Chatbox.Node.Rekey;
 using Chatbox.Node.Start;
@@ -32,6 +33,7 @@ internal static class NodeCommandLine
             MigrateCommand.Build(),
             RekeyCommand.Build(),
             ImportCommand.Build(),
+            TextCommand.Build(),
         };
         var line = root.Parse(arguments is ["help", .. var command] ? command.Append("--help").ToArray() : arguments);
         if (line.Action is not ParseErrorAction complaint)

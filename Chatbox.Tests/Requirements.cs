@@ -80,6 +80,9 @@ public static class Requirements
         : Environment.IsPrivilegedProcess ? null
         : "Exim's mailbox belongs to a user of its own, so its tests need root";
 
+    internal static string? MissingClamAv { get; } =
+        OnPath("clamd") is null ? $"ClamAV is not installed: {Install} sudo apt-get install clamav-daemon" : null;
+
     internal static string? MissingKubectl { get; } =
         Kubectl is null ? "kubectl is not installed: it is needed from version 1.27 on, and Debian 12 has an older one" : null;
 
@@ -229,4 +232,10 @@ public sealed class FactRequiresMailServerAttribute : FactAttribute
 public sealed class TheoryRequiresMailServerAttribute : TheoryAttribute
 {
     public TheoryRequiresMailServerAttribute() => Skip = Requirements.MissingMailServer;
+}
+
+/// <summary>A fact about malware; needs ClamAV's daemon.</summary>
+public sealed class FactRequiresClamAvAttribute : FactAttribute
+{
+    public FactRequiresClamAvAttribute() => Skip = Requirements.MissingClamAv;
 }

@@ -10,6 +10,7 @@ void InstallTestNeeds(ICakeContext context)
         ("postgresql", ["psql"]),
         ("iproute2", ["ip"]),
         ("exim4-daemon-light", ["exim4"]),
+        ("clamav-daemon", ["clamd"]),
     };
     var missing = needs.Where(need => need.Programs.All(program => OnPath(program) is null)).Select(need => need.Package).ToList();
     if (missing.Count > 0 && Environment.IsPrivilegedProcess && System.IO.File.Exists("/etc/debian_version"))

@@ -89,6 +89,8 @@ public static class ConfigurationLoader
             Server = Server(reader, development),
             Jwt = Jwt(reader, development),
             Store = store,
+            Images = JudgingReader.Images(reader),
+            Scan = JudgingReader.Scan(reader),
             Import = ImportOptions.Read(reader),
             Operators = OperatorReader.Read(reader),
             Cluster = ClusterReader.Read(reader, workingDirectory),

@@ -8,6 +8,8 @@ using Chatbox.Node.Clustering;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Canned;
 using Chatbox.Node.Errors;
+using Chatbox.Node.Files.Images;
+using Chatbox.Node.Files.Scanning;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Logging;
 using Chatbox.Node.Models;
@@ -37,6 +39,12 @@ public sealed record NodeOptions
     public required JwtOptions Jwt { get; init; }
 
     public required StoreOptions Store { get; init; }
+
+    /// <summary>What is done to uploaded images.</summary>
+    public ImageOptions Images { get; init; } = new();
+
+    /// <summary>How uploaded files are scanned for malware.</summary>
+    public ScanOptions Scan { get; init; } = new();
 
     /// <summary>Used by <c>chatbox import</c> only.</summary>
     public ImportOptions Import { get; init; } = new();

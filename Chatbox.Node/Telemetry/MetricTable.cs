@@ -243,5 +243,6 @@ internal static class MetricTable
         .. OperationMetricTable.All,
         .. HelpMetricTable.All,
         .. FeedMetricTable.All,
+        .. FileJudgeMetricTable.All,
     ];
 }

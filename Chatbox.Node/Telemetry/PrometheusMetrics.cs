@@ -80,6 +80,7 @@ public sealed class PrometheusMetrics : IChatboxMetrics
         _helpTaken = Histogram(make, HelpMetricTable.Taken);
         _helpAnswered = Histogram(make, HelpMetricTable.Answered);
         Feed = new FeedMetrics(make);
+        FileJudge = new FileJudgeMetrics(make);
         DotNetStats.Register(_registry);
     }
 
@@ -88,6 +89,9 @@ public sealed class PrometheusMetrics : IChatboxMetrics
 
     /// <summary>The series about the live feed of admins.</summary>
     public FeedMetrics Feed { get; }
+
+    /// <summary>The series about the judging of files.</summary>
+    public FileJudgeMetrics FileJudge { get; }
 
     /// <summary>Updates series that are read when somebody asks for the metrics.</summary>
     public void BeforeWrite(Func<CancellationToken, Task> update) => _registry.AddBeforeCollectCallback(update);

@@ -21,6 +21,7 @@ public static class SettingTable
         OperatorSettings.Section,
         TracingSettings.Section,
         FileSettings.Section,
+        JudgingSettings.Section,
         HelpSettings.Section,
         CannedReplySettings.Section,
         NotificationSettings.Section,

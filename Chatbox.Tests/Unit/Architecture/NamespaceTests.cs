@@ -18,6 +18,7 @@ public sealed class NamespaceTests
         "Telemetry",
         "Files.Images",
         "Files.Texts",
+        "Files.Scanning",
         "Files.Judging",
         "Models",
         "Models.Speech",
