@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Persistence;
 using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Feed;
 using Chatbox.Actors.Notifications;
@@ -61,25 +60,17 @@ public sealed class HelpDeskActor : JournaledSingletonActor, IWithTimers
 
     protected override object ToSnapshot() => _state.ToSnapshot(_clock.GetUtcNow());
 
-    protected override void OnRecover(object message)
+    protected override void Restore(object snapshot) => _state = HelpDeskState.From((HelpDeskSnapshot)snapshot);
+
+    protected override bool TryFollow(object @event)
     {
-        switch (message)
-        {
-            case IHelpDeskEvent @event:
-                _state = _state.Apply(@event);
-                break;
-            case SnapshotOffer offer:
-                _state = HelpDeskState.From((HelpDeskSnapshot)offer.Snapshot);
-                break;
-            case RecoveryCompleted:
-                Begin();
-                break;
-            default:
-                throw new InvalidDataException($"This row is no event of the help desk: {message}");
-        }
+        if (@event is not IHelpDeskEvent known)
+            return false;
+        _state = _state.Apply(known);
+        return true;
     }
 
-    protected override void OnCommand(object message)
+    protected override void Handle(object message)
     {
         switch (message)
         {
@@ -114,7 +105,7 @@ public sealed class HelpDeskActor : JournaledSingletonActor, IWithTimers
     /// Recovery is over. Incidents are raised once more: the last incarnation may have died before the outbox had them, and the outbox
     /// recognises those that it has.
     /// </summary>
-    private void Begin()
+    protected override void Begin()
     {
         foreach (var one in _state.Queue)
         {

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using Akka.Persistence;
 using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Feed;
 using Chatbox.Actors.Telemetry;
@@ -62,25 +61,19 @@ public sealed class NotificationOutboxActor : JournaledSingletonActor, IWithTime
 
     protected override object ToSnapshot() => _state.ToSnapshot();
 
-    protected override void OnRecover(object message)
+    protected override void Restore(object snapshot) => _state = OutboxState.From((OutboxSnapshot)snapshot);
+
+    protected override bool TryFollow(object @event)
     {
-        switch (message)
-        {
-            case IOutboxEvent @event:
-                _state = _state.Apply(@event);
-                break;
-            case SnapshotOffer offer:
-                _state = OutboxState.From((OutboxSnapshot)offer.Snapshot);
-                break;
-            case RecoveryCompleted:
-                Self.Tell(new DeliveriesDue());
-                break;
-            default:
-                throw new InvalidDataException($"This row is no event of the outbox: {message}");
-        }
+        if (@event is not IOutboxEvent known)
+            return false;
+        _state = _state.Apply(known);
+        return true;
     }
 
-    protected override void OnCommand(object message)
+    protected override void Begin() => Self.Tell(new DeliveriesDue());
+
+    protected override void Handle(object message)
     {
         switch (message)
         {

@@ -63,12 +63,19 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         .On<SessionRest.IndexTooSlow>((session, _) => session._parts.Rest.StopNow())
         .On<ReceiveTimeout>((session, _) => session._parts.Rest.PassivateIfIdle())
         .On<StopSession>((session, _) => session.Stop())
-        .On<SaveSnapshotSuccess>((session, saved) => session.Handle(saved))
-        .On<SaveSnapshotFailure>((session, failed) => session.Handle(failed))
+        .On<SaveSnapshotSuccess>((session, saved) => session._parts.Trimming.Handle(saved))
+        .On<SaveSnapshotFailure>((session, failed) => session._parts.Trimming.Handle(failed))
         .On<DeleteMessagesSuccess>((session, _) => session._parts.Rest.Trimmed())
-        .On<DeleteMessagesFailure>((session, failed) => session.Handle(failed))
+        .On<DeleteMessagesFailure>((session, failed) => session._parts.Trimming.Handle(failed))
         .On<DeleteSnapshotsSuccess>((_, _) => { })
-        .On<DeleteSnapshotsFailure>((session, failed) => session._log.Warning(failed.Cause, "Old snapshots were not deleted"));
+        .On<DeleteSnapshotsFailure>((session, failed) => session._parts.Trimming.Handle(failed));
+
+    /// <summary>The messages of a session whose replay lacked events, until the snapshot store says whether a newer snapshot has them.</summary>
+    private static readonly MessageTable<SessionActor> Doubtful = new MessageTable<SessionActor>()
+        .On<LoadSnapshotResult>((session, newest) => session.Handle(newest))
+        .On<LoadSnapshotFailed>((session, _) => Context.Stop(session.Self))
+        .On<StopSession>((session, _) => Context.Stop(session.Self))
+        .On<object>((session, _) => session.Stash.Stash());
 
     /// <summary>
     /// The messages of a session whose rows cannot be decrypted, or lack their snapshot. It tells everybody so, writes nothing and leaves memory: with the right
@@ -111,14 +118,13 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
 
     private readonly SessionDependencies _with;
     private readonly SessionParts _parts;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private MessageTable<SessionActor> _messages = Open;
 
     public SessionActor(SessionId id, SessionDependencies with)
     {
         PersistenceId = SessionPersistenceId.Of(id);
         _with = with;
-        _parts = new SessionParts(this, Context, id, with, _log);
+        _parts = new SessionParts(this, Context, id, with, Context.GetLogger());
     }
 
     /// <summary>
@@ -185,6 +191,12 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
     /// <summary>Recovery is over: continues whatever the last incarnation was doing.</summary>
     private void Begin()
     {
+        if (_parts.Recovery.TryDoubt())
+        {
+            _messages = Doubtful;
+            return;
+        }
+
         if (!_parts.Recovery.IsComplete())
         {
             _messages = Unreadable;
@@ -206,6 +218,19 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
             _parts.Answers.Resume(running);
         else
             _parts.Rest.BeginIfIdle();
+    }
+
+    private void Handle(LoadSnapshotResult newest)
+    {
+        if (!_parts.Recovery.TrySettle(newest))
+        {
+            Context.Stop(Self);
+            return;
+        }
+
+        _messages = Open;
+        Begin();
+        Stash.UnstashAll();
     }
 
     private void Handle(AttachViewer attach)
@@ -276,24 +301,6 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         // A viewer that must read the history waits until the index has what the viewer lacks.
         _parts.Viewers.Pump();
         _parts.Rest.IndexAdvanced();
-    }
-
-    private void Handle(SaveSnapshotSuccess saved)
-    {
-        if (!_parts.Journal.Trim(saved.Metadata.SequenceNr))
-            _parts.Rest.Trimmed();
-    }
-
-    private void Handle(SaveSnapshotFailure failed)
-    {
-        _log.Warning(failed.Cause, "The snapshot at {Seq} was not saved; recovery reads the journal instead", failed.Metadata.SequenceNr);
-        _parts.Rest.Trimmed();
-    }
-
-    private void Handle(DeleteMessagesFailure failed)
-    {
-        _log.Warning(failed.Cause, "Events below the snapshot were not deleted");
-        _parts.Rest.Trimmed();
     }
 
     private void Repeat(RepeatedRequest.Due due, Action otherRequest)

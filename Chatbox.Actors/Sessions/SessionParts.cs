@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Sessions.Answers;
 using Chatbox.Actors.Sessions.Commands;
 using Chatbox.Actors.Sessions.Erasure;
@@ -41,7 +42,7 @@ internal sealed class SessionParts
             options.SnapshotEvery,
             options.JournalKeep
         );
-        Recovery = new SessionRecovery(rows, Journal, actor.PersistenceId, log);
+        Recovery = new SessionRecovery(rows, Journal, new Replay(actor), actor.PersistenceId, log);
 
         var view = new SessionView(Session, () => Journal.IndexedThrough, clock, with.FileAddresses);
         Viewers = new SessionViewers(view, models, with.Metrics, clock);
@@ -59,6 +60,7 @@ internal sealed class SessionParts
         );
 
         Replies = new CommandReplies(Session, Viewers, context);
+        Trimming = new SessionTrimming(Journal, Rest, log);
         Admission = new CommandAdmission(Session, Viewers, Index, Rest, Replies, context, models, clock, options.ReconnectTimeout);
         Answers = new AnswerRun(
             Session,
@@ -118,6 +120,9 @@ internal sealed class SessionParts
 
     /// <inheritdoc cref="SessionRest" />
     public SessionRest Rest { get; }
+
+    /// <inheritdoc cref="SessionTrimming" />
+    public SessionTrimming Trimming { get; }
 
     /// <inheritdoc cref="CommandReplies" />
     public CommandReplies Replies { get; }

@@ -1,4 +1,5 @@
 using Akka.Persistence;
+using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using static Chatbox.Messages.Users.UserProtocol;
@@ -14,10 +15,8 @@ internal sealed class UserJournal(Eventsourced actor, UserId id, IChatboxMetrics
     /// <summary>Events between two snapshots.</summary>
     private const int SnapshotEvery = 100;
 
+    private readonly Replay _replay = new(actor);
     private int _sinceSnapshot;
-
-    /// <summary>The place that the state has reached.</summary>
-    private long _reached;
 
     public UserState State { get; private set; } = new(id);
 
@@ -28,7 +27,7 @@ internal sealed class UserJournal(Eventsourced actor, UserId id, IChatboxMetrics
     public void Restore(SnapshotOffer offer)
     {
         var seq = offer.Metadata.SequenceNr;
-        _reached = seq;
+        _replay.Restore(seq);
         State = offer.Snapshot is SessionActivated activated
             ? new UserState(id).Apply(activated, seq)
             : UserState.From((UserSnapshot)offer.Snapshot, seq);
@@ -38,19 +37,22 @@ internal sealed class UserJournal(Eventsourced actor, UserId id, IChatboxMetrics
     public void Follow(IUserEvent @event)
     {
         // A journal whose beginning was deleted needs its snapshot.
-        if (_reached == 0 && Epoch > 1)
+        if (_replay.LacksBeginning)
             return;
         State = State.Apply(@event, Epoch);
-        _reached = Epoch;
+        _replay.Follow();
         _sinceSnapshot++;
     }
 
     /// <summary>Recovery is over.</summary>
-    /// <exception cref="InvalidDataException">The snapshot of a trimmed journal is missing: the user would forget what a client was told.</exception>
+    /// <exception cref="InvalidDataException">
+    /// Events are absent: the user would forget what a client was told. The next incarnation recovers from the snapshot that replaces the
+    /// events, unless that snapshot is missing too.
+    /// </exception>
     public void Recovered()
     {
-        if (_reached != Epoch)
-            throw new InvalidDataException($"The snapshot of a user is missing; the journal below {Epoch} was deleted.");
+        if (_replay.IsIncomplete)
+            throw new InvalidDataException($"The journal of a user lacks events below {Epoch}, and no snapshot replaces them.");
     }
 
     /// <inheritdoc cref="UserState.Forget" />

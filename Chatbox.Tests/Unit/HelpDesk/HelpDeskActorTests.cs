@@ -8,6 +8,7 @@ using Chatbox.Actors.Notifications;
 using Chatbox.Messages;
 using Chatbox.Messages.HelpDesk;
 using Chatbox.Messages.Notifications;
+using Chatbox.Tests.Unit.Sessions;
 using Microsoft.Extensions.Time.Testing;
 using static Chatbox.Messages.HelpDesk.HelpDeskProtocol;
 using static Chatbox.Messages.HelpDesk.HelpQueueProtocol;
@@ -17,14 +18,15 @@ namespace Chatbox.Tests.Unit.HelpDesk;
 /// <summary>The help desk with a probe for the session region. Time passes when the test lets it.</summary>
 public sealed class HelpDeskActorTests() : TestKit(Config)
 {
-    private static readonly Config Config = ConfigurationFactory.ParseString(
-        """
-        akka.loglevel = OFF
-        akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
-        akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
-        akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
-        """
-    );
+    private static readonly Config Config = ConfigurationFactory
+        .ParseString(
+            """
+            akka.loglevel = OFF
+            akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
+            akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
+            """
+        )
+        .WithFallback(OvertakenSnapshots.Config);
 
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 27, 12, 0, 0, TimeSpan.Zero));
     private readonly RecordedIncidents _incidents = new();
@@ -74,6 +76,25 @@ public sealed class HelpDeskActorTests() : TestKit(Config)
         Pass(TimeSpan.FromMinutes(5));
         AwaitAssert(() => Assert.Equal(2, Queue(desk).Cases.Single().Escalations));
         Assert.Equal(2, _incidents.Ids.Distinct().Count(id => id.StartsWith("help-escalated:", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_recovery_that_another_incarnation_overtakes_starts_again_and_forgets_nobody()
+    {
+        const int SnapshotEvery = 100;
+        var desk = Start(out _);
+        for (var n = 0; n < SnapshotEvery; n++)
+            Report(desk, $"s{n}", 1, Waiting(n));
+        AwaitAssert(() => Assert.Empty(this.Journaled("help-desk")));
+        Stop(desk);
+
+        OvertakenSnapshots.OvertakeNext(Sys);
+        desk = Start(out _);
+        Watch(desk);
+        desk.Tell(new GetHelpQueue());
+        ExpectTerminated(desk);
+
+        Assert.Equal(SnapshotEvery, Queue(Start(out _)).Cases.Count);
     }
 
     [Fact]

@@ -82,10 +82,13 @@ internal static class SessionKit
     }
 
     /// <summary>The rows of a session's journal, as they are stored.</summary>
-    public static IReadOnlyList<object> Journaled(this TestKitBase kit, SessionId? id = null)
+    public static IReadOnlyList<object> Journaled(this TestKitBase kit, SessionId? id = null) => kit.Journaled($"session-{id ?? Id}");
+
+    /// <summary>The rows of a persistent actor's journal, as they are stored.</summary>
+    public static IReadOnlyList<object> Journaled(this TestKitBase kit, string persistenceId)
     {
         var probe = kit.CreateTestProbe();
-        var reader = kit.Sys.ActorOf(Props.Create(() => new JournalReader($"session-{id ?? Id}", probe.Ref)));
+        var reader = kit.Sys.ActorOf(Props.Create(() => new JournalReader(persistenceId, probe.Ref)));
         var rows = probe.ExpectMsg<List<object>>(Deadline);
         kit.Crash(reader);
         return rows;

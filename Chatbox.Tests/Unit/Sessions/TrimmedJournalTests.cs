@@ -12,7 +12,7 @@ using static Chatbox.Tests.Unit.Sessions.SessionKit;
 namespace Chatbox.Tests.Unit.Sessions;
 
 /// <summary>A session's journal below its snapshot, between probes for its models and the index.</summary>
-public sealed class TrimmedJournalTests() : TestKit($"akka.loglevel = OFF\n{Store}")
+public sealed class TrimmedJournalTests() : TestKit($"akka.loglevel = OFF\n{Store}\n{OvertakenSnapshots.Config}")
 {
     private const int Keep = 2;
 
@@ -69,10 +69,52 @@ public sealed class TrimmedJournalTests() : TestKit($"akka.loglevel = OFF\n{Stor
         Assert.Equal(Keep, this.Journaled().Count);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Recovery_that_another_incarnation_overtakes_starts_again_and_loses_nothing(int snapshots)
+    {
+        var session = StartIndexed();
+        for (var n = 1; n <= snapshots; n++)
+        {
+            Converse(session, $"c{n}");
+            Converse(session, $"more {n}"); // so that there is something to trim
+            AwaitAssert(() =>
+            {
+                Rest(session);
+                Assert.Equal(Keep, this.Journaled().Count);
+            });
+        }
+
+        this.Crash(session);
+        OvertakenSnapshots.OvertakeNext(Sys);
+        session = StartIndexed();
+        Watch(session);
+        session.Tell(Say("c1", "?"), TestActor);
+        ExpectTerminated(session);
+
+        session = StartIndexed();
+        for (var n = 1; n <= snapshots; n++)
+        {
+            session.Tell(Say($"c{n}", "?"), TestActor);
+            Assert.True(ExpectMsg<CommandAccepted>().Repeated);
+        }
+
+        Converse(session, "next");
+    }
+
     private IActorRef Start()
     {
         (_models, _index) = (CreateTestProbe(), CreateTestProbe());
         return Sys.ActorOf(Session(With(_models, _index, new ChatSessionOptions { JournalKeep = Keep })));
+    }
+
+    /// <summary>Starts the session with an index that has everything at once.</summary>
+    private IActorRef StartIndexed()
+    {
+        _models = CreateTestProbe();
+        var index = Sys.ActorOf(Props.Create<AcknowledgingIndex>());
+        return Sys.ActorOf(Session(With(_models, index, new ChatSessionOptions { JournalKeep = Keep })));
     }
 
     private void Converse(IActorRef session, string command)
