@@ -163,6 +163,7 @@ public static partial class NodeHost
                     .WithChatbox(provider)
                     .WithActors((_, registry) => drain.Connections = registry.Get<ConnectionsActor>())
                     .WithLinkReports(provider.GetRequiredService<TimeProvider>())
+                    .WithQuarantinedNodes(provider.GetRequiredService<TimeProvider>())
                     .WithClusterLeave(
                         provider.GetRequiredService<IHostApplicationLifetime>().StopApplication,
                         drain.Begin,
