@@ -25,7 +25,8 @@ internal sealed class SealedFolder : IAsyncDisposable
 
     private const int AnswersPerChat = 3;
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    /// <summary>Longest wait of a test for something that must happen.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly ScriptedModelServer _models;
 

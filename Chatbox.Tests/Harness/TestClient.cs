@@ -117,6 +117,16 @@ internal sealed class TestClient : IAsyncDisposable
     /// <summary>The end of the next answer.</summary>
     public Task<JsonElement> NextDone() => Next(frame => frame.IsDone(), "done");
 
+    /// <summary>
+    /// Waits until this many answers have ended since the client connected. Unlike <see cref="NextDone"/>, also counts the ends that came
+    /// while the test waited for something else.
+    /// </summary>
+    public async Task UntilDone(int answers)
+    {
+        while (Seen.Count(frame => frame.IsDone()) < answers)
+            await NextDone();
+    }
+
     /// <summary>The text of an answer as seen so far. Each piece must follow at its offset; withdrawn text is removed.</summary>
     public string TextOf(string messageId)
     {

@@ -24,8 +24,7 @@ public sealed class DevicesTests
 
         await Task.WhenAll(Type(devices[0], "left"), Type(devices[1], "right"));
         foreach (var device in devices)
-            while (device.Seen.Count(f => f.IsDone()) < 2 * MessagesEach)
-                await device.NextDone();
+            await device.UntilDone(2 * MessagesEach);
 
         var transcripts = devices.Select(Transcript).ToList();
         Assert.Equal(4 * MessagesEach, transcripts[0].Count);
@@ -52,7 +51,7 @@ public sealed class DevicesTests
             session = (await phone.Next("connection_status")).Text("session_id")!;
             await desk.Next("connection_status");
             await Task.WhenAll(Repeat(phone, 3), Repeat(desk, 2));
-            await phone.NextDone();
+            await phone.UntilDone(1);
         }
 
         await node.Kill();

@@ -44,8 +44,9 @@ public abstract class SealedMarkSuite(SqlStores stores) : IAsyncLifetime
     public async Task Plain_index_is_refused_in_a_store_that_was_sealed_from_the_start()
     {
         var session = new SessionId(await SayOnce(KeyA));
-        Update("UPDATE sessions SET name = @value", [0, .. Encoding.UTF8.GetBytes(Forged)]);
-        Update("UPDATE messages SET body = @value", [0, .. Encoding.UTF8.GetBytes($$$"""{"content":"{{{Forged}}}","metadata":{}}""")]);
+        Assert.Equal(1, Update("UPDATE sessions SET name = @value", [0, .. Encoding.UTF8.GetBytes(Forged)]));
+        var forgedBody = Encoding.UTF8.GetBytes($$$"""{"content":"{{{Forged}}}","metadata":{}}""");
+        Assert.Equal(2, Update("UPDATE messages SET body = @value", [0, .. forgedBody]));
         Update(
             $"INSERT INTO session_words (user_id, word, session_id, in_name) VALUES ('alice', @value, '{session}', false)",
             PlainCipher.Instance.WordHash("alice", "forged")
@@ -133,8 +134,12 @@ public abstract class SealedMarkSuite(SqlStores stores) : IAsyncLifetime
         var session = (await client.Next("connection_status")).Text("session_id")!;
         await client.Say("A plantedquestion", $"{Guid.NewGuid():n}");
         await client.NextDone();
+        await WhenIndexed(node, session); // otherwise the next node completes the index, and replaces what a test has planted there
         return session;
     }
+
+    private static Task WhenIndexed(TestNode node, string session) =>
+        node.Services.GetRequiredService<IndexLag>().WhenIndexed(new SessionId(session)).WaitAsync(SealedFolder.Deadline);
 
     private async Task AssertUnreadable(string keys)
     {
