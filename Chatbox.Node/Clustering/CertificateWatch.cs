@@ -18,6 +18,7 @@ internal sealed partial class CertificateWatch(ClusterTls tls, PrometheusMetrics
 
     private DateTimeOffset? _warnedAt;
     private string? _serial;
+    private string? _authorities;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -40,6 +41,10 @@ internal sealed partial class CertificateWatch(ClusterTls tls, PrometheusMetrics
         }
 
         _serial = credentials.Certificate.SerialNumber;
+        var authorities = string.Join("; ", credentials.Authorities);
+        if (_authorities is not null && _authorities != authorities)
+            LogAuthorities(authorities);
+        _authorities = authorities;
         if (left.TotalDays > WarnDays || now - _warnedAt < WarnAgainAfter)
             return;
         _warnedAt = now;
@@ -51,6 +56,13 @@ internal sealed partial class CertificateWatch(ClusterTls tls, PrometheusMetrics
 
     [LoggerMessage(172, LogLevel.Information, "The cluster certificate was renewed. New connections use it; it expires at {ExpiresAt:u}")]
     private partial void LogRenewed(DateTimeOffset expiresAt);
+
+    [LoggerMessage(
+        178,
+        LogLevel.Information,
+        "The authorities of the cluster have changed. New connections accept certificates of: {Authorities}"
+    )]
+    private partial void LogAuthorities(string authorities);
 
     [LoggerMessage(
         173,

@@ -30,6 +30,10 @@ public sealed class ClusterCredentials
     /// <summary>The certificate that connections present, with intermediate certificates.</summary>
     public SslStreamCertificateContext Context { get; }
 
+    /// <summary>The names of the accepted authorities, in a fixed order.</summary>
+    public IReadOnlyList<string> Authorities =>
+        [.. _authorities.Select(a => $"{a.Subject} ({a.Thumbprint[..8]})").Order(StringComparer.Ordinal)];
+
     /// <summary>Expiry of the certificate.</summary>
     public DateTimeOffset ExpiresAt => new(Certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero);
 
