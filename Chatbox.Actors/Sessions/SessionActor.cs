@@ -105,7 +105,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         .On<IndexProtocol.SessionRemoved>((session, _) => session._parts.Erasure.IndexCleared())
         .On<DeleteMessagesSuccess>((session, deleted) => session._parts.Erasure.EventsDeleted(deleted.ToSequenceNr))
         .On<DeleteSnapshotsSuccess>((session, deleted) => session._parts.Erasure.SnapshotsDeleted(deleted.Criteria))
-        .On<SessionErasure.Purged>((session, _) => session._parts.Erasure.Complete())
+        .On<SessionErasure.IStepDone>((session, done) => session._parts.Erasure.Handle(done))
         .On<DeleteSnapshotsFailure>((session, failed) => session._parts.Erasure.StepFailed(failed.Cause))
         .On<DeleteMessagesFailure>((session, failed) => session._parts.Erasure.StepFailed(failed.Cause))
         .On<Status.Failure>((session, failed) => session._parts.Erasure.StepFailed(failed.Cause))

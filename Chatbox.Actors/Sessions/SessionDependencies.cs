@@ -36,6 +36,9 @@ public sealed record SessionDependencies(
     /// <summary>Signs the addresses of files; null on a node without files.</summary>
     public IFileAddresses? FileAddresses { get; init; }
 
+    /// <summary>The uploaded files, of which an erasure releases those of the session; null on a node without files.</summary>
+    public IFileLibrary? Files { get; init; }
+
     /// <summary>Purges the store's files after an erasure; null for a store whose files keep no deleted rows.</summary>
     public IStorePurge? Purge { get; init; }
 }

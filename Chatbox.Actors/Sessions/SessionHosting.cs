@@ -39,6 +39,7 @@ public static class SessionHosting
                     Feed = services.GetRequiredService<IAdminFeed>(),
                     HelpDesk = registry.Get<HelpDeskProxy>(),
                     FileAddresses = services.GetService<IFileAddresses>(),
+                    Files = services.GetService<IFileLibrary>(),
                     Purge = services.GetService<IStorePurge>(),
                 };
                 return id => Props.Create(() => new SessionActor(new SessionId(id), with));

@@ -90,6 +90,7 @@ internal sealed class SessionParts
             context,
             with.IndexWriter,
             with.Feed,
+            with.Files,
             with.Purge,
             options.PassivateAfter,
             clock,

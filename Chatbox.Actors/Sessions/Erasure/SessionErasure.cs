@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using Chatbox.Actors.Feed;
+using Chatbox.Actors.Files;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Requests;
 using Chatbox.Actors.Sessions.Journal;
@@ -12,8 +13,8 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Actors.Sessions.Erasure;
 
 /// <summary>
-/// Erases a session: journals <see cref="SessionErased"/>, then clears the index, the journal, the snapshots and the store's files, in this
-/// order, and replies when all is done. Repeats all steps until each is confirmed, also after a restart: the snapshots go after the events,
+/// Erases a session: journals <see cref="SessionErased"/>, then clears the index, the uploaded files, the journal, the snapshots and the files
+/// of the database, in this order, and replies when all is done. Repeats all steps until each is confirmed, also after a restart: the snapshots go after the events,
 /// because a trimmed journal cannot be read without its snapshot. The last event stays, so that the id can never become a session again.
 /// </summary>
 /// <param name="actor">The session's actor, which deletes its rows.</param>
@@ -26,6 +27,7 @@ internal sealed class SessionErasure(
     IActorContext context,
     IActorRef indexWriter,
     IAdminFeed feed,
+    IFileLibrary? files,
     IStorePurge? purge,
     TimeSpan passivateAfter,
     TimeProvider clock,
@@ -41,12 +43,19 @@ internal sealed class SessionErasure(
     private readonly List<IActorRef> _erasers = [];
     private readonly CancellationTokenSource _purging = new();
     private bool _isDone;
+    private bool _isReleasing;
 
-    /// <summary>The store's files hold nothing of deleted rows. The actor passes it to <see cref="Complete"/>.</summary>
-    public sealed record Purged : INoSerializationVerificationNeeded
+    /// <summary>A step outside the actor has ended. The actor passes it to <see cref="Handle(IStepDone)"/>.</summary>
+    public interface IStepDone : INoSerializationVerificationNeeded;
+
+    /// <summary>The store's files hold nothing of deleted rows.</summary>
+    public sealed record Purged : IStepDone
     {
         public static Purged Instance { get; } = new();
     }
+
+    /// <summary>No file is left that only this session mentioned, unless it has failed.</summary>
+    public sealed record Released(Exception? Failure) : IStepDone;
 
     /// <summary>Journals the erasure.</summary>
     /// <param name="then">Runs once the erasure is durable.</param>
@@ -85,8 +94,37 @@ internal sealed class SessionErasure(
     /// <summary>The steps are not all confirmed in time (<see cref="RepeatedRequest.Due"/>): starts with the first one again.</summary>
     public void Repeat() => _request.Repeat();
 
-    /// <summary>The index holds nothing of the session.</summary>
-    public void IndexCleared() => actor.DeleteMessages(rows.Head - 1);
+    /// <summary>The index holds nothing of the session: the files that it mentions are next.</summary>
+    public void IndexCleared()
+    {
+        if (files is null)
+        {
+            actor.DeleteMessages(rows.Head - 1);
+            return;
+        }
+
+        // A slow store must not get a second request while it works on the first.
+        if (_isReleasing)
+            return;
+        _isReleasing = true;
+        files.Release(session.Id, _purging.Token).PipeTo(context.Self, success: () => new Released(null), failure: e => new Released(e));
+    }
+
+    /// <summary>After the files, the journal is next; after the purge, nothing of the session is left.</summary>
+    public void Handle(IStepDone done)
+    {
+        if (done is not Released released)
+        {
+            Complete();
+            return;
+        }
+
+        _isReleasing = false;
+        if (released.Failure is { } failure)
+            StepFailed(failure);
+        else
+            actor.DeleteMessages(rows.Head - 1);
+    }
 
     /// <summary>The journal holds no event up to this place.</summary>
     public void EventsDeleted(long through)
@@ -105,7 +143,7 @@ internal sealed class SessionErasure(
     }
 
     /// <summary>Nothing of the session is left.</summary>
-    public void Complete()
+    private void Complete()
     {
         _isDone = true;
         _request.Answered();

@@ -21,6 +21,7 @@ public sealed class SessionErasureTests() : TestKit($"akka.loglevel = OFF\n{Stor
 
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
     private readonly Purge _purge = new();
+    private readonly MemoryFiles _files = new();
     private TestProbe _models = null!;
     private TestProbe _index = null!;
 
@@ -162,6 +163,28 @@ public sealed class SessionErasureTests() : TestKit($"akka.loglevel = OFF\n{Stor
         Assert.Equal([typeof(SessionErased)], this.Journaled().Select(e => e.GetType()));
     }
 
+    [Fact]
+    public void Files_go_after_the_index_and_before_the_journal_and_a_store_that_is_down_holds_the_erasure_up()
+    {
+        var session = Start();
+        session.Tell(Say("c1", "?"), TestActor);
+        ExpectMsg<CommandAccepted>();
+        _files.Fails = true;
+        _purge.Done.SetResult();
+        session.Tell(Erase, TestActor);
+        _index.FishForMessage<IndexProtocol.RemoveSession>(_ => true);
+        Assert.Empty(_files.Released);
+        _index.Reply(new IndexProtocol.SessionRemoved(Id));
+        ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+        Assert.Contains(typeof(MessageSubmitted), this.Journaled().Select(e => e.GetType()));
+
+        _files.Fails = false;
+        _index.Reply(new IndexProtocol.SessionRemoved(Id)); // the repetition that the erasure asks for
+        ExpectMsg<CommandAccepted>();
+        Assert.Equal([Id], _files.Released);
+        Assert.Equal([typeof(SessionErased)], this.Journaled().Select(e => e.GetType()));
+    }
+
     private IActorRef Erased()
     {
         var session = Start();
@@ -188,7 +211,7 @@ public sealed class SessionErasureTests() : TestKit($"akka.loglevel = OFF\n{Stor
     private IActorRef Start() => Start(_models = CreateTestProbe(), _index = CreateTestProbe());
 
     private IActorRef Start(TestProbe models, TestProbe index) =>
-        Sys.ActorOf(Session(With(models, index) with { Clock = _clock, Purge = _purge }));
+        Sys.ActorOf(Session(With(models, index) with { Clock = _clock, Purge = _purge, Files = _files }));
 
     private TestProbe Attach(IActorRef session)
     {
