@@ -23,9 +23,25 @@ internal static class ConfigurationChecks
             reader.Refuse(FileSettings.AccessKeyId.Key, $"and {FileSettings.SecretAccessKey.Key} belong together: set both or neither");
         if (reader.IsSet(TracingSettings.Protocol) && options.Tracing.Endpoint is null)
             reader.Warn(TracingSettings.Protocol.Key, $"has no effect: without {TracingSettings.Endpoint.Key} there is no tracing");
+        CheckParents(reader, options.Server);
         if (!options.IsDevelopment && options.Server.WebSocketOrigins.Count == 0)
             reader.Warn(SocketSettings.AllowedOrigins.Key, "is empty: only pages of the node's own origin may open sockets");
     }
+
+    private static void CheckParents(SettingReader reader, ServerOptions server)
+    {
+        foreach (var origin in server.ParentOrigins.Where(origin => !origin.StartsWith('\'')).Except(server.FrameAncestors))
+            if (!server.FrameAncestors.Any(source => IsBelow(origin, source)))
+                reader.Warn(
+                    ChatboxSettings.ParentOrigins.Key,
+                    $"names {ErrorText.Quote(origin)}, which {ChatboxSettings.FrameAncestors.Key} does not allow to embed the pages"
+                );
+    }
+
+    private static bool IsBelow(string origin, string source) =>
+        source.Split("*") is [var scheme, var domain]
+        && origin.StartsWith(scheme, StringComparison.Ordinal)
+        && origin.EndsWith(domain, StringComparison.Ordinal);
 
     private static void CheckTimes(SettingReader reader, NodeOptions options)
     {

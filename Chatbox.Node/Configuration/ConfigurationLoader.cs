@@ -143,6 +143,9 @@ public static class ConfigurationLoader
             CorsOrigins = reader.Get(ServerSettings.CorsOrigins),
             WebSocketOrigins = reader.Get(SocketSettings.AllowedOrigins),
             FrameAncestors = reader.Get(ChatboxSettings.FrameAncestors),
+            ParentOrigins = reader.Get(
+                reader.IsSet(ChatboxSettings.ParentOrigins) ? ChatboxSettings.ParentOrigins : ChatboxSettings.FrameAncestors
+            ),
         };
     }
 

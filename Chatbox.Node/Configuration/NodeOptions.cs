@@ -130,4 +130,7 @@ public sealed record ServerOptions
 
     /// <summary>CSP sources that may embed the pages in a frame (<c>FRAME_ANCESTORS</c>).</summary>
     public required IReadOnlyList<string> FrameAncestors { get; init; }
+
+    /// <summary>The same kind of sources, from which an embedded page takes its token besides its own origin (<c>PARENT_ORIGINS</c>).</summary>
+    public required IReadOnlyList<string> ParentOrigins { get; init; }
 }

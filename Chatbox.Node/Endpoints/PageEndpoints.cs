@@ -1,4 +1,6 @@
+using System.Net;
 using System.Security.Cryptography;
+using System.Text;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Edge;
 using Chatbox.Node.Identity;
@@ -16,9 +18,13 @@ public static class PageEndpoints
     private const string Root = "wwwroot/";
     private const string Index = "index.html";
 
-    public static void MapChatboxPages(this IEndpointRouteBuilder app, string prefix)
+    /// <summary>The place in a page for the origins from which it takes a token when it is embedded.</summary>
+    private const string ParentOrigins = "name=\"parent-origins\" content=\"";
+
+    /// <param name="parentOrigins">Sources as in <c>PARENT_ORIGINS</c>; the pages take a token from their own origin too.</param>
+    public static void MapChatboxPages(this IEndpointRouteBuilder app, string prefix, IReadOnlyList<string>? parentOrigins = null)
     {
-        foreach (var page in Load())
+        foreach (var page in Load(parentOrigins ?? []))
         {
             Map(app, $"{prefix}/{page.Name}", page.Serve);
             if (page.Name == Index)
@@ -40,7 +46,7 @@ public static class PageEndpoints
         return Task.CompletedTask;
     }
 
-    private static IEnumerable<Page> Load()
+    private static IEnumerable<Page> Load(IReadOnlyList<string> parentOrigins)
     {
         var types = new FileExtensionContentTypeProvider();
         var assembly = typeof(PageEndpoints).Assembly;
@@ -55,10 +61,15 @@ public static class PageEndpoints
             yield return new Page(
                 name,
                 type.StartsWith("text/", StringComparison.Ordinal) ? $"{type}; charset=utf-8" : type,
-                content.ToArray()
+                type == "text/html" ? WithParents(content.ToArray(), parentOrigins) : content.ToArray()
             );
         }
     }
+
+    private static byte[] WithParents(byte[] page, IReadOnlyList<string> origins) =>
+        Encoding.UTF8.GetBytes(
+            Encoding.UTF8.GetString(page).Replace(ParentOrigins, ParentOrigins + WebUtility.HtmlEncode(string.Join(' ', origins)))
+        );
 
     private sealed class Page(string name, string type, byte[] content)
     {

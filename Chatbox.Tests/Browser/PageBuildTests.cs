@@ -9,6 +9,7 @@ namespace Chatbox.Tests.Browser;
 public sealed class PageBuildTests
 {
     private const int MostBytesBeforeFirstUse = 60 * 1024;
+    private const int MostBytesOfTheLoader = 3 * 1024;
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     [FactRequiresScriptRunner]
@@ -24,6 +25,16 @@ public sealed class PageBuildTests
 
         Assert.Contains("wwwroot/chat.js", loaded);
         Assert.InRange(bytes, 1, MostBytesBeforeFirstUse);
+    }
+
+    [FactRequiresScriptRunner]
+    public void Script_for_embedding_sites_is_small_and_loads_nothing_else()
+    {
+        var assembly = typeof(PageEndpoints).Assembly;
+        const string name = "wwwroot/embed.js";
+
+        Assert.InRange(Compressed(assembly.GetManifestResourceStream(name)!), 1, MostBytesOfTheLoader);
+        Assert.DoesNotMatch(@"\bimport\b|\bexport\b", Text(assembly.GetManifestResourceStream(name)!));
     }
 
     [Fact]

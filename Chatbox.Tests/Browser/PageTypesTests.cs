@@ -10,6 +10,7 @@ public sealed partial class PageTypesTests
     [TheoryRequiresTypeScript]
     [InlineData("client")]
     [InlineData("client/tsconfig.tests.json")]
+    [InlineData("demo")]
     [InlineData("pages")]
     [InlineData("pages/tsconfig.tests.json")]
     public async Task Scripts_have_no_type_errors(string project)

@@ -87,6 +87,14 @@ internal static class ChatboxSettings
         "Origins that may embed the pages in a frame. Leave empty to allow the node's own origin only."
     );
 
+    public static readonly Setting<IReadOnlyList<string>> ParentOrigins = Section.Add(
+        "PARENT_ORIGINS",
+        NetworkValues.FrameAncestors,
+        [],
+        "Origins from which an embedded page takes its token. Each must also be among FRAME_ANCESTORS.",
+        "those of FRAME_ANCESTORS"
+    );
+
     public static readonly Setting<LogLevel?> LogLevel = Section.Add(
         "LOG_LEVEL",
         Values.OneOf(

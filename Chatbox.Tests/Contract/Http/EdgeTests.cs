@@ -16,7 +16,7 @@ public sealed class EdgeTests
         TinyHost.Start(
             app =>
             {
-                app.MapChatboxPages(TinyHost.Prefix);
+                app.MapChatboxPages(TinyHost.Prefix, ["https://portal.example", "'self'"]);
                 app.MapGet("/chatbox/sessions", () => Results.Json(new { count = 0 }));
                 app.MapGet("/chatbox/limited", () => new RateLimitedResponse(TimeSpan.FromMilliseconds(1200), "Too many requests."));
                 app.MapGet("/chatbox/broken", new Func<IResult>(() => throw new InvalidOperationException("Host=db.internal")));
@@ -118,6 +118,19 @@ public sealed class EdgeTests
         Assert.DoesNotContain("unsafe", policy);
         Assert.Null(Header(answer.Headers, "X-Frame-Options"));
         Assert.Contains("microphone=(self)", Header(answer.Headers, "Permissions-Policy"));
+    }
+
+    [Theory]
+    [InlineData("/chatbox/")]
+    [InlineData("/chatbox/chat.html")]
+    [InlineData("/chatbox/sessions.html")]
+    [InlineData("/chatbox/admin.html")]
+    public async Task Pages_know_the_origins_from_which_they_take_a_token(string path)
+    {
+        await using var host = await Start();
+        var page = WebUtility.HtmlDecode(await host.Client.GetStringAsync(path));
+
+        Assert.Contains("<meta name=\"parent-origins\" content=\"https://portal.example 'self'\">", page);
     }
 
     [Fact]

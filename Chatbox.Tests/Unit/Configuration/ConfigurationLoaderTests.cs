@@ -136,6 +136,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("CORS_ALLOWED_ORIGINS", "null")]
     [InlineData("FRAME_ANCESTORS", "https://a.example; script-src *")]
     [InlineData("FRAME_ANCESTORS", "*")]
+    [InlineData("PARENT_ORIGINS", "*")]
     [InlineData("TRUSTED_PROXIES", "10.0.0.0/33")]
     [InlineData("TRUSTED_PROXIES", "proxy")]
     [InlineData("METRICS_ALLOWED_NETWORKS", "10.0.0.0/-1")]

@@ -39,6 +39,26 @@ public sealed class HonestConfigurationTests : IDisposable
     [InlineData("S3_REGION", "eu-west-1")]
     public void What_has_no_effect_is_warned_of(string key, string value) => Assert.NotEmpty(_fixture.With(key, value).WarningOf(key));
 
+    [Theory]
+    [InlineData("https://b.example", "https://a.example")]
+    [InlineData("https://b.example.evil", "https://*.b.example")]
+    [InlineData("https://b.example", null)]
+    public void Origin_that_gives_tokens_but_may_not_embed_the_pages_is_warned_of(string parent, string? ancestors) =>
+        Assert.Contains(parent, _fixture.With("PARENT_ORIGINS", parent).With("FRAME_ANCESTORS", ancestors).WarningOf("PARENT_ORIGINS"));
+
+    [Theory]
+    [InlineData("https://a.example", "https://a.example", "https://a.example")]
+    [InlineData("https://a.b.example,'self'", "https://*.b.example", "https://a.b.example 'self'")]
+    [InlineData(null, "https://*.b.example", "https://*.b.example")]
+    [InlineData(null, null, "")]
+    public void Tokens_are_taken_from_the_origins_that_may_embed_the_pages(string? parents, string? ancestors, string expected)
+    {
+        var options = _fixture.With("PARENT_ORIGINS", parents).With("FRAME_ANCESTORS", ancestors).Load();
+
+        Assert.DoesNotContain(options.Warnings, warning => warning.Key == "PARENT_ORIGINS");
+        Assert.Equal(expected, string.Join(' ', options.Server.ParentOrigins));
+    }
+
     [Fact]
     public void Nothing_is_warned_of_that_nobody_set() =>
         Assert.Equal(["LLM_PROVIDER_1_ID", "WS_ALLOWED_ORIGINS"], _fixture.Load().Warnings.Select(warning => warning.Key).Order());

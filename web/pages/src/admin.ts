@@ -7,11 +7,12 @@ import { drawQueue } from "./admin/queue.ts";
 import { Records } from "./admin/records.ts";
 import { SessionTable } from "./admin/table.ts";
 import { adminWords } from "./admin/adminwords.ts";
+import { pageAddress } from "./address.ts";
 import { byId, control } from "./dom.ts";
-import { drawIcons } from "./icons.ts";
+import { openPage, takeAddressToken, withToken } from "./opening.ts";
 import { timeText } from "./texts.ts";
-import { storedToken, storeToken, takeTokenFromAddress } from "./token.ts";
-import { fill, loadWords, translatePage, words } from "./words/words.ts";
+import { storedToken } from "./token.ts";
+import { fill, words } from "./words/words.ts";
 
 /** The queue is asked for most often, because people wait in it. */
 const QUEUE_EVERY_MS = 5_000;
@@ -19,14 +20,11 @@ const NUMBERS_EVERY_MS = 30_000;
 const HOUR_MS = 60 * 60 * 1000;
 const RANGES = { lastHour: HOUR_MS, lastDay: 24 * HOUR_MS, lastWeek: 7 * 24 * HOUR_MS, lastMonth: 30 * 24 * HOUR_MS };
 
-const addressToken = takeTokenFromAddress();
-if (addressToken && !storedToken()) storeToken(addressToken);
-await loadWords(navigator.languages);
-translatePage();
-drawIcons();
+const opening = await openPage();
+const { base, host, wanted } = opening;
+takeAddressToken(opening);
 document.title = `${words.dashboard} · Chatbox`;
 
-const base = new URL(".", location.href);
 const rest = new Rest(base, storedToken);
 const table = new SessionTable(rest, open);
 const records = new Records(rest, open);
@@ -69,20 +67,27 @@ async function drawSeries({ series }: Metrics): Promise<void> {
 
 async function attempt(work: () => Promise<void>): Promise<void> {
   try {
-    await work();
+    await withToken(host, work);
     byId("problem").hidden = true;
   } catch (failure) {
     const denied = failure instanceof RestError && (failure.status === 401 || failure.status === 403);
     if (denied) stop();
     const text = denied ? adminWords().signInFirst : fill(adminWords().unreadable, { reason: (failure as Error).message });
-    render(html`${text} ${denied ? html`<a href="./">${words.signIn}</a>` : nothing}`, byId("problem"));
+    render(html`${text} ${denied ? html`<a href=${pageAddress("")}>${words.signIn}</a>` : nothing}`, byId("problem"));
     byId("problem").hidden = false;
   }
 }
 
 function start(): void {
   stop();
-  if (!storedToken()) return void attempt(() => Promise.reject(new RestError(401, "UNAUTHORIZED", "")));
+  if (!storedToken()) {
+    // Without a token nobody asks the server; a host is asked once.
+    const work = async () => {
+      if (!storedToken()) throw new RestError(401, "UNAUTHORIZED", "");
+      start();
+    };
+    return void attempt(work);
+  }
   const whenSeen = (work: () => Promise<void>) => () => document.visibilityState === "visible" && void work();
   timers = [setInterval(whenSeen(readQueue), QUEUE_EVERY_MS), setInterval(whenSeen(() => Promise.all([readNumbers(), table.read()]).then(() => {})), NUMBERS_EVERY_MS)];
   table.draw();
@@ -91,6 +96,8 @@ function start(): void {
   void readNumbers();
   void table.read();
   rest.cannedReplies().then((list) => (replies = list), () => {});
+  if (wanted.sessionId !== null) open(wanted.sessionId, "");
+  wanted.sessionId = null;
 }
 
 function stop(): void {

@@ -1,33 +1,28 @@
 // The chat page: puts its parts together, and lets the person who is signed in see their conversation, and nobody else.
-import { ChatClient, Rest, type Notification, type ServerFrame, type TokenRefusal } from "@chatbox/client";
-import { takeAddress } from "./address.ts";
+import { ChatClient, Rest, indexedDbStore, type Notification, type ServerFrame, type TokenRefusal } from "@chatbox/client";
+import { pageAddress } from "./address.ts";
 import { Composer, replaceField } from "./composer.ts";
 import { Conversation } from "./conversation.ts";
 import { byId, control } from "./dom.ts";
-import { keepDraftsOnlyOf, readDraft, writeDraft } from "./drafts.ts";
-import { drawIcons } from "./icons.ts";
+import { keepDraftsAt, keepDraftsOnlyOf, readDraft, writeDraft } from "./drafts.ts";
 import { startMenu } from "./menu.ts";
 import { newsOf } from "./news.ts";
 import { clearNotices, hideNotice, showError, showNotice } from "./notices.ts";
+import { openPage, takeAddressToken } from "./opening.ts";
 import { People } from "./people.ts";
 import { Rooms } from "./rooms.ts";
 import { hideSignIn, showSignIn, showState } from "./screen.ts";
 import { Side } from "./side.ts";
 import { SpareToken } from "./spare.ts";
 import * as texts from "./texts.ts";
-import { claimsAdmin, discardToken, storedToken, storeToken, takeTokenFromAddress } from "./token.ts";
-import { fill, loadWords, translatePage, words } from "./words/words.ts";
+import { showTheme } from "./theme.ts";
+import { claimsAdmin, discardToken, storedToken, storeToken } from "./token.ts";
+import { fill, words } from "./words/words.ts";
 
-// First of all: nothing is requested or shown while the address bar holds a token.
-const addressToken = takeTokenFromAddress();
-const wanted = takeAddress();
-
-await loadWords(navigator.languages);
-translatePage();
-drawIcons();
-
-const base = new URL(".", location.href); // the server's paths lie next to the page
-const client = new ChatClient({ base });
+const opening = await openPage();
+const { wanted, base, addressToken, host } = opening;
+if (host?.place) keepDraftsAt(host.place);
+const client = new ChatClient({ base, ...(host?.place && { store: indexedDbStore(`chatbox-outbox-${host.place}`) }) });
 const rest = new Rest(base, () => client.token);
 const spare = new SpareToken(client);
 const conversation = new Conversation(client);
@@ -46,6 +41,8 @@ let locked = false;
 let draftOf = "";
 /** The node said at the binding that the conversation has items. */
 let hasBegun = false;
+/** A token was refused, and the host asked for another one: a second refusal is for people to decide about. */
+let askedAgain = false;
 
 client.on("state", ({ state, seconds }) => {
   showState(state, seconds);
@@ -54,6 +51,7 @@ client.on("state", ({ state, seconds }) => {
 });
 client.on("refused", whenRefused);
 client.on("admitted", ({ another }) => {
+  askedAgain = false;
   if (another) {
     spare.forget();
     clearPage();
@@ -90,7 +88,12 @@ rooms.onEnter = () => {
 function whenRefused(refusal: TokenRefusal): void {
   discardToken(refusal.token);
   const next = spare.takeAfterRefusal();
-  if (next === null) return signOut(texts.tokenRefusedText(refusal));
+  if (next === null) {
+    signOut(texts.tokenRefusedText(refusal));
+    if (host !== null && !askedAgain) askHost();
+    askedAgain = true;
+    return;
+  }
   if (client.user !== null) lock();
   useToken(next);
 }
@@ -105,7 +108,9 @@ function whenReceived(frame: ServerFrame): void {
 function whenNotified(notification: Notification): void {
   const renewal = notification.metadata?.reason === "token_expiring" ? spare.takeRenewal() : null;
   if (renewal !== null) useToken(renewal);
-  const news = newsOf(notification, renewal !== null);
+  const asksHost = host !== null && notification.metadata?.reason === "token_expiring";
+  if (asksHost && renewal === null) host.tell({ type: "refresh_token" });
+  const news = newsOf(notification, renewal !== null || asksHost);
   if (news === null) return;
   const renew = { label: words.enterNewToken, run: () => (hideNotice(), showSignIn(words.renewToken)) };
   showNotice(news.text, news.asksForToken ? renew : null, news.lasts);
@@ -113,6 +118,7 @@ function whenNotified(notification: Notification): void {
 
 function signIn(submit: Event): void {
   submit.preventDefault();
+  if (host !== null) return askHost();
   const token = control("token", HTMLInputElement).value.trim().replace(/^bearer\s+/i, "");
   if (!token) return;
   replaceField("token");
@@ -120,6 +126,13 @@ function signIn(submit: Event): void {
   hideNotice();
   useToken(token);
   composer.focus();
+}
+
+/** The page that embeds this one has the token. */
+function askHost(): void {
+  hideSignIn();
+  composer.setClosed(words.signingIn);
+  host!.request().catch(() => client.token === null && signOut(words.hostSilent));
 }
 
 function useToken(token: string): void {
@@ -142,7 +155,7 @@ function signOut(reason: string): void {
   if (client.user === null) forgetEverything();
   lock();
   client.signOut();
-  showSignIn(reason);
+  showSignIn(reason, host !== null);
 }
 
 /** Takes everything off the page, and keeps it in memory for its owner. */
@@ -198,7 +211,7 @@ function drawAround(): void {
   const { sessionId, entries } = client.transcript;
   const begun = client.isBound && entries.some(({ seq }) => seq > 0 && seq !== Infinity);
   const title = side.find(sessionId)?.name || entries.find(({ role, seq }) => role === "user" && seq !== 0)?.text.split("\n")[0]?.slice(0, 60) || "";
-  const shown = entries.length > 0 && title ? title : words.newChat;
+  const shown = wanted.title || (entries.length > 0 && title ? title : words.newChat);
   if (byId("title").textContent !== shown) byId("title").textContent = shown;
   document.title = entries.length > 0 && title ? `${title} · Chatbox` : "Chatbox";
   byId("more").hidden = !begun;
@@ -210,7 +223,7 @@ function drawAround(): void {
 
 /** Nobody may see any more what is around the conversation. */
 function clearAround(): void {
-  byId("title").textContent = document.title = "Chatbox";
+  byId("title").textContent = document.title = wanted.title || "Chatbox";
   byId("more").hidden = byId("more-items").hidden = byId("help").hidden = byId("to-dashboard").hidden = true;
   const dialog = control("dialog", HTMLDialogElement);
   if (dialog.open) dialog.close();
@@ -279,7 +292,7 @@ async function exportConversation(): Promise<void> {
 /** The browser has kept the whole page and shows it again, to whoever has pressed its back button. */
 function whenShownAgain(): void {
   const token = storedToken();
-  if (!token) return signOut(words.tokenMissing);
+  if (!token) return host === null ? signOut(words.tokenMissing) : askHost();
   if (token !== client.token) return useToken(token); // somebody has signed in on another page of this tab
   unlock();
   client.reconnect();
@@ -289,9 +302,33 @@ function start(): void {
   const stored = storedToken();
   if (stored && addressToken) spare.keep(addressToken);
   const token = stored || addressToken;
-  if (!token) return signOut(words.tokenMissing);
-  useToken(token);
+  if (token) useToken(token);
+  else if (host !== null) askHost();
+  else return signOut(words.tokenMissing);
   composer.focus();
+}
+
+/** Lets the page or app around this one sign people in, and tells it what happens. */
+function follow(): void {
+  if (host === null) return;
+  host.onToken = (token) => {
+    hideSignIn();
+    useToken(token);
+  };
+  host.onShow = () => composer.focus();
+  host.onLook = ({ theme, title }) => {
+    showTheme(theme);
+    wanted.title = title || null;
+    drawAround();
+  };
+  byId("close").hidden = !wanted.isClosable;
+  host.follow(client);
+}
+
+/** The replaced service opened a conversation in a window of its own for an administrator. */
+function goToDashboard(): void {
+  takeAddressToken(opening);
+  location.replace(pageAddress("admin.html", wanted.sessionId ? { session_id: wanted.sessionId } : {}));
 }
 
 startMenu();
@@ -308,5 +345,7 @@ addEventListener("pagehide", () => {
   lock();
 });
 addEventListener("pageshow", ({ persisted }) => persisted && whenShownAgain());
-if (wanted.shareToken) void import("./shared.ts").then(({ showShared }) => showShared(wanted.shareToken!));
+follow();
+if (wanted.isAdmin) goToDashboard();
+else if (wanted.shareToken) void import("./shared.ts").then(({ showShared }) => showShared(wanted.shareToken!, base));
 else start();

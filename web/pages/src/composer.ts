@@ -56,8 +56,9 @@ export class Composer {
     this.#fit();
   }
 
+  /** Takes the focus; not from a page that embeds this one. */
   focus(): void {
-    messageField().focus();
+    if (parent === window || document.hasFocus()) messageField().focus();
   }
 
   /**

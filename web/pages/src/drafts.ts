@@ -7,8 +7,13 @@ interface Draft {
   text: string;
 }
 
-const DATABASE = "chatbox-drafts";
+let database = "chatbox-drafts";
 const DRAFTS = "drafts";
+
+/** Keeps drafts apart from those that the same browser keeps elsewhere. */
+export function keepDraftsAt(place: string): void {
+  database = `chatbox-drafts-${place}`;
+}
 
 export async function readDraft(user: string, session: string): Promise<string> {
   const latest = waiting.get(`${user}\n${session}`);
@@ -47,13 +52,13 @@ export async function keepDraftsOnlyOf(user: string): Promise<void> {
 
 /** Opens the database and closes it again: an open connection would keep the page out of the browser's cache for its back button. */
 async function use<T>(mode: IDBTransactionMode, work: (drafts: IDBObjectStore) => IDBRequest): Promise<T> {
-  const opening = indexedDB.open(DATABASE, 1);
+  const opening = indexedDB.open(database, 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore(DRAFTS, { keyPath: ["user", "session"] });
-  const database = await resultOf<IDBDatabase>(opening);
+  const opened = await resultOf<IDBDatabase>(opening);
   try {
-    return await resultOf<T>(work(database.transaction(DRAFTS, mode).objectStore(DRAFTS)));
+    return await resultOf<T>(work(opened.transaction(DRAFTS, mode).objectStore(DRAFTS)));
   } finally {
-    database.close();
+    opened.close();
   }
 }
 

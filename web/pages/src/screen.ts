@@ -30,13 +30,21 @@ export function enableModels(enabled: boolean): void {
   modelField().disabled = !enabled;
 }
 
-/** @param reason why a token is needed */
-export function showSignIn(reason: string): void {
+/**
+ * @param reason why a token is needed
+ * @param byHost true if the page that embeds this one gives the token: people can only ask again
+ */
+export function showSignIn(reason: string, byHost = false): void {
   byId("sign-in-reason").textContent = reason;
-  byId("sign-in").hidden = false;
+  const [form, field] = [byId("sign-in"), control("token", HTMLInputElement)];
+  form.hidden = false;
+  field.required = !byHost;
+  for (const part of form.querySelectorAll<HTMLElement>("label, input, .hint")) part.hidden = byHost;
+  const submit = form.querySelector("button")!;
+  submit.textContent = byHost ? words.tryAgain : words.signIn;
   byId("empty").hidden = true;
-  byId("sign-in").scrollIntoView({ block: "end" });
-  byId("token").focus();
+  form.scrollIntoView({ block: "end" });
+  (byHost ? submit : field).focus();
 }
 
 export function hideSignIn(): void {

@@ -1,25 +1,25 @@
 // The page with all conversations of a person.
 import { html, nothing, render } from "lit/html.js";
 import { Rest, type SessionSummary } from "@chatbox/client";
+import { pageAddress } from "./address.ts";
 import { byId, control } from "./dom.ts";
-import { drawIcons, icon } from "./icons.ts";
+import { icon } from "./icons.ts";
+import { openPage, takeAddressToken, withToken } from "./opening.ts";
 import { periodsOf } from "./periods.ts";
 import { messageCountText, timeText } from "./texts.ts";
-import { storedToken, storeToken, takeTokenFromAddress } from "./token.ts";
-import { fill, loadWords, translatePage, words } from "./words/words.ts";
+import { storedToken } from "./token.ts";
+import { fill, words } from "./words/words.ts";
 
 const PAGE = 50;
 const SEARCH_AFTER_MS = 250;
 const UNDO_MS = 6_000;
 
-const addressToken = takeTokenFromAddress();
-if (addressToken && !storedToken()) storeToken(addressToken);
-await loadWords(navigator.languages);
-translatePage();
-drawIcons();
+const opening = await openPage();
+const { base, host } = opening;
+takeAddressToken(opening);
 document.title = `${words.conversations} · Chatbox`;
 
-const rest = new Rest(new URL(".", location.href), storedToken);
+const rest = new Rest(base, storedToken);
 let sessions: SessionSummary[] = [];
 let cursor: string | undefined;
 let state: "loading" | "read" | "failed" = "loading";
@@ -35,7 +35,7 @@ async function read(more: boolean): Promise<void> {
   draw();
   try {
     const q = control("find", HTMLInputElement).value.trim().slice(0, 256);
-    const page = await rest.sessions({ limit: PAGE, cursor, q }, now.signal);
+    const page = await withToken(host, () => rest.sessions({ limit: PAGE, cursor, q }, now.signal));
     if (now.signal.aborted) return;
     sessions = more ? [...sessions, ...page.sessions] : page.sessions;
     cursor = page.next_cursor;
@@ -56,7 +56,7 @@ function draw(): void {
 
 function emptyState() {
   if (state === "loading") return html`<p class="empty">${words.loading}</p>`;
-  if (state === "failed" && !storedToken()) return html`<div class="empty"><h2>${words.signIn}</h2><p><a href="./">${words.tokenMissing}</a></p></div>`;
+  if (state === "failed" && !storedToken()) return html`<div class="empty"><h2>${words.signIn}</h2><p><a href=${pageAddress("")}>${words.tokenMissing}</a></p></div>`;
   if (state === "failed") return html`<div class="empty"><h2>${words.listUnreadable}</h2><button @click=${() => read(false)}>${words.tryAgain}</button></div>`;
   if (control("find", HTMLInputElement).value.trim()) return html`<p class="empty">${words.nothingFound}</p>`;
   return html`<div class="empty"><h2>${words.emptyTitle}</h2><p>${words.emptyDetail}</p></div>`;
@@ -64,7 +64,7 @@ function emptyState() {
 
 function row(session: SessionSummary) {
   return html`<li>
-    <a href="./?session_id=${session.session_id}">
+    <a href=${pageAddress("", { session_id: session.session_id })}>
       <b dir="auto">${session.name || words.untitled}</b>
       <small>${timeText(session.last_activity)} · ${messageCountText(session.message_count)}</small>
     </a>

@@ -5,10 +5,10 @@ import { showError, showNotice } from "./notices.ts";
 import { TranscriptView } from "./view.ts";
 import { fill, words } from "./words/words.ts";
 
-export async function showShared(token: string): Promise<void> {
+export async function showShared(token: string, base: URL): Promise<void> {
   document.body.classList.add("shared");
   byId("state").hidden = byId("composer").hidden = true;
-  const rest = new Rest(new URL(".", location.href), () => null);
+  const rest = new Rest(base, () => null);
   try {
     let messages: HistoryMessage[] = [];
     for (let before: number | undefined; ; ) {

@@ -2,17 +2,28 @@
 
 const KEY = "jwt_token"; // in sessionStorage, which belongs to one tab: two tabs can be of two people
 
+/** The token of a page that stores none; undefined if this page stores it. */
+let kept: string | null | undefined;
+
+/** From now on the token is in memory only. */
+export function keepTokenInMemory(): void {
+  kept = null;
+}
+
 export function storedToken(): string | null {
-  return sessionStorage.getItem(KEY);
+  return kept === undefined ? sessionStorage.getItem(KEY) : kept;
 }
 
 export function storeToken(token: string): void {
-  sessionStorage.setItem(KEY, token);
+  if (kept === undefined) sessionStorage.setItem(KEY, token);
+  else kept = token;
 }
 
 /** Removes a token, unless another page of this tab has stored a different one since. */
 export function discardToken(token: string | null): void {
-  if (storedToken() === token) sessionStorage.removeItem(KEY);
+  if (storedToken() !== token) return;
+  if (kept === undefined) sessionStorage.removeItem(KEY);
+  else kept = null;
 }
 
 /** Takes `?token=` out of the address bar and returns it, or null. Left there, it would get into screenshots, bookmarks and the browser's history. */

@@ -9,7 +9,7 @@ import { adminWords } from "./adminwords.ts";
 const TYPING_MS = 6_000;
 
 export class LiveView {
-  readonly #userId: string;
+  #userId: string;
   readonly #sessionId: string;
   readonly #client: ChatClient;
   readonly #replies: readonly CannedReply[];
@@ -27,7 +27,10 @@ export class LiveView {
   readonly #notes = new Map<string, string>();
   #drawing = false;
 
-  /** @param closed is called when the view is closed */
+  /**
+   * @param userId of the owner; empty until the server says who it is
+   * @param closed is called when the view is closed
+   */
   constructor(base: URL, token: string, sessionId: string, userId: string, replies: readonly CannedReply[], closed: () => void) {
     [this.#sessionId, this.#userId, this.#replies, this.#closed] = [sessionId, userId, replies, closed];
     // Unsent messages of the administrator's own conversation must never get into somebody else's.
@@ -65,7 +68,8 @@ export class LiveView {
   #receive(frame: ServerFrame): void {
     if (frame.type !== "pong" && frame.session_id !== this.#sessionId) return;
     if (frame.type === "connection_status" && !frame.content) {
-      const { admin_id: id, admin_name: name } = frame.metadata ?? {};
+      const { admin_id: id, admin_name: name, owner_id: owner } = frame.metadata ?? {};
+      this.#userId ||= owner ?? "";
       this.#holder = id ? { id, name: name || id } : null;
     } else if (frame.type === "admin_join") {
       this.#holder = { id: frame.metadata.admin_id, name: frame.metadata.admin_name };

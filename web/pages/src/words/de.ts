@@ -131,6 +131,8 @@ export const de: Words = {
   sharedConversation: "Geteilte Unterhaltung",
   shareGone: "Dieser Link gilt nicht mehr.",
   readOnly: "Du liest eine geteilte Unterhaltung.",
+  closeChat: "Chat schließen",
+  hostSilent: "Die Seite, die diesen Chat zeigt, hat dich nicht angemeldet.",
   signOut: "Abmelden",
   loading: "Laden…",
   emptyTitle: "Noch keine Unterhaltungen",
