@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -55,6 +56,51 @@ public sealed class DashboardOnNodeTests(BrowserFixture browser, DashboardOnNode
     }
 
     [FactRequiresChromium]
+    public async Task Queue_follows_the_live_feed_and_is_not_asked_for_again_and_again()
+    {
+        var requests = new ConcurrentQueue<string>();
+        var (context, admin) = await OpenDashboard("listener", request => requests.Enqueue(new Uri(request.Url).AbsolutePath));
+        await using var _ = context;
+        await Expect(admin.Locator("#queue h2")).ToBeVisibleAsync();
+        await using var user = await ChatPage.Open(browser.Browser, scripted.Node.Address, "live-waits");
+        await user.Say("Hello?");
+        await Expect(user.Entries("ai")).ToHaveClassAsync("ai done");
+        await user.Page.Locator("#help").ClickAsync();
+        var waiting = admin.Locator("#queue li").Filter(new LocatorFilterOptions { HasText = "live-waits" });
+        await Expect(waiting).ToHaveCountAsync(1);
+
+        var taken = await scripted.Node.Http.Rest("GET", "/admin/help", "listener", "admin");
+        var session = taken.Json.GetProperty("waiting").EnumerateArray().Single(w => w.GetProperty("user_id").GetString() == "live-waits");
+        await scripted.Node.Http.Rest("POST", $"/admin/takeover/{session.GetProperty("session_id").GetString()}", "somebody", "admin");
+        await Expect(waiting).ToContainTextAsync("with somebody");
+
+        Assert.Single(requests, "/chatbox/admin/events");
+        await Expect(admin.Locator("#lost")).ToBeHiddenAsync();
+    }
+
+    [FactRequiresChromium]
+    public async Task Address_that_names_a_conversation_for_an_administrator_leads_to_it()
+    {
+        await using var user = await ChatPage.Open(browser.Browser, scripted.Node.Address, "looked-at");
+        await user.Say("Look at me");
+        await Expect(user.Entries("ai")).ToHaveClassAsync("ai done");
+        var list = await scripted.Node.Http.Rest("GET", "/sessions", "looked-at");
+        var session = list.Json.GetProperty("sessions")[0].GetProperty("session_id").GetString();
+        await using var context = await browser.Browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+
+        // The replaced service's dashboard opened a conversation so.
+        var token = TestNode.Token("older", "admin");
+        await page.GotoAsync(
+            new Uri(scripted.Node.Address, $"/chatbox/chat.html?admin=true&session_id={session}&token={token}").ToString()
+        );
+
+        await Expect(page.Locator("#live #entries .text")).ToHaveTextAsync(["Look at me", "Well, well."]);
+        await Expect(page.Locator("#live h2")).ToHaveTextAsync("looked-at");
+        Assert.EndsWith($"/admin.html?session_id={session}", page.Url);
+    }
+
+    [FactRequiresChromium]
     public async Task Table_filters_and_sorts_all_sessions_and_charts_show_the_range()
     {
         foreach (var name in new[] { "table-one", "table-two" })
@@ -88,10 +134,11 @@ public sealed class DashboardOnNodeTests(BrowserFixture browser, DashboardOnNode
         Assert.DoesNotContain("token=", page.Url);
     }
 
-    private async Task<(IBrowserContext, IPage)> OpenDashboard(string user)
+    private async Task<(IBrowserContext, IPage)> OpenDashboard(string user, Action<IRequest>? requested = null)
     {
         var context = await browser.Browser.NewContextAsync();
         var page = await context.NewPageAsync();
+        page.Request += (_, request) => requested?.Invoke(request);
         await page.GotoAsync(new Uri(scripted.Node.Address, $"/chatbox/admin.html?token={TestNode.Token(user, "admin")}").ToString());
         await Expect(page.Locator("#cards dd").First).ToBeVisibleAsync();
         return (context, page);

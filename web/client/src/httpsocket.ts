@@ -2,6 +2,7 @@
 // "Without WebSockets"). Loaded only when it is needed.
 import type { ServerFrame } from "./frames.ts";
 import type { Platform, Socket } from "./platform.ts";
+import { ServerEventReader, type ServerEvent } from "./serverevents.ts";
 
 /** The server takes at most this many frames by one request. */
 const MOST_FRAMES = 20;
@@ -55,13 +56,11 @@ export class HttpSocket implements Socket {
       if (!response.ok || !response.body) return await this.#refused(response);
       if (first) this.onopen?.();
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-      let rest = "";
+      const events = new ServerEventReader();
       for (;;) {
         const { done, value } = await reader.read();
         if (done) break;
-        const events = (rest + value).split("\n\n");
-        rest = events.pop() ?? "";
-        for (const event of events) this.#take(event);
+        for (const event of events.read(value)) this.#take(event);
       }
     } catch {
       // The stream was cut, or replaced by another one.
@@ -69,10 +68,9 @@ export class HttpSocket implements Socket {
     if (this.#stream === stream) this.#end(LOST, "");
   }
 
-  #take(event: string): void {
-    const data = /^data: (.*)$/m.exec(event)?.[1];
-    if (this.#closed || data === undefined) return; // a comment
-    if (/^event: close$/m.test(event)) {
+  #take({ event, data }: ServerEvent): void {
+    if (this.#closed || !data) return;
+    if (event === "close") {
       const { code, reason } = JSON.parse(data) as { code: number; reason: string };
       return this.#end(code, reason);
     }

@@ -1,3 +1,4 @@
+export { AdminFeed, type AdminEvent, type AdminEventType, type AdminFeedListener } from "./adminfeed.ts";
 export { ChatClient, type ClientEvents, type ClientOptions } from "./client.ts";
 export type { State, TokenRefusal } from "./connection.ts";
 export type { Entry, Note, Refusal } from "./entries.ts";

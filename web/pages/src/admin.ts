@@ -1,9 +1,11 @@
 // The dashboard for administrators: numbers, the help desk's queue, all sessions, and one session as it goes on.
 import { html, nothing, render } from "lit/html.js";
-import { Rest, RestError, type CannedReply, type Metrics } from "@chatbox/client";
+import { AdminFeed, Rest, RestError, type AdminEvent, type CannedReply, type HelpQueue, type Metrics } from "@chatbox/client";
 import { drawCards } from "./admin/cards.ts";
+import { Health } from "./admin/health.ts";
 import { LiveView } from "./admin/live.ts";
 import { drawQueue } from "./admin/queue.ts";
+import { concerns, Refresh, waitedFor } from "./admin/refresh.ts";
 import { Records } from "./admin/records.ts";
 import { SessionTable } from "./admin/table.ts";
 import { adminWords } from "./admin/adminwords.ts";
@@ -14,9 +16,13 @@ import { timeText } from "./texts.ts";
 import { storedToken } from "./token.ts";
 import { fill, words } from "./words/words.ts";
 
-/** The queue is asked for most often, because people wait in it. */
-const QUEUE_EVERY_MS = 5_000;
-const NUMBERS_EVERY_MS = 30_000;
+/** At most so often each list is read, however much happens. Reading the table is recorded in the audit trail. */
+const QUEUE_EVERY_MS = 500;
+const NUMBERS_EVERY_MS = 10_000;
+const TABLE_EVERY_MS = 30_000;
+/** Tokens and response times change without an event. */
+const NUMBERS_AGAIN_MS = 60_000;
+const WAITING_TIMES_MS = 1_000;
 const HOUR_MS = 60 * 60 * 1000;
 const RANGES = { lastHour: HOUR_MS, lastDay: 24 * HOUR_MS, lastWeek: 7 * 24 * HOUR_MS, lastMonth: 30 * 24 * HOUR_MS };
 
@@ -31,6 +37,23 @@ const records = new Records(rest, open);
 let replies: CannedReply[] = [];
 let live: LiveView | null = null;
 let timers: ReturnType<typeof setInterval>[] = [];
+let queue: { list: HelpQueue; at: number } | null = null;
+const health = new Health();
+const lists = { queue: new Refresh(readQueue, QUEUE_EVERY_MS), numbers: new Refresh(readNumbers, NUMBERS_EVERY_MS), table: new Refresh(() => table.read(), TABLE_EVERY_MS) };
+const feed = new AdminFeed(base, storedToken, {
+  onEvent: whenHappened,
+  onState: (live) => {
+    byId("lost").hidden = live;
+    if (!live) lists.queue.ask(); // people wait there
+  },
+  onRefused: (status) => {
+    const refused = storedToken();
+    void attempt(async () => {
+      if (storedToken() === refused) throw new RestError(status, "FORBIDDEN", "");
+      feed.start(); // the host has given another token
+    });
+  },
+});
 
 function open(sessionId: string, userId: string): void {
   const token = storedToken();
@@ -45,8 +68,21 @@ function open(sessionId: string, userId: string): void {
   });
 }
 
+function whenHappened(event: AdminEvent): void {
+  health.take(event);
+  for (const list of concerns(event.type)) lists[list].ask();
+}
+
 async function readQueue(): Promise<void> {
-  await attempt(async () => drawQueue(await rest.helpQueue(), open));
+  await attempt(async () => {
+    queue = { list: await rest.helpQueue(), at: performance.now() };
+    drawWaiting();
+  });
+}
+
+/** The times go on while nothing else changes. */
+function drawWaiting(): void {
+  if (queue !== null) drawQueue(waitedFor(queue.list, (performance.now() - queue.at) / 1000), open);
 }
 
 async function readNumbers(): Promise<void> {
@@ -80,27 +116,22 @@ async function attempt(work: () => Promise<void>): Promise<void> {
 
 function start(): void {
   stop();
-  if (!storedToken()) {
-    // Without a token nobody asks the server; a host is asked once.
-    const work = async () => {
-      if (!storedToken()) throw new RestError(401, "UNAUTHORIZED", "");
-      start();
-    };
-    return void attempt(work);
-  }
-  const whenSeen = (work: () => Promise<void>) => () => document.visibilityState === "visible" && void work();
-  timers = [setInterval(whenSeen(readQueue), QUEUE_EVERY_MS), setInterval(whenSeen(() => Promise.all([readNumbers(), table.read()]).then(() => {})), NUMBERS_EVERY_MS)];
   table.draw();
   records.draw();
-  void readQueue();
-  void readNumbers();
-  void table.read();
-  rest.cannedReplies().then((list) => (replies = list), () => {});
-  if (wanted.sessionId !== null) open(wanted.sessionId, "");
-  wanted.sessionId = null;
+  void attempt(async () => {
+    // Without a token nobody asks the server; a host is asked for one.
+    if (!storedToken()) throw new RestError(401, "UNAUTHORIZED", "");
+    if (replies.length === 0) replies = await rest.cannedReplies().catch((failure: RestError) => (failure.status === 401 ? Promise.reject(failure) : []));
+    timers = [setInterval(drawWaiting, WAITING_TIMES_MS), setInterval(() => lists.numbers.ask(), NUMBERS_AGAIN_MS)];
+    feed.start();
+    for (const list of Object.values(lists)) list.ask(); // also where something on the way holds the feed back
+    if (wanted.sessionId !== null) open(wanted.sessionId, "");
+    wanted.sessionId = null;
+  });
 }
 
 function stop(): void {
+  feed.stop();
   timers.forEach(clearInterval);
   timers = [];
 }
@@ -111,6 +142,8 @@ byId("range").addEventListener("change", () => void readNumbers());
 addEventListener("resize", () => void import("./admin/charts.ts").then(({ fitCharts }) => fitCharts()));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => void readNumbers());
 document.addEventListener("keydown", ({ key }) => key === "Escape" && live?.close());
+// Nobody looks: when somebody does again, the feed goes on from its place.
+document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? timers.length === 0 && start() : stop()));
 addEventListener("pagehide", () => {
   stop();
   live?.close();

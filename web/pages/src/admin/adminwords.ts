@@ -87,6 +87,9 @@ const en = {
   intact: "Unchanged: {checked} records checked.",
   broken: "Record {number} is wrong: {problem}.",
   nothingYet: "Nothing yet.",
+  modelFails: "The model {model} has been failing on {node} since {time}.",
+  storeFails: "{node} cannot use the store since {time}.",
+  untold: "Somebody could not be told of an incident by {channel}, at {time}.",
 };
 
 const de: typeof en = {
@@ -175,6 +178,9 @@ const de: typeof en = {
   intact: "Unverändert: {checked} Einträge geprüft.",
   broken: "Eintrag {number} stimmt nicht: {problem}.",
   nothingYet: "Noch nichts.",
+  modelFails: "Das Modell {model} versagt auf {node} seit {time}.",
+  storeFails: "{node} kann den Speicher seit {time} nicht benutzen.",
+  untold: "Jemand konnte um {time} nicht über {channel} benachrichtigt werden.",
 };
 
 /** The words in the language of the page. */

@@ -131,6 +131,7 @@ export const de: Words = {
   sharedConversation: "Geteilte Unterhaltung",
   shareGone: "Dieser Link gilt nicht mehr.",
   readOnly: "Du liest eine geteilte Unterhaltung.",
+  reconnecting: "Verbindung wird wiederhergestellt…",
   closeChat: "Chat schließen",
   hostSilent: "Die Seite, die diesen Chat zeigt, hat dich nicht angemeldet.",
   signOut: "Abmelden",

@@ -129,6 +129,7 @@ export const en = {
   sharedConversation: "Shared conversation",
   shareGone: "This link does not work any more.",
   readOnly: "You are reading a shared conversation.",
+  reconnecting: "Reconnecting…",
   closeChat: "Close the chat",
   hostSilent: "The site that shows this chat did not sign you in.",
   signOut: "Sign out",
