@@ -14,8 +14,6 @@ namespace Chatbox.Tests.Browser;
 /// <summary>Serves the real pages, with a socket whose frames the test plays.</summary>
 internal sealed class FakeChatServer : IAsyncDisposable
 {
-    private const int HistoryPage = 2;
-
     private readonly Channel<FakeSocket> _sockets = Channel.CreateUnbounded<FakeSocket>();
     private TinyHost _host = null!;
 
@@ -24,6 +22,9 @@ internal sealed class FakeChatServer : IAsyncDisposable
 
     /// <summary>The messages of which <c>GET sessions/{id}</c> returns a page, the oldest first; null while the store is down.</summary>
     public IReadOnlyList<JsonObject>? History { get; set; } = [];
+
+    /// <summary>How many messages a page of the history has at most.</summary>
+    public int HistoryPage { get; set; } = 2;
 
     /// <summary>Upgrades with this token get 401.</summary>
     public string? RefusedToken { get; set; }
@@ -69,8 +70,12 @@ internal sealed class FakeChatServer : IAsyncDisposable
         await HistoryGate;
         if (history is null)
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
-        var older = history.Where(m => beforeSeq is null || (int)m["seq"]! < beforeSeq);
-        return Results.Json(new JsonObject { ["messages"] = new JsonArray([.. older.TakeLast(HistoryPage).Select(m => m.DeepClone())]) });
+        var older = history.Where(m => beforeSeq is null || (int)m["seq"]! < beforeSeq).ToList();
+        var page = older.TakeLast(HistoryPage).Select(m => m.DeepClone()).ToArray();
+        var body = new JsonObject { ["messages"] = new JsonArray(page) };
+        if (older.Count > page.Length)
+            body["next_before_seq"] = (int)page[0]["seq"]!;
+        return Results.Json(body);
     }
 
     private async Task Accept(HttpContext context, IHostApplicationLifetime life)

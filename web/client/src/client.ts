@@ -19,6 +19,11 @@ export interface ClientOptions {
   base: URL;
   /** Where messages wait that are not acknowledged; the browser's IndexedDB if it is absent. */
   store?: OutboxStore;
+  /**
+   * How many messages to read of a long conversation at first, 1 to 1000; `loadOlder` adds as many. All of them if it is absent. A conversation
+   * of up to 500 items comes as a whole.
+   */
+  window?: number;
   platform?: Platform;
 }
 
@@ -57,10 +62,12 @@ export class ChatClient {
   /** The user whose stored messages are here or on their way. */
   #restoring: string | null = null;
   #restored = false;
+  /** The conversation whose older messages could not be read. */
+  #olderFailed: Transcript | null = null;
   /** Counts the people, so that a slow store can tell whether they are still here. */
   #turn = 0;
 
-  constructor({ base, store, platform = browserPlatform() }: ClientOptions) {
+  constructor({ base, store, window, platform = browserPlatform() }: ClientOptions) {
     this.#platform = platform;
     this.#keeper = new Keeper(store ?? indexedDbStore(), platform);
     this.#connection = new Connection(
@@ -74,7 +81,7 @@ export class ChatClient {
       platform,
     );
     this.#outbox = new Outbox((frame) => this.#connection.send(frame));
-    this.#reader = new HistoryReader(base, () => this.token, platform.fetch);
+    this.#reader = new HistoryReader(base, () => this.token, platform.fetch, window);
   }
 
   /** Calls the listener for each event of this name. Returns a function that ends that. */
@@ -233,11 +240,28 @@ export class ChatClient {
     if (this.#bound) this.#connection.send({ type: "typing_indicator", content: typing ? "start" : "stop" });
   }
 
-  /** Reads what the server has asked to read. It does so by itself; this is for another try. */
+  /** Reads what the server has asked to read, and older messages that could not be read. The first it does by itself; this is for another try. */
   async loadHistory(): Promise<void> {
+    if (this.#olderFailed !== null) {
+      this.#olderFailed = null;
+      await this.loadOlder();
+    }
     try {
       if (await this.#reader.catchUp(this.#transcript)) this.#changed();
     } catch (failure) {
+      this.#events.emit("historyFailed", failure as Error);
+    }
+  }
+
+  /** Adds the next older messages of the conversation, if the server has any that are not here. */
+  async loadOlder(): Promise<void> {
+    if (this.#olderFailed === this.#transcript) return; // until somebody tries again
+    const transcript = this.#transcript;
+    try {
+      if (await this.#reader.addOlder(transcript)) this.#changed();
+    } catch (failure) {
+      if (this.#transcript !== transcript) return;
+      this.#olderFailed = transcript;
       this.#events.emit("historyFailed", failure as Error);
     }
   }

@@ -3,20 +3,30 @@ import type { HistoryMessage } from "./frames.ts";
 import type { Platform } from "./platform.ts";
 import type { Transcript } from "./transcript.ts";
 
+interface HistoryPage {
+  messages: HistoryMessage[];
+  /** The place before which there are older messages. */
+  next_before_seq?: number;
+}
+
 export class HistoryReader {
   readonly #base: URL;
   readonly #token: () => string | null;
   readonly #fetch: Platform["fetch"];
+  readonly #window: number | null;
+  #readingOlder: { transcript: Transcript; olderBefore: number } | null = null;
   #running: { transcript: Transcript; sessionId: string | null; abort: AbortController } | null = null;
 
   /**
    * @param base the address under which the server's paths lie
    * @param token returns the token to read with
+   * @param window how many messages are read of a conversation of which nothing is here; null for all of them
    */
-  constructor(base: URL, token: () => string | null, fetch: Platform["fetch"]) {
+  constructor(base: URL, token: () => string | null, fetch: Platform["fetch"], window: number | null = null) {
     this.#base = base;
     this.#token = token;
     this.#fetch = fetch;
+    this.#window = window;
   }
 
   /**
@@ -32,9 +42,13 @@ export class HistoryReader {
       // The server can ask again while the client reads. The messages of the earlier request are not complete then.
       while (transcript.behind) {
         const reload = transcript.reload;
-        const messages = await this.#read(sessionId ?? "", transcript.lastSeq, running.abort.signal);
+        const newest = this.#window !== null && transcript.lastSeq === 0;
+        const { signal } = running.abort;
+        const page = newest ? await this.#readPage(sessionId ?? "", undefined, signal) : null;
+        const messages = page?.messages ?? (await this.#read(sessionId ?? "", transcript.lastSeq, signal));
         if (this.#running !== running || transcript.sessionId !== sessionId) return false;
-        transcript.load(messages, reload);
+        if (page) transcript.loadNewest(messages, page.next_before_seq ?? null, reload);
+        else transcript.load(messages, reload);
       }
       return true;
     } catch (failure) {
@@ -45,17 +59,36 @@ export class HistoryReader {
     }
   }
 
+  /**
+   * Adds the next older messages. False if there are none, they are on their way already, or are no longer wanted.
+   * @throws {Error} if the history cannot be read
+   */
+  async addOlder(transcript: Transcript): Promise<boolean> {
+    const { sessionId, olderBefore } = transcript;
+    if (olderBefore === null || sessionId === null) return false;
+    if (this.#readingOlder?.transcript === transcript && this.#readingOlder.olderBefore === olderBefore) return false;
+    const reading = (this.#readingOlder = { transcript, olderBefore });
+    try {
+      const page = await this.#readPage(sessionId, olderBefore);
+      if (this.#readingOlder !== reading || transcript.sessionId !== sessionId || transcript.olderBefore !== olderBefore) return false;
+      transcript.addOlder(page.messages, page.messages.length > 0 ? (page.next_before_seq ?? null) : null);
+      return true;
+    } finally {
+      if (this.#readingOlder === reading) this.#readingOlder = null;
+    }
+  }
+
   /** Aborts the request, and drops a response that has come already. */
   cancel(): void {
     this.#running?.abort.abort();
-    this.#running = null;
+    this.#running = this.#readingOlder = null;
   }
 
   /** Reads page by page, from the newest message back to what the transcript has. */
   async #read(sessionId: string, lastSeq: number, signal: AbortSignal): Promise<HistoryMessage[]> {
     let messages: HistoryMessage[] = [];
     for (;;) {
-      const page = await this.#readPage(sessionId, messages[0]?.seq, signal);
+      const { messages: page } = await this.#readPage(sessionId, messages[0]?.seq, signal);
       messages = [...page, ...messages];
       const [oldest] = page;
       if (oldest && oldest.seq >= (messages[page.length]?.seq ?? Infinity)) throw new Error("the pages of the history overlap");
@@ -63,15 +96,16 @@ export class HistoryReader {
     }
   }
 
-  async #readPage(sessionId: string, beforeSeq: number | undefined, signal: AbortSignal): Promise<HistoryMessage[]> {
+  async #readPage(sessionId: string, beforeSeq?: number, signal?: AbortSignal): Promise<HistoryPage> {
     const address = new URL(`sessions/${encodeURIComponent(sessionId)}`, this.#base);
     if (beforeSeq) address.searchParams.set("before_seq", String(beforeSeq));
+    if (this.#window !== null) address.searchParams.set("limit", String(this.#window));
     const response = await this.#fetch(address, {
       headers: { Authorization: `Bearer ${this.#token()}` },
       cache: "no-store",
-      signal,
+      ...(signal && { signal }),
     });
     if (!response.ok) throw new Error(`status ${response.status}`);
-    return (await response.json()).messages;
+    return response.json();
   }
 }

@@ -30,6 +30,9 @@ export class Transcript {
   /** The last time that the server asked to read the history, and the place up to which the history is complete then. */
   reload = { seq: 0 };
 
+  /** The server has messages before this place that are not here; null if it has none, as far as the client knows. */
+  olderBefore: number | null = null;
+
   /** The entries, the oldest first. */
   get entries(): readonly Entry[] {
     return this.#entries.all;
@@ -157,6 +160,24 @@ export class Transcript {
     this.behind = !complete;
   }
 
+  /**
+   * Takes the newest page of a conversation of which nothing is here. What is older can be added later.
+   * @param olderBefore the place before which there is more, or null
+   */
+  loadNewest(messages: readonly HistoryMessage[], olderBefore: number | null, reload = this.reload): void {
+    const oldest = messages[0]?.seq ?? 0;
+    this.#entries.keep(({ seq }) => seq === 0 || seq >= oldest); // what came before a hole is read again
+    this.olderBefore = olderBefore;
+    this.load(messages, reload);
+  }
+
+  /** Adds a page of messages before those that are here. */
+  addOlder(messages: readonly HistoryMessage[], olderBefore: number | null): void {
+    const { lastSeq, behind } = this;
+    for (const message of messages) this.#addHistory(message);
+    [this.lastSeq, this.behind, this.olderBefore] = [lastSeq, behind, olderBefore];
+  }
+
   #addHistory(message: HistoryMessage): void {
     const session_id = this.sessionId ?? "";
     if (message.type !== "ai_response") return this.apply({ ...message, session_id } as ServerFrame);
@@ -182,6 +203,7 @@ export class Transcript {
     if (this.sessionId && this.entries.some((entry) => !isUnsent(entry))) this.#startNewConversation();
     this.sessionId = sessionId;
     this.lastSeq = 0;
+    this.olderBefore = null;
     this.waiting = null;
   }
 
@@ -198,6 +220,7 @@ export class Transcript {
   #dropStored(): void {
     this.#entries.keep(isUnsent);
     this.lastSeq = 0;
+    this.olderBefore = null;
     this.waiting = null;
   }
 

@@ -22,7 +22,7 @@ import { fill, words } from "./words/words.ts";
 const opening = await openPage();
 const { wanted, base, addressToken, host } = opening;
 if (host?.place) keepDraftsAt(host.place);
-const client = new ChatClient({ base, ...(host?.place && { store: indexedDbStore(`chatbox-outbox-${host.place}`) }) });
+const client = new ChatClient({ base, window: 50, ...(host?.place && { store: indexedDbStore(`chatbox-outbox-${host.place}`) }) });
 const rest = new Rest(base, () => client.token);
 const spare = new SpareToken(client);
 const conversation = new Conversation(client);

@@ -44,6 +44,7 @@ export class Conversation {
           client.discard(entry);
           keepFocus();
         },
+        loadOlder: () => void client.loadOlder(),
       },
     );
     client.on("change", () => this.draw());

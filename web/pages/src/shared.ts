@@ -1,5 +1,5 @@
 // Shows a shared conversation, read-only, to whoever has the link.
-import { Rest, RestError, Transcript, type HistoryMessage } from "@chatbox/client";
+import { Rest, RestError, Transcript } from "@chatbox/client";
 import { byId } from "./dom.ts";
 import { showError, showNotice } from "./notices.ts";
 import { TranscriptView } from "./view.ts";
@@ -10,22 +10,30 @@ export async function showShared(token: string, base: URL): Promise<void> {
   byId("state").hidden = byId("composer").hidden = true;
   const rest = new Rest(base, () => null);
   try {
-    let messages: HistoryMessage[] = [];
-    for (let before: number | undefined; ; ) {
-      const page = await rest.shared(token, before);
-      messages = [...page.messages, ...messages];
-      byId("title").textContent = document.title = page.name || words.sharedConversation;
-      before = page.next_before_seq;
-      if (before === undefined || page.messages.length === 0) break;
-    }
     const transcript = new Transcript();
-    transcript.load(messages);
-    const deeds = { retry() {}, regenerate() {}, canDiscard: () => false, discard() {} };
-    new TranscriptView(byId("entries"), byId("log"), deeds).draw(transcript.entries, null);
+    let reading = false;
+    const read = async (before?: number) => {
+      reading = true;
+      const page = await rest.shared(token, before);
+      byId("title").textContent = document.title = page.name || words.sharedConversation;
+      transcript.addOlder(page.messages, page.messages.length > 0 ? (page.next_before_seq ?? null) : null);
+      reading = false;
+      view.draw(transcript.entries, null);
+    };
+    const loadOlder = () => {
+      if (!reading && transcript.olderBefore !== null) void read(transcript.olderBefore).catch(failed);
+    };
+    const view = new TranscriptView(byId("entries"), byId("log"), { retry() {}, regenerate() {}, canDiscard: () => false, discard() {}, loadOlder });
+    await read();
+    if (transcript.olderBefore === null) byId("log").scrollTop = 0; // all of it is here: people read from the beginning
     showNotice(words.readOnly, null, true);
     byId("log").focus();
   } catch (failure) {
-    const gone = failure instanceof RestError && failure.status === 404;
-    showError(gone ? words.shareGone : fill(words.failed, { reason: (failure as Error).message }));
+    failed(failure as Error);
   }
+}
+
+function failed(failure: Error): void {
+  const gone = failure instanceof RestError && failure.status === 404;
+  showError(gone ? words.shareGone : fill(words.failed, { reason: failure.message }));
 }

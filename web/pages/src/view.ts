@@ -4,9 +4,12 @@ import { MarkdownBody } from "./markdown/body.ts";
 import { button, element } from "./dom.ts";
 import { copyAnswer } from "./copying.ts";
 import { detailText, noteText, speakerText, timeText } from "./texts.ts";
+import { EntryWindow } from "./window.ts";
 import { words } from "./words/words.ts";
 
 const NEAR_END_PX = 80;
+/** So near to an edge of what is drawn, more is drawn. */
+const NEAR_EDGE_PX = 800;
 
 /** What people can do with an entry. */
 export interface Deeds {
@@ -17,6 +20,8 @@ export interface Deeds {
   canDiscard(entry: Entry): boolean;
   /** Takes a message back. */
   discard(entry: Entry): void;
+  /** Somebody has come to the oldest entry: reads older ones, if there are any. */
+  loadOlder(): void;
 }
 
 /** The elements of one entry. */
@@ -43,6 +48,8 @@ export class TranscriptView {
 
   /** The entries on the page, by key. */
   readonly #shown = new Map<number, Item>();
+  readonly #window = new EntryWindow();
+  #drawn: { entries: readonly Entry[]; regenerable: Entry | null; bound: boolean } = { entries: [], regenerable: null, bound: true };
 
   /**
    * @param scroller the element that scrolls the list
@@ -51,15 +58,20 @@ export class TranscriptView {
     this.#list = list;
     this.#scroller = scroller;
     this.#deeds = deeds;
+    scroller.addEventListener("scroll", () => this.#reachOut(), { passive: true });
   }
 
   /** True if the newest entry is in sight, or nearly so. */
   get atEnd(): boolean {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    return scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    return this.#window.atEnd && scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
   }
 
   scrollToEnd(): void {
+    if (!this.#window.atEnd) {
+      this.#window.toEnd();
+      this.#drawWindow(true);
+    }
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 
@@ -70,25 +82,60 @@ export class TranscriptView {
   }
 
   /**
-   * Shows these entries, and changes only what differs from before.
+   * Shows these entries, and changes only what differs from before. Of many, it shows those around the place where somebody reads; what is in
+   * sight does not move.
    * @param regenerable the answer that can be regenerated
    * @param bound true while a bound socket takes commands
    */
   draw(entries: readonly Entry[], regenerable: Entry | null, bound = true): void {
-    const keys = new Set(entries.map((entry) => entry.key));
+    this.#drawn = { entries, regenerable, bound };
+    this.#drawWindow(this.atEnd);
+    this.#reachOut();
+  }
+
+  #drawWindow(following: boolean): void {
+    const { entries, regenerable, bound } = this.#drawn;
+    const keepInSight = following ? null : this.#inSight();
+    const shown = this.#window.of(entries, following);
+    const keys = new Set(shown.map((entry) => entry.key));
     for (const [key, item] of this.#shown) {
       if (keys.has(key)) continue;
       item.node.remove();
       this.#shown.delete(key);
     }
     let before: HTMLElement | null = null;
-    for (const entry of entries) {
+    for (const entry of shown) {
       const item = this.#shown.get(entry.key) ?? this.#add(entry);
       const next: ChildNode | null = before ? before.nextSibling : this.#list.firstChild;
       if (next !== item.node) this.#list.insertBefore(item.node, next);
       this.#update(item, entry, entry === regenerable, bound);
       before = item.node;
     }
+    keepInSight?.();
+    if (following) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+  }
+
+  /** Remembers where the first entry in sight is, and returns what puts it back there. Not every browser does so by itself. */
+  #inSight(): () => void {
+    const { top } = this.#scroller.getBoundingClientRect();
+    const node = [...this.#list.children].find((child) => child.getBoundingClientRect().bottom > top);
+    const place = node?.getBoundingClientRect().top ?? 0;
+    return () => {
+      const moved = node?.isConnected ? node.getBoundingClientRect().top - place : 0;
+      if (Math.abs(moved) >= 0.5) this.#scroller.scrollTop += moved;
+    };
+  }
+
+  /** Draws more where somebody comes near an edge of what is drawn. */
+  #reachOut(): void {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    const { entries } = this.#drawn;
+    if (clientHeight === 0 || entries.length === 0) return; // not on the page
+    if (scrollTop < NEAR_EDGE_PX) {
+      if (this.#window.up(entries)) this.#drawWindow(false);
+      else this.#deeds.loadOlder();
+    }
+    if (scrollHeight - scrollTop - clientHeight < NEAR_EDGE_PX && this.#window.down(entries)) this.#drawWindow(false);
   }
 
   #add(entry: Entry): Item {

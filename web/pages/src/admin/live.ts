@@ -34,7 +34,7 @@ export class LiveView {
   constructor(base: URL, token: string, sessionId: string, userId: string, replies: readonly CannedReply[], closed: () => void) {
     [this.#sessionId, this.#userId, this.#replies, this.#closed] = [sessionId, userId, replies, closed];
     // Unsent messages of the administrator's own conversation must never get into somebody else's.
-    this.#client = new ChatClient({ base, store: memoryStore() });
+    this.#client = new ChatClient({ base, store: memoryStore(), window: 50 });
     this.#client.on("bound", ({ first }) => first && this.#goThere());
     this.#client.on("frame", (frame) => this.#receive(frame));
     this.#client.on("change", () => this.#drawSoon());
@@ -171,6 +171,7 @@ export class LiveView {
       regenerate() {},
       canDiscard: (entry: Entry) => this.#client.canDiscard(entry),
       discard: (entry: Entry) => void this.#client.discard(entry),
+      loadOlder: () => void this.#client.loadOlder(),
     };
     this.#view ??= new TranscriptView(byId("entries"), byId("live-log"), deeds);
     const stick = this.#view.atEnd;

@@ -1,0 +1,167 @@
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+using Xunit.Abstractions;
+using static Chatbox.Tests.Browser.Frames;
+using static Microsoft.Playwright.Assertions;
+
+namespace Chatbox.Tests.Browser;
+
+/// <summary>
+/// Ten thousand messages: the page reads and draws a part, and what somebody reads stays where it is. The tests count; the times are in their
+/// output (docs/performance.md).
+/// </summary>
+public sealed class LongConversationTests(BrowserFixture browsers, ITestOutputHelper output)
+    : PageOnFakeServer(browsers),
+        IClassFixture<BrowserFixture>
+{
+    private const int Count = 10_000;
+    private const int MostNodes = 300;
+
+    /// <summary>Scrolls to near the oldest entry that is drawn, and returns how far its line moves while older ones are added.</summary>
+    private const string ScrollUp = """
+        async (browserAnchors) => {
+          const log = document.getElementById("log");
+          log.style.overflowAnchor = browserAnchors ? "auto" : "none";
+          log.scrollTop = 300;
+          const line = [...document.querySelectorAll("#entries li")].find((li) => li.getBoundingClientRect().bottom > log.getBoundingClientRect().top);
+          const first = document.querySelector("#entries li");
+          const before = line.getBoundingClientRect().top;
+          while (document.querySelector("#entries li") === first) await new Promise((done) => requestAnimationFrame(done));
+          await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          return Math.abs(line.getBoundingClientRect().top - before);
+        }
+        """;
+
+    [FactRequiresChromium]
+    public async Task Only_a_part_is_read_and_drawn_and_reading_further_up_moves_no_line()
+    {
+        await OpenLong();
+        await Expect(Page.Locator("#entries li")).ToHaveCountAsync(50);
+        await Expect(Texts.Last).ToHaveTextAsync($"Answer {Count}");
+        Assert.Single(Server.HistoryRequests);
+        Assert.Equal("limit=50", Server.HistoryRequests.First().Address.Split('?')[1]);
+        output.WriteLine($"first paint of the messages: {await Page.EvaluateAsync<double>("performance.now()"):0} ms after the navigation");
+
+        for (var step = 1; step <= 8; step++)
+        {
+            var moved = await Page.EvaluateAsync<double>(ScrollUp, step % 2 == 0);
+            Assert.InRange(moved, 0, 1);
+            Assert.InRange(await Page.Locator("#entries li").CountAsync(), 50, MostNodes);
+        }
+
+        await Expect(Page.Locator("#latest")).ToBeVisibleAsync();
+        await Page.Locator("#latest").ClickAsync();
+        await Expect(Texts.Last).ToHaveTextAsync($"Answer {Count}");
+        await Expect(Texts.Last).ToBeInViewportAsync();
+        Assert.Empty(Problems);
+    }
+
+    [FactRequiresChromium]
+    public async Task Answer_that_streams_redraws_nothing_else_and_moves_nothing_for_somebody_who_reads_further_up()
+    {
+        var socket = await OpenLong();
+        await Page.EvaluateAsync(
+            """
+            () => {
+              window.changed = 0;
+              const last = document.querySelector("#entries li:last-child");
+              new MutationObserver((records) => {
+                for (const { target } of records) if (target !== document.getElementById("entries") && !target.parentElement?.closest(".streaming, .done:last-child")) changed++;
+              }).observe(document.getElementById("entries"), { childList: true, subtree: true, characterData: true });
+            }
+            """
+        );
+        await Page.EvaluateAsync("document.getElementById('log').scrollTop = 1000");
+        var line = Page.Locator("#entries li").Nth(20);
+        var before = (await line.BoundingBoxAsync())!.Y;
+
+        var tasks = await PageTasks.Trace(Browser);
+        await Stream(
+            socket,
+            Count + 1,
+            string.Concat(Enumerable.Range(0, 200).Select(n => $"piece {n} of the answer. " + (n % 9 == 8 ? "\n\n" : "")))
+        );
+        await Expect(Page.Locator("#entries li.ai.done").Last).ToContainTextAsync("piece 199");
+        output.WriteLine(await tasks.Report());
+        Assert.Equal(before, (await line.BoundingBoxAsync())!.Y, 1.0);
+        await Expect(Page.Locator("#latest")).ToBeVisibleAsync();
+        Assert.InRange(await Page.EvaluateAsync<int>("changed"), 0, 5); // buttons come and go when the answer begins and when it ends
+        Assert.Empty(Problems);
+    }
+
+    /// <summary>16 KB of Markdown in 24-character pieces.</summary>
+    [FactRequiresChromium]
+    public async Task Long_answer_keeps_what_is_drawn_and_a_selection_in_it()
+    {
+        var socket = await Open();
+        var section =
+            "## A part\n\nSome **prose** with a [link](https://example.org/) and `code`, as answers have it.\n\n- one\n- two\n\n| A | B |\n|---|---|\n| 1 | 2 |\n\n```\nlet x = 1;\n```\n\n";
+        var answer = string.Concat(Enumerable.Repeat(section, 16 * 1024 / section.Length + 1));
+        var tasks = await PageTasks.Trace(Browser);
+
+        await socket.Send(Loading("long"));
+        await socket.Send(Piece("long", 0, 0, answer[..(2 * section.Length)]));
+        await Expect(Page.Locator("#entries .ai h2")).ToHaveCountAsync(2);
+        await Page.EvaluateAsync("getSelection().selectAllChildren(window.first = document.querySelector('#entries .ai h2'))");
+        await Stream(socket, 1, answer, from: 2 * section.Length);
+
+        await Expect(Page.Locator("#entries .ai h2")).ToHaveCountAsync(answer.Length / section.Length);
+        await Expect(Item("ai")).ToHaveClassAsync("ai done");
+        output.WriteLine(await tasks.Report());
+        Assert.Equal("A part", await Page.EvaluateAsync<string>("getSelection().toString().trim()"));
+        Assert.True(await Page.EvaluateAsync<bool>("first.isConnected"));
+        Assert.Empty(Problems);
+    }
+
+    [FactRequiresChromium]
+    public async Task Older_messages_that_cannot_be_read_are_asked_for_again_by_people()
+    {
+        await OpenLong();
+        var history = Server.History;
+        Server.History = null;
+        await Page.EvaluateAsync("document.getElementById('log').scrollTop = 0");
+        await Expect(Page.Locator("#notice")).ToContainTextAsync("Earlier messages could not be loaded.");
+        var asked = Server.HistoryRequests.Count;
+        await Page.EvaluateAsync("document.getElementById('log').scrollTop = 100");
+
+        Server.History = history;
+        await Page.Locator("#notice-action").ClickAsync();
+
+        await Expect(Page.Locator("#entries li")).ToHaveCountAsync(100);
+        Assert.Equal(asked + 1, Server.HistoryRequests.Count);
+    }
+
+    private ILocator Texts => Page.Locator("#entries .text");
+
+    /// <summary>Streams an answer in pieces of 24 characters.</summary>
+    private static async Task Stream(FakeSocket socket, int seq, string answer, int from = 0)
+    {
+        if (from == 0)
+            await socket.Send(Loading("long"));
+        for (var offset = from; offset < answer.Length; offset += 24)
+            await socket.Send(Piece("long", 0, offset, answer[offset..Math.Min(offset + 24, answer.Length)]));
+        await socket.Send(Done("long", seq, answer.Length, "stop"));
+    }
+
+    private async Task<FakeSocket> OpenLong()
+    {
+        Server.HistoryPage = 50;
+        Server.History = [.. Enumerable.Range(1, Count).Select(Message)];
+        var socket = await Open(Reload(Count));
+        await Expect(Texts.Last).ToHaveTextAsync($"Answer {Count}");
+        return socket;
+    }
+
+    private static JsonObject Message(int seq) =>
+        new()
+        {
+            ["seq"] = seq,
+            ["message_id"] = $"m{seq}",
+            ["type"] = seq % 2 == 0 ? "ai_response" : "user_message",
+            ["sender"] = seq % 2 == 0 ? "ai" : "user",
+            ["content"] =
+                seq % 2 == 0
+                    ? $"Answer {seq}"
+                    : $"Question {seq}, which has a line or two, so that messages are as high as those of people are.",
+        };
+}
