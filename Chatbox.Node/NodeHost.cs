@@ -188,7 +188,7 @@ public static partial class NodeHost
     {
         app.MapChatboxHealth(server.PathPrefix);
         app.MapChatboxMetrics(server.PathPrefix, server.MetricsNetworks);
-        app.MapChatboxPages(server.PathPrefix, server.ParentOrigins);
+        app.MapChatboxPages(server.PathPrefix, server.ParentOrigins, server.StarterPrompts);
         app.MapChatboxStreams(server.PathPrefix);
         app.MapChatboxSessions(server.PathPrefix);
         app.MapChatboxAdministration(server.PathPrefix);

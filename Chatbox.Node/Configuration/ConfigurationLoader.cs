@@ -146,6 +146,7 @@ public static class ConfigurationLoader
             ParentOrigins = reader.Get(
                 reader.IsSet(ChatboxSettings.ParentOrigins) ? ChatboxSettings.ParentOrigins : ChatboxSettings.FrameAncestors
             ),
+            StarterPrompts = reader.Get(ChatboxSettings.StarterPrompts),
         };
     }
 

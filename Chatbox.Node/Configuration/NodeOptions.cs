@@ -133,4 +133,7 @@ public sealed record ServerOptions
 
     /// <summary>The same kind of sources, from which an embedded page takes its token besides its own origin (<c>PARENT_ORIGINS</c>).</summary>
     public required IReadOnlyList<string> ParentOrigins { get; init; }
+
+    /// <summary>Prompts that the chat page offers for a new conversation (<c>STARTER_PROMPTS</c>).</summary>
+    public IReadOnlyList<string> StarterPrompts { get; init; } = [];
 }

@@ -18,13 +18,21 @@ public static class PageEndpoints
     private const string Root = "wwwroot/";
     private const string Index = "index.html";
 
-    /// <summary>The place in a page for the origins from which it takes a token when it is embedded.</summary>
-    private const string ParentOrigins = "name=\"parent-origins\" content=\"";
-
     /// <param name="parentOrigins">Sources as in <c>PARENT_ORIGINS</c>; the pages take a token from their own origin too.</param>
-    public static void MapChatboxPages(this IEndpointRouteBuilder app, string prefix, IReadOnlyList<string>? parentOrigins = null)
+    /// <param name="starterPrompts">Prompts that the chat page offers for a new conversation.</param>
+    public static void MapChatboxPages(
+        this IEndpointRouteBuilder app,
+        string prefix,
+        IReadOnlyList<string>? parentOrigins = null,
+        IReadOnlyList<string>? starterPrompts = null
+    )
     {
-        foreach (var page in Load(parentOrigins ?? []))
+        var facts = new Dictionary<string, string>
+        {
+            ["parent-origins"] = string.Join(' ', parentOrigins ?? []),
+            ["starter-prompts"] = string.Join('\n', starterPrompts ?? []),
+        };
+        foreach (var page in Load(facts))
         {
             Map(app, $"{prefix}/{page.Name}", page.Serve);
             if (page.Name == Index)
@@ -46,7 +54,7 @@ public static class PageEndpoints
         return Task.CompletedTask;
     }
 
-    private static IEnumerable<Page> Load(IReadOnlyList<string> parentOrigins)
+    private static IEnumerable<Page> Load(IReadOnlyDictionary<string, string> facts)
     {
         var types = new FileExtensionContentTypeProvider();
         var assembly = typeof(PageEndpoints).Assembly;
@@ -61,14 +69,19 @@ public static class PageEndpoints
             yield return new Page(
                 name,
                 type.StartsWith("text/", StringComparison.Ordinal) ? $"{type}; charset=utf-8" : type,
-                type == "text/html" ? WithParents(content.ToArray(), parentOrigins) : content.ToArray()
+                type == "text/html" ? WithFacts(content.ToArray(), facts) : content.ToArray()
             );
         }
     }
 
-    private static byte[] WithParents(byte[] page, IReadOnlyList<string> origins) =>
+    /// <summary>Fills in what a page wants to know of its node: the content of its <c>meta</c> elements with these names.</summary>
+    private static byte[] WithFacts(byte[] page, IReadOnlyDictionary<string, string> facts) =>
         Encoding.UTF8.GetBytes(
-            Encoding.UTF8.GetString(page).Replace(ParentOrigins, ParentOrigins + WebUtility.HtmlEncode(string.Join(' ', origins)))
+            facts.Aggregate(
+                Encoding.UTF8.GetString(page),
+                (html, fact) =>
+                    html.Replace($"name=\"{fact.Key}\" content=\"", $"name=\"{fact.Key}\" content=\"{WebUtility.HtmlEncode(fact.Value)}")
+            )
         );
 
     private sealed class Page(string name, string type, byte[] content)

@@ -95,6 +95,13 @@ internal static class ChatboxSettings
         "those of FRAME_ANCESTORS"
     );
 
+    public static readonly Setting<IReadOnlyList<string>> StarterPrompts = Section.Add(
+        "STARTER_PROMPTS",
+        StarterPromptFormat.Prompts,
+        [],
+        "Prompts that the chat page offers for a new conversation."
+    );
+
     public static readonly Setting<LogLevel?> LogLevel = Section.Add(
         "LOG_LEVEL",
         Values.OneOf(

@@ -16,7 +16,7 @@ public sealed class EdgeTests
         TinyHost.Start(
             app =>
             {
-                app.MapChatboxPages(TinyHost.Prefix, ["https://portal.example", "'self'"]);
+                app.MapChatboxPages(TinyHost.Prefix, ["https://portal.example", "'self'"], ["What is \"x\"?", "<b>"]);
                 app.MapGet("/chatbox/sessions", () => Results.Json(new { count = 0 }));
                 app.MapGet("/chatbox/limited", () => new RateLimitedResponse(TimeSpan.FromMilliseconds(1200), "Too many requests."));
                 app.MapGet("/chatbox/broken", new Func<IResult>(() => throw new InvalidOperationException("Host=db.internal")));
@@ -118,6 +118,15 @@ public sealed class EdgeTests
         Assert.DoesNotContain("unsafe", policy);
         Assert.Null(Header(answer.Headers, "X-Frame-Options"));
         Assert.Contains("microphone=(self)", Header(answer.Headers, "Permissions-Policy"));
+    }
+
+    [Fact]
+    public async Task Page_holds_the_prompts_to_begin_with_as_text()
+    {
+        await using var host = await Start();
+        var page = await host.Client.GetStringAsync("/chatbox/");
+
+        Assert.Contains("<meta name=\"starter-prompts\" content=\"What is &quot;x&quot;?\n&lt;b&gt;\">", page);
     }
 
     [Theory]

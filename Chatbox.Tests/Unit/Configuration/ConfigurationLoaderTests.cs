@@ -137,6 +137,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("FRAME_ANCESTORS", "https://a.example; script-src *")]
     [InlineData("FRAME_ANCESTORS", "*")]
     [InlineData("PARENT_ORIGINS", "*")]
+    [InlineData("STARTER_PROMPTS", "1|2|3|4|5|6|7")]
     [InlineData("TRUSTED_PROXIES", "10.0.0.0/33")]
     [InlineData("TRUSTED_PROXIES", "proxy")]
     [InlineData("METRICS_ALLOWED_NETWORKS", "10.0.0.0/-1")]

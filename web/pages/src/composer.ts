@@ -56,6 +56,13 @@ export class Composer {
     this.#fit();
   }
 
+  /** Writes text as if somebody had typed it. */
+  begin(text: string): void {
+    this.write(text);
+    messageField().focus();
+    messageField().dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
   /** Takes the focus; not from a page that embeds this one. */
   focus(): void {
     if (parent === window || document.hasFocus()) messageField().focus();
