@@ -88,6 +88,7 @@ public sealed class MarkdownOnPageTests(BrowserFixture browsers) : PageOnFakeSer
             ["https://evil.example/pixel.png", "https://example.org/"],
             await Page.EvaluateAsync<string[]>("[...document.querySelectorAll('.ai .text a[href]')].map((a) => a.href)")
         );
+        await Expect(Body.First.Locator("a.image")).ToHaveTextAsync("trackerImage at evil.example");
         Assert.Equal("Chatbox", await Page.TitleAsync());
         Assert.Equal(await Page.EvaluateAsync<int>("innerWidth"), await Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         Assert.Empty(requests);
@@ -118,6 +119,8 @@ public sealed class MarkdownOnPageTests(BrowserFixture browsers) : PageOnFakeSer
             ```
             water(basil, { amount: "200 ml", when: "the soil is dry to the depth of a finger" });
             ```
+
+            ![Basil in a pot](https://example.org/basil.png)
 
             3. Sow
             4. Cut

@@ -1,5 +1,5 @@
 // The entries of a conversation in the order of their places. Pure: no socket, no clock.
-import type { ErrorCode, FinishReason, ServerFrame } from "./frames.ts";
+import type { ErrorCode, FinishReason, ServerFrame, SharedFile } from "./frames.ts";
 
 /** What a note between the messages says: the frame that brought it, or that another conversation begins. */
 export type Note = Exclude<ServerFrame, { type: "pong" }> | { type: "new_conversation" };
@@ -36,6 +36,8 @@ export interface Entry {
   superseded?: boolean;
   /** Text is missing before the next piece. */
   gap?: boolean;
+  /** The files of a message. Their addresses are good for a limited time. */
+  files?: readonly SharedFile[];
   /** What the model thinks. */
   thinking?: string;
   /** The model is thinking now. */

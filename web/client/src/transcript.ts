@@ -1,7 +1,7 @@
 // The state of a conversation, worked out from the server's frames. Pure: no socket, no clock.
 import { applyPiece } from "./answers.ts";
 import { Entries, isUnsent, type Entry, type Note } from "./entries.ts";
-import type { Ack, AiResponse, AnswerMetadata, ConnectionStatus, ErrorFrame, HistoryMessage, ServerFrame, UserMessage } from "./frames.ts";
+import type { Ack, AiResponse, AnswerMetadata, ConnectionStatus, ErrorFrame, FileUpload, HistoryMessage, ServerFrame, UserMessage, VoiceMessage } from "./frames.ts";
 
 /** The query parameters with which a socket resumes (protocol, section 5, "Resume"). */
 export interface ResumePoint {
@@ -123,6 +123,10 @@ export class Transcript {
         break;
       case "file_upload":
       case "voice_message":
+        // In an imported conversation there are no files any more, only that there was one.
+        if (frame.files?.length) this.#addMessage(frame);
+        else this.#addNote(frame);
+        break;
       case "admin_join":
       case "admin_leave":
       case "note":
@@ -234,12 +238,13 @@ export class Transcript {
     this.#entries.place(entry, frame.seq);
   }
 
-  #addMessage(frame: UserMessage): void {
+  #addMessage(frame: UserMessage | FileUpload | VoiceMessage): void {
     if (this.byMessageId(frame.message_id)) return;
-    const own = this.#entries.unacknowledged(frame.id);
+    const own = this.#entries.unacknowledged("id" in frame ? frame.id : undefined);
     const entry = own ?? this.#entries.insert({ role: frame.sender === "admin" ? "admin" : "user", text: "", state: "sent" });
     Object.assign(entry, { text: frame.content ?? "", state: "sent", messageId: frame.message_id, refusal: undefined });
     entry.at = frame.timestamp;
+    if (frame.files?.length) entry.files = frame.files;
     if (entry.role === "admin") entry.name = frame.metadata?.["admin_name"];
     this.#entries.place(entry, frame.seq);
   }

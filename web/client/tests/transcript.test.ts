@@ -267,3 +267,21 @@ test("a refused message says why, until it is sent", () => {
   apply(transcript, frames.ack("c1", 1, "m1"));
   assert.equal(entry.refusal, undefined);
 });
+
+test("a message with files is a message; one of which only the name is known is a note", () => {
+  const transcript = new Transcript();
+  transcript.apply(frames.status());
+  const files = [{ file_id: "f1", file_url: "/chatbox/files/f1", name: "plan.pdf", mime_type: "application/pdf", size: 9 }];
+  const upload = { session_id: frames.SESSION, sender: "user", timestamp: "2026-01-02T03:04:05Z", type: "file_upload", file_id: "f1" } as const;
+  transcript.apply({ ...upload, content: "Look", seq: 1, message_id: "m1", files });
+  transcript.apply({ ...upload, content: "old.pdf", seq: 3, message_id: "m3" });
+  transcript.load([{ ...upload, content: "Look", seq: 1, message_id: "m1", files }]);
+  assert.deepEqual(
+    transcript.entries.map(({ role, text, state, files: shown }) => [role, text, state, shown?.[0]?.name]),
+    [
+      ["user", "Look", "sent", "plan.pdf"],
+      ["system", "old.pdf", "done", undefined],
+    ],
+  );
+  assert.equal(transcript.lastSeq, 3);
+});

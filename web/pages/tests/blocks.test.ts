@@ -74,7 +74,7 @@ test("markup in an answer is text", () => {
 });
 
 test("an image is a link to it", () => {
-  assert.deepEqual(whole("![a \"cat\"](https://example.org/c.png)"), ['<p><a href="https://example.org/c.png">a &#34;cat&#34;</a></p>\n']);
+  assert.deepEqual(whole("![a \"cat\"](https://example.org/c.png)"), ['<p><a href="https://example.org/c.png" class="image">a &#34;cat&#34;</a></p>\n']);
 });
 
 test("prices are text", () => {

@@ -13,9 +13,9 @@ const marked = new Marked({
   breaks: true,
   renderer: {
     html: ({ text }) => escape(text), // markup in an answer is what the model says, and not part of the page
-    image: ({ href, text }) => link(href, text || href), // an image would tell its host who reads the answer
+    image: ({ href, text }) => link(href, text || href, "image"), // an image would tell its host who reads the answer
     link({ href, tokens }) {
-      return link(href, this.parser.parseInline(tokens), true);
+      return link(href, this.parser.parseInline(tokens), null);
     },
     checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),
     code({ text, lang }) {
@@ -86,8 +86,10 @@ function depthOf(line: string): number {
   return nesting.replace(/\s/g, "").length + Math.floor(nesting.length / 40);
 }
 
-function link(href: string, text: string, isHtml = false): string {
-  return `<a href="${escape(href)}">${isHtml ? text : escape(text)}</a>`;
+/** @param kind the class of the link, whose text is plain; null for text that is HTML already */
+function link(href: string, text: string, kind: string | null): string {
+  const [name, shown] = kind === null ? ["", text] : [` class="${kind}"`, escape(text)];
+  return `<a href="${escape(href)}"${name}>${shown}</a>`;
 }
 
 function escape(text: string): string {

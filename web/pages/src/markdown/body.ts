@@ -1,7 +1,8 @@
 // Draws Markdown into an element. A block whose HTML has not changed keeps its nodes, so that a selection in it survives.
 import DOMPurify from "dompurify";
 import { copyText } from "../copying.ts";
-import { words } from "../words/words.ts";
+import { element } from "../dom.ts";
+import { fill, words } from "../words/words.ts";
 import { Blocks } from "./blocks.ts";
 
 /** What Markdown can mean, and nothing else: no image, style, form or frame, and no id that the page could mistake for its own. */
@@ -17,8 +18,8 @@ const ALLOWED = {
   ALLOW_DATA_ATTR: false,
 };
 
-/** The only classes: the language of code, and formulas. */
-const CLASSES = /^(?:language-[\w+#.-]{1,30}|math|math display)$/;
+/** The only classes: the language of code, formulas, and links to images. */
+const CLASSES = /^(?:language-[\w+#.-]{1,30}|math|math display|image)$/;
 
 export class MarkdownBody {
   readonly #element: HTMLElement;
@@ -62,6 +63,7 @@ function nodesOf(html: string): ChildNode[] {
     link.rel = "noopener noreferrer nofollow";
   }
   for (const classed of fragment.querySelectorAll("[class]")) if (!CLASSES.test(classed.className)) classed.removeAttribute("class");
+  for (const image of fragment.querySelectorAll<HTMLAnchorElement>("a.image[href]")) image.append(element("small", "", fill(words.imageAt, { host: image.host })));
   for (const scroller of fragment.querySelectorAll("pre, table")) (scroller as HTMLElement).tabIndex = 0; // wide ones are scrolled by keys, too
   for (const pre of fragment.querySelectorAll("pre")) frame(pre);
   const nodes = [...fragment.childNodes];

@@ -132,6 +132,8 @@ export const de: Words = {
   shareGone: "Dieser Link gilt nicht mehr.",
   readOnly: "Du liest eine geteilte Unterhaltung.",
   reconnecting: "Verbindung wird wiederhergestellt…",
+  fileAt: "Bei {host}",
+  imageAt: "Bild bei {host}",
   closeChat: "Chat schließen",
   hostSilent: "Die Seite, die diesen Chat zeigt, hat dich nicht angemeldet.",
   signOut: "Abmelden",

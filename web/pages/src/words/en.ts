@@ -130,6 +130,8 @@ export const en = {
   shareGone: "This link does not work any more.",
   readOnly: "You are reading a shared conversation.",
   reconnecting: "Reconnecting…",
+  fileAt: "At {host}",
+  imageAt: "Image at {host}",
   closeChat: "Close the chat",
   hostSilent: "The site that shows this chat did not sign you in.",
   signOut: "Sign out",
