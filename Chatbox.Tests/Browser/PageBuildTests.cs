@@ -19,7 +19,10 @@ public sealed class PageBuildTests
         var page = Text(assembly.GetManifestResourceStream("wwwroot/index.html")!);
         var loaded = assembly
             .GetManifestResourceNames()
-            .Where(name => name == "wwwroot/index.html" || page.Contains($"\"./{Path.GetFileName(name)}\"", StringComparison.Ordinal))
+            .Where(name =>
+                name == "wwwroot/index.html"
+                || (!name.EndsWith(".html") && page.Contains($"\"./{Path.GetFileName(name)}\"", StringComparison.Ordinal))
+            )
             .ToList();
         var bytes = loaded.Sum(name => Compressed(assembly.GetManifestResourceStream(name)!));
 

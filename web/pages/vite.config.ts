@@ -27,7 +27,8 @@ export default defineConfig({
         entryFileNames: "[name].js",
         chunkFileNames: ({ name }) => `${name.replace(/\W.*/, "")}.js`,
         assetFileNames: "[name][extname]",
-        codeSplitting: { groups: [{ name: "common", minShareCount: 2, test: /^(?!.*src.admin.)/ }] }, // one request for what the pages share
+        // One request for what the pages share, but for what the chat page needs later, if at all.
+        codeSplitting: { groups: [{ name: "common", minShareCount: 2, test: /^(?!.*src.(admin.|serverevents))/ }] },
       },
     },
   },

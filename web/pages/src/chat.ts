@@ -3,8 +3,9 @@ import { ChatClient, Rest, indexedDbStore, type Notification, type ServerFrame, 
 import { pageAddress } from "./address.ts";
 import { Composer, replaceField } from "./composer.ts";
 import { Conversation } from "./conversation.ts";
-import { byId, control } from "./dom.ts";
+import { button, byId, control } from "./dom.ts";
 import { keepDraftsAt, keepDraftsOnlyOf, readDraft, writeDraft } from "./drafts.ts";
+import { loadMarkdown } from "./markdown/loading.ts";
 import { startMenu } from "./menu.ts";
 import { newsOf } from "./news.ts";
 import { clearNotices, hideNotice, showError, showNotice } from "./notices.ts";
@@ -299,6 +300,7 @@ function whenShownAgain(): void {
 }
 
 function start(): void {
+  void loadMarkdown();
   const stored = storedToken();
   if (stored && addressToken) spare.keep(addressToken);
   const token = stored || addressToken;
@@ -331,7 +333,16 @@ function goToDashboard(): void {
   location.replace(pageAddress("admin.html", wanted.sessionId ? { session_id: wanted.sessionId } : {}));
 }
 
+/** What the node offers to begin with. People send it themselves, and can change it before. */
+function offerStarters(): void {
+  const prompts = document.querySelector<HTMLMetaElement>("meta[name=starter-prompts]")?.content.split("\n").filter(Boolean) ?? [];
+  const starters = prompts.map((prompt) => button(prompt, () => composer.begin(prompt)));
+  starters.forEach((starter) => (starter.dir = "auto"));
+  byId("starters").replaceChildren(...starters);
+}
+
 startMenu();
+offerStarters();
 byId("share").addEventListener("click", () => void share());
 byId("export").addEventListener("click", () => void exportConversation());
 byId("delete").addEventListener("click", () => rooms.erase());

@@ -1,7 +1,7 @@
 // The people around a conversation: who helps, who types, who has read, the place in the queue, and the rating afterwards.
 import type { ChatClient, ServerFrame } from "@chatbox/client";
-import { button, byId, element } from "./dom.ts";
-import { announce, showNotice } from "./notices.ts";
+import { byId } from "./dom.ts";
+import { announce } from "./notices.ts";
 import { queueText } from "./texts.ts";
 import { fill, words } from "./words/words.ts";
 
@@ -75,7 +75,7 @@ export class People {
     } else if (frame.type === "admin_join") this.#help(frame.metadata.admin_name || words.someone);
     else if (frame.type === "admin_leave") {
       this.#help(null);
-      this.#askForRating();
+      void this.#askForRating();
     } else if (frame.type === "typing_indicator") this.#showTyping(frame.sender === "admin" && frame.content === "start");
     else if (frame.type === "seen" && frame.sender === "admin") this.#seenUpTo = Math.max(this.#seenUpTo, Number(frame.metadata.seq) || 0);
     else if (frame.type === "user_message" && frame.sender === "admin") this.#showTyping(false);
@@ -104,37 +104,9 @@ export class People {
   }
 
   /** Asks once how the help was; nobody has to say. */
-  #askForRating(): void {
-    let rating: "up" | "down" | null = null;
-    const form = document.createElement("form");
-    const comment = document.createElement("input");
-    comment.placeholder = words.rateComment;
-    comment.maxLength = 1000;
-    comment.setAttribute("aria-label", words.rateComment);
-    const send = button(words.rateSend, () => form.requestSubmit());
-    send.className = "primary";
-    const choices = (["up", "down"] as const).map((value) => {
-      const choice = button(value === "up" ? words.rateUp : words.rateDown, () => {
-        rating = value;
-        for (const other of choices) other.setAttribute("aria-pressed", String(other === choice));
-        comment.hidden = send.hidden = false;
-      }, value === "up" ? "up" : "thumbdown");
-      choice.setAttribute("aria-pressed", "false");
-      return choice;
-    });
-    comment.hidden = send.hidden = true;
-    const close = () => {
-      byId("rating").hidden = true;
-      byId("message").focus();
-    };
-    form.append(element("b", "", words.rateHelp), ...choices, button(words.notNow, close), comment, send);
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      if (rating === null || !this.#client.rate(rating, { comment: comment.value.trim() })) return;
-      close();
-      showNotice(words.rateThanks);
-    });
-    byId("rating").replaceChildren(form);
-    byId("rating").hidden = false;
+  async #askForRating(): Promise<void> {
+    const { user } = this.#client;
+    const { askForRating } = await import("./rating.ts");
+    if (this.#client.user === user) askForRating(this.#client);
   }
 }

@@ -1,6 +1,7 @@
 // Draws the entries of a conversation into a list. What people write only ever becomes text nodes; answers are Markdown, and sanitised.
-import type { Entry } from "@chatbox/client";
-import { MarkdownBody } from "./markdown/body.ts";
+import type { Entry, SharedFile } from "@chatbox/client";
+import type { MarkdownBody } from "./markdown/body.ts";
+import { answerIn, canDrawAnswers, loadMarkdown } from "./markdown/loading.ts";
 import { button, element } from "./dom.ts";
 import { copyAnswer } from "./copying.ts";
 import { detailText, noteText, speakerText, timeText } from "./texts.ts";
@@ -38,6 +39,7 @@ interface Item {
   actions: HTMLElement | null;
   offered: string;
   name: HTMLElement | null;
+  hasFiles: boolean;
   thinking: { summary: HTMLElement; text: HTMLElement } | null;
 }
 
@@ -103,6 +105,7 @@ export class TranscriptView {
       item.node.remove();
       this.#shown.delete(key);
     }
+    if (!canDrawAnswers() && shown.some(({ role }) => role === "ai")) return void loadMarkdown().then(() => this.#drawWindow(this.atEnd));
     let before: HTMLElement | null = null;
     for (const entry of shown) {
       const item = this.#shown.get(entry.key) ?? this.#add(entry);
@@ -143,16 +146,17 @@ export class TranscriptView {
     const speaker = speakerText(entry.role);
     if (speaker) node.append(element("span", "unseen", `${speaker}: `));
     const body = element(entry.role === "ai" ? "div" : "p", "text");
-    const text = entry.role === "ai" ? new MarkdownBody(body) : document.createTextNode("");
+    const text = entry.role === "ai" ? answerIn(body) : document.createTextNode("");
     if (text instanceof Text) body.append(text);
+    if (text instanceof Text && entry.role === "ai") body.classList.add("plain");
     node.append(body);
-    const item: Item = { node, body, text, detail: null, drawn: "", actions: null, offered: "", name: null, thinking: null };
+    const item: Item = { node, body, text, detail: null, drawn: "", actions: null, offered: "", name: null, hasFiles: false, thinking: null };
     this.#shown.set(entry.key, item);
     return item;
   }
 
   #update(item: Item, entry: Entry, regenerable: boolean, bound: boolean): void {
-    if (item.text instanceof MarkdownBody) item.text.update(entry.text, entry.state === "done");
+    if (!(item.text instanceof Text)) item.text.update(entry.text, entry.state === "done");
     else showText(item.text, entry.note ? noteText(entry.note) : entry.text);
     const look = `${entry.role} ${entry.state}${entry.superseded ? " superseded" : ""}`;
     if (item.node.className !== look) item.node.className = look;
@@ -160,8 +164,20 @@ export class TranscriptView {
 
     if (entry.role === "admin" && entry.name && !item.name) item.body.before((item.name = element("p", "name", entry.name)));
     showThinking(item, entry);
+    if (entry.files && !item.hasFiles) void this.#showFiles(item, entry.files);
     this.#showDetail(item, entry, bound);
     this.#showActions(item, entry, regenerable);
+  }
+
+  /** Few messages have files. */
+  async #showFiles(item: Item, files: readonly SharedFile[]): Promise<void> {
+    item.hasFiles = true;
+    const { filesOf } = await import("./files.ts");
+    const stick = this.atEnd;
+    const keepInSight = stick ? null : this.#inSight();
+    item.body.before(filesOf(files));
+    keepInSight?.();
+    if (stick) this.scrollToEnd();
   }
 
   #showDetail(item: Item, entry: Entry, bound: boolean): void {

@@ -1,0 +1,21 @@
+// What draws answers is two thirds of all scripts, and nobody needs it to write the first message: it comes right behind the page.
+import type { MarkdownBody } from "./body.ts";
+
+let body: typeof MarkdownBody | null = null;
+let loading: Promise<void> | null = null;
+let loaded = false;
+
+/** True if answers can be drawn: as Markdown, or as plain text because the reader of Markdown could not be loaded. */
+export function canDrawAnswers(): boolean {
+  return loaded;
+}
+
+/** Begins to load. Resolves when answers can be drawn. */
+export function loadMarkdown(): Promise<void> {
+  return (loading ??= import("./body.ts").then(({ MarkdownBody }) => void (body = MarkdownBody)).catch(() => {}).then(() => void (loaded = true)));
+}
+
+/** What draws the text of an answer into an element. */
+export function answerIn(element: HTMLElement): MarkdownBody | Text {
+  return body === null ? document.createTextNode("") : new body(element);
+}
