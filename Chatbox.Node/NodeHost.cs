@@ -3,6 +3,7 @@ using Chatbox.Actors;
 using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Feed;
+using Chatbox.Actors.Files;
 using Chatbox.Actors.Sealing;
 using Chatbox.Node.Clustering;
 using Chatbox.Node.Configuration;
@@ -13,11 +14,13 @@ using Chatbox.Node.Endpoints.Canned;
 using Chatbox.Node.Endpoints.Description;
 using Chatbox.Node.Endpoints.Edge;
 using Chatbox.Node.Endpoints.Feed;
+using Chatbox.Node.Endpoints.Files;
 using Chatbox.Node.Endpoints.Help;
 using Chatbox.Node.Endpoints.Sessions;
 using Chatbox.Node.Endpoints.Streams;
 using Chatbox.Node.Endpoints.Takeovers;
 using Chatbox.Node.Errors;
+using Chatbox.Node.Files.Store;
 using Chatbox.Node.Health;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Logging;
@@ -48,7 +51,7 @@ public static partial class NodeHost
         ListenAddress.EnsureFree(options.Operators.Host, options.Operators.Port, "OPERATOR_HOST", "OPERATOR_PORT");
         var folder = DataFolder.Take(options.Store.DataDirectory);
         var store = options.Store.Create();
-        var (cipher, shortage) = await Open(store, options, folder, cancellationToken);
+        var (cipher, files, shortage) = await Open(store, options, folder, clock ??= TimeProvider.System, cancellationToken);
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = options.EnvironmentName });
         builder.Logging.AddChatboxLogging(options.Logging.Level, options.Logging.Format == LogFormat.Json);
@@ -59,30 +62,32 @@ public static partial class NodeHost
             kestrel.Listen(options.Server.Host, options.Server.Port);
         });
         builder.Services.BoundServerStop(StopTimes.ForConnections(options.Server.ShutdownTimeout));
-        AddServices(builder.Services.AddSingleton(clock ?? TimeProvider.System).AddSingleton(cipher), options, store);
+        AddServices(builder.Services.AddSingleton(clock).AddSingleton(cipher), options, store, files);
         AddActors(builder.Services, options, store);
 
         var app = builder.Build();
         LogVersion(app.Logger, OperationMetrics.Version);
         app.Services.GetRequiredService<PrometheusMetrics>().Operation.Started(folder.Starts);
         LogWarnings(app.Logger, options, cipher, folder, shortage);
-        UsePipeline(app, options.Server);
+        UsePipeline(app, options.Server, options.Files.SourcesOfPages(cipher.IsSealing));
         MapEndpoints(app, options.Server);
         StopInOrder(app, store, folder);
         return app;
     }
 
-    private static async Task<(IContentCipher Cipher, string? Shortage)> Open(
+    private static async Task<(IContentCipher Cipher, IFileStore Files, string? Shortage)> Open(
         NodeStore store,
         NodeOptions options,
         DataFolder folder,
+        TimeProvider clock,
         CancellationToken cancellationToken
     )
     {
         try
         {
             var cipher = await StoreStart.Open(store, options, folder.Starts, cancellationToken);
-            return (cipher, await store.FindShortage(options.Cluster.Seeds.Count, cancellationToken));
+            var shortage = await store.FindShortage(options.Cluster.Seeds.Count, cancellationToken);
+            return (cipher, FileStoreHosting.Open(options.Files, clock), shortage);
         }
         catch
         {
@@ -93,7 +98,7 @@ public static partial class NodeHost
         }
     }
 
-    private static void AddServices(IServiceCollection services, NodeOptions options, NodeStore store)
+    private static void AddServices(IServiceCollection services, NodeOptions options, NodeStore store, IFileStore files)
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Server.ShutdownTimeout);
         services
@@ -123,6 +128,7 @@ public static partial class NodeHost
                 ProvidersCount = options.Providers.Count,
             }
         );
+        services.AddChatboxFileStore(options.Files, files);
         services.AddNotifications(WithNodeName(options));
         services.AddOperators(options.Operators);
         services.AddChatboxModels(options.Providers);
@@ -138,6 +144,7 @@ public static partial class NodeHost
             .AddChatboxRatings()
             .AddChatboxTakeovers()
             .AddChatboxHelp()
+            .AddChatboxFileDownloads()
             .AddAdminEvents()
             .AddChatboxApiDocument();
         services.AddChatboxCannedReplies(options.CannedReplies);
@@ -174,11 +181,11 @@ public static partial class NodeHost
             }
         );
 
-    private static void UsePipeline(WebApplication app, ServerOptions server)
+    private static void UsePipeline(WebApplication app, ServerOptions server, IReadOnlyList<string> fileSources)
     {
         app.UseMiddleware<AddressTokens>();
         app.UseForwardedClients(server.TrustedProxies);
-        app.UseChatboxEdge(server.FrameAncestors, server.CorsOrigins, server.AllowedHosts);
+        app.UseChatboxEdge(server.FrameAncestors, server.CorsOrigins, server.AllowedHosts, fileSources);
         app.UseMiddleware<DrainRefusal>();
         app.UseChatboxAccess();
         app.UseWebSockets();
@@ -198,6 +205,7 @@ public static partial class NodeHost
         app.MapChatboxTakeovers(server.PathPrefix);
         app.MapChatboxHelp(server.PathPrefix);
         app.MapAdminEvents(server.PathPrefix);
+        app.MapChatboxFileDownloads(server.PathPrefix);
         app.MapChatboxCannedReplies(server.PathPrefix);
         app.MapChatboxApiDocument(server.PathPrefix);
         app.MapChatboxSockets(server.PathPrefix);

@@ -25,6 +25,9 @@ public static class Requirements
     /// <summary>The path of Exim, a mail server, or null.</summary>
     public static string? Exim { get; } = OnPath("exim4");
 
+    /// <summary>The path of Ceph's S3 gateway, or null.</summary>
+    public static string? Radosgw { get; } = OnPath("radosgw");
+
     /// <summary>The path of <c>kubectl</c>, which builds overlays without a cluster, or null.</summary>
     public static string? Kubectl { get; } = OnPath("kubectl");
 
@@ -82,6 +85,12 @@ public static class Requirements
 
     internal static string? MissingClamAv { get; } =
         OnPath("clamd") is null ? $"ClamAV is not installed: {Install} sudo apt-get install clamav-daemon" : null;
+
+    internal static string? MissingCeph { get; } =
+        Radosgw is null || OnPath("ceph-mon") is null || OnPath("ceph-osd") is null
+            ? $"Ceph, which serves S3, is not installed: {Install} sudo apt-get install ceph-mon ceph-osd radosgw"
+        : Environment.IsPrivilegedProcess ? null
+        : "Ceph's servers need root";
 
     internal static string? MissingKubectl { get; } =
         Kubectl is null ? "kubectl is not installed: it is needed from version 1.27 on, and Debian 12 has an older one" : null;
@@ -238,4 +247,16 @@ public sealed class TheoryRequiresMailServerAttribute : TheoryAttribute
 public sealed class FactRequiresClamAvAttribute : FactAttribute
 {
     public FactRequiresClamAvAttribute() => Skip = Requirements.MissingClamAv;
+}
+
+/// <summary>A fact about files in S3; needs <see cref="Requirements.Radosgw"/> and root.</summary>
+public sealed class FactRequiresCephAttribute : FactAttribute
+{
+    public FactRequiresCephAttribute() => Skip = Requirements.MissingCeph;
+}
+
+/// <summary>A theory about files in S3; needs <see cref="Requirements.Radosgw"/> and root.</summary>
+public sealed class TheoryRequiresCephAttribute : TheoryAttribute
+{
+    public TheoryRequiresCephAttribute() => Skip = Requirements.MissingCeph;
 }

@@ -11,6 +11,9 @@ void InstallTestNeeds(ICakeContext context)
         ("iproute2", ["ip"]),
         ("exim4-daemon-light", ["exim4"]),
         ("clamav-daemon", ["clamd"]),
+        ("ceph-mon", ["ceph-mon"]),
+        ("ceph-osd", ["ceph-osd"]),
+        ("radosgw", ["radosgw"]),
     };
     var missing = needs.Where(need => need.Programs.All(program => OnPath(program) is null)).Select(need => need.Package).ToList();
     if (missing.Count > 0 && Environment.IsPrivilegedProcess && System.IO.File.Exists("/etc/debian_version"))

@@ -48,6 +48,7 @@ public static class AuditKind
     public const string SessionNote = "session.note";
     public const string SessionEnd = "session.end";
     public const string SessionErase = "session.erase";
+    public const string FileRead = "file.read";
     public const string UserDisconnect = "user.disconnect";
     public const string UserErase = "user.erase";
     public const string RatingList = "rating.list";
@@ -70,6 +71,7 @@ public static class AuditKind
         SessionNote,
         SessionEnd,
         SessionErase,
+        FileRead,
         UserDisconnect,
         UserErase,
         RatingList,

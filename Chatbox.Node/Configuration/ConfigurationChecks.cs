@@ -19,8 +19,7 @@ internal static class ConfigurationChecks
         ClusterReader.Check(reader, options);
         CheckKeys(reader);
         CheckModels(reader, options);
-        if (reader.IsSet(FileSettings.AccessKeyId) != reader.IsSet(FileSettings.SecretAccessKey))
-            reader.Refuse(FileSettings.AccessKeyId.Key, $"and {FileSettings.SecretAccessKey.Key} belong together: set both or neither");
+        FileReader.Check(reader, options);
         if (reader.IsSet(TracingSettings.Protocol) && options.Tracing.Endpoint is null)
             reader.Warn(TracingSettings.Protocol.Key, $"has no effect: without {TracingSettings.Endpoint.Key} there is no tracing");
         CheckParents(reader, options.Server);

@@ -80,17 +80,18 @@ public static class ConfigurationLoader
         var name = EnvironmentSettings.Read(reader);
         var development = name == Environments.Development;
         var providers = new ProviderReader(reader).Read();
-        var store = Store(reader, workingDirectory);
+        var (store, jwt) = (Store(reader, workingDirectory), Jwt(reader, development));
         // Only a store that refuses a late writer at a place that was deleted may delete places.
         int? keep = store.Kind == StoreKind.MongoDb ? null : reader.Get(SessionSettings.JournalKeep);
         var options = new NodeOptions
         {
             EnvironmentName = name,
             Server = Server(reader, development),
-            Jwt = Jwt(reader, development),
+            Jwt = jwt,
             Store = store,
             Images = JudgingReader.Images(reader),
             Scan = JudgingReader.Scan(reader),
+            Files = FileReader.Read(reader, store.DataDirectory, workingDirectory, jwt),
             Import = ImportOptions.Read(reader),
             Operators = OperatorReader.Read(reader),
             Cluster = ClusterReader.Read(reader, workingDirectory),
@@ -298,7 +299,12 @@ public static class ConfigurationLoader
             return options;
         try
         {
-            return options with { Jwt = options.Jwt with { Secret = DevelopmentSecrets.SigningSecret(options.Store.DataDirectory) } };
+            var secret = DevelopmentSecrets.SigningSecret(options.Store.DataDirectory);
+            return options with
+            {
+                Jwt = options.Jwt with { Secret = secret },
+                Files = options.Files.UrlSecret is { Length: > 0 } ? options.Files : options.Files with { UrlSecret = secret },
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {

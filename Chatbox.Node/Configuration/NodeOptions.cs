@@ -10,6 +10,7 @@ using Chatbox.Node.Endpoints.Canned;
 using Chatbox.Node.Errors;
 using Chatbox.Node.Files.Images;
 using Chatbox.Node.Files.Scanning;
+using Chatbox.Node.Files.Store;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Logging;
 using Chatbox.Node.Models;
@@ -39,6 +40,9 @@ public sealed record NodeOptions
     public required JwtOptions Jwt { get; init; }
 
     public required StoreOptions Store { get; init; }
+
+    /// <summary>Where files are stored.</summary>
+    public required FileStoreOptions Files { get; init; }
 
     /// <summary>What is done to uploaded images.</summary>
     public ImageOptions Images { get; init; } = new();

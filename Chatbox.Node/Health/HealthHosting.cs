@@ -1,3 +1,4 @@
+using Chatbox.Node.Files.Store;
 using Chatbox.Node.Stores;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -33,7 +34,7 @@ internal static class HealthHosting
         );
         services.AddSingleton<IReadinessProbe, ClusterProbe>();
         services.AddSingleton<IReadinessProbe>(new ModelsProbe(options.ProvidersCount));
-        services.AddSingleton<IReadinessProbe>(new StorageProbe(options.DataDirectory));
+        services.AddSingleton<IReadinessProbe>(provider => new StorageProbe(options.DataDirectory, provider.GetService<FileStoreWatch>()));
         return services.AddHostedService(provider => ActivatorUtilities.CreateInstance<NodeGauges>(provider, options.Store));
     }
 }

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Persistence;
 using Chatbox.Node.Clustering;
+using Chatbox.Node.Files.Store;
 using Chatbox.Node.Stores;
 
 namespace Chatbox.Node.Health;
@@ -55,8 +56,12 @@ internal sealed class ModelsProbe(int providers) : IReadinessProbe
         );
 }
 
-/// <summary>Checks that the data folder is writable.</summary>
-internal sealed class StorageProbe(string dataDirectory) : IReadinessProbe
+/// <summary>
+/// Checks that the data folder is writable, and that the settings of the file store are right. A file store that does not respond, or no
+/// longer accepts what it accepted before, does not make the node unready: it would take all nodes at once, and conversations go on.
+/// </summary>
+/// <param name="files">Null for a host without files.</param>
+internal sealed class StorageProbe(string dataDirectory, FileStoreWatch? files) : IReadinessProbe
 {
     // One name per process: probes do not run concurrently, and a crash leaves at most one file behind.
     private readonly string _file = Path.Combine(dataDirectory, $".ready-{Environment.ProcessId}-{Guid.NewGuid():n}");
@@ -74,6 +79,12 @@ internal sealed class StorageProbe(string dataDirectory) : IReadinessProbe
             FileOptions.DeleteOnClose | FileOptions.Asynchronous
         );
         await file.WriteAsync("ready"u8.ToArray(), cancellationToken);
-        return CheckResult.Ok;
+        return files?.State switch
+        {
+            FileStoreState.Unknown => CheckResult.Failed("the file store has not been checked yet"),
+            FileStoreState.Refuses => CheckResult.Failed("the file store refuses this node"),
+            FileStoreState.Fails => CheckResult.Ok with { Reason = "files cannot be stored or opened now" },
+            _ => CheckResult.Ok,
+        };
     }
 }

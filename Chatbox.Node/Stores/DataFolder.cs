@@ -16,6 +16,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Name of the file with secrets that a node in Development generated.</summary>
     public const string SecretsFile = "development-secrets.json";
 
+    /// <summary>Name of the folder of files, unless <c>FILES_DIR</c> names another one.</summary>
+    public const string FilesFolder = "files";
+
     private const string LockName = "node.lock";
     private const string StartsFile = "starts";
 
@@ -71,10 +74,10 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>
-    /// Whether a file belongs here: the database with its logs, the lock, the secrets, or <c>lost+found</c> of the volume.
+    /// Whether a file belongs here: the database with its logs, the lock, the secrets, the files, or <c>lost+found</c> of the volume.
     /// </summary>
     private static bool IsOurs(string name) =>
-        name is LockName or StartsFile or "lost+found"
+        name is LockName or StartsFile or FilesFolder or "lost+found"
         || name.StartsWith(DatabaseFile, StringComparison.Ordinal)
         || name.StartsWith(SecretsFile, StringComparison.Ordinal);
 }

@@ -244,5 +244,6 @@ internal static class MetricTable
         .. HelpMetricTable.All,
         .. FeedMetricTable.All,
         .. FileJudgeMetricTable.All,
+        .. FileStoreMetricTable.All,
     ];
 }

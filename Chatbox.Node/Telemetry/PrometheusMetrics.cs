@@ -81,6 +81,7 @@ public sealed class PrometheusMetrics : IChatboxMetrics
         _helpAnswered = Histogram(make, HelpMetricTable.Answered);
         Feed = new FeedMetrics(make);
         FileJudge = new FileJudgeMetrics(make);
+        FileStore = new FileStoreMetrics(make);
         DotNetStats.Register(_registry);
     }
 
@@ -92,6 +93,9 @@ public sealed class PrometheusMetrics : IChatboxMetrics
 
     /// <summary>The series about the judging of files.</summary>
     public FileJudgeMetrics FileJudge { get; }
+
+    /// <summary>The series about the store of files.</summary>
+    public FileStoreMetrics FileStore { get; }
 
     /// <summary>Updates series that are read when somebody asks for the metrics.</summary>
     public void BeforeWrite(Func<CancellationToken, Task> update) => _registry.AddBeforeCollectCallback(update);

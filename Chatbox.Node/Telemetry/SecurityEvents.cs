@@ -16,6 +16,9 @@ internal static class SecurityEvent
     /// <summary>A caller requested a session of another user by its id.</summary>
     public const string ForeignSession = "foreign_session";
 
+    /// <summary>A caller requested a file that others sent to each other by its id.</summary>
+    public const string ForeignFile = "foreign_file";
+
     public const string LimitHit = "limit_hit";
     public const string MetricsRefused = "metrics_refused";
 
@@ -29,6 +32,7 @@ internal static class SecurityEvent
         HostRefused,
         RoleRefused,
         ForeignSession,
+        ForeignFile,
         LimitHit,
         MetricsRefused,
     ];

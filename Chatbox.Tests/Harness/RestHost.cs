@@ -33,7 +33,8 @@ internal sealed class RestHost : IAsyncDisposable
     public static async Task<RestHost> Start(
         RequestLimitOptions? limits = null,
         Action<WebApplication>? map = null,
-        CannedReplies? replies = null
+        CannedReplies? replies = null,
+        Action<IServiceCollection>? configure = null
     )
     {
         var (index, commands, limit) = (new MemorySessionIndex(), new ScriptedSessionCommands(), new ScriptedCommandLimit());
@@ -57,6 +58,7 @@ internal sealed class RestHost : IAsyncDisposable
                 builder.Services.AddSingleton<ICommandLimit>(limit);
                 builder.Services.AddSingleton<ICallLeases>(new ScriptedCallLeases((limits ?? new RequestLimitOptions()).Admin));
                 builder.Services.AddSingleton<IIndexCatchUp>(new NoLag());
+                configure?.Invoke(builder.Services);
             }
         );
         return new RestHost(host, index, commands, limit);

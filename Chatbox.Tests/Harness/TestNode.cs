@@ -35,11 +35,13 @@ internal sealed class TestNode : IAsyncDisposable
 
     /// <summary>Starts a node and waits until it is ready.</summary>
     /// <param name="settings">Settings by environment name that override <see cref="Settings"/>.</param>
+    /// <param name="untilReady">Whether to wait until the node is ready; otherwise only until it listens.</param>
     /// <param name="dataDirectory">A data folder that stays after the node has stopped; null for a temporary one.</param>
     public static async Task<TestNode> Start(
         IReadOnlyDictionary<string, string>? settings = null,
         string? dataDirectory = null,
-        TimeProvider? clock = null
+        TimeProvider? clock = null,
+        bool untilReady = true
     )
     {
         var data = dataDirectory ?? Directory.CreateTempSubdirectory("chatbox-test-").FullName;
@@ -52,7 +54,8 @@ internal sealed class TestNode : IAsyncDisposable
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         var node = new TestNode(app, options, new Uri(address), dataDirectory is null);
-        await Ready.Wait(node.Http, options.Server.PathPrefix);
+        if (untilReady)
+            await Ready.Wait(node.Http, options.Server.PathPrefix);
         return node;
     }
 

@@ -31,6 +31,10 @@ internal static class NetworkValues
     public static ValueFormat<IReadOnlyList<string>> Origins { get; } =
         Values.List("exact origins such as https://chat.example.org", ParseOrigin, origin => origin);
 
+    /// <summary>One origin as a browser sends it.</summary>
+    public static ValueFormat<string> SingleOrigin { get; } =
+        Values.Single("origin such as https://chat.example.org", ParseOrigin, origin => origin);
+
     /// <summary>
     /// Sources of the CSP directive <c>frame-ancestors</c>: origins, optionally with <c>*.</c> before the host, or <c>'self'</c>.
     /// </summary>

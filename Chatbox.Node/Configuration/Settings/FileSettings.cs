@@ -2,60 +2,31 @@ using Chatbox.Node.Configuration.Formats;
 
 namespace Chatbox.Node.Configuration.Settings;
 
-/// <summary>Settings of uploaded files, which this version does not support.</summary>
+/// <summary>Settings of stored files and of their addresses.</summary>
 internal static class FileSettings
 {
-    private static readonly Unavailable NoFiles = Unavailable.Warn(
-        "has no effect: this version accepts no files, and refuses every upload"
-    );
+    public static readonly SettingSection Section = new("Files", "FILES_", "files", "chatbox:files");
 
-    public static readonly SettingSection Section = new("Files", "S3_", "s3", "chatbox:s3");
-
-    public static readonly Setting<string> Bucket = Section.Add(
-        "S3_BUCKET",
-        Values.Text(255),
+    public static readonly Setting<string> Folder = Section.Add(
+        "FILES_DIR",
+        Values.Text(4096),
         "",
-        "Bucket of uploaded files.",
-        whenSet: NoFiles
+        "Folder of uploaded files. The node creates it if absent. Several nodes need a folder that all of them share, or S3_BUCKET.",
+        "files in DATA_DIR; none for a cluster, which then refuses files"
     );
 
-    public static readonly Setting<string> Region = Section.Add(
-        "S3_REGION",
-        Values.Text(64),
+    public static readonly Setting<string> UrlSecret = Section.Add(
+        "FILE_URL_SECRET",
+        Values.Secret,
         "",
-        "Region of the bucket.",
-        whenSet: NoFiles
+        "Secret that signs the addresses of files, at least 32 bytes, the same on all nodes. Only a cluster with JWT_AUTHORITY needs it.",
+        "derived from JWT_SECRET; with JWT_AUTHORITY new at every start"
     );
 
-    public static readonly Setting<string> AccessKeyId = Section.Add(
-        "S3_ACCESS_KEY_ID",
-        Values.Credential,
-        "",
-        "Access key id. Set it together with S3_SECRET_ACCESS_KEY.",
-        whenSet: NoFiles
-    );
-
-    public static readonly Setting<string> SecretAccessKey = Section.Add(
-        "S3_SECRET_ACCESS_KEY",
-        Values.Credential,
-        "",
-        "Secret of the access key.",
-        whenSet: NoFiles
-    );
-
-    public static readonly Setting<Uri?> Endpoint = Section.Add(
-        "S3_ENDPOINT",
-        NetworkValues.Endpoint,
-        null,
-        "Address of an S3-compatible service other than Amazon's.",
-        whenSet: NoFiles
-    );
-
-    public static readonly Setting<bool?> UsePathStyle = Section.Add(
-        "S3_USE_PATH_STYLE",
-        Values.Switch,
-        false,
-        "Whether to put the bucket into the path instead of the host name.",
-        whenSet: NoFiles
+    public static readonly Setting<TimeSpan> UrlLifetime = Section.Add(
+        "FILE_URL_LIFETIME",
+        Values.Duration("1m", "24h"),
+        TimeSpan.FromMinutes(15),
+        "Time for which the address of a file is good for whoever has it. Clients read the session again for a fresh address."
     );
 }

@@ -53,6 +53,13 @@ internal static class ServerSettings
         "Host names that clients may use, without ports; *.example.org allows every name below it. Leave empty to allow any name."
     );
 
+    public static readonly Setting<string> PublicUrl = Section.Add(
+        "PUBLIC_URL",
+        NetworkValues.SingleOrigin,
+        "",
+        "Origin under which clients reach the service, such as https://chat.example.org. With it, the addresses of files are complete; without it, they begin with the path prefix."
+    );
+
     public static readonly Setting<IReadOnlyList<IPNetwork>> MetricsNetworks = Section.Add(
         "METRICS_ALLOWED_NETWORKS",
         NetworkValues.Networks,

@@ -22,6 +22,7 @@ public static class SettingTable
         TracingSettings.Section,
         FileSettings.Section,
         JudgingSettings.Section,
+        S3Settings.Section,
         HelpSettings.Section,
         CannedReplySettings.Section,
         NotificationSettings.Section,

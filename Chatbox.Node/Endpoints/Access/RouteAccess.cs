@@ -40,6 +40,22 @@ internal sealed record RouteAccess(RouteCaller Caller, RouteLimit Limit)
 {
     /// <summary>Whether the <see cref="TokenCookie"/> can replace the token in the header.</summary>
     public bool AcceptsCookie { get; init; }
+
+    /// <summary>Finds out whether the address itself allows a request, which then needs no token; null for a route without such addresses.</summary>
+    public Func<HttpContext, AddressVerdict>? Address { get; init; }
+}
+
+/// <summary>What the address of a request says about who may make it.</summary>
+internal enum AddressVerdict
+{
+    /// <summary>It is not signed.</summary>
+    Unsigned,
+
+    /// <summary>Its signature allows the request.</summary>
+    Allowed,
+
+    /// <summary>Its signature has expired, or is for another address.</summary>
+    Refused,
 }
 
 /// <summary>Declares who may call a route, and gives the endpoint its caller.</summary>
@@ -52,6 +68,11 @@ internal static class RouteAccessMetadata
     public static T ForUploads<T>(this T route)
         where T : IEndpointConventionBuilder =>
         route.WithMetadata(new RouteAccess(RouteCaller.User, RouteLimit.Public) { AcceptsCookie = true });
+
+    /// <summary>For users, also with the cookie, and for whoever has an address that allows the request.</summary>
+    public static T ForUsersAndAddresses<T>(this T route, Func<HttpContext, AddressVerdict> address)
+        where T : IEndpointConventionBuilder =>
+        route.WithMetadata(new RouteAccess(RouteCaller.User, RouteLimit.User) { Address = address, AcceptsCookie = true });
 
     public static T ForAdmins<T>(this T route)
         where T : IEndpointConventionBuilder => route.WithMetadata(new RouteAccess(RouteCaller.Admin, RouteLimit.Admin));

@@ -6,7 +6,7 @@ namespace Chatbox.Node.Endpoints.Access;
 
 /// <summary>
 /// Refuses requests that the <see cref="RouteAccess"/> of their route does not allow, with 401, 403 or 429, in this order for admin routes;
-/// or with 503 if tokens cannot be checked.
+/// or with 503 if tokens cannot be checked. An address that allows the request itself stands for a token.
 /// </summary>
 /// <param name="cookie">The cookie that some routes accept in place of a token; null without such routes.</param>
 internal sealed class RouteAccessMiddleware(
@@ -34,7 +34,8 @@ internal sealed class RouteAccessMiddleware(
             return crowded;
         }
 
-        if (access.Caller == RouteCaller.Anybody)
+        var address = access.Address?.Invoke(context) ?? AddressVerdict.Unsigned;
+        if (access.Caller == RouteCaller.Anybody || address == AddressVerdict.Allowed)
             return null;
 
         // A shared cache must not keep content of one user for another.
@@ -42,6 +43,9 @@ internal sealed class RouteAccessMiddleware(
         var token = TokenTransport.OfRequest(context.Request).Token;
         var fromCookie = token is null && access.AcceptsCookie ? cookie?.Of(context.Request) : null;
         var verdict = await tokens.Validate(token ?? fromCookie, context.RequestAborted);
+        if (verdict is { Refusal: TokenRefusal.Missing } && address == AddressVerdict.Refused)
+            return limits.RefusePublic(context, RouteLimit.Public)
+                ?? (IResult)ErrorResponse.Forbidden("This address has expired, or was changed. Read the session again for a fresh one.");
         if (verdict.Identity is not { } identity)
         {
             events.Report(verdict, client);

@@ -14,15 +14,17 @@ public static class EdgeHosting
     /// <param name="frameAncestors">Origins that may embed the pages (<c>FRAME_ANCESTORS</c>); empty for the node's own origin only.</param>
     /// <param name="corsOrigins">Exact origins whose scripts may call the API (<c>CORS_ALLOWED_ORIGINS</c>); empty to disable CORS.</param>
     /// <param name="allowedHosts">Host names that clients may use (<c>ALLOWED_HOSTS</c>); empty for any name.</param>
+    /// <param name="fileSources">CSP sources from which pages load files, besides the node's own origin.</param>
     public static IApplicationBuilder UseChatboxEdge(
         this IApplicationBuilder app,
         IReadOnlyList<string> frameAncestors,
         IReadOnlyList<string> corsOrigins,
-        IReadOnlyList<string>? allowedHosts = null
+        IReadOnlyList<string>? allowedHosts = null,
+        IReadOnlyList<string>? fileSources = null
     )
     {
         app.UseMiddleware<RequestMetrics>();
-        app.UseMiddleware<SecurityHeaders>(frameAncestors);
+        app.UseMiddleware<SecurityHeaders>(frameAncestors, fileSources ?? []);
         app.UseMiddleware<RequestErrors>();
         if (allowedHosts is { Count: > 0 } && !allowedHosts.Contains("*"))
             app.UseMiddleware<HostFilter>(allowedHosts);

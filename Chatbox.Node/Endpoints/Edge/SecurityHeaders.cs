@@ -7,15 +7,16 @@ internal sealed class PageEndpoint;
 /// Adds security headers to every response, including errors (protocol section 8). Pages get a strict content security policy; other
 /// responses must be neither embedded nor executed.
 /// </summary>
-internal sealed class SecurityHeaders(RequestDelegate next, IReadOnlyList<string> frameAncestors)
+/// <param name="fileSources">CSP sources from which pages load files, besides the node's own origin.</param>
+internal sealed class SecurityHeaders(RequestDelegate next, IReadOnlyList<string> frameAncestors, IReadOnlyList<string> fileSources)
 {
     private readonly string _pagePolicy = string.Join(
         "; ",
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' data:",
-        "media-src 'self' blob:",
+        string.Join(' ', ["img-src 'self' data:", .. fileSources]),
+        string.Join(' ', ["media-src 'self' blob:", .. fileSources]),
         "font-src 'self'",
         "connect-src 'self'",
         "base-uri 'none'",
@@ -47,7 +48,9 @@ internal sealed class SecurityHeaders(RequestDelegate next, IReadOnlyList<string
         else
         {
             headers.XFrameOptions = "DENY";
-            headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+            // What people upload has a policy of its own, for each type.
+            if (headers.ContentSecurityPolicy.Count == 0)
+                headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
         }
     }
 }

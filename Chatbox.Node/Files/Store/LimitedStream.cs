@@ -8,6 +8,8 @@ internal sealed class LimitedStream(Stream inner, long length) : ForwardStream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (_left == 0)
+            return 0;
         var read = await inner.ReadAsync(buffer[..(int)Math.Min(buffer.Length, _left)], cancellationToken);
         _left -= read;
         return read;

@@ -1,14 +1,15 @@
 using System.Runtime.CompilerServices;
 using Chatbox.Actors.Files;
 using Chatbox.Node.Stores;
+using Microsoft.Win32.SafeHandles;
 
 namespace Chatbox.Node.Files.Store;
 
 /// <summary>
 /// Keeps files in a local folder that other users of the machine cannot read. An object is written beside the others, flushed to the disk,
-/// and then renamed: a crash leaves the whole object or none. For one node; several nodes need a store that all of them reach.
+/// and then renamed: a crash leaves the whole object or none. Several nodes can share a folder of a network drive.
 /// </summary>
-internal sealed class LocalFileStore : IFileStore
+internal sealed class LocalFileStore : IFileStore, IDisposable
 {
     private const int BufferBytes = 64 * 1024;
 
@@ -18,21 +19,27 @@ internal sealed class LocalFileStore : IFileStore
     private readonly string _objects;
     private readonly string _incoming;
     private readonly TimeProvider _clock;
+    private readonly DiskCalls _calls;
 
-    /// <summary>Creates the folder if absent, and removes what a crash left half-written.</summary>
+    // One key per process: checks do not accumulate objects, whatever interrupts them.
+    private readonly FileKey _checked = new($"check/{Guid.NewGuid():n}");
+
+    /// <summary>Creates the folder if absent.</summary>
     /// <exception cref="FileStoreUnavailableException">The folder cannot be created or written.</exception>
     public LocalFileStore(string folder, TimeProvider clock)
     {
         (_objects, _incoming, _clock) = (Path.Combine(folder, "objects"), Path.Combine(folder, "incoming"), clock);
-        Try(() =>
+        _calls = new DiskCalls(clock);
+        try
         {
             PrivateFiles.CreateFolder(folder);
             PrivateFiles.CreateFolder(_objects);
             PrivateFiles.CreateFolder(_incoming);
-            foreach (var leftover in Directory.EnumerateFiles(_incoming))
-                RemoveUnlessOpen(leftover);
-            return true;
-        });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DiskCalls.Unavailable(e.Message, e);
+        }
     }
 
     public async Task Write(FileKey key, Stream content, CancellationToken cancellationToken)
@@ -41,53 +48,51 @@ internal sealed class LocalFileStore : IFileStore
         var incoming = Path.Combine(_incoming, Guid.NewGuid().ToString("n"));
         try
         {
-            await using (var file = Try(() => PrivateFiles.Open(incoming)))
-            {
-                await Copy(content, file, cancellationToken);
-                Try(() =>
+            using (var file = await _calls.Run(() => PrivateFiles.Open(incoming), cancellationToken))
+                await Fill(file, content, cancellationToken);
+            await _calls.Run(
+                () =>
                 {
-                    file.Flush(flushToDisk: true);
-                    return true;
-                });
-            }
-
-            Try(() =>
-            {
-                PrivateFiles.CreateFolder(folder);
-                File.Move(incoming, path, overwrite: true);
-                FolderFlush.Flush(folder);
-                FolderFlush.Flush(_objects);
-                return true;
-            });
+                    PrivateFiles.CreateFolder(folder);
+                    File.Move(incoming, path, overwrite: true);
+                    FolderFlush.Flush(folder);
+                    FolderFlush.Flush(_objects);
+                },
+                cancellationToken
+            );
         }
-        finally
+        catch
         {
-            RemoveQuietly(incoming);
+            await RemoveQuietly(incoming);
+            throw;
         }
     }
 
-    public Task<Stream?> OpenRead(FileKey key, long offset, long? length, CancellationToken cancellationToken)
+    public async Task<Stream?> OpenRead(FileKey key, long offset, long? length, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0);
         var path = PlaceOf(key).Path;
-        return Task.FromResult(Try(() => Open(path, offset, length)));
+        var file = await _calls.Run(() => Open(path), cancellationToken);
+        if (file is null)
+            return null;
+        var content = new DiskStream(file, offset, _calls);
+        return length is { } bytes ? new LimitedStream(content, bytes) : content;
     }
 
-    public Task Delete(FileKey key, CancellationToken cancellationToken)
+    public async Task Delete(FileKey key, CancellationToken cancellationToken)
     {
         var (folder, path) = PlaceOf(key);
-        Try(() =>
-        {
-            if (File.Exists(path))
+        await _calls.Run(
+            () =>
             {
+                if (!File.Exists(path))
+                    return;
                 File.Delete(path);
                 FolderFlush.Flush(folder);
-            }
-
-            return true;
-        });
-        return Task.CompletedTask;
+            },
+            cancellationToken
+        );
     }
 
     public async IAsyncEnumerable<StoredObject> List(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -95,69 +100,65 @@ internal sealed class LocalFileStore : IFileStore
         var slash = prefix.IndexOf('/', StringComparison.Ordinal);
         var kinds = slash < 0 ? "*" : prefix[..slash];
         // Listed folder by folder: only the names of one folder are in memory.
-        foreach (var folder in Try(() => Directory.GetDirectories(_objects, kinds)))
+        foreach (var folder in await _calls.Run(() => Directory.GetDirectories(_objects, kinds), cancellationToken))
         {
-            foreach (var file in Try(() => new DirectoryInfo(folder).GetFiles()))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var key = $"{Path.GetFileName(folder)}/{file.Name.Replace(Separator, '/')}";
-                if (key.StartsWith(prefix, StringComparison.Ordinal) && Describe(file) is var (size, at))
-                    yield return new StoredObject(new FileKey(key), size, at);
-            }
+            foreach (var found in await _calls.Run(() => ObjectsIn(folder, prefix), cancellationToken))
+                yield return found;
         }
-
-        await Task.CompletedTask;
     }
 
     public ValueTask<Uri?> DirectAddress(StoredFile file, TimeSpan lifetime, CancellationToken cancellationToken) => new((Uri?)null);
 
-    public Task RemoveUnfinished(TimeSpan age, CancellationToken cancellationToken)
-    {
-        Try(() =>
-        {
-            foreach (var leftover in new DirectoryInfo(_incoming).EnumerateFiles())
-                if (_clock.GetUtcNow() - leftover.LastWriteTimeUtc > age)
-                    RemoveUnlessOpen(leftover.FullName);
-            return true;
-        });
-        return Task.CompletedTask;
-    }
+    public Task RemoveUnfinished(TimeSpan age, CancellationToken cancellationToken) =>
+        _calls.Run(
+            () =>
+            {
+                foreach (var leftover in new DirectoryInfo(_incoming).EnumerateFiles())
+                    if (_clock.GetUtcNow() - leftover.LastWriteTimeUtc > age)
+                        RemoveUnlessOpen(leftover.FullName);
+            },
+            cancellationToken
+        );
 
     public async Task Check(CancellationToken cancellationToken)
     {
-        var key = new FileKey($"check/{Guid.NewGuid():n}");
-        await Write(key, new MemoryStream([1]), cancellationToken);
-        await Delete(key, cancellationToken);
+        await Write(_checked, new MemoryStream([1]), cancellationToken);
+        await using (var written = await OpenRead(_checked, 0, null, cancellationToken))
+            if (written is null || await written.ReadAsync(new byte[1], cancellationToken) != 1)
+                throw DiskCalls.Unavailable("a file that was just written cannot be read.", new IOException());
+        await Delete(_checked, cancellationToken);
     }
 
-    private static Stream? Open(string path, long offset, long? length)
+    public void Dispose() => _calls.Dispose();
+
+    private async Task Fill(FileStream file, Stream content, CancellationToken cancellationToken)
+    {
+        // By the handle: a write that hangs must not occupy the buffer of the stream, which closing the stream would wait for.
+        var handle = file.SafeFileHandle;
+        var buffer = new byte[BufferBytes];
+        // A failure of the content is the sender's; only a failure of the disk is the store's.
+        for (
+            var place = 0L;
+            await content.ReadAtLeastAsync(buffer, buffer.Length, false, cancellationToken) is var read and > 0;
+            place += read
+        )
+        {
+            var at = place;
+            await _calls.Run(() => RandomAccess.Write(handle, buffer.AsSpan(0, read), at), cancellationToken);
+        }
+
+        await _calls.Run(() => RandomAccess.FlushToDisk(handle), cancellationToken);
+    }
+
+    private static SafeFileHandle? Open(string path)
     {
         try
         {
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferBytes, useAsync: true);
-            file.Position = offset;
-            return length is { } bytes ? new LimitedStream(file, bytes) : file;
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
-        }
-    }
-
-    private static async Task Copy(Stream content, FileStream file, CancellationToken cancellationToken)
-    {
-        var buffer = new byte[BufferBytes];
-        // A failure of the content is the sender's; only a failure of the disk is the store's.
-        while (await content.ReadAsync(buffer, cancellationToken) is var read and > 0)
-        {
-            try
-            {
-                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-            }
-            catch (IOException e)
-            {
-                throw Unavailable(e);
-            }
         }
     }
 
@@ -172,17 +173,24 @@ internal sealed class LocalFileStore : IFileStore
 
     private static bool IsAllowed(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-';
 
-    private static (long Size, DateTimeOffset At)? Describe(FileInfo file)
+    private static List<StoredObject> ObjectsIn(string folder, string prefix)
     {
-        try
+        var found = new List<StoredObject>();
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles())
         {
-            return (file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
+            var key = $"{Path.GetFileName(folder)}/{file.Name.Replace(Separator, '/')}";
+            try
+            {
+                if (key.StartsWith(prefix, StringComparison.Ordinal))
+                    found.Add(new StoredObject(new FileKey(key), file.Length, file.LastWriteTimeUtc));
+            }
+            catch (FileNotFoundException)
+            {
+                // Removed while the folder was listed.
+            }
         }
-        catch (FileNotFoundException)
-        {
-            // Removed while the folder was listed.
-            return null;
-        }
+
+        return found;
     }
 
     // The exclusive open fails while another process writes the file.
@@ -199,30 +207,15 @@ internal sealed class LocalFileStore : IFileStore
         }
     }
 
-    private static void RemoveQuietly(string path)
+    private async Task RemoveQuietly(string path)
     {
         try
         {
-            File.Delete(path);
+            await _calls.Run(() => File.Delete(path), CancellationToken.None);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (FileStoreUnavailableException)
         {
-            // The next start removes the file.
+            // RemoveUnfinished removes the file.
         }
     }
-
-    private static T Try<T>(Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Unavailable(e);
-        }
-    }
-
-    private static FileStoreUnavailableException Unavailable(Exception e) =>
-        new($"The folder of uploaded files cannot be used: {e.Message} Check its disk space and access.", e);
 }

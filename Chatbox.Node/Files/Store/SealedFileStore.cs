@@ -26,19 +26,22 @@ internal sealed class SealedFileStore(IFileStore inner, IContentCipher cipher) :
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0);
-        var header = await inner.OpenRead(
-            SealedPlace(key),
-            0,
-            SealedChunks.PrefixBytes + SealedChunks.MaxKeyRecordBytes,
-            cancellationToken
-        );
-        if (header is null)
-            return cipher.AcceptsPlain ? await inner.OpenRead(key, offset, length, cancellationToken) : null;
-        byte[] record;
-        await using (header)
-            record = await KeyRecord(header, cancellationToken);
-        return await OpenChunks(key, record, offset, length, cancellationToken);
+        if (await KeyRecord(key, cancellationToken) is { } record)
+            return await OpenChunks(key, record, offset, length, cancellationToken);
+        return cipher.AcceptsPlain ? await inner.OpenRead(key, offset, length, cancellationToken) : null;
     }
+
+    /// <summary>The sealed key of an encrypted object; null if there is no encrypted object.</summary>
+    public async Task<byte[]?> KeyRecord(FileKey key, CancellationToken cancellationToken)
+    {
+        const int most = SealedChunks.PrefixBytes + SealedChunks.MaxKeyRecordBytes;
+        await using var header = await inner.OpenRead(SealedPlace(key), 0, most, cancellationToken);
+        return header is null ? null : await KeyRecord(header, cancellationToken);
+    }
+
+    /// <summary>The key of the encrypted object that is at a place of the other store; null if that is no place of encrypted objects.</summary>
+    public static FileKey? KeyOf(FileKey place) =>
+        place.Value.StartsWith(Prefix, StringComparison.Ordinal) ? new FileKey(place.Value[Prefix.Length..]) : null;
 
     public async Task Delete(FileKey key, CancellationToken cancellationToken)
     {

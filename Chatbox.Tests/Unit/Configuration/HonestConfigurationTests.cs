@@ -35,7 +35,7 @@ public sealed class HonestConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("S3_BUCKET", "files")]
+    [InlineData("S3_ENDPOINT", "https://s3.example.org")]
     [InlineData("S3_REGION", "eu-west-1")]
     public void What_has_no_effect_is_warned_of(string key, string value) => Assert.NotEmpty(_fixture.With(key, value).WarningOf(key));
 

@@ -14,6 +14,7 @@ using Chatbox.Node.Clustering.Links;
 using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Configuration.Settings;
 using Chatbox.Node.Errors;
+using Chatbox.Node.Files.Store;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -44,6 +45,13 @@ public sealed partial class NumberTests
                 Architecture,
                 $"at most {IndexQueue.MaxUpdates} of them, and none after {IndexQueue.MaxMessages} messages or {IndexQueue.MaxLength} UTF"
             },
+            { Architecture, $"one part of {S3FileStore.PartBytes >> 20} MiB in memory" },
+            { Architecture, $"(`DiskCalls`) | {DiskCalls.Deadline.TotalSeconds} s |" },
+            {
+                Architecture,
+                $"{S3Calls.AttemptDeadline.TotalSeconds} s for an attempt, {S3Calls.Deadline.TotalSeconds} s for {(S3Calls.Retries == 2 ? "three" : "?")}"
+            },
+            { Architecture, $"(`FileStoreWatch`) | {FileStoreWatch.Deadline.TotalSeconds} s |" },
             { Protocol, $"Up to {SessionDecisions.MaxWaiting} messages wait" },
             { Protocol, $"more than {SessionViewers.MaxReplay} items behind" },
             { Protocol, $"{Grouped(FrameReader.MaxContentScalars)} Unicode characters and {Grouped(FrameReader.MaxContentBytes)} bytes" },

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Chatbox.Actors.Files;
 using Chatbox.Messages;
@@ -17,7 +18,11 @@ public sealed class LocalFileStoreTests : IDisposable
 
     private string Incoming => Path.Combine(_folder, "incoming");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        _store.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Fact]
     public async Task Object_is_read_whole_and_in_ranges_after_a_restart()
@@ -41,17 +46,6 @@ public sealed class LocalFileStoreTests : IDisposable
 
         Assert.Equal([1, 2, 3], await Read(_store, _key, 0, null));
         Assert.Empty(Directory.GetFiles(Incoming));
-    }
-
-    [Fact]
-    public async Task Start_removes_what_a_crash_left_but_not_what_another_process_writes()
-    {
-        await File.WriteAllTextAsync(Path.Combine(Incoming, "left"), "half");
-        await using var written = new FileStream(Path.Combine(Incoming, "open"), FileMode.CreateNew, FileAccess.Write, FileShare.None);
-
-        _ = new LocalFileStore(_folder, _clock);
-
-        Assert.Equal(["open"], Directory.GetFiles(Incoming).Select(Path.GetFileName));
     }
 
     [Fact]
@@ -138,6 +132,33 @@ public sealed class LocalFileStoreTests : IDisposable
         var file = Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Single();
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public async Task Disk_that_hangs_is_a_clear_failure_after_the_deadline_and_a_caller_who_leaves_does_not_wait()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await _store.Write(_key, new MemoryStream([1]), default);
+        var path = Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Single();
+        File.Delete(path);
+        // Opening a named pipe without a writer blocks, like a file on a network drive that is away.
+        using (var pipe = Process.Start("mkfifo", [path]))
+            await pipe.WaitForExitAsync();
+
+        var hanging = _store.OpenRead(_key, 0, null, default);
+        using var leaving = new CancellationTokenSource();
+        var left = _store.OpenRead(_key, 0, null, leaving.Token);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        Assert.False(hanging.IsCompleted);
+
+        _clock.Advance(DiskCalls.Deadline);
+        var failure = await Assert.ThrowsAsync<FileStoreUnavailableException>(() => hanging);
+        Assert.Contains("no response within 30 s", failure.Message, StringComparison.Ordinal);
+
+        // The calls that hang return once there is a writer.
+        await using var writer = new FileStream(path, FileMode.Open, FileAccess.Write);
     }
 
     private async Task<List<StoredObject>> List(string prefix)
