@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Chatbox.Actors.Files;
 using Chatbox.Actors.Sealing;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Configuration.Settings;
 using Chatbox.Node.Errors;
+using Chatbox.Node.Files.Store;
 using Chatbox.Node.Sealing;
 using Chatbox.Node.Stores;
 using Chatbox.Node.Stores.Sql;
@@ -29,6 +31,16 @@ public static class RekeyCommand
         return command;
     }
 
+    private static async Task RekeyFiles(NodeOptions options, AesContentCipher cipher, TextWriter output)
+    {
+        var files = FileStoreHosting.Open(options.Files, TimeProvider.System);
+        using (files as IDisposable)
+        {
+            var renewed = await new FileRekey(files, cipher).Run(CancellationToken.None);
+            await output.WriteLineAsync($"files: {renewed} encrypted");
+        }
+    }
+
     private static async Task<int> Run(Func<NodeOptions> load, TextWriter output, TextWriter error)
     {
         try
@@ -52,6 +64,7 @@ public static class RekeyCommand
             var cipher = (AesContentCipher)SealingStart.Open(options.SealingKeys, store.Probes, store.Content);
 
             new StoreRekey(store, cipher, output).Run();
+            await RekeyFiles(options, cipher, output);
             // The mark comes last: after an interruption the store still counts as one that may contain clear text.
             SealingStart.Mark(options.SealingKeys[0], cipher, store.Probes);
             await output.WriteLineAsync(
@@ -67,6 +80,11 @@ public static class RekeyCommand
         catch (StartupException e)
         {
             await error.WriteLineAsync($"The store cannot be used. Is a node still running?\n  {e.Message}");
+            return StartupException.ExitCode;
+        }
+        catch (FileStoreUnavailableException e)
+        {
+            await error.WriteLineAsync($"Not all files are encrypted with the first key yet. Run rekey again.\n  {e.Message}");
             return StartupException.ExitCode;
         }
         catch (ContentSealedException e)

@@ -1,5 +1,8 @@
+using Chatbox.Actors.Files;
+using Chatbox.Messages;
 using Chatbox.Node.Rekey;
 using Chatbox.Tests.Harness.Stores;
+using Microsoft.Extensions.DependencyInjection;
 using static Chatbox.Tests.Harness.SealedFolder;
 
 namespace Chatbox.Tests.Contract.Sealing;
@@ -32,6 +35,32 @@ public abstract class RekeySuite(SqlStores stores) : IAsyncLifetime
             Assert.Contains("plantedanswer", await Search(node, "alice"));
             Assert.StartsWith(before, await _folder.Chat(node, "alice", before: 1));
         }
+    }
+
+    [StoreFact]
+    public async Task Files_need_only_the_first_key_too()
+    {
+        FileKey[] files = [FileKey.Content(FileId.New()), FileKey.Content(FileId.New())];
+        foreach (var (key, file) in new[] { ((string?)null, files[0]), (KeyA, files[1]) })
+        {
+            await using var node = await _folder.Start(key);
+            await _folder.Chat(node, "alice", before: key is null ? 0 : 1);
+            await node.Services.GetRequiredService<IFileStore>().Write(file, new MemoryStream("plantedfile"u8.ToArray()), default);
+        }
+
+        var (code, output, errors) = _folder.Rekey($"{KeyB},{KeyA}");
+
+        Assert.Equal((0, ""), (code, errors));
+        Assert.Contains("files: 2 encrypted", output, StringComparison.Ordinal);
+        await using var last = await _folder.Start(KeyB);
+        foreach (var file in files)
+        {
+            await using var content = await last.Services.GetRequiredService<IFileStore>().OpenRead(file, 0, null, default);
+            using var reader = new StreamReader(content!);
+            Assert.Equal("plantedfile", await reader.ReadToEndAsync());
+        }
+
+        Assert.Empty(StoredFiles.Found(last.Options.Files.Folder!, "plantedfile"));
     }
 
     [StoreFact]
