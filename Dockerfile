@@ -34,7 +34,7 @@ COPY --from=pages /source/Chatbox.Node/wwwroot Chatbox.Node/wwwroot
 RUN dotnet publish Chatbox.Node --os linux-musl --arch $TARGETARCH --no-restore --no-self-contained \
         --configuration Release --output /app \
         -p:ContinuousIntegrationBuild=true -p:BuildPages=false -p:DebugType=embedded -p:UseAppHost=false \
-    && mkdir /data
+    && mkdir /data /files
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-alpine
 LABEL org.opencontainers.image.title="Chatbox" \
@@ -43,6 +43,8 @@ WORKDIR /app
 COPY --from=build /app ./
 # Holds SQLite's files; with another store only a lock and the files of the readiness check.
 COPY --from=build --chown=1654:1654 /data /data
+# Where a volume for files is mounted (FILES_DIR), so that it belongs to the user of the node.
+COPY --from=build --chown=1654:1654 /files /files
 # The node listens on SERVER_PORT; this removes the base image's setting.
 ENV ASPNETCORE_HTTP_PORTS= \
     DATA_DIR=/data

@@ -83,6 +83,19 @@ public sealed partial class KubernetesComponentsTests
     }
 
     [FactRequiresKubectl]
+    public async Task Files_are_in_a_volume_that_all_pods_can_write()
+    {
+        var overlay = await Overlay.Read(Production, "files");
+        var volume = Assert.Single(overlay.Node.Spec.Template.Spec.Volumes, volume => volume.Name == "files");
+        var claim = Assert.Single(overlay.All<V1PersistentVolumeClaim>());
+        var mount = Assert.Single(overlay.Container.VolumeMounts, mount => mount.Name == "files");
+
+        Assert.Equal(claim.Metadata.Name, volume.PersistentVolumeClaim.ClaimName);
+        Assert.Equal(["ReadWriteMany"], claim.Spec.AccessModes);
+        Assert.Equal(overlay.Settings["FILES_DIR"], mount.MountPath);
+    }
+
+    [FactRequiresKubectl]
     public async Task Prometheus_reads_the_pods_under_the_names_that_alerts_ask_for()
     {
         var overlay = await Overlay.Read(Production, "monitoring");

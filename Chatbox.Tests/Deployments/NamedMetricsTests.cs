@@ -84,6 +84,8 @@ public sealed partial class NamedMetricsTests
         metrics.NotificationAttempted("mail", "sent");
         metrics.NotificationsWaiting("mail", 1);
         metrics.Operation.StoreConnections(1, 1, 2);
+        metrics.FileStore.Took("write", TimeSpan.FromSeconds(1));
+        metrics.FileStore.Works(true);
         using var page = new MemoryStream();
         await metrics.Write(page, CancellationToken.None);
 
