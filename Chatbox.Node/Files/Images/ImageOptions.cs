@@ -3,8 +3,8 @@ namespace Chatbox.Node.Files.Images;
 /// <summary>How images are prepared for people and for models.</summary>
 public sealed record ImageOptions
 {
-    /// <summary>Greatest number of pixels of an image: twice what the cameras of most phones take. A thumbnail of it needs up to 400 MB for a moment.</summary>
-    public const long MostPixels = 100_000_000;
+    /// <summary>Greatest number of pixels of an image: more than the cameras of phones usually take. To decode it takes up to 256 MB for a moment.</summary>
+    public const long MostPixels = 64_000_000;
 
     /// <summary>Greatest width and height, in pixels.</summary>
     public const int LongestSide = 32_767;
@@ -15,6 +15,6 @@ public sealed record ImageOptions
     /// <summary>Whether place, time, camera, comments and previews are taken out of images.</summary>
     public bool StripMetadata { get; init; } = true;
 
-    /// <summary>Number of images that are decoded at the same time on this node; half of the processors, at least 1.</summary>
-    public int Workers { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
+    /// <summary>Number of images that are decoded at the same time on this node.</summary>
+    public int Workers { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 2);
 }

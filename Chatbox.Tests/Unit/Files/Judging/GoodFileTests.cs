@@ -14,45 +14,13 @@ public sealed class GoodFileTests : IDisposable
 
     public void Dispose() => _judge.Dispose();
 
-    /// <summary>One true file of every type that is accepted.</summary>
-    private static readonly Dictionary<string, Func<byte[]>> Makers = new()
-    {
-        [".jpg"] = () => SampleImages.Of(".jpg"),
-        [".jpeg"] = () => SampleImages.Of(".jpg"),
-        [".png"] = () => SampleImages.Of(".png"),
-        [".gif"] = () => SampleImages.Of(".gif"),
-        [".webp"] = () => SampleImages.Of(".webp"),
-        [".svg"] = () => Svg(),
-        [".pdf"] = () => Pdf(),
-        [".doc"] = () => OldOffice("WordDocument", "1Table"),
-        [".docx"] = () => Docx(),
-        [".xls"] = () => OldOffice("Workbook"),
-        [".xlsx"] = () => Xlsx(),
-        [".ppt"] = () => OldOffice("PowerPoint Document"),
-        [".pptx"] = () => Pptx(),
-        [".txt"] = () => Text("Hello, wörld"),
-        [".md"] = () => Text("# Title\n\n```sh\n#!/bin/sh\n```\n"),
-        [".csv"] = () => Text("MZ,intensity\n1,2\n"),
-        [".json"] = () => Text("{\"a\": [1, 2]}"),
-        [".mp3"] = () => Mp3(),
-        [".wav"] = () => Wav(),
-        [".webm"] = () => WebM(),
-        [".ogg"] = () => Ogg(),
-        [".aac"] = () => Aac(),
-        [".m4a"] = () => Mp4("M4A "),
-        [".mp4"] = () => Mp4(),
-        [".zip"] = () => SampleFiles.Zip(("a/b.txt", Text("Hello"))),
-        [".gz"] = () => Gzip(Text("Hello")),
-        [".tar"] = () => Tar(("a/b.txt", Text("Hello"))),
-    };
-
     public static TheoryData<string> Extensions => [.. FileType.All.Select(type => type.Extension)];
 
     [Theory]
     [MemberData(nameof(Extensions))]
     public async Task Every_accepted_type_is_accepted_with_its_type_and_name(string extension)
     {
-        var accepted = Accepted(await _judge.Judge($"Bericht März (2){extension.ToUpperInvariant()}", Makers[extension]()));
+        var accepted = Accepted(await _judge.Judge($"Bericht März (2){extension.ToUpperInvariant()}", GoodFiles.Of(extension)));
 
         Assert.Equal(FileType.OfExtension(extension)!.MimeType, accepted.MimeType);
         Assert.Equal($"Bericht März (2){extension}", accepted.Name);
@@ -70,7 +38,7 @@ public sealed class GoodFileTests : IDisposable
     [InlineData(".txt")]
     public async Task A_good_file_is_stored_as_it_is(string extension)
     {
-        var content = Makers[extension]();
+        var content = GoodFiles.Of(extension);
 
         var accepted = Accepted(await _judge.Judge($"a{extension}", content));
 
@@ -108,7 +76,7 @@ public sealed class GoodFileTests : IDisposable
     [InlineData("a.docx", "application/msword")]
     [InlineData("a.txt", "")]
     public async Task What_clients_call_a_file_may_be_vague(string name, string claimed) =>
-        Accepted(await _judge.Judge(name, Makers[Path.GetExtension(name)](), claimed));
+        Accepted(await _judge.Judge(name, GoodFiles.Of(Path.GetExtension(name)), claimed));
 
     [Fact]
     public async Task Honest_oddities_are_accepted()
@@ -209,7 +177,7 @@ public sealed class GoodFileTests : IDisposable
             ".zip" => SampleFiles.Zip([.. Enumerable.Range(0, random.Next(20)).Select(i => ($"folder/{i}.bin", Bytes(random)))]),
             ".gz" => Gzip(Bytes(random)),
             ".tar" => Tar([.. Enumerable.Range(0, random.Next(1, 20)).Select(i => ($"folder/{i}.bin", Bytes(random)))]),
-            _ => Makers[extension](),
+            _ => GoodFiles.Of(extension),
         };
 
     private static byte[] Plain(Random random)
