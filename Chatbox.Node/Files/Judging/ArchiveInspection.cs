@@ -68,7 +68,9 @@ internal sealed class ArchiveInspection(ArchiveBounds bounds, FileSpool spool, l
         {
             return work();
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        // The reader of tar takes wrong numbers for overflows, and wrong letters for bad formats or arguments.
+        catch (Exception e)
+            when (e is InvalidDataException or EndOfStreamException or OverflowException or FormatException or ArgumentException)
         {
             return Damaged;
         }

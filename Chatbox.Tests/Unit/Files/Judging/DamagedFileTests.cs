@@ -6,7 +6,7 @@ namespace Chatbox.Tests.Unit.Files.Judging;
 /// <summary>Whatever the bytes are, the judge has a verdict.</summary>
 public sealed class DamagedFileTests : IDisposable
 {
-    private const int Rounds = 40;
+    private const int Rounds = 100;
 
     private readonly TestJudge _judge = new();
 
