@@ -9,7 +9,12 @@ public static class HelpDeskProtocol
     /// ignores a report with a lower <paramref name="Seq"/> than it knows, and confirms it nevertheless.
     /// </summary>
     /// <param name="Seq">The place of the session's last event that the desk must know of.</param>
-    public sealed record ReportHelp(SessionId SessionId, long Seq, UserId Owner, HelpStanding Standing) : IWithSessionId, IWireMessage;
+    /// <param name="Owner">The person; <see cref="ErasedOwner"/> for a session that has been erased.</param>
+    public sealed record ReportHelp(SessionId SessionId, long Seq, UserId Owner, HelpStanding Standing) : IWithSessionId, IWireMessage
+    {
+        /// <summary>Nobody: an erased session does not know its owner. The id is empty, because messages and journals have no null.</summary>
+        public static UserId ErasedOwner { get; } = new("");
+    }
 
     /// <summary>Confirms a <see cref="ReportHelp"/>; to its sender.</summary>
     public sealed record HelpReported(SessionId SessionId, long Seq) : IWithSessionId, IWireMessage;

@@ -32,7 +32,8 @@ internal sealed class HelpReports(LoadedSession session, IActorRef? desk, IWithT
 
     /// <summary>Reports that nothing is left of the session.</summary>
     /// <param name="seq">The session's last place in its journal.</param>
-    public void Close(long seq) => Report(new ReportHelp(session.Id, seq, default, new(null, null, null, null, null, null, null, null)));
+    public void Close(long seq) =>
+        Report(new ReportHelp(session.Id, seq, ReportHelp.ErasedOwner, new(null, null, null, null, null, null, null, null)));
 
     /// <summary>The desk has not confirmed the report in time.</summary>
     /// <returns>False if the reminder belongs to another request.</returns>

@@ -50,6 +50,21 @@ public sealed class HelpDeskTests : IAsyncLifetime
         await _host.Node.Http.RestUntil("/admin/help", "eve", queue => !Waiting(queue).Any(), "admin");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_session_that_is_erased_leaves_the_queue(bool endedBefore)
+    {
+        await using var user = await _host.User("fay");
+        var session = (await user.Do(new { type = "help_request" }, "h1")).Text("session_id")!;
+        await user.Next(IsPlace);
+        if (endedBefore)
+            Assert.Equal(200, (await _host.Node.Http.Rest("POST", $"/sessions/{session}/end", "fay")).Status);
+        Assert.InRange((await _host.Node.Http.Rest("DELETE", $"/sessions/{session}", "fay")).Status, 200, 204);
+
+        await _host.Node.Http.RestUntil("/admin/help", "eve", queue => !Waiting(queue).Any(), "admin");
+    }
+
     [Fact]
     public async Task The_queue_is_for_admins()
     {

@@ -5,6 +5,7 @@ using Akka.TestKit;
 using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Messages;
 using Chatbox.Messages.HelpDesk;
+using Chatbox.Messages.Serialization;
 using Chatbox.Messages.Sessions;
 using Microsoft.Extensions.Time.Testing;
 using static Chatbox.Actors.Models.ModelProtocol;
@@ -127,6 +128,7 @@ public abstract class PeopleKit : SessionActorKit
     private protected HelpStanding Reported(Func<HelpStanding, bool> fits)
     {
         var report = Desk.FishForMessage<ReportHelp>(m => fits(m.Standing));
+        Assert.NotEmpty(ChatboxWire.Table.For(typeof(ReportHelp)).Write(report)); // the desk may be on another node
         Desk.Reply(new HelpReported(Id, report.Seq));
         return report.Standing;
     }
