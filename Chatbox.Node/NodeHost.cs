@@ -20,6 +20,8 @@ using Chatbox.Node.Endpoints.Sessions;
 using Chatbox.Node.Endpoints.Streams;
 using Chatbox.Node.Endpoints.Takeovers;
 using Chatbox.Node.Errors;
+using Chatbox.Node.Files.Judging;
+using Chatbox.Node.Files.Records;
 using Chatbox.Node.Files.Store;
 using Chatbox.Node.Health;
 using Chatbox.Node.Identity;
@@ -128,7 +130,11 @@ public static partial class NodeHost
                 ProvidersCount = options.Providers.Count,
             }
         );
-        services.AddChatboxFileStore(options.Files, files);
+        services.AddChatboxFileStore(options.Files, files).AddFileLibrary(store, options.Uploads.KeepUnsent);
+        services
+            .AddFileJudge(options.Scan, options.Images)
+            .AddChatboxUploads(options.Uploads)
+            .AddTokenCookie([options.Server.PathPrefix, UploadHosting.ReplacedRoute], options.Server.CorsOrigins);
         services.AddNotifications(WithNodeName(options));
         services.AddOperators(options.Operators);
         services.AddChatboxModels(options.Providers);
@@ -206,6 +212,7 @@ public static partial class NodeHost
         app.MapChatboxHelp(server.PathPrefix);
         app.MapAdminEvents(server.PathPrefix);
         app.MapChatboxFileDownloads(server.PathPrefix);
+        app.MapChatboxUploads(server.PathPrefix);
         app.MapChatboxCannedReplies(server.PathPrefix);
         app.MapChatboxApiDocument(server.PathPrefix);
         app.MapChatboxSockets(server.PathPrefix);

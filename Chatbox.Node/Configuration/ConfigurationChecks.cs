@@ -20,6 +20,7 @@ internal static class ConfigurationChecks
         CheckKeys(reader);
         CheckModels(reader, options);
         FileReader.Check(reader, options);
+        UploadReader.Check(reader, options.Uploads);
         if (reader.IsSet(TracingSettings.Protocol) && options.Tracing.Endpoint is null)
             reader.Warn(TracingSettings.Protocol.Key, $"has no effect: without {TracingSettings.Endpoint.Key} there is no tracing");
         CheckParents(reader, options.Server);

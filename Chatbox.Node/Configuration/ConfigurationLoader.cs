@@ -92,6 +92,7 @@ public static class ConfigurationLoader
             Images = JudgingReader.Images(reader),
             Scan = JudgingReader.Scan(reader),
             Files = FileReader.Read(reader, store.DataDirectory, workingDirectory, jwt),
+            Uploads = UploadReader.Read(reader, store.DataDirectory, workingDirectory),
             Import = ImportOptions.Read(reader),
             Operators = OperatorReader.Read(reader),
             Cluster = ClusterReader.Read(reader, workingDirectory),

@@ -11,6 +11,7 @@ using Chatbox.Node.Errors;
 using Chatbox.Node.Files.Images;
 using Chatbox.Node.Files.Scanning;
 using Chatbox.Node.Files.Store;
+using Chatbox.Node.Files.Uploads;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Logging;
 using Chatbox.Node.Models;
@@ -49,6 +50,9 @@ public sealed record NodeOptions
 
     /// <summary>How uploaded files are scanned for malware.</summary>
     public ScanOptions Scan { get; init; } = new();
+
+    /// <summary>The limits of uploads.</summary>
+    public required UploadOptions Uploads { get; init; }
 
     /// <summary>Used by <c>chatbox import</c> only.</summary>
     public ImportOptions Import { get; init; } = new();

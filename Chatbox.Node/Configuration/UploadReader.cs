@@ -1,13 +1,12 @@
 using Chatbox.Node.Configuration.Settings;
 using Chatbox.Node.Files.Uploads;
+using Chatbox.Node.Stores;
 
 namespace Chatbox.Node.Configuration;
 
 /// <summary>Reads the settings of uploads, and checks them against each other.</summary>
 internal static class UploadReader
 {
-    private const string DefaultFolder = "spool";
-
     /// <param name="dataDirectory">Full path of <c>DATA_DIR</c>.</param>
     /// <param name="workingDirectory">Base of relative paths.</param>
     public static UploadOptions Read(SettingReader reader, string dataDirectory, string workingDirectory) =>
@@ -22,7 +21,7 @@ internal static class UploadReader
             KeepUnsent = reader.Get(UploadSettings.KeepUnsent),
             SpoolFolder = reader.Get(UploadSettings.SpoolFolder) is { Length: > 0 } folder
                 ? Path.GetFullPath(folder, workingDirectory)
-                : Path.Combine(dataDirectory, DefaultFolder),
+                : Path.Combine(dataDirectory, DataFolder.SpoolFolder),
         };
 
     public static void Check(SettingReader reader, UploadOptions options)

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Chatbox.Actors.Sealing;
 using Chatbox.Node.Sealing;
+using Chatbox.Node.Stores.Index;
 using Chatbox.Node.Stores.Sql;
 
 namespace Chatbox.Node.Rekey;
@@ -18,7 +19,8 @@ internal sealed class StoreRekey(SqlStore store, AesContentCipher cipher, TextWr
         new RekeyedRows("journal", "message", "identifier", cipher),
         new RekeyedRows("snapshot", "snapshot", "serializer_id", cipher),
         new RekeyedSessions(cipher),
-        new RekeyedFileNames(cipher),
+        new RekeyedNames("files", "file_id", "name", SealedColumns.FileName, cipher),
+        new RekeyedNames("uploads", "upload_id", "label", SealedColumns.UploadLabel, cipher),
     ];
 
     /// <exception cref="ContentSealedException">A row cannot be decrypted; the batches before it are done.</exception>

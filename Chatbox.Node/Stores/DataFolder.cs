@@ -19,6 +19,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Name of the folder of files, unless <c>FILES_DIR</c> names another one.</summary>
     public const string FilesFolder = "files";
 
+    /// <summary>Name of the folder of files on their way into the store, unless <c>UPLOAD_SPOOL_DIR</c> names another one.</summary>
+    public const string SpoolFolder = "spool";
+
     private const string LockName = "node.lock";
     private const string StartsFile = "starts";
 
@@ -77,7 +80,7 @@ internal sealed class DataFolder : IDisposable
     /// Whether a file belongs here: the database with its logs, the lock, the secrets, the files, or <c>lost+found</c> of the volume.
     /// </summary>
     private static bool IsOurs(string name) =>
-        name is LockName or StartsFile or FilesFolder or "lost+found"
+        name is LockName or StartsFile or FilesFolder or SpoolFolder or "lost+found"
         || name.StartsWith(DatabaseFile, StringComparison.Ordinal)
         || name.StartsWith(SecretsFile, StringComparison.Ordinal);
 }

@@ -21,6 +21,7 @@ public static class SettingTable
         OperatorSettings.Section,
         TracingSettings.Section,
         FileSettings.Section,
+        UploadSettings.Section,
         JudgingSettings.Section,
         S3Settings.Section,
         HelpSettings.Section,

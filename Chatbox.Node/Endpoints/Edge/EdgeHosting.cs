@@ -5,6 +5,27 @@ namespace Chatbox.Node.Endpoints.Edge;
 /// <summary>Registers the middlewares of every HTTP request. Protocol sections 1 and 8.</summary>
 public static class EdgeHosting
 {
+    /// <summary>Headers of resumable uploads.</summary>
+    private static readonly string[] UploadRequests =
+    [
+        "Tus-Resumable",
+        "Upload-Length",
+        "Upload-Offset",
+        "Upload-Metadata",
+        "Upload-Checksum",
+    ];
+
+    private static readonly string[] UploadResponses =
+    [
+        "Location",
+        "Tus-Resumable",
+        "Tus-Version",
+        "Upload-Offset",
+        "Upload-Length",
+        "Upload-Expires",
+        "Upload-File-Url",
+    ];
+
     private static readonly TimeSpan PreflightAge = TimeSpan.FromHours(12);
 
     /// <summary>
@@ -34,7 +55,8 @@ public static class EdgeHosting
                 policy
                     .WithOrigins([.. corsOrigins])
                     .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-                    .WithHeaders("Origin", "Content-Type", "Accept", "Authorization")
+                    .WithHeaders(["Origin", "Content-Type", "Accept", "Authorization", .. UploadRequests])
+                    .WithExposedHeaders(UploadResponses)
                     .AllowCredentials()
                     .SetPreflightMaxAge(PreflightAge)
             );

@@ -135,7 +135,7 @@ internal sealed class PostgresStore(PostgresOptions options) : SqlStore
 
     public override void Compact(DbConnection connection)
     {
-        foreach (var table in new[] { "journal", "snapshot", "sessions", "messages", "session_words", "ratings", "files" })
+        foreach (var table in new[] { "journal", "snapshot", "sessions", "messages", "session_words", "ratings", "files", "uploads" })
         {
             if (!HasTable(connection, table))
                 continue; // no node of this release has started yet

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Edge;
 using Chatbox.Tests.Unit.Documents;
@@ -10,7 +9,7 @@ namespace Chatbox.Tests.Contract.Rest;
 /// <summary>
 /// The table of routes in <c>docs/protocol.md</c> against the routes of a complete node, and against <c>openapi.json</c>.
 /// </summary>
-public sealed partial class RouteTableTests
+public sealed class RouteTableTests
 {
     [Fact]
     public async Task Every_route_of_a_node_stands_in_the_table_and_no_other()
@@ -25,7 +24,7 @@ public sealed partial class RouteTableTests
             where method != "HEAD"
             select $"{method} {path}";
 
-        Assert.Equal(mapped.Order(StringComparer.Ordinal), Routes(inThisVersion: true).Order(StringComparer.Ordinal));
+        Assert.Equal(mapped.Order(StringComparer.Ordinal), Routes().Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -52,32 +51,11 @@ public sealed partial class RouteTableTests
             select $"{operation.Name.ToUpperInvariant()} {path.Name}";
 
         Assert.NotEmpty(described);
-        Assert.Empty(described.Except(Routes(inThisVersion: true)));
+        Assert.Empty(described.Except(Routes()));
     }
 
-    [Fact]
-    public async Task What_is_not_in_this_version_answers_404()
-    {
-        await using var node = await TestNode.Start();
-        var missing = Routes(inThisVersion: false).ToList();
-
-        Assert.NotEmpty(missing);
-        foreach (var route in missing)
-        {
-            var (method, path) = (route.Split(' ')[0], Parameter().Replace(route.Split(' ')[1], "0123456789abcdef0123456789abcdef"));
-            using var request = new HttpRequestMessage(new HttpMethod(method), path);
-            request.Headers.Authorization = new("Bearer", TestNode.Token("alice", "admin"));
-            using var answer = await node.Http.SendAsync(request);
-            Assert.True((int)answer.StatusCode == 404, $"{route} answers {(int)answer.StatusCode}");
-        }
-    }
-
-    private static IEnumerable<string> Routes(bool inThisVersion) =>
+    private static IEnumerable<string> Routes() =>
         ProtocolDocumentTests
             .Document.Table("1. Routes", "Method and path")
-            .Where(row => ProtocolDocumentTests.IsMissing(row) != inThisVersion)
             .Select(row => row[0].Replace("`", "").Replace("{P}", TinyHost.Prefix));
-
-    [GeneratedRegex(@"\{[^}]+\}")]
-    private static partial Regex Parameter();
 }
