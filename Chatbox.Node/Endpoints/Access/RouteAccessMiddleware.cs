@@ -41,7 +41,7 @@ internal sealed class RouteAccessMiddleware(
         // A shared cache must not keep content of one user for another.
         context.Response.Headers.CacheControl = "no-store";
         var token = TokenTransport.OfRequest(context.Request).Token;
-        var fromCookie = token is null && access.AcceptsCookie ? cookie?.Of(context.Request) : null;
+        var fromCookie = token is null && access.AcceptsCookie && cookie is not null ? TokenCookie.Of(context.Request) : null;
         var verdict = await tokens.Validate(token ?? fromCookie, context.RequestAborted);
         if (verdict is { Refusal: TokenRefusal.Missing } && address == AddressVerdict.Refused)
             return limits.RefusePublic(context, RouteLimit.Public)

@@ -19,7 +19,7 @@ internal sealed class TokenCookie(IReadOnlyList<string> paths, IReadOnlyList<str
     private readonly HashSet<string> _origins = new(origins, StringComparer.Ordinal);
 
     /// <summary>The token in the cookie; null without one.</summary>
-    public string? Of(HttpRequest request) => request.Cookies[Name] is { Length: > 0 } token ? token : null;
+    public static string? Of(HttpRequest request) => request.Cookies[Name] is { Length: > 0 } token ? token : null;
 
     /// <summary>Whether the page that sends the request may use the cookie. Reading needs no permission: a page of another site gets no response.</summary>
     public bool MayUse(HttpRequest request)

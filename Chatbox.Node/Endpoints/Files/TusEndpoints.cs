@@ -4,7 +4,6 @@ using Chatbox.Actors.Files;
 using Chatbox.Messages;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Bodies;
-using Chatbox.Node.Endpoints.Description;
 using Chatbox.Node.Files;
 using Chatbox.Node.Files.Judging;
 using Chatbox.Node.Files.Uploads;
