@@ -209,6 +209,7 @@ public sealed class EmbeddingTests(BrowserFixture browser, EmbeddedNode embedded
         await Expect(chat.Locator("#message")).ToBeFocusedAsync();
         await Expect(chat.Locator("#entries .text").Last).ToHaveTextAsync("It was.");
         await chat.Locator("#close").ClickAsync();
+        await Expect(page.Locator("chatbox-chat")).Not.ToHaveAttributeAsync("open", "");
         Assert.Equal(["open", "close", "unread 1", "open", "unread 0", "close"], await page.EvaluateAsync<string[]>("happened"));
         Assert.Empty(_problems);
     }
