@@ -26,6 +26,8 @@ internal sealed class IndexCommand : Command
         Description = "Also measure this PostgreSQL database, which must be empty: postgres://user:password@host:port/database.",
     };
 
+    private readonly Option<bool> _noSqlite = new("--no-sqlite") { Description = "Leave out SQLite." };
+
     public IndexCommand()
         : base("index", "Times of lists, history and search in a large index.")
     {
@@ -40,6 +42,12 @@ internal sealed class IndexCommand : Command
         }
 
         Add(_postgres);
+        Add(_noSqlite);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_noSqlite) && result.GetValue(_postgres) is null)
+                result.AddError("--no-sqlite needs --postgres.");
+        });
         Add(_out);
         SetAction(Run);
     }
@@ -48,6 +56,7 @@ internal sealed class IndexCommand : Command
     {
         var settings = new IndexSettings(
             parsed.GetValue(_postgres),
+            !parsed.GetValue(_noSqlite),
             parsed.GetValue(_sessions),
             parsed.GetValue(_messages),
             parsed.GetValue(_users),

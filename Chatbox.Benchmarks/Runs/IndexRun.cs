@@ -14,9 +14,10 @@ namespace Chatbox.Benchmarks.Runs;
 
 /// <summary>The size of the index and the number of queries.</summary>
 /// <param name="Postgres">The address of an empty PostgreSQL database; null for SQLite only.</param>
+/// <param name="Sqlite">Whether to measure SQLite.</param>
 /// <param name="Messages">The number of messages per session, questions and answers in turn.</param>
 /// <param name="Queries">The number of queries of each kind, after a warm-up of a tenth as many.</param>
-internal sealed record IndexSettings(string? Postgres, int Sessions, int Messages, int Users, int Queries);
+internal sealed record IndexSettings(string? Postgres, bool Sqlite, int Sessions, int Messages, int Users, int Queries);
 
 /// <summary>The times of one kind of query, in milliseconds.</summary>
 internal sealed record IndexTimes(string Query, IReadOnlyList<double> Milliseconds);
@@ -30,7 +31,9 @@ internal static class IndexRun
     private const int Seed = 20260301;
     private const int WordsInLanguage = 5_000;
     private const int WordsInMessage = 20;
+    private const int Days = 90;
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset End = Start.AddDays(Days);
 
     public static async Task<IReadOnlyList<IndexMeasurement>> Run(
         IndexSettings settings,
@@ -39,19 +42,8 @@ internal static class IndexRun
     )
     {
         var measurements = new List<IndexMeasurement>();
-        var folder = Directory.CreateTempSubdirectory("chatbox-index-").FullName;
-        try
-        {
-            var file = SqliteHosting.ConnectionString(folder);
-            SqliteHosting.Prepare(file);
-            measurements.Add(await Measure(new SqliteIndexDatabase(file), settings, progress, cancellationToken));
-        }
-        finally
-        {
-            SqliteConnection.ClearAllPools();
-            Directory.Delete(folder, recursive: true);
-        }
-
+        if (settings.Sqlite)
+            measurements.Add(await MeasureSqlite(settings, progress, cancellationToken));
         if (settings.Postgres is { } postgres)
             measurements.Add(
                 await Measure(
@@ -62,6 +54,26 @@ internal static class IndexRun
                 )
             );
         return measurements;
+    }
+
+    private static async Task<IndexMeasurement> MeasureSqlite(
+        IndexSettings settings,
+        TextWriter progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var folder = Directory.CreateTempSubdirectory("chatbox-index-").FullName;
+        try
+        {
+            var file = SqliteHosting.ConnectionString(folder);
+            SqliteHosting.Prepare(file);
+            return await Measure(new SqliteIndexDatabase(file), settings, progress, cancellationToken);
+        }
+        finally
+        {
+            SqliteConnection.ClearAllPools();
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static async Task<IndexMeasurement> Measure(
@@ -84,6 +96,8 @@ internal static class IndexRun
             ids.AddRange(updates.Select(update => update.Summary.SessionId));
         }
 
+        // What a node does at its start; the writer has done most of it.
+        await index.Migrate(cancellationToken);
         filling.Stop();
         var bytes = await Settle(database, cancellationToken);
         var times = new List<IndexTimes>();
@@ -113,12 +127,12 @@ internal static class IndexRun
             "history, 50 before a place",
             () => index.History(ids[random.Next(ids.Count)], settings.Messages / 2, 50, cancellationToken)
         );
+        foreach (var (filter, list) in Filters)
         foreach (var order in Enum.GetValues<SessionOrder>())
-            yield return ($"admin list by {order}, first page", () => index.List(new SessionQuery(OrderBy: order), cancellationToken));
-        yield return (
-            "admin list of active ones with total",
-            () => index.List(new SessionQuery(Active: true, CountTotal: true), cancellationToken)
-        );
+            yield return (
+                $"admin list of {filter} by {order}, with total",
+                () => index.List(list with { OrderBy = order, CountTotal = true }, cancellationToken)
+            );
         yield return ("admin list, offset half", () => index.List(new SessionQuery(Offset: settings.Sessions / 2), cancellationToken));
         string? next = null;
         yield return (
@@ -130,33 +144,72 @@ internal static class IndexRun
             "search, three words",
             () => index.List(new SessionQuery(User(), Search: $"{Word(random)} {Word(random)} {Word(random)}"), cancellationToken)
         );
-        yield return ("metrics of a day", () => index.Metrics(Start.AddDays(10), Start.AddDays(11), cancellationToken));
-        yield return ("idle sessions", () => index.IdleSince(Start.AddDays(100), null, 100, cancellationToken));
+        foreach (var (span, length) in Spans)
+            yield return ($"metrics of {span} until some moment", () => Metrics(length));
+        yield return ("metrics of everything", () => index.Metrics(Start, End, cancellationToken));
+        yield return ("idle sessions", () => index.IdleSince(End, null, 100, cancellationToken));
+
+        // The end is at any tick, as for a dashboard that asks for the time until now.
+        Task Metrics(TimeSpan length)
+        {
+            var end = End - new TimeSpan(random.NextInt64((End - Start - length).Ticks + 1));
+            return index.Metrics(end - length, end, cancellationToken);
+        }
     }
+
+    private static readonly (string Span, TimeSpan Length)[] Spans =
+    [
+        ("an hour", TimeSpan.FromHours(1)),
+        ("a day", TimeSpan.FromDays(1)),
+        ("a week", TimeSpan.FromDays(7)),
+        ("30 days", TimeSpan.FromDays(30)),
+        ("60 days", TimeSpan.FromDays(60)),
+    ];
+
+    private static readonly (string Filter, SessionQuery List)[] Filters =
+    [
+        ("all", new SessionQuery()),
+        ("active ones", new SessionQuery(Active: true)),
+        ("ended ones", new SessionQuery(Active: false)),
+        ("assisted ones", new SessionQuery(AdminAssisted: true)),
+        ("not assisted ones", new SessionQuery(AdminAssisted: false)),
+        ("helped ones", new SessionQuery(HelpRequested: true)),
+        ("not helped ones", new SessionQuery(HelpRequested: false)),
+        ("assisted and ended ones without help", new SessionQuery(Active: false, AdminAssisted: true, HelpRequested: false)),
+        ("a day", new SessionQuery(StartedFrom: End.AddDays(-40), StartedTo: End.AddDays(-39))),
+        ("30 days", new SessionQuery(StartedFrom: End.AddDays(-60), StartedTo: End.AddDays(-30))),
+    ];
 
     private static SessionUpdate Conversation(int n, IndexSettings settings, Random random)
     {
-        // Ten sessions start per minute; one in a hundred is still active.
-        var started = Start.AddSeconds(6 * n);
+        // Evenly over the days; one in a hundred is still active, the latest. One in twenty has asked for help, and half of these got it.
+        var started = Start + (End - Start) * n / settings.Sessions;
+        var at = started;
         var messages = Enumerable
             .Range(1, settings.Messages)
-            .Select(seq => Message(seq, started.AddSeconds(seq), random))
+            .Select(seq => Message(seq, at = at.AddSeconds(1 + random.Next(60)), random))
             .ToImmutableArray();
-        var ended = started.AddSeconds(settings.Messages + random.Next(3_600));
+        var ended = at.AddSeconds(random.Next(1_800));
+        var helped = random.Next(20) == 0;
         var summary = new SessionSummary(
             SessionId.New(),
             new UserId($"user{random.Next(settings.Users)}"),
             Text(random, 6),
             new ModelId("model"),
             started,
-            n % 100 == 0 ? null : ended,
+            n >= settings.Sessions - settings.Sessions / 100 ? null : ended,
             ended,
             messages.Length,
             messages.Sum(message => message.Tokens),
             TimeSpan.FromSeconds(2),
             TimeSpan.FromSeconds(settings.Messages / 2),
             settings.Messages / 2
-        );
+        )
+        {
+            HelpRequested = helped,
+            HelpRequests = helped ? 1 : 0,
+            AdminAssisted = helped && random.Next(2) == 0,
+        };
         return new SessionUpdate(settings.Messages, summary, messages, []);
     }
 
@@ -172,7 +225,8 @@ internal static class IndexRun
             ImmutableSortedDictionary<string, string>.Empty,
             at,
             isAnswer ? random.Next(1_000) : 0,
-            isAnswer ? TimeSpan.FromMilliseconds(random.Next(3_000)) : null
+            // Most answers begin within a second, and a few take ten times as long.
+            isAnswer ? TimeSpan.FromMilliseconds(200 + 600 * Math.Exp(random.NextDouble() * random.NextDouble() * 4)) : null
         );
     }
 

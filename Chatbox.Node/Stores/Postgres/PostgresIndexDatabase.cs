@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -48,7 +49,8 @@ internal sealed class PostgresIndexDatabase(string connectionString, string? mig
             .Replace("{blob}", "bytea", StringComparison.Ordinal)
             .Replace("{identity}", "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY", StringComparison.Ordinal)
             .Replace("{clustered}", "", StringComparison.Ordinal)
-            .Replace("{append_only_audit}", AppendOnlyAudit, StringComparison.Ordinal);
+            .Replace("{append_only_audit}", AppendOnlyAudit, StringComparison.Ordinal)
+            .Replace("{mark_tallies}", string.Join(";\n", TallyTriggers.All.Select(Write)), StringComparison.Ordinal);
 
     public override Task LockSchema(DataConnection db, CancellationToken cancellationToken) =>
         db.ExecuteAsync($"SELECT pg_advisory_xact_lock({SchemaLock})", cancellationToken);
@@ -61,6 +63,12 @@ internal sealed class PostgresIndexDatabase(string connectionString, string? mig
         return db.ExecuteAsync($"SELECT pg_advisory_xact_lock(n) FROM unnest('{{{numbers}}}'::bigint[]) AS n", cancellationToken);
     }
 
+    public override async Task<T> Snapshot<T>(DataConnection db, Func<Task<T>> reads, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        return await reads();
+    }
+
     /// <summary>Does nothing: PostgreSQL overwrites erased rows with other rows after a vacuum.</summary>
     public override Task Scrub(DataConnection db, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -69,4 +77,11 @@ internal sealed class PostgresIndexDatabase(string connectionString, string? mig
 
     // Two sessions with the same lock number wait for each other, which does no harm.
     private static long LockOf(string session) => BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(session)));
+
+    private static string Write(TallyTrigger trigger) =>
+        $"""
+            CREATE OR REPLACE FUNCTION {trigger.Name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN {trigger.Body} RETURN NULL; END $body$;
+            CREATE TRIGGER {trigger.Name} AFTER {trigger.Event} ON {trigger.Table} FOR EACH ROW WHEN ({trigger.Condition})
+              EXECUTE FUNCTION {trigger.Name}()
+            """;
 }

@@ -36,12 +36,27 @@ internal sealed class SqliteIndexDatabase(string connectionString) : IndexDataba
             .Replace("{blob}", "blob", StringComparison.Ordinal)
             .Replace("{identity}", "integer PRIMARY KEY AUTOINCREMENT", StringComparison.Ordinal)
             .Replace("{clustered}", "WITHOUT ROWID", StringComparison.Ordinal)
-            .Replace("{append_only_audit}", AppendOnlyAudit, StringComparison.Ordinal);
+            .Replace("{append_only_audit}", AppendOnlyAudit, StringComparison.Ordinal)
+            .Replace("{mark_tallies}", string.Join(";\n", TallyTriggers.All.Select(Write)), StringComparison.Ordinal);
 
     public override Task LockSchema(DataConnection db, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override Task LockSessions(DataConnection db, IEnumerable<string> sessions, CancellationToken cancellationToken) =>
         Task.CompletedTask;
+
+    public override async Task<T> Snapshot<T>(DataConnection db, Func<Task<T>> reads, CancellationToken cancellationToken)
+    {
+        // The driver's own transactions would take the write lock.
+        await db.ExecuteAsync("BEGIN DEFERRED", cancellationToken);
+        try
+        {
+            return await reads();
+        }
+        finally
+        {
+            await db.ExecuteAsync("ROLLBACK", CancellationToken.None);
+        }
+    }
 
     /// <summary>
     /// Empties the write-ahead log, which still contains the old pages. In the file, secure_delete overwrites deleted rows.
@@ -51,4 +66,7 @@ internal sealed class SqliteIndexDatabase(string connectionString) : IndexDataba
 
     public override bool IsOutage(DbException failure) =>
         failure is not SqliteException { SqliteErrorCode: Error or TooBig or Constraint or Mismatch or Misuse or Range };
+
+    private static string Write(TallyTrigger trigger) =>
+        $"CREATE TRIGGER {trigger.Name} AFTER {trigger.Event} ON {trigger.Table} WHEN {trigger.Condition} BEGIN {trigger.Body} END";
 }

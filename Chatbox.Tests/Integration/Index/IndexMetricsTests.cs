@@ -1,5 +1,4 @@
 using Chatbox.Actors.Index;
-using Chatbox.Node.Stores.Index;
 using static Chatbox.Tests.Integration.Index.IndexSamples;
 
 namespace Chatbox.Tests.Integration.Index;
@@ -83,13 +82,35 @@ public sealed class IndexMetricsTests(IndexStores stores)
         await Assert.ThrowsAnyAsync<ArgumentException>(() => index.Index.Metrics(Noon, Noon, default));
     }
 
-    [Fact]
-    public void End_and_beginning_at_the_same_moment_are_not_two_sessions()
+    [Theory, OnSqlite, OnPostgres, OnMongo]
+    public async Task End_and_beginning_at_the_same_moment_are_not_two_sessions(IndexStore store)
     {
-        var sweep = new ConcurrencySweep(start: 0, end: 10, step: 5, initially: 1);
-        sweep.Add(5, -1);
-        sweep.Add(5, 1);
-        sweep.Finish();
-        Assert.Equal((1, 1d, 1, 1), (sweep.Max, sweep.Average, sweep.MostIn(0), sweep.MostIn(1)));
+        var index = await stores.Open(store);
+        await index.Apply(
+            (Session(started: Noon.AddHours(-1)) with { EndTime = Noon.AddMinutes(30) }).At(1),
+            (Session(started: Noon.AddMinutes(30)) with { EndTime = Noon.AddHours(2) }).At(1)
+        );
+
+        var metrics = await index.Index.Metrics(Noon, Noon.AddHours(1), default);
+        Assert.Equal((1, 1d), (metrics.MaxConcurrent, metrics.AverageConcurrent));
+        Assert.All(metrics.Series, step => Assert.Equal(1, step.Concurrent));
+    }
+
+    [Theory, OnSqlite, OnPostgres, OnMongo]
+    public async Task Steps_begin_at_whole_minutes_though_the_span_does_not(IndexStore store)
+    {
+        var index = await stores.Open(store);
+        var start = Noon.AddTicks(1);
+        await index.Apply((Session(started: Noon.AddSeconds(59)) with { EndTime = Noon.AddMinutes(1) }).At(1));
+
+        var series = (await index.Index.Metrics(start, start.AddHours(1), default)).Series;
+        Assert.Equal(61, series.Count);
+        Assert.Equal([start, Noon.AddMinutes(1), Noon.AddHours(1)], new[] { 0, 1, 60 }.Select(step => series[step].Start));
+        Assert.Equal([(1, 1), (0, 0)], series.Take(2).Select(step => (step.Sessions, step.Concurrent)));
+
+        // A day of people in Nepal.
+        var midnight = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.FromHours(5.75));
+        series = (await index.Index.Metrics(midnight, midnight.AddDays(30), default)).Series;
+        Assert.Equal(Enumerable.Range(0, 30).Select(day => midnight.AddDays(day)), series.Select(step => step.Start));
     }
 }

@@ -85,6 +85,41 @@ public sealed class IndexPlanTests(IndexStores stores)
         Assert.Contains(await database.Plan(0), step => step.Contains("sessions_by_duration", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Lists_of_sessions_that_needed_a_person_have_indexes_of_their_own()
+    {
+        var (index, database) = await Open();
+        foreach (var order in Enum.GetValues<SessionOrder>())
+        {
+            foreach (var query in new[] { new SessionQuery(AdminAssisted: true), new SessionQuery(HelpRequested: true) })
+            {
+                database.Statements.Clear();
+                await index.List(query with { OrderBy = order }, default);
+                var name = query.AdminAssisted == true ? "assisted_by_" : "helped_by_";
+                var plan = await database.Plan(0);
+                Assert.True(plan.Any(step => step.Contains(name)), $"{database.Statements[0]}\n{string.Join('\n', plan)}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Metrics_read_no_more_than_ranges_of_indexes()
+    {
+        var (index, database) = await Open();
+        await index.Metrics(Noon.AddTicks(1), Noon.AddDays(3.3), default);
+
+        var reads = Enumerable.Range(0, database.Statements.Count).Where(n => database.Statements[n].Contains("SELECT")).ToList();
+        Assert.InRange(reads.Count, 5, 8);
+        foreach (var n in reads)
+        {
+            Assert.All(
+                await database.Plan(n),
+                step => Assert.DoesNotMatch("^SCAN (sessions|messages|intervals|tallies|tally_marks|[a-z]_?[0-9]*)( |$)", step)
+            );
+            Assert.DoesNotContain("body", database.Statements[n], StringComparison.Ordinal);
+        }
+    }
+
     private async Task<(ISessionIndex Index, ExplainedDatabase Database)> Open()
     {
         var index = await stores.Open(IndexStore.Sqlite);
@@ -139,6 +174,9 @@ public sealed class IndexPlanTests(IndexStores stores)
 
         public override Task LockSessions(DataConnection db, IEnumerable<string> sessions, CancellationToken cancellationToken) =>
             inner.LockSessions(db, sessions, cancellationToken);
+
+        public override Task<T> Snapshot<T>(DataConnection db, Func<Task<T>> reads, CancellationToken cancellationToken) =>
+            inner.Snapshot(db, reads, cancellationToken);
 
         public override Task Scrub(DataConnection db, CancellationToken cancellationToken) => inner.Scrub(db, cancellationToken);
 

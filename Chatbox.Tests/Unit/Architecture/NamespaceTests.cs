@@ -32,6 +32,7 @@ public sealed class NamespaceTests
         "Sealing",
         "Stores",
         "Stores.Index",
+        "Stores.Index.Tallies",
         "Stores.Index.Sql",
         "Stores.Index.Mongo",
         "Stores.Sql",

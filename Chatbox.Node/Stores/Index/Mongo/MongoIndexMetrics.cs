@@ -1,11 +1,15 @@
 using System.Runtime.CompilerServices;
 using Chatbox.Actors.Index;
+using Chatbox.Node.Stores.Index.Tallies;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
 namespace Chatbox.Node.Stores.Index.Mongo;
 
-/// <summary>Computes the administrators' metrics for a span of time, its start included and its end excluded.</summary>
+/// <summary>
+/// Computes the administrators' metrics for a span of time, its start included and its end excluded, from all rows of the span: MongoDB has no triggers that
+/// could mark what an earlier release writes, as in SQL, so there are no tallies.
+/// </summary>
 internal sealed class MongoIndexMetrics(MongoIndexAccess access)
 {
     private static readonly FilterDefinitionBuilder<SessionRow> Where = Builders<SessionRow>.Filter;
@@ -15,30 +19,40 @@ internal sealed class MongoIndexMetrics(MongoIndexAccess access)
     public Task<IndexMetrics> Between(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(end, start);
-        return MongoIndexAccess.Guard(() => Between(start.UtcTicks, end.UtcTicks, cancellationToken));
+        return MongoIndexAccess.Guard(() => Between(new MetricsSteps(start.UtcTicks, end.UtcTicks), cancellationToken));
     }
 
-    private async Task<IndexMetrics> Between(long start, long end, CancellationToken cancellationToken)
+    private async Task<IndexMetrics> Between(MetricsSteps steps, CancellationToken cancellationToken)
     {
-        var step = MetricsStep.For(end - start);
-        var sessions = await Started(start, end, step, cancellationToken);
-        var concurrency = await Concurrency(start, end, step, cancellationToken);
-        var answers = await Answers(start, end, step, cancellationToken);
-        return sessions.With(concurrency, answers, start, step);
+        var pieces = Enumerable.Range(0, steps.Count).Select(n => new TallyPiece(steps[n].From, steps[n].To, null)).ToList();
+        var sheet = new TallySheet(pieces);
+        await AddSessions(steps, sheet, cancellationToken);
+        await AddAnswers(steps, sheet, cancellationToken);
+        await AddChanges(steps, sheet, cancellationToken);
+        var (start, tallies) = (steps.Start, sheet.Finish());
+        var active = await _rows.Intervals.CountDocumentsAsync(
+            i => i.Ended > start && i.Started < start,
+            cancellationToken: cancellationToken
+        );
+        var sum = new MetricsSum(steps, active);
+        foreach (var piece in pieces)
+            sum.AddStep([tallies[piece]]);
+        return sum.Finish();
     }
 
-    private async Task<StartedSessions> Started(long start, long end, long step, CancellationToken cancellationToken)
+    private async Task AddSessions(MetricsSteps steps, TallySheet sheet, CancellationToken cancellationToken)
     {
-        // The server counts each bucket. It subtracts the remainder instead of dividing, because a quotient would be rounded.
-        var since = new BsonDocument("$subtract", new BsonArray { "$start_time", start });
-        var bucket = new BsonDocument("$subtract", new BsonArray { since, new BsonDocument("$mod", new BsonArray { since, step }) });
-        var buckets = await _rows
+        // The server counts each step. It subtracts the remainder instead of dividing, because a quotient would be rounded.
+        var since = new BsonDocument("$subtract", new BsonArray { "$start_time", steps.First });
+        var step = new BsonDocument("$subtract", new BsonArray { since, new BsonDocument("$mod", new BsonArray { since, steps.Length }) });
+        var (start, end) = (steps.Start, steps.End);
+        var found = await _rows
             .Sessions.Aggregate()
             .Match(Where.Gte(s => s.StartTime, start) & Where.Lt(s => s.StartTime, end))
             .Group<BsonDocument>(
                 new BsonDocument
                 {
-                    { "_id", bucket },
+                    { "_id", step },
                     { "total", new BsonDocument("$sum", 1) },
                     { "active", CountWhere(new BsonDocument("$eq", new BsonArray { "$end_time", IndexTime.Never })) },
                     { "assisted", CountWhere("$admin_assisted") },
@@ -50,27 +64,29 @@ internal sealed class MongoIndexMetrics(MongoIndexAccess access)
                 }
             )
             .ToListAsync(cancellationToken);
-        int Sum(string field) => buckets.Sum(found => found[field].ToInt32());
-        return new StartedSessions(
-            Sum("total"),
-            Sum("active"),
-            Sum("assisted"),
-            Sum("help"),
-            new PeopleNumbers(Sum("takeovers"), Sum("help_requests"), Sum("ratings_up"), Sum("ratings_down")),
-            buckets.ToDictionary(found => found["_id"].ToInt64() / step, found => found["total"].ToInt32())
-        );
+        foreach (var sums in found)
+            sheet.AddSession(
+                Math.Max(start, steps.First + sums["_id"].ToInt64()),
+                new TallySums
+                {
+                    Sessions = sums["total"].ToInt64(),
+                    Active = sums["active"].ToInt64(),
+                    Assisted = sums["assisted"].ToInt64(),
+                    Help = sums["help"].ToInt64(),
+                    Takeovers = sums["takeovers"].ToInt64(),
+                    HelpRequests = sums["help_requests"].ToInt64(),
+                    RatingsUp = sums["ratings_up"].ToInt64(),
+                    RatingsDown = sums["ratings_down"].ToInt64(),
+                }
+            );
     }
 
     private static BsonDocument CountWhere(BsonValue condition) =>
         new("$sum", new BsonDocument("$cond", new BsonArray { condition, 1, 0 }));
 
-    private async Task<ConcurrencySweep> Concurrency(long start, long end, long step, CancellationToken cancellationToken)
+    private async Task AddChanges(MetricsSteps steps, TallySheet sheet, CancellationToken cancellationToken)
     {
-        var initially = await _rows.Intervals.CountDocumentsAsync(
-            i => i.Ended > start && i.Started < start,
-            cancellationToken: cancellationToken
-        );
-        var sweep = new ConcurrencySweep(start, end, step, (int)initially);
+        var (start, end) = (steps.Start, steps.End);
         using var ends = await _rows
             .Intervals.Find(i => i.Ended > start && i.Ended < end)
             .SortBy(i => i.Ended)
@@ -83,16 +99,13 @@ internal sealed class MongoIndexMetrics(MongoIndexAccess access)
         var more = await ended.MoveNextAsync();
         await foreach (var begun in Lasting(beginnings, cancellationToken))
         {
-            // At the same moment ends come before beginnings: a session that ends and is reopened does not count twice.
             for (; more && ended.Current.Ended <= begun.Started; more = await ended.MoveNextAsync())
-                sweep.Add(ended.Current.Ended, -1);
-            sweep.Add(begun.Started, 1);
+                sheet.AddChange(ended.Current.Ended, -1);
+            sheet.AddChange(begun.Started, 1);
         }
 
         for (; more; more = await ended.MoveNextAsync())
-            sweep.Add(ended.Current.Ended, -1);
-        sweep.Finish();
-        return sweep;
+            sheet.AddChange(ended.Current.Ended, -1);
     }
 
     /// <summary>Intervals longer than zero, one batch in memory at a time.</summary>
@@ -108,9 +121,9 @@ internal sealed class MongoIndexMetrics(MongoIndexAccess access)
         }
     }
 
-    private async Task<AnswerStatistics> Answers(long start, long end, long step, CancellationToken cancellationToken)
+    private async Task AddAnswers(MetricsSteps steps, TallySheet sheet, CancellationToken cancellationToken)
     {
-        var statistics = new AnswerStatistics(start, end, step);
+        var (start, end) = (steps.Start, steps.End);
         var fields = Builders<MessageRow>
             .Projection.Include(m => m.SentAt)
             .Include(m => m.Tokens)
@@ -118,7 +131,6 @@ internal sealed class MongoIndexMetrics(MongoIndexAccess access)
             .Exclude("_id");
         using var answers = await _rows
             .Messages.Find(m => m.Type == MessageRow.Answer && m.SentAt >= start && m.SentAt < end)
-            .SortBy(m => m.SentAt)
             .Project<BsonDocument>(fields)
             .ToCursorAsync(cancellationToken);
         while (await answers.MoveNextAsync(cancellationToken))
@@ -126,11 +138,8 @@ internal sealed class MongoIndexMetrics(MongoIndexAccess access)
             foreach (var answer in answers.Current)
             {
                 var wait = answer.GetValue("response_time", BsonNull.Value);
-                statistics.Add(answer["sent_at"].ToInt64(), answer["tokens"].ToInt64(), wait.IsBsonNull ? null : wait.ToInt64());
+                sheet.AddAnswer(answer["sent_at"].ToInt64(), answer["tokens"].ToInt64(), wait.IsBsonNull ? null : wait.ToInt64());
             }
         }
-
-        statistics.Finish();
-        return statistics;
     }
 }

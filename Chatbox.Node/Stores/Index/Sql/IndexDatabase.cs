@@ -27,8 +27,9 @@ internal abstract class IndexDatabase
     public DataConnection Connect() => new(Options) { CommandTimeout = (int)StatementTimeout.TotalSeconds };
 
     /// <summary>
-    /// Replaces <c>{text}</c>, <c>{blob}</c>, <c>{identity}</c> and <c>{clustered}</c> by the words of this database, and
-    /// <c>{append_only_audit}</c> by what makes it refuse to change or delete audit records.
+    /// Replaces <c>{text}</c>, <c>{blob}</c>, <c>{identity}</c> and <c>{clustered}</c> by the words of this database,
+    /// <c>{append_only_audit}</c> by what makes it refuse to change or delete audit records, and <c>{mark_tallies}</c> by the triggers
+    /// (<see cref="TallyTriggers"/>).
     /// </summary>
     public abstract string Translate(string statement);
 
@@ -39,6 +40,9 @@ internal abstract class IndexDatabase
     /// Excludes other writes of these sessions until the transaction ends, so that a late update cannot overtake an erasure.
     /// </summary>
     public abstract Task LockSessions(DataConnection db, IEnumerable<string> sessions, CancellationToken cancellationToken);
+
+    /// <summary>Runs reads that see the database as it was at one moment.</summary>
+    public abstract Task<T> Snapshot<T>(DataConnection db, Func<Task<T>> reads, CancellationToken cancellationToken);
 
     /// <summary>Removes the remains of deleted rows from the files, as far as the database supports it.</summary>
     public abstract Task Scrub(DataConnection db, CancellationToken cancellationToken);

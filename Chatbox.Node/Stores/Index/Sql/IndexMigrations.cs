@@ -8,6 +8,18 @@ namespace Chatbox.Node.Stores.Index.Sql;
 /// </summary>
 internal static class IndexMigrations
 {
+    /// <summary>The columns by which lists are sorted in version 7.</summary>
+    private static readonly string[] Orders =
+    [
+        "start_time",
+        "end_time",
+        "last_activity",
+        "duration",
+        "message_count",
+        "total_tokens",
+        "user_id",
+    ];
+
     private static readonly string[][] Versions =
     [
         [
@@ -144,7 +156,32 @@ internal static class IndexMigrations
                 """,
             "CREATE UNIQUE INDEX upload_parts_of_upload ON upload_parts (upload_id, place)",
         ],
+        [
+            // The tallies of metrics, and the minutes whose rows have changed since. The triggers come first: no row is written unseen.
+            """
+                CREATE TABLE tallies (
+                  level integer NOT NULL, at bigint NOT NULL, change bigint NOT NULL, figures {blob} NOT NULL, PRIMARY KEY (level, at)
+                ) {clustered}
+                """,
+            "CREATE TABLE tally_marks (minute bigint NOT NULL)",
+            "CREATE INDEX tally_marks_by_minute ON tally_marks (minute)",
+            "{mark_tallies}",
+            $"""
+                INSERT INTO tally_marks (minute)
+                  SELECT {TallyTriggers.MinuteOf("start_time")} FROM sessions
+                  UNION SELECT {TallyTriggers.MinuteOf("sent_at")} FROM messages WHERE type = 'ai_response'
+                  UNION SELECT {TallyTriggers.MinuteOf("started")} FROM intervals
+                  UNION SELECT {TallyTriggers.MinuteOf("ended")} FROM intervals WHERE ended <> 9223372036854775807
+                """,
+            "CREATE INDEX intervals_by_start ON intervals (started, ended)",
+            // Lists of the few sessions that needed a person, one index for each order.
+            .. Lists("assisted", "admin_assisted"),
+            .. Lists("helped", "help_requested"),
+        ],
     ];
+
+    private static IEnumerable<string> Lists(string name, string condition) =>
+        Orders.Select(order => $"CREATE INDEX {name}_by_{order} ON sessions ({order}, session_id) WHERE {condition}");
 
     /// <summary>
     /// The lowest version that a release must know to use the tables. Raise it, to the number of the new version, only with a change that is

@@ -12,6 +12,7 @@ internal sealed class SqlSessionIndex : ISessionIndex
     private readonly SqlSessionLists _lists;
     private readonly SqlSessionHistory _history;
     private readonly SqlSessionShares _shares;
+    private readonly SqlTallies _tallies;
     private readonly SqlIndexMetrics _metrics;
     private readonly SqlAuditTrail _audit;
 
@@ -22,15 +23,23 @@ internal sealed class SqlSessionIndex : ISessionIndex
         _lists = new SqlSessionLists(_access, cipher, clock);
         _history = new SqlSessionHistory(_access, cipher);
         _shares = new SqlSessionShares(_access, cipher, clock);
-        _metrics = new SqlIndexMetrics(_access);
+        _tallies = new SqlTallies(_access, clock);
+        _metrics = new SqlIndexMetrics(_access, _tallies);
         _audit = new SqlAuditTrail(_access);
     }
 
-    public Task Migrate(CancellationToken cancellationToken) =>
-        _access.Guard(() => IndexMigrations.Run(_access.Database, cancellationToken));
+    public async Task Migrate(CancellationToken cancellationToken)
+    {
+        await _access.Guard(() => IndexMigrations.Run(_access.Database, cancellationToken));
+        // Rows that an earlier release has written, before the update or after a way back.
+        await _tallies.Update(_access.Database.Migrating, cancellationToken);
+    }
 
-    public Task Apply(IReadOnlyList<SessionUpdate> updates, CancellationToken cancellationToken) =>
-        _writer.Apply(updates, cancellationToken);
+    public async Task Apply(IReadOnlyList<SessionUpdate> updates, CancellationToken cancellationToken)
+    {
+        await _writer.Apply(updates, cancellationToken);
+        await _tallies.UpdateInTime(cancellationToken);
+    }
 
     public Task Erase(SessionId session, CancellationToken cancellationToken) => _writer.Erase(session, cancellationToken);
 

@@ -61,11 +61,12 @@ internal sealed class SqlSessionLists(SqlIndexAccess access, IContentCipher ciph
         if (query.UserId is { } user)
             rows = rows.Where(s => s.UserId == user.Value);
         if (query.Active is { } active)
-            rows = active ? rows.Where(s => s.EndTime == IndexTime.Never) : rows.Where(s => s.EndTime != IndexTime.Never);
+            rows = active ? rows.Where(s => s.EndTime == IndexTime.Never) : rows.Where(s => s.EndTime < IndexTime.Never);
+        // Constants and not parameters, because only then does a database use the indexes of these sessions.
         if (query.AdminAssisted is { } assisted)
-            rows = rows.Where(s => s.AdminAssisted == assisted);
+            rows = assisted ? rows.Where(s => s.AdminAssisted) : rows.Where(s => !s.AdminAssisted);
         if (query.HelpRequested is { } requested)
-            rows = rows.Where(s => s.HelpRequested == requested);
+            rows = requested ? rows.Where(s => s.HelpRequested) : rows.Where(s => !s.HelpRequested);
         if (query.StartedFrom is { } from)
             rows = rows.Where(s => s.StartTime >= from.UtcTicks);
         if (query.StartedTo is { } to)
