@@ -111,7 +111,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         var name = $"test_{Guid.NewGuid():n}";
         await Execute($"CREATE SCHEMA {name}");
-        return Address($";Search Path={name}");
+        // Each schema has a pool of its own, and the server has 100 connections for the pools of all tests.
+        return Address($";Search Path={name};Connection Idle Lifetime=2;Connection Pruning Interval=1");
     }
 
     /// <summary>The address of a database in the form of <c>POSTGRES_URI</c>, for another user.</summary>

@@ -220,6 +220,7 @@ public sealed class TallyTests(IndexStores stores)
                 (given.Sum(a => a.Tokens), times.Count == 0 ? 0 : times.Sum() / times.Count, times.DefaultIfEmpty(0).Max()),
                 (told.TotalTokens, told.AverageResponseTime.Ticks, told.MaxResponseTime.Ticks)
             );
+            await CheckTotals(index, sessions, start, end);
             Assert.Equal(Most(intervals, from, to), told.MaxConcurrent);
             var area = intervals.Sum(i => (double)Math.Max(0, Math.Min(i.Ended, to) - Math.Max(i.Started, from)));
             Assert.Equal(area / (to - from), told.AverageConcurrent, 9);
@@ -237,6 +238,30 @@ public sealed class TallyTests(IndexStores stores)
                 );
                 Near(Rank(waited, 50), step.ResponseTimeP50, error);
                 Near(Rank(waited, 95), step.ResponseTimeP95, error);
+            }
+        }
+
+        /// <summary>Lists count their sessions from the same tallies.</summary>
+        private static async Task CheckTotals(TestIndex index, List<SessionRow> sessions, DateTimeOffset start, DateTimeOffset end)
+        {
+            SessionQuery[] queries =
+            [
+                new(),
+                new(Active: true, HelpRequested: false),
+                new(AdminAssisted: true, StartedTo: end),
+                new(Active: false, AdminAssisted: false, HelpRequested: true, StartedFrom: start),
+                new(StartedFrom: start, StartedTo: end),
+            ];
+            foreach (var query in queries)
+            {
+                var expected = sessions.Count(s =>
+                    (query.Active is not { } active || active == (s.EndTime == IndexTime.Never))
+                    && s.AdminAssisted == (query.AdminAssisted ?? s.AdminAssisted)
+                    && s.HelpRequested == (query.HelpRequested ?? s.HelpRequested)
+                    && s.StartTime >= (query.StartedFrom?.UtcTicks ?? 0)
+                    && s.StartTime <= (query.StartedTo?.UtcTicks ?? long.MaxValue)
+                );
+                Assert.Equal(expected, (await index.Index.List(query with { CountTotal = true, Limit = 1 }, default)).Total);
             }
         }
 

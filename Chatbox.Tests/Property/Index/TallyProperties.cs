@@ -56,7 +56,8 @@ public sealed class TallyProperties
     public void Tally_is_read_as_it_was_written(int[] numbers, PositiveInt[] times)
     {
         var at = (int n) => numbers.Length == 0 ? 0L : (long)numbers[n % numbers.Length] << (n * 5 % 32);
-        var sums = new TallySums(at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7), at(8), at(9), at(10));
+        var sessions = new SessionCounts(at(0), at(1), at(2), at(3), at(15), at(16), at(17), at(18));
+        var sums = new TallySums(sessions, at(4), at(5), at(6), at(7), at(8), at(9), at(10));
         var counts = times.Select(time => time.Get).Distinct().Order().Select(time => new TimeCount(time, time % 7 + 1));
         var tally = new Tally(sums, at(11), new Swing(Minute, at(12), at(13), at(14)), [.. counts], TimeScale.Fine);
 

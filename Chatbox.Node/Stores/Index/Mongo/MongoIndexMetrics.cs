@@ -45,6 +45,13 @@ internal sealed class MongoIndexMetrics(MongoIndexAccess access)
         // The server counts each step. It subtracts the remainder instead of dividing, because a quotient would be rounded.
         var since = new BsonDocument("$subtract", new BsonArray { "$start_time", steps.First });
         var step = new BsonDocument("$subtract", new BsonArray { since, new BsonDocument("$mod", new BsonArray { since, steps.Length }) });
+        var kind = new BsonDocument
+        {
+            { "step", step },
+            { "active", new BsonDocument("$eq", new BsonArray { "$end_time", IndexTime.Never }) },
+            { "assisted", "$admin_assisted" },
+            { "helped", "$help_requested" },
+        };
         var (start, end) = (steps.Start, steps.End);
         var found = await _rows
             .Sessions.Aggregate()
@@ -52,11 +59,8 @@ internal sealed class MongoIndexMetrics(MongoIndexAccess access)
             .Group<BsonDocument>(
                 new BsonDocument
                 {
-                    { "_id", step },
+                    { "_id", kind },
                     { "total", new BsonDocument("$sum", 1) },
-                    { "active", CountWhere(new BsonDocument("$eq", new BsonArray { "$end_time", IndexTime.Never })) },
-                    { "assisted", CountWhere("$admin_assisted") },
-                    { "help", CountWhere("$help_requested") },
                     { "takeovers", new BsonDocument("$sum", "$takeovers") },
                     { "help_requests", new BsonDocument("$sum", "$help_requests") },
                     { "ratings_up", new BsonDocument("$sum", "$ratings_up") },
@@ -65,24 +69,26 @@ internal sealed class MongoIndexMetrics(MongoIndexAccess access)
             )
             .ToListAsync(cancellationToken);
         foreach (var sums in found)
+        {
+            var of = sums["_id"];
             sheet.AddSession(
-                Math.Max(start, steps.First + sums["_id"].ToInt64()),
+                Math.Max(start, steps.First + of["step"].ToInt64()),
                 new TallySums
                 {
-                    Sessions = sums["total"].ToInt64(),
-                    Active = sums["active"].ToInt64(),
-                    Assisted = sums["assisted"].ToInt64(),
-                    Help = sums["help"].ToInt64(),
+                    Sessions = SessionCounts.Of(
+                        of["active"].AsBoolean,
+                        of["assisted"].AsBoolean,
+                        of["helped"].AsBoolean,
+                        sums["total"].ToInt64()
+                    ),
                     Takeovers = sums["takeovers"].ToInt64(),
                     HelpRequests = sums["help_requests"].ToInt64(),
                     RatingsUp = sums["ratings_up"].ToInt64(),
                     RatingsDown = sums["ratings_down"].ToInt64(),
                 }
             );
+        }
     }
-
-    private static BsonDocument CountWhere(BsonValue condition) =>
-        new("$sum", new BsonDocument("$cond", new BsonArray { condition, 1, 0 }));
 
     private async Task AddChanges(MetricsSteps steps, TallySheet sheet, CancellationToken cancellationToken)
     {

@@ -9,14 +9,11 @@ namespace Chatbox.Node.Stores.Index.Sql;
 /// <summary>Computes the administrators' metrics for a span of time, its start included and its end excluded, from tallies and few rows.</summary>
 internal sealed class SqlIndexMetrics(SqlIndexAccess access, SqlTallies tallies)
 {
-    /// <summary>With more marked minutes than this, it is cheaper to bring the tallies up to date first.</summary>
-    private const int MostMarks = 200;
-
     public async Task<IndexMetrics> Between(DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(end, start);
         var steps = new MetricsSteps(start.UtcTicks, end.UtcTicks);
-        if (await Read(steps, MostMarks, cancellationToken) is { } metrics)
+        if (await Read(steps, SqlTallies.MostMarks, cancellationToken) is { } metrics)
             return metrics;
         await tallies.Update(null, cancellationToken);
         return await Read(steps, int.MaxValue, cancellationToken)

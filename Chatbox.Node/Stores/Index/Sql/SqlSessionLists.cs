@@ -27,9 +27,12 @@ internal sealed class SqlSessionLists(SqlIndexAccess access, IContentCipher ciph
         {
             if (Filter(db, query) is not { } matching)
                 return page.Empty();
-            var total = query.CountTotal ? await matching.CountAsync(cancellationToken) : (int?)null;
+            var total = query.CountTotal
+                ? await SqlSessionTotals.Count(access.Database, db, query, cancellationToken)
+                    ?? await matching.CountAsync(cancellationToken)
+                : (int?)null;
             var rows = page.IsByDuration
-                ? await ByDuration(db, matching, page, cancellationToken)
+                ? await ByDuration(db, matching, query.Active, page, cancellationToken)
                 : await page.Sort(new Sortable(matching, page.Descending)).Skip(page.Offset).Take(page.Rows).ToListAsync(cancellationToken);
             return await page.ToPage(rows, total, shown => Summaries(db, shown, cancellationToken));
         });
@@ -97,6 +100,7 @@ internal sealed class SqlSessionLists(SqlIndexAccess access, IContentCipher ciph
     private static async Task<List<SessionRow>> ByDuration(
         DataConnection db,
         IQueryable<SessionRow> rows,
+        bool? isActive,
         PageRequest page,
         CancellationToken cancellationToken
     )
@@ -104,9 +108,15 @@ internal sealed class SqlSessionLists(SqlIndexAccess access, IContentCipher ciph
         var (at, needed) = (page.At, page.Offset + page.Rows);
         var ended = rows.Where(s => s.Duration != null).By(s => s.Duration!.Value, page.Descending, page.After).Take(needed);
         var active = rows.Where(s => s.EndTime == IndexTime.Never).By(s => at - s.StartTime, page.Descending, page.After).Take(needed);
-        var both = ended
-            .Select(s => new { s.SessionId, Duration = s.Duration!.Value })
-            .Concat(active.Select(s => new { s.SessionId, Duration = at - s.StartTime }));
+        var past = ended.Select(s => new { s.SessionId, Duration = s.Duration!.Value });
+        var growing = active.Select(s => new { s.SessionId, Duration = at - s.StartTime });
+        // In a list of active sessions, the database would look for one among all ended ones.
+        var both = isActive switch
+        {
+            true => growing,
+            false => past,
+            null => past.Concat(growing),
+        };
         var sorted = page.Descending
             ? both.OrderByDescending(s => s.Duration).ThenByDescending(s => s.SessionId)
             : both.OrderBy(s => s.Duration).ThenBy(s => s.SessionId);

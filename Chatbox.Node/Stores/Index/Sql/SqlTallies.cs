@@ -15,6 +15,9 @@ internal sealed class SqlTallies(SqlIndexAccess access, TimeProvider clock)
     /// <summary>A writer brings the tallies up to date this often, so that few marks wait. Metrics are exact at any time.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
+    /// <summary>With more marked minutes than this, it costs more to read their rows than to bring the tallies up to date.</summary>
+    public const int MostMarks = 200;
+
     /// <summary>The name that stands for the tallies among the locks of sessions. No session can have it.</summary>
     private const string Lock = "tallies";
 

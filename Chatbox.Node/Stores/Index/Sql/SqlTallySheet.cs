@@ -78,10 +78,7 @@ internal static class SqlTallySheet
             row.GetInt64(0),
             new TallySums
             {
-                Sessions = 1,
-                Active = row.GetInt64(1) == IndexTime.Never ? 1 : 0,
-                Assisted = row.GetBoolean(2) ? 1 : 0,
-                Help = row.GetBoolean(3) ? 1 : 0,
+                Sessions = SessionCounts.Of(row.GetInt64(1) == IndexTime.Never, row.GetBoolean(2), row.GetBoolean(3)),
                 Takeovers = row.GetInt32(4),
                 HelpRequests = row.GetInt32(5),
                 RatingsUp = row.GetInt32(6),

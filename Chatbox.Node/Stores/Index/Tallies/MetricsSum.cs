@@ -29,7 +29,7 @@ internal sealed class MetricsSum(MetricsSteps steps, long active)
         _series.Add(
             new MetricsBucket(
                 IndexRowReader.Moment(steps[_series.Count].From),
-                (int)sums.Sessions,
+                (int)sums.Sessions.All,
                 (int)(active + _swing.Change + swing.Peak),
                 sums.Tokens,
                 _times.Percentile(50, limit),
@@ -44,15 +44,15 @@ internal sealed class MetricsSum(MetricsSteps steps, long active)
     /// <summary>The metrics, when all steps were added.</summary>
     public IndexMetrics Finish() =>
         new(
-            (int)_sums.Active,
-            (int)_sums.Sessions,
+            (int)_sums.Sessions.Count(active: true, null, null),
+            (int)_sums.Sessions.All,
             active + (double)_swing.Area / _swing.Length,
             (int)(active + _swing.Peak),
             _sums.Tokens,
             _sums.Responses == 0 ? TimeSpan.Zero : new TimeSpan(_sums.ResponseTime / _sums.Responses),
             new TimeSpan(_longest),
-            (int)_sums.Assisted,
-            (int)_sums.Help,
+            (int)_sums.Sessions.Count(null, assisted: true, null),
+            (int)_sums.Sessions.Count(null, null, helped: true),
             _series
         )
         {

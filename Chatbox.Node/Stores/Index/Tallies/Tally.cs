@@ -1,16 +1,12 @@
 namespace Chatbox.Node.Stores.Index.Tallies;
 
 /// <summary>Numbers of a period that are added when periods are put together.</summary>
-/// <param name="Sessions">Sessions that began.</param>
-/// <param name="Active">Of these, how many are active now; likewise the next numbers.</param>
+/// <param name="Sessions">Sessions that began; the next numbers are sums over these.</param>
 /// <param name="Tokens">Tokens of the answers that were given.</param>
 /// <param name="Responses">Answers with a response time.</param>
 /// <param name="ResponseTime">Sum of the response times, in ticks.</param>
 internal readonly record struct TallySums(
-    long Sessions,
-    long Active,
-    long Assisted,
-    long Help,
+    SessionCounts Sessions,
     long Takeovers,
     long HelpRequests,
     long RatingsUp,
@@ -23,9 +19,6 @@ internal readonly record struct TallySums(
     public static TallySums operator +(TallySums a, TallySums b) =>
         new(
             a.Sessions + b.Sessions,
-            a.Active + b.Active,
-            a.Assisted + b.Assisted,
-            a.Help + b.Help,
             a.Takeovers + b.Takeovers,
             a.HelpRequests + b.HelpRequests,
             a.RatingsUp + b.RatingsUp,

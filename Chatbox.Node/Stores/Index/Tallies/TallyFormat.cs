@@ -13,12 +13,17 @@ internal static class TallyFormat
         using var writer = new BinaryWriter(bytes);
         writer.Write(Version);
         var sums = tally.Sums;
+        var sessions = sums.Sessions;
         long[] numbers =
         [
-            sums.Sessions,
-            sums.Active,
-            sums.Assisted,
-            sums.Help,
+            sessions.Plain,
+            sessions.Active,
+            sessions.Assisted,
+            sessions.ActiveAssisted,
+            sessions.Helped,
+            sessions.ActiveHelped,
+            sessions.AssistedHelped,
+            sessions.ActiveAssistedHelped,
             sums.Takeovers,
             sums.HelpRequests,
             sums.RatingsUp,
@@ -51,11 +56,18 @@ internal static class TallyFormat
         if (figures is not [Version, ..])
             throw new InvalidDataException("A tally of the index is of an unknown version.");
         var reader = new Numbers(figures);
+        var sessions = new SessionCounts(
+            reader.Next(),
+            reader.Next(),
+            reader.Next(),
+            reader.Next(),
+            reader.Next(),
+            reader.Next(),
+            reader.Next(),
+            reader.Next()
+        );
         var sums = new TallySums(
-            reader.Next(),
-            reader.Next(),
-            reader.Next(),
-            reader.Next(),
+            sessions,
             reader.Next(),
             reader.Next(),
             reader.Next(),

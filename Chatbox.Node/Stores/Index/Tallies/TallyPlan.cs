@@ -6,18 +6,16 @@ namespace Chatbox.Node.Stores.Index.Tallies;
 /// </summary>
 internal sealed class TallyPlan
 {
-    private readonly IReadOnlySet<long> _minutes;
-    private readonly IReadOnlySet<long> _quarters;
-    private readonly IReadOnlySet<long> _days;
+    private readonly HashSet<long> _minutes;
+    private readonly HashSet<long> _quarters;
+    private readonly HashSet<long> _days;
     private readonly List<TallyPiece> _before = [];
     private readonly List<TallyPiece>[] _steps;
 
     /// <param name="marked">Minutes before the end of the span whose tallies are out of date.</param>
     public TallyPlan(MetricsSteps steps, IEnumerable<long> marked)
     {
-        _minutes = marked.ToHashSet();
-        _quarters = _minutes.Select(minute => TallyLevels.Floor(minute, TallyLevels.Quarter)).ToHashSet();
-        _days = _minutes.Select(minute => TallyLevels.Floor(minute, TallyLevels.Day)).ToHashSet();
+        (_minutes, _quarters, _days) = Marks(marked);
         FirstDay = TallyLevels.Floor(steps.Start, TallyLevels.Day);
         MarkedDaysBefore = [.. _days.Where(day => day < FirstDay).Order()];
         foreach (var day in MarkedDaysBefore)
@@ -26,6 +24,20 @@ internal sealed class TallyPlan
         _steps = [.. Enumerable.Range(0, steps.Count).Select(_ => new List<TallyPiece>())];
         for (var step = 0; step < steps.Count; step++)
             Cover(steps[step].From, steps[step].To, steps.Longest, _steps[step]);
+    }
+
+    /// <summary>The pieces of a time whose tallies only need to be added.</summary>
+    /// <param name="from">In ticks.</param>
+    /// <param name="to">In ticks; not included.</param>
+    public TallyPlan(long from, long to, IEnumerable<long> marked)
+    {
+        (_minutes, _quarters, _days) = Marks(marked);
+        (FirstDay, MarkedDaysBefore) = (from, []);
+        _steps =
+        [
+            [],
+        ];
+        Cover(from, to, TallyLevel.Day, _steps[0]);
     }
 
     /// <summary>The day in which the span begins. Of all days before it, only the sum of the changes is needed.</summary>
@@ -63,6 +75,16 @@ internal sealed class TallyPlan
     }
 
     private IEnumerable<TallyPiece> All => _before.Concat(_steps.SelectMany(step => step));
+
+    private static (HashSet<long> Minutes, HashSet<long> Quarters, HashSet<long> Days) Marks(IEnumerable<long> marked)
+    {
+        var minutes = marked.ToHashSet();
+        return (
+            minutes,
+            [.. minutes.Select(minute => TallyLevels.Floor(minute, TallyLevels.Quarter))],
+            [.. minutes.Select(minute => TallyLevels.Floor(minute, TallyLevels.Day))]
+        );
+    }
 
     private void Cover(long from, long to, TallyLevel longest, List<TallyPiece> pieces)
     {
