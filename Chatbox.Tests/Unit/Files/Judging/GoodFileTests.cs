@@ -1,4 +1,3 @@
-using Chatbox.Actors.Files;
 using Chatbox.Node.Files.Judging;
 using Chatbox.Tests.Harness.Files;
 using static Chatbox.Tests.Harness.Files.SampleFiles;
@@ -24,7 +23,7 @@ public sealed class GoodFileTests : IDisposable
 
         Assert.Equal(FileType.OfExtension(extension)!.MimeType, accepted.MimeType);
         Assert.Equal($"Bericht März (2){extension}", accepted.Name);
-        Assert.Equal(accepted.MimeType.StartsWith("image/") && extension != ".svg", accepted.Image is not null);
+        Assert.Equal(accepted.MimeType.StartsWith("image/", StringComparison.Ordinal) && extension != ".svg", accepted.Image is not null);
     }
 
     [Theory]
