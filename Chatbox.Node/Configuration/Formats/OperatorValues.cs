@@ -24,7 +24,10 @@ internal static class OperatorValues
                     $"is not name:hash with a name of 1 to {OperatorAccount.MaxName} ASCII letters, digits, dots, dashes, underscores or @"
                 );
             if (hash.Length != HashLength || !hash.All(char.IsAsciiHexDigit))
-                return Refused(i, $"has no hash of {HashLength} hexadecimal digits; make it with: printf %s \"$TOKEN\" | sha256sum | cut -c1-64");
+                return Refused(
+                    i,
+                    $"has no hash of {HashLength} hexadecimal digits; make it with: printf %s \"$TOKEN\" | sha256sum | cut -c1-64"
+                );
             var account = new OperatorAccount(name, Convert.FromHexString(hash));
             if (accounts.Any(other => other.Name == name))
                 return Refused(i, "has the name of an earlier operator");
