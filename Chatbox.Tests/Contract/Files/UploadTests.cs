@@ -135,7 +135,7 @@ public sealed class UploadTests
 
         Assert.Equal((503, "SERVICE_UNAVAILABLE", "5"), (answer.Status, answer.Code, answer.Headers["Retry-After"]));
         Assert.All(await host.Rows(), row => Assert.Equal(FileRow.Removing, row.State));
-        Assert.Equal(0, host.Spooled.Count);
+        Assert.Empty(host.Spooled);
     }
 
     [Theory]

@@ -1,6 +1,5 @@
 using Chatbox.Actors.Files;
 using Chatbox.Messages;
-using Chatbox.Tests.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Chatbox.Actors.Files;
-using Chatbox.Actors.Index;
 using Chatbox.Messages;
 using Chatbox.Node.Files;
 
