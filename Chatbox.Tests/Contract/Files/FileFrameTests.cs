@@ -66,12 +66,12 @@ public sealed class FileFrameTests(ScriptedNode host) : IClassFixture<ScriptedNo
     }
 
     [Fact]
-    public async Task File_of_this_service_is_refused_clearly_by_a_node_without_a_store()
+    public async Task File_of_this_service_that_nobody_has_uploaded_is_refused_by_its_field()
     {
-        await using var client = await host.Node.Connect("no store");
+        await using var client = await host.Node.Connect("no such file");
         await client.SendText("""{"type":"file_upload","id":"f1","file_id":"00112233445566778899aabbccddeeff","file_url":"/files/x"}""");
         var error = await client.Next("error");
-        Assert.Equal((ErrorCode.ServiceError, "type", "f1"), (error.ErrorCode(), error.Metadata("field"), error.Text("id")));
+        Assert.Equal((ErrorCode.NotFound, "file_id", "f1"), (error.ErrorCode(), error.Metadata("field"), error.Text("id")));
     }
 
     private static void Check(JsonElement message)
