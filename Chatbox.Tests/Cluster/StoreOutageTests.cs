@@ -35,8 +35,7 @@ public sealed class StoreOutageTests
         await cluster.Store.StartAgain();
         await node.Http.RestUntil("/readyz", "alice", a => a.Status == 200);
         await SayUntilAcknowledged(client, "meanwhile", "m");
-        while (client.Seen.Count(f => f.IsDone()) < 2)
-            await client.NextDone();
+        await client.UntilDone(2);
         await client.Say("after", "a");
         await client.NextDone();
 

@@ -1,6 +1,6 @@
 using Akka.Actor;
-using Akka.Cluster;
 using Akka.Hosting;
+using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Sessions.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,8 +19,7 @@ public static class FileCleanerHosting
         return builder.WithActors(
             (system, registry) =>
             {
-                var cluster = Cluster.Get(system);
-                Func<bool> leads = () => cluster.State.Leader == cluster.SelfAddress;
+                var leads = system.Leads();
                 var sessions = registry.Get<SessionActor>();
                 var cleaner = Props.Create(() => new FileCleanerActor(cleaning, sessions, interval, clock, leads)).WithDeploy(Deploy.Local);
                 registry.Register<FileCleanerActor>(system.ActorOf(cleaner, "file-cleaner"));

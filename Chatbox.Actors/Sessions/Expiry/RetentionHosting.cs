@@ -1,6 +1,6 @@
 using Akka.Actor;
-using Akka.Cluster;
 using Akka.Hosting;
+using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Actors.Telemetry;
@@ -22,8 +22,7 @@ public static class RetentionHosting
         return builder.WithActors(
             (system, registry) =>
             {
-                var cluster = Cluster.Get(system);
-                Func<bool> leads = () => cluster.State.Leader == cluster.SelfAddress;
+                var leads = system.Leads();
                 var sessions = registry.Get<SessionActor>();
                 var retention = Props
                     .Create(() => new RetentionActor(index, sessions, options, metrics, clock, leads))

@@ -6,27 +6,14 @@ namespace Chatbox.Node.Files.Store;
 /// </summary>
 /// <param name="sealedObject">The object, from the first byte of the chunk <paramref name="number"/> on.</param>
 /// <param name="skip">Bytes of that chunk that are left out.</param>
-internal sealed class OpeningStream(SealedChunks chunks, Stream sealedObject, long number, int skip) : ForwardStream
+internal sealed class OpeningStream(SealedChunks chunks, Stream sealedObject, long number, int skip) : ReadyStream
 {
     private readonly byte[] _block = new byte[SealedChunks.BlockBytes + 1];
     private readonly byte[] _plain = new byte[SealedChunks.ChunkBytes];
-    private Memory<byte> _ready;
     private int _held;
     private int _skip = skip;
     private long _number = number;
     private bool _ended;
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        if (buffer.IsEmpty)
-            return 0;
-        while (_ready.IsEmpty && !_ended)
-            await OpenNext(cancellationToken);
-        var count = Math.Min(buffer.Length, _ready.Length);
-        _ready[..count].CopyTo(buffer);
-        _ready = _ready[count..];
-        return count;
-    }
 
     protected override void Dispose(bool disposing)
     {
@@ -39,6 +26,13 @@ internal sealed class OpeningStream(SealedChunks chunks, Stream sealedObject, lo
         base.Dispose(disposing);
     }
 
+    /// <summary>Nothing may be left of the first chunk, of which the skipped bytes are left out.</summary>
+    protected override async Task MakeReady(CancellationToken cancellationToken)
+    {
+        while (Ready.IsEmpty && !_ended)
+            await OpenNext(cancellationToken);
+    }
+
     private async Task OpenNext(CancellationToken cancellationToken)
     {
         _held += await sealedObject.ReadAtLeastAsync(_block.AsMemory(_held), _block.Length - _held, false, cancellationToken);
@@ -48,7 +42,7 @@ internal sealed class OpeningStream(SealedChunks chunks, Stream sealedObject, lo
         // Only after the chunk is authenticated: a failed read stays failed.
         _ended = isLast;
         var left = Math.Min(_skip, opened);
-        (_ready, _skip) = (_plain.AsMemory(left, opened - left), 0);
+        (Ready, _skip) = (_plain.AsMemory(left, opened - left), 0);
         _block[0] = _block[SealedChunks.BlockBytes];
         _held -= length;
     }

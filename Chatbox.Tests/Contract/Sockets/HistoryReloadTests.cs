@@ -24,8 +24,7 @@ public sealed class HistoryReloadTests(HistoryReloadTests.Host host) : IClassFix
         await using (var near = await host.Node.Connect("alice", "last_seq=0"))
         {
             Assert.Null((await near.Next("connection_status")).Metadata("history"));
-            while (near.Seen.Count(f => f.IsDone()) < MaxReplay / 2)
-                await near.NextDone();
+            await near.UntilDone(MaxReplay / 2);
             Assert.Equal(Items(stays), Items(near));
         }
 

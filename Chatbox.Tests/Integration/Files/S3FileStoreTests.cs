@@ -5,6 +5,7 @@ using Chatbox.Messages;
 using Chatbox.Node.Files.Store;
 using Chatbox.Node.Sealing;
 using Chatbox.Tests.Servers;
+using static Chatbox.Tests.Harness.Files.StoredBytes;
 
 namespace Chatbox.Tests.Integration.Files;
 
@@ -222,24 +223,6 @@ public sealed class S3FileStoreTests(S3Buckets buckets)
 
     private static StoredFile FileOf(byte[] content) =>
         new(FileId.New(), new UserId("a"), "Zürich.png", "image/png", content.Length, null, DateTimeOffset.UnixEpoch);
-
-    private static async Task<byte[]?> Read(IFileStore store, FileKey key, long offset, long? length)
-    {
-        await using var stream = await store.OpenRead(key, offset, length, default);
-        if (stream is null)
-            return null;
-        using var bytes = new MemoryStream();
-        await stream.CopyToAsync(bytes);
-        return bytes.ToArray();
-    }
-
-    private static async Task<List<StoredObject>> List(IFileStore store, string prefix)
-    {
-        var found = new List<StoredObject>();
-        await foreach (var item in store.List(prefix, default))
-            found.Add(item);
-        return found;
-    }
 
     /// <summary>A content that can be read once, and whose length nobody knows.</summary>
     private sealed class UnknownLength(byte[] content) : ForwardStream

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 using Chatbox.Actors.Files;
 using Chatbox.Messages;
 using Chatbox.Node.Files.Store;
+using Chatbox.Tests.Harness.Files;
 using Microsoft.Extensions.Time.Testing;
+using static Chatbox.Tests.Harness.Files.StoredBytes;
 
 namespace Chatbox.Tests.Unit.Files;
 
@@ -161,23 +163,7 @@ public sealed class LocalFileStoreTests : IDisposable
         await using var writer = new FileStream(path, FileMode.Open, FileAccess.Write);
     }
 
-    private async Task<List<StoredObject>> List(string prefix)
-    {
-        var found = new List<StoredObject>();
-        await foreach (var item in _store.List(prefix, default))
-            found.Add(item);
-        return found;
-    }
-
-    private static async Task<byte[]?> Read(LocalFileStore store, FileKey key, long offset, long? length)
-    {
-        await using var stream = await store.OpenRead(key, offset, length, default);
-        if (stream is null)
-            return null;
-        using var bytes = new MemoryStream();
-        await stream.CopyToAsync(bytes);
-        return bytes.ToArray();
-    }
+    private Task<List<StoredObject>> List(string prefix) => StoredBytes.List(_store, prefix);
 
     /// <summary>Content whose sender vanishes after 100 000 bytes.</summary>
     private sealed class CutStream : ForwardStream
