@@ -33,13 +33,14 @@ public sealed class TusTests
             var offset = await OffsetOf(host, place);
             var end = (int)Math.Min(offset + random.Next(1, 250_000), content.Length - 1);
             await SendAndBreak(host, place, offset, content.AsMemory((int)offset, end - (int)offset), content.Length - offset);
+            // What an interrupted request has brought is stored only after the interruption.
+            await Until(async () => await OffsetOf(host, place) == end);
         }
 
         var kept = await OffsetOf(one, place);
         Assert.InRange(kept, 1, content.Length - 1);
         var last = await Until(async () =>
         {
-            // What an interrupted request has brought may be stored only now.
             var offset = await OffsetOf(two, place);
             return await Patch(two, place, offset, content[(int)offset..]) is { Status: 204 } done ? done : null;
         });
@@ -243,13 +244,18 @@ public sealed class TusTests
         var head =
             $"PATCH {place} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TestNode.Token("alice")}\r\nTus-Resumable: 1.0.0\r\n"
             + $"Upload-Offset: {offset}\r\nContent-Type: application/offset+octet-stream\r\nContent-Length: {announced}\r\n\r\n";
+        var before = host.Taken;
         using var raw = await RawClient.Send(host.Host.Address, head);
         await raw.Send(bytes);
+        await Until(() => Task.FromResult(host.Taken - before == bytes.Length));
     }
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    private static async Task<RestAnswer> Until(Func<Task<RestAnswer?>> attempt)
+    private static Task Until(Func<Task<bool>> condition) => Until(async () => await condition() ? new object() : null);
+
+    private static async Task<T> Until<T>(Func<Task<T?>> attempt)
+        where T : class
     {
         using var deadline = new CancellationTokenSource(Deadline);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));

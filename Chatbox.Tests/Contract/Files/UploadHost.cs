@@ -7,6 +7,7 @@ using Chatbox.Node.Endpoints.Files;
 using Chatbox.Node.Files;
 using Chatbox.Node.Files.Judging;
 using Chatbox.Node.Files.Records;
+using Chatbox.Node.Files.Store;
 using Chatbox.Node.Files.Uploads;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Stores.Index;
@@ -26,6 +27,7 @@ internal sealed class UploadHost : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("chatbox-upload-").FullName;
     private readonly SqliteIndexDatabase _database;
+    private long _taken;
 
     private UploadHost(UploadHost? beside)
     {
@@ -55,6 +57,9 @@ internal sealed class UploadHost : IAsyncDisposable
     /// <summary>The files of the spool that have a name.</summary>
     public IReadOnlyList<string> Spooled => Directory.Exists(SpoolFolder) ? Directory.GetFiles(SpoolFolder) : [];
 
+    /// <summary>Bytes of request bodies that the node has taken from its server. The server drops what it still holds of a request that is cut.</summary>
+    public long Taken => Interlocked.Read(ref _taken);
+
     public string SpoolFolder => Path.Combine(_folder, "spool");
 
     /// <param name="beside">Another node, whose database and file store this one shares.</param>
@@ -70,6 +75,13 @@ internal sealed class UploadHost : IAsyncDisposable
         made.Host = await TinyHost.Start(
             app =>
             {
+                app.Use(
+                    (http, next) =>
+                    {
+                        http.Request.Body = new CountedBody(http.Request.Body, read => Interlocked.Add(ref made._taken, read));
+                        return next(http);
+                    }
+                );
                 app.UseChatboxAccess();
                 app.MapChatboxUploads(TinyHost.Prefix);
                 app.MapGet($"{TinyHost.Prefix}/ordinary", () => "ok").ForUsers();
@@ -139,5 +151,15 @@ internal sealed class UploadHost : IAsyncDisposable
         await Host.DisposeAsync();
         SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private sealed class CountedBody(Stream body, Action<int> count) : ForwardStream
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var read = await body.ReadAsync(buffer, cancellationToken);
+            count(read);
+            return read;
+        }
     }
 }

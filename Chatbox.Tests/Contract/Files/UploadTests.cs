@@ -223,9 +223,14 @@ public sealed class UploadTests
 
     private const string PartHead = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n";
 
-    /// <summary>An upload that has begun and does not go on.</summary>
-    private static Task<RawClient> Begin(UploadHost host, string user) =>
-        RawClient.Send(host.Host.Address, ChunkedHead(TestNode.Token(user)) + Chunk(PartHead) + Chunk("begun"));
+    /// <summary>An upload that has begun, so that it has its place, and does not go on.</summary>
+    private static async Task<RawClient> Begin(UploadHost host, string user)
+    {
+        var before = host.Taken;
+        var raw = await RawClient.Send(host.Host.Address, ChunkedHead(TestNode.Token(user)) + Chunk(PartHead) + Chunk("begun"));
+        await Until(() => Task.FromResult(host.Taken > before));
+        return raw;
+    }
 
     private static string ChunkedHead(string token) =>
         $"POST /chatbox/upload HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nTransfer-Encoding: chunked\r\n"
