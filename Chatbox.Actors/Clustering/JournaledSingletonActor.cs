@@ -90,7 +90,7 @@ public abstract class JournaledSingletonActor : UntypedPersistentActor
         {
             case SaveSnapshotSuccess saved:
                 DeleteMessages(saved.Metadata.SequenceNr);
-                DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+                this.DeleteSnapshotsBefore(saved.Metadata.SequenceNr);
                 break;
             case SaveSnapshotFailure failed:
                 Log.Warning(failed.Cause, "The snapshot of the {Name} was not saved; recovery reads the journal instead", _name);

@@ -88,7 +88,7 @@ internal sealed class UserJournal(Eventsourced actor, UserId id, IChatboxMetrics
     /// <summary>A snapshot is stored at this place: deletes what recovery no longer needs.</summary>
     public void Trim(long snapshot)
     {
-        actor.DeleteSnapshots(new SnapshotSelectionCriteria(snapshot - 1));
+        actor.DeleteSnapshotsBefore(snapshot);
         if (keep is { } kept && snapshot > kept)
             actor.DeleteMessages(snapshot - kept);
     }

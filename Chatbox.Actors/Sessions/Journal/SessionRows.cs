@@ -1,4 +1,5 @@
 using Akka.Persistence;
+using Chatbox.Actors.Clustering;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using static Chatbox.Messages.Sessions.SessionProtocol;
@@ -47,7 +48,7 @@ internal sealed class SessionRows(Eventsourced actor, SessionId id, SessionSeali
     /// <param name="snapshot">The place of a snapshot that is stored.</param>
     public void DeleteBelow(long snapshot, long through)
     {
-        actor.DeleteSnapshots(new SnapshotSelectionCriteria(snapshot - 1));
+        actor.DeleteSnapshotsBefore(snapshot);
         if (through > 0)
             actor.DeleteMessages(through);
     }

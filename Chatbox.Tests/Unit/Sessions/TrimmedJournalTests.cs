@@ -4,6 +4,7 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Sessions.Settings;
+using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using static Chatbox.Actors.Models.ModelProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
@@ -33,6 +34,26 @@ public sealed class TrimmedJournalTests() : TestKit($"akka.loglevel = OFF\n{Stor
         this.Crash(session);
         session = Start();
         session.Tell(Say("c1", "?"), TestActor);
+        Assert.True(ExpectMsg<CommandAccepted>().Repeated);
+        Converse(session, "c2");
+    }
+
+    [Fact]
+    public void Session_that_rests_after_its_first_event_keeps_the_snapshot_of_that_event()
+    {
+        var session = StartIndexed(keep: 0);
+        session.Tell(new StopAnswer(Id, new CommandId("c1"), true, Alice), TestActor);
+        ExpectMsg<CommandAccepted>();
+        AwaitAssert(() =>
+        {
+            Rest(session);
+            Assert.Empty(this.Journaled());
+        });
+
+        this.Crash(session);
+        session = StartIndexed(keep: 0);
+
+        session.Tell(new StopAnswer(Id, new CommandId("c1"), true, Alice), TestActor);
         Assert.True(ExpectMsg<CommandAccepted>().Repeated);
         Converse(session, "c2");
     }
@@ -110,11 +131,11 @@ public sealed class TrimmedJournalTests() : TestKit($"akka.loglevel = OFF\n{Stor
     }
 
     /// <summary>Starts the session with an index that has everything at once.</summary>
-    private IActorRef StartIndexed()
+    private IActorRef StartIndexed(int keep = Keep)
     {
         _models = CreateTestProbe();
         var index = Sys.ActorOf(Props.Create<AcknowledgingIndex>());
-        return Sys.ActorOf(Session(With(_models, index, new ChatSessionOptions { JournalKeep = Keep })));
+        return Sys.ActorOf(Session(With(_models, index, new ChatSessionOptions { JournalKeep = keep })));
     }
 
     private void Converse(IActorRef session, string command)
