@@ -34,11 +34,15 @@ internal interface IFileRemovals
     /// <param name="limit">Maximum number of files.</param>
     Task<IReadOnlyList<FileId>> MarkUnsent(UserId owner, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Marks files that nobody needs, of all users, and returns them with those that were marked before.</summary>
+    /// <summary>
+    /// Marks files that nobody needs, of all users, and returns them, and then those that were marked before. A file whose bytes cannot be
+    /// deleted is returned again only after all others.
+    /// </summary>
     /// <param name="writtenBefore">A file whose upload began before this time and is not complete is given up.</param>
     /// <param name="unsentBefore">A file that was complete before this time and is not mentioned in any session is given up.</param>
     /// <param name="limit">Maximum number of files.</param>
     Task<IReadOnlyList<FileId>> MarkUnused(
+        DateTimeOffset now,
         DateTimeOffset writtenBefore,
         DateTimeOffset unsentBefore,
         int limit,

@@ -26,8 +26,25 @@ internal interface IOpenUploads
     /// <summary>The upload has become a file: everything is received, and its parts are no longer needed.</summary>
     Task Complete(FileId upload, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Refuses all further parts.</summary>
-    Task Close(FileId upload, CancellationToken cancellationToken);
+    /// <summary>
+    /// Takes an upload, all of whose bytes have come, for a request that makes a file of it. Only one request has it at a time, on whatever
+    /// node: nobody else takes it, and no parts are added, until it is given back, or its time is over.
+    /// </summary>
+    /// <param name="abandonedBefore">A request that has taken the upload before this time and not renewed that is given up.</param>
+    /// <returns>False if another request has the upload, or it is no longer open.</returns>
+    Task<bool> Take(FileId upload, DateTimeOffset abandonedBefore, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Keeps an upload that the caller has taken.</summary>
+    /// <param name="taken">When the caller has taken or renewed it last.</param>
+    /// <returns>False if the upload is no longer the caller's.</returns>
+    Task<bool> Renew(FileId upload, DateTimeOffset taken, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Opens an upload again that the caller has taken. Does nothing to one that is complete, closed or somebody else's.</summary>
+    /// <param name="taken">When the caller has taken or renewed it last.</param>
+    Task GiveBack(FileId upload, DateTimeOffset taken, CancellationToken cancellationToken);
+
+    /// <summary>Refuses all further parts. The upload is the last among those that have expired, so that one that cannot be removed keeps no other.</summary>
+    Task Close(FileId upload, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Deletes the record of a part whose bytes are deleted.</summary>
     Task RemovePart(FileId part, CancellationToken cancellationToken);

@@ -19,7 +19,7 @@ public sealed class FileJudgeMetrics
             Counter(make, FileJudgeMetricTable.TextFailures)
         );
 
-    /// <summary>A file was refused.</summary>
+    /// <summary>An upload was refused.</summary>
     internal void Refused(string reason) => _refusals.WithLabels(reason).Inc();
 
     /// <summary>The scanner has seen a file.</summary>
@@ -39,8 +39,23 @@ internal static class FileJudgeMetricTable
         "chatbox_file_refusals_total",
         MetricType.Counter,
         "files",
-        "Uploaded files that were refused for what they are.",
-        new MetricLabel("reason", "size", "type", "mismatch", "empty", "name", "active", "bomb", "damaged", "infected")
+        "Uploads that were refused: for what the file is, or because of a limit of the user (quota, concurrency), of the node (busy) or of time.",
+        new MetricLabel(
+            "reason",
+            "size",
+            "type",
+            "mismatch",
+            "empty",
+            "name",
+            "active",
+            "bomb",
+            "damaged",
+            "infected",
+            "quota",
+            "concurrency",
+            "busy",
+            "timeout"
+        )
     );
 
     public static readonly MetricDefinition Scans = new(

@@ -245,5 +245,6 @@ internal static class MetricTable
         .. FeedMetricTable.All,
         .. FileJudgeMetricTable.All,
         .. FileStoreMetricTable.All,
+        .. FileTransferMetricTable.All,
     ];
 }

@@ -82,6 +82,7 @@ public sealed class PrometheusMetrics : IChatboxMetrics
         Feed = new FeedMetrics(make);
         FileJudge = new FileJudgeMetrics(make);
         FileStore = new FileStoreMetrics(make);
+        FileTransfer = new FileTransferMetrics(make);
         DotNetStats.Register(_registry);
     }
 
@@ -96,6 +97,9 @@ public sealed class PrometheusMetrics : IChatboxMetrics
 
     /// <summary>The series about the store of files.</summary>
     public FileStoreMetrics FileStore { get; }
+
+    /// <summary>The series about the transfer of files.</summary>
+    public FileTransferMetrics FileTransfer { get; }
 
     /// <summary>Updates series that are read when somebody asks for the metrics.</summary>
     public void BeforeWrite(Func<CancellationToken, Task> update) => _registry.AddBeforeCollectCallback(update);

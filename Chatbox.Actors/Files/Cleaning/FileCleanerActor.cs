@@ -23,8 +23,9 @@ public sealed class FileCleanerActor : ReceiveActor, IWithTimers
 
     private sealed record Look : INoSerializationVerificationNeeded;
 
-    /// <param name="Swept">Objects that a comparison has removed; null if there was none.</param>
-    private sealed record StepDone(bool More, int? Swept) : INoSerializationVerificationNeeded;
+    /// <param name="Left">Files and objects that could not be removed.</param>
+    /// <param name="Swept">Objects that a comparison has removed; 0 if there was none.</param>
+    private sealed record StepDone(bool More, int Left, int Swept = 0) : INoSerializationVerificationNeeded;
 
     private readonly IFileCleaning _cleaning;
     private readonly IActorRef _sessions;
@@ -50,8 +51,13 @@ public sealed class FileCleanerActor : ReceiveActor, IWithTimers
         });
         Receive<StepDone>(done =>
         {
-            if (done.Swept is > 0 and var swept)
-                _log.Warning("The file store held {Count} files or objects that nobody needs; they are removed", swept);
+            if (done.Swept > 0)
+                _log.Warning("The file store held {Count} files or objects that nobody needs; they are removed", done.Swept);
+            if (done.Left > 0)
+                _log.Warning(
+                    "{Count} files or objects could not be deleted, although the file store works; they are tried again",
+                    done.Left
+                );
             LookAfter(done.More ? NextStepAfter : _interval);
         });
         Receive<Status.Failure>(failed =>
@@ -73,16 +79,18 @@ public sealed class FileCleanerActor : ReceiveActor, IWithTimers
 
     private async Task<StepDone> Clean()
     {
-        var more = await _cleaning.RemoveUnused(_stopped.Token);
-        if (more)
-            return new StepDone(More: true, null);
+        var step = await _cleaning.RemoveUnused(_stopped.Token);
+        if (step.More)
+            return new StepDone(More: true, step.Left);
+        var left = step.Left;
         foreach (var (session, owner) in await _cleaning.FindDoubtful(_stopped.Token))
             if (await Exists(session, owner) is { } exists)
-                await _cleaning.Settle(session, exists, _stopped.Token);
+                left += await _cleaning.Settle(session, exists, _stopped.Token);
         if (_clock.GetUtcNow() - _sweptAt < SweepInterval)
-            return new StepDone(More: false, null);
+            return new StepDone(More: false, left);
         _sweptAt = _clock.GetUtcNow();
-        return new StepDone(More: false, await _cleaning.Sweep(_stopped.Token));
+        var swept = await _cleaning.Sweep(_stopped.Token);
+        return new StepDone(More: false, left + swept.Left, swept.Removed);
     }
 
     /// <summary>Whether the session belongs to anybody; null if it does not reply.</summary>

@@ -1,5 +1,6 @@
 using Chatbox.Actors.Files;
 using Chatbox.Node.Files.Store;
+using Chatbox.Node.Telemetry;
 using Microsoft.Net.Http.Headers;
 
 namespace Chatbox.Node.Endpoints.Files;
@@ -8,7 +9,7 @@ namespace Chatbox.Node.Endpoints.Files;
 /// A response with the bytes of a file, or with a range of them (RFC 9110, section 14). Nothing in the file runs in a browser, and no
 /// address can be guessed from it.
 /// </summary>
-internal sealed class FileContent(StoredFile file, IFileStore store) : IResult
+internal sealed class FileContent(StoredFile file, IFileStore store, FileTransferMetrics metrics) : IResult
 {
     private const string ThumbnailType = "image/webp";
 
@@ -18,11 +19,11 @@ internal sealed class FileContent(StoredFile file, IFileStore store) : IResult
     private const string Sandbox = $"{Policy}; sandbox";
 
     /// <summary>The small picture of an image. It has no ranges: its length in the store is not that of its content.</summary>
-    public static IResult OfThumbnail(HttpContext http, StoredFile file, Stream picture)
+    public static IResult OfThumbnail(HttpContext http, StoredFile file, Stream picture, FileTransferMetrics metrics)
     {
         http.Response.Headers.ContentSecurityPolicy = Sandbox;
         http.Response.Headers.ContentDisposition = "inline";
-        return Results.Stream(picture, ThumbnailType, entityTag: TagOf(file, "-thumbnail"));
+        return Results.Stream(new CountedStream(picture, metrics.Downloaded), ThumbnailType, entityTag: TagOf(file, "-thumbnail"));
     }
 
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -36,7 +37,7 @@ internal sealed class FileContent(StoredFile file, IFileStore store) : IResult
         await using var content = new StoredFileStream(
             file.Size,
             // Whoever reads has told the length of the response by then.
-            (offset, cancellationToken) => store.OpenRead(FileKey.Content(file.Id), offset, response.ContentLength, cancellationToken)
+            (offset, cancellationToken) => Open(offset, response.ContentLength, cancellationToken)
         );
         try
         {
@@ -51,6 +52,11 @@ internal sealed class FileContent(StoredFile file, IFileStore store) : IResult
             await FileDownloads.NoFile.ExecuteAsync(httpContext);
         }
     }
+
+    private async Task<Stream?> Open(long offset, long? length, CancellationToken cancellationToken) =>
+        await store.OpenRead(FileKey.Content(file.Id), offset, length, cancellationToken) is { } content
+            ? new CountedStream(content, metrics.Downloaded)
+            : null;
 
     // The content of an id never changes.
     private static EntityTagHeaderValue TagOf(StoredFile file, string part) => new($"\"{file.Id}{part}\"");

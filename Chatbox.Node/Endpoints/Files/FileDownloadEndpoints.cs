@@ -8,7 +8,7 @@ namespace Chatbox.Node.Endpoints.Files;
 /// <summary>The route under which people open files. Protocol section 7, "Downloads".</summary>
 internal static class FileDownloadEndpoints
 {
-    /// <summary>Adds the services of the route. Needs the file store and the library of files.</summary>
+    /// <summary>Adds the services of the route. Needs the file store, the library of files and the metrics of transfers.</summary>
     public static IServiceCollection AddChatboxFileDownloads(this IServiceCollection services) =>
         services.AddSingleton<FilePermission>().AddSingleton<FileDownloads>();
 

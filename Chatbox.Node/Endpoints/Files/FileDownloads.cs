@@ -3,14 +3,21 @@ using Chatbox.Actors.Files;
 using Chatbox.Node.Endpoints.Bodies;
 using Chatbox.Node.Files.Store;
 using Chatbox.Node.Identity;
+using Chatbox.Node.Telemetry;
 
 namespace Chatbox.Node.Endpoints.Files;
 
 /// <summary>Serves files, whole or in ranges, or sends clients to the store's own address.</summary>
-internal sealed class FileDownloads(FilePermission permission, IFileStore store, FileStoreOptions options, TimeProvider clock)
+internal sealed class FileDownloads(
+    FilePermission permission,
+    IFileStore store,
+    FileStoreOptions options,
+    FileTransferMetrics metrics,
+    TimeProvider clock
+)
 {
     /// <summary>The same refusal for unknown ids, removed files and files that the caller may not open.</summary>
-    public static ErrorResponse NoFile => ErrorResponse.NotFound("There is no such file.");
+    public static ErrorResponse NoFile => ErrorResponse.NotFound("There is no such file, or it was deleted.");
 
     public async Task<IResult> Serve(HttpContext http, string id, bool isThumbnail)
     {
@@ -22,7 +29,7 @@ internal sealed class FileDownloads(FilePermission permission, IFileStore store,
             if (!file.MimeType.StartsWith("image/", StringComparison.Ordinal))
                 return NoFile;
             if (await store.OpenRead(FileKey.Thumbnail(file.Id), 0, null, http.RequestAborted) is { } picture)
-                return FileContent.OfThumbnail(http, file, picture);
+                return FileContent.OfThumbnail(http, file, picture, metrics);
             // An image without a small picture is small itself, or consists of shapes.
         }
 
@@ -36,7 +43,7 @@ internal sealed class FileDownloads(FilePermission permission, IFileStore store,
             return Results.Redirect(address.AbsoluteUri);
         }
 
-        return new FileContent(file, store);
+        return new FileContent(file, store, metrics);
     }
 
     // A response to a request with a token has been marked as not to be stored.

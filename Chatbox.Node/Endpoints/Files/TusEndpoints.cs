@@ -5,8 +5,8 @@ using Chatbox.Messages;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Bodies;
 using Chatbox.Node.Files;
-using Chatbox.Node.Files.Judging;
 using Chatbox.Node.Files.Uploads;
+using Chatbox.Node.Telemetry;
 
 namespace Chatbox.Node.Endpoints.Files;
 
@@ -19,6 +19,8 @@ internal sealed class TusEndpoints(
     UploadSlots slots,
     IFileAddresses addresses,
     UploadOptions options,
+    UploadRefusals refusals,
+    FileTransferMetrics metrics,
     TimeProvider clock
 )
 {
@@ -49,16 +51,16 @@ internal sealed class TusEndpoints(
         if (!TryNumber(http.Request.Headers["Upload-Length"], out var length))
             return ErrorResponse.BadRequest("Upload-Length must be the number of bytes of the file.");
         if (length > options.MaxSize)
-            return UploadRefusals.TooLarge(options.MaxSize);
+            return refusals.TooLarge();
         if (length == 0)
-            return UploadRefusals.Of(FileFault.Empty, "The file is empty.");
+            return refusals.Empty();
         if (!TryMetadata(http.Request.Headers["Upload-Metadata"].ToString(), out var metadata))
             return ErrorResponse.BadRequest("Upload-Metadata must be keys with values in Base64.");
         if ((metadata.GetValueOrDefault("filename") ?? metadata.GetValueOrDefault("name")) is not { Length: > 0 } name)
             return ErrorResponse.BadRequest("Upload-Metadata must have a filename.");
         var type = metadata.GetValueOrDefault("filetype") ?? metadata.GetValueOrDefault("type");
         if (await uploads.Create(http.Caller().UserId, name, OneLine(type), length, http.RequestAborted) is not { } upload)
-            return UploadRefusals.OverQuota;
+            return refusals.OverQuota();
         Expires(http, upload);
         return Results.Created($"{http.Request.Path}/{upload.Id}", null);
     }
@@ -89,7 +91,7 @@ internal sealed class TusEndpoints(
             return ErrorResponse.BadRequest($"Upload-Checksum must be a checksum in Base64, by one of {UploadChecksum.Algorithms}.");
         using var slot = slots.TryTake(http.Caller().UserId, out var byUser);
         if (slot is null)
-            return byUser ? UploadRefusals.TooManyAtOnce : UploadRefusals.Busy;
+            return refusals.NoPlace(byUser);
         if (await Find(http, id, CancellationToken.None) is not { } upload)
             return NoUpload;
         if (upload.Received != offset)
@@ -100,7 +102,7 @@ internal sealed class TusEndpoints(
             return TooMany;
         UploadBody.Open(http, null);
         // Without the request's own token: what has arrived is kept, although the client is gone.
-        await using var body = new TimedBody(http.Request.Body, options, clock, CancellationToken.None);
+        await using var body = new TimedBody(http.Request.Body, options, metrics.Uploaded, clock, CancellationToken.None);
         return ResponseTo(http, upload, await uploads.Receive(upload, body, checksum));
     }
 
@@ -119,8 +121,10 @@ internal sealed class TusEndpoints(
         {
             ReceivedResult.Received received => Done(http, upload with { Received = received.Offset, ChangedAt = clock.GetUtcNow() }),
             ReceivedResult.Finished { Result: UploadResult.Stored } => Done(http, upload with { Received = upload.Length }),
-            ReceivedResult.Finished finished => UploadRefusals.Of(finished.Result),
+            ReceivedResult.Finished finished => refusals.Of(finished.Result),
             ReceivedResult.TooMany => TooMany,
+            ReceivedResult.Gone => NoUpload,
+            ReceivedResult.Busy => UploadRefusals.Locked,
             // The protocol's own status.
             ReceivedResult.Mismatch => new ErrorResponse(
                 460,

@@ -5,6 +5,7 @@ using Chatbox.Node.Endpoints.Description;
 using Chatbox.Node.Endpoints.Sessions;
 using Chatbox.Node.Files;
 using Chatbox.Node.Files.Uploads;
+using Chatbox.Node.Telemetry;
 
 namespace Chatbox.Node.Endpoints.Files;
 
@@ -16,6 +17,8 @@ internal sealed class UploadEndpoints(
     IFileAddresses addresses,
     FileSpool spool,
     UploadOptions options,
+    UploadRefusals refusals,
+    FileTransferMetrics metrics,
     TimeProvider clock
 )
 {
@@ -24,19 +27,18 @@ internal sealed class UploadEndpoints(
         var (owner, cancellationToken) = (http.Caller().UserId, http.RequestAborted);
         using var slot = slots.TryTake(owner, out var byUser);
         if (slot is null)
-            return byUser ? UploadRefusals.TooManyAtOnce : UploadRefusals.Busy;
+            return refusals.NoPlace(byUser);
 
         var left = options.Quota - await records.Used(owner, cancellationToken);
         if (left <= 0)
-            return UploadRefusals.OverQuota;
-        var (most, tooMany) =
-            left < options.MaxSize ? (left, UploadRefusals.OverQuota) : (options.MaxSize, UploadRefusals.TooLarge(options.MaxSize));
+            return refusals.OverQuota();
+        var (most, tooMany) = left < options.MaxSize ? (left, (Func<IResult>)refusals.OverQuota) : (options.MaxSize, refusals.TooLarge);
         if (http.Request.ContentLength > most + UploadForm.Overhead)
-            return tooMany;
+            return tooMany();
         UploadBody.Open(http, most + UploadForm.Overhead);
 
         await using var form = new UploadForm(spool, most, tooMany);
-        await using var body = new TimedBody(http.Request.Body, options, clock, cancellationToken);
+        await using var body = new TimedBody(http.Request.Body, options, metrics.Uploaded, clock, cancellationToken);
         try
         {
             if (await form.Read(http.Request.ContentType, body, cancellationToken) is { } refusal)
@@ -44,13 +46,13 @@ internal sealed class UploadEndpoints(
         }
         catch (UploadTooSlowException)
         {
-            return UploadRefusals.TooSlow;
+            return refusals.TooSlow();
         }
 
         var result = await intake.Take(owner, FileId.New(), form.File!, cancellationToken);
         return result is UploadResult.Stored stored
             ? SessionReads.Json(UploadedBody.Of(stored.File, addresses), UploadJson.Default.UploadedBody)
-            : UploadRefusals.Of(result);
+            : refusals.Of(result);
     }
 }
 
@@ -60,14 +62,17 @@ internal static class UploadHosting
     /// <summary>The address that pages of the replaced service upload to, whatever the path prefix.</summary>
     public const string ReplacedRoute = "/api/upload";
 
-    /// <summary>Needs the records of files, the file store, the judge and the addresses.</summary>
+    /// <summary>Needs the records of files, the file store, the judge, the addresses and the metrics.</summary>
     public static IServiceCollection AddChatboxUploads(this IServiceCollection services, UploadOptions options) =>
         services
             .AddSingleton(options)
             .AddSingleton(new FileSpool(options.SpoolFolder))
             .AddSingleton<UploadSlots>()
+            .AddSingleton(provider => provider.GetRequiredService<PrometheusMetrics>().FileTransfer)
+            .AddSingleton<UploadRefusals>()
             .AddSingleton<UploadIntake>()
             .AddSingleton<UploadEndpoints>()
+            .AddSingleton<UploadFinish>()
             .AddSingleton<ResumableUploads>()
             .AddSingleton<TusEndpoints>();
 
@@ -97,7 +102,7 @@ internal static class UploadHosting
             .ForUploads()
             .Describe("ContinueUpload", "Adds bytes to a resumable upload. With the last byte the file is checked and stored.")
             .AnswersNothing()
-            .Refuses(400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 460, 503);
+            .Refuses(400, 401, 403, 404, 409, 412, 413, 415, 422, 423, 429, 460, 503);
         app.MapDelete(one, (HttpContext http, TusEndpoints tus, string id) => tus.Remove(http, id))
             .ForUploads()
             .Describe("EndUpload", "Ends a resumable upload and removes what has arrived.")

@@ -13,7 +13,7 @@ namespace Chatbox.Node.Endpoints.Files;
 /// </summary>
 /// <param name="most">Bytes that the file may have.</param>
 /// <param name="tooMany">The response to more of them.</param>
-internal sealed class UploadForm(FileSpool spool, long most, IResult tooMany) : IAsyncDisposable
+internal sealed class UploadForm(FileSpool spool, long most, Func<IResult> tooMany) : IAsyncDisposable
 {
     /// <summary>Room for the parts around the file, in bytes.</summary>
     public const int Overhead = 256 * 1024;
@@ -71,7 +71,7 @@ internal sealed class UploadForm(FileSpool spool, long most, IResult tooMany) : 
             return ErrorResponse.BadRequest("The field file must be a file with a name.");
         var content = BoundedCopy.CreateFile(spool);
         File = new SpooledFile(name, part.ContentType, content);
-        return await BoundedCopy.Run(part.Body, content, most, cancellationToken) ? null : tooMany;
+        return await BoundedCopy.Run(part.Body, content, most, cancellationToken) ? null : tooMany();
     }
 
     private static string? BoundaryOf(string? contentType) =>

@@ -50,8 +50,8 @@ internal sealed class ContentRules(ArchiveBounds archives, FileSpool spool, Canc
         || Math.Max(layout.Size.Width, layout.Size.Height) > ImageOptions.LongestSide
             ? new(
                 FileFault.Bomb,
-                $"The image has {layout.Size.Width} × {layout.Size.Height} pixels, and at most {ImageOptions.MostPixels / 1_000_000} million are accepted."
-                    + " Make it smaller, and send it again."
+                $"The image has {layout.Size.Width} × {layout.Size.Height} pixels. At most {ImageOptions.MostPixels / 1_000_000} million pixels are accepted,"
+                    + $" and at most {ImageOptions.LongestSide} in a row. Make it smaller, and send it again."
             )
             : null;
 

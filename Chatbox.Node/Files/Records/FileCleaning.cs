@@ -29,13 +29,16 @@ internal sealed class FileCleaning(
 
     private DateTimeOffset UnsentBefore => clock.GetUtcNow() - keepUnsent;
 
-    public Task<bool> RemoveUnused(CancellationToken cancellationToken) =>
+    public Task<CleaningStep> RemoveUnused(CancellationToken cancellationToken) =>
         Guard(async () =>
         {
-            var unused = await removals.MarkUnused(clock.GetUtcNow() - GiveUpWriting, UnsentBefore, StepRows, cancellationToken);
-            await library.Remove(unused, cancellationToken);
-            var moreUploads = await uploads.RemoveExpired(UnsentBefore, cancellationToken);
-            return unused.Count >= StepRows || moreUploads;
+            var (run, now) = (new RemovalRun(store), clock.GetUtcNow());
+            var unused = await removals.MarkUnused(now, now - GiveUpWriting, UnsentBefore, StepRows, cancellationToken);
+            await library.Remove(unused, run, cancellationToken);
+            // Files that cannot be deleted now are no reason to hurry.
+            var moreFiles = unused.Count >= StepRows && run.Left < unused.Count;
+            var moreUploads = await uploads.RemoveExpired(UnsentBefore, run, cancellationToken);
+            return new CleaningStep(run.Left, moreFiles || moreUploads);
         });
 
     public Task<IReadOnlyList<(SessionId Session, UserId Owner)>> FindDoubtful(CancellationToken cancellationToken) =>
@@ -45,32 +48,37 @@ internal sealed class FileCleaning(
             return (IReadOnlyList<(SessionId, UserId)>)[.. doubtful.Select(found => (found.Session, found.Owner))];
         });
 
-    public Task Settle(SessionId session, bool exists, CancellationToken cancellationToken) =>
+    public Task<int> Settle(SessionId session, bool exists, CancellationToken cancellationToken) =>
         Guard(async () =>
         {
+            var run = new RemovalRun(store);
             if (exists)
                 await removals.Confirm(session, cancellationToken);
             else
-                await library.Release(session, UnsentBefore, cancellationToken);
-            return true;
+                await run.Try(() => library.Release(session, UnsentBefore, cancellationToken), cancellationToken);
+            return run.Left;
         });
 
-    public Task<int> Sweep(CancellationToken cancellationToken) =>
+    public Task<SweepResult> Sweep(CancellationToken cancellationToken) =>
         Guard(async () =>
         {
             await store.RemoveUnfinished(GiveUpWriting, cancellationToken);
-            var removed = 0;
-            while (await removals.ErasedWithFiles(StepRows, cancellationToken) is { Count: > 0 } sessions)
+            var (run, removed) = (new RemovalRun(store), 0);
+            int gone;
+            do
             {
+                var (sessions, left) = (await removals.ErasedWithFiles(StepRows, cancellationToken), run.Left);
                 foreach (var session in sessions)
-                    await library.Release(session, null, cancellationToken);
-                removed += sessions.Count;
-            }
+                    await run.Try(() => library.Release(session, null, cancellationToken), cancellationToken);
+                gone = sessions.Count - (run.Left - left);
+                removed += gone;
+            } while (gone > 0);
 
             // A file's record is written before its objects, so the absence of a record is no matter of time. A part comes before its record.
             foreach (var kind in Kinds)
-                removed += await RemoveUnknown(kind, DateTimeOffset.MaxValue, removals.Known, cancellationToken);
-            return removed + await RemoveUnknown(Parts, UnsentBefore, openUploads.KnownParts, cancellationToken);
+                removed += await RemoveUnknown(kind, DateTimeOffset.MaxValue, removals.Known, run, cancellationToken);
+            removed += await RemoveUnknown(Parts, UnsentBefore, openUploads.KnownParts, run, cancellationToken);
+            return new SweepResult(removed, run.Left);
         });
 
     /// <summary>Removes the objects of a kind that have no record and were written before this time.</summary>
@@ -78,22 +86,23 @@ internal sealed class FileCleaning(
         string kind,
         DateTimeOffset before,
         Func<IReadOnlyCollection<FileId>, CancellationToken, Task<IReadOnlySet<FileId>>> known,
+        RemovalRun run,
         CancellationToken cancellationToken
     )
     {
-        var removed = 0;
+        var (removed, left) = (0, run.Left);
         await foreach (var some in store.List(kind, cancellationToken).Chunk(StepRows).WithCancellation(cancellationToken))
         {
             var old = some.Where(found => found.WrittenAt < before).Select(found => (found.Key, Id: IdIn(found.Key))).ToList();
             var recorded = await known([.. old.Select(found => found.Id).Distinct()], cancellationToken);
             foreach (var (key, _) in old.Where(found => !recorded.Contains(found.Id)))
             {
-                await store.Delete(key, cancellationToken);
+                await run.Try(() => store.Delete(key, cancellationToken), cancellationToken);
                 removed++;
             }
         }
 
-        return removed;
+        return removed - (run.Left - left);
     }
 
     /// <summary>The id in a key: <c>content/ID</c>, <c>part/ID/OFFSET</c>.</summary>

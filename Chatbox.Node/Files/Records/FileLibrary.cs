@@ -44,7 +44,7 @@ internal sealed class FileLibrary(IFileRecords records, IFileRemovals removals, 
         Guard(async () =>
         {
             if (await removals.MarkUnwritten(file, cancellationToken))
-                await Remove([file], cancellationToken);
+                await Remove(file, cancellationToken);
             return true;
         });
 
@@ -76,12 +76,13 @@ internal sealed class FileLibrary(IFileRecords records, IFileRemovals removals, 
     ) =>
         Guard(async () =>
         {
-            var counted = new CountingStream(content);
+            var size = 0L;
+            var counted = new CountedStream(content, read => size += read);
             var file = new StoredFile(id, owner, name, mimeType, 0, null, clock.GetUtcNow());
             await records.Begin(file, long.MaxValue, cancellationToken);
-            await Write(id, counted, null, () => counted.Count, cancellationToken);
+            await Write(id, counted, null, () => size, cancellationToken);
             await records.Claim(owner, session, [id], clock.GetUtcNow(), cancellationToken);
-            return file with { Size = counted.Count };
+            return file with { Size = size };
         });
 
     public Task Release(SessionId session, CancellationToken cancellationToken) =>
@@ -95,9 +96,17 @@ internal sealed class FileLibrary(IFileRecords records, IFileRemovals removals, 
     public Task ReleaseUnsent(UserId owner, CancellationToken cancellationToken) =>
         Guard(async () =>
         {
-            while (await removals.MarkUnsent(owner, StepFiles, cancellationToken) is { Count: > 0 } files)
-                await Remove(files, cancellationToken);
-            await uploads.RemoveOf(owner, cancellationToken);
+            var run = new RemovalRun(store);
+            int left;
+            IReadOnlyList<FileId> files;
+            do
+            {
+                left = run.Left;
+                files = await removals.MarkUnsent(owner, StepFiles, cancellationToken);
+                await Remove(files, run, cancellationToken);
+            } while (run.Left - left < files.Count);
+            await uploads.RemoveOf(owner, run, cancellationToken);
+            run.ThrowIfLeft();
             return true;
         });
 
@@ -105,23 +114,32 @@ internal sealed class FileLibrary(IFileRecords records, IFileRemovals removals, 
     /// <param name="before">Mentions of this time or later stay; null for all mentions.</param>
     internal async Task Release(SessionId session, DateTimeOffset? before, CancellationToken cancellationToken)
     {
+        var run = new RemovalRun(store);
         MarkedFiles step;
+        int left;
         do
         {
+            left = run.Left;
             step = await removals.Release(session, before, StepFiles, cancellationToken);
-            await Remove(step.Files, cancellationToken);
-        } while (step.More);
+            await Remove(step.Files, run, cancellationToken);
+            // Files that are left come again with the next step, which must not go on for ever.
+        } while (step.More && (step.Files.Count == 0 || run.Left - left < step.Files.Count));
+
+        run.ThrowIfLeft();
     }
 
     /// <summary>Deletes the bytes of marked files, then their records.</summary>
-    internal async Task Remove(IEnumerable<FileId> files, CancellationToken cancellationToken)
+    internal async Task Remove(IEnumerable<FileId> files, RemovalRun run, CancellationToken cancellationToken)
     {
         foreach (var file in files)
-        {
-            await store.Delete(FileKey.Content(file), cancellationToken);
-            await store.Delete(FileKey.Thumbnail(file), cancellationToken);
-            await removals.Forget(file, cancellationToken);
-        }
+            await run.Try(() => Remove(file, cancellationToken), cancellationToken);
+    }
+
+    private async Task Remove(FileId file, CancellationToken cancellationToken)
+    {
+        await store.Delete(FileKey.Content(file), cancellationToken);
+        await store.Delete(FileKey.Thumbnail(file), cancellationToken);
+        await removals.Forget(file, cancellationToken);
     }
 
     private async Task Write(FileId file, Stream content, Stream? thumbnail, Func<long> size, CancellationToken cancellationToken)
@@ -150,10 +168,10 @@ internal sealed class FileLibrary(IFileRecords records, IFileRemovals removals, 
         using var time = new CancellationTokenSource(UndoTimeout, clock);
         try
         {
-            await removals.Mark(file, evenIfMentioned: true, time.Token);
-            await Remove([file], time.Token);
+            // A complete file stays: another request of the same upload may have stored it.
+            await GiveUp(file, time.Token);
         }
-        catch (Exception e) when (e is IndexUnavailableException or FileStoreUnavailableException or OperationCanceledException)
+        catch (Exception e) when (e is FileStoreUnavailableException or OperationCanceledException)
         {
             // The record is still there, so the cleaner finds the file.
         }
@@ -169,19 +187,6 @@ internal sealed class FileLibrary(IFileRecords records, IFileRemovals removals, 
         catch (IndexUnavailableException e)
         {
             throw new FileStoreUnavailableException("The database with the records of files does not respond.", e);
-        }
-    }
-
-    /// <summary>Counts what is read from another stream.</summary>
-    private sealed class CountingStream(Stream inner) : ForwardStream
-    {
-        public long Count { get; private set; }
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            var read = await inner.ReadAsync(buffer, cancellationToken);
-            Count += read;
-            return read;
         }
     }
 }

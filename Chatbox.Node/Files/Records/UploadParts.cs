@@ -39,37 +39,53 @@ internal sealed class UploadParts(IOpenUploads uploads, IFileStore store, TimePr
     /// <summary>Removes an upload, with all of its parts. Idempotent; a repetition goes on after a crash.</summary>
     public async Task RemoveUpload(FileId upload, CancellationToken cancellationToken)
     {
-        await uploads.Close(upload, cancellationToken);
+        await uploads.Close(upload, clock.GetUtcNow(), cancellationToken);
         await RemoveAll(upload, cancellationToken);
         await uploads.Remove(upload, cancellationToken);
     }
 
     /// <summary>Removes all uploads of a user.</summary>
-    public async Task RemoveOf(UserId owner, CancellationToken cancellationToken)
+    public async Task RemoveOf(UserId owner, RemovalRun run, CancellationToken cancellationToken)
     {
-        while (await uploads.OfOwner(owner, StepUploads, cancellationToken) is { Count: > 0 } some)
-            foreach (var upload in some)
-                await RemoveUpload(upload, cancellationToken);
+        int left;
+        IReadOnlyList<FileId> some;
+        do
+        {
+            left = run.Left;
+            some = await uploads.OfOwner(owner, StepUploads, cancellationToken);
+            await Remove(some, run, cancellationToken);
+        } while (run.Left - left < some.Count);
     }
 
     /// <summary>Removes uploads that have not changed since this time. Bounded work.</summary>
     /// <returns>Whether there may be more.</returns>
-    public async Task<bool> RemoveExpired(DateTimeOffset before, CancellationToken cancellationToken)
+    public async Task<bool> RemoveExpired(DateTimeOffset before, RemovalRun run, CancellationToken cancellationToken)
     {
+        var left = run.Left;
         var expired = await uploads.Expired(before, StepUploads, cancellationToken);
-        foreach (var upload in expired)
-            await RemoveUpload(upload, cancellationToken);
-        return expired.Count == StepUploads;
+        await Remove(expired, run, cancellationToken);
+        return expired.Count == StepUploads && run.Left - left < expired.Count;
     }
 
     /// <summary>Deletes all parts.</summary>
     public async Task RemoveAll(FileId upload, CancellationToken cancellationToken)
     {
+        var run = new RemovalRun(store);
         foreach (var part in await uploads.Parts(upload, cancellationToken))
-        {
-            await store.Delete(KeyOf(part), cancellationToken);
-            await uploads.RemovePart(part.Id, cancellationToken);
-        }
+            await run.Try(() => RemovePart(part, cancellationToken), cancellationToken);
+        run.ThrowIfLeft();
+    }
+
+    private async Task RemovePart(UploadPart part, CancellationToken cancellationToken)
+    {
+        await store.Delete(KeyOf(part), cancellationToken);
+        await uploads.RemovePart(part.Id, cancellationToken);
+    }
+
+    private async Task Remove(IEnumerable<FileId> some, RemovalRun run, CancellationToken cancellationToken)
+    {
+        foreach (var upload in some)
+            await run.Try(() => RemoveUpload(upload, cancellationToken), cancellationToken);
     }
 
     private static FileKey KeyOf(UploadPart part) => FileKey.Part(part.Id, part.Offset);

@@ -14,6 +14,12 @@ internal abstract record ReceivedResult
     /// <summary>Another request was faster, or the upload was removed.</summary>
     public sealed record Conflict : ReceivedResult;
 
+    /// <summary>Everything is received, and another request still checks and stores the file.</summary>
+    public sealed record Busy : ReceivedResult;
+
+    /// <summary>The upload is gone: another request has ended it, or its file was refused.</summary>
+    public sealed record Gone : ReceivedResult;
+
     /// <summary>There are more bytes than the upload's length.</summary>
     public sealed record TooMany : ReceivedResult;
 

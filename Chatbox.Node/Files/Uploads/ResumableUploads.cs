@@ -1,6 +1,5 @@
 using Chatbox.Actors.Files;
 using Chatbox.Messages;
-using Chatbox.Node.Files.Judging;
 using Chatbox.Node.Files.Records;
 
 namespace Chatbox.Node.Files.Uploads;
@@ -12,8 +11,7 @@ namespace Chatbox.Node.Files.Uploads;
 internal sealed class ResumableUploads(
     IOpenUploads uploads,
     UploadParts parts,
-    UploadIntake intake,
-    FileLibrary library,
+    UploadFinish finish,
     FileSpool spool,
     UploadOptions options,
     TimeProvider clock
@@ -62,7 +60,7 @@ internal sealed class ResumableUploads(
                 return new ReceivedResult.Conflict();
             offset += bytes.Length;
             if (isLast)
-                return new ReceivedResult.Finished(await Finish(upload, last, time.Token));
+                return await finish.Run(upload, last, time.Token);
             if (end != ChunkEnd.Full)
                 return new ReceivedResult.Received(offset);
         }
@@ -70,37 +68,6 @@ internal sealed class ResumableUploads(
 
     /// <summary>Removes an upload, with all of its parts.</summary>
     public Task Remove(OpenUpload upload, CancellationToken cancellationToken) => parts.RemoveUpload(upload.Id, cancellationToken);
-
-    private async Task<UploadResult> Finish(OpenUpload upload, byte last, CancellationToken cancellationToken)
-    {
-        // A node that died in the middle has left a record with the same id.
-        await library.GiveUp(upload.Id, cancellationToken);
-        // An earlier request may have stored the file, and its response was lost.
-        var known = await library.Find([upload.Id], cancellationToken);
-        var result = known.Count > 0 ? new UploadResult.Stored(known[0]) : await Take(upload, last, cancellationToken);
-        switch (result)
-        {
-            case UploadResult.Stored:
-                await uploads.Complete(upload.Id, clock.GetUtcNow(), cancellationToken);
-                await parts.RemoveAll(upload.Id, cancellationToken);
-                break;
-            case UploadResult.Refused or UploadResult.OverQuota:
-                await Remove(upload, cancellationToken);
-                break;
-        }
-
-        return result;
-    }
-
-    private async Task<UploadResult> Take(OpenUpload upload, byte last, CancellationToken cancellationToken)
-    {
-        await using var whole = BoundedCopy.CreateFile(spool);
-        await parts.Assemble(upload.Id, whole, cancellationToken);
-        whole.WriteByte(last);
-        if (whole.Length != upload.Length)
-            throw new FileStoreUnavailableException($"Parts of the upload {upload.Id} are missing in the file store.");
-        return await intake.Take(upload.Owner, upload.Id, new SpooledFile(upload.Name, upload.ClaimedType, whole), cancellationToken);
-    }
 
     /// <summary>Copies what the client sends, up to a limit, and keeps what has arrived when the client is gone or too slow.</summary>
     private static async Task<ChunkEnd> Fill(FileStream bytes, Stream body, long most)

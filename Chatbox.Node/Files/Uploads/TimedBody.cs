@@ -10,15 +10,17 @@ internal sealed class TimedBody : ForwardStream
 {
     private readonly Stream _body;
     private readonly TimeSpan _idleTimeout;
+    private readonly Action<long> _count;
     private readonly CancellationToken _aborted;
     private readonly CancellationTokenSource _total;
     private readonly CancellationTokenSource _idle;
     private readonly CancellationTokenSource _any;
 
+    /// <param name="count">Is told of the bytes that have arrived.</param>
     /// <param name="cancellationToken">Cancelled when the client is gone.</param>
-    public TimedBody(Stream body, UploadOptions options, TimeProvider clock, CancellationToken cancellationToken)
+    public TimedBody(Stream body, UploadOptions options, Action<long> count, TimeProvider clock, CancellationToken cancellationToken)
     {
-        (_body, _idleTimeout, _aborted) = (body, options.IdleTimeout, cancellationToken);
+        (_body, _idleTimeout, _count, _aborted) = (body, options.IdleTimeout, count, cancellationToken);
         _total = new CancellationTokenSource(options.Timeout, clock);
         _idle = new CancellationTokenSource(options.IdleTimeout, clock);
         _any = CancellationTokenSource.CreateLinkedTokenSource(_total.Token, _idle.Token, cancellationToken);
@@ -30,7 +32,9 @@ internal sealed class TimedBody : ForwardStream
         {
             // What the caller does between two reads is not the client's silence.
             _idle.CancelAfter(_idleTimeout);
-            return await _body.ReadAsync(buffer, _any.Token);
+            var read = await _body.ReadAsync(buffer, _any.Token);
+            _count(read);
+            return read;
         }
         catch (OperationCanceledException) when (!_aborted.IsCancellationRequested && _any.IsCancellationRequested)
         {

@@ -12,6 +12,9 @@ internal sealed record UploadRow
     /// <summary>State of an upload that takes parts.</summary>
     public const string Open = "open";
 
+    /// <summary>State of an upload that a request makes a file of; it has renewed that at <see cref="At"/>.</summary>
+    public const string Taken = "taken";
+
     /// <summary>State of an upload that has become a file.</summary>
     public const string Complete = "complete";
 

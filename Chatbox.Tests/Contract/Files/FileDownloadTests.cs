@@ -5,6 +5,7 @@ using Chatbox.Actors.Index;
 using Chatbox.Messages;
 using Chatbox.Node.Endpoints.Files;
 using Chatbox.Node.Files.Store;
+using Chatbox.Node.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -42,6 +43,7 @@ public sealed class FileDownloadTests : IAsyncLifetime
                         }
                     )
                     .AddSingleton(_addresses)
+                    .AddSingleton(new PrometheusMetrics().FileTransfer)
                     .AddSingleton<TimeProvider>(_clock)
         );
         _photo = await Add("alice", "Zürich.png", "image/png", _content);

@@ -8,10 +8,14 @@ internal sealed class ScriptedJudge : IFileJudge
     public Func<SpooledFile, FileVerdict> Verdict { get; set; } =
         file => new FileVerdict.Accepted(file.Name, "text/plain", file.Content, null, null);
 
-    public Task<FileVerdict> Judge(SpooledFile file, CancellationToken cancellationToken)
+    /// <summary>Ends before the judge says anything.</summary>
+    public Task Until { get; set; } = Task.CompletedTask;
+
+    public async Task<FileVerdict> Judge(SpooledFile file, CancellationToken cancellationToken)
     {
+        await Until.WaitAsync(cancellationToken);
         // As a real judge does, it leaves the position anywhere.
         file.Content.Position = Math.Min(5, file.Content.Length);
-        return Task.FromResult(Verdict(file));
+        return Verdict(file);
     }
 }

@@ -1,11 +1,13 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using System.Text;
 using Chatbox.Actors.Files;
 using Chatbox.Messages;
+using Chatbox.Node.Files;
 using Chatbox.Node.Files.Judging;
+using Chatbox.Node.Files.Uploads;
 using Chatbox.Node.Stores.Index;
+using Microsoft.Extensions.DependencyInjection;
+using static Chatbox.Tests.Contract.Files.TusRequests;
 
 namespace Chatbox.Tests.Contract.Files;
 
@@ -105,6 +107,71 @@ public sealed class TusTests
     }
 
     [Fact]
+    public async Task Client_that_sends_the_last_byte_again_while_the_file_is_checked_gets_the_same_file_from_either_node()
+    {
+        await using var one = await UploadHost.Start();
+        await using var two = await UploadHost.Start(beside: one);
+        var checking = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (judged, accept) = (0, one.Judge.Verdict);
+        one.Judge.Until = checking.Task;
+        foreach (var host in new[] { one, two })
+            host.Judge.Verdict = file =>
+            {
+                Interlocked.Increment(ref judged);
+                return accept(file);
+            };
+        var place = await Create(one, "alice", 4);
+        var first = Patch(one, place, 0, [1, 2, 3, 4]);
+        await Until(async () => await OffsetOf(two, place) == 3);
+
+        var again = Patch(two, place, 3, [4]);
+        // It waits, however often it looks.
+        for (var looks = 0; looks < 3; looks++)
+        {
+            one.Clock.Advance(TimeSpan.FromSeconds(1));
+            two.Clock.Advance(TimeSpan.FromSeconds(1));
+            await OffsetOf(two, place);
+        }
+
+        Assert.False(again.IsCompleted);
+        checking.SetResult();
+        Assert.Equal((204, "4"), await first is var stored ? (stored.Status, stored.Headers["Upload-Offset"]) : default);
+        var same = await Until(() =>
+        {
+            two.Clock.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(again.IsCompleted ? again : null);
+        });
+        Assert.Equal((204, "4"), await same is var seen ? (seen.Status, seen.Headers["Upload-Offset"]) : default);
+        Assert.Contains(place.Split('/')[^1], (await same).Headers["Upload-File-Url"], StringComparison.Ordinal);
+        Assert.Equal(1, judged);
+        Assert.Equal([1, 2, 3, 4], Assert.Single(one.Store.Objects).Value);
+        Assert.Equal(FileRow.Unsent, Assert.Single(await one.Rows()).State);
+    }
+
+    [Fact]
+    public async Task Upload_of_a_node_that_died_while_it_checked_the_file_is_locked_for_half_a_minute()
+    {
+        await using var host = await UploadHost.Start();
+        var place = await Create(host, "alice", 3);
+        Assert.Equal(204, (await Patch(host, place, 0, [1, 2])).Status);
+        var (uploads, now) = (host.Host.Services.GetRequiredService<IOpenUploads>(), host.Clock.GetUtcNow());
+        Assert.True(await uploads.Take(new FileId(place.Split('/')[^1]), now, now, default));
+
+        var early = Patch(host, place, 2, [3]);
+        await Until(() =>
+        {
+            host.Clock.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(early.IsCompleted);
+        });
+        Assert.Equal((423, "LOCKED"), await early is var locked ? (locked.Status, locked.Code!) : default);
+        Assert.True(int.Parse((await early).Headers["Retry-After"], CultureInfo.InvariantCulture) > 0);
+
+        host.Clock.Advance(FinishingTurn.Lease);
+        Assert.Equal(204, (await Patch(host, place, 2, [3])).Status);
+        Assert.Equal([1, 2, 3], Assert.Single(host.Store.Objects).Value);
+    }
+
+    [Fact]
     public async Task Bytes_with_a_wrong_checksum_are_not_kept()
     {
         await using var host = await UploadHost.Start();
@@ -150,7 +217,7 @@ public sealed class TusTests
         );
         host.Clock.SetUtcNow(until + TimeSpan.FromSeconds(1));
         Assert.Equal(404, (await Send(host, "HEAD", expired, "alice")).Status);
-        while (await host.Cleaning.RemoveUnused(default)) { }
+        while ((await host.Cleaning.RemoveUnused(default)).More) { }
         await host.AssertNothing();
     }
 
@@ -178,66 +245,6 @@ public sealed class TusTests
         Assert.Equal(401, (await Send(host, "POST", "/chatbox/uploads", null)).Status);
     }
 
-    private static async Task<string> Create(UploadHost host, string user, long length, string name = "a.txt", string type = "text/plain")
-    {
-        var created = await Begin(host, user, length, name, type);
-        Assert.Equal(201, created.Status);
-        return created.Headers["Location"];
-    }
-
-    private static Task<RestAnswer> Begin(UploadHost host, string user, long length, string name = "a.txt", string type = "text/plain") =>
-        Send(
-            host,
-            "POST",
-            "/chatbox/uploads",
-            user,
-            request =>
-            {
-                request.Headers.Add("Upload-Length", $"{length}");
-                request.Headers.Add("Upload-Metadata", $"filename {Base64(name)},filetype {Base64(type)}");
-            }
-        );
-
-    private static Task<RestAnswer> Patch(UploadHost host, string place, long offset, byte[] bytes, string? checksum = null) =>
-        Send(
-            host,
-            "PATCH",
-            place,
-            "alice",
-            request =>
-            {
-                request.Content = new ByteArrayContent(bytes);
-                request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/offset+octet-stream");
-                request.Headers.Add("Upload-Offset", $"{offset}");
-                if (checksum is not null)
-                    request.Headers.Add("Upload-Checksum", checksum);
-            }
-        );
-
-    private static async Task<long> OffsetOf(UploadHost host, string place)
-    {
-        var head = await Send(host, "HEAD", place, "alice");
-        Assert.Equal(200, head.Status);
-        return long.Parse(head.Headers["Upload-Offset"], CultureInfo.InvariantCulture);
-    }
-
-    private static async Task<RestAnswer> Send(
-        UploadHost host,
-        string method,
-        string path,
-        string? user,
-        Action<HttpRequestMessage>? change = null
-    )
-    {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        request.Headers.Add("Tus-Resumable", "1.0.0");
-        if (user is not null)
-            request.Headers.Authorization = UploadHost.Bearer(user);
-        change?.Invoke(request);
-        using var answer = await host.Host.Client.SendAsync(request);
-        return await RestAnswer.Read(answer);
-    }
-
     /// <summary>Sends some of the bytes that it announces, and closes the connection.</summary>
     private static async Task SendAndBreak(UploadHost host, string place, long offset, ReadOnlyMemory<byte> bytes, long announced)
     {
@@ -249,8 +256,6 @@ public sealed class TusTests
         await raw.Send(bytes);
         await Until(() => Task.FromResult(host.Taken - before == bytes.Length));
     }
-
-    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
     private static Task Until(Func<Task<bool>> condition) => Until(async () => await condition() ? new object() : null);
 

@@ -13,6 +13,7 @@ using Chatbox.Node.Identity;
 using Chatbox.Node.Stores.Index;
 using Chatbox.Node.Stores.Index.Sql;
 using Chatbox.Node.Stores.Sqlite;
+using Chatbox.Node.Telemetry;
 using Chatbox.Tests.Property.Files;
 using LinqToDB.Async;
 using Microsoft.AspNetCore.Builder;
@@ -94,6 +95,8 @@ internal sealed class UploadHost : IAsyncDisposable
                 var limits = new RequestLimitOptions { Public = new RequestLimit(100_000, TimeSpan.FromMinutes(1)) };
                 services.AddChatboxAccess(limits).AddSingleton<ICallLeases>(new ScriptedCallLeases(limits.Admin));
                 services.AddTokenCookie([TinyHost.Prefix, UploadHosting.ReplacedRoute], ["https://chat.example.org"]);
+                var metrics = new PrometheusMetrics();
+                services.AddSingleton(metrics).AddSingleton(metrics.FileJudge);
                 services.AddSingleton(store ?? made.Store).AddSingleton<IFileJudge>(made.Judge);
                 services.AddSingleton<IFileAddresses>(new MemoryFiles());
                 services.AddSingleton<IFileRecords>(new SqlFileRecords(made._database, PlainCipher.Instance));

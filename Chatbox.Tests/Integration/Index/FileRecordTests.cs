@@ -146,17 +146,17 @@ public sealed class FileRecordTests(IndexStores stores)
         Assert.True(await index.FileRemovals.Mark(marked, evenIfMentioned: false, default));
         Assert.False(await index.FileRemovals.Mark(sent, evenIfMentioned: false, default));
 
-        Assert.Equal([marked], await index.FileRemovals.MarkUnused(Noon, Noon, 10, default));
+        Assert.Equal([marked], await index.FileRemovals.MarkUnused(Noon, Noon, Noon, 10, default));
         Assert.Equal(
             [writing.Id, marked],
-            Sorted(await index.FileRemovals.MarkUnused(Noon.AddSeconds(1), Noon, 10, default), writing.Id, marked)
+            Sorted(await index.FileRemovals.MarkUnused(Noon, Noon.AddSeconds(1), Noon, 10, default), writing.Id, marked)
         );
         Assert.False(await index.Files.Complete(writing.Id, 5, Noon, default));
         Assert.Equal(
             [writing.Id, marked, unsent],
-            Sorted(await index.FileRemovals.MarkUnused(Noon, Noon.AddSeconds(1), 10, default), writing.Id, marked, unsent)
+            Sorted(await index.FileRemovals.MarkUnused(Noon, Noon, Noon.AddSeconds(1), 10, default), writing.Id, marked, unsent)
         );
-        Assert.Single(await index.FileRemovals.MarkUnused(Noon, Noon, 1, default));
+        Assert.Single(await index.FileRemovals.MarkUnused(Noon, Noon, Noon, 1, default));
 
         await index.FileRemovals.Forget(sent, default);
         Assert.Single(await index.Files.Find([sent], default));

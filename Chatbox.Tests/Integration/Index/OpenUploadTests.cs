@@ -79,7 +79,7 @@ public sealed class OpenUploadTests(IndexStores stores)
             await index.Uploads.Create(upload, Plenty, default);
         var part = new UploadPart(FileId.New(), 0, 5);
         await index.Uploads.Append(recent.Id, part, Noon.AddHours(1), default);
-        await index.Uploads.Close(closed.Id, default);
+        await index.Uploads.Close(closed.Id, Noon.AddHours(2), default);
 
         Assert.Null(await index.Uploads.Find(Alice, closed.Id, default));
         Assert.False(await index.Uploads.Append(closed.Id, part with { Id = FileId.New() }, Noon, default));
@@ -91,6 +91,52 @@ public sealed class OpenUploadTests(IndexStores stores)
         await index.Uploads.Remove(recent.Id, default);
         Assert.Empty(await index.Uploads.KnownParts([part.Id], default));
         Assert.Null(await index.Uploads.Find(Alice, recent.Id, default));
+    }
+
+    [Theory, OnSqlite, OnPostgres, OnMongo]
+    public async Task One_request_at_a_time_makes_a_file_of_an_upload(IndexStore store)
+    {
+        var index = await stores.Open(store);
+        var upload = Begun(3);
+        await index.Uploads.Create(upload, Plenty, default);
+        var (early, later, much) = (Noon.AddSeconds(1), Noon.AddSeconds(2), Noon.AddMinutes(1));
+        Assert.False(await index.Uploads.Take(upload.Id, Noon, early, default)); // not all bytes have come
+        await index.Uploads.Append(upload.Id, new UploadPart(FileId.New(), 0, 2), Noon, default);
+
+        var takers = Enumerable.Range(0, 8).Select(_ => Task.Run(() => index.Uploads.Take(upload.Id, Noon, early, default)));
+        Assert.Single(await Task.WhenAll(takers), taken => taken);
+        Assert.False(await index.Uploads.Append(upload.Id, new UploadPart(FileId.New(), 2, 1), early, default));
+        Assert.False(await index.Uploads.Create(Begun(Plenty), Plenty, default)); // still counts in the quota
+        Assert.Equal(2, (await index.Uploads.Find(Alice, upload.Id, default))!.Received);
+
+        Assert.True(await index.Uploads.Renew(upload.Id, early, later, default));
+        Assert.False(await index.Uploads.Renew(upload.Id, early, later, default));
+        Assert.False(await index.Uploads.Take(upload.Id, later, much, default));
+        Assert.True(await index.Uploads.Take(upload.Id, later.AddTicks(1), much, default)); // the other one did not renew it
+        await index.Uploads.GiveBack(upload.Id, later, default);
+        Assert.False(await index.Uploads.Take(upload.Id, later, much, default));
+        await index.Uploads.GiveBack(upload.Id, much, default);
+        Assert.True(await index.Uploads.Take(upload.Id, later, much, default));
+
+        await index.Uploads.Complete(upload.Id, much, default);
+        await index.Uploads.GiveBack(upload.Id, much, default);
+        Assert.True((await index.Uploads.Find(Alice, upload.Id, default))!.IsComplete);
+        Assert.False(await index.Uploads.Take(upload.Id, much.AddDays(1), much, default));
+    }
+
+    [Theory, OnSqlite, OnPostgres, OnMongo]
+    public async Task Upload_whose_removal_was_tried_is_behind_the_others(IndexStore store)
+    {
+        var index = await stores.Open(store);
+        var (first, second) = (Begun(1), Begun(1) with { ChangedAt = Noon.AddSeconds(1) });
+        foreach (var upload in new[] { first, second })
+            await index.Uploads.Create(upload, Plenty, default);
+        Assert.Equal([first.Id], await index.Uploads.Expired(Noon.AddHours(1), 1, default));
+
+        await index.Uploads.Close(first.Id, Noon.AddHours(2), default);
+
+        Assert.Equal([second.Id], await index.Uploads.Expired(Noon.AddHours(1), 1, default));
+        Assert.Equal([second.Id, first.Id], await index.Uploads.Expired(Noon.AddHours(1), 2, default));
     }
 
     private static OpenUpload Begun(long length) => new(FileId.New(), Alice, "notes.txt", "text/plain", length, 0, Noon);

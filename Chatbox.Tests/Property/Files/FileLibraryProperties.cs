@@ -219,10 +219,10 @@ public sealed class FileLibraryProperties : IAsyncLifetime
 
         private async Task Clean(FileCleaning cleaning)
         {
-            while (await cleaning.RemoveUnused(default)) { }
+            while ((await cleaning.RemoveUnused(default)).More) { }
             foreach (var (session, _) in await cleaning.FindDoubtful(default))
                 await cleaning.Settle(session, _mentioned.Keys.Any(mention => mention.Session == session), default);
-            while (await cleaning.RemoveUnused(default)) { }
+            while ((await cleaning.RemoveUnused(default)).More) { }
         }
 
         private static byte[] ContentOf(FileId file) => System.Text.Encoding.ASCII.GetBytes($"content of {file}");

@@ -101,11 +101,12 @@ internal sealed class FragileFileRecords(IFileRecords records, IFileRemovals rem
         Run(() => removals.MarkUnsent(owner, limit, cancellationToken));
 
     public Task<IReadOnlyList<FileId>> MarkUnused(
+        DateTimeOffset now,
         DateTimeOffset writtenBefore,
         DateTimeOffset unsentBefore,
         int limit,
         CancellationToken cancellationToken
-    ) => Run(() => removals.MarkUnused(writtenBefore, unsentBefore, limit, cancellationToken));
+    ) => Run(() => removals.MarkUnused(now, writtenBefore, unsentBefore, limit, cancellationToken));
 
     public Task Forget(FileId file, CancellationToken cancellationToken) => Run(() => removals.Forget(file, cancellationToken));
 

@@ -136,25 +136,27 @@ public sealed class FileCleanerTests()
 
         public int Swept { get; private set; }
 
-        public Task<bool> RemoveUnused(CancellationToken cancellationToken)
+        public Task<CleaningStep> RemoveUnused(CancellationToken cancellationToken)
         {
             var step = Interlocked.Increment(ref _removed);
-            return IsDown ? Task.FromException<bool>(new FileStoreUnavailableException("down")) : Task.FromResult(step < Steps);
+            return IsDown
+                ? Task.FromException<CleaningStep>(new FileStoreUnavailableException("down"))
+                : Task.FromResult(new CleaningStep(0, step < Steps));
         }
 
         public Task<IReadOnlyList<(SessionId Session, UserId Owner)>> FindDoubtful(CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<(SessionId, UserId)>>([.. Doubtful.Select(session => (session, Alice))]);
 
-        public Task Settle(SessionId session, bool exists, CancellationToken cancellationToken)
+        public Task<int> Settle(SessionId session, bool exists, CancellationToken cancellationToken)
         {
             Settled.Enqueue((session, exists));
-            return Task.CompletedTask;
+            return Task.FromResult(0);
         }
 
-        public Task<int> Sweep(CancellationToken cancellationToken)
+        public Task<SweepResult> Sweep(CancellationToken cancellationToken)
         {
             Swept++;
-            return Task.FromResult(0);
+            return Task.FromResult(new SweepResult(0, 0));
         }
     }
 }

@@ -93,10 +93,11 @@ internal sealed class MongoFileRemovals(IMongoDatabase database) : IFileRemovals
         var unsent = Where.Eq(f => f.State, FileRow.Unsent);
         var mine = Where.Eq(f => f.UserId, owner.Value) & Where.In(f => f.State, [FileRow.Unsent, FileRow.Removing]);
         var found = await MongoIndexAccess.Guard(() => Files.Find(mine).Limit(limit).Project(f => f.FileId).ToListAsync(cancellationToken));
-        return await Mark(found, unsent, cancellationToken);
+        return await Mark(found, unsent, now: null, cancellationToken);
     }
 
     public async Task<IReadOnlyList<FileId>> MarkUnused(
+        DateTimeOffset now,
         DateTimeOffset writtenBefore,
         DateTimeOffset unsentBefore,
         int limit,
@@ -108,7 +109,7 @@ internal sealed class MongoFileRemovals(IMongoDatabase database) : IFileRemovals
         var found = await MongoIndexAccess.Guard(async () =>
         {
             var ids = new List<string>();
-            foreach (var state in new[] { InState(FileRow.Removing, long.MaxValue), written, unsent })
+            foreach (var state in new[] { written, unsent, InState(FileRow.Removing, long.MaxValue) })
                 if (ids.Count < limit)
                     ids.AddRange(
                         await Files
@@ -120,7 +121,7 @@ internal sealed class MongoFileRemovals(IMongoDatabase database) : IFileRemovals
                     );
             return ids;
         });
-        return await Mark(found, written | unsent, cancellationToken);
+        return await Mark(found, written | unsent, now, cancellationToken);
     }
 
     public Task Forget(FileId file, CancellationToken cancellationToken) =>
@@ -209,19 +210,21 @@ internal sealed class MongoFileRemovals(IMongoDatabase database) : IFileRemovals
         Where.Eq(f => f.State, state) & Where.Lt(f => f.At, before);
 
     /// <summary>Marks those of the files that still meet the condition, and returns all of them that are marked now.</summary>
+    /// <param name="now">The new place of the files in the order of their removals; null to keep the place.</param>
     private Task<IReadOnlyList<FileId>> Mark(
         List<string> files,
         FilterDefinition<FileRow> condition,
+        DateTimeOffset? now,
         CancellationToken cancellationToken
     ) =>
         _access.Transact(
             async (transaction, token) =>
             {
                 await Mark(transaction, Named(files) & condition, token);
-                var marked = await Files
-                    .Find(transaction, Named(files) & Where.Eq(f => f.State, FileRow.Removing))
-                    .Project(f => f.FileId)
-                    .ToListAsync(token);
+                var removing = Named(files) & Where.Eq(f => f.State, FileRow.Removing);
+                if (now is { } tried)
+                    await Files.UpdateManyAsync(transaction, removing, TakeTurn.Set(f => f.At, tried.UtcTicks), cancellationToken: token);
+                var marked = await Files.Find(transaction, removing).Project(f => f.FileId).ToListAsync(token);
                 return (IReadOnlyList<FileId>)marked.ConvertAll(id => new FileId(id));
             },
             cancellationToken

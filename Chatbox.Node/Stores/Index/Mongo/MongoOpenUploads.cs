@@ -9,6 +9,7 @@ namespace Chatbox.Node.Stores.Index.Mongo;
 /// <summary>Records of uploads in several requests, in collections beside the index; the index creates the collections.</summary>
 internal sealed class MongoOpenUploads(IMongoDatabase database, IContentCipher cipher) : IOpenUploads
 {
+    private static readonly FilterDefinitionBuilder<UploadRow> Where = Builders<UploadRow>.Filter;
     private static readonly UpdateDefinitionBuilder<UploadRow> Set = Builders<UploadRow>.Update;
 
     private readonly MongoIndexAccess _access = new(database);
@@ -27,7 +28,7 @@ internal sealed class MongoOpenUploads(IMongoDatabase database, IContentCipher c
             async (transaction, token) =>
             {
                 var begun = await Uploads
-                    .Find(transaction, u => u.UserId == row.UserId && u.State == UploadRow.Open)
+                    .Find(transaction, u => u.UserId == row.UserId && (u.State == UploadRow.Open || u.State == UploadRow.Taken))
                     .Project(u => u.Length)
                     .ToListAsync(token);
                 var used = await _files.Used(transaction, upload.Owner, token);
@@ -92,14 +93,31 @@ internal sealed class MongoOpenUploads(IMongoDatabase database, IContentCipher c
                 );
         });
 
-    public Task Close(FileId upload, CancellationToken cancellationToken) =>
-        MongoIndexAccess.Guard(() =>
-            Uploads.UpdateOneAsync(
-                u => u.UploadId == upload.Value,
-                Set.Set(u => u.State, UploadRow.Closed),
-                cancellationToken: cancellationToken
-            )
+    public async Task<bool> Take(FileId upload, DateTimeOffset abandonedBefore, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // The length never changes, so it can be read before.
+        var length = await MongoIndexAccess.Guard(() =>
+            Uploads.Find(u => u.UploadId == upload.Value).Project(u => u.Length).FirstOrDefaultAsync(cancellationToken)
         );
+        var (received, abandoned) = (length - 1, abandonedBefore.UtcTicks);
+        return await Change(
+            upload,
+            Where.Eq(u => u.State, UploadRow.Open) & Where.Eq(u => u.Received, received)
+                | Where.Eq(u => u.State, UploadRow.Taken) & Where.Lt(u => u.At, abandoned),
+            UploadRow.Taken,
+            now,
+            cancellationToken
+        );
+    }
+
+    public Task<bool> Renew(FileId upload, DateTimeOffset taken, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Change(upload, IsTaken(taken), UploadRow.Taken, now, cancellationToken);
+
+    public Task GiveBack(FileId upload, DateTimeOffset taken, CancellationToken cancellationToken) =>
+        Change(upload, IsTaken(taken), UploadRow.Open, taken, cancellationToken);
+
+    public Task Close(FileId upload, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Change(upload, Where.Empty, UploadRow.Closed, now, cancellationToken);
 
     public Task RemovePart(FileId part, CancellationToken cancellationToken) =>
         MongoIndexAccess.Guard(() => UploadParts.DeleteOneAsync(p => p.PartId == part.Value, cancellationToken));
@@ -124,6 +142,27 @@ internal sealed class MongoOpenUploads(IMongoDatabase database, IContentCipher c
                 .Project(p => p.PartId)
                 .ToListAsync(cancellationToken);
             return (IReadOnlySet<FileId>)known.Select(id => new FileId(id)).ToHashSet();
+        });
+
+    private static FilterDefinition<UploadRow> IsTaken(DateTimeOffset taken) =>
+        Where.Eq(u => u.State, UploadRow.Taken) & Where.Eq(u => u.At, taken.UtcTicks);
+
+    /// <summary>Changes the state of an upload that meets the condition.</summary>
+    private Task<bool> Change(
+        FileId upload,
+        FilterDefinition<UploadRow> condition,
+        string state,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    ) =>
+        MongoIndexAccess.Guard(async () =>
+        {
+            var changed = await Uploads.UpdateOneAsync(
+                Where.Eq(u => u.UploadId, upload.Value) & condition,
+                Set.Set(u => u.State, state).Set(u => u.At, at.UtcTicks),
+                cancellationToken: cancellationToken
+            );
+            return changed.MatchedCount > 0;
         });
 
     private Task<IReadOnlyList<FileId>> List(Expression<Func<UploadRow, bool>> which, int limit, CancellationToken cancellationToken) =>

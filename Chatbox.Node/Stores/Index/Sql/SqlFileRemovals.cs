@@ -91,10 +91,12 @@ internal sealed class SqlFileRemovals(IndexDatabase database) : IFileRemovals
                     .ToListAsync(cancellationToken)
             ),
             f => f.State == FileRow.Unsent,
+            now: null,
             cancellationToken
         );
 
     public async Task<IReadOnlyList<FileId>> MarkUnused(
+        DateTimeOffset now,
         DateTimeOffset writtenBefore,
         DateTimeOffset unsentBefore,
         int limit,
@@ -104,14 +106,15 @@ internal sealed class SqlFileRemovals(IndexDatabase database) : IFileRemovals
         var (written, unsent) = (writtenBefore.UtcTicks, unsentBefore.UtcTicks);
         var found = await _access.Read(async db =>
         {
-            var ids = await InState(db, FileRow.Removing, long.MaxValue).Take(limit).ToListAsync(cancellationToken);
-            ids.AddRange(await InState(db, FileRow.Writing, written).Take(limit - ids.Count).ToListAsync(cancellationToken));
+            var ids = await InState(db, FileRow.Writing, written).Take(limit).ToListAsync(cancellationToken);
             ids.AddRange(await InState(db, FileRow.Unsent, unsent).Take(limit - ids.Count).ToListAsync(cancellationToken));
+            ids.AddRange(await InState(db, FileRow.Removing, long.MaxValue).Take(limit - ids.Count).ToListAsync(cancellationToken));
             return ids;
         });
         return await Mark(
             found,
             f => (f.State == FileRow.Writing && f.At < written) || (f.State == FileRow.Unsent && f.At < unsent),
+            now,
             cancellationToken
         );
     }
@@ -194,9 +197,11 @@ internal sealed class SqlFileRemovals(IndexDatabase database) : IFileRemovals
         db.GetTable<FileRow>().Where(f => f.State == state && f.At < before).OrderBy(f => f.At).Select(f => f.FileId);
 
     /// <summary>Marks those of the files that still meet the condition, and returns all of them that are marked now.</summary>
+    /// <param name="now">The new place of the files in the order of their removals; null to keep the place.</param>
     private async Task<IReadOnlyList<FileId>> Mark(
         List<string> files,
         System.Linq.Expressions.Expression<Func<FileRow, bool>> condition,
+        DateTimeOffset? now,
         CancellationToken cancellationToken
     )
     {
@@ -208,7 +213,10 @@ internal sealed class SqlFileRemovals(IndexDatabase database) : IFileRemovals
             {
                 var named = db.GetTable<FileRow>().Where(f => files.Contains(f.FileId));
                 await Mark(named.Where(condition), cancellationToken);
-                return await named.Where(f => f.State == FileRow.Removing).Select(f => f.FileId).ToListAsync(cancellationToken);
+                var removing = named.Where(f => f.State == FileRow.Removing);
+                if (now is { } tried)
+                    await removing.Set(f => f.At, tried.UtcTicks).UpdateAsync(cancellationToken);
+                return await removing.Select(f => f.FileId).ToListAsync(cancellationToken);
             },
             cancellationToken
         );

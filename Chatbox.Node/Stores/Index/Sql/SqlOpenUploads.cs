@@ -20,7 +20,7 @@ internal sealed class SqlOpenUploads(IndexDatabase database, IContentCipher ciph
             async db =>
             {
                 var begun = await db.GetTable<UploadRow>()
-                    .Where(u => u.UserId == row.UserId && u.State == UploadRow.Open)
+                    .Where(u => u.UserId == row.UserId && (u.State == UploadRow.Open || u.State == UploadRow.Taken))
                     .SumAsync(u => (long?)u.Length, cancellationToken);
                 var used = await SqlFileRecords.Used(db, upload.Owner, cancellationToken);
                 if (upload.Length > quota - used - (begun ?? 0))
@@ -91,16 +91,25 @@ internal sealed class SqlOpenUploads(IndexDatabase database, IContentCipher ciph
             cancellationToken
         );
 
-    public Task Close(FileId upload, CancellationToken cancellationToken) =>
-        _access.Write(
-            [UploadRow.LockOf(upload)],
-            db =>
-                db.GetTable<UploadRow>()
-                    .Where(u => u.UploadId == upload.Value)
-                    .Set(u => u.State, UploadRow.Closed)
-                    .UpdateAsync(cancellationToken),
+    public Task<bool> Take(FileId upload, DateTimeOffset abandonedBefore, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Change(
+            upload,
+            u =>
+                (u.State == UploadRow.Open && u.Received == u.Length - 1)
+                || (u.State == UploadRow.Taken && u.At < abandonedBefore.UtcTicks),
+            UploadRow.Taken,
+            now,
             cancellationToken
         );
+
+    public Task<bool> Renew(FileId upload, DateTimeOffset taken, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Change(upload, u => u.State == UploadRow.Taken && u.At == taken.UtcTicks, UploadRow.Taken, now, cancellationToken);
+
+    public Task GiveBack(FileId upload, DateTimeOffset taken, CancellationToken cancellationToken) =>
+        Change(upload, u => u.State == UploadRow.Taken && u.At == taken.UtcTicks, UploadRow.Open, taken, cancellationToken);
+
+    public Task Close(FileId upload, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Change(upload, _ => true, UploadRow.Closed, now, cancellationToken);
 
     public Task RemovePart(FileId part, CancellationToken cancellationToken) =>
         _access.Read(db => db.GetTable<UploadPartRow>().DeleteAsync(p => p.PartId == part.Value, cancellationToken));
@@ -126,6 +135,26 @@ internal sealed class SqlOpenUploads(IndexDatabase database, IContentCipher ciph
             return (IReadOnlySet<FileId>)known.Select(id => new FileId(id)).ToHashSet();
         });
     }
+
+    /// <summary>Changes the state of an upload that meets the condition.</summary>
+    private Task<bool> Change(
+        FileId upload,
+        System.Linq.Expressions.Expression<Func<UploadRow, bool>> condition,
+        string state,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    ) =>
+        _access.Write(
+            [UploadRow.LockOf(upload)],
+            async db =>
+                await db.GetTable<UploadRow>()
+                    .Where(u => u.UploadId == upload.Value)
+                    .Where(condition)
+                    .Set(u => u.State, state)
+                    .Set(u => u.At, at.UtcTicks)
+                    .UpdateAsync(cancellationToken) > 0,
+            cancellationToken
+        );
 
     private Task<IReadOnlyList<FileId>> List(
         System.Linq.Expressions.Expression<Func<UploadRow, bool>> which,

@@ -1,3 +1,4 @@
+using Chatbox.Node.Endpoints.Files;
 using Chatbox.Node.Files.Judging;
 using Chatbox.Node.Files.Scanning;
 using Chatbox.Node.Telemetry;
@@ -74,7 +75,10 @@ public sealed class JudgeDeadlineTests
 
     [Fact]
     public void The_reasons_of_refusals_are_those_of_the_metric() =>
-        Assert.Equal(FileFault.All.Select(fault => fault.Label), FileJudgeMetricTable.Refusals.Labels.Single().Values);
+        Assert.Equal(
+            [.. FileFault.All.Select(fault => fault.Label), .. UploadRefusals.Reasons],
+            FileJudgeMetricTable.Refusals.Labels.Single().Values
+        );
 
     private sealed class DownScanner : IFileScanner
     {
