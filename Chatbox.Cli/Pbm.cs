@@ -20,12 +20,13 @@ internal sealed class Pbm(Terminal terminal, Func<string, string?> environment)
           pbm cluster show                      list the cluster's members
           pbm cluster leave                     take this node out; its clients continue on other nodes
           pbm session list --user alice         list the conversations of a user
+          pbm file show 0123…                   show whose a file is, and where it is mentioned
           pbm help queue                        list who waits for a person, and who is helped by whom
           pbm user disconnect alice             withdraw a user's tokens and close the user's sockets
           pbm log level debug                   log more, until the node restarts
           pbm model test mini                   check that the provider answers
 
-        What cannot be undone, such as session erase, is asked back at a terminal. Scripts say --yes.
+        What cannot be undone, such as session erase and file delete, is asked back at a terminal. Scripts say --yes.
 
         pbm exits with 0 on success, 1 when the node refuses the command, 3 when no node answers, 4 when the token is wrong or missing, 5
         when the audit trail was tampered with, and 64 when the command line is wrong.
@@ -79,6 +80,7 @@ internal sealed class Pbm(Terminal terminal, Func<string, string?> environment)
             NodeCommands.Actor(factory),
             NodeCommands.Log(factory),
             SessionCommands.Session(factory),
+            FileCommands.File(factory),
             HelpDeskCommands.Help(factory),
             UserCommands.User(factory),
             ModelCommands.Model(factory),

@@ -49,6 +49,8 @@ public static class AuditKind
     public const string SessionEnd = "session.end";
     public const string SessionErase = "session.erase";
     public const string FileRead = "file.read";
+    public const string FileDelete = "file.delete";
+    public const string FileList = "file.list";
     public const string UserDisconnect = "user.disconnect";
     public const string UserErase = "user.erase";
     public const string RatingList = "rating.list";
@@ -72,6 +74,8 @@ public static class AuditKind
         SessionEnd,
         SessionErase,
         FileRead,
+        FileDelete,
+        FileList,
         UserDisconnect,
         UserErase,
         RatingList,

@@ -53,7 +53,7 @@ internal sealed class CommandFactory(GlobalOptions options, Terminal terminal)
         Argument<string> target
     )
     {
-        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask back." };
+        var yes = Yes();
         return New(
             name,
             description,
@@ -72,7 +72,35 @@ internal sealed class CommandFactory(GlobalOptions options, Terminal terminal)
 
     /// <inheritdoc cref="Follow(string, string, string)" />
     public Command Follow(string name, string description, Func<ParseResult, string> path, params Symbol[] symbols) =>
-        New(name, description, symbols, (line, node, cancellationToken) => node.Follow(path(line), terminal.Output, cancellationToken));
+        New(
+            name,
+            description,
+            symbols,
+            (line, node, cancellationToken) => node.Follow(HttpMethod.Get, path(line), terminal.Output, cancellationToken)
+        );
+
+    /// <summary>
+    /// Creates a command that prints lines as they arrive, and with an option also changes something that cannot be undone; then it asks back
+    /// like <see cref="Irreversible"/>.
+    /// </summary>
+    /// <param name="method">The method of the request that changes something.</param>
+    /// <param name="effect">What the command then does, as a sentence.</param>
+    public Command FollowOrChange(string name, string description, string path, HttpMethod method, string effect, Option<bool> change)
+    {
+        var yes = Yes();
+        return New(
+            name,
+            description,
+            [change, yes],
+            async (line, node, cancellationToken) =>
+            {
+                var isChange = line.GetValue(change);
+                if (isChange && !line.GetValue(yes))
+                    await Confirm(effect);
+                await node.Follow(isChange ? method : HttpMethod.Get, path, terminal.Output, cancellationToken);
+            }
+        );
+    }
 
     /// <summary>Creates a command that sends its own requests and prints what they give.</summary>
     public Command Run(
@@ -96,6 +124,8 @@ internal sealed class CommandFactory(GlobalOptions options, Terminal terminal)
             group.Add(command);
         return group;
     }
+
+    private static Option<bool> Yes() => new("--yes", "-y") { Description = "Do not ask back." };
 
     private async Task Print(ParseResult line, View? view, JsonElement reply)
     {

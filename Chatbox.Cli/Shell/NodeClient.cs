@@ -37,9 +37,9 @@ internal sealed class NodeClient : IDisposable
 
     /// <summary>Sends a request and prints the reply line by line as it arrives.</summary>
     /// <exception cref="CommandFailedException">The node is unreachable, or refused the request.</exception>
-    public async Task Follow(string path, TextWriter output, CancellationToken cancellationToken)
+    public async Task Follow(HttpMethod method, string path, TextWriter output, CancellationToken cancellationToken)
     {
-        using var reply = await Request(HttpMethod.Get, path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var reply = await Request(method, path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         using var lines = new StreamReader(await reply.Content.ReadAsStreamAsync(cancellationToken));
         try
         {

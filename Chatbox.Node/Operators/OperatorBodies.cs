@@ -79,5 +79,10 @@ internal sealed record StoredKindRow(string Kind, long Rows, long Bytes);
 [JsonSerializable(typeof(ModelTestBody))]
 [JsonSerializable(typeof(StoreBody))]
 [JsonSerializable(typeof(HelpCasesBody))]
+[JsonSerializable(typeof(OperatorFileBody))]
+[JsonSerializable(typeof(OrphanedObjectBody))]
+[JsonSerializable(typeof(OrphanedRecordBody))]
+[JsonSerializable(typeof(OrphanTotalsBody))]
+[JsonSerializable(typeof(OrphanFailureBody))]
 [JsonSerializable(typeof(HelpCaseBody))]
 internal sealed partial class OperatorJson : JsonSerializerContext;

@@ -13,6 +13,7 @@ internal static class OperatorHosting
             .AddSingleton<OperatorSessionEndpoints>()
             .AddSingleton<OperatorTakeoverEndpoints>()
             .AddSingleton<OperatorHelpEndpoints>()
+            .AddSingleton<OperatorFileEndpoints>()
             .AddSingleton<UserEndpoints>()
             .AddSingleton<ModelEndpoints>()
             .AddSingleton<StoreEndpoints>()

@@ -17,6 +17,7 @@ internal sealed class OperatorServer(
     OperatorSessionEndpoints sessions,
     OperatorTakeoverEndpoints takeovers,
     OperatorHelpEndpoints help,
+    OperatorFileEndpoints files,
     UserEndpoints users,
     ModelEndpoints models,
     StoreEndpoints store,
@@ -52,6 +53,7 @@ internal sealed class OperatorServer(
         sessions.Map(_app);
         takeovers.Map(_app);
         help.Map(_app);
+        files.Map(_app);
         users.Map(_app);
         models.Map(_app);
         store.Map(_app);

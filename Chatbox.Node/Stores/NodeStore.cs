@@ -89,6 +89,9 @@ internal abstract class NodeStore : IDisposable
     /// <summary>The end of the records of files.</summary>
     public abstract IFileRemovals CreateFileRemovals();
 
+    /// <summary>The records of files as operators see them.</summary>
+    public abstract IFileInventory CreateFileInventory();
+
     /// <summary>The records of uploads in several requests in the same database; the index creates their tables.</summary>
     public abstract IOpenUploads CreateOpenUploads(IContentCipher cipher);
 

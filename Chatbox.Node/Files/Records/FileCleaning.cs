@@ -12,7 +12,7 @@ internal sealed class FileCleaning(
     FileLibrary library,
     IFileStore store,
     UploadParts uploads,
-    IOpenUploads openUploads,
+    StoreComparison comparison,
     TimeSpan keepUnsent,
     TimeProvider clock
 ) : IFileCleaning
@@ -22,10 +22,6 @@ internal sealed class FileCleaning(
 
     /// <summary>Files or sessions in one step.</summary>
     private const int StepRows = 100;
-
-    /// <summary>The kinds of objects that have a record.</summary>
-    private static readonly string[] Kinds = [KindOf(FileKey.Content(default)), KindOf(FileKey.Thumbnail(default))];
-    private static readonly string Parts = KindOf(FileKey.Part(default, 0));
 
     private DateTimeOffset UnsentBefore => clock.GetUtcNow() - keepUnsent;
 
@@ -74,41 +70,15 @@ internal sealed class FileCleaning(
                 removed += gone;
             } while (gone > 0);
 
-            // A file's record is written before its objects, so the absence of a record is no matter of time. A part comes before its record.
-            foreach (var kind in Kinds)
-                removed += await RemoveUnknown(kind, DateTimeOffset.MaxValue, removals.Known, run, cancellationToken);
-            removed += await RemoveUnknown(Parts, UnsentBefore, openUploads.KnownParts, run, cancellationToken);
+            await foreach (var found in comparison.ObjectsWithoutRecord(UnsentBefore, cancellationToken))
+            {
+                var left = run.Left;
+                await run.Try(() => store.Delete(found.Key, cancellationToken), cancellationToken);
+                removed += 1 - (run.Left - left);
+            }
+
             return new SweepResult(removed, run.Left);
         });
-
-    /// <summary>Removes the objects of a kind that have no record and were written before this time.</summary>
-    private async Task<int> RemoveUnknown(
-        string kind,
-        DateTimeOffset before,
-        Func<IReadOnlyCollection<FileId>, CancellationToken, Task<IReadOnlySet<FileId>>> known,
-        RemovalRun run,
-        CancellationToken cancellationToken
-    )
-    {
-        var (removed, left) = (0, run.Left);
-        await foreach (var some in store.List(kind, cancellationToken).Chunk(StepRows).WithCancellation(cancellationToken))
-        {
-            var old = some.Where(found => found.WrittenAt < before).Select(found => (found.Key, Id: IdIn(found.Key))).ToList();
-            var recorded = await known([.. old.Select(found => found.Id).Distinct()], cancellationToken);
-            foreach (var (key, _) in old.Where(found => !recorded.Contains(found.Id)))
-            {
-                await run.Try(() => store.Delete(key, cancellationToken), cancellationToken);
-                removed++;
-            }
-        }
-
-        return removed - (run.Left - left);
-    }
-
-    /// <summary>The id in a key: <c>content/ID</c>, <c>part/ID/OFFSET</c>.</summary>
-    private static FileId IdIn(FileKey key) => new(key.Value.Split('/')[1]);
-
-    private static string KindOf(FileKey key) => key.Value[..(key.Value.IndexOf('/', StringComparison.Ordinal) + 1)];
 
     private static async Task<T> Guard<T>(Func<Task<T>> work)
     {

@@ -85,6 +85,18 @@ internal sealed class FileLibrary(IFileRecords records, IFileRemovals removals, 
             return file with { Size = size };
         });
 
+    /// <summary>Removes a file, whatever mentions it: messages keep its name, and its address leads nowhere.</summary>
+    /// <returns>False if there is no such file.</returns>
+    /// <exception cref="FileStoreUnavailableException">Nobody can open the file any more, but its bytes are still there: the cleaner deletes them.</exception>
+    public Task<bool> Delete(FileId file, CancellationToken cancellationToken) =>
+        Guard(async () =>
+        {
+            if (!await removals.Mark(file, evenIfMentioned: true, cancellationToken))
+                return false;
+            await Remove(file, cancellationToken);
+            return true;
+        });
+
     public Task Release(SessionId session, CancellationToken cancellationToken) =>
         Guard(async () =>
         {

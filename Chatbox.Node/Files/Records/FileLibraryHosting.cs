@@ -15,7 +15,9 @@ internal static class FileLibraryHosting
             .AddSingleton(provider => store.CreateFileRecords(provider.GetRequiredService<IContentCipher>()))
             .AddSingleton(_ => store.CreateFileRemovals())
             .AddSingleton(provider => store.CreateOpenUploads(provider.GetRequiredService<IContentCipher>()))
+            .AddSingleton(_ => store.CreateFileInventory())
             .AddSingleton<UploadParts>()
+            .AddSingleton<StoreComparison>()
             .AddSingleton<FileLibrary>()
             .AddSingleton<IFileLibrary>(provider => provider.GetRequiredService<FileLibrary>())
             .AddSingleton<IFileCleaning>(provider => ActivatorUtilities.CreateInstance<FileCleaning>(provider, keepUnsent));

@@ -13,6 +13,9 @@ internal sealed class LocalFileStore : IFileStore, IDisposable
 {
     private const int BufferBytes = 64 * 1024;
 
+    /// <summary>Names of a folder that are read in one call.</summary>
+    private const int ListedNames = 1000;
+
     // A path separator cannot be part of a file's name, and a dot cannot be part of a key.
     private const char Separator = '.';
 
@@ -99,11 +102,18 @@ internal sealed class LocalFileStore : IFileStore, IDisposable
     {
         var slash = prefix.IndexOf('/', StringComparison.Ordinal);
         var kinds = slash < 0 ? "*" : prefix[..slash];
-        // Listed folder by folder: only the names of one folder are in memory.
         foreach (var folder in await _calls.Run(() => Directory.GetDirectories(_objects, kinds), cancellationToken))
         {
-            foreach (var found in await _calls.Run(() => ObjectsIn(folder, prefix), cancellationToken))
-                yield return found;
+            // A folder can hold millions of files, so only a step of the names is in memory. The enumerator is not disposed of when the caller
+            // stops: a call that hangs may still use it.
+            var files = new DirectoryInfo(folder).EnumerateFiles().GetEnumerator();
+            List<StoredObject>? some;
+            do
+            {
+                some = await _calls.Run(() => NextOf(files, folder, prefix), cancellationToken);
+                foreach (var found in some ?? [])
+                    yield return found;
+            } while (some is not null);
         }
     }
 
@@ -173,16 +183,25 @@ internal sealed class LocalFileStore : IFileStore, IDisposable
 
     private static bool IsAllowed(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-';
 
-    private static List<StoredObject> ObjectsIn(string folder, string prefix)
+    /// <summary>The next objects of a folder, at least one name further; null at its end.</summary>
+    private static List<StoredObject>? NextOf(IEnumerator<FileInfo> files, string folder, string prefix)
     {
         var found = new List<StoredObject>();
-        foreach (var file in new DirectoryInfo(folder).EnumerateFiles())
+        for (var names = 0; names < ListedNames; names++)
         {
-            var key = $"{Path.GetFileName(folder)}/{file.Name.Replace(Separator, '/')}";
+            if (!files.MoveNext())
+            {
+                if (names > 0)
+                    return found;
+                files.Dispose();
+                return null;
+            }
+
+            var key = $"{Path.GetFileName(folder)}/{files.Current.Name.Replace(Separator, '/')}";
             try
             {
                 if (key.StartsWith(prefix, StringComparison.Ordinal))
-                    found.Add(new StoredObject(new FileKey(key), file.Length, file.LastWriteTimeUtc));
+                    found.Add(new StoredObject(new FileKey(key), files.Current.Length, files.Current.LastWriteTimeUtc));
             }
             catch (FileNotFoundException)
             {

@@ -1,5 +1,6 @@
 using Chatbox.Actors.Files;
 using Chatbox.Messages;
+using Chatbox.Node.Files;
 using LinqToDB;
 using LinqToDB.Mapping;
 
@@ -74,6 +75,20 @@ internal sealed record FileRow
             MimeType,
             Size,
             Width is { } width && Height is { } height ? new ImageSize(width, height) : null,
+            IndexRowReader.Moment(At)
+        );
+
+    public FileRecord ToRecord() =>
+        new(
+            new FileId(FileId),
+            new UserId(UserId),
+            State switch
+            {
+                Writing => FileState.Writing,
+                Unsent => FileState.Unsent,
+                Mentioned => FileState.Mentioned,
+                _ => FileState.Removing,
+            },
             IndexRowReader.Moment(At)
         );
 

@@ -79,6 +79,8 @@ internal sealed class MongoStore(MongoOptions options) : NodeStore
 
     public override IFileRemovals CreateFileRemovals() => new MongoFileRemovals(_database);
 
+    public override IFileInventory CreateFileInventory() => new MongoFileInventory(_database);
+
     public override IOpenUploads CreateOpenUploads(IContentCipher cipher) => new MongoOpenUploads(_database, cipher);
 
     private Task<BsonDocument> Ask(string command, CancellationToken cancellationToken = default) =>

@@ -47,6 +47,8 @@ internal abstract class SqlStore : NodeStore
 
     public override IFileRemovals CreateFileRemovals() => new SqlFileRemovals(Index);
 
+    public override IFileInventory CreateFileInventory() => new SqlFileInventory(Index);
+
     public override IOpenUploads CreateOpenUploads(IContentCipher cipher) => new SqlOpenUploads(Index, cipher);
 
     public override async Task<IReadOnlyList<StoredKind>?> Count(CancellationToken cancellationToken) =>

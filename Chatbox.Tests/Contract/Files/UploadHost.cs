@@ -102,6 +102,8 @@ internal sealed class UploadHost : IAsyncDisposable
                 services.AddSingleton<IFileRecords>(new SqlFileRecords(made._database, PlainCipher.Instance));
                 services.AddSingleton<IFileRemovals>(new SqlFileRemovals(made._database));
                 services.AddSingleton<IOpenUploads>(new SqlOpenUploads(made._database, PlainCipher.Instance));
+                services.AddSingleton<IFileInventory>(new SqlFileInventory(made._database));
+                services.AddSingleton<StoreComparison>();
                 services.AddSingleton<UploadParts>().AddSingleton<FileLibrary>();
                 services.AddSingleton<IFileCleaning>(p => ActivatorUtilities.CreateInstance<FileCleaning>(p, options.KeepUnsent));
                 services.AddChatboxUploads(change?.Invoke(options) ?? options);

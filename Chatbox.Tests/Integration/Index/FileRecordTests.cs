@@ -1,5 +1,6 @@
 using Chatbox.Actors.Files;
 using Chatbox.Messages;
+using Chatbox.Node.Files;
 using static Chatbox.Tests.Integration.Index.IndexSamples;
 
 namespace Chatbox.Tests.Integration.Index;
@@ -165,6 +166,54 @@ public sealed class FileRecordTests(IndexStores stores)
         Assert.Empty(await index.FileRemovals.Known([sent], default));
 
         static FileId[] Sorted(IReadOnlyList<FileId> found, params FileId[] order) => [.. found.OrderBy(id => Array.IndexOf(order, id))];
+    }
+
+    [Theory, OnSqlite, OnPostgres, OnMongo]
+    public async Task Operators_see_every_record_in_pages_and_with_its_state(IndexStore store)
+    {
+        var index = await stores.Open(store);
+        var writing = NewFile(Alice, 5);
+        await index.Files.Begin(writing, Plenty, default);
+        var (unsent, sent, marked) = (await Stored(index, Alice), await Stored(index, Alice), await Stored(index, Alice));
+        await index.Files.Claim(Alice, SessionId.New(), [sent], Noon, default);
+        await index.FileRemovals.Mark(marked, evenIfMentioned: false, default);
+
+        var seen = new List<FileRecord>();
+        FileId? last = null;
+        while (await index.FileInventory.List(last, 3, default) is { Count: > 0 } page)
+        {
+            Assert.InRange(page.Count, 1, 3);
+            seen.AddRange(page);
+            last = page[^1].Id;
+        }
+
+        Assert.Equal(seen.OrderBy(record => record.Id.Value, StringComparer.Ordinal), seen);
+        Assert.Equal(
+            new Dictionary<FileId, FileState>
+            {
+                [writing.Id] = FileState.Writing,
+                [unsent] = FileState.Unsent,
+                [sent] = FileState.Mentioned,
+                [marked] = FileState.Removing,
+            },
+            seen.ToDictionary(record => record.Id, record => record.State)
+        );
+        Assert.Equal(new FileRecord(sent, Alice, FileState.Mentioned, Noon), await index.FileInventory.Find(sent, default));
+        Assert.Null(await index.FileInventory.Find(FileId.New(), default));
+    }
+
+    [Theory, OnSqlite, OnPostgres, OnMongo]
+    public async Task File_whose_removal_was_tried_is_behind_the_others(IndexStore store)
+    {
+        var index = await stores.Open(store);
+        var (first, second) = (await Stored(index, Alice), await Stored(index, Alice));
+        foreach (var file in new[] { first, second })
+            await index.FileRemovals.Mark(file, evenIfMentioned: false, default);
+        var tried = Assert.Single(await index.FileRemovals.MarkUnused(Noon.AddHours(1), Noon, Noon, 1, default));
+
+        var next = Assert.Single(await index.FileRemovals.MarkUnused(Noon.AddHours(2), Noon, Noon, 1, default));
+
+        Assert.Equal(new[] { first, second }.ToHashSet(), new[] { tried, next }.ToHashSet());
     }
 
     [Theory, OnSqlite, OnPostgres, OnMongo]

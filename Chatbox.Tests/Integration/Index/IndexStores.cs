@@ -131,6 +131,8 @@ internal sealed record TestIndex(IndexDatabase Database, IContentCipher Cipher)
 
     public IFileRecords Files => Mongo is null ? new SqlFileRecords(Database, Cipher) : new MongoFileRecords(Mongo, Cipher);
 
+    public IFileInventory FileInventory => Mongo is null ? new SqlFileInventory(Database) : new MongoFileInventory(Mongo);
+
     public IFileRemovals FileRemovals => Mongo is null ? new SqlFileRemovals(Database) : new MongoFileRemovals(Mongo);
 
     public IOpenUploads Uploads => Mongo is null ? new SqlOpenUploads(Database, Cipher) : new MongoOpenUploads(Mongo, Cipher);

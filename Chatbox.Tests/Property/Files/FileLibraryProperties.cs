@@ -75,7 +75,8 @@ public sealed class FileLibraryProperties : IAsyncLifetime
         var open = new SqlOpenUploads(_database, PlainCipher.Instance);
         var parts = new UploadParts(open, store, _clock);
         var library = new FileLibrary(records, records, store, parts, _clock);
-        cleaning = new FileCleaning(records, library, store, parts, open, KeepUnsent, _clock);
+        var comparison = new StoreComparison(store, new SqlFileInventory(_database), records, open);
+        cleaning = new FileCleaning(records, library, store, parts, comparison, KeepUnsent, _clock);
         return library;
     }
 

@@ -113,6 +113,27 @@ public sealed class LocalFileStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Folder_of_many_files_is_listed_step_by_step_and_may_be_emptied_meanwhile()
+    {
+        const int Many = 2_500; // more than two steps
+        await _store.Write(_key, new MemoryStream([1]), default);
+        var folder = Path.GetDirectoryName(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Single())!;
+        for (var n = 1; n < Many; n++)
+            File.WriteAllBytes(Path.Combine(folder, $"{n:x32}"), [1]);
+
+        var seen = new HashSet<FileKey>();
+        await foreach (var found in _store.List("content/", default))
+        {
+            Assert.True(seen.Add(found.Key));
+            if (seen.Count % 100 == 0)
+                await _store.Delete(found.Key, default);
+        }
+
+        Assert.Equal(Many, seen.Count);
+        Assert.Equal(Many - Many / 100, (await List("content/")).Count);
+    }
+
+    [Fact]
     public async Task Folder_that_is_gone_is_a_clear_failure()
     {
         await _store.Check(default);
