@@ -11,13 +11,18 @@ internal static class OperatorAnswers
     public static async Task Stream<T>(HttpContext http, IAsyncEnumerable<T> items, Func<T, string> line)
     {
         http.Response.ContentType = "text/plain; charset=utf-8";
-        await http.Response.StartAsync(http.RequestAborted);
         try
         {
-            await foreach (var item in items)
+            await using var lines = items.GetAsyncEnumerator(http.RequestAborted);
+            var next = lines.MoveNextAsync();
+            // The items are followed from here on; the client learns so at once, however long the first line takes. Without a token, because
+            // an enumerator cannot be disposed of while it waits for its next item.
+            await http.Response.Body.FlushAsync(CancellationToken.None);
+            while (await next)
             {
-                await http.Response.WriteAsync(line(item), http.RequestAborted);
+                await http.Response.WriteAsync(line(lines.Current), http.RequestAborted);
                 await http.Response.Body.FlushAsync(http.RequestAborted);
+                next = lines.MoveNextAsync();
             }
         }
         catch (OperationCanceledException)

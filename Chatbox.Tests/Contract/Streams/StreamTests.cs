@@ -155,7 +155,9 @@ public sealed class StreamTests(ScriptedNode host) : IClassFixture<ScriptedNode>
 
         foreach (var stream in streams)
             await stream.DisposeAsync();
-        for (var status = 429; status == 429; )
+        // With pauses, so that it is not the number of attempts that is refused.
+        using var pause = new GrowingPause();
+        for (var status = 429; status == 429; await pause.Next())
         {
             using var accepted = await EventStream.Request(Http, token);
             status = (int)accepted.StatusCode;
