@@ -2,14 +2,15 @@
 import { Connection, type State, type TokenRefusal } from "./connection.ts";
 import { isUnsent, type Entry } from "./entries.ts";
 import { Events } from "./events.ts";
-import type { AdminCommand, ConnectionStatus, ServerFrame } from "./frames.ts";
+import type { AdminCommand, ConnectionStatus, ServerFrame, SharedFile } from "./frames.ts";
 import { HistoryReader } from "./history.ts";
 import { Keeper } from "./keeper.ts";
 import { Outbox } from "./outbox.ts";
 import { Owner } from "./owner.ts";
 import { browserPlatform, type Platform } from "./platform.ts";
 import { indexedDbStore, RESTORE_WITHIN_MS, type OutboxStore, type StoredMessage } from "./store.ts";
-import { Transcript, type ResumePoint } from "./transcript.ts";
+import { Transcript, type ResumePoint, type Unsent } from "./transcript.ts";
+import { Uploads } from "./uploads.ts";
 
 /** A hole in an answer is rare, and reconnecting heals it. Waiting a little keeps a faulty server from being asked all the time. */
 const RESYNC_AFTER_MS = 1_000;
@@ -53,6 +54,8 @@ export class ChatClient {
   readonly #outbox: Outbox;
   readonly #keeper: Keeper;
   readonly #reader: HistoryReader;
+  /** The files of this person on their way to the server. */
+  readonly uploads: Uploads;
   #transcript = new Transcript();
   #bound = false;
 
@@ -82,6 +85,7 @@ export class ChatClient {
     );
     this.#outbox = new Outbox((frame) => this.#connection.send(frame));
     this.#reader = new HistoryReader(base, () => this.token, platform.fetch, window);
+    this.uploads = new Uploads(base, () => (this.#bound ? this.token : null), platform);
   }
 
   /** Calls the listener for each event of this name. Returns a function that ends that. */
@@ -163,9 +167,12 @@ export class ChatClient {
     this.#connection.reopen();
   }
 
-  /** Sends a message, now or as soon as it can be sent. It is sent once, whatever happens to sockets and pages. */
-  send(text: string): Entry {
-    const entry = this.#transcript.send(this.#platform.newId(), text);
+  /**
+   * Sends a message, now or as soon as it can be sent. It is sent once, whatever happens to sockets and pages.
+   * @param more the files that it carries, which the server has already, and whether it is a recording
+   */
+  send(text: string, more: Pick<Unsent, "files" | "voice"> = {}): Entry {
+    const entry = this.#transcript.send(this.#platform.newId(), text, more);
     entry.at = new Date(this.#platform.date()).toISOString();
     this.#post(entry);
     return entry;
@@ -266,6 +273,11 @@ export class ChatClient {
     }
   }
 
+  /** The files of a message with fresh addresses, or null if the server shows them no more. */
+  freshFiles(entry: Entry): Promise<readonly SharedFile[] | null> {
+    return this.#reader.freshFiles(this.#transcript, entry);
+  }
+
   get #resumePoint(): ResumePoint {
     return this.#owner.mayResume(this.token) ? { ...this.#transcript.resumePoint, ...this.#destination } : { last_seq: "0" };
   }
@@ -328,8 +340,8 @@ export class ChatClient {
     if (frame.type === "ack") {
       this.#outbox.settle(frame.id);
       this.#keeper.drop(frame.id);
-    } else if (frame.type === "user_message") {
-      this.#keeper.drop(frame.id);
+    } else if (frame.type === "user_message" || frame.type === "file_upload" || frame.type === "voice_message") {
+      this.#keeper.drop(this.#transcript.byMessageId(frame.message_id)?.id);
     } else if (frame.type === "error") {
       this.#outbox.settle(frame.id);
       for (const entry of this.#transcript.entries) if (entry.state === "failed") this.#keeper.keep(entry);
@@ -339,6 +351,7 @@ export class ChatClient {
   #bind(): void {
     const first = !this.#bound;
     this.#bound = true;
+    this.uploads.wake();
     this.#destination = null;
     const { behind, pending } = this.#transcript;
     if (behind) void this.loadHistory();
@@ -374,6 +387,7 @@ export class ChatClient {
     this.#destination = null;
     this.#outbox.forget();
     this.#keeper.forget();
+    this.uploads.forget();
     this.#reader.cancel();
     this.#restoring = null;
     this.#restored = false;

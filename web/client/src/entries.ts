@@ -38,6 +38,8 @@ export interface Entry {
   gap?: boolean;
   /** The files of a message. Their addresses are good for a limited time. */
   files?: readonly SharedFile[];
+  /** The message is a recording. */
+  voice?: boolean;
   /** What the model thinks. */
   thinking?: string;
   /** The model is thinking now. */

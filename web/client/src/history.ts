@@ -1,5 +1,6 @@
 // Reads the history of a session over REST, for a client that is too far behind to be sent every item (protocol, section 5, "Resume").
-import type { HistoryMessage } from "./frames.ts";
+import type { Entry } from "./entries.ts";
+import type { HistoryMessage, SharedFile } from "./frames.ts";
 import type { Platform } from "./platform.ts";
 import type { Transcript } from "./transcript.ts";
 
@@ -78,6 +79,17 @@ export class HistoryReader {
     }
   }
 
+  /**
+   * The files of a message with fresh addresses. Null if the server shows them no more, or the message is of another conversation.
+   * @throws {Error} if the history cannot be read
+   */
+  async freshFiles({ sessionId }: Transcript, { seq, messageId }: Entry): Promise<readonly SharedFile[] | null> {
+    if (sessionId === null || !messageId || !Number.isInteger(seq) || seq === 0) return null;
+    const { messages } = await this.#readPage(sessionId, seq + 1, undefined, 1);
+    const message = messages.find(({ message_id: id }) => id === messageId);
+    return message && "files" in message ? (message.files ?? null) : null;
+  }
+
   /** Aborts the request, and drops a response that has come already. */
   cancel(): void {
     this.#running?.abort.abort();
@@ -96,10 +108,10 @@ export class HistoryReader {
     }
   }
 
-  async #readPage(sessionId: string, beforeSeq?: number, signal?: AbortSignal): Promise<HistoryPage> {
+  async #readPage(sessionId: string, beforeSeq?: number, signal?: AbortSignal, limit = this.#window): Promise<HistoryPage> {
     const address = new URL(`sessions/${encodeURIComponent(sessionId)}`, this.#base);
     if (beforeSeq) address.searchParams.set("before_seq", String(beforeSeq));
-    if (this.#window !== null) address.searchParams.set("limit", String(this.#window));
+    if (limit !== null) address.searchParams.set("limit", String(limit));
     const response = await this.#fetch(address, {
       headers: { Authorization: `Bearer ${this.#token()}` },
       cache: "no-store",

@@ -3,7 +3,10 @@ import type { Entry } from "./entries.ts";
 import type { ClientFrame } from "./frames.ts";
 
 /** A command other than a message: it concerns the conversation as the client sees it now, so it does not outlive its session. */
-export type Command = Exclude<ClientFrame, { type: "user_message" | "ping" | "token_refresh" | "typing_indicator" | "seen" }> & { id: string };
+export type Command = Exclude<
+  ClientFrame,
+  { type: "user_message" | "file_upload" | "voice_message" | "ping" | "token_refresh" | "typing_indicator" | "seen" }
+> & { id: string };
 
 export class Outbox {
   readonly #send: (frame: ClientFrame) => boolean;
@@ -46,10 +49,10 @@ export class Outbox {
   }
 
   repeat(entries: readonly Entry[]): void {
-    for (const { id, text } of entries) {
-      if (!id) continue;
-      this.#tried.add(id);
-      this.#send({ type: "user_message", content: text, id });
+    for (const entry of entries) {
+      if (!entry.id) continue;
+      this.#tried.add(entry.id);
+      this.#send(frameOf(entry, entry.id));
     }
   }
 
@@ -81,4 +84,13 @@ export class Outbox {
     this.#commands.clear();
     this.#tried.clear();
   }
+}
+
+/** The frame that sends a message. One with files names the first of them as older clients do, and the others in its metadata. */
+function frameOf({ text: content, files, voice }: Entry, id: string): ClientFrame {
+  const [first, ...more] = files ?? [];
+  if (!first) return { type: "user_message", content, id };
+  const metadata = more.length > 0 && { metadata: { file_ids: more.map((file) => file.file_id).join(",") } };
+  const named = { content, file_id: first.file_id, file_url: first.file_url || first.file_id, ...metadata, id };
+  return { type: voice ? "voice_message" : "file_upload", ...named };
 }

@@ -85,10 +85,23 @@ export class RestError extends Error {
   readonly code: string;
   /** Milliseconds to wait before another try. */
   readonly retryAfter: number;
+  /** Why a file was refused (section 7), or empty. */
+  readonly reason: string;
 
-  constructor(status: number, code: string, message: string, retryAfter = 0) {
+  constructor(status: number, code: string, message: string, retryAfter = 0, reason = "") {
     super(message);
-    [this.status, this.code, this.retryAfter] = [status, code, retryAfter];
+    [this.status, this.code, this.retryAfter, this.reason] = [status, code, retryAfter, reason];
+  }
+
+  static unreachable(): RestError {
+    return new RestError(0, "UNREACHABLE", "The server could not be reached.");
+  }
+
+  /** What a response that is not good says. */
+  static async of(response: Response): Promise<RestError> {
+    const error = (await response.json().catch(() => ({}))) as { code?: string; message?: string; reason?: string };
+    const retryAfter = 1000 * (Number(response.headers.get("Retry-After")) || 0);
+    return new RestError(response.status, error.code ?? "", error.message ?? `Status ${response.status}`, retryAfter, error.reason);
   }
 }
 
@@ -137,8 +150,13 @@ export class Rest {
     return (await this.#request("GET", ["sessions", sessionId, "export"])).blob();
   }
 
-  shared(token: string, beforeSeq?: number): Promise<SharedPage> {
-    return this.#json("GET", ["shared", token], { query: { before_seq: beforeSeq } });
+  shared(token: string, beforeSeq?: number, limit?: number): Promise<SharedPage> {
+    return this.#json("GET", ["shared", token], { query: { before_seq: beforeSeq, limit } });
+  }
+
+  /** Gives a session another name. Returns the name that it has now. */
+  async rename(sessionId: string, name: string): Promise<string> {
+    return (await this.#json<{ name: string }>("PATCH", ["sessions", sessionId], { body: { name } })).name;
   }
 
   /** The sessions of all users; parameters as in section 6. */
@@ -191,11 +209,9 @@ export class Rest {
       });
     } catch (failure) {
       if (signal?.aborted) throw failure;
-      throw new RestError(0, "UNREACHABLE", "The server could not be reached.");
+      throw RestError.unreachable();
     }
     if (response.ok) return response;
-    const error = (await response.json().catch(() => ({}))) as { code?: string; message?: string };
-    const retryAfter = 1000 * (Number(response.headers.get("Retry-After")) || 0);
-    throw new RestError(response.status, error.code ?? "", error.message ?? `Status ${response.status}`, retryAfter);
+    throw await RestError.of(response);
   }
 }

@@ -1,4 +1,5 @@
 // Where messages wait that the server has not acknowledged, so that they survive a reload.
+import type { SharedFile } from "./frames.ts";
 
 /** A message that the server has not acknowledged. */
 export interface StoredMessage {
@@ -7,6 +8,10 @@ export interface StoredMessage {
   /** The id of its command. */
   id: string;
   text: string;
+  /** The files that it carries; the server has them already. */
+  files?: readonly SharedFile[];
+  /** It is a recording. */
+  voice?: boolean;
   /** Its place among the messages of this user. Two pages can use the same number. */
   order: number;
   /** When it was written, in milliseconds since 1970. Clocks can go back, so this decides only between equal places. */

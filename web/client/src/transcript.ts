@@ -1,7 +1,7 @@
 // The state of a conversation, worked out from the server's frames. Pure: no socket, no clock.
 import { applyPiece } from "./answers.ts";
 import { Entries, isUnsent, type Entry, type Note } from "./entries.ts";
-import type { Ack, AiResponse, AnswerMetadata, ConnectionStatus, ErrorFrame, FileUpload, HistoryMessage, ServerFrame, UserMessage, VoiceMessage } from "./frames.ts";
+import type { Ack, AiResponse, AnswerMetadata, ConnectionStatus, ErrorFrame, FileUpload, HistoryMessage, ServerFrame, SharedFile, UserMessage, VoiceMessage } from "./frames.ts";
 
 /** The query parameters with which a socket resumes (protocol, section 5, "Resume"). */
 export interface ResumePoint {
@@ -10,6 +10,15 @@ export interface ResumePoint {
   partial?: string;
   /** Opens the session, so that it goes on although it has ended. */
   reopen?: "1";
+}
+
+/** What a message has besides its text, before the server has it. */
+export interface Unsent {
+  files?: readonly SharedFile[];
+  /** It is a recording. */
+  voice?: boolean;
+  /** The server has refused it. */
+  failed?: boolean;
 }
 
 export class Transcript {
@@ -79,17 +88,17 @@ export class Transcript {
   }
 
   /** Adds a message of ours, before the server has it. */
-  send(id: string, text: string, state: "pending" | "failed" = "pending"): Entry {
-    return this.#entries.insert({ role: "user", text, state, id });
+  send(id: string, text: string, { files, voice, failed }: Unsent = {}): Entry {
+    return this.#entries.insert({ role: "user", text, state: failed ? "failed" : "pending", id, ...(files?.length && { files }), ...(voice && { voice }) });
   }
 
   /** Adds messages of ours that an earlier client has left, before those that were written since. Returns those that are new here. */
-  restore(messages: readonly { id: string; text: string; failed: boolean }[]): Entry[] {
+  restore(messages: readonly ({ id: string; text: string } & Unsent)[]): Entry[] {
     const later = this.entries.filter(isUnsent);
     const known = new Set(this.entries.map((entry) => entry.id));
     const added = messages
       .filter(({ id }) => !known.has(id))
-      .map(({ id, text, failed }) => this.send(id, text, failed ? "failed" : "pending"));
+      .map((message) => this.send(message.id, message.text, message));
     for (const entry of later) this.#entries.place(entry);
     return added.filter((entry) => entry.state === "pending");
   }
@@ -240,13 +249,19 @@ export class Transcript {
 
   #addMessage(frame: UserMessage | FileUpload | VoiceMessage): void {
     if (this.byMessageId(frame.message_id)) return;
-    const own = this.#entries.unacknowledged("id" in frame ? frame.id : undefined);
+    const own = this.#entries.unacknowledged("id" in frame ? frame.id : undefined) ?? this.#ownWith(frame);
     const entry = own ?? this.#entries.insert({ role: frame.sender === "admin" ? "admin" : "user", text: "", state: "sent" });
     Object.assign(entry, { text: frame.content ?? "", state: "sent", messageId: frame.message_id, refusal: undefined });
     entry.at = frame.timestamp;
     if (frame.files?.length) entry.files = frame.files;
+    if (frame.type === "voice_message") entry.voice = true;
     if (entry.role === "admin") entry.name = frame.metadata?.["admin_name"];
     this.#entries.place(entry, frame.seq);
+  }
+
+  /** The server shows a message with files to its sender before its acknowledgement. A file belongs to one message. */
+  #ownWith({ sender, file_id: first }: UserMessage | FileUpload | VoiceMessage): Entry | undefined {
+    return sender === "user" && first ? this.pending.find(({ files }) => files?.[0]?.file_id === first) : undefined;
   }
 
   #addPiece(frame: AiResponse): void {

@@ -357,3 +357,57 @@ test("commands go out in a conversation that was opened while the store was read
   client.send("Hello");
   assert.deepEqual(said(world), ["Hello"]);
 });
+
+const FILE = { file_id: "a".repeat(32), file_url: "files/a?expires=1", name: "plan.pdf", mime_type: "application/pdf", size: 10 };
+const OTHER = { ...FILE, file_id: "b".repeat(32), name: "map.png", mime_type: "image/png" };
+
+test("a message with files names the first as older clients do and the others in its metadata, and survives the client with them", async () => {
+  const first = await bound();
+  first.world.newest.end(1006);
+  first.client.send("Look", { files: [FILE, OTHER] });
+  first.client.send("", { files: [OTHER], voice: true });
+  await first.world.settle();
+
+  const { client, world } = await bound({ store: first.store });
+  assert.deepEqual(client.transcript.entries.map(({ text, files, voice }) => [text, files?.length, voice]), [["Look", 2, undefined], ["", 1, true]]);
+  assert.deepEqual(world.newest.sent, [
+    { type: "file_upload", content: "Look", file_id: FILE.file_id, file_url: FILE.file_url, metadata: { file_ids: OTHER.file_id }, id: "c1" },
+    { type: "voice_message", content: "", file_id: OTHER.file_id, file_url: OTHER.file_url, id: "c2" },
+  ]);
+});
+
+test("a message with files that comes back before its acknowledgement is the same message, and is kept no longer", async () => {
+  const { client, world, store } = await bound();
+  const entry = client.send("Look", { files: [FILE] });
+  const shown = { ...frames.userMessage("m1", 1, "Look"), type: "file_upload" as const, file_id: FILE.file_id, files: [{ ...FILE, file_url: "files/a?expires=2" }] };
+  world.newest.receive(shown);
+  await world.settle();
+  assert.deepEqual(client.transcript.entries, [entry]);
+  assert.deepEqual([entry.state, entry.messageId, entry.files?.[0]?.file_url], ["sent", "m1", "files/a?expires=2"]);
+  assert.deepEqual(await store.open("alice"), []);
+  world.newest.receive(frames.ack("c1", 1, "m1"));
+  assert.equal(client.transcript.entries.length, 1);
+});
+
+test("fresh addresses are those of the same message, read again", async () => {
+  const { client, world } = await bound();
+  world.newest.receive({ ...frames.userMessage("m7", 7, "Look"), type: "file_upload", file_id: FILE.file_id, files: [FILE] });
+  const asked: string[] = [];
+  world.fetch = async (address) => {
+    asked.push(address.pathname + address.search);
+    return Response.json({ messages: [{ ...frames.historyMessage(1, "Look", "m7"), seq: 7, type: "file_upload", files: [{ ...FILE, file_url: "files/a?expires=2" }] }] });
+  };
+  const [entry] = client.transcript.entries;
+  assert.equal((await client.freshFiles(entry!))?.[0]?.file_url, "files/a?expires=2");
+  assert.deepEqual(asked, [`/chatbox/sessions/${client.transcript.sessionId}?before_seq=8&limit=1`]);
+});
+
+test("files of the person before are canceled when the server names another one", async () => {
+  const { client, world } = await bound();
+  world.newest.end(1006);
+  const upload = client.uploads.start(new Blob(["secret"]), "secret.txt", () => {});
+  for (let turn = 0; turn < 1_000 && upload.state !== "waiting"; turn++) await world.settle();
+  assert.equal(upload.state, "waiting");
+  client.signIn(bobs);
+  assert.equal(upload.state, "canceled");
+});

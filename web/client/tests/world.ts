@@ -54,6 +54,9 @@ export class World {
   /** Answers requests over HTTP. */
   fetch: Platform["fetch"] = () => Promise.reject(new TypeError("unreachable"));
 
+  /** Takes request bodies. */
+  transfer: Platform["transfer"] = () => Promise.reject(new TypeError("unreachable"));
+
   /** Returns the numbers that spread attempts. */
   random = () => 1;
 
@@ -79,6 +82,7 @@ export class World {
       return socket;
     },
     fetch: (address, init) => this.fetch(address, init),
+    transfer: (address, transfer) => this.transfer(address, transfer),
   };
 
   /** The socket that was opened last. */
