@@ -38,6 +38,17 @@ internal sealed class ClientOutput(ConnectionDependencies with)
             case ConnectionEffect.NotifyLimit notice:
                 NotifyLimit(notice);
                 break;
+            case ConnectionEffect.NotifyName { Session: var at, Named: var named }:
+                Send(
+                    ConnectionFrames.Notification(
+                        at,
+                        ConnectionTexts.Renamed(named.Name),
+                        "session_renamed",
+                        with.Clock.GetUtcNow(),
+                        [("of", named.SessionId.Value), ("name", named.Name)]
+                    )
+                );
+                break;
             case ConnectionEffect.InviteBack invitation:
                 InviteBack(invitation);
                 break;

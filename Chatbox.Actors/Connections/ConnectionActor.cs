@@ -37,6 +37,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         .On<CommandAdmitted>((connection, message) => connection.On(message))
         .On<CommandCounted>((connection, message) => connection.On(message))
         .On<SocketLimitReached>((connection, message) => connection.On(message))
+        .On<SessionNamed>((connection, message) => connection.On(message))
         // From sessions and their gate.
         .On<Ownership>((connection, message) => connection.On(message))
         .On<CommandAccepted>((connection, message) => connection.On(message))

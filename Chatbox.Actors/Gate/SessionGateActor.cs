@@ -38,6 +38,7 @@ public sealed class SessionGateActor : ReceiveActor
         (_index, _users, _timeout) = (index, users, timeout);
         Receive<GetOwnership>(query => LookUp(query, query.UserId, isAdmin: false));
         Receive<EndSession>(end => LookUp(end, end.UserId, isAdmin: false));
+        Receive<RenameSession>(rename => LookUp(rename, rename.UserId, isAdmin: false));
         Receive<EraseSession>(erase =>
         {
             if (_erasures.ContainsKey(erase))

@@ -49,6 +49,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         .On<HelpReported>((session, reported) => session.Handle(reported))
         .On<GetOwnership>((session, query) => session._parts.Ending.ReplyOwnership(query.UserId))
         .On<EndSession>((session, command) => session._parts.Admission.Admit(command, named: false, session._parts.Ending.Handle))
+        .On<RenameSession>((session, command) => session._parts.Admission.Admit(command, named: false, session._parts.Naming.Handle))
         .On<EndIfIdle>((session, _) => session._parts.Ending.EndIfIdle())
         .On<ReopenSession>((session, message) => session._parts.Ending.Handle(message))
         .On<RetireSession>((session, message) => session._parts.Ending.Handle(message))
@@ -88,7 +89,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         .On<GetOwnership>((session, _) => session.Sender.Tell(new Ownership(session._parts.Session.Id, Owned: true)))
         .On<ReopenSession>((session, _) => session.Sender.Tell(new Ownership(session._parts.Session.Id, Owned: true)))
         // Nothing can be written, so the session cannot end. It takes no commands anyway, and another session may take its place.
-        .On<RetireSession>((session, request) => session.ReplyRetired(request))
+        .On<RetireSession>((session, request) => session._parts.Ending.ReplyRetired(request))
         .On<StopSession>((session, _) => Context.Stop(session.Self))
         .On<ReceiveTimeout>((session, _) => session._parts.Rest.Passivate())
         .On<object>((_, _) => { });
@@ -98,7 +99,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         .On<EraseSession>((session, message) => session._parts.Erasure.Handle(message))
         .On<EraseUnused>((session, message) => session._parts.Erasure.Handle(message))
         .On<IIdentifiedCommand>((session, command) => session._parts.Replies.Refuse(command, Refusal.Ended, ending: Ending.Gone))
-        .On<RetireSession>((session, request) => session.ReplyRetired(request))
+        .On<RetireSession>((session, request) => session._parts.Ending.ReplyRetired(request))
         .On<AttachViewer>((session, _) => session.Sender.Tell(new ViewerDismissed(session._parts.Session.Id)))
         .On<ReopenSession>((session, _) => session.Sender.Tell(new Ownership(session._parts.Session.Id, false) { Ended = true }))
         .On<GetOwnership>((session, _) => session.Sender.Tell(new Ownership(session._parts.Session.Id, false) { Ended = true }))
@@ -246,9 +247,6 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         _parts.Rest.Viewed();
         _parts.Presence.Check();
     }
-
-    private void ReplyRetired(RetireSession request) =>
-        Sender.Tell(new SessionRetired(_parts.Session.Id, request.Question, Retirement.Retired));
 
     private void Detach(IActorRef viewer)
     {

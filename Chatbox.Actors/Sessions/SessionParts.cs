@@ -79,6 +79,7 @@ internal sealed class SessionParts
         );
         Conversation = new ConversationCommands(Session, Journal, Answers, Viewers, Replies, models, clock);
         Ending = new SessionEnding(Session, Journal, Answers, Viewers, Rest, Replies, context, options, with.Metrics, clock);
+        Naming = new SessionNaming(Session, Journal, Rest, Replies, clock);
         Presence = new HolderPresence(Session, Journal, Viewers, clock);
         Takeover = new TakeoverCommands(Session, Journal, Answers, Viewers, Rest, Replies, Presence, Timer, context, with.Metrics, clock);
         HelpCommands = new HelpCommands(Session, Journal, Viewers, Rest, Replies, models, with.Metrics, clock);
@@ -139,6 +140,9 @@ internal sealed class SessionParts
 
     /// <inheritdoc cref="SessionEnding" />
     public SessionEnding Ending { get; }
+
+    /// <inheritdoc cref="SessionNaming" />
+    public SessionNaming Naming { get; }
 
     /// <inheritdoc cref="HolderPresence" />
     public HolderPresence Presence { get; }

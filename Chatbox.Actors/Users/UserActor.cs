@@ -23,6 +23,7 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
         .On<OpenSocket>((user, _) => user._sockets.Open())
         .On<GetSocketAllowance>((user, _) => user._sockets.ReplyAllowance())
         .On<Terminated>((user, gone) => user._sockets.Release(gone.ActorRef))
+        .On<SessionNamed>((user, news) => user._sockets.Tell(news))
         .On<CountCommand>((user, count) => user.Sender.Tell(new CommandCounted(user._id, count.CommandId, user._limits.Count(count))))
         .On<LeaseCalls>((user, request) => user.Sender.Tell(user._limits.Grant(request)))
         .On<ForgetCommand>((user, message) => user._limits.Forget(message))

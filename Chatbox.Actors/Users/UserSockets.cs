@@ -39,6 +39,13 @@ internal sealed class UserSockets(UserId id, UserJournal journal, IActorContext 
     /// <summary>Tells the sender whether another socket would get a slot.</summary>
     public void ReplyAllowance() => context.Sender.Tell(HasSlot ? Allowed() : Refused());
 
+    /// <summary>Tells all of the user's sockets.</summary>
+    public void Tell(object news)
+    {
+        foreach (var socket in _sockets)
+            socket.Tell(news);
+    }
+
     public void Release(IActorRef socket)
     {
         _sockets.Remove(socket);
@@ -55,8 +62,7 @@ internal sealed class UserSockets(UserId id, UserJournal journal, IActorContext 
     private SocketRefused Refused()
     {
         metrics.LimitHit("connection");
-        foreach (var socket in _sockets)
-            socket.Tell(new SocketLimitReached(id, limit));
+        Tell(new SocketLimitReached(id, limit));
         return new SocketRefused(id, limit);
     }
 }

@@ -4,7 +4,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Messages.Serialization;
 
-/// <summary>The rows of the messages and events that end, reopen, retire and erase a session.</summary>
+/// <summary>The rows of the messages and events that name, end, reopen, retire and erase a session.</summary>
 internal static class SessionLifeRows
 {
     public static WireTable WithSessionLife(this WireTable table) =>
@@ -45,6 +45,32 @@ internal static class SessionLifeRows
                         At = WireValues.Write(e.At),
                     },
                 p => new SessionErased(new SessionId(p.SessionId), new CommandId(p.CommandId), Time(p.At))
+            )
+            .Proto(
+                "session.rename-session.v1",
+                Proto.RenameSession.Parser,
+                (RenameSession m) =>
+                    new()
+                    {
+                        SessionId = m.SessionId.Value,
+                        CommandId = m.CommandId.Value,
+                        UserId = m.UserId.Value,
+                        Name = m.Name,
+                    },
+                p => new RenameSession(new SessionId(p.SessionId), new CommandId(p.CommandId), new UserId(p.UserId), p.Name)
+            )
+            .Proto(
+                "session.renamed.v1",
+                Proto.SessionRenamed.Parser,
+                (SessionRenamed e) =>
+                    new()
+                    {
+                        SessionId = e.SessionId.Value,
+                        CommandId = e.CommandId.Value,
+                        Name = e.Name,
+                        At = WireValues.Write(e.At),
+                    },
+                p => new SessionRenamed(new SessionId(p.SessionId), new CommandId(p.CommandId), p.Name, Time(p.At))
             )
             .Proto(
                 "session.end-session.v1",

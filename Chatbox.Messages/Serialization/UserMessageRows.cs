@@ -35,6 +35,18 @@ internal static class UserMessageRows
                 (SocketLimitReached m) => new() { UserId = m.UserId.Value, Limit = m.Limit },
                 p => new SocketLimitReached(new UserId(p.UserId), p.Limit)
             )
+            .Proto(
+                "user.session-named.v1",
+                Proto.SessionNamed.Parser,
+                (SessionNamed m) =>
+                    new()
+                    {
+                        UserId = m.UserId.Value,
+                        SessionId = m.SessionId.Value,
+                        Name = m.Name,
+                    },
+                p => new SessionNamed(new UserId(p.UserId), new SessionId(p.SessionId), p.Name)
+            )
             .Proto("user.admit-command.v1", Proto.AdmitCommand.Parser, WriteAdmit, ReadAdmit)
             .Proto("user.command-admitted.v1", Proto.CommandAdmitted.Parser, WriteAdmitted, ReadAdmitted)
             .Proto(

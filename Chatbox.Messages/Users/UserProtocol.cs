@@ -48,6 +48,11 @@ public static class UserProtocol
     public sealed record SocketLimitReached(UserId UserId, int Limit) : IUserReply;
 
     /// <summary>
+    /// Tells a user, whose actor passes it on to all sockets, that a session has another name. Nothing is lost with the message: lists have the name.
+    /// </summary>
+    public sealed record SessionNamed(UserId UserId, SessionId SessionId, string Name) : IUserCommand;
+
+    /// <summary>
     /// Admits a client's command before it is sent to its session. For a repetition, the reply names the session where the command took
     /// effect. If the session is the fresh id, it becomes the active one before the reply. The command counts against its limit once per command id.
     /// </summary>

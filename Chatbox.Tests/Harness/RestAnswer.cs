@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Chatbox.Tests.Harness;
@@ -35,6 +36,16 @@ internal static class RestCalls
         using var request = new HttpRequestMessage(new HttpMethod(method), TinyHost.Prefix + path);
         if (user is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestNode.Token(user, roles));
+        using var answer = await http.SendAsync(request);
+        return await RestAnswer.Read(answer);
+    }
+
+    /// <summary>Gives a session another name.</summary>
+    public static async Task<RestAnswer> Rename(this HttpClient http, string session, string user, string name)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Patch, $"{TinyHost.Prefix}/sessions/{session}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestNode.Token(user));
+        request.Content = JsonContent.Create(new { name });
         using var answer = await http.SendAsync(request);
         return await RestAnswer.Read(answer);
     }

@@ -113,6 +113,8 @@ internal sealed class RestHost : IAsyncDisposable
         return await RestAnswer.Read(answer);
     }
 
+    public Task<RestAnswer> Rename(SessionId session, string user, string name) => _host.Client.Rename(session.Value, user, name);
+
     public Task<RestAnswer> Get(string path, string? user, params string[] roles) => Send("GET", path, user, roles);
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();

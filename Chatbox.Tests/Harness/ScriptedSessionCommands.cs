@@ -11,10 +11,13 @@ internal sealed class ScriptedSessionCommands : ISessionCommands
 
     public CommandOutcome Outcome { get; set; } = CommandOutcome.Done;
 
-    /// <summary>The commands so far, each as <c>end SESSION USER</c> or <c>erase SESSION USER [admin]</c>.</summary>
+    /// <summary>The commands so far, each as <c>end SESSION USER</c>, <c>rename SESSION USER NAME</c> or <c>erase SESSION USER [admin]</c>.</summary>
     public IReadOnlyList<string> Calls => [.. _calls];
 
     public Task<CommandOutcome> End(SessionId session, UserId user, CancellationToken cancellationToken) => Note($"end {session} {user}");
+
+    public Task<CommandOutcome> Rename(SessionId session, UserId user, string name, CancellationToken cancellationToken) =>
+        Note($"rename {session} {user} {name}");
 
     public Task<CommandOutcome> Erase(SessionId session, UserId user, bool asAdmin, CancellationToken cancellationToken) =>
         Note($"erase {session} {user}{(asAdmin ? " admin" : "")}");

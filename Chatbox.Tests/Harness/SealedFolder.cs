@@ -21,7 +21,7 @@ internal sealed class SealedFolder : IAsyncDisposable
     public const string KeyB = "b:hex:2b7e151628aed2a6abf7158809cf4f3c8e73b0f7da0e6452c810f32b809079e5";
 
     /// <summary>Words that a chat leaves in the store, readable unless they are encrypted.</summary>
-    public static readonly string[] Planted = ["plantedquestion", "plantedmetakey", "plantedmetavalue", "plantedanswer"];
+    public static readonly string[] Planted = ["plantedquestion", "plantedmetakey", "plantedmetavalue", "plantedanswer", "plantedname"];
 
     private const int AnswersPerChat = 3;
 
@@ -83,6 +83,7 @@ internal sealed class SealedFolder : IAsyncDisposable
             await client.NextDone();
         }
 
+        Assert.Equal(200, (await node.Http.Rename(session, user, "A plantedname")).Status);
         using var deadline = new CancellationTokenSource(Deadline);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (Store.Count($"SELECT count(*) FROM snapshot WHERE persistence_id = 'session-{session}'") == 0)

@@ -111,6 +111,10 @@ internal abstract record ConnectionEffect
     /// <summary>Tell the client that the connection limit has refused another socket of its user.</summary>
     public sealed record NotifyLimit(SessionId Session, int Limit) : ToClient;
 
+    /// <summary>Tell the client that one of its user's sessions has another name.</summary>
+    /// <param name="Session">The session that the frame names, as always the one that the socket looks at.</param>
+    public sealed record NotifyName(SessionId Session, SessionNamed Named) : ToClient;
+
     /// <summary>Ask the client to connect again after a random pause.</summary>
     public sealed record InviteBack(SessionId Session) : ToClient;
 

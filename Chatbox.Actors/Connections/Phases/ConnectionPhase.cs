@@ -37,6 +37,8 @@ internal abstract record ConnectionPhase
                 .Close(CloseCode.TokenExpired, ended.Reason),
             ConnectionEvent.TokenVerified => at.FinishFrame(),
             SocketLimitReached reached => at.Do(new ConnectionEffect.NotifyLimit(at.Binding.Session, reached.Limit)),
+            // An admin's socket looks at the session of somebody else, and a client that is not greeted reads the lists later.
+            SessionNamed named when IsGreeted && !at.Assists => at.Do(new ConnectionEffect.NotifyName(at.Binding.Session, named)),
             SocketRefused => at.Close(CloseCode.Policy, "Connection limit reached"),
             DrainConnections => (IsGreeted ? at.Do(new ConnectionEffect.InviteBack(at.Binding.Session)) : at).Close(
                 CloseCode.GoingAway,

@@ -36,6 +36,9 @@ internal static class ConnectionTexts
     public static string ConnectionLimit(int limit) =>
         $"Connection limit reached. You have the maximum number of simultaneous connections. Close an existing connection to open another ({limit} are allowed).";
 
+    /// <summary>For all devices of a user who has given a conversation a name.</summary>
+    public static string Renamed(string name) => $"The conversation is now called “{name}”.";
+
     /// <summary>For a client whose message went to another conversation, because the one it looked at has ended.</summary>
     public static string Moved(Ending ending) =>
         ending == Ending.Expired

@@ -97,6 +97,10 @@ internal sealed class SessionEnding(
         }
     }
 
+    /// <summary>Tells the user's actor that another session may take this one's place, for a session that takes no commands.</summary>
+    public void ReplyRetired(RetireSession request) =>
+        context.Sender.Tell(new SessionRetired(session.Id, request.Question, Retirement.Retired));
+
     /// <summary>Tells the sender whether the session is the user's, and how it stands.</summary>
     public void ReplyOwnership(UserId user)
     {

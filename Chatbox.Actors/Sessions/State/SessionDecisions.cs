@@ -19,7 +19,7 @@ internal static class SessionDecisions
     public static Refusal? Refuse(this SessionState state, IIdentifiedCommand command) =>
         command switch
         {
-            EndSession or EraseSession or EraseUnused when state.Owner is null => Refusal.NotFound,
+            EndSession or EraseSession or EraseUnused or RenameSession when state.Owner is null => Refusal.NotFound,
             EraseSession { ByAdmin: true } => null,
             RateConversation when state.Owner is null => Refusal.NotFound,
             _ when !state.IsOpenTo(command.UserId) => Refusal.NotFound,

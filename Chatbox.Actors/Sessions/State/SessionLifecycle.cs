@@ -50,7 +50,14 @@ internal sealed record SessionLifecycle
             MessageImported or AnswerCheckpointed or AnswerResumed or AnswerWithdrawn => this,
 
             // They may come to a session that has ended, or tell only who is there.
-            TransferOffered or TransferDeclined or HolderAway or HolderBack or NoteAdded or SeenMarked or ConversationRated => this,
+            TransferOffered
+            or TransferDeclined
+            or HolderAway
+            or HolderBack
+            or NoteAdded
+            or SeenMarked
+            or ConversationRated
+            or SessionRenamed => this,
 
             MessageSubmitted
             or ModelSelected

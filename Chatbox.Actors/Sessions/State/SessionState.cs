@@ -162,6 +162,7 @@ internal sealed record SessionState(SessionId Id)
             AnswerRegenerated e => Apply(e, seq),
             NothingToStop e => Remember(e.CommandId, seq, null, e.At),
             SessionEnded { CommandId: { } end } e => Remember(end, seq, null, e.At),
+            SessionRenamed e => Remember(e.CommandId, seq, null, e.At) with { Totals = Totals! with { Name = e.Name } },
             SessionEnded or SessionReopened or EpochNoted => this,
             SessionErased => new SessionState(Id) { Bounds = Bounds },
             SessionImported e when Owner is null => this with { Owner = e.UserId, ModelId = e.ModelId, Totals = e.Totals },

@@ -10,6 +10,9 @@ internal interface ISessionCommands
     /// <summary>Ends the session; has no effect on an ended session.</summary>
     Task<CommandOutcome> End(SessionId session, UserId user, CancellationToken cancellationToken);
 
+    /// <summary>Gives the session another name, and tells all sockets of its owner.</summary>
+    Task<CommandOutcome> Rename(SessionId session, UserId user, string name, CancellationToken cancellationToken);
+
     /// <summary>Erases the session and all its data permanently.</summary>
     /// <param name="asAdmin">Whether the session may belong to another user.</param>
     Task<CommandOutcome> Erase(SessionId session, UserId user, bool asAdmin, CancellationToken cancellationToken);

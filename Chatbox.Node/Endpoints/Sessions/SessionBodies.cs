@@ -267,6 +267,14 @@ internal sealed record StatusBody
     public required string Status { get; init; }
 }
 
+/// <summary>The name that a session has from now on.</summary>
+internal sealed record NameBody
+{
+    public required string SessionId { get; init; }
+
+    public required string Name { get; init; }
+}
+
 internal sealed record ShareBody
 {
     public required string ShareToken { get; init; }
@@ -286,6 +294,8 @@ internal sealed record ShareBody
 [JsonSerializable(typeof(StatusBody))]
 [JsonSerializable(typeof(ShareBody))]
 [JsonSerializable(typeof(ShareRequest))]
+[JsonSerializable(typeof(NameBody))]
+[JsonSerializable(typeof(RenameRequest))]
 internal sealed partial class SessionJson : JsonSerializerContext;
 
 /// <summary>JSON without escapes for HTML: responses have the JSON content type, and browsers must not sniff it.</summary>

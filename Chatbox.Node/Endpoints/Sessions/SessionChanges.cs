@@ -28,6 +28,26 @@ internal sealed class SessionChanges(
         return Answer(outcome, SessionReads.Json(new StatusBody { Status = "ended" }, ReadableJson.Sessions.StatusBody));
     }
 
+    // As with the end, the session decides.
+    public async Task<IResult> Rename(HttpContext http, string id)
+    {
+        if (!PlacedSessionId.TryParse(id, out var session))
+            return SessionEndpoints.NoSession;
+        if (await RefuseOverLimit(http) is { } tooMany)
+            return tooMany;
+        var body = await OptionalBody.Read(http, RenameRequest.NameField);
+        if (body.Refusal is { } unreadable)
+            return unreadable;
+        var (name, refusal) = RenameRequest.Read(body.Fields);
+        if (refusal is not null)
+            return refusal;
+        var outcome = await commands.Rename(session, http.Caller().UserId, name, http.RequestAborted);
+        if (outcome == CommandOutcome.NotFound)
+            await access.NoteRefused(http.Caller(), session, http.RequestAborted);
+        var renamed = new NameBody { SessionId = session.Value, Name = name };
+        return Answer(outcome, SessionReads.Json(renamed, ReadableJson.Sessions.NameBody));
+    }
+
     public async Task<IResult> Erase(HttpContext http, string id)
     {
         if (!PlacedSessionId.TryParse(id, out var session))

@@ -52,6 +52,12 @@ internal static class SessionEndpoints
             .Describe("ReadSession", "Returns the newest messages of a session, or the messages before before_seq, oldest first.")
             .Answers<HistoryBody>()
             .Refuses([400, .. OfOneSession]);
+        app.MapPatch(one, (HttpContext http, SessionChanges changes, string id) => changes.Rename(http, id))
+            .ForUsers()
+            .Describe("RenameSession", "Gives a session the name that its owner wants.")
+            .TakesOptional<RenameRequest>()
+            .Answers<NameBody>()
+            .Refuses([400, 413, 415, .. OfOneSession]);
         app.MapDelete(one, (HttpContext http, SessionChanges changes, string id) => changes.Erase(http, id))
             .ForUsers()
             .Describe("EraseSession", "Erases a session and its content permanently.")

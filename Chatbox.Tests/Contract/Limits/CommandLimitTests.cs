@@ -38,7 +38,15 @@ public sealed class CommandLimitTests(CommandLimitTests.Host host) : IClassFixtu
         await second.SendText("""{"type":"stop","id":"elsewhere"}""");
         Assert.Equal("TOO_MANY_REQUESTS", (await second.Next("error")).ErrorCode());
 
-        foreach (var (method, suffix) in new[] { (HttpMethod.Post, "/end"), (HttpMethod.Delete, ""), (HttpMethod.Post, "/share") })
+        foreach (
+            var (method, suffix) in new[]
+            {
+                (HttpMethod.Patch, ""),
+                (HttpMethod.Post, "/end"),
+                (HttpMethod.Delete, ""),
+                (HttpMethod.Post, "/share"),
+            }
+        )
         {
             using var refused = await Send(method, $"{SessionOf(client)}{suffix}", "everywhere");
             Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);

@@ -68,6 +68,8 @@ public sealed class ApiDocumentTests
         await Check("GET", one, "/sessions/{id}", "alice");
         await Check("GET", one, "/sessions/{id}", "bob");
         await Check("GET", $"{one}/export", "/sessions/{id}/export", "alice");
+        await Check("PATCH", one, "/sessions/{id}", "alice");
+        CheckAnswer("PATCH", "/sessions/{id}", await host.Rename(session.SessionId, "alice", "Better"));
         await Check("POST", $"{one}/end", "/sessions/{id}/end", "alice");
         var shared = await Check("POST", $"{one}/share", "/sessions/{id}/share", "alice");
         await Check("GET", "/sessions", "/sessions", "alice");
@@ -88,6 +90,12 @@ public sealed class ApiDocumentTests
         async Task<RestAnswer> Check(string method, string path, string route, string? user, params string[] roles)
         {
             var answer = await host.Send(method, path, user, roles);
+            CheckAnswer(method, route, answer);
+            return answer;
+        }
+
+        void CheckAnswer(string method, string route, RestAnswer answer)
+        {
             var responses = Operations(document)
                 .Single(operation => operation.Method == method && operation.Path == TinyHost.Prefix + route)
                 .Value.GetProperty("responses");
@@ -98,13 +106,12 @@ public sealed class ApiDocumentTests
             if (!response.TryGetProperty("content", out var content))
             {
                 Assert.Equal("", answer.Text);
-                return answer;
+                return;
             }
 
             var schema = content.GetProperty("application/json").GetProperty("schema");
             var problems = string.Join('\n', checker.Problems(answer.Json, schema));
             Assert.True(problems.Length == 0, $"{method} {route} {answer.Status}:\n{problems}\n{answer.Text}");
-            return answer;
         }
     }
 

@@ -17,6 +17,7 @@ public sealed partial class RouteAccessTests
         {
             { "GET", "/sessions" },
             { "GET", one },
+            { "PATCH", one },
             { "DELETE", one },
             { "GET", $"{one}/export" },
             { "POST", $"{one}/end" },

@@ -50,6 +50,7 @@ public sealed class SessionChangeTests
     [Theory]
     [InlineData("POST", "/end")]
     [InlineData("DELETE", "")]
+    [InlineData("PATCH", "")]
     [InlineData("POST", "/share")]
     [InlineData("DELETE", "/share")]
     public async Task Command_over_the_limit_is_429_and_has_no_effect(string method, string suffix)

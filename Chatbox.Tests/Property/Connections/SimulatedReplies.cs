@@ -80,7 +80,8 @@ internal static class SimulatedReplies
         {
             < 5 => new ConnectionEvent.SessionStopped(),
             < 8 => new ConnectionEvent.AttachmentDue(),
-            < 10 => new SocketLimitReached(User, 10),
+            8 => new SocketLimitReached(User, 10),
+            9 => new SessionNamed(User, Sessions[0], "Named"),
             10 => new ConnectionEvent.TypingTimedOut(),
             11 => new ConnectionEvent.TokenExpires("soon"),
             12 => new SocketAllowed(User, Sessions[0], true),

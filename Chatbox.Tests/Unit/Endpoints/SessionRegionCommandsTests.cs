@@ -4,9 +4,11 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Gate;
+using Chatbox.Actors.Users;
 using Chatbox.Messages;
 using Chatbox.Node.Endpoints.Sessions;
 using static Chatbox.Messages.Sessions.SessionProtocol;
+using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Tests.Unit.Endpoints;
 
@@ -16,8 +18,9 @@ public sealed class SessionRegionCommandsTests : TestKit
     private static readonly UserId Alice = new("alice");
 
     private readonly TestProbe _region;
+    private readonly TestProbe _users;
 
-    public SessionRegionCommandsTests() => _region = CreateTestProbe();
+    public SessionRegionCommandsTests() => (_region, _users) = (CreateTestProbe(), CreateTestProbe());
 
     [Fact]
     public async Task Command_without_a_reply_goes_again_under_the_same_id()
@@ -65,6 +68,26 @@ public sealed class SessionRegionCommandsTests : TestKit
         Assert.Equal(CommandOutcome.NotFound, await outcome);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task User_hears_of_a_name_that_the_session_has_taken_and_of_no_other(bool taken)
+    {
+        var outcome = Commands().Rename(Session, Alice, "Fruit", CancellationToken.None);
+        var command = await _region.ExpectMsgAsync<RenameSession>(TimeSpan.FromSeconds(30));
+        _region.Reply(
+            taken
+                ? new CommandAccepted(Session, command.CommandId, Repeated: false)
+                : new CommandRefused(Session, command.CommandId, Refusal.NotFound, null)
+        );
+
+        Assert.Equal(taken ? CommandOutcome.Done : CommandOutcome.NotFound, await outcome);
+        if (taken)
+            Assert.Equal(new SessionNamed(Alice, Session, "Fruit"), await _users.ExpectMsgAsync<SessionNamed>(TimeSpan.FromSeconds(30)));
+        else
+            await _users.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
     [Fact]
     public async Task Two_requests_are_two_commands()
     {
@@ -79,12 +102,13 @@ public sealed class SessionRegionCommandsTests : TestKit
 
     private SessionRegionCommands Commands(TimeSpan? ask = null, TimeSpan? all = null) =>
         new(
-            new Region(_region),
+            new Region<SessionGateActor>(_region),
+            new Region<UserActor>(_users),
             new ConnectionOptions { AskTimeout = ask ?? TimeSpan.FromSeconds(30), CommandTimeout = all ?? TimeSpan.FromMinutes(1) },
             TimeProvider.System
         );
 
-    private sealed class Region(IActorRef actor) : IRequiredActor<SessionGateActor>
+    private sealed class Region<TActor>(IActorRef actor) : IRequiredActor<TActor>
     {
         public IActorRef ActorRef => actor;
 

@@ -134,6 +134,7 @@ internal static class GoldenValues
         ["session.answer-regenerated.v1"] = new AnswerRegenerated(Session, Command, Question, Answer, At),
         ["session.nothing-to-stop.v1"] = new NothingToStop(Session, Command, At),
         ["session.ended.v1"] = new SessionEnded(Session, Command, At),
+        ["session.renamed.v1"] = new SessionRenamed(Session, Command, "Grüezi 日本", At),
         ["session.reopened.v1"] = new SessionReopened(Session, At),
         ["session.epoch-noted.v1"] = new EpochNoted(Session, 42, At),
         ["session.erased.v1"] = new SessionErased(Session, Command, At),

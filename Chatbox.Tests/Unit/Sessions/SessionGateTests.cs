@@ -22,7 +22,7 @@ public sealed class SessionGateTests : TestKit
 
     public SessionGateTests() => (_sessions, _users) = (CreateTestProbe(), CreateTestProbe());
 
-    public static TheoryData<string> Kinds => ["ask", "end", "erase"];
+    public static TheoryData<string> Kinds => ["ask", "end", "rename", "erase"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -124,6 +124,7 @@ public sealed class SessionGateTests : TestKit
         {
             "ask" => new GetOwnership(Session, Alice),
             "end" => new EndSession(Session, Command, Alice),
+            "rename" => new RenameSession(Session, Command, Alice, "Name"),
             _ => new EraseSession(Session, Command, Alice, false),
         };
 
