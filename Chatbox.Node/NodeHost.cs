@@ -72,7 +72,7 @@ public static partial class NodeHost
         app.Services.GetRequiredService<PrometheusMetrics>().Operation.Started(folder.Starts);
         LogWarnings(app.Logger, options, cipher, folder, shortage);
         UsePipeline(app, options.Server, options.Files.SourcesOfPages(cipher.IsSealing));
-        MapEndpoints(app, options.Server);
+        MapEndpoints(app, options);
         StopInOrder(app, store, folder);
         return app;
     }
@@ -197,11 +197,18 @@ public static partial class NodeHost
         app.UseWebSockets();
     }
 
-    private static void MapEndpoints(WebApplication app, ServerOptions server)
+    private static void MapEndpoints(WebApplication app, NodeOptions options)
     {
+        var server = options.Server;
+        var takesFiles = options.Files is not { Folder: null, S3: null };
         app.MapChatboxHealth(server.PathPrefix);
         app.MapChatboxMetrics(server.PathPrefix, server.MetricsNetworks);
-        app.MapChatboxPages(server.PathPrefix, server.ParentOrigins, server.StarterPrompts);
+        app.MapChatboxPages(
+            server.PathPrefix,
+            server.ParentOrigins,
+            server.StarterPrompts,
+            uploadLimit: takesFiles ? options.Uploads.MaxSize : 0
+        );
         app.MapChatboxStreams(server.PathPrefix);
         app.MapChatboxSessions(server.PathPrefix);
         app.MapChatboxAdministration(server.PathPrefix);

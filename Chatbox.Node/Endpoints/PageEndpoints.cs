@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -20,17 +21,20 @@ public static class PageEndpoints
 
     /// <param name="parentOrigins">Sources as in <c>PARENT_ORIGINS</c>; the pages take a token from their own origin too.</param>
     /// <param name="starterPrompts">Prompts that the chat page offers for a new conversation.</param>
+    /// <param name="uploadLimit">Most bytes of a file that people can send; 0 if the node takes none.</param>
     public static void MapChatboxPages(
         this IEndpointRouteBuilder app,
         string prefix,
         IReadOnlyList<string>? parentOrigins = null,
-        IReadOnlyList<string>? starterPrompts = null
+        IReadOnlyList<string>? starterPrompts = null,
+        long uploadLimit = 0
     )
     {
         var facts = new Dictionary<string, string>
         {
             ["parent-origins"] = string.Join(' ', parentOrigins ?? []),
             ["starter-prompts"] = string.Join('\n', starterPrompts ?? []),
+            ["upload-limit"] = uploadLimit.ToString(CultureInfo.InvariantCulture),
         };
         foreach (var page in Load(facts))
         {

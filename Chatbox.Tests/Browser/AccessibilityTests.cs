@@ -58,7 +58,7 @@ public sealed class AccessibilityTests(BrowserFixture browser, ScriptedNode scri
         await Expect(page.Locator("#message")).ToBeFocusedAsync();
         await page.Locator("#more").FocusAsync();
         await page.Keyboard.PressAsync("ArrowDown");
-        await Expect(page.Locator("#share")).ToBeFocusedAsync();
+        await Expect(page.Locator("#rename")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("ArrowUp");
         await Expect(page.Locator("#delete")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Escape");

@@ -31,6 +31,9 @@ public sealed class BrowserFixture : IAsyncLifetime
                     "--disable-background-networking",
                     "--disable-component-update",
                     "--disable-sync",
+                    // A microphone that beeps, and nobody who has to allow it.
+                    "--use-fake-device-for-media-stream",
+                    "--use-fake-ui-for-media-stream",
                 ],
             }
         );

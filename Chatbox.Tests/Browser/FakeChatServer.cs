@@ -14,6 +14,9 @@ namespace Chatbox.Tests.Browser;
 /// <summary>Serves the real pages, with a socket whose frames the test plays.</summary>
 internal sealed class FakeChatServer : IAsyncDisposable
 {
+    /// <summary>Most bytes of a file, as the page is told.</summary>
+    public const int UploadLimit = 1_000;
+
     private readonly Channel<FakeSocket> _sockets = Channel.CreateUnbounded<FakeSocket>();
     private TinyHost _host = null!;
 
@@ -46,7 +49,7 @@ internal sealed class FakeChatServer : IAsyncDisposable
         server._host = await TinyHost.Start(app =>
         {
             app.UseWebSockets();
-            app.MapChatboxPages(TinyHost.Prefix);
+            app.MapChatboxPages(TinyHost.Prefix, uploadLimit: UploadLimit);
             app.MapGet("/chatbox/sessions", () => Results.Json(new JsonObject { ["sessions"] = new JsonArray() }));
             app.MapGet("/chatbox/sessions/{id}", (HttpRequest request, long? before_seq) => server.HistoryBefore(request, before_seq));
             app.MapGet("/chatbox/ws", (HttpContext context, IHostApplicationLifetime life) => server.Accept(context, life));

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Microsoft.Playwright;
 using static Chatbox.Tests.Browser.Frames;
 using static Microsoft.Playwright.Assertions;
 
@@ -56,6 +57,88 @@ public sealed class FilesOnPageTests(BrowserFixture browsers) : PageOnFakeServer
 
         await Expect(Page.Locator("#entries .files a.file")).ToHaveTextAsync("gone.png");
         await Expect(Page.Locator("#entries .files img")).ToHaveCountAsync(0);
+    }
+
+    [FactRequiresChromium]
+    public async Task Picture_whose_address_is_over_is_shown_from_a_fresh_one()
+    {
+        var socket = await Open();
+        var asked = new ConcurrentQueue<string>();
+        Page.Request += (_, request) => asked.Enqueue(request.Url);
+        var fresh = Upload(
+            "m1",
+            1,
+            "Look",
+            File("icon.svg", "image/svg+xml", "icon.svg?fresh=1", 24, 24),
+            Linked("files/2?expires=99999999999")
+        );
+        Server.History = [fresh];
+        await socket.Send(
+            Upload("m1", 1, "Look", File("icon.svg", "image/svg+xml", "icon.svg?expires=1", 24, 24), Linked("files/2?expires=1"))
+        );
+
+        var image = Page.Locator("#entries .files img");
+        await Expect(image).ToHaveAttributeAsync("src", new Uri(Server.Page, "icon.svg?fresh=1").ToString());
+        Assert.True(await image.EvaluateAsync<bool>("async (image) => (await image.decode(), image.naturalWidth > 0)"));
+        var link = Page.Locator("#entries a.file");
+        await link.HoverAsync();
+        await Expect(link).ToHaveAttributeAsync("href", new Uri(Server.Page, "files/2?expires=99999999999").ToString());
+        Assert.Equal([$"/chatbox/sessions/{Session}?before_seq=2&limit=1"], Server.HistoryRequests.Select(request => request.Address));
+        Assert.DoesNotContain(asked, address => address.Contains("expires=1", StringComparison.Ordinal));
+        Assert.Empty(Problems);
+
+        static JsonObject Linked(string address) => File("plan.pdf", "application/pdf", address);
+    }
+
+    [FactRequiresChromium]
+    public async Task Picture_that_fails_is_asked_for_once_more_with_a_fresh_address()
+    {
+        var socket = await Open();
+        Server.History = [Upload("m1", 1, "Look", File("icon.svg", "image/svg+xml", "icon.svg", 24, 24))];
+        await socket.Send(Upload("m1", 1, "Look", File("icon.svg", "image/svg+xml", "gone.svg", 24, 24)));
+
+        await Expect(Page.Locator("#entries .files img")).ToHaveAttributeAsync("src", new Uri(Server.Page, "icon.svg").ToString());
+        Assert.Single(Server.HistoryRequests);
+    }
+
+    [FactRequiresChromium]
+    public async Task File_over_the_limit_is_not_attached_and_the_others_are()
+    {
+        await Open();
+        await Page.RouteAsync(
+            "**/upload",
+            route =>
+                route.FulfillAsync(
+                    new RouteFulfillOptions
+                    {
+                        Json = new
+                        {
+                            file_id = "f",
+                            file_url = "files/f",
+                            size = 1,
+                            mime_type = "text/plain",
+                        },
+                    }
+                )
+        );
+        await Page.Locator("#chosen-files")
+            .SetInputFilesAsync([
+                new FilePayload
+                {
+                    Name = "large.txt",
+                    MimeType = "text/plain",
+                    Buffer = new byte[FakeChatServer.UploadLimit + 1],
+                },
+                new FilePayload
+                {
+                    Name = "small.txt",
+                    MimeType = "text/plain",
+                    Buffer = new byte[1],
+                },
+            ]);
+
+        await Expect(Page.Locator("#error-text")).ToHaveTextAsync("large.txt: The file is too large. A file can have at most 1 kB.");
+        await Expect(Page.Locator("#tray .attachment")).ToHaveTextAsync("small.txt1 byte");
     }
 
     private static JsonObject File(string name, string type, string address, int? width = null, int? height = null, int? size = null)

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
 using static Chatbox.Tests.Browser.Frames;
 using static Microsoft.Playwright.Assertions;
 
@@ -202,6 +204,42 @@ public sealed class PersonChangeTests(BrowserFixture browsers) : PageOfOnePerson
         await Expect(Page.Locator("#message")).ToBeEnabledAsync();
         await Say(socket, "Hello from bob");
         await AssertNothingIsLeft();
+    }
+
+    [FactRequiresChromium]
+    public async Task Files_of_one_person_are_neither_shown_nor_sent_nor_uploaded_for_the_next()
+    {
+        var uploads = new ConcurrentQueue<string?>();
+        var first = await OpenAs("eyJh.eyJh.c2ln"); // nothing in a token tells whose it is
+        await Page.RouteAsync(
+            "**/upload",
+            async route =>
+            {
+                uploads.Enqueue(await route.Request.HeaderValueAsync("authorization"));
+                await route.AbortAsync();
+            }
+        );
+        await Page.Locator("#chosen-files")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "secret.txt",
+                    MimeType = "text/plain",
+                    Buffer = "secret"u8.ToArray(),
+                }
+            );
+        await Expect(Page.Locator("#tray .attachment")).ToContainTextAsync("Waits for the connection.");
+        await first.Close(4001, "Token expired");
+        await AssertSignedOut();
+
+        await SignIn("eyJi.eyJi.c2ln");
+        var second = await Server.NextSocket();
+        await second.Send(Status(BobsSession, "bob"));
+        await Expect(Page.Locator("#model")).ToBeEnabledAsync();
+        await Say(second, "Hello from bob");
+        await Expect(Page.Locator("#tray .attachment")).ToHaveCountAsync(0);
+        await AssertNothingIsLeft();
+        Assert.All(uploads, token => Assert.Equal("Bearer eyJh.eyJh.c2ln", token));
     }
 
     [FactRequiresChromium]

@@ -244,7 +244,8 @@ export type NotificationReason =
   | "session_ended"
   | "session_expired"
   | "queue_position"
-  | "files_not_read";
+  | "files_not_read"
+  | "session_renamed";
 
 export interface Notification extends Envelope {
   type: "notification";
@@ -256,6 +257,9 @@ export interface Notification extends Envelope {
     /** With the reason `queue_position`: the user's place, 1 for the next, and how many people wait. */
     position?: string;
     waiting?: string;
+    /** With the reason `session_renamed`: the session, which can be another one than that of the socket, and its name. */
+    of?: string;
+    name?: string;
   };
 }
 

@@ -32,6 +32,12 @@ test("a share keeps its expiry, gets another one, or loses it", async () => {
   assert.deepEqual(requests.map(({ init }) => init.body), [undefined, '{"expires_in":60}', '{"expires_in":null}']);
 });
 
+test("a session gets the name that the server says", async () => {
+  const { rest, requests } = scene(200, { session_id: "s", name: "Fruit" });
+  assert.equal(await rest.rename("s", " Fruit "), "Fruit");
+  assert.deepEqual([requests[0]!.init.method, requests[0]!.url, requests[0]!.init.body], ["PATCH", "http://node/chatbox/sessions/s", '{"name":" Fruit "}']);
+});
+
 test("a refusal is an error with the server's code, and the time to wait", async () => {
   const { rest } = scene(429, { code: "TOO_MANY", message: "Slow down." }, { "Retry-After": "3" });
   await assert.rejects(rest.end("s"), (error: RestError) => error.status === 429 && error.code === "TOO_MANY" && error.message === "Slow down." && error.retryAfter === 3_000);

@@ -1,6 +1,7 @@
 // The chat page: puts its parts together, and lets the person who is signed in see their conversation, and nobody else.
 import { ChatClient, Rest, indexedDbStore, type Notification, type ServerFrame, type TokenRefusal } from "@chatbox/client";
 import { pageAddress } from "./address.ts";
+import { Attaching } from "./attaching.ts";
 import { Composer, replaceField } from "./composer.ts";
 import { Conversation } from "./conversation.ts";
 import { button, byId, control } from "./dom.ts";
@@ -28,7 +29,8 @@ const rest = new Rest(base, () => client.token);
 const spare = new SpareToken(client);
 const conversation = new Conversation(client);
 const people = new People(client);
-const composer = new Composer((text) => conversation.say(text), whenWritten);
+const composer = new Composer((text, files) => conversation.say(text, files), whenWritten);
+const attaching = new Attaching(client, composer);
 const side = new Side(client, rest, (sessionId) => rooms.go(sessionId));
 const rooms = new Rooms(client, rest, side);
 
@@ -70,7 +72,7 @@ client.on("bound", ({ first }) => {
   const offered = first ? spare.takeOffer() : null;
   if (offered !== null) offerToken(offered);
   if (first) goWhereWanted();
-  if (wide.matches) side.refresh();
+  if (wide.matches || first) side.refresh(); // also on a phone: people can have given the conversation a name
 });
 conversation.onDraw = ({ atEnd }) => {
   people.draw();
@@ -78,7 +80,10 @@ conversation.onDraw = ({ atEnd }) => {
 };
 people.onChange = drawAround;
 side.onRead = drawAround;
-rooms.onLeave = saveDraft;
+rooms.onLeave = () => {
+  saveDraft();
+  attaching.leave(draftPlace());
+};
 rooms.onEnter = () => {
   people.clear();
   clearNotices();
@@ -107,6 +112,8 @@ function whenReceived(frame: ServerFrame): void {
 }
 
 function whenNotified(notification: Notification): void {
+  const { reason, of, name } = notification.metadata ?? {};
+  if (reason === "session_renamed" && of && name) side.named(of, name);
   const renewal = notification.metadata?.reason === "token_expiring" ? spare.takeRenewal() : null;
   if (renewal !== null) useToken(renewal);
   const asksHost = host !== null && notification.metadata?.reason === "token_expiring";
@@ -163,6 +170,7 @@ function signOut(reason: string): void {
 function lock(): void {
   locked = true;
   composer.hideDraft();
+  attaching.hide();
   conversation.hide();
   clearAround();
   clearFields();
@@ -174,6 +182,7 @@ function unlock(): void {
   hideSignIn();
   updateComposer();
   composer.showDraft();
+  attaching.show();
   composer.focus();
   conversation.show();
   drawAround();
@@ -191,6 +200,7 @@ function clearPage(): void {
   locked = false;
   draftOf = "";
   composer.forget();
+  attaching.forget();
   conversation.forget();
   clearAround();
   clearFields();
@@ -211,7 +221,7 @@ function drawAround(): void {
   if (locked) return;
   const { sessionId, entries } = client.transcript;
   const begun = client.isBound && entries.some(({ seq }) => seq > 0 && seq !== Infinity);
-  const title = side.find(sessionId)?.name || entries.find(({ role, seq }) => role === "user" && seq !== 0)?.text.split("\n")[0]?.slice(0, 60) || "";
+  const title = side.nameOf(sessionId) || entries.find(({ role, seq }) => role === "user" && seq !== 0)?.text.split("\n")[0]?.slice(0, 60) || "";
   const shown = wanted.title || (entries.length > 0 && title ? title : words.newChat);
   if (byId("title").textContent !== shown) byId("title").textContent = shown;
   document.title = entries.length > 0 && title ? `${title} · Chatbox` : "Chatbox";
@@ -264,6 +274,7 @@ async function showDraftOfConversation(): Promise<void> {
   const place = draftPlace();
   if (user === null || locked || !client.isBound || draftOf === `${user}\n${place}`) return;
   draftOf = `${user}\n${place}`;
+  attaching.enter(place);
   const draft = await readDraft(user, place);
   if (draft && client.user === user && draftPlace() === place && !composer.text && !locked) composer.write(draft);
 }
@@ -276,6 +287,24 @@ async function share(): Promise<void> {
   openShareDialog(rest, sessionId, token ? { share_token: token, ...(expiry && { expires_at: expiry }) } : null, () => side.refresh());
 }
 
+async function rename(): Promise<void> {
+  const { sessionId } = client.transcript;
+  if (sessionId === null) return;
+  const { openRenameDialog } = await import("./renaming.ts");
+  const before = byId("title").textContent ?? "";
+  const [nameBefore, user] = [side.nameOf(sessionId) ?? (wanted.title ? "" : before), client.user];
+  openRenameDialog(rest, sessionId, nameBefore, (name) => {
+    if (client.user !== user) return;
+    side.named(sessionId, name);
+    const undo = () => void rest.rename(sessionId, nameBefore).then((earlier) => (hideNotice(), side.named(sessionId, earlier)), sayFailed);
+    showNotice(fill(words.renamed, { name }), nameBefore ? { label: words.undo, run: undo } : null, false);
+  });
+}
+
+function sayFailed(failure: Error): void {
+  showError(fill(words.failed, { reason: failure.message }));
+}
+
 async function exportConversation(): Promise<void> {
   const { sessionId } = client.transcript;
   if (sessionId === null) return;
@@ -286,7 +315,7 @@ async function exportConversation(): Promise<void> {
     link.click();
     URL.revokeObjectURL(link.href);
   } catch (failure) {
-    showError(fill(words.failed, { reason: (failure as Error).message }));
+    sayFailed(failure as Error);
   }
 }
 
@@ -343,6 +372,7 @@ function offerStarters(): void {
 
 startMenu();
 offerStarters();
+byId("rename").addEventListener("click", () => void rename());
 byId("share").addEventListener("click", () => void share());
 byId("export").addEventListener("click", () => void exportConversation());
 byId("delete").addEventListener("click", () => rooms.erase());

@@ -1,6 +1,8 @@
 // The form in which people write messages, and whether they may write now.
+import type { SharedFile } from "@chatbox/client";
 import { byId, control } from "./dom.ts";
-import { showError } from "./notices.ts";
+import { nothingEnclosed, type Enclosure } from "./enclosure.ts";
+import { showError, showNotice } from "./notices.ts";
 import { tooLongText } from "./texts.ts";
 
 /** The limit of the protocol (section 4), in Unicode characters. */
@@ -11,24 +13,30 @@ const messageField = () => control("message", HTMLTextAreaElement);
 export class Composer {
   #draft = "";
 
+  /** What goes with the text. */
+  enclosure: Enclosure = nothingEnclosed;
+
   /**
-   * @param send is called with the text of each message
+   * @param send is called with the text and the files of each message
    * @param written is called when the text in the field has changed
    */
-  constructor(send: (text: string) => void, written: (text: string) => void) {
+  constructor(send: (text: string, files: readonly SharedFile[]) => void, written: (text: string) => void) {
     const form = control("composer", HTMLFormElement);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const field = messageField();
       const text = field.value.trim();
       const length = [...text].length;
+      const { isEmpty, obstacle } = this.enclosure;
       if (length > LONGEST_MESSAGE) {
         showError(tooLongText(length, LONGEST_MESSAGE)); // the field keeps all of it
-      } else if (text && !field.disabled) {
+      } else if (obstacle !== null) {
+        showNotice(obstacle); // so it does here
+      } else if ((text || !isEmpty) && !field.disabled) {
         field.value = "";
         this.#fit();
         written("");
-        send(text);
+        send(text, this.enclosure.take());
       }
       field.focus();
     });
@@ -73,7 +81,8 @@ export class Composer {
    * @param reason why nobody can write, or null
    */
   setClosed(reason: string | null): void {
-    messageField().disabled = control("send", HTMLButtonElement).disabled = reason !== null;
+    messageField().disabled = reason !== null;
+    for (const id of ["send", "attach", "camera", "record"]) control(id, HTMLButtonElement).disabled = reason !== null;
     byId("closed").hidden = reason === null;
     byId("closed").textContent = reason ?? "";
   }

@@ -1,5 +1,5 @@
 // The conversation on the page: shows what the client has, and what it is told.
-import type { AiResponse, ChatClient, ConnectionStatus, Entry, ErrorFrame, ServerFrame } from "@chatbox/client";
+import type { AiResponse, ChatClient, ConnectionStatus, Entry, ErrorFrame, ServerFrame, SharedFile } from "@chatbox/client";
 import { byId } from "./dom.ts";
 import { looksOf } from "./looks.ts";
 import { announce, hideError, hideNotice, showError, showNotice } from "./notices.ts";
@@ -45,6 +45,7 @@ export class Conversation {
           keepFocus();
         },
         loadOlder: () => void client.loadOlder(),
+        freshFiles: (entry) => client.freshFiles(entry),
       },
     );
     client.on("change", () => this.draw());
@@ -57,9 +58,9 @@ export class Conversation {
     new ResizeObserver(() => this.#following && this.scrollToEnd()).observe(byId("log"));
   }
 
-  say(text: string): void {
+  say(text: string, files: readonly SharedFile[] = []): void {
     hideError();
-    this.#client.send(text);
+    this.#client.send(text, { files });
     requestAnimationFrame(() => this.scrollToEnd());
   }
 

@@ -1,69 +1,87 @@
 // The files of a message. Those of this service show in the conversation; one elsewhere is a link, because its host would learn who reads.
 import type { SharedFile } from "@chatbox/client";
 import { element } from "./dom.ts";
-import { fill, language, words } from "./words/words.ts";
+import { icon } from "./icons.ts";
+import { FileAddress, type Fresh } from "./fileaddress.ts";
+import { sizeText } from "./sizes.ts";
+import { fill, words } from "./words/words.ts";
 
-const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"];
-
-export function filesOf(files: readonly SharedFile[]): HTMLElement {
+/**
+ * @param isVoice the message is a recording
+ * @param fresh reads the files again, with addresses that are good
+ */
+export function filesOf(files: readonly SharedFile[], isVoice: boolean, fresh: Fresh): HTMLElement {
   const list = element("ul", "files");
-  for (const file of files) {
+  const addresses = FileAddress.of(files, fresh);
+  for (const [n, file] of files.entries()) {
     const item = document.createElement("li");
-    item.append(shownOf(file));
+    item.append(shownOf(file, addresses[n]!, isVoice && n === 0));
     list.append(item);
   }
   return list;
 }
 
-function shownOf(file: SharedFile): HTMLElement {
-  const address = addressOf(file);
-  if (address?.origin !== location.origin) return linkTo(file, address);
-  if (file.mime_type.startsWith("image/")) return imageOf(file, address);
-  if (!file.mime_type.startsWith("audio/")) return linkTo(file, address);
-  const audio = document.createElement("audio");
-  [audio.controls, audio.preload, audio.src] = [true, "metadata", address.href];
-  audio.setAttribute("aria-label", file.name);
-  audio.addEventListener("error", () => audio.replaceWith(linkTo(file, address)), { once: true });
-  return audio;
+function shownOf(file: SharedFile, address: FileAddress, isVoice: boolean): HTMLElement {
+  if (!address.isOurs) return linkTo(file, address);
+  if (isVoice || file.mime_type.startsWith("audio/")) return recordingOf(file, address);
+  return file.mime_type.startsWith("image/") ? imageOf(file, address) : linkTo(file, address);
 }
 
-/** An image, as large as it will be, so that nothing moves when it comes. */
-function imageOf(file: SharedFile, address: URL): HTMLElement {
+/** The player is loaded with the first recording. */
+function recordingOf(file: SharedFile, address: FileAddress): HTMLElement {
+  const place = element("div", "voice");
+  void import("./player.ts").then(({ playerIn }) => playerIn(place, file, address, () => place.replaceWith(linkTo(file, address))));
+  return place;
+}
+
+/** The small picture of an image, in the shape that it will have, so that nothing moves when it comes. It leads to the whole image. */
+function imageOf(file: SharedFile, address: FileAddress): HTMLElement {
   const link = openLink(address);
   const image = document.createElement("img");
   [image.alt, image.decoding, image.loading] = [file.name, "async", "lazy"];
   if (file.width && file.height) [image.width, image.height] = [file.width, file.height];
-  // The store may be elsewhere, or the address too old: what is left is a link.
-  image.addEventListener("error", () => link.replaceWith(linkTo(file, address)), { once: true });
-  image.src = address.href;
+  const show = async (renew: boolean) => {
+    const good = renew ? await address.renewed() : await address.good();
+    if (good) image.src = smallPicture(good);
+    else fail();
+  };
+  const fail = () => link.replaceWith(linkTo(file, address));
+  // The address may be too old by now: once more with a fresh one. The store may be away: what is left is a link.
+  image.addEventListener("error", () => void show(true).then(() => image.addEventListener("error", fail, { once: true })), { once: true });
+  void show(false);
   link.append(image);
   return link;
 }
 
-function linkTo(file: SharedFile, address: URL | null): HTMLElement {
-  const details = [file.size === undefined ? "" : sizeText(file.size), address && address.origin !== location.origin ? fill(words.fileAt, { host: address.host }) : ""];
-  const chip = address === null ? element("span") : openLink(address);
+function smallPicture(address: URL): string {
+  const small = new URL(address);
+  if (small.searchParams.has("signature")) small.searchParams.set("thumbnail", "1");
+  return small.href;
+}
+
+function linkTo(file: SharedFile, address: FileAddress): HTMLElement {
+  const { current } = address;
+  const details = [file.size === undefined ? "" : sizeText(file.size), current && !address.isOurs ? fill(words.fileAt, { host: current.host }) : ""];
+  const chip = current === null ? element("span") : openLink(address);
   chip.className = "file";
-  const name = element("bdi", "", file.name);
-  chip.append(name, element("small", "", details.filter(Boolean).join(" · ")));
+  chip.append(icon("document"), element("bdi", "", file.name), element("small", "", details.filter(Boolean).join(" · ")));
   return chip;
 }
 
-function openLink(address: URL): HTMLAnchorElement {
+/** A link that leads to the file also when somebody opens it late. */
+function openLink(address: FileAddress): HTMLAnchorElement {
   const link = document.createElement("a");
-  [link.href, link.target, link.rel] = [address.href, "_blank", "noopener noreferrer nofollow"];
+  [link.href, link.target, link.rel] = [address.current?.href ?? "", "_blank", "noopener noreferrer nofollow"];
+  const renew = async () => {
+    const good = await address.good();
+    if (good) link.href = good.href;
+  };
+  // Whoever comes near may be about to open it, by whatever means of the browser.
+  for (const near of ["pointerenter", "focus", "touchstart"]) link.addEventListener(near, () => void renew(), { passive: true });
+  link.addEventListener("click", (event) => {
+    if (!address.isOver) return;
+    event.preventDefault();
+    void renew().then(() => address.isOver || link.click());
+  });
   return link;
-}
-
-/** Null for an address that no browser should open. */
-function addressOf({ file_url: told }: SharedFile): URL | null {
-  if (!told || !URL.canParse(told, location.href)) return null;
-  const address = new URL(told, location.href);
-  return address.origin === location.origin || address.protocol === "https:" ? address : null;
-}
-
-/** A size as people say it, such as `1.2 MB`. */
-export function sizeText(bytes: number): string {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return new Intl.NumberFormat(language, { style: "unit", unit: UNITS[power]!, unitDisplay: "short", maximumFractionDigits: 1 }).format(bytes / 1000 ** power);
 }

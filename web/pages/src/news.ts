@@ -13,7 +13,7 @@ export interface News {
 /** @param renewed true if the page has sent a newer token already */
 export function newsOf({ content, metadata }: Pick<Notification, "content" | "metadata">, renewed: boolean): News | null {
   const reason = metadata?.reason;
-  if (reason === "queue_position") return null; // the page has a line of its own for it
+  if (reason === "queue_position" || reason === "session_renamed") return null; // the page shows them in their place
   const asksForToken = reason === "token_expiring";
   const text = content || (asksForToken ? words.sessionExpires : "");
   // The end of a session that has rested stays on the page: nobody was looking when it happened.

@@ -72,8 +72,29 @@ function row(session: SessionSummary) {
     ${session.help_requested ? html`<span class="tag warn">${words.helpRequested}</span>` : nothing}
     ${session.admin_assisted ? html`<span class="tag">${words.assisted}</span>` : nothing}
     ${session.share_token ? html`<span class="tag">${words.shared}</span>` : nothing}
+    <button class="quiet square" aria-label="${words.rename}: ${session.name}" @click=${() => rename(session)}>${icon("pencil")}</button>
     <button class="quiet square" aria-label="${words.delete}: ${session.name}" @click=${() => erase(session)}>${icon("trash")}</button>
   </li>`;
+}
+
+async function rename(session: SessionSummary): Promise<void> {
+  const { openRenameDialog } = await import("./renaming.ts");
+  const before = session.name;
+  const show = (name: string) => {
+    session.name = name;
+    draw();
+  };
+  openRenameDialog(rest, session.session_id, before, (name) => {
+    show(name);
+    say(fill(words.renamed, { name }), words.undo, () => {
+      byId("notice").hidden = true;
+      rest.rename(session.session_id, before).then(show, sayFailed);
+    });
+  });
+}
+
+function sayFailed(failure: Error): void {
+  say(fill(words.failed, { reason: failure.message }), words.close, () => void (byId("notice").hidden = true));
 }
 
 function erase(session: SessionSummary): void {
@@ -98,7 +119,7 @@ async function eraseNow(): Promise<void> {
     sessions = sessions.filter((other) => other !== session);
     byId("notice").hidden = true;
   } catch (failure) {
-    say(fill(words.failed, { reason: (failure as Error).message }), words.close, () => void (byId("notice").hidden = true));
+    sayFailed(failure as Error);
   }
   if (erasing?.session === session) erasing = null;
   draw();

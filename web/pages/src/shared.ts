@@ -1,5 +1,5 @@
 // Shows a shared conversation, read-only, to whoever has the link.
-import { Rest, RestError, Transcript } from "@chatbox/client";
+import { Rest, RestError, Transcript, type Entry } from "@chatbox/client";
 import { byId } from "./dom.ts";
 import { showError, showNotice } from "./notices.ts";
 import { TranscriptView } from "./view.ts";
@@ -23,7 +23,13 @@ export async function showShared(token: string, base: URL): Promise<void> {
     const loadOlder = () => {
       if (!reading && transcript.olderBefore !== null) void read(transcript.olderBefore).catch(failed);
     };
-    const view = new TranscriptView(byId("entries"), byId("log"), { retry() {}, regenerate() {}, canDiscard: () => false, discard() {}, loadOlder });
+    const freshFiles = async ({ seq, messageId }: Entry) => {
+      const { messages } = await rest.shared(token, seq + 1, 1);
+      const message = messages.find(({ message_id: id }) => id === messageId);
+      return message && "files" in message ? (message.files ?? null) : null;
+    };
+    const deeds = { retry() {}, regenerate() {}, canDiscard: () => false, discard() {}, loadOlder, freshFiles };
+    const view = new TranscriptView(byId("entries"), byId("log"), deeds);
     await read();
     if (transcript.olderBefore === null) byId("log").scrollTop = 0; // all of it is here: people read from the beginning
     showNotice(words.readOnly, null, true);

@@ -15,6 +15,8 @@ export class Side {
   #sessions: SessionSummary[] | null = null;
   #failed = false;
   #hiddenIds = new Set<string>();
+  /** The names that sessions were given since the list was read. */
+  readonly #names = new Map<string, string>();
   #refreshing: ReturnType<typeof setTimeout> | undefined;
   #reading: AbortController | null = null;
 
@@ -36,6 +38,20 @@ export class Side {
   /** What the list says about a session, or null. */
   find(sessionId: string | null): SessionSummary | null {
     return this.#sessions?.find((session) => session.session_id === sessionId) ?? null;
+  }
+
+  /** The name of a session, as far as the page knows it. */
+  nameOf(sessionId: string | null): string | null {
+    return (sessionId && this.#names.get(sessionId)) || this.find(sessionId)?.name || null;
+  }
+
+  /** A session has got another name. */
+  named(sessionId: string, name: string): void {
+    this.#names.set(sessionId, name);
+    const session = this.find(sessionId);
+    if (session) session.name = name;
+    this.draw();
+    this.onRead();
   }
 
   /** True while the list covers the page. */
@@ -75,6 +91,7 @@ export class Side {
     this.#sessions = null;
     this.#failed = false;
     this.#hiddenIds.clear();
+    this.#names.clear();
     control("find", HTMLInputElement).value = "";
     this.#show(false);
     this.draw();
@@ -114,9 +131,16 @@ export class Side {
     this.#reading?.abort();
     const reading = (this.#reading = new AbortController());
     const q = control("find", HTMLInputElement).value.trim().slice(0, 256);
+    const told = new Map(this.#names);
     try {
       const { sessions } = await this.#rest.sessions({ limit: NEWEST, q }, reading.signal);
       if (reading.signal.aborted) return;
+      for (const session of sessions) {
+        const { session_id: id } = session;
+        if (this.#names.get(id) === told.get(id)) this.#names.delete(id); // the list is newer
+        session.name = this.#names.get(id) ?? session.name;
+      }
+
       [this.#sessions, this.#failed] = [sessions, false];
       this.onRead();
     } catch (failure) {

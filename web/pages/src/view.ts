@@ -23,6 +23,8 @@ export interface Deeds {
   discard(entry: Entry): void;
   /** Somebody has come to the oldest entry: reads older ones, if there are any. */
   loadOlder(): void;
+  /** The files of a message with fresh addresses, or null if there are none. */
+  freshFiles(entry: Entry): Promise<readonly SharedFile[] | null>;
 }
 
 /** The elements of one entry. */
@@ -164,18 +166,20 @@ export class TranscriptView {
 
     if (entry.role === "admin" && entry.name && !item.name) item.body.before((item.name = element("p", "name", entry.name)));
     showThinking(item, entry);
-    if (entry.files && !item.hasFiles) void this.#showFiles(item, entry.files);
+    if (entry.files && !item.hasFiles) void this.#showFiles(item, entry, entry.files);
     this.#showDetail(item, entry, bound);
     this.#showActions(item, entry, regenerable);
   }
 
   /** Few messages have files. */
-  async #showFiles(item: Item, files: readonly SharedFile[]): Promise<void> {
+  async #showFiles(item: Item, entry: Entry, files: readonly SharedFile[]): Promise<void> {
     item.hasFiles = true;
-    const { filesOf } = await import("./files.ts");
+    const loaded = await import("./files.ts").catch(() => null);
+    if (loaded === null) return void (item.hasFiles = false); // with the next change
+    const { filesOf } = loaded;
     const stick = this.atEnd;
     const keepInSight = stick ? null : this.#inSight();
-    item.body.before(filesOf(files));
+    item.body.before(filesOf(files, entry.voice === true, () => this.#deeds.freshFiles(entry)));
     keepInSight?.();
     if (stick) this.scrollToEnd();
   }
