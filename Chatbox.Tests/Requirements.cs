@@ -70,6 +70,11 @@ public static class Requirements
     internal static string? MissingChromium { get; } =
         Chromium is null ? $"Chromium is not installed: {Install} sudo apt-get install chromium" : null;
 
+    internal static string? MissingWebKit { get; } =
+        OnPath("WebKitWebDriver") is null || OnPath("Xvfb") is null
+            ? $"WebKit is not installed: {Install} sudo apt-get install webkit2gtk-driver xvfb"
+            : null;
+
     internal static string? MissingPromtool { get; } =
         Promtool is null ? $"promtool is not installed: {Install} sudo apt-get install prometheus" : null;
 
@@ -145,6 +150,12 @@ public sealed class FactRequiresChromiumAttribute : FactAttribute
 public sealed class TheoryRequiresChromiumAttribute : TheoryAttribute
 {
     public TheoryRequiresChromiumAttribute() => Skip = Requirements.MissingChromium;
+}
+
+/// <summary>A fact about pages in a second engine; needs WebKit with its driver, and Xvfb.</summary>
+public sealed class FactRequiresWebKitAttribute : FactAttribute
+{
+    public FactRequiresWebKitAttribute() => Skip = Requirements.MissingWebKit;
 }
 
 /// <summary>A fact about a shared store; needs <see cref="Requirements.PostgresPrograms"/>.</summary>

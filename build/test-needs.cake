@@ -4,6 +4,8 @@ void InstallTestNeeds(ICakeContext context)
     var needs = new (string Package, string[] Programs)[]
     {
         ("chromium", ["chromium", "chromium-browser", "google-chrome"]),
+        ("webkit2gtk-driver", ["WebKitWebDriver"]),
+        ("xvfb", ["Xvfb"]),
         ("haproxy", ["haproxy"]),
         ("nginx-light", ["nginx"]),
         ("prometheus", ["promtool"]),
