@@ -21,6 +21,7 @@ using Chatbox.Node.Endpoints.Streams;
 using Chatbox.Node.Endpoints.Takeovers;
 using Chatbox.Node.Errors;
 using Chatbox.Node.Files.Judging;
+using Chatbox.Node.Files.Reading;
 using Chatbox.Node.Files.Records;
 using Chatbox.Node.Files.Store;
 using Chatbox.Node.Health;
@@ -134,6 +135,7 @@ public static partial class NodeHost
         services
             .AddFileJudge(options.Scan, options.Images)
             .AddChatboxUploads(options.Uploads)
+            .AddFileReading()
             .AddTokenCookie([options.Server.PathPrefix, UploadHosting.ReplacedRoute], options.Server.CorsOrigins);
         services.AddNotifications(WithNodeName(options));
         services.AddOperators(options.Operators);

@@ -22,45 +22,52 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
 
     private sealed record RetryDue : INoSerializationVerificationNeeded;
 
+    private sealed record PromptRead(ReadPrompt Prompt) : INoSerializationVerificationNeeded;
+
     private sealed record StreamEnded(int Request, StreamOutcome Outcome) : INoSerializationVerificationNeeded;
 
     private readonly StartAnswer _request;
     private readonly IActorRef _session;
     private readonly ModelDescription _model;
     private readonly IChatClient _client;
+    private readonly IPromptFileReader? _files;
     private readonly ModelOptions _options;
     private readonly IChatboxMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly PiecePacer? _pacer;
     private readonly PieceGatherer _pieces;
     private readonly PieceSender _sender;
-    private readonly ShrinkingPrompt _prompt;
     private readonly CancellationTokenSource _cancellation = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private ShrinkingPrompt _prompt;
+    private Task<ReadPrompt>? _reading;
     private AnswerStream? _stream;
     private int _tries;
     private int _requests;
     private StreamOutcome? _outcome;
     private Activity? _span;
 
+    /// <param name="files">Reads the files of the prompt; null to name them only.</param>
     /// <param name="pacer">Null to send each piece as soon as the session has taken the one before.</param>
     public AnswerActor(
         StartAnswer request,
         IActorRef session,
         ModelDescription model,
         IChatClient client,
+        IPromptFileReader? files,
         ModelOptions options,
         IChatboxMetrics metrics,
         TimeProvider clock,
         PiecePacer? pacer
     )
     {
-        (_request, _session, _model, _client, _options, _metrics, _clock) = (request, session, model, client, options, metrics, clock);
-        _pacer = pacer;
+        (_request, _session, _model, _client, _files) = (request, session, model, client, files);
+        (_options, _metrics, _clock, _pacer) = (options, metrics, clock, pacer);
         _pieces = new PieceGatherer(GatherCapacity, isPaced: pacer is not null);
         _sender = new PieceSender(Self, session, request, _pieces);
         _prompt = new ShrinkingPrompt(request.Prompt, model, request.Limits);
         Receive<PieceTaken>(_ => ReportEndIfSent());
+        Receive<PromptRead>(Handle);
         Receive<StreamEnded>(Handle);
         Receive<RetryDue>(_ => BeginTry());
         Receive<DeadlinePassed>(_ => HandleDeadlinePassed());
@@ -84,7 +91,10 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
         else
         {
             Timers.StartSingleTimer(nameof(DeadlinePassed), new DeadlinePassed(), timeLeft);
-            BeginTry();
+            if (PromptReading.IsNeeded(_request.Prompt))
+                ReadFiles();
+            else
+                BeginTry();
         }
     }
 
@@ -93,7 +103,27 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
         _span.End("cancelled");
         _pieces.Complete();
         _cancellation.Cancel();
+        _reading?.ContinueWith(read => read.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);
     }
+
+    private void ReadFiles()
+    {
+        var reading = new PromptReading(_files, _model, _options.FilesTimeout, _clock);
+        _reading = reading.Read(_request.Prompt, _request.Limits, _cancellation.Token);
+        _reading.PipeTo(Self, success: read => new PromptRead(read));
+    }
+
+    private void Handle(PromptRead read)
+    {
+        if (_outcome is not null)
+            return;
+        _prompt = new ShrinkingPrompt(read.Prompt.Messages, _model, _request.Limits, mayBeTooLong: true);
+        TellFiles(read.Prompt.Missed(_prompt.Messages));
+        BeginTry();
+    }
+
+    private void TellFiles(IReadOnlyList<MessageFile> missed) =>
+        _session.Tell(new FilesRead(_request.AnswerId, _request.Attempt, missed, TokenEstimate.Of(_prompt.Messages).Total));
 
     private void BeginTry()
     {
@@ -158,6 +188,8 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
             return;
         }
 
+        if ((outcome.IsTooLong || outcome.IsRefused) && LeaveOutFiles())
+            return;
         if (outcome.ErrorCode is null)
         {
             Finish(outcome);
@@ -183,12 +215,28 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
             Finish(outcome);
     }
 
+    /// <summary>Asks again with the files only named, if the provider may have refused them; false if there are none.</summary>
+    private bool LeaveOutFiles()
+    {
+        var given = ReadPrompt.Given(_prompt.Messages);
+        if (!_prompt.LeaveOutFiles())
+            return false;
+        _log.Warning("Model {Model} refused a prompt with {Files} files; asking again with their names only", _model.Id, given.Count);
+        TellFiles(given);
+        SendRequest();
+        return true;
+    }
+
     /// <summary>
-    /// The provider's token count of this prompt; null if it reported none, or keeps the conversation itself and so counts more than was
-    /// sent.
+    /// The provider's token count of this prompt; null if it reported none, keeps the conversation itself and so counts more than was
+    /// sent, or counts files, of which an estimate says little.
     /// </summary>
     private long? ReportedCount(StreamOutcome outcome) =>
-        _request.ProviderConversation is null && outcome is { ProviderConversation: null, Usage.Prompt: > 0 and var count } ? count : null;
+        _reading is null
+        && _request.ProviderConversation is null
+        && outcome is { ProviderConversation: null, Usage.Prompt: > 0 and var count }
+            ? count
+            : null;
 
     private void HandleDeadlinePassed()
     {

@@ -40,6 +40,7 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
 
     private readonly ModelDescription _model;
     private readonly IChatClient _client;
+    private readonly IPromptFileReader? _files;
     private readonly ModelOptions _options;
     private readonly IIncidents _incidents;
     private readonly IChatboxMetrics _metrics;
@@ -59,10 +60,12 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
     /// <summary>Identifies the incident of the open breaker; null while it is closed.</summary>
     private string? _opening;
 
+    /// <param name="files">Reads the files of prompts; null to name them only.</param>
     /// <param name="pacer">Paces the pieces of all answers; null for no pace.</param>
     public ModelActor(
         ModelDescription model,
         IChatClient client,
+        IPromptFileReader? files,
         ModelOptions options,
         IIncidents incidents,
         IChatboxMetrics metrics,
@@ -70,7 +73,8 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
         PiecePacer? pacer
     )
     {
-        (_model, _client, _options, _incidents, _metrics, _clock, _pacer) = (model, client, options, incidents, metrics, clock, pacer);
+        (_model, _client, _files, _options) = (model, client, files, options);
+        (_incidents, _metrics, _clock, _pacer) = (incidents, metrics, clock, pacer);
         _breaker = new ModelBreaker(options.BreakerFailures);
         Receive<StartAnswer>(Handle);
         Receive<CancelAnswer>(Handle);
@@ -218,7 +222,7 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
         var request = pending.Request with { Limits = _limits };
         var answer = Context.ActorOf(
             Props
-                .Create(() => new AnswerActor(request, session, _model, _client, _options, _metrics, _clock, _pacer))
+                .Create(() => new AnswerActor(request, session, _model, _client, _files, _options, _metrics, _clock, _pacer))
                 .WithDeploy(Deploy.Local)
         );
         if (_breaker.IsProbed)

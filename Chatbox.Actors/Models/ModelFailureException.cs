@@ -34,6 +34,9 @@ public class ModelFailureException(ModelFailureKind kind, string message, TimeSp
     /// <summary>The wait that the provider asked for (<c>Retry-After</c>); null if it named none.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;
 
+    /// <summary>Whether the provider read the request and refused something in it, perhaps a file.</summary>
+    public virtual bool IsAboutTheRequest => false;
+
     /// <summary>The model's window in tokens, from a refusal of a prompt as too long; null if it named none.</summary>
     public int? ContextTokens { get; init; }
 }

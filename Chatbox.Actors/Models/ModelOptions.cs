@@ -25,6 +25,12 @@ public sealed record ModelDescription(ModelId Id, string Name, string Provider)
     /// </summary>
     public TimeSpan? FirstTokenTimeout { get; init; }
 
+    /// <summary>Whether the model is given pictures (<c>LLM_PROVIDER_n_VISION</c>).</summary>
+    public bool Sees { get; init; }
+
+    /// <summary>Whether the model is given PDF documents as they are (<c>LLM_PROVIDER_n_DOCUMENTS</c>); otherwise it gets their text.</summary>
+    public bool TakesDocuments { get; init; }
+
     /// <summary>Whether viewers see the model's thinking (<c>LLM_PROVIDER_n_SHOW_THINKING</c>, <c>LLM_SHOW_THINKING</c>).</summary>
     public bool ShowsThinking { get; init; }
 }
@@ -73,6 +79,9 @@ public sealed record ModelOptions
 
     /// <summary>Greatest length of an answer, in UTF-16 code units. A longer answer ends with <c>length</c>.</summary>
     public int MaxAnswerLength { get; init; } = 262_144;
+
+    /// <summary>Longest time to read the files of a prompt. Files that take longer are only named to the model.</summary>
+    public TimeSpan FilesTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>The longest silence before the first text of a model: its own value, or the value of all models.</summary>
     public TimeSpan FirstTokenTimeoutOf(ModelDescription model) => model.FirstTokenTimeout ?? FirstTokenTimeout;

@@ -69,6 +69,11 @@ public static class ModelProtocol
     /// <param name="Text">The thinking since the last such message; empty if thinking is not shown.</param>
     public sealed record AnswerThinks(MessageId AnswerId, int Attempt, string Text) : IAttemptMessage;
 
+    /// <summary>Tells what became of the files of the prompt, before the model answers. The session does not confirm it.</summary>
+    /// <param name="Missed">The files that the model could read but is only named: gone, not available in time, or refused by the provider.</param>
+    /// <param name="PromptTokens">Estimated tokens of the prompt, now that its files are known.</param>
+    public sealed record FilesRead(MessageId AnswerId, int Attempt, IReadOnlyList<MessageFile> Missed, long PromptTokens) : IAttemptMessage;
+
     /// <summary>Confirms a piece. Without it the provider's stream is not read any further.</summary>
     public sealed record PieceTaken(MessageId AnswerId) : IModelMessage;
 

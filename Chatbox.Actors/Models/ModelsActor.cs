@@ -16,9 +16,11 @@ public sealed class ModelsActor : ReceiveActor
     private readonly PiecePacer? _pacer;
 
     /// <param name="client">Returns the client of a model; called once per model.</param>
+    /// <param name="files">Reads the files of prompts; null to name them only.</param>
     public ModelsActor(
         ModelOptions options,
         Func<ModelId, IChatClient> client,
+        IPromptFileReader? files,
         IIncidents incidents,
         IChatboxMetrics metrics,
         TimeProvider clock
@@ -34,7 +36,7 @@ public sealed class ModelsActor : ReceiveActor
             var name = $"{number++}-{Uri.EscapeDataString(model.Id.Value)}";
             _models[model.Id] = Context.ActorOf(
                 Props
-                    .Create(() => new ModelActor(model, client(model.Id), options, incidents, metrics, clock, pacer))
+                    .Create(() => new ModelActor(model, client(model.Id), files, options, incidents, metrics, clock, pacer))
                     .WithDeploy(Deploy.Local),
                 name
             );

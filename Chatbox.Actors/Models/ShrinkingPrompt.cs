@@ -6,7 +6,13 @@ namespace Chatbox.Actors.Models;
 /// The prompt of one answer, which becomes shorter each time the provider refuses it as too long: first with less of the conversation,
 /// then, when only the question is left, with a shorter answer.
 /// </summary>
-internal sealed class ShrinkingPrompt(IReadOnlyList<ChatMessage> prompt, ModelDescription model, PromptLimits limits)
+/// <param name="mayBeTooLong">Whether the prompt may be longer than the budget: its files have turned out to be longer than their estimate.</param>
+internal sealed class ShrinkingPrompt(
+    IReadOnlyList<ChatMessage> prompt,
+    ModelDescription model,
+    PromptLimits limits,
+    bool mayBeTooLong = false
+)
 {
     /// <summary>Greatest number of times that a prompt is shortened.</summary>
     public const int MaxTimes = 8;
@@ -18,6 +24,7 @@ internal sealed class ShrinkingPrompt(IReadOnlyList<ChatMessage> prompt, ModelDe
     private const int LeastOutput = 256;
 
     private PromptLimits _limits = limits;
+    private IReadOnlyList<ChatMessage> _prompt = prompt;
     private TokenEstimate? _refused;
     private int? _window;
     private int? _output;
@@ -25,13 +32,13 @@ internal sealed class ShrinkingPrompt(IReadOnlyList<ChatMessage> prompt, ModelDe
 
     /// <summary>The messages to send.</summary>
     public IReadOnlyList<ChatMessage> Messages { get; private set; } =
-        limits == PromptLimits.None ? prompt : limits.Newest(prompt, limits.BudgetOf(model));
+        limits == PromptLimits.None && !mayBeTooLong ? prompt : limits.Newest(prompt, limits.BudgetOf(model));
 
     /// <summary>Greatest length of the answer in tokens; null for the model's own limit.</summary>
     public int? Output => _output ?? (_limits.OutputOf(model) is var most && most < model.MaxOutputTokens ? most : null);
 
     /// <summary>Number of messages of the conversation in the prompt, the question included; null if nothing was left out.</summary>
-    public int? Sent => Messages.Count == prompt.Count ? null : Said(Messages);
+    public int? Sent => Messages.Count == _prompt.Count ? null : Said(Messages);
 
     /// <summary>Makes the prompt shorter; false if nothing more can be left out.</summary>
     /// <param name="window">The window that the refusal named; null if it named none.</param>
@@ -45,7 +52,7 @@ internal sealed class ShrinkingPrompt(IReadOnlyList<ChatMessage> prompt, ModelDe
         {
             _window = named;
             _limits = _limits with { Window = named };
-            var (shorter, before) = (_limits.Newest(prompt, _limits.BudgetOf(model)), Messages.Count);
+            var (shorter, before) = (_limits.Newest(_prompt, _limits.BudgetOf(model)), Messages.Count);
             if (shorter.Count < before)
             {
                 Messages = shorter;
@@ -65,6 +72,16 @@ internal sealed class ShrinkingPrompt(IReadOnlyList<ChatMessage> prompt, ModelDe
         var output = (_output ?? _limits.OutputOf(model)) / 2;
         _output = output;
         return output >= LeastOutput;
+    }
+
+    /// <summary>Names all files instead of giving them, because the provider refuses them; false if none is given.</summary>
+    public bool LeaveOutFiles()
+    {
+        if (ReadPrompt.Given(Messages).Count == 0)
+            return false;
+        Messages = ReadPrompt.WithoutFiles(Messages);
+        _prompt = ReadPrompt.WithoutFiles(_prompt);
+        return true;
     }
 
     /// <summary>Learns from an answer to this prompt.</summary>

@@ -19,6 +19,9 @@ internal sealed record StreamOutcome(FinishReason Reason, string? ErrorCode, boo
     /// <summary>Whether the provider refused the prompt as too long, before any part of an answer.</summary>
     public bool IsTooLong { get; init; }
 
+    /// <summary>Whether the provider refused something in the request, before any part of an answer.</summary>
+    public bool IsRefused { get; init; }
+
     /// <summary>The outcome of an answer that exceeded its deadline.</summary>
     public static StreamOutcome Timeout { get; } =
         new(FinishReason.Timeout, ErrorCode: Chatbox.Messages.Frames.ErrorCode.LlmTimeout, false, true);
@@ -84,6 +87,7 @@ internal sealed record StreamOutcome(FinishReason Reason, string? ErrorCode, boo
                 Cause = cause,
                 RetryAfter = cause.RetryAfter,
                 IsTooLong = cause.Kind == ModelFailureKind.TooLong && !progress.HasAnswer,
+                IsRefused = cause.IsAboutTheRequest && !progress.HasAnswer,
             };
 
     // The model, not the request, is the cause, so the next try, or another user's request, may succeed.

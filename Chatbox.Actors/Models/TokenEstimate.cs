@@ -35,9 +35,20 @@ internal readonly record struct TokenEstimate(long Narrow, long Wide)
         return new TokenEstimate(narrow, wide);
     }
 
-    /// <summary>Estimates a message with its overhead; an empty message counts nothing.</summary>
-    public static TokenEstimate Of(ChatMessage message) =>
-        message.Text is { Length: > 0 } text ? Of(text) + new TokenEstimate(PerMessage * 4, 0) : default;
+    /// <summary>Estimates a message with its files and its overhead; an empty message counts nothing.</summary>
+    public static TokenEstimate Of(ChatMessage message)
+    {
+        var sum = default(TokenEstimate);
+        foreach (var content in message.Contents)
+            sum += content switch
+            {
+                TextContent text => Of(text.Text),
+                PromptFile file => new TokenEstimate(file.Tokens * 4L, 0),
+                GivenFile file => new TokenEstimate(file.Tokens * 4L, 0),
+                _ => default,
+            };
+        return sum == default ? default : sum + new TokenEstimate(PerMessage * 4, 0);
+    }
 
     public static TokenEstimate Of(IEnumerable<ChatMessage> messages) =>
         messages.Aggregate(default(TokenEstimate), (sum, m) => sum + Of(m));

@@ -16,16 +16,30 @@ public static class FileFrames
             var form => throw new InvalidOperationException($"No frame shows a message of the form {form}."),
         };
 
-    /// <summary>Tells people that the model that answers cannot open the files of the message.</summary>
-    public static ReadOnlyMemory<byte> Unread(SessionId session, MessageFiles files, DateTimeOffset at) =>
-        ConnectionFrames.Notification(
-            session,
-            files.Form == MessageForm.VoiceMessage
-                ? "The model cannot hear the voice message. It is told only that there is one."
-                : $"The model cannot open {string.Join(", ", files.Files.Select(file => file.Name))}. It is told the name and the type only.",
-            "files_not_read",
-            at
-        );
+    /// <summary>Tells people that the model that answers is not given some files.</summary>
+    /// <param name="notReadable">Files that the model cannot read.</param>
+    /// <param name="missed">Files that it could read, but that are gone, not available in time, or refused by its provider.</param>
+    public static ReadOnlyMemory<byte> Unread(
+        SessionId session,
+        IReadOnlyList<MessageFile> notReadable,
+        IReadOnlyList<MessageFile> missed,
+        DateTimeOffset at
+    )
+    {
+        var sentences = new List<string>();
+        if (notReadable.Where(file => !IsSound(file)).ToList() is { Count: > 0 } closed)
+            sentences.Add($"The model cannot open {Names(closed)}.");
+        if (notReadable.Where(IsSound).ToList() is { Count: > 0 } unheard)
+            sentences.Add($"The model cannot hear {Names(unheard)}.");
+        if (missed.Count > 0)
+            sentences.Add($"The model could not be given {Names(missed)} this time.");
+        var text = $"{string.Join(' ', sentences)} It is told the name and the type only.";
+        return ConnectionFrames.Notification(session, text, "files_not_read", at);
+    }
+
+    private static bool IsSound(MessageFile file) => file.MimeType.StartsWith("audio/", StringComparison.Ordinal);
+
+    private static string Names(IReadOnlyList<MessageFile> files) => string.Join(", ", files.Select(file => file.Name));
 
     /// <summary>
     /// Writes <c>file_id</c> and <c>file_url</c> of the first file, as clients of the replaced service read them, and all files in

@@ -61,9 +61,10 @@ internal sealed class ProviderReader(SettingReader reader)
         var description = Describe(number, id, type);
         if (type is null)
             return null;
-        return new ModelProviderOptions(description, EndpointOf(number, type), KeyOf(number, type), model)
+        var endpoint = EndpointOf(number, type);
+        description = description with { TakesDocuments = TakesDocuments(number, description.Sees && type.TakesDocumentsAt(endpoint)) };
+        return new ModelProviderOptions(description, endpoint, KeyOf(number, type), model)
         {
-            Vision = reader.Get(ProviderSettings.Vision.OfGroup(number)) ?? false,
             Headers = reader.Get(ProviderSettings.Headers.OfGroup(number)),
             Extra = ExtraOf(number, type),
         };
@@ -78,6 +79,7 @@ internal sealed class ProviderReader(SettingReader reader)
             MaxOutputTokens = reader.Get(ProviderSettings.MaxOutputTokens.OfGroup(number)),
             MaxConcurrent = reader.Get(ProviderSettings.MaxConcurrent.OfGroup(number)),
             FirstTokenTimeout = FirstTokenTimeoutOf(number),
+            Sees = reader.Get(ProviderSettings.Vision.OfGroup(number)) ?? false,
             ShowsThinking =
                 (
                     reader.IsSet(ProviderSettings.ShowThinking.OfGroup(number))
@@ -91,6 +93,12 @@ internal sealed class ProviderReader(SettingReader reader)
                 $"{description.MaxOutputTokens} must be less than {ProviderSettings.ContextTokens.OfGroup(number).Key}, {description.ContextTokens}"
             );
         return description;
+    }
+
+    private bool TakesDocuments(int number, bool otherwise)
+    {
+        var setting = ProviderSettings.Documents.OfGroup(number);
+        return reader.IsSet(setting) ? reader.Get(setting) ?? false : otherwise;
     }
 
     private JsonObject? ExtraOf(int number, ProviderType type)

@@ -11,9 +11,6 @@ namespace Chatbox.Node.Models;
 /// <param name="Model">The provider's own name of the model.</param>
 public sealed record ModelProviderOptions(ModelDescription Description, Uri? Endpoint, string ApiKey, string Model)
 {
-    /// <summary>Whether the model accepts images (<c>LLM_PROVIDER_n_VISION</c>).</summary>
-    public bool Vision { get; init; }
-
     /// <summary>
     /// JSON to merge into the body of every request (RFC 7396): its members win, and null removes a member (<c>LLM_PROVIDER_n_EXTRA</c>).
     /// </summary>

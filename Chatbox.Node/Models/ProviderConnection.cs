@@ -30,4 +30,12 @@ internal static class ProviderConnection
         builder.Path = (path.EndsWith($"/{operation}", StringComparison.OrdinalIgnoreCase) ? path : $"{path}/{operation}") + below;
         return builder.Uri;
     }
+
+    /// <summary>The address of another operation beside an operation, with the same base address and query.</summary>
+    public static Uri Beside(Uri address, string operation, string other)
+    {
+        var builder = new UriBuilder(address);
+        builder.Path = builder.Path[..^operation.Length] + other;
+        return builder.Uri;
+    }
 }

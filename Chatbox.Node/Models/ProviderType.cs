@@ -27,6 +27,9 @@ internal abstract class ProviderType
     /// <summary>Whether <c>LLM_PROVIDER_n_MODEL</c> is required.</summary>
     public virtual bool NeedsModel => false;
 
+    /// <summary>Whether the models at an endpoint that see also take PDF documents as they are, unless configured otherwise.</summary>
+    public virtual bool TakesDocumentsAt(Uri? endpoint) => false;
+
     /// <summary>Members of the request body that the client sets itself, so <c>LLM_PROVIDER_n_EXTRA</c> must not contain them.</summary>
     public virtual IReadOnlyList<string> ReservedMembers => [];
 

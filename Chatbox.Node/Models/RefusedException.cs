@@ -16,6 +16,10 @@ internal sealed class RefusedException(
 
     public ProviderWords Words { get; } = words;
 
-    /// <summary>Whether the provider read the request and refused something in it.</summary>
-    public bool IsAboutTheRequest => Status is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity;
+    public override bool IsAboutTheRequest =>
+        Status
+            is HttpStatusCode.BadRequest
+                or HttpStatusCode.RequestEntityTooLarge
+                or HttpStatusCode.UnsupportedMediaType
+                or HttpStatusCode.UnprocessableEntity;
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Chatbox.Actors.Models;
 
 namespace Chatbox.Node.Models;
 
@@ -15,6 +16,34 @@ internal static class RequestJson
         json.WriteStartObject();
         json.WriteString("role"u8, role);
         json.WriteString("content"u8, content);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes a turn: its text, or a list of parts if it has files.</summary>
+    /// <param name="writeFile">Writes a file as the provider's part.</param>
+    public static void WriteTurn(Utf8JsonWriter json, Turn turn, Action<Utf8JsonWriter, GivenFile> writeFile)
+    {
+        if (turn.Files.Count == 0)
+        {
+            WriteMessage(json, turn.Role, turn.Text);
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("role"u8, turn.Role);
+        json.WriteStartArray("content"u8);
+        foreach (var file in turn.Files)
+        {
+            json.WriteStartObject();
+            writeFile(json, file);
+            json.WriteEndObject();
+        }
+
+        json.WriteStartObject();
+        json.WriteString("type"u8, "text"u8);
+        json.WriteString("text"u8, turn.Text);
+        json.WriteEndObject();
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

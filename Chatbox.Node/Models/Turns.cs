@@ -1,4 +1,5 @@
 using System.Text;
+using Chatbox.Actors.Models;
 using Microsoft.Extensions.AI;
 
 namespace Chatbox.Node.Models;
@@ -10,7 +11,7 @@ namespace Chatbox.Node.Models;
 /// </summary>
 /// <param name="System">All system messages in one text; empty for none.</param>
 /// <param name="Messages">The alternating messages of the user and the assistant.</param>
-internal sealed record Turns(string System, IReadOnlyList<(string Role, string Text)> Messages)
+internal sealed record Turns(string System, IReadOnlyList<Turn> Messages)
 {
     public const string User = "user";
     public const string Assistant = "assistant";
@@ -28,7 +29,7 @@ internal sealed record Turns(string System, IReadOnlyList<(string Role, string T
     public static Turns Of(Continuation continuation)
     {
         var turns = Prefilled(continuation);
-        return turns.Messages is [.., (Assistant, _)] && continuation.IsAsked ? turns.With(User, Continuation.Instruction) : turns;
+        return turns.Messages is [.., { Role: Assistant }] && continuation.IsAsked ? turns.With(User, Continuation.Instruction) : turns;
     }
 
     /// <summary>The turns and, if an answer is to be continued, the text so far for the model to complete.</summary>
@@ -42,11 +43,11 @@ internal sealed record Turns(string System, IReadOnlyList<(string Role, string T
     public static Turns Of(IReadOnlyList<ChatMessage> messages)
     {
         var system = new StringBuilder();
-        var turns = new List<(string Role, StringBuilder Text)>();
+        var turns = new List<Building>();
         var question = messages.Count > 0 && messages[^1].Role == ChatRole.User ? messages[^1] : null;
         foreach (var message in messages)
         {
-            if (string.IsNullOrWhiteSpace(message.Text) && message != question)
+            if (IsBlank(message) && message != question)
                 continue;
             var role = message.Role == ChatRole.Assistant ? Assistant : User;
             if (message.Role == ChatRole.System)
@@ -55,19 +56,22 @@ internal sealed record Turns(string System, IReadOnlyList<(string Role, string T
                 continue;
             }
 
-            if (message == question && turns is [.., (User, _)])
-                turns.Add((Assistant, new StringBuilder(Unanswered)));
+            if (message == question && turns is [.., { Role: User }])
+                turns.Add(new Building(Assistant, Unanswered));
             if (turns.Count == 0 && role == Assistant)
-                turns.Add((User, new StringBuilder(BeginningLeftOut)));
+                turns.Add(new Building(User, BeginningLeftOut));
             if (turns is not [.., var last] || last.Role != role)
-                turns.Add((role, new StringBuilder()));
-            Append(turns[^1].Text, message.Text);
+                turns.Add(new Building(role, ""));
+            turns[^1].Add(message);
         }
 
-        return new Turns(system.ToString(), [.. turns.Select(turn => (turn.Role, turn.Text.ToString()))]);
+        return new Turns(system.ToString(), [.. turns.Select(turn => turn.Build())]);
     }
 
-    private Turns With(string role, string text) => this with { Messages = [.. Messages, (role, text)] };
+    private static bool IsBlank(ChatMessage message) =>
+        string.IsNullOrWhiteSpace(message.Text) && !message.Contents.Any(content => content is GivenFile);
+
+    private Turns With(string role, string text) => this with { Messages = [.. Messages, new Turn(role, text)] };
 
     private static void Append(StringBuilder whole, string text)
     {
@@ -75,4 +79,34 @@ internal sealed record Turns(string System, IReadOnlyList<(string Role, string T
             whole.Append("\n\n");
         whole.Append(text);
     }
+
+    /// <summary>A turn while the messages that belong to it are joined.</summary>
+    private sealed class Building(string role, string beginning)
+    {
+        private readonly StringBuilder _text = new(beginning);
+        private readonly List<GivenFile> _files = [];
+
+        public string Role => role;
+
+        public void Add(ChatMessage message)
+        {
+            foreach (var content in message.Contents)
+            {
+                if (content is GivenFile file)
+                    _files.Add(file);
+                if ((content is GivenFile given ? given.Line : (content as TextContent)?.Text) is { } text)
+                    Append(_text, text);
+            }
+        }
+
+        public Turn Build() => new(role, _text.ToString()) { Files = _files };
+    }
+}
+
+/// <summary>What the user or the assistant says until the other has the turn.</summary>
+/// <param name="Role"><see cref="Turns.User"/> or <see cref="Turns.Assistant"/>.</param>
+internal readonly record struct Turn(string Role, string Text)
+{
+    /// <summary>The files that the model is given with the text, in the order in which the text names them.</summary>
+    public IReadOnlyList<GivenFile> Files { get; init; } = [];
 }

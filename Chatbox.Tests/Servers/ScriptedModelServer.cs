@@ -38,6 +38,7 @@ public sealed class ScriptedModelServer : IAsyncDisposable
         _app.MapPost("/v1/messages", context => Serve(context, _ => new AnthropicDialect()));
         _app.MapPost("/v1/chat-messages", ServeDify);
         _app.MapPost("/v1/chat-messages/{task}/stop", ServeDifyStop);
+        _app.MapPost("/v1/files/upload", ServeDifyUpload);
     }
 
     /// <summary>The endpoint setting of a model, for every provider type.</summary>
@@ -62,6 +63,9 @@ public sealed class ScriptedModelServer : IAsyncDisposable
 
     /// <summary>Answers Dify's stop calls; null for success.</summary>
     public ModelScript? OnStop { get; set; }
+
+    /// <summary>Answers Dify's uploads; null for success.</summary>
+    public ModelScript? OnUpload { get; set; }
 
     /// <param name="address">An address of this machine; loopback by default.</param>
     public static async Task<ScriptedModelServer> Start(IPAddress? address = null)
@@ -142,10 +146,36 @@ public sealed class ScriptedModelServer : IAsyncDisposable
             await Refuse(context, StatusCodes.Status200OK, new JsonObject { ["result"] = "success" });
     }
 
+    /// <summary>Dify's upload: a form with a file and its user. It is recorded as JSON, with the bytes in Base64.</summary>
+    private async Task ServeDifyUpload(HttpContext context)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var file = form.Files.Single();
+        using var bytes = new MemoryStream();
+        await file.CopyToAsync(bytes, context.RequestAborted);
+        var recorded = new JsonObject
+        {
+            ["user"] = form["user"].Single(),
+            ["field"] = file.Name,
+            ["name"] = file.FileName,
+            ["type"] = file.ContentType,
+            ["bytes"] = Convert.ToBase64String(bytes.ToArray()),
+        };
+        var request = Record(context, recorded.ToJsonString());
+        if (OnUpload is { } script)
+            await Play(context, request, script, new DifyDialect("", ""));
+        else
+            await Refuse(context, StatusCodes.Status201Created, new JsonObject { ["id"] = $"upload-{Interlocked.Increment(ref _tasks)}" });
+    }
+
     private async Task<RecordedRequest> Record(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);
-        var body = await reader.ReadToEndAsync(context.RequestAborted);
+        return Record(context, await reader.ReadToEndAsync(context.RequestAborted));
+    }
+
+    private RecordedRequest Record(HttpContext context, string body)
+    {
         var headers = context.Request.Headers.ToDictionary(
             header => header.Key,
             header => header.Value.ToString(),

@@ -74,38 +74,33 @@ internal sealed class AnswerRun(
             }
         );
 
-    public void Handle(AnswerPiece piece)
+    /// <summary>What the model reports about the running answer.</summary>
+    public void Handle(IAttemptMessage message)
     {
-        // A piece of an answer that has ended, or of an earlier incarnation of this session, is dropped.
-        if (Current(piece) is not { } live)
+        // A message about an answer that has ended, or from an earlier incarnation of this session, is dropped.
+        if (session.Answer is not { } live || live.MessageId != message.AnswerId || live.Attempt != message.Attempt)
             return;
-        if (piece.Replaces)
-            Withdraw(live, () => Show(live, piece));
-        else
-            Show(live, piece);
-    }
-
-    /// <summary>Thinking is shown while the answer runs. It is never journaled and never part of a prompt.</summary>
-    public void Handle(AnswerThinks thinks)
-    {
-        if (Current(thinks) is not { } live)
-            return;
-        live.Think(thinks.Text);
-        if (live.ThinkingToldAt is not { } told || clock.GetElapsedTime(told) >= ThinkingReporter.Interval)
+        switch (message)
         {
-            live.ThinkingToldAt = clock.GetTimestamp();
-            viewers.ShowThinking(live);
+            case AnswerPiece { Replaces: true } piece:
+                Withdraw(live, () => Show(live, piece));
+                break;
+            case AnswerPiece piece:
+                Show(live, piece);
+                break;
+            case AnswerThinks thinks:
+                ShowThinking(live, thinks);
+                break;
+            case FilesRead read:
+                live.PromptTokens = read.PromptTokens;
+                if (read.Missed.Count > 0)
+                    TellUnread(read.Missed);
+                break;
+            case AnswerEnded ended:
+                live.PromptMessages = ended.PromptMessages;
+                Finish(live, ended.Reason, ended.Usage, ended.ErrorCode, ended.ProviderConversation, null);
+                break;
         }
-
-        viewers.Pump();
-    }
-
-    public void Handle(AnswerEnded ended)
-    {
-        if (Current(ended) is not { } live)
-            return;
-        live.PromptMessages = ended.PromptMessages;
-        Finish(live, ended.Reason, ended.Usage, ended.ErrorCode, ended.ProviderConversation, null);
     }
 
     public void Handle(Lost lost)
@@ -178,12 +173,33 @@ internal sealed class AnswerRun(
             }
         );
 
-        if (running.Resumptions == 0 && State.QuestionOf(running).Files is { } files)
-            viewers.FilesUnread(files);
+        // Viewers of an answer that goes on have been told before its first text.
+        if (running.Text.Length == 0)
+            TellUnread([]);
 
         // The answer may wait for its turn at a busy model before its own deadline begins.
         var longest = options.FirstTokenTimeoutOf(model) + options.AnswerTimeout + WatchdogMargin;
         actor.Timers.StartSingleTimer(nameof(Lost), new Lost(running.MessageId), longest);
+    }
+
+    /// <summary>Tells viewers which files the model is only named: those of the question that it cannot read, and those that it was not given.</summary>
+    private void TellUnread(IReadOnlyList<MessageFile> missed)
+    {
+        if (State.Running is { } running && options.Models.FirstOrDefault(m => m.Id == running.ModelId) is { } model)
+            viewers.FilesUnread(FilesPart.NotReadable(State.QuestionOf(running), model), missed);
+    }
+
+    /// <summary>Thinking is shown while the answer runs. It is never journaled and never part of a prompt.</summary>
+    private void ShowThinking(LiveAnswer live, AnswerThinks thinks)
+    {
+        live.Think(thinks.Text);
+        if (live.ThinkingToldAt is not { } told || clock.GetElapsedTime(told) >= ThinkingReporter.Interval)
+        {
+            live.ThinkingToldAt = clock.GetTimestamp();
+            viewers.ShowThinking(live);
+        }
+
+        viewers.Pump();
     }
 
     private void Show(LiveAnswer live, AnswerPiece piece)
@@ -221,10 +237,6 @@ internal sealed class AnswerRun(
                 then();
             }
         );
-
-    /// <summary>The running answer, if the message is about it and not about an earlier attempt.</summary>
-    private LiveAnswer? Current(IAttemptMessage message) =>
-        session.Answer is { } live && live.MessageId == message.AnswerId && live.Attempt == message.Attempt ? live : null;
 
     private void CancelModel(LiveAnswer live) => models.Tell(new CancelAnswer(live.MessageId, live.Attempt, live.ModelId));
 

@@ -9,7 +9,8 @@ namespace Chatbox.Actors.Sessions.Answers;
 
 /// <summary>
 /// Builds the prompt of an answer: the system prompt; then, in order, the newest whole exchanges (a message and its answer, without
-/// superseded answers) that fit the model's context; then the question. Depends only on the journal and the model's settings, so it can be
+/// superseded answers) that fit the model's context; then the question. Files that the model can read are in it as <see cref="PromptFile"/>, and are
+/// read by the node that asks the model. Depends only on the journal and the model's settings, so it can be
 /// replayed. If the provider refuses the prompt as too long, it gets fewer exchanges (<see cref="ShrinkingPrompt"/>), and the journal notes
 /// how many messages it got (<see cref="SessionProtocol.AnswerFinished.PromptMessages"/>).
 /// </summary>
@@ -24,13 +25,14 @@ internal static class Prompt
     {
         var running = state.Running ?? throw new InvalidOperationException("No answer runs.");
         var question = state.QuestionOf(running);
-        var budget = model.ContextTokens - model.MaxOutputTokens - Cost(systemPrompt) - Cost(Asked(question)) - Cost(running.Text);
+        var budget = model.ContextTokens - model.MaxOutputTokens - Cost(systemPrompt) - Cost(running.Text);
 
-        var newestFirst = new List<ChatMessage> { new(ChatRole.User, Asked(question)) };
+        var newestFirst = new List<ChatMessage> { FilesPart.Asked(question, model) };
+        budget -= Cost(newestFirst[0]);
         var said = state.Items.FindAll(IsSaid);
-        foreach (var exchange in ImportedExchanges(said).Concat(ExchangesBefore(said, question)).Reverse())
+        foreach (var exchange in ImportedExchanges(said).Concat(ExchangesBefore(said, question, model)).Reverse())
         {
-            budget -= exchange.Sum(message => Cost(message.Text));
+            budget -= exchange.Sum(Cost);
             if (budget < 0)
                 break;
             newestFirst.AddRange(Enumerable.Reverse(exchange));
@@ -45,11 +47,11 @@ internal static class Prompt
     }
 
     /// <summary>Estimates the tokens of a prompt, for providers that report no usage.</summary>
-    public static long EstimateTokens(IEnumerable<ChatMessage> prompt) => prompt.Sum(m => (long)Cost(m.Text));
+    public static long EstimateTokens(IEnumerable<ChatMessage> prompt) => TokenEstimate.Of(prompt).Total;
 
     private static int Cost(string? text) => string.IsNullOrEmpty(text) ? 0 : EstimateTokens(text) + TokenEstimate.PerMessage;
 
-    private static string Asked(UserItem message) => FilesPart.Of(message.Content, message.Files);
+    private static int Cost(ChatMessage message) => (int)TokenEstimate.Of(message).Total;
 
     /// <summary>
     /// Whether a prompt may contain the item. Superseded answers, imported notifications and imported items without text are left out.
@@ -68,7 +70,11 @@ internal static class Prompt
     /// <summary>
     /// The exchanges before the question: each is a message and its answer, if it has one; or a part of what people said to each other.
     /// </summary>
-    private static IEnumerable<IReadOnlyList<ChatMessage>> ExchangesBefore(ImmutableList<SessionItem> said, UserItem question)
+    private static IEnumerable<IReadOnlyList<ChatMessage>> ExchangesBefore(
+        ImmutableList<SessionItem> said,
+        UserItem question,
+        ModelDescription model
+    )
     {
         var answers = new Dictionary<MessageId, AnswerItem>();
         foreach (var answer in said.OfType<AnswerItem>())
@@ -77,7 +83,7 @@ internal static class Prompt
         {
             if (item is UserItem message)
             {
-                var asked = new ChatMessage(ChatRole.User, Asked(message));
+                var asked = FilesPart.Asked(message, model);
                 yield return answers.GetValueOrDefault(message.MessageId) is { Text.Length: > 0 } answer
                     ? [asked, new ChatMessage(ChatRole.Assistant, answer.Text)]
                     : [asked];

@@ -46,7 +46,7 @@ internal sealed class LiveAnswer(RunningAnswer answer)
     public long CheckpointedAt { get; set; }
 
     /// <summary>Estimated tokens of the prompt, for providers that report no usage.</summary>
-    public required long PromptTokens { get; init; }
+    public required long PromptTokens { get; set; }
 
     /// <summary>Number of messages that the model got; null if it got the whole prompt.</summary>
     public int? PromptMessages { get; set; }

@@ -147,10 +147,14 @@ internal sealed class SessionViewers(SessionView view, ModelOptions models, ICha
             cursor.Notify(Notice.Help, frame);
     }
 
-    /// <summary>The model that answers now is told only the names and types of these files.</summary>
-    public void FilesUnread(MessageFiles files)
+    /// <summary>The model that answers now is told only the names and types of these files; does nothing without files.</summary>
+    /// <param name="notReadable">Files that the model cannot read.</param>
+    /// <param name="missed">Files that it could read, but was not given.</param>
+    public void FilesUnread(IReadOnlyList<MessageFile> notReadable, IReadOnlyList<MessageFile> missed)
     {
-        var frame = FileFrames.Unread(view.Id, files, clock.GetUtcNow());
+        if (notReadable.Count + missed.Count == 0)
+            return;
+        var frame = FileFrames.Unread(view.Id, notReadable, missed, clock.GetUtcNow());
         foreach (var cursor in _cursors.Values)
             cursor.Notify(Notice.FilesUnread, frame);
     }

@@ -85,7 +85,15 @@ internal static class ProviderSettings
         "LLM_PROVIDER_<n>_VISION",
         Values.Switch,
         false,
-        "Whether the model accepts images."
+        "Whether the model is given images: PNG, JPEG, GIF and WebP, made smaller. Otherwise it is told their names."
+    );
+
+    public static readonly Setting<bool?> Documents = Section.Add(
+        "LLM_PROVIDER_<n>_DOCUMENTS",
+        Values.Switch,
+        false,
+        "Whether the model is given PDF documents as they are, with their pictures. Otherwise it gets their text.",
+        "true for an anthropic model, and for an openai model at api.openai.com, with VISION"
     );
 
     public static readonly Setting<int> ContextTokens = Section.Add(

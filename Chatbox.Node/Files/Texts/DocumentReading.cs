@@ -14,11 +14,11 @@ namespace Chatbox.Node.Files.Texts;
 internal static class DocumentReading
 {
     /// <summary>Reads a document, page by page or paragraph by paragraph, until there are enough characters.</summary>
-    /// <returns>At least <paramref name="mostCharacters"/> characters, or the whole text.</returns>
-    public static string Read(DocumentKind kind, Stream content, int mostPages, int mostCharacters) =>
-        kind == DocumentKind.Pdf ? Pdf(content, mostPages, mostCharacters) : Docx(content, mostCharacters);
+    /// <returns>At least <paramref name="mostCharacters"/> characters, or the whole text; and the number of pages, 0 if there are none.</returns>
+    public static (string Text, int Pages) Read(DocumentKind kind, Stream content, int mostPages, int mostCharacters) =>
+        kind == DocumentKind.Pdf ? Pdf(content, mostPages, mostCharacters) : (Docx(content, mostCharacters), 0);
 
-    private static string Pdf(Stream content, int mostPages, int mostCharacters)
+    private static (string Text, int Pages) Pdf(Stream content, int mostPages, int mostCharacters)
     {
         var text = new StringBuilder();
         using var document = PdfDocument.Open(content, new ParsingOptions { UseLenientParsing = true, SkipMissingFonts = true });
@@ -28,7 +28,7 @@ internal static class DocumentReading
         // More than the characters asked for says that there is more.
         if (pages < document.NumberOfPages)
             text.Append(' ', Math.Max(0, mostCharacters + 1 - text.Length));
-        return text.ToString();
+        return (text.ToString(), document.NumberOfPages);
     }
 
     private static string Docx(Stream content, int mostCharacters)

@@ -13,4 +13,8 @@ internal interface ITextExtractor
 
 /// <summary>The text of a document.</summary>
 /// <param name="IsWhole">False if the document goes on behind the text.</param>
-internal sealed record FileText(string Text, bool IsWhole);
+internal sealed record FileText(string Text, bool IsWhole)
+{
+    /// <summary>Number of pages of a PDF document; null for everything else.</summary>
+    public int? Pages { get; init; }
+}

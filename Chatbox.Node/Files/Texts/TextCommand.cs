@@ -4,7 +4,7 @@ using System.Text;
 namespace Chatbox.Node.Files.Texts;
 
 /// <summary>
-/// <c>text pdf|docx</c>: reads a document from standard input and writes its text to standard output. A node starts it for each document; people
+/// <c>text pdf|docx</c>: reads a document from standard input and writes the number of its pages, as a line, and its text to standard output. A node starts it for each document; people
 /// have no use for it, so the help does not show it.
 /// </summary>
 internal static class TextCommand
@@ -31,7 +31,9 @@ internal static class TextCommand
         try
         {
             using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-            output.Write(DocumentReading.Read(kind, content, pages, characters));
+            var (text, number) = DocumentReading.Read(kind, content, pages, characters);
+            output.Write($"{number}\n");
+            output.Write(text);
             return 0;
         }
         // Libraries fail on damaged documents in every way there is.

@@ -66,7 +66,7 @@ internal sealed partial class TextExtractor(TextOptions options, FileJudgeMetric
         }
         try
         {
-            return await Run(kind, content, either.Token) is { } text ? Cut(text) : null;
+            return await Run(kind, content, either.Token) is { } output ? Parse(output) : null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -161,6 +161,14 @@ internal sealed partial class TextExtractor(TextOptions options, FileJudgeMetric
         var assembly = typeof(TextExtractor).Assembly;
         var executable = Path.Combine(AppContext.BaseDirectory, assembly.GetName().Name! + (OperatingSystem.IsWindows() ? ".exe" : ""));
         return Environment.ProcessPath == executable ? (executable, []) : ("dotnet", [assembly.Location]);
+    }
+
+    /// <summary>Reads the output of the process: the number of pages, and the text behind it.</summary>
+    private FileText Parse(string output)
+    {
+        var end = output.IndexOf('\n');
+        var pages = int.Parse(output.AsSpan(0, end), CultureInfo.InvariantCulture);
+        return Cut(output[(end + 1)..]) with { Pages = pages > 0 ? pages : null };
     }
 
     private FileText Cut(string text)

@@ -20,6 +20,8 @@ internal sealed class AnthropicProvider : ProviderType
 
     public override IReadOnlyList<string> ReservedMembers => ["model", "messages", "stream", "system"];
 
+    public override bool TakesDocumentsAt(Uri? endpoint) => true;
+
     public override IChatClient CreateClient(
         ModelProviderOptions options,
         HttpMessageHandler transport,

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Anthropic.Core;
 using Anthropic.Models.Messages;
+using Chatbox.Actors.Models;
 using Microsoft.Extensions.AI;
 
 namespace Chatbox.Node.Models.Anthropic;
@@ -39,6 +40,19 @@ internal sealed record AnthropicRequest : MessageCreateParams
         JsonObject? extra = null
     ) => new(address, Body(model, maxTokens, turns, options, extra));
 
+    /// <summary>Writes a file as a block of a message: an image, or a document.</summary>
+    private static void WriteFile(Utf8JsonWriter json, GivenFile file)
+    {
+        json.WriteString("type"u8, file.IsImage ? "image"u8 : "document"u8);
+        json.WriteStartObject("source"u8);
+        json.WriteString("type"u8, "base64"u8);
+        json.WriteString("media_type"u8, file.MimeType);
+        json.WriteBase64String("data"u8, file.Bytes.Span);
+        json.WriteEndObject();
+        if (!file.IsImage)
+            json.WriteString("title"u8, file.File.Name);
+    }
+
     private static Dictionary<string, JsonElement> Body(string model, int maxTokens, Turns turns, ChatOptions? options, JsonObject? extra)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
@@ -58,8 +72,8 @@ internal sealed record AnthropicRequest : MessageCreateParams
                 RequestJson.Merge(members, extra);
             RequestJson.WriteMembers(json, members);
             json.WriteStartArray("messages"u8);
-            foreach (var (role, text) in turns.Messages)
-                RequestJson.WriteMessage(json, role, text);
+            foreach (var turn in turns.Messages)
+                RequestJson.WriteTurn(json, turn, WriteFile);
             json.WriteEndArray();
             json.WriteEndObject();
         }

@@ -28,6 +28,9 @@ internal sealed partial class DifyChatClient(
     /// </summary>
     private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(30);
 
+    /// <summary>Greatest size of the reply to an upload, in bytes.</summary>
+    private const int MaxUploadAnswer = 64 * 1024;
+
     private readonly Uri _address = ProviderConnection.Operation(provider, DifyProvider.Path);
 
     /// <exception cref="ArgumentException"><see cref="ModelCall.User"/> is missing from the options, or there is no question.</exception>
@@ -146,7 +149,8 @@ internal sealed partial class DifyChatClient(
     )
     {
         var query = DifyQuery.Of(continuation, conversationIsKnown: conversation is not null);
-        using var request = Post(_address, Question(query, conversation, user));
+        var files = await Task.WhenAll(query.Files.Select(file => Upload(file, user, cancellationToken))).ConfigureAwait(false);
+        using var request = Post(_address, Question(query.Text, files, conversation, user));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         try
         {
@@ -190,12 +194,54 @@ internal sealed partial class DifyChatClient(
     {
         var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ReadOnlyMemoryContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return Authorized(request);
+    }
+
+    private HttpRequestMessage Authorized(HttpRequestMessage request)
+    {
         if (Provider.ApiKey.Length > 0)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Provider.ApiKey);
         return request;
     }
 
-    private ReadOnlyMemory<byte> Question(string query, string? conversation, string user) =>
+    /// <summary>Uploads a file for the question that follows, and returns the file as a member of that question.</summary>
+    private async Task<JsonNode> Upload(GivenFile file, string user, CancellationToken cancellationToken)
+    {
+        using var form = new MultipartFormDataContent();
+        using var content = new ReadOnlyMemoryContent(file.Bytes);
+        content.Headers.ContentType = new MediaTypeHeaderValue(file.MimeType);
+        form.Add(content, "file", file.IsImage ? Path.ChangeExtension(file.File.Name, ".jpg") : file.File.Name);
+        form.Add(new StringContent(user), "user");
+        var address = ProviderConnection.Beside(_address, DifyProvider.Path, DifyProvider.UploadPath);
+        using var request = Authorized(new HttpRequestMessage(HttpMethod.Post, address) { Content = form });
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+            .ConfigureAwait(false);
+        return new JsonObject
+        {
+            ["type"] = file.IsImage ? "image" : "document",
+            ["transfer_method"] = "local_file",
+            ["upload_file_id"] = await UploadedId(response, cancellationToken).ConfigureAwait(false),
+        };
+    }
+
+    private async Task<string> UploadedId(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(MaxUploadAnswer, cancellationToken).ConfigureAwait(false);
+            using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false));
+            if (answer.RootElement.TryGetProperty("id"u8, out var id) && id.GetString() is { Length: > 0 } text)
+                return text;
+        }
+        catch (Exception failure) when (failure is JsonException or HttpRequestException or InvalidOperationException)
+        {
+            // Treated below like an answer without an id.
+        }
+
+        throw ProviderFailures.Unreadable(Provider.Description.Provider, response.Content.Headers.ContentType?.ToString());
+    }
+
+    private ReadOnlyMemory<byte> Question(string query, JsonNode[] files, string? conversation, string user) =>
         Json(json =>
         {
             // Without this, the server would ask its model for a title that nobody sees.
@@ -204,6 +250,8 @@ internal sealed partial class DifyChatClient(
                 RequestJson.Merge(members, extra);
             RequestJson.WriteMembers(json, members);
             json.WriteString("query"u8, query);
+            if (files.Length > 0)
+                RequestJson.WriteMembers(json, new JsonObject { ["files"] = new JsonArray(files) });
             json.WriteString("response_mode"u8, "streaming"u8);
             json.WriteString("user"u8, user);
             if (conversation is not null)

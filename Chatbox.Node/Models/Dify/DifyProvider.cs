@@ -8,13 +8,16 @@ internal sealed class DifyProvider : ProviderType
     /// <summary>The path of the chat API below the endpoint.</summary>
     public const string Path = "chat-messages";
 
+    /// <summary>The path of uploads below the endpoint.</summary>
+    public const string UploadPath = "files/upload";
+
     public override string Name => "dify";
 
     public override string Operation => Path;
 
     public override KeyRequirement ApiKey => KeyRequirement.Always;
 
-    public override IReadOnlyList<string> ReservedMembers => ["query", "user", "conversation_id", "response_mode"];
+    public override IReadOnlyList<string> ReservedMembers => ["query", "user", "conversation_id", "response_mode", "files"];
 
     public override IChatClient CreateClient(
         ModelProviderOptions options,

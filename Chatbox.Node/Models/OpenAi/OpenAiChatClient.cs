@@ -121,8 +121,8 @@ internal sealed partial class OpenAiChatClient : StreamingModelClient
         json.WriteStartArray("messages"u8);
         if (turns.System.Length > 0)
             RequestJson.WriteMessage(json, "system", turns.System);
-        foreach (var (role, text) in turns.Messages)
-            RequestJson.WriteMessage(json, role, text);
+        foreach (var turn in turns.Messages)
+            RequestJson.WriteTurn(json, turn, OpenAiParts.Write);
         json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();

@@ -20,6 +20,10 @@ internal sealed class OpenAiProvider : ProviderType
 
     public override IReadOnlyList<string> ReservedMembers => ["model", "messages", "stream", "n"];
 
+    /// <remarks>Few of the compatible servers know the file part.</remarks>
+    public override bool TakesDocumentsAt(Uri? endpoint) =>
+        endpoint?.Host.EndsWith(".openai.com", StringComparison.OrdinalIgnoreCase) is true;
+
     public override IChatClient CreateClient(
         ModelProviderOptions options,
         HttpMessageHandler transport,

@@ -1,3 +1,5 @@
+using Chatbox.Tests.Contract.Files;
+using Chatbox.Tests.Harness.Files;
 using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Answers;
@@ -21,6 +23,8 @@ public sealed class AnswersAimockTests(Aimock aimock) : IClassFixture<Aimock>, I
             settings[$"LLM_PROVIDER_{n}_ENDPOINT"] = aimock.Endpoint.ToString();
             settings[$"LLM_PROVIDER_{n}_API_KEY"] = "provider-key-of-this-test";
             settings[$"LLM_PROVIDER_{n}_MODEL"] = "mock";
+            settings[$"LLM_PROVIDER_{n}_VISION"] = "true";
+            settings[$"LLM_PROVIDER_{n}_DOCUMENTS"] = "true";
         }
 
         _node = await TestNode.Start(settings);
@@ -70,6 +74,18 @@ public sealed class AnswersAimockTests(Aimock aimock) : IClassFixture<Aimock>, I
 
     [FactRequiresNode]
     public Task Provider_that_breaks_is_an_error() => Ask("please break", "error", "", Unavailable);
+
+    [FactRequiresNode]
+    public async Task Pictures_and_documents_are_parts_that_the_server_reads()
+    {
+        foreach (var kind in Both)
+        {
+            await using var talk = await ModelFilesNode.FileTalker.Begin(_node.Address, _node.Http, $"{kind} looks", kind);
+            await talk.Send("please look", (SampleImages.Of(".png"), "halves.png"), (SampleFiles.Pdf("Page"), "page.pdf"));
+            Assert.Equal("A dark and a bright half.", talk.Client.TextOf((await talk.Client.NextDone()).Text("message_id")!));
+            Assert.Empty(talk.Told());
+        }
+    }
 
     private Task Ask(string question, string reason, string text, string? error = null) =>
         Ask(

@@ -37,6 +37,9 @@ internal sealed class TestJudge : IDisposable
         );
     }
 
+    /// <summary>The judge itself, for what judges files.</summary>
+    public IFileJudge Inner => _judge;
+
     public PrometheusMetrics Metrics { get; } = new();
 
     public FileSpool Spool { get; }

@@ -55,7 +55,7 @@ public sealed class DialectTests(DialectServer server, DialectTests.Actors actor
             };
             Func<ModelId, IChatClient> clients = _ => client;
             var models = _system.ActorOf(
-                Props.Create(() => new ModelsActor(options, clients, new RecordedIncidents(), new NoMetrics(), TimeProvider.System))
+                Props.Create(() => new ModelsActor(options, clients, null, new RecordedIncidents(), new NoMetrics(), TimeProvider.System))
             );
             var told = new TaskCompletionSource<(string, AnswerEnded)>(TaskCreationOptions.RunContinuationsAsynchronously);
             _system.ActorOf(Props.Create(() => new Session(models, id, told)));

@@ -40,7 +40,7 @@ public sealed class ProviderGroupTests : IDisposable
         var options = _fixture.Load();
 
         Assert.Equal(["from-file", "from-environment"], options.Providers.Select(provider => provider.ApiKey));
-        Assert.Equal((true, 8192), (options.Providers[0].Vision, options.Providers[0].Description.ContextTokens));
+        Assert.Equal((true, 8192), (options.Providers[0].Description.Sees, options.Providers[0].Description.ContextTokens));
         Assert.Equal(("Bee", 100, 5), Limits(options));
         Assert.Equal("b", options.Models.Default.Value);
 

@@ -271,7 +271,7 @@ public sealed class AnswerActorTests : ModelTestKit
         _model = CreateTestProbe();
         _answer = _model.ChildActorOf(
             Props.Create(() =>
-                new AnswerActor(Ask("a"), session, Model(1), client ?? Client, options ?? Options, new NoMetrics(), Clock, null)
+                new AnswerActor(Ask("a"), session, Model(1), client ?? Client, null, options ?? Options, new NoMetrics(), Clock, null)
             )
         );
         return (session, _model);

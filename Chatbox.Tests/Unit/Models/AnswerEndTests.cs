@@ -56,7 +56,7 @@ public sealed class AnswerEndTests : ModelTestKit
     {
         var (session, model) = (CreateTestProbe(), CreateTestProbe());
         model.ChildActorOf(
-            Props.Create(() => new AnswerActor(Ask("a"), session, Model(1), Client, options ?? Options, new NoMetrics(), Clock, null))
+            Props.Create(() => new AnswerActor(Ask("a"), session, Model(1), Client, null, options ?? Options, new NoMetrics(), Clock, null))
         );
         return (session, model);
     }

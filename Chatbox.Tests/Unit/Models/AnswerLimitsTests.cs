@@ -52,7 +52,7 @@ public sealed class AnswerLimitsTests : ModelTestKit
     {
         var session = CreateTestProbe();
         var request = Ask("a", attempt: 1) with { Spent = spent, Length = length };
-        var answer = Props.Create(() => new AnswerActor(request, session, Model(1), Client, Options, new NoMetrics(), Clock, null));
+        var answer = Props.Create(() => new AnswerActor(request, session, Model(1), Client, null, Options, new NoMetrics(), Clock, null));
         CreateTestProbe().ChildActorOf(answer);
         return session;
     }

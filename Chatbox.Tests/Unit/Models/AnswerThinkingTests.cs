@@ -118,7 +118,9 @@ public sealed class AnswerThinkingTests : ModelTestKit
         var (session, model) = (CreateTestProbe(), CreateTestProbe());
         var description = Model(1) with { ShowsThinking = shows, FirstTokenTimeout = firstToken };
         _answer = model.ChildActorOf(
-            Props.Create(() => new AnswerActor(Ask("a"), session, description, Client, options ?? Options, new NoMetrics(), Clock, null))
+            Props.Create(() =>
+                new AnswerActor(Ask("a"), session, description, Client, null, options ?? Options, new NoMetrics(), Clock, null)
+            )
         );
         return (session, model);
     }

@@ -142,7 +142,7 @@ public sealed class ModelActorTests : ModelTestKit
     [Fact]
     public void Model_that_has_left_the_configuration_is_unavailable()
     {
-        var models = Sys.ActorOf(Props.Create(() => new ModelsActor(Options, _ => Client, Incidents, new NoMetrics(), Clock)));
+        var models = Sys.ActorOf(Props.Create(() => new ModelsActor(Options, _ => Client, null, Incidents, new NoMetrics(), Clock)));
         Ends(AskBy(models, Ask("a")), FinishReason.Error, ErrorCode.LlmUnavailable);
     }
 
@@ -151,7 +151,9 @@ public sealed class ModelActorTests : ModelTestKit
         Enumerable.Range(0, count).Select(_ => Client.NextCall()).ToDictionary(call => call.Messages[0].Text);
 
     private IActorRef Start(int maxConcurrent) =>
-        Sys.ActorOf(Props.Create(() => new ModelActor(Model(maxConcurrent), Client, Options, Incidents, new NoMetrics(), Clock, null)));
+        Sys.ActorOf(
+            Props.Create(() => new ModelActor(Model(maxConcurrent), Client, null, Options, Incidents, new NoMetrics(), Clock, null))
+        );
 
     private TestProbe AskBy(IActorRef model, StartAnswer request)
     {

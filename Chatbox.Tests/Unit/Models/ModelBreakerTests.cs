@@ -16,7 +16,7 @@ public sealed class ModelBreakerTests : ModelTestKit
     private int _asked;
 
     public ModelBreakerTests() =>
-        _model = Sys.ActorOf(Props.Create(() => new ModelActor(Model(8), Client, Options, Incidents, new NoMetrics(), Clock, null)));
+        _model = Sys.ActorOf(Props.Create(() => new ModelActor(Model(8), Client, null, Options, Incidents, new NoMetrics(), Clock, null)));
 
     [Fact]
     public void Failures_in_a_row_open_it_and_nothing_reaches_the_model_any_more()
@@ -166,7 +166,9 @@ public sealed class ModelBreakerTests : ModelTestKit
     [Fact]
     public void Answers_that_wait_for_their_turn_are_refused_when_it_opens()
     {
-        var model = Sys.ActorOf(Props.Create(() => new ModelActor(Model(1), Client, Options, Incidents, new NoMetrics(), Clock, null)));
+        var model = Sys.ActorOf(
+            Props.Create(() => new ModelActor(Model(1), Client, null, Options, Incidents, new NoMetrics(), Clock, null))
+        );
         var sessions = new[] { Ask(model), Ask(model) };
         Client.NextCall().Fail(Failure(ModelFailureKind.Unavailable));
         var second = Client.NextCall();

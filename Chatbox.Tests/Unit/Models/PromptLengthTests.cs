@@ -16,7 +16,7 @@ public sealed class PromptLengthTests : ModelTestKit
     private int _asked;
 
     public PromptLengthTests() =>
-        _model = Sys.ActorOf(Props.Create(() => new ModelActor(Small, Client, Options, Incidents, new NoMetrics(), Clock, null)));
+        _model = Sys.ActorOf(Props.Create(() => new ModelActor(Small, Client, null, Options, Incidents, new NoMetrics(), Clock, null)));
 
     [Theory]
     [InlineData("語", 2.0, false)]

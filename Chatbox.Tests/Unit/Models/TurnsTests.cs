@@ -64,7 +64,10 @@ public sealed class TurnsTests
 
     [Fact]
     public void Blank_beginning_of_an_answer_is_not_gone_on_with() =>
-        Assert.Equal([("user", "a")], Turns.Of(new Continuation([new(ChatRole.User, "a")], " \n")).Messages);
+        Assert.Equal(
+            [("user", "a")],
+            Turns.Of(new Continuation([new(ChatRole.User, "a")], " \n")).Messages.Select(turn => (turn.Role, turn.Text))
+        );
 
     private static IEnumerable<string> Of(params (string Role, string Text)[] said) =>
         Turns
