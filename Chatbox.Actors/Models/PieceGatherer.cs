@@ -11,7 +11,7 @@ internal readonly record struct Piece(string Text, bool Replaces);
 /// the answer is to wait for its turn, later tokens gather in the next one. The buffer holds at most <paramref name="capacity"/> UTF-16 code
 /// units; then the stream waits. Safe for several threads.
 /// </summary>
-/// <param name="isPaced">After each piece, the next one waits for <see cref="TakeTurn"/>, unless the text has ended.</param>
+/// <param name="isPaced">After each piece, the next one waits for <see cref="TakeTurn"/>, unless it replaces the text before it, or the text has ended.</param>
 internal sealed class PieceGatherer(int capacity, bool isPaced)
 {
     private readonly Lock _gate = new();
@@ -37,7 +37,10 @@ internal sealed class PieceGatherer(int capacity, bool isPaced)
         }
     }
 
-    /// <summary>Adds text that replaces all text before it; otherwise like <see cref="Add"/>.</summary>
+    /// <summary>
+    /// Adds text that replaces all text before it; otherwise like <see cref="Add"/>. It waits for no turn: nobody should go on reading what
+    /// the provider has taken back.
+    /// </summary>
     public Piece? Replace(string text)
     {
         lock (_gate)
@@ -46,6 +49,7 @@ internal sealed class PieceGatherer(int capacity, bool isPaced)
                 return null;
             _gathered.Clear().Append(text);
             _replaces = true;
+            _waitsForTurn = false;
             return Next();
         }
     }

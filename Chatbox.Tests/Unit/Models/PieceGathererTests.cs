@@ -45,6 +45,7 @@ public sealed class PieceGathererTests
                 case StepKind.Replace:
                     if (!complete)
                         said.Clear().Append(step.Text);
+                    waitsForTurn = false;
                     Send(gatherer.Replace(step.Text));
                     break;
                 case StepKind.Taken when underWay:
