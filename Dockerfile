@@ -30,6 +30,7 @@ COPY Chatbox.Actors Chatbox.Actors
 COPY Chatbox.Node Chatbox.Node
 COPY Chatbox.Persistence.MongoDb Chatbox.Persistence.MongoDb
 COPY --from=pages /source/Chatbox.Node/wwwroot Chatbox.Node/wwwroot
+# With a platform, publish adds native code (PublishReadyToRun).
 # ContinuousIntegrationBuild keeps the paths of this stage out of the assemblies, so that the same sources give the same bytes.
 RUN dotnet publish Chatbox.Node --os linux-musl --arch $TARGETARCH --no-restore --no-self-contained \
         --configuration Release --output /app \
