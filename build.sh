@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # ./build.sh [target] [--argument=value …]: runs a task of build.cake with the tools that .config/dotnet-tools.json pins.
+# ./build.sh benchmark [-- argument …]: runs Chatbox.Benchmarks with these arguments.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -11,6 +12,12 @@ target=Default
 if [[ $# -gt 0 && $1 != -* ]]; then
     target=$1
     shift
+fi
+
+# ./build.sh benchmark -- …: the rest are the arguments of the benchmarks.
+if [[ ${1:-} == -- ]]; then
+    shift
+    set -- "--benchmark=$*"
 fi
 
 summary=artifacts/tests/summary.txt

@@ -18,6 +18,9 @@ internal static class BenchmarksProgram
             new IndexCommand(),
             new RecoveryCommand(),
             new NodesCommand(),
+            new BurstCommand(),
+            new StartCommand(),
+            new BudgetsCommand(),
             new ServeCommand(),
             new RunClientCommand(),
         };

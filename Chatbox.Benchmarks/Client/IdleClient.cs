@@ -20,6 +20,9 @@ internal sealed record IdleClientOptions
     /// <summary>The time without activity before each measurement.</summary>
     public required TimeSpan Settle { get; init; }
 
+    /// <summary>The time after the second measurement in which the servers' CPU is measured, while nothing happens on any socket.</summary>
+    public TimeSpan Watch { get; init; }
+
     public required IReadOnlyList<int> ServerPids { get; init; }
 }
 
@@ -32,7 +35,7 @@ internal sealed class IdleClient(IdleClientOptions options, TimeProvider clock)
         await Open(options.WarmUpSockets, invoker, () => Task.CompletedTask, cancellationToken);
         await Task.Delay(options.Settle, clock, cancellationToken);
         var before = ProcessSample.Sum(options.ServerPids).ResidentBytes;
-        var (after, cpu) = (0L, TimeSpan.Zero);
+        var (after, cpu, silentCpu) = (0L, TimeSpan.Zero, TimeSpan.Zero);
         await Open(
             options.Sockets,
             invoker,
@@ -42,10 +45,16 @@ internal sealed class IdleClient(IdleClientOptions options, TimeProvider clock)
                 await Task.Delay(options.Settle, clock, cancellationToken);
                 var settled = ProcessSample.Sum(options.ServerPids);
                 (after, cpu) = (settled.ResidentBytes, settled.Cpu - opened.Cpu);
+                await Task.Delay(options.Watch, clock, cancellationToken);
+                silentCpu = ProcessSample.Sum(options.ServerPids).Cpu - settled.Cpu;
             },
             cancellationToken
         );
-        return new IdleResult(options.Sockets, before, after) { CpuShare = cpu / options.Settle };
+        return new IdleResult(options.Sockets, before, after)
+        {
+            CpuShare = cpu / options.Settle,
+            SilentCpuShare = options.Watch > TimeSpan.Zero ? silentCpu / options.Watch : null,
+        };
     }
 
     /// <summary>Runs an action while this many sockets are open. Throws if one of them did not stay open.</summary>

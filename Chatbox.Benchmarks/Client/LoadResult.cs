@@ -44,6 +44,9 @@ internal sealed record IdleResult(int Sockets, long BytesBefore, long BytesAfter
     /// <summary>The number of cores that the servers kept busy while all sockets were open; 1 is one whole core.</summary>
     public double CpuShare { get; init; }
 
+    /// <summary>The same after the second measurement, when the sockets had been silent for a while; null if it was not measured.</summary>
+    public double? SilentCpuShare { get; init; }
+
     [JsonIgnore]
     public double BytesPerSocket => (double)(BytesAfter - BytesBefore) / Sockets;
 }

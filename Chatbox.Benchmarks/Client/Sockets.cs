@@ -11,12 +11,14 @@ internal static class Sockets
 
     public static HttpMessageInvoker CreateInvoker() => new(new SocketsHttpHandler { UseProxy = false, UseCookies = false });
 
+    /// <param name="firstPerson">The number of the first socket's user; the others follow.</param>
     public static Task Connect(
         IReadOnlyList<ChatSocket> sockets,
         IReadOnlyList<Uri> servers,
         HttpMessageInvoker invoker,
         string? jwtSecret,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        int firstPerson = 0
     ) =>
         Parallel.ForEachAsync(
             Enumerable.Range(0, sockets.Count),
@@ -26,7 +28,7 @@ internal static class Sockets
                     .Connect(
                         servers[n % servers.Count],
                         invoker,
-                        jwtSecret is null ? null : BenchmarkToken.Sign(jwtSecret, $"person-{n}"),
+                        jwtSecret is null ? null : BenchmarkToken.Sign(jwtSecret, $"person-{firstPerson + n}"),
                         cancellationToken
                     )
         );

@@ -5,7 +5,7 @@ using Chatbox.Benchmarks.Processes;
 
 namespace Chatbox.Benchmarks.Commands;
 
-/// <summary>The hidden command <c>client load|idle</c>, which runs a client in its own process, with options as JSON.</summary>
+/// <summary>The hidden command <c>client load|idle|burst</c>, which runs a client in its own process, with options as JSON.</summary>
 internal sealed class RunClientCommand : Command
 {
     public RunClientCommand()
@@ -22,6 +22,12 @@ internal sealed class RunClientCommand : Command
             Client<IdleClientOptions, IdleResult>(
                 "idle",
                 (options, cancellationToken) => new IdleClient(options, TimeProvider.System).Run(cancellationToken)
+            )
+        );
+        Add(
+            Client<BurstClientOptions, BurstResult>(
+                "burst",
+                (options, cancellationToken) => new BurstClient(options, TimeProvider.System).Run(cancellationToken)
             )
         );
     }

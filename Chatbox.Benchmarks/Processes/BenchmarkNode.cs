@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -12,7 +13,7 @@ namespace Chatbox.Benchmarks.Processes;
 internal static class BenchmarkNode
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     /// <param name="environment">Settings of the .NET runtime, and additional settings of the node.</param>
     public static async Task<TargetProcess> Start(
@@ -49,10 +50,13 @@ internal static class BenchmarkNode
         foreach (var (key, value) in environment)
             settings[key] = value;
         var process = ChildProcess.Start("Chatbox.Node", node, [], settings);
+        var started = Stopwatch.GetTimestamp();
         process.Ignore();
+        TimeSpan startedIn;
         try
         {
             await WaitUntilReady(process, new Uri($"http://127.0.0.1:{port}/chatbox/readyz"), cancellationToken);
+            startedIn = Stopwatch.GetElapsedTime(started);
         }
         catch (Exception failure)
         {
@@ -69,7 +73,10 @@ internal static class BenchmarkNode
             ClientProtocol.WebSocket,
             settings["JWT_SECRET"],
             data
-        );
+        )
+        {
+            StartedIn = startedIn,
+        };
     }
 
     private static async Task WaitUntilReady(ChildProcess process, Uri readiness, CancellationToken cancellationToken)
@@ -86,9 +93,9 @@ internal static class BenchmarkNode
                 if (answer.IsSuccessStatusCode)
                     return;
             }
-            catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError)
+            catch (HttpRequestException)
             {
-                // The node does not listen yet.
+                // The node does not listen yet, or only tries whether its port is free.
             }
 
             await Task.Delay(PollInterval, deadline.Token);

@@ -30,6 +30,9 @@ internal sealed class TargetProcess(ChildProcess process, Uri socket, ClientProt
     public ClientProtocol Protocol => protocol;
     public string? JwtSecret => jwtSecret;
 
+    /// <summary>The time from the start of the process until it was ready; zero for a baseline.</summary>
+    public TimeSpan StartedIn { get; init; }
+
     public Task ThrowIfEnded() => process.ThrowIfEnded();
 
     /// <inheritdoc cref="ChildProcess.Tail" />

@@ -14,6 +14,9 @@ internal sealed record IdleSettings
     /// <summary>The time without activity before each measurement.</summary>
     public required TimeSpan Settle { get; init; }
 
+    /// <summary>The time after each measurement in which the CPU of a silent server is measured; zero to leave it out.</summary>
+    public TimeSpan Watch { get; init; }
+
     public required IReadOnlyList<Target> Targets { get; init; }
 
     /// <summary>The path of <c>Chatbox.Node.dll</c>.</summary>
@@ -80,6 +83,7 @@ internal static class IdleRun
             Sockets = settings.Sockets,
             WarmUpSockets = Math.Min(1000, settings.Sockets),
             Settle = settings.Settle,
+            Watch = settings.Watch,
             ServerPids = [server.Pid],
         };
         try

@@ -36,13 +36,13 @@ internal sealed record LoadSettings
     /// Settings of the .NET runtime, the same for all servers. Without them the node, as a web project, would use another garbage collector
     /// than the baselines.
     /// </summary>
-    public IReadOnlyDictionary<string, string> Runtime { get; } = new Dictionary<string, string> { ["DOTNET_gcServer"] = "0" };
+    public static IReadOnlyDictionary<string, string> SameForAll { get; } = new Dictionary<string, string> { ["DOTNET_gcServer"] = "0" };
 
     /// <summary>
     /// Runtime settings of the model and the client, which share the cores with the server under test: no spinning, and no thread switch
     /// between a socket and its reader. Servers under test never get them, because their measurements must be those of a default server.
     /// </summary>
-    public IReadOnlyDictionary<string, string> LeanRuntime { get; } =
+    public static IReadOnlyDictionary<string, string> Lean { get; } =
         new Dictionary<string, string>
         {
             ["DOTNET_gcServer"] = "0",
@@ -53,6 +53,28 @@ internal sealed record LoadSettings
 
 /// <summary>The measurement of one target in one round, counted from 1.</summary>
 internal sealed record LoadMeasurement(int Round, Target Target, LoadResult Result);
+
+/// <summary>Compares measurements under load.</summary>
+internal static class LoadMeasurements
+{
+    /// <summary>
+    /// One ratio for each round in which both were measured, because a temporary slowdown of the machine affects both sides of a round.
+    /// </summary>
+    public static IReadOnlyList<double> Ratios(
+        this IEnumerable<LoadMeasurement> measurements,
+        Target target,
+        Target baseline,
+        Func<LoadResult, double> value
+    )
+    {
+        var all = measurements.ToLookup(m => m.Target);
+        return [.. all[target].Join(all[baseline], m => m.Round, b => b.Round, (m, b) => value(m.Result) / value(b.Result))];
+    }
+
+    /// <summary>The value of each round of a target.</summary>
+    public static IReadOnlyList<double> Of(this IEnumerable<LoadMeasurement> measurements, Target target, Func<LoadResult, double> value) =>
+        [.. measurements.Where(m => m.Target == target).Select(m => value(m.Result))];
+}
 
 /// <summary>
 /// Measures the targets in turn (A B C A B C), each time in fresh processes. A temporary disturbance of the machine then affects all
@@ -82,9 +104,9 @@ internal static class LoadRun
     private static async Task<LoadResult> Measure(LoadSettings settings, Target target, CancellationToken cancellationToken)
     {
         string[] pace = ["--interval", $"{settings.Interval.TotalMilliseconds}ms", "--tokens", $"{settings.Tokens}"];
-        var (process, model) = await OwnProcess.Serve("model", pace, settings.LeanRuntime, cancellationToken);
+        var (process, model) = await OwnProcess.Serve("model", pace, LoadSettings.Lean, cancellationToken);
         await using var modelProcess = process;
-        await using var server = await TargetProcess.Start(target, settings.Node, model, settings.Runtime, cancellationToken);
+        await using var server = await TargetProcess.Start(target, settings.Node, model, LoadSettings.SameForAll, cancellationToken);
         var options = new LoadClientOptions
         {
             Servers = [server.Socket],
@@ -101,7 +123,7 @@ internal static class LoadRun
         };
         try
         {
-            var result = await OwnProcess.RunClient(["load", JsonSerializer.Serialize(options)], settings.LeanRuntime, cancellationToken);
+            var result = await OwnProcess.RunClient(["load", JsonSerializer.Serialize(options)], LoadSettings.Lean, cancellationToken);
             return JsonSerializer.Deserialize<LoadResult>(result)!;
         }
         catch (ChildFailedException)

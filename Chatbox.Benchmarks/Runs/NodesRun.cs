@@ -37,14 +37,14 @@ internal static class NodesRun
             );
             await progress.WriteLineAsync($"{count} nodes: {load.Streams} answers at once");
             string[] pace = ["--interval", $"{load.Interval.TotalMilliseconds}ms", "--tokens", $"{load.Tokens}"];
-            var (process, model) = await OwnProcess.Serve("model", pace, load.LeanRuntime, cancellationToken);
+            var (process, model) = await OwnProcess.Serve("model", pace, LoadSettings.Lean, cancellationToken);
             await using var modelProcess = process;
             var busy = await OnNodes(
                 count,
                 postgres,
                 load.Node,
                 model,
-                load.Runtime,
+                LoadSettings.SameForAll,
                 nodes => Load(load, nodes, modelProcess.Pid, cancellationToken),
                 cancellationToken
             );
@@ -95,7 +95,7 @@ internal static class NodesRun
             ServerPids = [.. nodes.Select(node => node.Pid)],
             ModelPid = model,
         };
-        var result = await OwnProcess.RunClient(["load", JsonSerializer.Serialize(options)], settings.LeanRuntime, cancellationToken);
+        var result = await OwnProcess.RunClient(["load", JsonSerializer.Serialize(options)], LoadSettings.Lean, cancellationToken);
         return JsonSerializer.Deserialize<LoadResult>(result)!;
     }
 

@@ -88,24 +88,10 @@ internal static class Report
         return text.ToString();
     }
 
-    /// <summary>
-    /// The median of the ratios within each round, because a temporary slowdown of the machine affects both sides of a round.
-    /// </summary>
-    private static string Ratio(IReadOnlyList<LoadMeasurement> measurements, Target target, Target baseline)
-    {
-        var ratios = measurements
-            .Where(m => m.Target == target)
-            .Join(
-                measurements.Where(m => m.Target == baseline),
-                m => m.Round,
-                b => b.Round,
-                (m, b) => m.Result.CpuPerToken / b.Result.CpuPerToken
-            )
-            .ToArray();
-        return ratios.Length == 0 ? "–" : $"{ratios.Median():0.00}";
-    }
+    private static string Ratio(IReadOnlyList<LoadMeasurement> measurements, Target target, Target baseline) =>
+        measurements.Ratios(target, baseline, result => result.CpuPerToken) is { Count: > 0 } ratios ? $"{ratios.Median():0.00}" : "–";
 
-    private static string Name(Target target) =>
+    internal static string Name(Target target) =>
         target switch
         {
             Target.Relay => "raw relay",

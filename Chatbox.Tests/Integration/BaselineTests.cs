@@ -48,6 +48,25 @@ public sealed class BaselineTests : IAsyncLifetime
         await Assert.ThrowsAsync<WrongAnswerException>(() => chat.Ask("Too short?", Tokens + 1));
     }
 
+    [Fact]
+    public async Task People_of_a_burst_ask_a_first_and_a_later_question()
+    {
+        var relay = await Run(cancellationToken => RelayServer.Start(Model, pace: null, cancellationToken));
+        var options = new BurstClientOptions
+        {
+            Server = relay.Socket(RelayServer.Path),
+            Protocol = ClientProtocol.WebSocket,
+            Bursts = [1, 5],
+            Tokens = Tokens,
+            Pause = TimeSpan.FromMilliseconds(1),
+        };
+
+        var result = await new BurstClient(options, TimeProvider.System).Run(_deadline.Token);
+
+        Assert.Equal([1, 5], result.Bursts.Select(burst => burst.People));
+        Assert.All(result.Bursts, burst => Assert.True(burst is { First: > 0, Later: > 0 }));
+    }
+
     [LinuxFact]
     public async Task Idle_sockets_are_counted_against_the_server_they_are_open_on()
     {
