@@ -147,7 +147,7 @@ public sealed class ConversationsOnNodeTests(BrowserFixture browser, ScriptedNod
         await page.Page.EvaluateAsync(
             "window.earlier = setTimeout; window.setTimeout = (run, wait) => earlier(run, wait === 6_000 ? 0 : wait)"
         );
-        await rows.Locator("button").ClickAsync();
+        await rows.GetByLabel("Delete: Apples").ClickAsync();
         await Expect(page.Page.Locator("#sessions")).ToContainTextAsync("Nothing found.");
         await page.Page.Locator("#find").FillAsync("");
         await Expect(rows.Locator("b")).ToHaveTextAsync(["Pears"]);

@@ -35,7 +35,8 @@ public sealed class TinyHost : IAsyncDisposable
         Action<WebApplication> map,
         Action<WebApplicationBuilder>? configure = null,
         IReadOnlyList<string>? frameAncestors = null,
-        IReadOnlyList<string>? corsOrigins = null
+        IReadOnlyList<string>? corsOrigins = null,
+        IReadOnlyList<string>? fileSources = null
     )
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
@@ -45,7 +46,7 @@ public sealed class TinyHost : IAsyncDisposable
         builder.Services.AddChatboxMetrics().AddChatboxEdge();
         configure?.Invoke(builder);
         var app = builder.Build();
-        app.UseChatboxEdge(frameAncestors ?? [], corsOrigins ?? []);
+        app.UseChatboxEdge(frameAncestors ?? [], corsOrigins ?? [], fileSources: fileSources);
         map(app);
         await app.StartAsync();
         return new TinyHost(app);

@@ -120,6 +120,20 @@ public sealed class EdgeTests
         Assert.Contains("microphone=(self)", Header(answer.Headers, "Permissions-Policy"));
     }
 
+    /// <summary>A picture whose address leads to the file store is shown, and a script or a request goes nowhere else.</summary>
+    [Fact]
+    public async Task Pages_show_files_of_the_file_store_and_load_nothing_else_from_it()
+    {
+        const string store = "https://files.s3.example";
+        await using var host = await TinyHost.Start(app => app.MapChatboxPages(TinyHost.Prefix), fileSources: [store]);
+        using var answer = await host.Client.GetAsync("/chatbox/");
+        var policy = Header(answer.Headers, "Content-Security-Policy")!.Split("; ");
+
+        Assert.Contains($"img-src 'self' data: {store}", policy);
+        Assert.Contains($"media-src 'self' blob: {store}", policy);
+        Assert.Equal(2, policy.Count(directive => directive.Contains(store, StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Page_holds_the_prompts_to_begin_with_as_text()
     {

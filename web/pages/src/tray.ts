@@ -142,6 +142,7 @@ export class Tray implements Enclosure {
     item.shown = state;
     item.node.className = `attachment ${state}`;
     this.#drawActions(item, title);
+    if (!this.#shown || !this.#items.includes(item)) return; // nobody may hear of it here
     if (state === "done") {
       announce(fill(words.uploaded, { name: title }));
       if (this.obstacle === null && byId("notice-text").textContent === words.uploadsFirst) hideNotice();
