@@ -81,7 +81,7 @@ Task("Chaos")
         Information("Longest pauses in what people saw:\n{0}", System.IO.File.ReadAllText(report));
     });
 
-// The node, and pbm as a .NET tool: dotnet tool install --global --add-source artifacts Chatbox.Cli
+// The node, the client library as a package, and pbm as a .NET tool: dotnet tool install --global --add-source artifacts Chatbox.Cli
 Task("Publish")
     .IsDependentOn("Build")
     .Does(() =>
@@ -91,9 +91,10 @@ Task("Publish")
             throw new CakeException("The node to publish would have no pages: install Node.js 20.19 or later with npm.");
         }
     })
-    .Does(() =>
-        DotNetPack(
-            "./Chatbox.Cli",
+    .DoesForEach(
+        new[] { "./Chatbox.Cli", "./Chatbox.Client" },
+        project => DotNetPack(
+            project,
             new DotNetPackSettings
             {
                 Configuration = configuration,

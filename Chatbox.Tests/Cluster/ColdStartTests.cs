@@ -1,3 +1,5 @@
+using Chatbox.Client;
+using Chatbox.Client.Conversations;
 using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Cluster;
@@ -6,6 +8,8 @@ namespace Chatbox.Tests.Cluster;
 [Collection(ClusterCollection.Name)]
 public sealed class ColdStartTests
 {
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+
     [FactRequiresPostgres]
     public async Task Majority_without_the_first_seed_forms_the_cluster_and_a_minority_says_for_whom_it_waits()
     {
@@ -29,13 +33,31 @@ public sealed class ColdStartTests
     /// </summary>
     private static async Task Chat(NodeProcess one, NodeProcess other, string text)
     {
-        await using var here = new CrashClient(text);
-        await using var there = new CrashClient(text);
-        await here.Connect(one);
-        await there.Connect(other);
-        await here.Say(text, "c");
-        await here.Until(1, 1);
-        await there.Until(1, 1);
-        Assert.Equal(here.Answers, there.Answers);
+        using var deadline = new CancellationTokenSource(Deadline);
+        await using var here = Connect(one, text);
+        await using var there = Connect(other, text);
+        await there.UntilBound(deadline.Token);
+        await here.Send(text);
+        var mine = await here.Until(Answered, deadline.Token);
+        var theirs = await there.Until(Answered, deadline.Token);
+        Assert.Equal(
+            mine.Entries.Select(entry => (entry.Seq, entry.MessageId, entry.Text)),
+            theirs.Entries.Select(e => (e.Seq, e.MessageId, e.Text))
+        );
+    }
+
+    private static bool Answered(ChatConversation conversation) => conversation.Entries is [_, { State: EntryState.Done }];
+
+    private static ChatClient Connect(NodeProcess node, string user)
+    {
+        var client = new ChatClient(
+            new ChatClientOptions
+            {
+                Address = new Uri(node.Address, "chatbox/"),
+                Token = (_, _) => ValueTask.FromResult<string?>(TestNode.Token(user)),
+            }
+        );
+        client.Connect();
+        return client;
     }
 }

@@ -19,6 +19,7 @@ public sealed partial class ArchitectureTests
         "Chatbox.Persistence.MongoDb",
         "Chatbox.Node",
         "Chatbox.Cli",
+        "Chatbox.Client",
         "Chatbox.Benchmarks",
         "Chatbox.Tests",
     ];
@@ -52,6 +53,18 @@ public sealed partial class ArchitectureTests
         AssertNone(References(project, "FrameworkReference"));
         Assert.Equal(["Google.Protobuf"], References(project, "PackageReference"));
         Assert.All(ReferencedBy(Messages), name => Assert.Matches(@"^(System\..*|Google\.Protobuf)$", name));
+    }
+
+    /// <summary>Customers take the client into their own programs.</summary>
+    [Fact]
+    public void Client_references_nothing_but_the_framework()
+    {
+        const string project = "Chatbox.Client/Chatbox.Client.csproj";
+
+        AssertNone(References(project, "ProjectReference"));
+        AssertNone(References(project, "FrameworkReference"));
+        AssertNone(References(project, "PackageReference"));
+        Assert.All(ReferencedBy(Assembly.Load("Chatbox.Client")), name => Assert.StartsWith("System.", name, StringComparison.Ordinal));
     }
 
     [Fact]

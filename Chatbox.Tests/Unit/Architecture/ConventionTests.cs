@@ -10,7 +10,7 @@ public sealed class ConventionTests
 
     private static readonly Type[] Types =
     [
-        .. new[] { "Chatbox.Messages", "Chatbox.Actors", "Chatbox.Persistence.MongoDb", "Chatbox.Node", "pbm" }
+        .. new[] { "Chatbox.Messages", "Chatbox.Actors", "Chatbox.Persistence.MongoDb", "Chatbox.Node", "pbm", "Chatbox.Client" }
             .SelectMany(name => Assembly.Load(name).GetTypes())
             .Where(type => type.Namespace?.StartsWith("Chatbox", StringComparison.Ordinal) == true && IsWritten(type)),
     ];

@@ -15,6 +15,7 @@ public sealed class TypeTests
         "Chatbox.Persistence.MongoDb",
         "Chatbox.Node",
         "pbm",
+        "Chatbox.Client",
         "Chatbox.Benchmarks",
     ];
 

@@ -42,6 +42,7 @@ internal static partial class NamedInCode
         typeof(NodeHost).Assembly,
         typeof(MongoDbPersistence).Assembly,
         typeof(Cli.Pbm).Assembly,
+        typeof(Chatbox.Client.ChatClient).Assembly,
         typeof(NamedInCode).Assembly,
     ];
 

@@ -1,23 +1,91 @@
-// Whatever happens to its connection and its node, a client ends with the transcript of a viewer who never left.
+// Plays the scenarios that all clients share (scenarios.json) with this one: whatever happens to its connection and its node, a client ends with the
+// conversation of a viewer who never left.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, test } from "vitest";
-import { browserPlatform, ChatClient, memoryStore, type OutboxStore, type Platform, type Socket } from "../src/index.ts";
+import { browserPlatform, ChatClient, memoryStore, type OutboxStore, type Platform, type Socket, type TokenRefusal } from "../src/index.ts";
 import { ScriptedModel } from "./model.ts";
 import { BadNetwork } from "./network.ts";
 import { ChatboxNode, tokenFor } from "./node.ts";
-import { until } from "./waiting.ts";
+import { deadline, until } from "./waiting.ts";
 
-const COUNT = Array.from({ length: 12 }, (_, index) => `${index + 1} `);
-/** More than a node holds for a socket, in pieces that a provider sends. */
-const LONG = Array.from({ length: 400 }, (_, index) => `${index} ${"x".repeat(2_000)}\n`);
+type Step = { do: string; client: string; text: string; is: string; are: string[]; answers: number; viewer: string; user?: string } & Record<string, unknown>;
 
-const model = new ScriptedModel({ Count: COUNT, "Tell a long story": LONG, Hello: ["Hi ", "there."], Again: ["Once ", "more."] });
+interface Suite {
+  answers: Record<string, { pieces?: string[]; lines?: number; characters?: number }>;
+  scenarios: { name: string; steps: Step[] }[];
+}
+
+const { answers, scenarios } = JSON.parse(readFileSync(new URL("scenarios.json", import.meta.url), "utf8")) as Suite;
+
+const LIFETIMES: Record<string, number> = { good: 3600, brief: 3, expired: -3600 };
+
+const pieces = Object.fromEntries(
+  Object.entries(answers).map(([question, { pieces: said, lines = 0, characters = 0 }]) => [
+    question,
+    said ?? Array.from({ length: lines }, (_, index) => `${index} ${"x".repeat(characters)}\n`),
+  ]),
+);
+const model = new ScriptedModel(pieces);
 let node: ChatboxNode;
 let network: BadNetwork;
 let far: URL;
 let near: URL;
-let users = 0;
-let clients: ChatClient[] = [];
+let people = 0;
+let clients = new Map<string, Person>();
+let stores = new Map<string, OutboxStore>();
+
+/** A client, and the tokens that it is given one after the other; the last one again and again. */
+class Person {
+  readonly client: ChatClient;
+  taken = 0;
+  refused: TokenRefusal | null = null;
+  readonly #kinds: string[];
+  readonly #waiting = new Set<() => void>();
+  #user: string;
+  #last = "";
+
+  constructor(base: URL, user: string, kinds: string[], store: OutboxStore, platform: Partial<Platform>) {
+    [this.#user, this.#kinds] = [user, kinds];
+    this.client = new ChatClient({ base, store, platform: { ...browserPlatform(), openSocket, random: () => 0, ...platform } });
+    this.client.on("refused", (refusal) => {
+      if (this.taken < this.#kinds.length) this.client.signIn(this.#next());
+      else this.refused = refusal;
+      this.#tell();
+    });
+    this.client.on("frame", (frame) => {
+      if (frame.type === "notification" && frame.metadata?.reason === "token_expiring" && this.taken < this.#kinds.length) {
+        this.client.renew(this.#next());
+      }
+    });
+    this.client.signIn(this.#next());
+  }
+
+  signIn(user: string): void {
+    this.#user = user;
+    this.client.signIn(this.#next());
+  }
+
+  /** Waits until what the client was given, or was refused, fits. */
+  async until(fits: (person: Person) => boolean): Promise<void> {
+    const fitting = new Promise<void>((resolve) => {
+      this.#waiting.add(() => fits(this) && resolve());
+      if (fits(this)) resolve();
+    });
+    await deadline(fitting, 60_000, () => `The client took ${this.taken} tokens.`);
+  }
+
+  #tell(): void {
+    for (const check of this.#waiting) check();
+  }
+
+  #next(): string {
+    const kind = this.#kinds[this.taken++];
+    this.#tell();
+    if (kind !== undefined || this.#last === "") this.#last = kind ?? "good";
+    return tokenFor(this.#user, LIFETIMES[this.#last]);
+  }
+}
 
 beforeAll(async () => {
   node = await ChatboxNode.start(await model.listen());
@@ -25,13 +93,14 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  users++;
+  people++;
   network = new BadNetwork(node.port);
   far = await network.listen();
 });
 
 afterEach(async () => {
-  for (const client of clients.splice(0)) client.signOut();
+  for (const { client } of clients.values()) client.signOut();
+  [clients, stores] = [new Map(), new Map()];
   model.continue();
   await network.dispose();
 });
@@ -41,14 +110,6 @@ afterAll(async () => {
   await model.dispose();
 });
 
-/** A client of this test's user, which waits little before it connects again. */
-function connect(base: URL, platform: Partial<Platform> = {}, store: OutboxStore = memoryStore()): ChatClient {
-  const client = new ChatClient({ base, store, platform: { ...browserPlatform(), openSocket, random: () => 0, ...platform } });
-  clients.push(client);
-  client.signIn(tokenFor(`user-${users}`));
-  return client;
-}
-
 /** The WebSocket of Node.js 20 tells only an error where that of a browser tells the end as well. */
 function openSocket(address: URL, protocols: string[]): Socket {
   const socket = new WebSocket(address, protocols);
@@ -56,149 +117,125 @@ function openSocket(address: URL, protocols: string[]): Socket {
   return socket as Socket;
 }
 
-/** A viewer who never leaves: it is there before the first message. */
-async function viewer(): Promise<ChatClient> {
-  const client = connect(near);
-  await bound(client);
-  return client;
+function openDoublingSocket(address: URL, protocols: string[]): Socket {
+  const socket = openSocket(address, protocols);
+  const send = socket.send.bind(socket);
+  socket.send = (data) => [data, data].forEach(send);
+  return socket;
+}
+
+function user(step: Step): string {
+  return `person-${people}${step.user ? `-${step.user}` : ""}`;
+}
+
+function personOf(name: string): Person {
+  const person = clients.get(name);
+  assert.ok(person, `There is no client ${name}.`);
+  return person;
+}
+
+function clientOf(name: string): ChatClient {
+  return personOf(name).client;
 }
 
 async function bound(client: ChatClient): Promise<void> {
-  if (!client.isBound) await new Promise<void>((resolve) => void client.on("bound", () => resolve()));
+  const binding = new Promise<void>((resolve) => {
+    client.on("bound", () => resolve());
+    if (client.isBound) resolve();
+  });
+  await deadline(binding, 60_000, () => "The client is not bound.");
 }
 
 const done = (count: number) => (texts: string[]) =>
   texts.filter((text) => text.endsWith("(done)")).length === count && texts.every((text) => /\((sent|done)\)$/.test(text));
 
-function transcript(client: ChatClient): unknown[] {
-  return client.transcript.entries.map(({ role, text, state, seq, messageId, finishReason }) => ({ role, text, state, seq, messageId, finishReason }));
+const untilDone = (name: string, count: number) => until(clientOf(name), done(count));
+
+function transcript(name: string): unknown[] {
+  return clientOf(name).transcript.entries.map(({ role, text, state, seq, messageId, finishReason }) => ({ role, text, state, seq, messageId, finishReason }));
 }
 
-function said(client: ChatClient): string[] {
-  return client.transcript.entries.filter(({ role }) => role === "user").map(({ text }) => text);
+function texts(name: string, role?: string): string[] {
+  return clientOf(name)
+    .transcript.entries.filter((entry) => role === undefined || entry.role === role)
+    .map(({ text }) => text);
 }
 
-async function endsLike(client: ChatClient, stays: ChatClient, answers: number): Promise<void> {
-  await Promise.all([until(client, done(answers)), until(stays, done(answers))]);
-  assert.deepEqual(transcript(client), transcript(stays));
+async function connect(step: Step, base: URL): Promise<void> {
+  const kept = String(step["store"] ?? step.client);
+  const store = stores.get(kept) ?? memoryStore();
+  stores.set(kept, store);
+  const platform = step["doubled"] ? { openSocket: openDoublingSocket } : {};
+  clients.set(step.client, new Person(base, user(step), (step["tokens"] as string[]) ?? [], store, platform));
 }
 
-test("a connection that is cut again and again in the middle of an answer loses and doubles nothing", async () => {
-  const stays = await viewer();
-  const client = connect(far);
-  model.stopAfter(2);
-  client.send("Count");
-  for (let seen = 2; seen <= 10; seen += 2) {
-    await until(client, (texts) => texts.some((text) => text.startsWith(COUNT.slice(0, seen).join(""))));
-    network.cut();
-    model.continue(2);
-  }
-  model.continue();
-  await endsLike(client, stays, 1);
-  assert.equal(client.transcript.entries[1]?.text, COUNT.join(""));
-});
+const NETWORKS: Record<string, () => void> = {
+  cut: () => network.cut(),
+  "losing answers": () => network.loseAnswers(),
+  "blocking upgrades": () => network.blockUpgrades(),
+  stalled: () => network.stall(true),
+  "going on": () => network.stall(false),
+  down: () => network.takeDown(true),
+  up: () => network.takeDown(false),
+};
 
-test("a network that lets no WebSocket through carries a conversation through cuts and lost acknowledgements", async () => {
-  const stays = await viewer();
-  network.blockUpgrades();
-  const client = connect(far);
-  await bound(client);
-  model.stopAfter(2);
-  client.send("Count");
-  for (let seen = 2; seen <= 10; seen += 4) {
-    await until(client, (texts) => texts.some((text) => text.startsWith(COUNT.slice(0, seen).join(""))));
-    network.cut();
-    model.continue(4);
-  }
-  model.continue();
-  await endsLike(client, stays, 1);
-  network.loseAnswers();
-  client.send("Hello");
-  await until(stays, (texts) => texts.includes("Hello (sent)") || texts.some((text) => text.startsWith("Hello")));
-  network.cut();
-  client.send("Again");
-  await endsLike(client, stays, 3);
-});
+const NODES: Record<string, () => Promise<void>> = {
+  killed: () => node.kill(),
+  stopped: () => node.kill("SIGTERM"),
+  started: () => node.restart(),
+};
 
-test("messages whose acknowledgements were lost take effect once", async () => {
-  const stays = await viewer();
-  const client = connect(far);
-  await bound(client);
-  network.loseAnswers();
-  client.send("Hello");
-  await until(stays, (texts) => texts.length > 0);
-  network.cut();
-  client.send("Again");
-  await endsLike(client, stays, 2);
-  assert.deepEqual(said(client), ["Hello", "Again"]);
-});
+/** What a step does. A step that is not here fails. */
+const STEPS: Record<string, (step: Step) => Promise<void> | void> = {
+  async viewer(step) {
+    await connect(step, near);
+    await bound(clientOf(step.client));
+  },
+  connect: (step) => connect(step, far),
+  bound: ({ client }) => bound(clientOf(client)),
+  send: ({ client, text }) => void clientOf(client).send(text),
+  shows: ({ client, text }) => until(clientOf(client), (shown) => shown.some((one) => one.startsWith(text))),
+  answered: ({ client, answers: count }) => untilDone(client, count),
+  async "ends like"({ client, viewer, answers: count }) {
+    await Promise.all([untilDone(client, count), untilDone(viewer, count)]);
+    assert.deepEqual(transcript(client), transcript(viewer));
+  },
+  texts: ({ client, are }) => assert.deepEqual(texts(client).toSorted(), are.toSorted()),
+  said: ({ client, are }) => assert.deepEqual(texts(client, "user"), are),
+  begins({ client, answer, atLeast }) {
+    const text = texts(client, "ai")[0] ?? "";
+    assert.ok(text.length >= Number(atLeast) && pieces[String(answer)]!.join("").startsWith(text), `${text.length} characters`); // up to the node's limit
+  },
+  regenerate: ({ client }) => assert.ok(clientOf(client).regenerate()),
+  stop: ({ client }) => assert.ok(clientOf(client).stop()),
+  "select model": ({ client, model: id }) => assert.ok(clientOf(client).selectModel(String(id))),
+  async close({ client }) {
+    await new Promise(setImmediate); // what was written is in the store
+    clientOf(client).signOut();
+  },
+  "sign in": (step) => personOf(step.client).signIn(user(step)),
+  async "took tokens"({ client, count }) {
+    await personOf(client).until(({ taken }) => taken >= Number(count));
+  },
+  async refused({ client, reason }) {
+    const person = personOf(client);
+    await person.until(({ refused }) => refused !== null);
+    assert.equal(person.refused?.reason, reason);
+  },
+  model({ stopAfter, continue: count }) {
+    if (stopAfter !== undefined) model.stopAfter(Number(stopAfter));
+    else model.continue(count === undefined ? undefined : Number(count));
+  },
+  network: ({ is }) => NETWORKS[is]!(),
+  node: ({ is }) => NODES[is]!(),
+};
 
-test("frames that are sent twice take effect once", async () => {
-  const stays = await viewer();
-  const client = connect(far, {
-    openSocket(address, protocols) {
-      const socket = openSocket(address, protocols);
-      const send = socket.send.bind(socket);
-      socket.send = (data) => [data, data].forEach(send);
-      return socket;
-    },
+for (const { name, steps } of scenarios) {
+  test(name, async () => {
+    for (const step of steps) {
+      const play = STEPS[step.do];
+      assert.ok(play, `No step is called "${step.do}".`);
+      await play(step);
+    }
   });
-  await bound(client);
-  client.send("Hello");
-  client.send("Again");
-  client.regenerate();
-  await until(client, done(2));
-  client.selectModel("one");
-  client.regenerate();
-  await endsLike(client, stays, 3);
-  assert.deepEqual(said(client), ["Hello", "Again"]);
-});
-
-test("messages that were written without a network survive a reload, and are sent once and in order", async () => {
-  const stays = await viewer();
-  const store = memoryStore();
-  const first = connect(far, {}, store);
-  await bound(first);
-  await network.dispose();
-  const kept = ["Hello", "Again", "Hello"];
-  for (const text of kept) first.send(text);
-  await new Promise(setImmediate);
-  first.signOut(); // the page is closed
-
-  network = new BadNetwork(node.port);
-  const client = connect(await network.listen(), {}, store);
-  await endsLike(client, stays, 3);
-  assert.deepEqual(said(client), kept);
-});
-
-test("a client that does not read for a while has the whole answer in the end", async () => {
-  const stays = await viewer();
-  const client = connect(far);
-  await bound(client);
-  model.stopAfter(1);
-  client.send("Tell a long story");
-  await until(client, (texts) => texts.length === 2);
-  network.stall(true);
-  model.continue();
-  await until(stays, done(1));
-  network.stall(false);
-  await endsLike(client, stays, 1);
-  const text = client.transcript.entries[1]?.text ?? "";
-  assert.ok(text.length > LONG.join("").length / 4 && LONG.join("").startsWith(text), `${text.length} characters`); // up to the node's limit
-});
-
-test("a node that is killed in the middle of an answer comes back, and every client has one whole answer", async () => {
-  const stays = await viewer();
-  const client = connect(far);
-  await bound(client);
-  model.stopAfter(3);
-  client.send("Count");
-  await until(client, (texts) => texts.some((text) => text.startsWith(COUNT.slice(0, 3).join(""))));
-  await node.kill();
-  client.send("Hello");
-  model.continue();
-  await node.restart();
-  await endsLike(client, stays, 2);
-  const texts = client.transcript.entries.map(({ text }) => text);
-  assert.deepEqual(texts.toSorted(), ["Count", COUNT.join(""), "Hello", "Hi there."].toSorted());
-});
+}

@@ -6,11 +6,16 @@ export class BadNetwork {
   readonly #pairs = new Set<[client: Socket, node: Socket]>();
   #deaf = false;
   #stalled = false;
+  #down = false;
   #blocksUpgrades = false;
 
   /** @param port where the node listens */
   constructor(port: number) {
     this.#server = createServer((client) => {
+      if (this.#down) {
+        client.on("error", () => {}).destroy();
+        return;
+      }
       const node = connect(port, "127.0.0.1");
       const pair: [Socket, Socket] = [client, node];
       this.#pairs.add(pair);
@@ -39,6 +44,12 @@ export class BadNetwork {
   /** Lets no WebSocket through any more, as some company networks do. */
   blockUpgrades(): void {
     this.#blocksUpgrades = true;
+  }
+
+  /** Lets nothing through, or lets connections through again. */
+  takeDown(down: boolean): void {
+    this.#down = down;
+    if (down) this.cut();
   }
 
   /** Cuts every connection. What is on its way is lost. */

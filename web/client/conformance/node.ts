@@ -34,6 +34,7 @@ export class ChatboxNode {
       JWT_SECRET: SECRET,
       LOG_LEVEL: "error",
       STREAM_CHECKPOINT_INTERVAL: "0",
+      JWT_LEEWAY: "0s",
       LLM_PROVIDER_1_ID: "one",
       LLM_PROVIDER_1_TYPE: "openai",
       LLM_PROVIDER_1_ENDPOINT: endpoint,
@@ -52,12 +53,12 @@ export class ChatboxNode {
     await deadline(this.#ready(running), 100_000, () => `The node is not ready. It wrote:\n${this.#output}`);
   }
 
-  /** Sends SIGKILL, and waits for the end of the process. */
-  async kill(): Promise<void> {
+  /** Sends SIGKILL, or another signal, and waits for the end of the process. */
+  async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     const running = this.#process;
     if (!running || running.exitCode !== null || running.signalCode !== null) return;
     const ended = new Promise((resolve) => running.once("exit", resolve));
-    running.kill("SIGKILL");
+    running.kill(signal);
     await ended;
   }
 
@@ -79,10 +80,10 @@ export class ChatboxNode {
   }
 }
 
-/** A token of this user that the node accepts. */
-export function tokenFor(user: string): string {
+/** A token of this user, good for so many seconds. */
+export function tokenFor(user: string, seconds = 3600): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const claims = `${part({ alg: "HS256", typ: "JWT" })}.${part({ user_id: user, roles: [], exp: Math.floor(Date.now() / 1000) + 3600 })}`;
+  const claims = `${part({ alg: "HS256", typ: "JWT" })}.${part({ user_id: user, roles: [], exp: Math.floor(Date.now() / 1000) + seconds })}`;
   return `${claims}.${createHmac("sha256", SECRET).update(claims).digest("base64url")}`;
 }
 

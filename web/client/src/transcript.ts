@@ -226,6 +226,7 @@ export class Transcript {
       if (entry.state === "streaming") Object.assign(entry, { state: "done", finishReason: "cut" });
       if (!isUnsent(entry)) entry.seq = 0;
     }
+    for (const entry of this.entries.filter(isUnsent)) this.#entries.place(entry); // what waits is for the new one
     this.#entries.insert({ role: "system", text: "", state: "done", seq: 0, note: { type: "new_conversation" } });
   }
 
