@@ -17,28 +17,28 @@ public sealed class AccessibilityTests(BrowserFixture browser, ScriptedNode scri
         await using var chat = await ChatPage.Open(browser.Browser, scripted.Node.Address, $"axe-{scheme}".ToLowerInvariant());
         var page = chat.Page;
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
-        await AssertSound(page);
+        await AxeRun.AssertSound(page);
         await chat.Say("Hello");
         await Expect(chat.Entries("ai")).ToHaveClassAsync("ai done");
         await Expect(page.Locator("#conversations li")).ToHaveCountAsync(1);
         await page.Locator("#help").ClickAsync();
         await Expect(page.Locator("#queue")).ToBeVisibleAsync();
         await page.Locator("#more").ClickAsync();
-        await AssertSound(page);
+        await AxeRun.AssertSound(page);
         await page.Locator("#share").ClickAsync();
         await Expect(page.Locator("#dialog h2")).ToBeVisibleAsync();
-        await AssertSound(page);
+        await AxeRun.AssertSound(page);
 
         await page.GotoAsync(new Uri(scripted.Node.Address, "/chatbox/sessions.html").ToString());
         await Expect(page.Locator("#sessions li")).ToHaveCountAsync(1);
-        await AssertSound(page);
+        await AxeRun.AssertSound(page);
 
         await page.EvaluateAsync("token => sessionStorage.setItem('jwt_token', token)", TestNode.Token("axe-admin", "admin"));
         await page.GotoAsync(new Uri(scripted.Node.Address, "/chatbox/admin.html").ToString());
         await Expect(page.Locator("#charts canvas")).ToHaveCountAsync(3);
         await page.Locator("#table tbody button").First.ClickAsync();
         await Expect(page.Locator("#live #entries li").First).ToBeVisibleAsync();
-        await AssertSound(page);
+        await AxeRun.AssertSound(page);
     }
 
     /// <summary>Files that wait, have come and have failed; a recording that is made and one that is played; a dialog; and all of it in a frame.</summary>
@@ -57,7 +57,7 @@ public sealed class AccessibilityTests(BrowserFixture browser, ScriptedNode scri
             await page.SetViewportSizeAsync(360, 720);
         await page.Locator("#record").ClickAsync();
         await Expect(page.Locator("#recorder time")).ToHaveTextAsync("0:01");
-        await AssertSound(page);
+        await AxeRun.AssertSound(page);
         await chat.Shoot($"{name}-recording");
         await page.Locator("#send-recording").ClickAsync();
         await Expect(chat.Entries("user").Locator(".voice")).ToBeVisibleAsync();
@@ -98,18 +98,18 @@ public sealed class AccessibilityTests(BrowserFixture browser, ScriptedNode scri
                 },
             ]);
         await Expect(page.Locator(".attachment.waiting")).ToHaveCountAsync(2);
-        await AssertSound(page);
+        await AxeRun.AssertSound(page);
         await page.Context.SetOfflineAsync(false);
         await Expect(page.Locator(".attachment.failed")).ToHaveCountAsync(1);
         await Expect(page.Locator(".attachment.done")).ToHaveCountAsync(1);
-        await AssertSound(page);
+        await AxeRun.AssertSound(page);
         Assert.Equal(isPhone ? 360 : 1280, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         await chat.Shoot(name);
         await Expect(page.Locator("#more")).ToBeVisibleAsync();
         await page.Locator("#more").ClickAsync();
         await page.Locator("#rename").ClickAsync();
         await Expect(page.Locator("#dialog input")).ToBeFocusedAsync();
-        await AssertSound(page);
+        await AxeRun.AssertSound(page);
     }
 
     [FactRequiresChromium]
@@ -180,6 +180,4 @@ public sealed class AccessibilityTests(BrowserFixture browser, ScriptedNode scri
           .filter((e) => e.checkVisibility() && Math.min(e.offsetWidth, e.offsetHeight) < 44)
           .map((e) => `${e.id || e.textContent} ${e.offsetWidth}x${e.offsetHeight}`)
         """;
-
-    private static Task AssertSound(IPage page) => AxeRun.AssertSound(page.MainFrame);
 }

@@ -11,8 +11,14 @@ internal static class AxeRun
         File.ReadAllText(Path.Combine(Repository.Root, "web", "node_modules", "axe-core", "axe.min.js"))
     );
 
-    /// <summary>Fails if axe finds anything serious in the page of this frame. Frames in it are checked by themselves.</summary>
-    public static async Task AssertSound(IFrame frame)
+    /// <summary>Fails if axe finds anything serious in the page or in one of its frames, each by itself.</summary>
+    public static async Task AssertSound(IPage page)
+    {
+        foreach (var frame in page.Frames)
+            await AssertSound(frame);
+    }
+
+    private static async Task AssertSound(IFrame frame)
     {
         await frame.EvaluateAsync(Axe.Value);
         var found = await frame.EvaluateAsync<JsonElement>(

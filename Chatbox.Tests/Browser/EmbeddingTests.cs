@@ -212,10 +212,10 @@ public sealed class EmbeddingTests(BrowserFixture browser, EmbeddedNode embedded
         await Expect(page.Locator("chatbox-chat")).Not.ToHaveAttributeAsync("open", "");
         Assert.Equal(["open", "close", "unread 1", "open", "unread 0", "close"], await page.EvaluateAsync<string[]>("happened"));
         Assert.Empty(_problems);
-        await AssertSound(page);
+        await AxeRun.AssertSound(page);
         await launcher.ClickAsync();
         await Expect(chat.Locator("#message")).ToBeFocusedAsync();
-        await AssertSound(page);
+        await AxeRun.AssertSound(page);
     }
 
     [FactRequiresChromium]
@@ -241,10 +241,10 @@ public sealed class EmbeddingTests(BrowserFixture browser, EmbeddedNode embedded
         await Expect(chat.Locator("#message")).ToHaveAttributeAsync("placeholder", "Message");
         await Expect(chat.Locator("#entries li.ai.done")).ToHaveCountAsync(1);
         Assert.Empty(_problems);
-        await AssertSound(page);
+        await AxeRun.AssertSound(page);
         await element.EvaluateAsync("element => element.setAttribute('theme', 'dark')");
         await Expect(chat.Locator("body")).ToHaveCSSAsync("background-color", "rgb(23, 25, 30)");
-        await AssertSound(page);
+        await AxeRun.AssertSound(page);
     }
 
     [FactRequiresChromium]
@@ -292,13 +292,6 @@ public sealed class EmbeddingTests(BrowserFixture browser, EmbeddedNode embedded
                 _problems.Add(message.Text);
         };
         return page;
-    }
-
-    /// <summary>The embedded chat, and the element around it.</summary>
-    private static async Task AssertSound(IPage page)
-    {
-        foreach (var frame in page.Frames)
-            await AxeRun.AssertSound(frame);
     }
 
     private static async Task Say(IFrameLocator chat, string text)
