@@ -11,6 +11,14 @@ namespace Chatbox.Actors.Models;
 /// <param name="timeout">Longest time for all files of the prompt.</param>
 internal sealed class PromptReading(IPromptFileReader? reader, ModelDescription model, TimeSpan timeout, TimeProvider clock)
 {
+    /// <summary>
+    /// Greatest number of bytes of all files that one prompt gives to a model. With the third that Base64 adds, Anthropic takes 32 MB in a request;
+    /// a request beyond that would be refused with all of its files.
+    /// </summary>
+    public const long MostBytes = 20L * 1024 * 1024;
+
+    private long _bytes;
+
     /// <summary>Whether a prompt has files to read.</summary>
     public static bool IsNeeded(IReadOnlyList<ChatMessage> prompt) => prompt.Any(HasFiles);
 
@@ -41,7 +49,7 @@ internal sealed class PromptReading(IPromptFileReader? reader, ModelDescription 
 
     private static bool HasFiles(ChatMessage message) => message.Contents.Any(content => content is PromptFile);
 
-    private static async Task<(ChatMessage Message, IReadOnlyList<MessageFile> Missed)> Read(
+    private async Task<(ChatMessage Message, IReadOnlyList<MessageFile> Missed)> Read(
         ChatMessage message,
         IPromptFileReader? reader,
         CancellationToken cancellationToken
@@ -49,7 +57,22 @@ internal sealed class PromptReading(IPromptFileReader? reader, ModelDescription 
     {
         var missed = new List<MessageFile>();
         var contents = await Task.WhenAll(message.Contents.Select(Content)).ConfigureAwait(false);
-        return (new ChatMessage(message.Role, contents), missed);
+        return (new ChatMessage(message.Role, [.. contents.Select(Fitting)]), missed);
+
+        AIContent Fitting(AIContent content)
+        {
+            if (content is not GivenFile given)
+                return content;
+            if (_bytes + given.Bytes.Length <= MostBytes)
+            {
+                _bytes += given.Bytes.Length;
+                return content;
+            }
+
+            given.Dispose();
+            missed.Add(given.File);
+            return new TextContent(FileWords.NotGiven(given.File));
+        }
 
         async Task<AIContent> Content(AIContent content)
         {

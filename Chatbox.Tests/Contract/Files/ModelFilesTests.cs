@@ -267,6 +267,25 @@ public sealed class ModelFilesTests(ModelFilesNode host) : IClassFixture<ModelFi
     }
 
     [Fact]
+    public async Task Dify_that_has_lost_the_conversation_gets_its_files_again()
+    {
+        await using var talk = await host.Talk("dify-sees");
+        await talk.Show("before the loss", (Photo, "holiday.jpg"));
+        host.Models.ForgetConversations();
+        await talk.Show("after the loss");
+
+        var asked = host.RequestsWith("after the loss");
+        Assert.Equal(2, asked.Count);
+        Assert.False(asked[0].Json.TryGetProperty("files", out _));
+        Assert.Equal("image", Assert.Single(asked[1].Json.GetProperty("files").EnumerateArray()).Text("type"));
+        Assert.Contains(
+            "User: before the loss\n\n[Attached: holiday.jpg (image/jpeg).]",
+            asked[1].Json.Text("query"),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task Dify_that_refuses_an_upload_is_asked_with_the_name()
     {
         await using var talk = await host.Talk("dify-sees");

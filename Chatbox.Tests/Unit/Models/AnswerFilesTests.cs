@@ -70,11 +70,27 @@ public sealed class AnswerFilesTests : ModelTestKit
         Start(File("a.png", FileReading.Image));
         _reader.Asked("a.png");
 
+        Watch(_answer);
         Sys.Stop(_answer);
+        ExpectTerminated(_answer);
         _reader.Give("a.png", new ReadFile.AsBytes(Given("a.png")));
 
         AwaitAssert(() => Assert.Equal(1, _freed));
         Assert.Equal(0, Client.CallsWaiting);
+    }
+
+    [Fact]
+    public void Files_beyond_what_a_request_may_have_are_named_and_take_no_memory()
+    {
+        var session = Start(File("a.pdf", FileReading.Document), File("b.pdf", FileReading.Document), File("c.png", FileReading.Image));
+        _reader.Give("a.pdf", new ReadFile.AsBytes(Given("a.pdf", (int)PromptReading.MostBytes - 10)));
+        _reader.Give("b.pdf", new ReadFile.AsBytes(Given("b.pdf", 11)));
+        _reader.Give("c.png", new ReadFile.AsBytes(Given("c.png", 10)));
+
+        Assert.Equal(["b.pdf"], session.ExpectMsg<FilesRead>().Missed.Select(file => file.Name));
+        var contents = Client.NextCall().Messages.Single().Contents;
+        Assert.Equal(["a.pdf", "c.png"], contents.OfType<GivenFile>().Select(file => file.File.Name));
+        Assert.Equal(1, _freed);
     }
 
     [Fact]
@@ -103,8 +119,8 @@ public sealed class AnswerFilesTests : ModelTestKit
 
     private static PromptFile File(string name, FileReading reading) => new(Known(name), reading, 1_000, 100);
 
-    private GivenFile Given(string name) =>
-        new(Known(name), "image/jpeg", new byte[10], 100, new Freeing(() => Interlocked.Increment(ref _freed)));
+    private GivenFile Given(string name, int bytes = 10) =>
+        new(Known(name), "image/jpeg", new byte[bytes], 100, new Freeing(() => Interlocked.Increment(ref _freed)));
 
     private static MessageFile Known(string name) => new($"id-{name}", null, name, "text/plain", 10);
 
