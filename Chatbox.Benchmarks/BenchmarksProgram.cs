@@ -20,6 +20,7 @@ internal static class BenchmarksProgram
             new NodesCommand(),
             new BurstCommand(),
             new StartCommand(),
+            new ResumeCommand(),
             new BudgetsCommand(),
             new ServeCommand(),
             new RunClientCommand(),

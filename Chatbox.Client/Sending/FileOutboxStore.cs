@@ -15,11 +15,16 @@ public sealed class FileOutboxStore(string path) : IOutboxStore, IDisposable
     private readonly Dictionary<string, StoredMessage> _messages = [];
     private FileStream? _lock;
 
+    /// <summary>Whether the file was read, so that it may be written.</summary>
+    private bool _isOpen;
+
     /// <exception cref="IOException">The file cannot be read or written, or is used by another store.</exception>
     /// <exception cref="InvalidDataException">The file is not one of this class. It stays as it is.</exception>
     public async Task<IReadOnlyList<StoredMessage>> Open(string user, CancellationToken cancellationToken)
     {
+        _isOpen = false;
         var messages = await Read(cancellationToken).ConfigureAwait(false);
+        _isOpen = true;
         _messages.Clear();
         foreach (var message in messages.Where(message => message.User == user))
             _messages[message.Id] = message;
@@ -66,7 +71,7 @@ public sealed class FileOutboxStore(string path) : IOutboxStore, IDisposable
 
     private async Task Write(CancellationToken cancellationToken)
     {
-        if (_lock is null)
+        if (!_isOpen)
             throw new InvalidOperationException("The store is not open.");
         var next = _path + ".next";
         await using (var file = new FileStream(next, Private(FileMode.Create)))

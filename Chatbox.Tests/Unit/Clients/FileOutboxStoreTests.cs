@@ -74,6 +74,7 @@ public sealed class FileOutboxStoreTests : IDisposable
         using var store = new FileOutboxStore(File);
 
         await Assert.ThrowsAsync<InvalidDataException>(() => store.Open("alice", default));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.Put(Message("alice", "one", 1), default));
 
         Assert.Equal("my own notes", await System.IO.File.ReadAllTextAsync(File));
     }
