@@ -28,6 +28,7 @@ using Chatbox.Node.Health;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Logging;
 using Chatbox.Node.Models.Providers;
+using Chatbox.Node.Models.Speech;
 using Chatbox.Node.Notifications;
 using Chatbox.Node.Operators;
 using Chatbox.Node.Start;
@@ -139,7 +140,7 @@ public static partial class NodeHost
             .AddTokenCookie([options.Server.PathPrefix, UploadHosting.ReplacedRoute], options.Server.CorsOrigins);
         services.AddNotifications(WithNodeName(options));
         services.AddOperators(options.Operators);
-        services.AddChatboxModels(options.Providers);
+        services.AddChatboxModels(options.Providers).AddChatboxVoice(options.Voice);
         services.AddSessionIndex(store);
         services.AddChatboxIdentity(options.Jwt, new OriginPolicy(options.Server.WebSocketOrigins, options.IsDevelopment));
         services.AddChatboxSockets(new SocketOptions(options.Connections, options.Server.MaxConnections, options.Jwt.AllowQueryToken));

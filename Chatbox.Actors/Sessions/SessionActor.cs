@@ -26,48 +26,29 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
 {
     /// <summary>The messages of a session that can be read and is not erased.</summary>
     private static readonly MessageTable<SessionActor> Open = new MessageTable<SessionActor>()
+        .WithConversation()
         .On<AttachViewer>((session, message) => session.Handle(message))
         .On<DetachViewer>((session, _) => session.Detach(session.Sender))
         .On<Terminated>((session, gone) => session.Detach(gone.ActorRef))
-        .On<ViewerTookBytes>((session, took) => session._parts.Viewers.Took(session.Sender, took.Bytes))
-        .On<ShowTyping>((session, message) => session._parts.Takeover.Handle(message))
-        .On<MarkSeen>((session, message) => session._parts.Takeover.Handle(message))
-        .On<SubmitMessage>((session, command) => session._parts.Admission.Admit(command, session._parts.Conversation.Handle))
-        .On<SelectModel>((session, command) => session._parts.Admission.Admit(command, session._parts.Conversation.Handle))
-        .On<StopAnswer>((session, command) => session._parts.Admission.Admit(command, session._parts.Conversation.Handle))
-        .On<RegenerateAnswer>((session, command) => session._parts.Admission.Admit(command, session._parts.Conversation.Handle))
-        .On<RequestHelp>((session, command) => session._parts.Admission.Admit(command, session._parts.HelpCommands.Handle))
-        .On<RateConversation>((session, command) => session._parts.Admission.Admit(command, session._parts.HelpCommands.Handle))
-        .On<ShowQueuePlace>((session, message) => session._parts.HelpCommands.Handle(message))
-        .On<TakeOver>((session, command) => session._parts.Admission.AdmitAdmin(command, session._parts.Takeover.Handle))
-        .On<LeaveTakeover>((session, command) => session._parts.Admission.AdmitAdmin(command, session._parts.Takeover.Handle))
-        .On<OfferTransfer>((session, command) => session._parts.Admission.AdmitAdmin(command, session._parts.Takeover.Handle))
-        .On<DeclineTransfer>((session, command) => session._parts.Admission.AdmitAdmin(command, session._parts.Takeover.Handle))
-        .On<SubmitAdminMessage>((session, command) => session._parts.Admission.AdmitAdmin(command, session._parts.Takeover.Handle))
-        .On<AddNote>((session, command) => session._parts.Admission.AdmitAdmin(command, session._parts.Takeover.Handle))
-        .On<AssistanceTimer.Due>((session, _) => session._parts.Takeover.HandleDue())
+        .On<ViewerTookBytes>((session, took) => session.Parts.Viewers.Took(session.Sender, took.Bytes))
+        .On<AssistanceTimer.Due>((session, _) => session.Parts.Takeover.HandleDue())
         .On<HelpReported>((session, reported) => session.Handle(reported))
-        .On<GetOwnership>((session, query) => session._parts.Ending.ReplyOwnership(query.UserId))
-        .On<EndSession>((session, command) => session._parts.Admission.Admit(command, named: false, session._parts.Ending.Handle))
-        .On<RenameSession>((session, command) => session._parts.Admission.Admit(command, named: false, session._parts.Naming.Handle))
-        .On<EndIfIdle>((session, _) => session._parts.Ending.EndIfIdle())
-        .On<ReopenSession>((session, message) => session._parts.Ending.Handle(message))
-        .On<RetireSession>((session, message) => session._parts.Ending.Handle(message))
-        .On<EraseSession>((session, command) => session._parts.Admission.Admit(command, named: false, session.Erase))
-        .On<EraseUnused>((session, command) => session._parts.Admission.Admit(command, named: false, session.Handle))
-        .On<IAttemptMessage>((session, message) => session._parts.Answers.Handle(message))
-        .On<AnswerRun.Lost>((session, message) => session._parts.Answers.Handle(message))
+        .On<EraseSession>((session, command) => session.Parts.Admission.Admit(command, named: false, session.Erase))
+        .On<EraseUnused>((session, command) => session.Parts.Admission.Admit(command, named: false, session.Handle))
+        .On<IAttemptMessage>((session, message) => session.Parts.Answers.Handle(message))
+        .On<TranscriptionRun.Transcribed>((session, message) => session.Parts.Transcriptions.Handle(message))
+        .On<AnswerRun.Lost>((session, message) => session.Parts.Answers.Handle(message))
         .On<IndexProtocol.UpdateWritten>((session, message) => session.Handle(message))
-        .On<RepeatedRequest.Due>((session, due) => session.Repeat(due, session._parts.Index.Repeat))
-        .On<SessionRest.IndexTooSlow>((session, _) => session._parts.Rest.StopNow())
-        .On<ReceiveTimeout>((session, _) => session._parts.Rest.PassivateIfIdle())
+        .On<RepeatedRequest.Due>((session, due) => session.Repeat(due, session.Parts.Index.Repeat))
+        .On<SessionRest.IndexTooSlow>((session, _) => session.Parts.Rest.StopNow())
+        .On<ReceiveTimeout>((session, _) => session.Parts.Rest.PassivateIfIdle())
         .On<StopSession>((session, _) => session.Stop())
-        .On<SaveSnapshotSuccess>((session, saved) => session._parts.Trimming.Handle(saved))
-        .On<SaveSnapshotFailure>((session, failed) => session._parts.Trimming.Handle(failed))
-        .On<DeleteMessagesSuccess>((session, _) => session._parts.Rest.Trimmed())
-        .On<DeleteMessagesFailure>((session, failed) => session._parts.Trimming.Handle(failed))
+        .On<SaveSnapshotSuccess>((session, saved) => session.Parts.Trimming.Handle(saved))
+        .On<SaveSnapshotFailure>((session, failed) => session.Parts.Trimming.Handle(failed))
+        .On<DeleteMessagesSuccess>((session, _) => session.Parts.Rest.Trimmed())
+        .On<DeleteMessagesFailure>((session, failed) => session.Parts.Trimming.Handle(failed))
         .On<DeleteSnapshotsSuccess>((_, _) => { })
-        .On<DeleteSnapshotsFailure>((session, failed) => session._parts.Trimming.Handle(failed));
+        .On<DeleteSnapshotsFailure>((session, failed) => session.Parts.Trimming.Handle(failed));
 
     /// <summary>The messages of a session whose replay lacked events, until the snapshot store says whether a newer snapshot has them.</summary>
     private static readonly MessageTable<SessionActor> Doubtful = new MessageTable<SessionActor>()
@@ -81,49 +62,48 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
     /// key, the next incarnation can read the rows.
     /// </summary>
     private static readonly MessageTable<SessionActor> Unreadable = new MessageTable<SessionActor>()
-        .On<AttachViewer>((session, _) => session.Sender.Tell(new SessionUnreadable(session._parts.Session.Id)))
-        .On<IIdentifiedCommand>((session, command) => session._parts.Replies.Refuse(command, Refusal.Unreadable))
+        .On<AttachViewer>((session, _) => session.Sender.Tell(new SessionUnreadable(session.Parts.Session.Id)))
+        .On<IIdentifiedCommand>((session, command) => session.Parts.Replies.Refuse(command, Refusal.Unreadable))
         // The owner cannot be read either. Yes leads the owner to the clear refusal above; no would give the owner a new session instead.
-        .On<GetOwnership>((session, _) => session.Sender.Tell(new Ownership(session._parts.Session.Id, Owned: true)))
-        .On<ReopenSession>((session, _) => session.Sender.Tell(new Ownership(session._parts.Session.Id, Owned: true)))
+        .On<GetOwnership>((session, _) => session.Sender.Tell(new Ownership(session.Parts.Session.Id, Owned: true)))
+        .On<ReopenSession>((session, _) => session.Sender.Tell(new Ownership(session.Parts.Session.Id, Owned: true)))
         // Nothing can be written, so the session cannot end. It takes no commands anyway, and another session may take its place.
-        .On<RetireSession>((session, request) => session._parts.Ending.ReplyRetired(request))
+        .On<RetireSession>((session, request) => session.Parts.Ending.ReplyRetired(request))
         .On<StopSession>((session, _) => Context.Stop(session.Self))
-        .On<ReceiveTimeout>((session, _) => session._parts.Rest.Passivate())
+        .On<ReceiveTimeout>((session, _) => session.Parts.Rest.Passivate())
         .On<object>((_, _) => { });
 
     /// <summary>The messages of an erased session. Every user gets the same replies, so that nobody learns whose session it was.</summary>
     private static readonly MessageTable<SessionActor> Erased = new MessageTable<SessionActor>()
-        .On<EraseSession>((session, message) => session._parts.Erasure.Handle(message))
-        .On<EraseUnused>((session, message) => session._parts.Erasure.Handle(message))
-        .On<IIdentifiedCommand>((session, command) => session._parts.Replies.Refuse(command, Refusal.Ended, ending: Ending.Gone))
-        .On<RetireSession>((session, request) => session._parts.Ending.ReplyRetired(request))
-        .On<AttachViewer>((session, _) => session.Sender.Tell(new ViewerDismissed(session._parts.Session.Id)))
-        .On<ReopenSession>((session, _) => session.Sender.Tell(new Ownership(session._parts.Session.Id, false) { Ended = true }))
-        .On<GetOwnership>((session, _) => session.Sender.Tell(new Ownership(session._parts.Session.Id, false) { Ended = true }))
-        .On<IndexProtocol.SessionRemoved>((session, _) => session._parts.Erasure.IndexCleared())
-        .On<DeleteMessagesSuccess>((session, deleted) => session._parts.Erasure.EventsDeleted(deleted.ToSequenceNr))
-        .On<DeleteSnapshotsSuccess>((session, deleted) => session._parts.Erasure.SnapshotsDeleted(deleted.Criteria))
-        .On<SessionErasure.IStepDone>((session, done) => session._parts.Erasure.Handle(done))
-        .On<DeleteSnapshotsFailure>((session, failed) => session._parts.Erasure.StepFailed(failed.Cause))
-        .On<DeleteMessagesFailure>((session, failed) => session._parts.Erasure.StepFailed(failed.Cause))
-        .On<Status.Failure>((session, failed) => session._parts.Erasure.StepFailed(failed.Cause))
-        .On<RepeatedRequest.Due>((session, due) => session.Repeat(due, session._parts.Erasure.Repeat))
-        .On<HelpReported>((session, reported) => session._parts.Help.Acknowledge(reported))
-        .On<SaveSnapshotSuccess>((session, _) => session._parts.Erasure.EraseAll()) // a snapshot that was on its way when the snapshots were deleted
-        .On<ReceiveTimeout>((session, _) => session._parts.Rest.Passivate())
+        .On<EraseSession>((session, message) => session.Parts.Erasure.Handle(message))
+        .On<EraseUnused>((session, message) => session.Parts.Erasure.Handle(message))
+        .On<IIdentifiedCommand>((session, command) => session.Parts.Replies.Refuse(command, Refusal.Ended, ending: Ending.Gone))
+        .On<RetireSession>((session, request) => session.Parts.Ending.ReplyRetired(request))
+        .On<AttachViewer>((session, _) => session.Sender.Tell(new ViewerDismissed(session.Parts.Session.Id)))
+        .On<ReopenSession>((session, _) => session.Sender.Tell(new Ownership(session.Parts.Session.Id, false) { Ended = true }))
+        .On<GetOwnership>((session, _) => session.Sender.Tell(new Ownership(session.Parts.Session.Id, false) { Ended = true }))
+        .On<IndexProtocol.SessionRemoved>((session, _) => session.Parts.Erasure.IndexCleared())
+        .On<DeleteMessagesSuccess>((session, deleted) => session.Parts.Erasure.EventsDeleted(deleted.ToSequenceNr))
+        .On<DeleteSnapshotsSuccess>((session, deleted) => session.Parts.Erasure.SnapshotsDeleted(deleted.Criteria))
+        .On<SessionErasure.IStepDone>((session, done) => session.Parts.Erasure.Handle(done))
+        .On<DeleteSnapshotsFailure>((session, failed) => session.Parts.Erasure.StepFailed(failed.Cause))
+        .On<DeleteMessagesFailure>((session, failed) => session.Parts.Erasure.StepFailed(failed.Cause))
+        .On<Status.Failure>((session, failed) => session.Parts.Erasure.StepFailed(failed.Cause))
+        .On<RepeatedRequest.Due>((session, due) => session.Repeat(due, session.Parts.Erasure.Repeat))
+        .On<HelpReported>((session, reported) => session.Parts.Help.Acknowledge(reported))
+        .On<SaveSnapshotSuccess>((session, _) => session.Parts.Erasure.EraseAll()) // a snapshot that was on its way when the snapshots were deleted
+        .On<ReceiveTimeout>((session, _) => session.Parts.Rest.Passivate())
         .On<StopSession>((session, _) => Context.Stop(session.Self))
         .On<object>((_, _) => { }); // late messages about the erased conversation
 
     private readonly SessionDependencies _with;
-    private readonly SessionParts _parts;
     private MessageTable<SessionActor> _messages = Open;
 
     public SessionActor(SessionId id, SessionDependencies with)
     {
         PersistenceId = SessionPersistenceId.Of(id);
         _with = with;
-        _parts = new SessionParts(this, Context, id, with, Context.GetLogger());
+        Parts = new SessionParts(this, Context, id, with, Context.GetLogger());
     }
 
     /// <summary>
@@ -135,24 +115,27 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         public static StopSession Instance { get; } = new();
     }
 
+    /// <summary>Each has one duty; all run on this actor's thread.</summary>
+    internal SessionParts Parts { get; }
+
     public override string PersistenceId { get; }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private SessionState State => _parts.Session.State;
+    private SessionState State => Parts.Session.State;
 
     protected override void OnRecover(object message)
     {
         switch (message)
         {
             case SnapshotOffer offer:
-                _parts.Recovery.Restore(offer);
+                Parts.Recovery.Restore(offer);
                 break;
             case RecoveryCompleted:
                 Begin();
                 break;
             default:
-                _parts.Recovery.Follow(message);
+                Parts.Recovery.Follow(message);
                 break;
         }
     }
@@ -179,10 +162,11 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
 
     protected override void PostStop()
     {
-        _parts.Answers.CancelModel();
-        _parts.Erasure.Stop();
-        _parts.Session.Traces.Stop();
-        _parts.Index.Stop();
+        Parts.Answers.CancelModel();
+        Parts.Transcriptions.CancelAll();
+        Parts.Erasure.Stop();
+        Parts.Session.Traces.Stop();
+        Parts.Index.Stop();
         _with.Metrics.SessionsInMemory(-1);
         base.PostStop();
     }
@@ -190,13 +174,13 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
     /// <summary>Recovery is over: continues whatever the last incarnation was doing.</summary>
     private void Begin()
     {
-        if (_parts.Recovery.TryDoubt())
+        if (Parts.Recovery.TryDoubt())
         {
             _messages = Doubtful;
             return;
         }
 
-        if (!_parts.Recovery.IsComplete())
+        if (!Parts.Recovery.IsComplete())
         {
             _messages = Unreadable;
             SetReceiveTimeout(_with.Options.PassivateAfter);
@@ -209,19 +193,20 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
             return;
         }
 
-        _parts.Index.Send();
-        _parts.Help.Send();
-        _parts.Timer.Arm();
-        _parts.Presence.Check();
+        Parts.Index.Send();
+        Parts.Help.Send();
+        Parts.Timer.Arm();
+        Parts.Presence.Check();
+        Parts.Transcriptions.Start();
         if (State.Running is { } running)
-            _parts.Answers.Resume(running);
+            Parts.Answers.Resume(running);
         else
-            _parts.Rest.BeginIfIdle();
+            Parts.Rest.BeginIfIdle();
     }
 
     private void Handle(LoadSnapshotResult newest)
     {
-        if (!_parts.Recovery.TrySettle(newest))
+        if (!Parts.Recovery.TrySettle(newest))
         {
             Context.Stop(Self);
             return;
@@ -236,42 +221,43 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
     {
         if (attach.AsAdmin ? State.Owner is null : !State.IsOpenTo(attach.UserId))
         {
-            Sender.Tell(new ViewerRefused(_parts.Session.Id));
+            Sender.Tell(new ViewerRefused(Parts.Session.Id));
             return;
         }
 
-        if (_parts.Viewers.Attach(Sender, attach, LastSequenceNr))
+        if (Parts.Viewers.Attach(Sender, attach, LastSequenceNr))
             Context.Watch(Sender);
-        _parts.Rest.Viewed();
-        _parts.Presence.Check();
+        Parts.Rest.Viewed();
+        Parts.Presence.Check();
     }
 
     private void Detach(IActorRef viewer)
     {
         Context.Unwatch(viewer);
-        _parts.Viewers.Detach(viewer);
-        _parts.Rest.BeginIfIdle();
-        _parts.Presence.Check();
+        Parts.Viewers.Detach(viewer);
+        Parts.Rest.BeginIfIdle();
+        Parts.Presence.Check();
     }
 
     private void Handle(EraseUnused command)
     {
-        if (_parts.Viewers.IsEmpty)
+        if (Parts.Viewers.IsEmpty)
             Erase(command);
         else
-            _parts.Replies.Refuse(command, Refusal.StillUsed); // somebody looks at it right now
+            Parts.Replies.Refuse(command, Refusal.StillUsed); // somebody looks at it right now
     }
 
     private void Erase(IIdentifiedCommand command)
     {
-        _parts.Answers.CancelModel();
+        Parts.Answers.CancelModel();
+        Parts.Transcriptions.CancelAll();
         var isAtTheDesk = State.Assistance.ChangedAt > 0;
-        _parts.Erasure.Begin(
+        Parts.Erasure.Begin(
             command,
             () =>
             {
-                _parts.Session.Answer = null;
-                foreach (var viewer in _parts.Viewers.Dismiss())
+                Parts.Session.Answer = null;
+                foreach (var viewer in Parts.Viewers.Dismiss())
                     Context.Unwatch(viewer);
                 BecomeErased(isAtTheDesk);
             }
@@ -283,38 +269,38 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
     {
         _messages = Erased;
         if (mayBeAtTheDesk)
-            _parts.Help.Close(LastSequenceNr);
-        _parts.Erasure.EraseAll();
+            Parts.Help.Close(LastSequenceNr);
+        Parts.Erasure.EraseAll();
     }
 
     private void Handle(IndexProtocol.UpdateWritten written)
     {
         // An update that was repeated because the index was slow is acknowledged twice.
-        if (!_parts.Index.Acknowledge(written.Seq))
+        if (!Parts.Index.Acknowledge(written.Seq))
             return;
-        _parts.Journal.SnapshotIfDue();
+        Parts.Journal.SnapshotIfDue();
 
         // A viewer that must read the history waits until the index has what the viewer lacks.
-        _parts.Viewers.Pump();
-        _parts.Rest.IndexAdvanced();
+        Parts.Viewers.Pump();
+        Parts.Rest.IndexAdvanced();
     }
 
     private void Repeat(RepeatedRequest.Due due, Action otherRequest)
     {
-        if (!_parts.Help.Repeat(due))
+        if (!Parts.Help.Repeat(due))
             otherRequest();
     }
 
     private void Handle(HelpReported reported)
     {
-        _parts.Help.Acknowledge(reported);
-        _parts.Rest.BeginIfIdle();
+        Parts.Help.Acknowledge(reported);
+        Parts.Rest.BeginIfIdle();
     }
 
     /// <summary>A running answer continues on another node: its checkpoint is journaled first.</summary>
     private void Stop()
     {
-        if (!_parts.Answers.TryHandOver(_parts.Rest.StopOnceIndexed))
-            DeferAsync(StopSession.Instance, _ => _parts.Rest.StopOnceIndexed());
+        if (!Parts.Answers.TryHandOver(Parts.Rest.StopOnceIndexed))
+            DeferAsync(StopSession.Instance, _ => Parts.Rest.StopOnceIndexed());
     }
 }

@@ -7,6 +7,7 @@ using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Actors.Telemetry;
+using Chatbox.Actors.Voice;
 
 namespace Chatbox.Actors.Sessions;
 
@@ -38,6 +39,9 @@ public sealed record SessionDependencies(
 
     /// <summary>The uploaded files, of which an erasure releases those of the session; null on a node without files.</summary>
     public IFileLibrary? Files { get; init; }
+
+    /// <summary>Turns the recordings of voice messages into text; null on a node that does not.</summary>
+    public ITranscriber? Transcriber { get; init; }
 
     /// <summary>Purges the store's files after an erasure; null for a store whose files keep no deleted rows.</summary>
     public IStorePurge? Purge { get; init; }

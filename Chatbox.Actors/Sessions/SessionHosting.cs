@@ -13,6 +13,7 @@ using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Actors.Telemetry;
+using Chatbox.Actors.Voice;
 using Chatbox.Messages;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -40,6 +41,7 @@ public static class SessionHosting
                     HelpDesk = registry.Get<HelpDeskProxy>(),
                     FileAddresses = services.GetService<IFileAddresses>(),
                     Files = services.GetService<IFileLibrary>(),
+                    Transcriber = services.GetService<ITranscriber>(),
                     Purge = services.GetService<IStorePurge>(),
                 };
                 return id => Props.Create(() => new SessionActor(new SessionId(id), with));

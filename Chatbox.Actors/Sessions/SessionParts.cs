@@ -13,6 +13,7 @@ using Chatbox.Actors.Sessions.Standing;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Messages;
+using Chatbox.Messages.Frames;
 
 namespace Chatbox.Actors.Sessions;
 
@@ -45,7 +46,7 @@ internal sealed class SessionParts
         Recovery = new SessionRecovery(rows, Journal, new Replay(actor), actor.PersistenceId, log);
 
         var view = new SessionView(Session, () => Journal.IndexedThrough, clock, with.FileAddresses);
-        Viewers = new SessionViewers(view, models, with.Metrics, clock);
+        Viewers = new SessionViewers(view, models, new VoiceServices(with.Transcriber is not null), with.Metrics, clock);
         Rest = new SessionRest(
             Session,
             Journal,
@@ -77,8 +78,33 @@ internal sealed class SessionParts
             actor,
             log
         );
-        Conversation = new ConversationCommands(Session, Journal, Answers, Viewers, Replies, models, clock);
-        Ending = new SessionEnding(Session, Journal, Answers, Viewers, Rest, Replies, context, options, with.Metrics, clock);
+        Transcriptions = new TranscriptionRun(
+            Session,
+            Journal,
+            Answers,
+            Viewers,
+            Rest,
+            Replies,
+            with.Transcriber,
+            models,
+            context,
+            clock,
+            log
+        );
+        Conversation = new ConversationCommands(Session, Journal, Answers, Transcriptions, Viewers, Replies, models, clock);
+        Ending = new SessionEnding(
+            Session,
+            Journal,
+            Answers,
+            Transcriptions,
+            Viewers,
+            Rest,
+            Replies,
+            context,
+            options,
+            with.Metrics,
+            clock
+        );
         Naming = new SessionNaming(Session, Journal, Rest, Replies, clock);
         Presence = new HolderPresence(Session, Journal, Viewers, clock);
         Takeover = new TakeoverCommands(Session, Journal, Answers, Viewers, Rest, Replies, Presence, Timer, context, with.Metrics, clock);
@@ -134,6 +160,9 @@ internal sealed class SessionParts
 
     /// <inheritdoc cref="AnswerRun" />
     public AnswerRun Answers { get; }
+
+    /// <inheritdoc cref="TranscriptionRun" />
+    public TranscriptionRun Transcriptions { get; }
 
     /// <inheritdoc cref="ConversationCommands" />
     public ConversationCommands Conversation { get; }

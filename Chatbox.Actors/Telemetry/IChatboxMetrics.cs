@@ -36,6 +36,9 @@ public interface IChatboxMetrics
     /// <summary>An answer cost this many tokens, prompt and completion together.</summary>
     void TokensUsed(string provider, long tokens);
 
+    /// <summary>A transcription ended after this time; <paramref name="outcome"/> is <c>done</c> or the reason of a failure.</summary>
+    void Transcribed(string outcome, TimeSpan duration);
+
     /// <summary>A session's first message is in the journal.</summary>
     void SessionCreated();
 

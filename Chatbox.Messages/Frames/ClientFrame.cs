@@ -26,6 +26,7 @@ public abstract record ClientFrame(CommandId? Id)
         ["token_refresh"] = (id, fields) => new TokenRefresh(id, fields.Required("content")),
         ["file_upload"] = (id, fields) => File(id, fields, MessageForm.FileUpload),
         ["voice_message"] = (id, fields) => File(id, fields, MessageForm.VoiceMessage),
+        ["transcribe"] = TranscribeAgain,
         ["help_request"] = (id, _) => new HelpRequest(id),
         ["feedback"] = Rate,
         ["seen"] = (id, fields) => new Seen(id, fields.PlaceInMetadata("seq")),
@@ -65,6 +66,10 @@ public abstract record ClientFrame(CommandId? Id)
 
     /// <summary>Asks for another answer to the last message.</summary>
     public sealed record Regenerate(CommandId? Id) : ClientFrame(Id);
+
+    /// <summary>Asks for the transcript of a voice message that has none.</summary>
+    /// <param name="MessageId">The voice message.</param>
+    public sealed record Transcribe(CommandId? Id, MessageId MessageId) : ClientFrame(Id);
 
     /// <summary>Reports that the user has started or stopped typing.</summary>
     public sealed record TypingIndicator(CommandId? Id, bool Typing) : ClientFrame(Id);
@@ -113,6 +118,12 @@ public abstract record ClientFrame(CommandId? Id)
         fields.RefuseMalformed("metadata");
         var comment = fields.Metadata.GetValueOrDefault("comment");
         return new Feedback(id, fields.MessageId(), up, string.IsNullOrEmpty(comment) ? null : comment);
+    }
+
+    private static Transcribe TranscribeAgain(CommandId? id, FrameFields fields)
+    {
+        fields.Required("message_id");
+        return new Transcribe(id, fields.MessageId()!.Value);
     }
 
     private static UserMessage Say(CommandId? id, FrameFields fields)

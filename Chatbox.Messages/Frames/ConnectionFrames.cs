@@ -12,6 +12,7 @@ public static class ConnectionFrames
     /// <param name="seq">The client has every item up to here, or will not be sent it.</param>
     /// <param name="reload">The client is too far behind for a replay and must read the history over REST.</param>
     /// <param name="assistance">Who helps in the session, and what this viewer is there; the default if there is nothing to say.</param>
+    /// <param name="voice">What this service does with voices; the default for nothing.</param>
     public static ReadOnlyMemory<byte> Status(
         SessionId session,
         UserId user,
@@ -20,7 +21,8 @@ public static class ConnectionFrames
         long seq,
         bool reload,
         DateTimeOffset at,
-        Assistance assistance = default
+        Assistance assistance = default,
+        VoiceServices voice = default
     ) =>
         ServerFrame.Render(
             ServerFrameType.ConnectionStatus,
@@ -36,7 +38,7 @@ public static class ConnectionFrames
                     WriteModels(json, models);
                 json.WriteString("model_id", model.Value);
                 json.WriteNumber("seq", seq);
-                List<(string Key, string Value)> metadata = [.. assistance.Metadata];
+                List<(string Key, string Value)> metadata = [.. assistance.Metadata, .. voice.Metadata];
                 if (reload)
                     metadata.Insert(0, ("history", "reload"));
                 if (metadata.Count > 0)

@@ -9,6 +9,7 @@ public static class ErrorCode
     public const string TooManyRequests = "TOO_MANY_REQUESTS";
     public const string LlmUnavailable = "LLM_UNAVAILABLE";
     public const string LlmTimeout = "LLM_TIMEOUT";
+    public const string TranscriptionFailed = "TRANSCRIPTION_FAILED";
     public const string DatabaseError = "DATABASE_ERROR";
     public const string StorageError = "STORAGE_ERROR";
     public const string ServiceError = "SERVICE_ERROR";

@@ -7,6 +7,7 @@ public static class ChatboxWire
         new WireTable()
             .WithClientCommands()
             .WithAnswers()
+            .WithVoice()
             .WithViewers()
             .WithSessionLife()
             .WithTakeoverCommands()

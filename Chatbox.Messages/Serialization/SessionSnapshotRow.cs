@@ -31,6 +31,7 @@ internal static class SessionSnapshotRow
         proto.Epoch = s.Epoch;
         if (s.Assistance is { } assistance)
             proto.Assistance = SessionAssistanceRow.Write(assistance);
+        proto.Transcribing.AddRange(s.Transcribing.Select(id => id.Value));
         return proto;
     }
 
@@ -52,6 +53,7 @@ internal static class SessionSnapshotRow
             Life = p.Life is null ? null : SessionLifeRows.Read(p.Life),
             Epoch = p.Epoch,
             Assistance = p.Assistance is null ? null : SessionAssistanceRow.Read(p.Assistance),
+            Transcribing = [.. p.Transcribing.Select(id => new MessageId(id))],
         };
 
     public static Proto.SessionTotals Write(SessionTotals t)
@@ -124,6 +126,7 @@ internal static class SessionSnapshotRow
             AdminJoinedItem i => new Proto.Item { AdminJoined = SessionAssistanceRow.Write(i) },
             AdminLeftItem i => new Proto.Item { AdminLeft = SessionAssistanceRow.Write(i) },
             NoteItem i => new Proto.Item { Note = SessionAssistanceRow.Write(i) },
+            TranscriptItem i => new Proto.Item { Transcript = VoiceRows.Write(i) },
             _ => throw new ArgumentException($"A snapshot cannot contain {item.GetType().Name}.", nameof(item)),
         };
 
@@ -162,6 +165,7 @@ internal static class SessionSnapshotRow
             Proto.Item.KindOneofCase.AdminJoined => SessionAssistanceRow.Read(item.AdminJoined),
             Proto.Item.KindOneofCase.AdminLeft => SessionAssistanceRow.Read(item.AdminLeft),
             Proto.Item.KindOneofCase.Note => SessionAssistanceRow.Read(item.Note),
+            Proto.Item.KindOneofCase.Transcript => VoiceRows.Read(item.Transcript),
             _ => throw new ArgumentException("The snapshot contains an item of an unknown kind.", nameof(item)),
         };
 

@@ -96,5 +96,11 @@ public static partial class SessionProtocol
 
         /// <summary>The session was used within the retention time, or is being used.</summary>
         StillUsed = 16,
+
+        /// <summary>The session has no such message, or it has no recording.</summary>
+        NoRecording = 17,
+
+        /// <summary>No service is set up that transcribes recordings.</summary>
+        NoTranscription = 18,
     }
 }

@@ -170,6 +170,9 @@ public sealed record SessionSnapshot(
 
     /// <summary>Null if nobody has asked or helped, and in snapshots of earlier releases.</summary>
     public SessionAssistance? Assistance { get; init; }
+
+    /// <summary>The voice messages that are being transcribed, in the order of their requests.</summary>
+    public ImmutableList<MessageId> Transcribing { get; init; } = [];
 }
 
 /// <summary>Says whether a session is active, and since when not.</summary>

@@ -120,6 +120,7 @@ public static class ConfigurationLoader
             },
             Models = Models(reader, [.. providers.Select(provider => provider.Description)]),
             Providers = providers,
+            Voice = VoiceReader.Read(reader),
         };
         ConfigurationChecks.Run(reader, options);
         return options;

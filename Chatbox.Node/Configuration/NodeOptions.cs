@@ -15,6 +15,7 @@ using Chatbox.Node.Files.Uploads;
 using Chatbox.Node.Identity;
 using Chatbox.Node.Logging;
 using Chatbox.Node.Models;
+using Chatbox.Node.Models.Speech;
 using Chatbox.Node.Notifications;
 using Chatbox.Node.Operators;
 using Chatbox.Node.Sealing;
@@ -90,6 +91,9 @@ public sealed record NodeOptions
 
     /// <summary>The configured models with their providers, in the order of <see cref="ModelOptions.Models"/>.</summary>
     public required IReadOnlyList<ModelProviderOptions> Providers { get; init; }
+
+    /// <summary>The services of voices.</summary>
+    public VoiceOptions Voice { get; init; } = VoiceOptions.None;
 
     /// <summary>Warnings that the node logs at every start.</summary>
     public IReadOnlyList<ConfigurationWarning> Warnings { get; init; } = [];

@@ -246,5 +246,6 @@ internal static class MetricTable
         .. FileJudgeMetricTable.All,
         .. FileStoreMetricTable.All,
         .. FileTransferMetricTable.All,
+        .. VoiceMetricTable.All,
     ];
 }

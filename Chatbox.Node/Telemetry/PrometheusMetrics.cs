@@ -41,6 +41,8 @@ public sealed class PrometheusMetrics : IChatboxMetrics
     private readonly Gauge _held;
     private readonly Histogram _helpTaken;
     private readonly Histogram _helpAnswered;
+    private readonly Counter _transcriptions;
+    private readonly Histogram _transcriptionTime;
 
     public PrometheusMetrics()
     {
@@ -79,6 +81,8 @@ public sealed class PrometheusMetrics : IChatboxMetrics
         _held = Gauge(make, HelpMetricTable.Held);
         _helpTaken = Histogram(make, HelpMetricTable.Taken);
         _helpAnswered = Histogram(make, HelpMetricTable.Answered);
+        _transcriptions = Counter(make, VoiceMetricTable.Transcriptions);
+        _transcriptionTime = Histogram(make, VoiceMetricTable.TranscriptionTime);
         Feed = new FeedMetrics(make);
         FileJudge = new FileJudgeMetrics(make);
         FileStore = new FileStoreMetrics(make);
@@ -129,6 +133,12 @@ public sealed class PrometheusMetrics : IChatboxMetrics
     public void FirstToken(string provider, TimeSpan latency) => _firstToken.WithLabels(provider).Observe(latency.TotalSeconds);
 
     public void TokensUsed(string provider, long tokens) => _tokens.WithLabels(provider).Inc(tokens);
+
+    public void Transcribed(string outcome, TimeSpan duration)
+    {
+        _transcriptions.WithLabels(outcome).Inc();
+        _transcriptionTime.Observe(duration.TotalSeconds);
+    }
 
     public void SessionCreated() => _sessionsCreated.Inc();
 

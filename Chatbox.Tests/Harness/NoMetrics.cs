@@ -5,6 +5,8 @@ namespace Chatbox.Tests.Harness;
 /// <summary>Metrics that record nothing.</summary>
 internal class NoMetrics : IChatboxMetrics
 {
+    public virtual void Transcribed(string outcome, TimeSpan duration) { }
+
     public void SocketOpened() { }
 
     public void SocketClosed(TimeSpan open) { }

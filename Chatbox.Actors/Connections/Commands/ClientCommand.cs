@@ -78,6 +78,23 @@ internal sealed record ClientCommand(CommandId Id, Func<SessionId, Admission, Pe
                     TakenAt = takenAt,
                     Span = again,
                 };
+            case ClientFrame.Transcribe m:
+                var heard = Tracing.Begin("receive transcribe", ActivityKind.Server, null);
+                return new ClientCommand(
+                    id,
+                    (session, admission, permission) =>
+                        new TranscribeMessage(session, id, named, user, m.MessageId, admission)
+                        {
+                            TraceParent = heard?.Id,
+                            Permission = permission,
+                        }
+                )
+                {
+                    Named = named,
+                    CountsAsMessage = true,
+                    TakenAt = takenAt,
+                    Span = heard,
+                };
             case ClientFrame.ModelSelect m:
                 return new ClientCommand(
                     id,

@@ -87,6 +87,8 @@ internal static class ConnectionTexts
             Refusal.PersonAnswers => (ErrorCode.ServiceError, "A person answers now. Models answer again when the person has left.", null),
             Refusal.NothingOffered => (ErrorCode.NotFound, "This conversation is not offered to you.", null),
             Refusal.UnknownMessage => (ErrorCode.NotFound, "This message cannot be rated.", "message_id"),
+            Refusal.NoRecording => (ErrorCode.NotFound, "There is no such voice message, or it is too old.", "message_id"),
+            Refusal.NoTranscription => (ErrorCode.ServiceError, "This server does not turn recordings into text.", null),
             Refusal.Unreadable => (ErrorCode.DatabaseError, Unreadable, null),
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
         };

@@ -48,7 +48,10 @@ internal sealed class AnswerRun(
 
     private SessionState State => session.State;
 
-    /// <summary>Asks the model for the answer that the state says is running.</summary>
+    /// <summary>
+    /// Asks the model for the answer that the state says is running. While the question is a recording that is being transcribed, the answer
+    /// runs without a model; this method is called again then.
+    /// </summary>
     public void Start()
     {
         var running = State.Running!;
@@ -56,6 +59,10 @@ internal sealed class AnswerRun(
             Fail(running, ErrorCode.LlmUnavailable);
         else if (running.Resumptions > MaxResumptions)
             Fail(running, ErrorCode.ServiceError);
+        else if (State.IsTranscribing(running.QuestionId))
+            session.Answer = new LiveAnswer(running) { PromptTokens = 0 };
+        else if (State.TranscriptOf(running.QuestionId) is { Failure: not null })
+            Fail(running, ErrorCode.TranscriptionFailed);
         else
             AskModel(running, model);
     }
@@ -186,7 +193,7 @@ internal sealed class AnswerRun(
     private void TellUnread(IReadOnlyList<MessageFile> missed)
     {
         if (State.Running is { } running && options.Models.FirstOrDefault(m => m.Id == running.ModelId) is { } model)
-            viewers.FilesUnread(FilesPart.NotReadable(State.QuestionOf(running), model), missed);
+            viewers.FilesUnread(FilesPart.NotReadable(VoicePart.Heard(State, State.QuestionOf(running)), model), missed);
     }
 
     /// <summary>Thinking is shown while the answer runs. It is never journaled and never part of a prompt.</summary>

@@ -4,6 +4,7 @@ using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Messages;
+using Chatbox.Messages.Sessions;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Sessions.Answers;
@@ -16,12 +17,15 @@ internal sealed class ConversationCommands(
     LoadedSession session,
     SessionJournal journal,
     AnswerRun answers,
+    TranscriptionRun transcriptions,
     SessionViewers viewers,
     CommandReplies replies,
     ModelOptions models,
     TimeProvider clock
 )
 {
+    private static readonly ISessionEvent[] NoEvents = [];
+
     private SessionState State => session.State;
 
     public void Handle(SubmitMessage command)
@@ -45,10 +49,11 @@ internal sealed class ConversationCommands(
         session.Traces.Remember(command.TraceParent, submitted.MessageId, submitted.AnswerId);
         Write(
             command,
-            submitted,
+            [submitted, .. IsHeard(command) ? [new TranscriptionRequested(session.Id, null, submitted.MessageId, submitted.At)] : NoEvents],
             () =>
             {
                 replies.Accept(command, command.Named);
+                transcriptions.Start();
                 if (wasIdle && State.Running is not null)
                     answers.Start();
                 viewers.Pump();
@@ -61,12 +66,17 @@ internal sealed class ConversationCommands(
         var answer = MessageId.New();
         session.Traces.WriteBegins(command.TraceParent);
         session.Traces.Remember(command.TraceParent, answer);
+        var (question, now) = (State.LastQuestion!, clock.GetUtcNow());
         Write(
             command,
-            new AnswerRegenerated(session.Id, command.CommandId, State.LastQuestion!.MessageId, answer, clock.GetUtcNow()),
+            [
+                new AnswerRegenerated(session.Id, command.CommandId, question.MessageId, answer, now),
+                .. State.Listen(question, transcriptions.IsPossible, now),
+            ],
             () =>
             {
                 replies.Accept(command, command.Named);
+                transcriptions.Start();
                 answers.Start();
                 viewers.Pump();
             }
@@ -78,7 +88,7 @@ internal sealed class ConversationCommands(
         var model = models.Models.First(m => m.Id == command.ModelId);
         Write(
             command,
-            new ModelSelected(session.Id, command.CommandId, model.Id, clock.GetUtcNow()),
+            [new ModelSelected(session.Id, command.CommandId, model.Id, clock.GetUtcNow())],
             () =>
             {
                 viewers.ModelChanged(model);
@@ -108,7 +118,10 @@ internal sealed class ConversationCommands(
         );
     }
 
-    /// <summary>Journals a command's event, and in the same write whatever opens or reopens the session for it.</summary>
-    private void Write(IClientCommand command, ISessionEvent @event, Action then) =>
-        journal.Write([.. State.Enter(command.UserId, command.Permission, models.Default, @event.At), @event], then);
+    /// <summary>Whether the message's recording is to be transcribed.</summary>
+    private bool IsHeard(SubmitMessage command) => transcriptions.IsPossible && command.Files?.Form == MessageForm.VoiceMessage;
+
+    /// <summary>Journals a command's events, and in the same write whatever opens or reopens the session for it.</summary>
+    private void Write(IClientCommand command, IReadOnlyList<ISessionEvent> events, Action then) =>
+        journal.Write([.. State.Enter(command.UserId, command.Permission, models.Default, events[0].At), .. events], then);
 }

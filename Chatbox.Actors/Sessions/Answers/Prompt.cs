@@ -27,10 +27,10 @@ internal static class Prompt
         var question = state.QuestionOf(running);
         var budget = model.ContextTokens - model.MaxOutputTokens - Cost(systemPrompt) - Cost(running.Text);
 
-        var newestFirst = new List<ChatMessage> { FilesPart.Asked(question, model) };
+        var newestFirst = new List<ChatMessage> { FilesPart.Asked(VoicePart.Heard(state, question), model) };
         budget -= Cost(newestFirst[0]);
         var said = state.Items.FindAll(IsSaid);
-        foreach (var exchange in ImportedExchanges(said).Concat(ExchangesBefore(said, question, model)).Reverse())
+        foreach (var exchange in ImportedExchanges(said).Concat(ExchangesBefore(state, said, question, model)).Reverse())
         {
             budget -= exchange.Sum(Cost);
             if (budget < 0)
@@ -63,7 +63,7 @@ internal static class Prompt
             AnswerItem answer => !answer.Superseded,
             ImportedItem imported => imported is { Sender: not ImportedSender.System, Content.Length: > 0 },
             AdminItem or AdminJoinedItem or AdminLeftItem => true,
-            NoteItem => false,
+            NoteItem or TranscriptItem => false,
             _ => throw new InvalidOperationException($"A prompt has no rule for {item.GetType().Name}."),
         };
 
@@ -71,6 +71,7 @@ internal static class Prompt
     /// The exchanges before the question: each is a message and its answer, if it has one; or a part of what people said to each other.
     /// </summary>
     private static IEnumerable<IReadOnlyList<ChatMessage>> ExchangesBefore(
+        SessionState state,
         ImmutableList<SessionItem> said,
         UserItem question,
         ModelDescription model
@@ -83,7 +84,7 @@ internal static class Prompt
         {
             if (item is UserItem message)
             {
-                var asked = FilesPart.Asked(message, model);
+                var asked = FilesPart.Asked(VoicePart.Heard(state, message), model);
                 yield return answers.GetValueOrDefault(message.MessageId) is { Text.Length: > 0 } answer
                     ? [asked, new ChatMessage(ChatRole.Assistant, answer.Text)]
                     : [asked];

@@ -60,6 +60,17 @@ internal static class IndexedItem
             AdminItem m => ByAdmin(m, FileFrames.TypeOf(m.Files), m.Content, Metadata(m), m.SentAt) with { Files = m.Files },
             AdminJoinedItem j => ByAdmin(j, ServerFrameType.AdminJoin, "", Person(j.AdminId, j.AdminName), j.At),
             AdminLeftItem l => ByAdmin(l, ServerFrameType.AdminLeave, "", Metadata(l), l.At),
+            TranscriptItem t => new IndexedMessage(
+                t.Seq,
+                t.MessageId,
+                ServerFrameType.Transcript,
+                "user",
+                t.Text,
+                VoiceFrames.Metadata(t),
+                t.At,
+                0,
+                null
+            ),
             NoteItem n => ByAdmin(n, ServerFrameType.Note, n.Content, Person(n.AdminId, n.AdminName), n.At),
             _ => throw new InvalidOperationException($"The index has no place for {item.GetType().Name}."),
         };

@@ -19,6 +19,7 @@ internal sealed class SessionEnding(
     LoadedSession session,
     SessionJournal journal,
     AnswerRun answers,
+    TranscriptionRun transcriptions,
     SessionViewers viewers,
     SessionRest rest,
     CommandReplies replies,
@@ -128,6 +129,7 @@ internal sealed class SessionEnding(
             State.End(command, unwritten, usage, clock.GetUtcNow(), epoch),
             () =>
             {
+                transcriptions.CancelAll();
                 session.Answer = null;
                 session.QueuePlace = null;
                 metrics.SessionEnded();

@@ -9,7 +9,7 @@ using Chatbox.Actors.Sessions.Viewers;
 namespace Chatbox.Actors.Sessions.Passivation;
 
 /// <summary>
-/// Decides when a session leaves the memory of its node: without viewers, without a running answer, without people who help or are asked
+/// Decides when a session leaves the memory of its node: without viewers, without a running answer or transcription, without people who help or are asked
 /// for, and with nothing left to report.
 /// </summary>
 /// <param name="viewedFor">Idle time after which a session that was viewed leaves memory.</param>
@@ -43,7 +43,7 @@ internal sealed class SessionRest(
     }
 
     private bool IsIdle =>
-        viewers.IsEmpty && session.State.Running is null && session.State.Assistance.IsQuiet && index.IsComplete && help.IsComplete;
+        viewers.IsEmpty && session.State.IsAtRest() && session.State.Assistance.IsQuiet && index.IsComplete && help.IsComplete;
 
     /// <summary>A viewer has come: the session stays.</summary>
     public void Viewed()

@@ -22,9 +22,14 @@ internal sealed record AnswerQueue
         return new AnswerQueue { Running = snapshot.Running, Waiting = [.. snapshot.Waiting.Select(id => questions[id])] };
     }
 
-    /// <summary>Whether the item is a question whose answer runs or waits.</summary>
+    /// <summary>Whether the item is a question whose answer runs or waits, or the transcript of such a question.</summary>
     public bool Needs(SessionItem item) =>
-        item is UserItem question && (Running?.QuestionId == question.MessageId || Waiting.Contains(question));
+        item switch
+        {
+            UserItem question => Running?.QuestionId == question.MessageId || Waiting.Contains(question),
+            TranscriptItem transcript => Running?.QuestionId == transcript.Of || Waiting.Any(q => q.MessageId == transcript.Of),
+            _ => false,
+        };
 
     /// <summary>The question's answer begins now if none runs; otherwise the question waits.</summary>
     public AnswerQueue Add(UserItem question, ModelId? model, DateTimeOffset at) =>

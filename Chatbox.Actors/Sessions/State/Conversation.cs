@@ -35,15 +35,15 @@ internal sealed record Conversation(SessionBounds Bounds)
         new(seq, e.MessageId, e.Sender, e.Content, e.Metadata, e.ModelId, e.FileId, e.FileUrl, e.At);
 
     /// <summary>Adds an item and drops the oldest ones beyond the bounds.</summary>
-    /// <param name="answers">Their questions stay: the prompt still needs them.</param>
-    public Conversation Add(SessionItem item, AnswerQueue answers)
+    /// <param name="isNeeded">Whether an item must stay, because an answer or a transcription needs it.</param>
+    public Conversation Add(SessionItem item, Func<SessionItem, bool> isNeeded)
     {
         var items = Items.Add(item);
         var length = Length + item.Length;
         var through = ReplayableAfter;
         for (var oldest = 0; oldest < items.Count - 1 && (items.Count > Bounds.Items || length > Bounds.Length); )
         {
-            if (answers.Needs(items[oldest]))
+            if (isNeeded(items[oldest]))
             {
                 oldest++;
                 continue;

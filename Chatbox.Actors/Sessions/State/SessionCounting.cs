@@ -23,6 +23,16 @@ internal static class SessionCounting
             MessageCount = totals.MessageCount + 1,
         };
 
+    /// <summary>A session that is named after a recording's file gets its name from what was said.</summary>
+    /// <param name="message">The voice message; null if it has left memory.</param>
+    public static SessionTotals Heard(this SessionTotals totals, UserItem? message, string transcript) =>
+        message is { Content.Length: 0, Files.Files: [var file, ..] } && totals.Name == SessionName.From(file.Name)
+            ? totals with
+            {
+                Name = SessionName.From(transcript),
+            }
+            : totals;
+
     public static SessionTotals Plus(this SessionTotals totals, AdminItem message) =>
         totals.ActiveAt(message.At) with
         {
@@ -87,7 +97,7 @@ internal static class SessionCounting
                         ImportedItem => totals,
 
                         // Only in snapshots of releases that have totals.
-                        AdminItem or AdminJoinedItem or AdminLeftItem or NoteItem => totals,
+                        AdminItem or AdminJoinedItem or AdminLeftItem or NoteItem or TranscriptItem => totals,
                         _ => throw new InvalidOperationException($"The totals do not count {item.GetType().Name}."),
                     }
             );

@@ -28,6 +28,9 @@ internal static class SessionDecisions
                 when state.HasEnded && permission == default && command is not (StopAnswer or RateConversation) => Refusal.Ended,
             EraseUnused { Since: var since } when !state.HasEnded || state.Life!.LastActivity >= since => Refusal.StillUsed,
             SubmitMessage when state.Waiting.Count() >= MaxWaiting => Refusal.QueueFull,
+            SubmitMessage { Files.Form: MessageForm.VoiceMessage }
+            or TranscribeMessage when state.Transcribing.Count >= VoiceDecisions.MaxTranscribing => Refusal.QueueFull,
+            TranscribeMessage { MessageId: var voice } when state.VoiceMessage(voice) is null => Refusal.NoRecording,
             RegenerateAnswer or SelectModel when state.Assistance.Holder is not null => Refusal.PersonAnswers,
             RegenerateAnswer when state.Running is not null => Refusal.AnswerRunning,
             RegenerateAnswer when !state.CanRegenerate => Refusal.NothingToRegenerate,
@@ -92,6 +95,7 @@ internal static class SessionDecisions
     ) =>
         [
             .. state.Answers.EndAll(state.Id, FinishReason.Stopped, rest, usage, now),
+            .. state.EndTranscriptions(now),
             .. state.Assistance.Holder is null ? ImmutableList<ISessionEvent>.Empty : [state.Release(ReleaseReason.Ended, now)],
             new SessionEnded(state.Id, command, now) { Epoch = epoch },
         ];

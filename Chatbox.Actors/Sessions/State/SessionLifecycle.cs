@@ -46,8 +46,8 @@ internal sealed record SessionLifecycle
             },
             EpochNoted e => Reach(e.Epoch),
 
-            // Not a person's activity: imported messages are old; the others are written by restarts and by the answer.
-            MessageImported or AnswerCheckpointed or AnswerResumed or AnswerWithdrawn => this,
+            // Not a person's activity: imported messages are old; the others are written by restarts, by the answer and by a service.
+            MessageImported or TranscriptionFinished or AnswerCheckpointed or AnswerResumed or AnswerWithdrawn => this,
 
             // They may come to a session that has ended, or tell only who is there.
             TransferOffered
@@ -67,7 +67,8 @@ internal sealed record SessionLifecycle
             or HelpRequested
             or SessionTakenOver
             or TakeoverReleased
-            or AdminMessageSent => isOpened ? ActiveAt(@event.At) : this,
+            or AdminMessageSent
+            or TranscriptionRequested => isOpened ? ActiveAt(@event.At) : this,
             _ => throw new UnknownEventException(typeof(SessionLifecycle), @event),
         };
 

@@ -38,6 +38,9 @@ internal sealed record SessionState(SessionId Id)
 
     public AnswerQueue Answers { get; private init; } = AnswerQueue.Empty;
 
+    /// <summary>The voice messages that are being transcribed, in the order of their requests.</summary>
+    public ImmutableList<MessageId> Transcribing { get; private init; } = [];
+
     private CommandMemory Commands { get; init; } = CommandMemory.Empty;
 
     private SessionLifecycle Lifecycle { get; init; } = SessionLifecycle.Unopened;
@@ -89,7 +92,7 @@ internal sealed record SessionState(SessionId Id)
     public bool CanBeReopened(DateTimeOffset now, TimeSpan within) => Lifecycle.CanBeReopened(now, within);
 
     /// <summary>Active, without activity for the time to live, without a running answer, and without a person who helps or is asked for.</summary>
-    public bool IsIdle(DateTimeOffset now, TimeSpan ttl) => Running is null && Assistance.IsQuiet && Lifecycle.IsIdle(now, ttl);
+    public bool IsIdle(DateTimeOffset now, TimeSpan ttl) => this.IsAtRest() && Assistance.IsQuiet && Lifecycle.IsIdle(now, ttl);
 
     /// <inheritdoc cref="CommandMemory.Find" />
     public Acknowledgement? Acknowledged(CommandId id, UserId? admin = null) => Commands.Find(id, admin);
@@ -132,6 +135,7 @@ internal sealed record SessionState(SessionId Id)
             Life = Life,
             Epoch = Epoch,
             Assistance = Assistance == SessionAssistance.None ? null : Assistance,
+            Transcribing = Transcribing,
         };
 
     /// <summary>The state in a snapshot, with the default bounds.</summary>
@@ -147,6 +151,7 @@ internal sealed record SessionState(SessionId Id)
             Commands = CommandMemory.From(snapshot.Acknowledgements),
             Lifecycle = SessionLifecycle.From(snapshot),
             Assistance = snapshot.Assistance ?? SessionAssistance.None,
+            Transcribing = snapshot.Transcribing,
         };
 
     private SessionState ApplyContent(ISessionEvent @event, long seq) =>
@@ -181,6 +186,8 @@ internal sealed record SessionState(SessionId Id)
             AdminMessageSent e => Apply(e, seq),
             NoteAdded e => Keep(PeopleItem.From(e, seq)).Remember(e.CommandId, seq, e.MessageId, e.At, e.AdminId),
             ConversationRated e => Apply(e, seq),
+            TranscriptionRequested e => Apply(e, seq),
+            TranscriptionFinished e => Apply(e, seq),
             HolderAway or HolderBack or SeenMarked => this,
             _ => throw new UnknownEventException(typeof(SessionState), @event),
         };
@@ -278,11 +285,28 @@ internal sealed record SessionState(SessionId Id)
         };
     }
 
+    private SessionState Apply(TranscriptionRequested e, long seq)
+    {
+        var next = this with { Transcribing = Transcribing.Add(e.MessageId) };
+        return e.CommandId is { } command ? next.Remember(command, seq, null, e.At) : next;
+    }
+
+    private SessionState Apply(TranscriptionFinished e, long seq) =>
+        Keep(new TranscriptItem(seq, e.MessageId, e.Of, e.Text, e.Failure, e.At)) with
+        {
+            Transcribing = Transcribing.Remove(e.Of),
+            Totals = e.Failure is null ? Totals?.Heard(this.VoiceMessage(e.Of), e.Text) : Totals,
+        };
+
     private SessionState Remember(CommandId id, long seq, MessageId? message, DateTimeOffset at, UserId? admin = null) =>
         this with
         {
             Commands = Commands.Add(id, seq, message, at, admin),
         };
 
-    private SessionState Keep(SessionItem item) => this with { Conversation = Conversation.Add(item, Answers) };
+    private SessionState Keep(SessionItem item) =>
+        this with
+        {
+            Conversation = Conversation.Add(item, i => Answers.Needs(i) || this.IsTranscribing(i.MessageId)),
+        };
 }

@@ -10,6 +10,7 @@ internal static class AnswerFailure
         {
             ErrorCode.LlmTimeout => "The model took too long to answer. Please try again.",
             ErrorCode.LlmUnavailable => "The model is not available right now. Please try again later.",
+            ErrorCode.TranscriptionFailed => "Your recording could not be turned into text. It is kept: try again, or write.",
             _ => "The answer could not be completed. Please try again.",
         };
 }

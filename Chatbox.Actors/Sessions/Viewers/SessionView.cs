@@ -205,6 +205,7 @@ internal sealed class SessionView(LoadedSession session, Func<long> indexedThrou
                 PeopleItem.ReasonName(l.Reason),
                 l.At
             ),
+            TranscriptItem t => VoiceFrames.Transcript(Id, t),
             NoteItem n => PeopleFrames.Note(Id, n.Seq, n.MessageId, n.Content, new(n.AdminId, n.AdminName), n.At),
             _ => throw new InvalidOperationException($"No frame shows {item.GetType().Name}."),
         };

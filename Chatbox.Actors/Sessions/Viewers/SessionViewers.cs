@@ -10,7 +10,13 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Actors.Sessions.Viewers;
 
 /// <summary>The viewers of a session. All see the same items in the same order, each at the pace of its own socket.</summary>
-internal sealed class SessionViewers(SessionView view, ModelOptions models, IChatboxMetrics metrics, TimeProvider clock)
+internal sealed class SessionViewers(
+    SessionView view,
+    ModelOptions models,
+    VoiceServices voice,
+    IChatboxMetrics metrics,
+    TimeProvider clock
+)
 {
     /// <summary>Most items that are sent again to a client that comes back. A client that missed more reads the history. Protocol section 5.</summary>
     public const int MaxReplay = 500;
@@ -245,6 +251,7 @@ internal sealed class SessionViewers(SessionView view, ModelOptions models, ICha
             seq,
             reload,
             clock.GetUtcNow(),
-            view.PeopleFor(viewer)
+            view.PeopleFor(viewer),
+            voice
         );
 }

@@ -193,7 +193,7 @@ internal sealed class ViewerCursor(
             UserItem message => SendMessage(view, message),
             AnswerItem answer => SendAnswer(view, answer),
             ImportedItem imported => SendImported(view, imported),
-            AdminItem or AdminJoinedItem or AdminLeftItem or NoteItem => SendOfPeople(view, item),
+            AdminItem or AdminJoinedItem or AdminLeftItem or NoteItem or TranscriptItem => SendBetween(view, item),
             null => view.Live is { } live && SendRunning(view, live),
             _ => throw new InvalidOperationException($"A viewer cannot be sent {item.GetType().Name}."),
         };
@@ -217,8 +217,8 @@ internal sealed class ViewerCursor(
     /// </summary>
     private static bool IsForItsSender(MessageFiles? files) => files is { Form: not MessageForm.UserMessage };
 
-    /// <summary>An item that no answer belongs to. It comes between answers, so that the cursor is in none.</summary>
-    private bool SendOfPeople(SessionView view, SessionItem item)
+    /// <summary>An item that no answer belongs to. It may come in the middle of an answer, which goes on where it was.</summary>
+    private bool SendBetween(SessionView view, SessionItem item)
     {
         Seq = item.Seq;
         if (item is NoteItem && admin is null)

@@ -14,6 +14,7 @@ public static class SettingTable
         SessionSettings.Section,
         ModelSettings.Section,
         ProviderSettings.Section,
+        TranscriptionSettings.Section,
         StoreSettings.Section,
         MongoSettings.Section,
         ImportSettings.Section,

@@ -153,11 +153,16 @@ internal sealed record MessageItem
     /// <summary>Metadata that readers of a shared conversation need. Everything else is private.</summary>
     private static readonly string[] ForStrangers = [SupersededKey, "finish_reason"];
 
+    /// <summary>Types whose metadata this service writes alone, and which mean nothing without it.</summary>
+    private static readonly string[] NotByPeople = [ServerFrameType.Transcript];
+
     /// <summary>
     /// The message for readers with a share token: without the metadata that the client of the owner sent, and without token counts.
     /// </summary>
     public MessageItem ForSharing()
     {
+        if (NotByPeople.Contains(Type))
+            return this;
         var left =
             Sender == "user" || Metadata is null
                 ? ImmutableSortedDictionary<string, string>.Empty
@@ -186,6 +191,7 @@ internal sealed record MessageItem
         message.Type switch
         {
             ServerFrameType.AiResponse => WordsFor(message.Metadata.GetValueOrDefault("finish_reason")),
+            ServerFrameType.Transcript => "The recording could not be turned into text.",
             ServerFrameType.AdminJoin => $"{message.Metadata.GetValueOrDefault("admin_name")} joined the conversation.",
             ServerFrameType.AdminLeave => $"{message.Metadata.GetValueOrDefault("admin_name")} left the conversation.",
             _ => null,

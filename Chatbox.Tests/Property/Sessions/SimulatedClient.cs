@@ -53,6 +53,9 @@ internal sealed class SimulatedClient
     public static MessageFiles Files { get; } =
         new(MessageForm.FileUpload, [new MessageFile("theirs", "https://files.example/cat.png", "cat.png", "image/png", 0)]);
 
+    /// <summary>The recording of a voice message of these tests.</summary>
+    public static MessageFiles Spoken { get; } = Files with { Form = MessageForm.VoiceMessage };
+
     /// <summary>The client sends a message. The session must not echo it, unless it is a <c>file_upload</c>.</summary>
     public void Says(CommandId command, string content) => _said[command.Value] = content;
 
@@ -83,10 +86,12 @@ internal sealed class SimulatedClient
                 ReadAck(frame);
                 break;
             case "file_upload":
+            case "voice_message":
                 Assert.Equal(1, frame.GetProperty("files").GetArrayLength());
                 Finish(frame, frame.GetProperty("content").GetString()!);
                 break;
             case "user_message":
+            case "transcript":
             case "note":
                 Finish(frame, frame.GetProperty("content").GetString()!);
                 break;

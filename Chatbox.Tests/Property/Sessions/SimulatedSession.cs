@@ -91,7 +91,7 @@ internal sealed class SimulatedSession
 
     public void Piece(string text)
     {
-        if (_session.Answer is not { } live)
+        if (_session.Answer is not { } live || SimulatedVoice.IsAwaited(this))
             return;
         live.Append(text);
         live.ShowAll();
@@ -280,7 +280,16 @@ internal sealed class SimulatedSession
     private static ReadOnlyMemory<byte> Reload(long seq, bool reload) =>
         ConnectionFrames.Status(Id, Owner, [], new ModelId("m"), seq, reload, Start);
 
-    private void Begin() => _session.Answer = new LiveAnswer(State.Running!) { PromptTokens = 0 };
+    /// <summary>The running answer begins. As in the actor, the answer to a recording that has no transcript ends at once.</summary>
+    public void Begin()
+    {
+        _session.Answer = new LiveAnswer(State.Running!) { PromptTokens = 0 };
+        if (!SimulatedVoice.IsAwaited(this) && State.TranscriptOf(State.Running!.QuestionId) is { Failure: not null })
+            Finish(FinishReason.Error);
+    }
+
+    /// <summary>A number for the names of a command and what it brings about.</summary>
+    public int NextName() => _names++;
 
     public void Journal(ISessionEvent @event)
     {

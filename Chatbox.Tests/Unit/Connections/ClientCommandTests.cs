@@ -52,6 +52,16 @@ public sealed class ClientCommandTests
     }
 
     [Fact]
+    public void Transcription_counts_as_a_message_and_stays_in_its_session()
+    {
+        var command = From(new ClientFrame.Transcribe(Command, new MessageId("q1")));
+
+        Assert.True(command is { MovesOn: false, CountsAsMessage: true, NeverActivates: false });
+        var expected = new TranscribeMessage(Id, Command, Named: true, Alice, new MessageId("q1"), Wait);
+        Assert.Equal(expected, command.ForSession(Id, Wait, default));
+    }
+
+    [Fact]
     public void Stop_never_makes_a_session_the_active_one()
     {
         var command = From(new ClientFrame.Stop(Command, new MessageId("a1")));

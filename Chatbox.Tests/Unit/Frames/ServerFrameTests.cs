@@ -48,6 +48,14 @@ public sealed class ServerFrameTests
                 $$$"""{"type":"user_message",{{{Head}}}"user",{{{Time}}},"content":"hi","seq":2,"message_id":"a1","metadata":{"k":"v"}}""",
                 MessageFrames.UserMessage(Session, 2, Message, "hi", new Dictionary<string, string> { ["k"] = "v" }, At)
             },
+            {
+                $$$"""{"type":"transcript",{{{Head}}}"user",{{{Time}}},"content":"hi","seq":4,"message_id":"t1","metadata":{"of":"a1","state":"done"}}""",
+                VoiceFrames.Transcript(Session, new TranscriptItem(4, new("t1"), Message, "hi", null, At))
+            },
+            {
+                $$$"""{"type":"transcript",{{{Head}}}"user",{{{Time}}},"content":"","seq":4,"message_id":"t1","metadata":{"of":"a1","reason":"nothing_heard","state":"failed"}}""",
+                VoiceFrames.Transcript(Session, new TranscriptItem(4, new("t1"), Message, "", TranscriptionFailure.NothingHeard, At))
+            },
             { $$$"""{"type":"loading",{{{Head}}}"ai",{{{Time}}},"message_id":"a1"}""", AnswerFrames.Loading(Session, Message, At) },
             {
                 $$$"""{"type":"loading",{{{Head}}}"ai",{{{Time}}},"message_id":"a1","metadata":{"reason":"thinking"}}""",

@@ -20,6 +20,9 @@ public sealed class GoldenTests
     /// <summary>The folder below <c>Golden</c> with the bytes of messages that carry files, which releases before files cannot have written.</summary>
     private const string FilesFolder = "Files";
 
+    /// <summary>The same for voice messages that became text.</summary>
+    private const string VoiceFolder = "Voice";
+
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Golden");
 
     /// <summary>With <c>CHATBOX_WRITE_DOCS=1</c> in the environment, writes the file of each manifest that has a value but no file.</summary>
@@ -31,6 +34,8 @@ public sealed class GoldenTests
             WriteNew("", manifest, value);
         foreach (var (manifest, value) in GoldenValues.WithFiles)
             WriteNew(FilesFolder, manifest, value);
+        foreach (var (manifest, value) in GoldenValues.WithVoice)
+            WriteNew(VoiceFolder, manifest, value);
     }
 
     public static TheoryData<string> JournaledManifests =>
@@ -66,6 +71,27 @@ public sealed class GoldenTests
 
         Assert.Equal(ValueText.Of(GoldenValues.WithFiles[manifest]), ValueText.Of(ChatboxWire.Table.For(manifest).Read(bytes)));
     }
+
+    public static TheoryData<string> ManifestsWithVoice => [.. GoldenValues.WithVoice.Keys];
+
+    [Theory]
+    [MemberData(nameof(ManifestsWithVoice))]
+    public void Bytes_of_voice_messages_are_read_as_what_was_written(string manifest)
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(Folder, VoiceFolder, $"{manifest}.bin"));
+
+        Assert.Equal(ValueText.Of(GoldenValues.WithVoice[manifest]), ValueText.Of(ChatboxWire.Table.For(manifest).Read(bytes)));
+    }
+
+    [Theory]
+    [InlineData(TranscriptionFailure.Unavailable, 1)]
+    [InlineData(TranscriptionFailure.Refused, 2)]
+    [InlineData(TranscriptionFailure.TooLarge, 3)]
+    [InlineData(TranscriptionFailure.NothingHeard, 4)]
+    [InlineData(TranscriptionFailure.Gone, 5)]
+    [InlineData(TranscriptionFailure.Ended, 6)]
+    public void Failure_of_a_transcription_keeps_its_number_in_the_journal(TranscriptionFailure failure, int number) =>
+        Assert.Equal(number, (int)failure);
 
     [Theory]
     [InlineData(MessageForm.UserMessage, 1)]

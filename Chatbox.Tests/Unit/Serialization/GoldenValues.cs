@@ -101,6 +101,29 @@ internal static class GoldenValues
         ),
     };
 
+    /// <summary>The content of the files in <c>Golden/Voice</c>, by manifest: what has voice messages that became text.</summary>
+    public static readonly IReadOnlyDictionary<string, IWireMessage> WithVoice = new Dictionary<string, IWireMessage>
+    {
+        ["session.snapshot.v1"] = new SessionSnapshot(
+            Session,
+            Alice,
+            Model,
+            null,
+            [
+                new UserItem(2, Question, Answer, "", Metadata, SentAt, At) { Files = Files with { Form = MessageForm.VoiceMessage } },
+                new TranscriptItem(4, new MessageId("t1"), Question, "Grüezi 🙂", null, At),
+                new TranscriptItem(6, new MessageId("t2"), new MessageId("q2"), "", TranscriptionFailure.Unavailable, At),
+            ],
+            0,
+            null,
+            [],
+            []
+        )
+        {
+            Transcribing = [new MessageId("q3"), new MessageId("q4")],
+        },
+    };
+
     public static readonly IReadOnlyDictionary<string, IWireMessage> All = new Dictionary<string, IWireMessage>
     {
         ["session.opened.v1"] = new SessionOpened(Session, Alice, Model, At),
@@ -190,6 +213,15 @@ internal static class GoldenValues
         ["session.holder-away.v1"] = new HolderAway(Session, At),
         ["session.holder-back.v1"] = new HolderBack(Session, At),
         ["session.note-added.v1"] = new NoteAdded(Session, Command, Question, new UserId("ana"), "Ana Ünï", "calls back 🙂", At),
+        ["session.transcription-requested.v1"] = new TranscriptionRequested(Session, Command, Question, At),
+        ["session.transcription-finished.v1"] = new TranscriptionFinished(
+            Session,
+            Answer,
+            Question,
+            "Grüezi 🙂",
+            TranscriptionFailure.NothingHeard,
+            At
+        ),
         ["session.seen-marked.v1"] = new SeenMarked(Session, ConversationSide.Admin, 42, At),
         ["session.sealed-event.v1"] = new SealedEvent(Session, 2, "session.message-submitted.v1", Convert.FromHexString(SealedMessage)),
         ["session.sealed-snapshot.v1"] = new SealedSnapshot(Session, 6, "session.snapshot.v1", Convert.FromHexString(SealedState)),

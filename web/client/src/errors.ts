@@ -16,6 +16,7 @@ export const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   LLM_TIMEOUT: "ask_again",
   DATABASE_ERROR: "send_again",
   STORAGE_ERROR: "send_again",
+  TRANSCRIPTION_FAILED: "ask_again",
   SERVICE_ERROR: "wait",
   INVALID_TOKEN: "sign_in",
   EXPIRED_TOKEN: "sign_in",

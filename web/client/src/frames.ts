@@ -19,6 +19,7 @@ export type ClientFrame =
   | Feedback
   | SeenMark
   | AdminCommand
+  | Transcribe
   | FileCommand;
 
 interface Command {
@@ -48,6 +49,13 @@ export interface Stop extends Command {
 
 export interface Regenerate extends Command {
   type: "regenerate";
+}
+
+/** Transcribes a voice message again that has no transcript. */
+export interface Transcribe extends Command {
+  type: "transcribe";
+  /** The voice message. */
+  message_id: string;
 }
 
 export interface TokenRefresh {
@@ -115,7 +123,8 @@ export type ServerFrame =
   | AdminTransfer
   | Note
   | Seen
-  | VoiceMessage;
+  | VoiceMessage
+  | TranscriptItem;
 
 interface Sent {
   sender: "user" | "ai" | "admin" | "system";
@@ -150,6 +159,8 @@ export interface ConnectionStatus extends Envelope {
     admin_id?: string;
     admin_name?: string;
     help_requested?: "true";
+    /** Voice messages become text. */
+    transcription?: "true";
     /** Only for an administrator who looks at another's session: whose it is, and what the socket is there. */
     owner_id?: string;
     role?: "holder" | "watcher";
@@ -216,6 +227,7 @@ export type ErrorCode =
   | "LLM_TIMEOUT"
   | "DATABASE_ERROR"
   | "STORAGE_ERROR"
+  | "TRANSCRIPTION_FAILED"
   | "SERVICE_ERROR"
   | "INVALID_TOKEN"
   | "EXPIRED_TOKEN"
@@ -354,10 +366,31 @@ export interface VoiceMessage extends Envelope, WithFiles {
   type: "voice_message";
 }
 
+/** Why a recording has no transcript. */
+export type TranscriptionFailure = "unavailable" | "refused" | "too_large" | "nothing_heard" | "gone" | "ended";
+
+interface TranscriptMetadata {
+  /** The `message_id` of the voice message. */
+  of: string;
+  state: "done" | "failed";
+  reason?: TranscriptionFailure;
+}
+
+/** What was said in a voice message, or that there is no transcript. The newest of a message counts. */
+export interface TranscriptItem extends Envelope {
+  type: "transcript";
+  /** Empty after a failure; the history then has words that say so (`metadata.placeholder`). */
+  content: string;
+  seq: number;
+  message_id: string;
+  metadata: TranscriptMetadata & Record<string, string>;
+}
+
 /** A message as `GET sessions/{id}` lists it (section 6, Reading). */
 export type HistoryMessage = Sent & { seq: number; message_id: string; content: string } & (
     | ({ type: "user_message" | "voice_message"; metadata?: Record<string, string> } & WithFiles)
     | { type: "notification"; metadata?: Record<string, string> }
+    | { type: "transcript"; metadata: TranscriptMetadata & Record<string, string> }
     | { type: "admin_join"; metadata: AdminNames & Record<string, string> }
     | { type: "admin_leave"; metadata: EndOfTakeover & Record<string, string> }
     | ({ type: "file_upload"; file_id: string; metadata?: Record<string, string> } & WithFiles)

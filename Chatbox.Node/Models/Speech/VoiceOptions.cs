@@ -1,0 +1,14 @@
+using Chatbox.Actors.Voice;
+
+namespace Chatbox.Node.Models.Speech;
+
+/// <summary>The services of voices that this node uses.</summary>
+public sealed record VoiceOptions
+{
+    public static VoiceOptions None { get; } = new();
+
+    /// <summary>Turns recordings into text; null for none (<c>TRANSCRIPTION_PROVIDER</c>).</summary>
+    public VoiceServiceOptions? SpeechToText { get; init; }
+
+    public TranscriptionOptions Transcription { get; init; } = new();
+}
