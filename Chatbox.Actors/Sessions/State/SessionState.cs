@@ -304,9 +304,5 @@ internal sealed record SessionState(SessionId Id)
             Commands = Commands.Add(id, seq, message, at, admin),
         };
 
-    private SessionState Keep(SessionItem item) =>
-        this with
-        {
-            Conversation = Conversation.Add(item, i => Answers.Needs(i) || this.IsTranscribing(i.MessageId)),
-        };
+    private SessionState Keep(SessionItem item) => this with { Conversation = Conversation.Add(item, this.Needs) };
 }

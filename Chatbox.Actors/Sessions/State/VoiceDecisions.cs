@@ -17,6 +17,10 @@ internal static class VoiceDecisions
     /// <summary>Whether nothing runs: no answer and no transcription.</summary>
     public static bool IsAtRest(this SessionState state) => state.Running is null && state.Transcribing.IsEmpty;
 
+    /// <summary>Whether the item must stay in memory, because an answer or a transcription needs it.</summary>
+    public static bool Needs(this SessionState state, SessionItem item) =>
+        state.Answers.Needs(item) || state.IsTranscribing(item.MessageId);
+
     public static bool IsTranscribing(this SessionState state, MessageId message) => state.Transcribing.Contains(message);
 
     /// <summary>The voice message with this id; null if there is none in memory.</summary>
