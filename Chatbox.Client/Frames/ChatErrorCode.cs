@@ -11,6 +11,7 @@ public static class ChatErrorCode
     public const string LlmTimeout = "LLM_TIMEOUT";
     public const string DatabaseError = "DATABASE_ERROR";
     public const string StorageError = "STORAGE_ERROR";
+    public const string TranscriptionFailed = "TRANSCRIPTION_FAILED";
     public const string ServiceError = "SERVICE_ERROR";
     public const string InvalidToken = "INVALID_TOKEN";
     public const string ExpiredToken = "EXPIRED_TOKEN";
@@ -22,7 +23,7 @@ public static class ChatErrorCode
         {
             InvalidFormat or MissingField or NotFound => Remedy.Change,
             TooManyRequests or ServiceError => Remedy.Wait,
-            LlmUnavailable or LlmTimeout => Remedy.AskAgain,
+            LlmUnavailable or LlmTimeout or TranscriptionFailed => Remedy.AskAgain,
             DatabaseError or StorageError => Remedy.SendAgain,
             InvalidToken or ExpiredToken or InsufficientPermissions => Remedy.SignIn,
             _ => null,

@@ -14,6 +14,7 @@ public static class FrameType
     public const string Pong = "pong";
     public const string FileUpload = "file_upload";
     public const string VoiceMessage = "voice_message";
+    public const string Transcript = "transcript";
     public const string AdminJoin = "admin_join";
     public const string AdminLeave = "admin_leave";
     public const string AdminTransfer = "admin_transfer";
