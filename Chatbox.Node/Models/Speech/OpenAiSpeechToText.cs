@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Chatbox.Actors.Models;
 using Chatbox.Actors.Voice;
 
 namespace Chatbox.Node.Models.Speech;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Chatbox.Messages.Frames;
 using Chatbox.Tests.Harness.Files;
 using Chatbox.Tests.Servers;
