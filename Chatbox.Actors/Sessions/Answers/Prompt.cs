@@ -47,7 +47,7 @@ internal static class Prompt
     }
 
     /// <summary>Estimates the tokens of a prompt, for providers that report no usage.</summary>
-    public static long EstimateTokens(IEnumerable<ChatMessage> prompt) => TokenEstimate.Of(prompt).Total;
+    public static long EstimateTokens(IEnumerable<ChatMessage> prompt) => prompt.Sum(message => (long)Cost(message));
 
     private static int Cost(string? text) => string.IsNullOrEmpty(text) ? 0 : EstimateTokens(text) + TokenEstimate.PerMessage;
 
