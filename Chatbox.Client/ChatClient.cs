@@ -43,8 +43,11 @@ public sealed class ChatClient : IAsyncDisposable
     /// <summary>The user that the server has named; null until then.</summary>
     public string? User => Locked(core => core.User);
 
-    /// <summary>Whether the server has bound the connection to a session, so that commands go out.</summary>
-    public bool IsBound => Locked(core => core.Bound is not null);
+    /// <summary>
+    /// Whether commands go out: the server has bound the connection to a session, and the messages of the store are before them, or the store takes
+    /// longer than 2 s.
+    /// </summary>
+    public bool IsBound => Locked(core => core.Open is not null);
 
     /// <summary>The events from now on.</summary>
     /// <param name="capacity">How many events may wait for the reader, at least 1; then the oldest goes (<see cref="ChatEvent.Missed"/>).</param>
@@ -58,7 +61,7 @@ public sealed class ChatClient : IAsyncDisposable
     /// <summary>Waits until commands go out.</summary>
     /// <returns>The session to which the connection is bound.</returns>
     /// <exception cref="ObjectDisposedException">The client was disposed before.</exception>
-    public Task<string> UntilBound(CancellationToken cancellationToken = default) => When(core => core.Bound, cancellationToken);
+    public Task<string> UntilBound(CancellationToken cancellationToken = default) => When(core => core.Open, cancellationToken);
 
     /// <summary>
     /// Connects with a token that the provider is asked for, and stays connected. Everything of the person before goes if the token claims another one,

@@ -24,7 +24,10 @@ public abstract record ChatEvent
     /// <summary>A frame, after the conversation has it.</summary>
     public sealed record FrameReceived(ChatFrame Frame) : ChatEvent;
 
-    /// <summary>Commands go out from now on.</summary>
+    /// <summary>
+    /// The server has bound the connection to a session. Commands go out as soon as the messages of the store are here
+    /// (<see cref="ChatClient.IsBound"/>).
+    /// </summary>
     /// <param name="IsFirst">Whether this is the first binding of its connection.</param>
     public sealed record Bound(string SessionId, bool IsFirst) : ChatEvent;
 

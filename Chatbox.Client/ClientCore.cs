@@ -47,12 +47,15 @@ internal sealed class ClientCore : IConnectionListener
 
     public HistoryCatchUp History { get; }
 
-    public ChatConversation Conversation { get; private set; } = new();
+    public ChatConversation Conversation { get; set; } = new();
 
     public ClientState State { get; private set; }
 
     /// <summary>The session to which the server has bound the connection; null while there is none.</summary>
     public string? Bound { get; private set; }
+
+    /// <summary>The same once commands go out: the messages of the store are before them.</summary>
+    public string? Open => Outbox.IsOpen ? Bound : null;
 
     public string? User => _owner.User;
 

@@ -61,11 +61,12 @@ internal sealed class StoredMessages(ClientCore core, TimeProvider clock)
             return;
         var known = core.Conversation.Entries.Select(entry => entry.CommandId).ToHashSet();
         AreHere = true;
-        core.Change(core.Conversation.Restore(messages));
+        core.Conversation = core.Conversation.Restore(messages);
         if (core.Bound is not null && !core.Outbox.IsOpen)
             core.Outbox.Open(core.Conversation.Pending);
         else
             foreach (var late in core.Conversation.Pending.Where(entry => !known.Contains(entry.CommandId)))
                 core.Outbox.Post(late);
+        core.Change(core.Conversation); // last: who waits for this finds commands going out
     }
 }

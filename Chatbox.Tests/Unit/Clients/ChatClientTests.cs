@@ -3,11 +3,10 @@ using System.Net;
 using System.Text;
 using Chatbox.Client;
 using Chatbox.Client.Connections;
-using Chatbox.Client.Sending;
 
 namespace Chatbox.Tests.Unit.Clients;
 
-/// <summary>What a client does about time, tokens, its store and its readers. What it promises over real networks is in <c>ConformanceTests</c>.</summary>
+/// <summary>What a client does about time, tokens and its readers. What it promises over real networks is in <c>ConformanceTests</c>.</summary>
 public sealed class ChatClientTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -55,7 +54,7 @@ public sealed class ChatClientTests
                 metadata = hint,
             }
         );
-        await First<ChatEvent.FrameReceived>(events, e => e.Frame.Type == "notification");
+        await ScriptedServer.First<ChatEvent.FrameReceived>(events, e => e.Frame.Type == "notification");
         var hinted = server.Clock.GetUtcNow();
         first.End(1001);
 
@@ -107,7 +106,7 @@ public sealed class ChatClientTests
         await server.Client.UntilBound();
         second.End(4001, "token withdrawn");
 
-        Assert.Equal(RefusalReason.Withdrawn, (await First<ChatEvent.TokenRefused>(events)).Reason);
+        Assert.Equal(RefusalReason.Withdrawn, (await ScriptedServer.First<ChatEvent.TokenRefused>(events)).Reason);
         Assert.Equal(ClientState.Stopped, server.Client.State);
     }
 
@@ -121,7 +120,7 @@ public sealed class ChatClientTests
 
         Assert.Equal("a.b.c", (await server.Socket()).Token);
 
-        Assert.Equal("no network", (await First<ChatEvent.TokenFailed>(events)).Failure.Message);
+        Assert.Equal("no network", (await ScriptedServer.First<ChatEvent.TokenFailed>(events)).Failure.Message);
     }
 
     [Fact]
@@ -131,7 +130,7 @@ public sealed class ChatClientTests
         using var events = server.Client.Subscribe();
         server.Client.Connect();
 
-        Assert.Equal(RefusalReason.Malformed, (await First<ChatEvent.TokenRefused>(events)).Reason);
+        Assert.Equal(RefusalReason.Malformed, (await ScriptedServer.First<ChatEvent.TokenRefused>(events)).Reason);
     }
 
     [Fact]
@@ -165,45 +164,6 @@ public sealed class ChatClientTests
 
         Assert.Equal("/chatbox/stream", stream);
         Assert.Equal(2, server.Requests.Count(path => path == "/chatbox/ws"));
-    }
-
-    [Fact]
-    public async Task Store_that_fails_is_told_and_the_message_is_sent_all_the_same()
-    {
-        await using var server = new ScriptedServer(store: new BrokenStore());
-        using var events = server.Client.Subscribe();
-        server.Client.Connect();
-        var socket = await server.Socket();
-        socket.Bind("alice");
-
-        var sent = server.Client.Send("hello");
-
-        Assert.Equal("hello", (await socket.Next("user_message")).Text("content"));
-        await First<ChatEvent.StoreFailed>(events);
-        await sent;
-    }
-
-    [Fact]
-    public async Task Store_that_hangs_holds_messages_back_for_two_seconds_only()
-    {
-        var release = new TaskCompletionSource();
-        await using var server = new ScriptedServer(store: new HangingStore(release.Task));
-        server.Client.Connect();
-        var socket = await server.Socket();
-        socket.Bind("alice");
-        await server.Client.UntilBound();
-        _ = server.Client.Send("hello");
-
-        try
-        {
-            await server.Pass(() => socket.Has("user_message") ? socket : null);
-        }
-        finally
-        {
-            release.SetResult(); // the end of the client waits for its store
-        }
-
-        Assert.True(server.Clock.GetUtcNow() - Start >= TimeSpan.FromSeconds(2));
     }
 
     [Fact]
@@ -266,42 +226,9 @@ public sealed class ChatClientTests
         await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting);
     }
 
-    private static async Task<T> First<T>(ChatEventReader events, Func<T, bool>? matches = null)
-        where T : ChatEvent
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await foreach (var next in events.WithCancellation(deadline.Token))
-            if (next is T found && matches?.Invoke(found) != false)
-                return found;
-        throw new InvalidOperationException("The client has ended.");
-    }
-
     private static string Token(string user, TimeSpan lifetime)
     {
         var claims = $$"""{"user_id":"{{user}}","exp":{{(Start + lifetime).ToUnixTimeSeconds()}}}""";
         return $"e30.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}.x";
-    }
-
-    private sealed class BrokenStore : IOutboxStore
-    {
-        public Task<IReadOnlyList<StoredMessage>> Open(string user, CancellationToken cancellationToken) =>
-            throw new IOException("the disk is full");
-
-        public Task Put(StoredMessage message, CancellationToken cancellationToken) => throw new IOException("the disk is full");
-
-        public Task Remove(string user, string id, CancellationToken cancellationToken) => throw new IOException("the disk is full");
-    }
-
-    private sealed class HangingStore(Task release) : IOutboxStore
-    {
-        public async Task<IReadOnlyList<StoredMessage>> Open(string user, CancellationToken cancellationToken)
-        {
-            await release;
-            return [];
-        }
-
-        public Task Put(StoredMessage message, CancellationToken cancellationToken) => release;
-
-        public Task Remove(string user, string id, CancellationToken cancellationToken) => release;
     }
 }

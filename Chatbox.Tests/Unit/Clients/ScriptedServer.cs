@@ -70,6 +70,17 @@ internal sealed class ScriptedServer : HttpMessageHandler, IAsyncDisposable
         }
     }
 
+    /// <summary>The next event of a kind.</summary>
+    public static async Task<T> First<T>(ChatEventReader events, Func<T, bool>? matches = null)
+        where T : ChatEvent
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await foreach (var next in events.WithCancellation(deadline.Token))
+            if (next is T found && matches?.Invoke(found) != false)
+                return found;
+        throw new InvalidOperationException("The client has ended.");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync();
