@@ -15,6 +15,7 @@ internal static class BenchmarksProgram
             new LoadCommand(),
             new IdleCommand(),
             new SlowCommand(),
+            new UploadsCommand(),
             new IndexCommand(),
             new RecoveryCommand(),
             new NodesCommand(),

@@ -271,3 +271,9 @@ public sealed class TheoryRequiresCephAttribute : TheoryAttribute
 {
     public TheoryRequiresCephAttribute() => Skip = Requirements.MissingCeph;
 }
+
+/// <summary>A fact about a process's memory, which is read as Linux tells it.</summary>
+public sealed class FactOnLinuxAttribute : FactAttribute
+{
+    public FactOnLinuxAttribute() => Skip = OperatingSystem.IsLinux() ? null : "Memory is read from /proc, which only Linux has.";
+}

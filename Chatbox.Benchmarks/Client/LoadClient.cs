@@ -20,6 +20,15 @@ internal sealed record LoadClientOptions
     /// <summary>The number of additional viewers; half of them read slowly, the other half nothing.</summary>
     public required int SlowViewers { get; init; }
 
+    /// <summary>The number of files that are uploaded at once during the window, which then lasts until all are confirmed; 0 for none.</summary>
+    public int Uploads { get; init; }
+
+    /// <summary>The size of each file.</summary>
+    public int UploadBytes { get; init; }
+
+    /// <summary>The pace of each upload; 0 for as fast as it goes.</summary>
+    public int UploadBytesPerSecond { get; init; }
+
     /// <summary>The number of tokens per answer.</summary>
     public required int Tokens { get; init; }
 
@@ -69,8 +78,10 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
             var slow = Enumerable.Range(0, options.SlowViewers).Select(n => SlowViewer(n).Run(failed.Token)).ToArray();
 
             await Delay(options.AnswerDuration + options.WarmUp, firstToFail, failed.Token);
+            using var crowd = Crowd();
             var before = Sample();
-            var resident = await WatchMemory(firstToFail, failed.Token);
+            var window = crowd?.Run(failed.Token) ?? Task.Delay(options.Window, clock, failed.Token);
+            var resident = await WatchMemory(window, firstToFail, failed.Token);
             var after = Sample();
 
             _enough = true;
@@ -79,6 +90,7 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
                 .WaitAsync(3 * options.AnswerDuration + TimeSpan.FromSeconds(30), clock, failed.Token);
             await failed.CancelAsync();
             await Task.WhenAll(slow);
+            await (crowd?.Check(cancellationToken) ?? Task.CompletedTask);
             return Result(before, after, resident);
         }
         finally
@@ -133,17 +145,29 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
         return new SlowViewer(options.Servers[0], bearer, n % 2 == 0 ? 1_024 : 0, clock);
     }
 
+    private UploadCrowd? Crowd() =>
+        options.Uploads == 0
+            ? null
+            : new UploadCrowd(
+                new UriBuilder(options.Servers[0]) { Scheme = Uri.UriSchemeHttp, Path = "/" }.Uri,
+                options.JwtSecret!,
+                options.Uploads,
+                options.UploadBytes,
+                options.UploadBytesPerSecond,
+                clock
+            );
+
     /// <summary>Samples the servers' resident memory in bytes, about once a second during the window.</summary>
-    private async Task<IReadOnlyList<long>> WatchMemory(Task failure, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<long>> WatchMemory(Task window, Task failure, CancellationToken cancellationToken)
     {
         var resident = new List<long>();
-        var from = clock.GetTimestamp();
-        for (var left = options.Window; left > TimeSpan.Zero; left = options.Window - clock.GetElapsedTime(from))
+        while (!window.IsCompleted)
         {
             resident.Add(ProcessSample.Sum(options.ServerPids).ResidentBytes);
-            await Delay(left < MemoryInterval ? left : MemoryInterval, failure, cancellationToken);
+            await await Task.WhenAny(Task.WhenAny(Task.Delay(MemoryInterval, clock, cancellationToken), window), failure);
         }
 
+        await window;
         resident.Add(ProcessSample.Sum(options.ServerPids).ResidentBytes);
         return resident;
     }

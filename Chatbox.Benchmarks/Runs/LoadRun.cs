@@ -22,6 +22,15 @@ internal sealed record LoadSettings
     /// <summary>The number of viewers that read slowly or not at all, 0 to 5000.</summary>
     public int SlowViewers { get; init; }
 
+    /// <summary>The number of files that are uploaded at once during the window, 0 to 100. Then the window lasts until all are confirmed.</summary>
+    public int Uploads { get; init; }
+
+    /// <summary>The size of each file.</summary>
+    public int UploadBytes { get; init; }
+
+    /// <summary>The pace of each upload; 0 for as fast as it goes.</summary>
+    public int UploadBytesPerSecond { get; init; }
+
     public required TimeSpan WarmUp { get; init; }
     public required TimeSpan Window { get; init; }
     public required IReadOnlyList<Target> Targets { get; init; }
@@ -114,6 +123,9 @@ internal static class LoadRun
             JwtSecret = server.JwtSecret,
             Streams = settings.Streams,
             SlowViewers = settings.SlowViewers,
+            Uploads = settings.Uploads,
+            UploadBytes = settings.UploadBytes,
+            UploadBytesPerSecond = settings.UploadBytesPerSecond,
             Tokens = settings.Tokens,
             AnswerDuration = settings.AnswerDuration,
             WarmUp = settings.WarmUp,

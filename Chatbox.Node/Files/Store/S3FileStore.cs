@@ -18,6 +18,10 @@ internal sealed class S3FileStore : IFileStore, IDisposable
     /// <summary>Bytes of every part but the last: at most 10 000 parts (Amazon's limit) are 80 GB. In memory for each write in progress.</summary>
     public const int PartBytes = 8 * 1024 * 1024;
 
+    /// <summary>Greatest number of writes at a time, each with a part in memory: 128 MiB together. Further ones wait.</summary>
+    public const int MostWrites = 16;
+
+    private readonly SemaphoreSlim _writes = new(MostWrites);
     private readonly S3Options _options;
     private readonly TimeProvider _clock;
     private readonly S3Calls _calls;
@@ -36,6 +40,19 @@ internal sealed class S3FileStore : IFileStore, IDisposable
     }
 
     public async Task Write(FileKey key, Stream content, CancellationToken cancellationToken)
+    {
+        await _writes.WaitAsync(cancellationToken);
+        try
+        {
+            await WriteNow(key, content, cancellationToken);
+        }
+        finally
+        {
+            _writes.Release();
+        }
+    }
+
+    private async Task WriteNow(FileKey key, Stream content, CancellationToken cancellationToken)
     {
         using var part = new PartBuffer(PartBytes);
         await part.Fill(content, cancellationToken);
@@ -129,14 +146,19 @@ internal sealed class S3FileStore : IFileStore, IDisposable
 
     public async Task Check(CancellationToken cancellationToken)
     {
-        await Write(_checked, new MemoryStream([1]), cancellationToken);
+        // Without waiting for other writes: the check has a deadline of its own.
+        await WriteNow(_checked, new MemoryStream([1]), cancellationToken);
         await using (var written = await OpenRead(_checked, 0, null, cancellationToken))
             if (written is null || await written.ReadAsync(new byte[1], cancellationToken) != 1)
                 throw new FileStoreUnavailableException($"The bucket {_options.Bucket} does not have what was just written to it.");
         await Delete(_checked, cancellationToken);
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _client.Dispose();
+        _writes.Dispose();
+    }
 
     private async Task WriteWhole(FileKey key, PartBuffer part, CancellationToken cancellationToken)
     {

@@ -7,16 +7,16 @@ namespace Chatbox.Tests.Contract.Files;
 /// <summary>The requests of a client of tus 1.0.</summary>
 internal static class TusRequests
 {
-    public static async Task<string> Create(UploadHost host, string user, long length, string name = "a.txt", string type = "text/plain")
+    public static async Task<string> Create(HttpClient http, string user, long length, string name = "a.txt", string type = "text/plain")
     {
-        var created = await Begin(host, user, length, name, type);
+        var created = await Begin(http, user, length, name, type);
         Assert.Equal(201, created.Status);
         return created.Headers["Location"];
     }
 
-    public static Task<RestAnswer> Begin(UploadHost host, string user, long length, string name = "a.txt", string type = "text/plain") =>
+    public static Task<RestAnswer> Begin(HttpClient http, string user, long length, string name = "a.txt", string type = "text/plain") =>
         Send(
-            host,
+            http,
             "POST",
             "/chatbox/uploads",
             user,
@@ -27,9 +27,9 @@ internal static class TusRequests
             }
         );
 
-    public static Task<RestAnswer> Patch(UploadHost host, string place, long offset, byte[] bytes, string? checksum = null) =>
+    public static Task<RestAnswer> Patch(HttpClient http, string place, long offset, byte[] bytes, string? checksum = null) =>
         Send(
-            host,
+            http,
             "PATCH",
             place,
             "alice",
@@ -43,15 +43,15 @@ internal static class TusRequests
             }
         );
 
-    public static async Task<long> OffsetOf(UploadHost host, string place)
+    public static async Task<long> OffsetOf(HttpClient http, string place)
     {
-        var head = await Send(host, "HEAD", place, "alice");
+        var head = await Send(http, "HEAD", place, "alice");
         Assert.Equal(200, head.Status);
         return long.Parse(head.Headers["Upload-Offset"], CultureInfo.InvariantCulture);
     }
 
     public static async Task<RestAnswer> Send(
-        UploadHost host,
+        HttpClient http,
         string method,
         string path,
         string? user,
@@ -63,7 +63,7 @@ internal static class TusRequests
         if (user is not null)
             request.Headers.Authorization = UploadHost.Bearer(user);
         change?.Invoke(request);
-        using var answer = await host.Host.Client.SendAsync(request);
+        using var answer = await http.SendAsync(request);
         return await RestAnswer.Read(answer);
     }
 

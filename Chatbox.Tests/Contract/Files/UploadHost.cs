@@ -64,10 +64,12 @@ internal sealed class UploadHost : IAsyncDisposable
     public string SpoolFolder => Path.Combine(_folder, "spool");
 
     /// <param name="beside">Another node, whose database and file store this one shares.</param>
+    /// <param name="hasRealTime">Whether deadlines are those of the system's clock, instead of <see cref="Clock"/>.</param>
     public static async Task<UploadHost> Start(
         Func<UploadOptions, UploadOptions>? change = null,
         IFileStore? store = null,
-        UploadHost? beside = null
+        UploadHost? beside = null,
+        bool hasRealTime = false
     )
     {
         var made = new UploadHost(beside);
@@ -90,7 +92,7 @@ internal sealed class UploadHost : IAsyncDisposable
             builder =>
             {
                 var services = builder.Services;
-                services.AddSingleton<TimeProvider>(made.Clock);
+                services.AddSingleton(hasRealTime ? TimeProvider.System : made.Clock);
                 services.AddSingleton(new TokenValidator(new JwtOptions { Secret = TestNode.Secret }, TimeProvider.System));
                 var limits = new RequestLimitOptions { Public = new RequestLimit(100_000, TimeSpan.FromMinutes(1)) };
                 services.AddChatboxAccess(limits).AddSingleton<ICallLeases>(new ScriptedCallLeases(limits.Admin));

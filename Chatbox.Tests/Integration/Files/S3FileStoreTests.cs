@@ -4,6 +4,7 @@ using Chatbox.Actors.Files;
 using Chatbox.Messages;
 using Chatbox.Node.Files.Store;
 using Chatbox.Node.Sealing;
+using Chatbox.Tests.Harness.Files;
 using Chatbox.Tests.Servers;
 using static Chatbox.Tests.Harness.Files.StoredBytes;
 
@@ -194,6 +195,41 @@ public sealed class S3FileStoreTests(S3Buckets buckets)
     }
 
     [FactRequiresCeph]
+    public async Task Only_so_many_writes_as_fit_in_memory_run_at_a_time_and_the_check_waits_for_none()
+    {
+        using var bucket = await buckets.Make();
+        using var store = new S3FileStore(bucket.Options, TimeProvider.System);
+        var (begun, end) = (new CountdownEvent(S3FileStore.MostWrites), new TaskCompletionSource());
+        var began = 0;
+        var writes = Enumerable
+            .Range(0, S3FileStore.MostWrites + 4)
+            .Select(n =>
+                store.Write(
+                    new FileKey($"{Key}{n}"),
+                    new UnknownLength(
+                        [(byte)n, 0],
+                        () =>
+                        {
+                            if (Interlocked.Increment(ref began) <= S3FileStore.MostWrites)
+                                begun.Signal();
+                            return end.Task;
+                        }
+                    ),
+                    default
+                )
+            )
+            .ToList();
+        Assert.True(await Task.Run(() => begun.Wait(TimeSpan.FromSeconds(30))));
+
+        await store.Check(default);
+
+        Assert.Equal(S3FileStore.MostWrites, Volatile.Read(ref began));
+        end.SetResult();
+        await Task.WhenAll(writes);
+        Assert.Equal(S3FileStore.MostWrites + 4, (await List(store, "content/")).Count);
+    }
+
+    [FactRequiresCeph]
     public async Task Store_that_goes_away_in_the_middle_of_a_write_loses_nothing_that_was_confirmed()
     {
         using var bucket = await buckets.Make();
@@ -202,7 +238,7 @@ public sealed class S3FileStoreTests(S3Buckets buckets)
         await store.Write(Key, new MemoryStream(confirmed), default);
         var server = await buckets.Server;
         var interrupted = new FileKey($"{Key}0");
-        var content = new UnknownLength(confirmed) { AtHalf = server.StopGateway };
+        var content = new UnknownLength(confirmed, server.StopGateway);
 
         var failure = await Assert.ThrowsAsync<FileStoreUnavailableException>(() => store.Write(interrupted, content, default));
 
@@ -223,33 +259,4 @@ public sealed class S3FileStoreTests(S3Buckets buckets)
 
     private static StoredFile FileOf(byte[] content) =>
         new(FileId.New(), new UserId("a"), "Zürich.png", "image/png", content.Length, null, DateTimeOffset.UnixEpoch);
-
-    /// <summary>A content that can be read once, and whose length nobody knows.</summary>
-    private sealed class UnknownLength(byte[] content) : ForwardStream
-    {
-        private int _at;
-        private bool _isHalf;
-
-        /// <summary>Whether the sender vanishes at the end.</summary>
-        public bool IsCut { get; init; }
-
-        /// <summary>Happens once, in the middle.</summary>
-        public Func<Task>? AtHalf { get; init; }
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            if (!_isHalf && _at >= content.Length / 2)
-            {
-                _isHalf = true;
-                await (AtHalf?.Invoke() ?? Task.CompletedTask);
-            }
-
-            if (_at == content.Length && IsCut)
-                throw new EndOfStreamException();
-            var count = Math.Min(buffer.Length, content.Length - _at);
-            content.AsMemory(_at, count).CopyTo(buffer);
-            _at += count;
-            return count;
-        }
-    }
 }

@@ -1,0 +1,45 @@
+using System.Text;
+using Chatbox.Benchmarks.Client;
+using Chatbox.Benchmarks.Measurement;
+
+namespace Chatbox.Benchmarks.Runs;
+
+/// <summary>Writes the cost of uploads as Markdown.</summary>
+internal static class UploadsReport
+{
+    private const double Mebibyte = 1_048_576;
+
+    public static string Write(LoadSettings settings, IReadOnlyList<(bool HasUploads, LoadResult Result)> measurements, DateTimeOffset at)
+    {
+        var pace =
+            settings.UploadBytesPerSecond == 0
+                ? "as fast as they go"
+                : $"at {settings.UploadBytesPerSecond / Mebibyte:0.#} MiB a second each";
+        var text = new StringBuilder();
+        text.AppendLine(
+            $"### {settings.Streams} answers at once, a token each {settings.Interval.TotalMilliseconds} ms, beside {settings.Uploads} uploads of {settings.UploadBytes / Mebibyte:0} MiB, {pace}"
+        );
+        text.AppendLine();
+        text.AppendLine(
+            $"{at:yyyy-MM-dd}, {Machine.Describe()}. With uploads, from the first byte until the last file is confirmed; without, {settings.Window.TotalSeconds} s. Every file was read again, and had the right SHA-256."
+        );
+        text.AppendLine();
+        text.AppendLine(
+            "| round | uploads | seconds | question to first token p50 | p99 | p99 ÷ without | first tokens | memory at the start | most | others' CPU |"
+        );
+        text.AppendLine("|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+        var without = 0.0;
+        foreach (var (n, (hasUploads, r)) in measurements.Index())
+        {
+            if (!hasUploads)
+                without = r.WaitedP99;
+            text.AppendLine(
+                $"| {n / 2 + 1} | {(hasUploads ? settings.Uploads : 0)} | {r.Seconds:0.0} | {r.WaitedP50:0.0} ms | {r.WaitedP99:0.0} ms"
+                    + $" | {(hasUploads ? $"{r.WaitedP99 / without:0.00}" : "")} | {r.FirstTokens} | {r.ServerResident[0] / Mebibyte:0} MiB"
+                    + $" | {r.ServerResident.Max() / Mebibyte:0} MiB | {r.OthersShare:0%} |"
+            );
+        }
+
+        return text.ToString();
+    }
+}
