@@ -70,7 +70,15 @@ public sealed class NamespaceTests
     ];
 
     public static TheoryData<string> Projects =>
-        ["Chatbox.Messages", "Chatbox.Actors", "Chatbox.Persistence.MongoDb", "Chatbox.Node", "pbm", "Chatbox.Client", "Chatbox.Benchmarks"];
+        [
+            "Chatbox.Messages",
+            "Chatbox.Actors",
+            "Chatbox.Persistence.MongoDb",
+            "Chatbox.Node",
+            "pbm",
+            "Chatbox.Client",
+            "Chatbox.Benchmarks",
+        ];
 
     [Theory]
     [MemberData(nameof(Projects))]
