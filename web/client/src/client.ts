@@ -210,6 +210,11 @@ export class ChatClient {
     return this.#outbox.command({ type: "regenerate", id: this.#platform.newId() });
   }
 
+  /** Asks for a transcript of a voice message that has none. False if no socket is bound. */
+  transcribe({ messageId }: Entry): boolean {
+    return messageId !== undefined && this.#outbox.command({ type: "transcribe", id: this.#platform.newId(), message_id: messageId });
+  }
+
   /** Chooses the model that answers from now on. False if no socket is bound. */
   selectModel(modelId: string): boolean {
     return this.#outbox.command({ type: "model_select", id: this.#platform.newId(), model_id: modelId });
@@ -222,13 +227,8 @@ export class ChatClient {
 
   /** Rates a message, or the conversation. False if no socket is bound. */
   rate(rating: "up" | "down", { messageId, comment }: { messageId?: string; comment?: string } = {}): boolean {
-    return this.#outbox.command({
-      type: "feedback",
-      id: this.#platform.newId(),
-      content: rating,
-      ...(messageId && { message_id: messageId }),
-      ...(comment && { metadata: { comment } }),
-    });
+    const about = { ...(messageId && { message_id: messageId }), ...(comment && { metadata: { comment } }) };
+    return this.#outbox.command({ type: "feedback", id: this.#platform.newId(), content: rating, ...about });
   }
 
   /** Sends what only administrators may send. Returns the id that its acknowledgement will have, or null if no socket is bound. */

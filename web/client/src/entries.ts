@@ -1,5 +1,5 @@
 // The entries of a conversation in the order of their places. Pure: no socket, no clock.
-import type { ErrorCode, FinishReason, ServerFrame, SharedFile } from "./frames.ts";
+import type { ErrorCode, FinishReason, ServerFrame, SharedFile, TranscriptionFailure } from "./frames.ts";
 
 /** What a note between the messages says: the frame that brought it, or that another conversation begins. */
 export type Note = Exclude<ServerFrame, { type: "pong" }> | { type: "new_conversation" };
@@ -40,6 +40,8 @@ export interface Entry {
   files?: readonly SharedFile[];
   /** The message is a recording. */
   voice?: boolean;
+  /** What was said in a recording, or why nobody could tell; absent until that is known. */
+  transcript?: { text: string; failure?: TranscriptionFailure };
   /** What the model thinks. */
   thinking?: string;
   /** The model is thinking now. */

@@ -1,7 +1,7 @@
 // The state of a conversation, worked out from the server's frames. Pure: no socket, no clock.
 import { applyPiece } from "./answers.ts";
 import { Entries, isUnsent, type Entry, type Note } from "./entries.ts";
-import type { Ack, AiResponse, AnswerMetadata, ConnectionStatus, ErrorFrame, FileUpload, HistoryMessage, ServerFrame, SharedFile, UserMessage, VoiceMessage } from "./frames.ts";
+import type { Ack, AiResponse, AnswerMetadata, ConnectionStatus, ErrorFrame, FileUpload, HistoryMessage, ServerFrame, SharedFile, TranscriptItem, UserMessage, VoiceMessage } from "./frames.ts";
 
 /** The query parameters with which a socket resumes (protocol, section 5, "Resume"). */
 export interface ResumePoint {
@@ -23,6 +23,8 @@ export interface Unsent {
 
 export class Transcript {
   readonly #entries = new Entries();
+  /** The newest transcript of each voice message, also of those that are not here yet. */
+  readonly #transcripts = new Map<string, { seq: number; transcript: NonNullable<Entry["transcript"]> }>();
 
   /** The session that the socket is bound to. */
   sessionId: string | null = null;
@@ -135,6 +137,9 @@ export class Transcript {
         // In an imported conversation there are no files any more, only that there was one.
         if (frame.files?.length) this.#addMessage(frame);
         else this.#addNote(frame);
+        break;
+      case "transcript":
+        this.#transcribe(frame);
         break;
       case "admin_join":
       case "admin_leave":
@@ -256,6 +261,8 @@ export class Transcript {
     entry.at = frame.timestamp;
     if (frame.files?.length) entry.files = frame.files;
     if (frame.type === "voice_message") entry.voice = true;
+    const told = this.#transcripts.get(frame.message_id ?? "");
+    if (told) entry.transcript = told.transcript;
     if (entry.role === "admin") entry.name = frame.metadata?.["admin_name"];
     this.#entries.place(entry, frame.seq);
   }
@@ -263,6 +270,16 @@ export class Transcript {
   /** The server shows a message with files to its sender before its acknowledgement. A file belongs to one message. */
   #ownWith({ sender, file_id: first }: UserMessage | FileUpload | VoiceMessage): Entry | undefined {
     return sender === "user" && first ? this.pending.find(({ files }) => files?.[0]?.file_id === first) : undefined;
+  }
+
+  /** A transcript comes after its message, but for a page of the history that begins between them. */
+  #transcribe({ content: text, seq, metadata: { of, reason: failure, state } }: TranscriptItem): void {
+    const known = this.#transcripts.get(of);
+    if (known && known.seq >= seq) return; // the newest counts
+    const transcript = state === "failed" ? { text: "", failure: failure ?? "unavailable" } : { text };
+    this.#transcripts.set(of, { seq, transcript });
+    const entry = this.byMessageId(of);
+    if (entry) entry.transcript = transcript;
   }
 
   #addPiece(frame: AiResponse): void {
@@ -288,7 +305,7 @@ export class Transcript {
    * guess does no harm.
    */
   #fail({ id, error }: ErrorFrame): void {
-    if (error.code?.startsWith("LLM_")) {
+    if (error.code?.startsWith("LLM_") || error.code === "TRANSCRIPTION_FAILED") {
       this.waiting = null; // the answer failed, not a message
       return;
     }

@@ -285,3 +285,40 @@ test("a message with files is a message; one of which only the name is known is 
   );
   assert.equal(transcript.lastSeq, 3);
 });
+
+function recording(messageId: string, seq: number) {
+  const file = { file_id: "f".repeat(32), file_url: "files/f", name: "voice.webm", mime_type: "audio/webm" };
+  return { ...frames.userMessage(messageId, seq, ""), type: "voice_message" as const, file_id: file.file_id, files: [file] };
+}
+
+function written(of: string, seq: number, content: string, reason?: "unavailable"): ServerFrame {
+  const metadata = reason ? { of, state: "failed" as const, reason } : { of, state: "done" as const };
+  return { type: "transcript", session_id: "", sender: "user", timestamp: "", seq, message_id: `t${seq}`, content, metadata };
+}
+
+test("a voice message has what was said in it once that is known, and the newest transcript counts", () => {
+  const transcript = new Transcript();
+  transcript.apply(recording("v1", 1));
+  assert.deepEqual([transcript.entries[0]?.voice, transcript.entries[0]?.transcript], [true, undefined]);
+  transcript.apply(written("v1", 2, "", "unavailable"));
+  assert.deepEqual(transcript.entries[0]?.transcript, { text: "", failure: "unavailable" });
+  transcript.apply(written("v1", 5, "Hello"));
+  transcript.apply(written("v1", 2, "", "unavailable"));
+  assert.deepEqual(transcript.entries[0]?.transcript, { text: "Hello" });
+  assert.equal(transcript.entries.length, 1);
+  assert.equal(transcript.lastSeq, 5);
+});
+
+test("a transcript that is here before its message is shown with it", () => {
+  const transcript = new Transcript();
+  transcript.apply(written("v1", 2, "Hello"));
+  transcript.addOlder([{ ...recording("v1", 1) }], null);
+  assert.deepEqual(transcript.entries[0]?.transcript, { text: "Hello" });
+});
+
+test("a transcription that failed blames no message", () => {
+  const transcript = new Transcript();
+  transcript.send("c1", "Hello");
+  transcript.apply({ type: "error", session_id: "", sender: "ai", timestamp: "", error: { code: "TRANSCRIPTION_FAILED", message: "", recoverable: true } });
+  assert.equal(transcript.entries[0]?.state, "pending");
+});

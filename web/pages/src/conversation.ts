@@ -5,12 +5,13 @@ import { looksOf } from "./looks.ts";
 import { announce, hideError, hideNotice, showError, showNotice } from "./notices.ts";
 import { enableModels, selectModel, showModels, showProgress } from "./screen.ts";
 import { assistanceText, detailText } from "./texts.ts";
-import { TranscriptView } from "./view.ts";
+import { TranscriptView, type Deeds } from "./view.ts";
 import { words } from "./words/words.ts";
 
 export class Conversation {
   readonly #client: ChatClient;
   readonly #view: TranscriptView;
+  readonly #deeds: Deeds;
   #drawing = false;
   /** The newest entry was in sight when somebody last scrolled, or the page last drew. */
   #following = true;
@@ -32,22 +33,20 @@ export class Conversation {
 
   constructor(client: ChatClient) {
     this.#client = client;
-    this.#view = new TranscriptView(
-      byId("entries"),
-      byId("log"),
-      {
-        retry: (entry) => this.#sendAgain(entry),
-        regenerate: () => this.#regenerate(),
-        canDiscard: (entry) => client.canDiscard(entry),
-        discard: (entry) => {
-          hideError();
-          client.discard(entry);
-          keepFocus();
-        },
-        loadOlder: () => void client.loadOlder(),
-        freshFiles: (entry) => client.freshFiles(entry),
+    this.#deeds = {
+      retry: (entry) => this.#sendAgain(entry),
+      regenerate: () => this.#regenerate(),
+      canDiscard: (entry) => client.canDiscard(entry),
+      discard: (entry) => {
+        hideError();
+        client.discard(entry);
+        keepFocus();
       },
-    );
+      loadOlder: () => void client.loadOlder(),
+      transcribe: null,
+      freshFiles: (entry) => client.freshFiles(entry),
+    };
+    this.#view = new TranscriptView(byId("entries"), byId("log"), this.#deeds);
     client.on("change", () => this.draw());
     client.on("state", () => enableModels(false));
     client.on("bound", () => enableModels(true));
@@ -139,6 +138,7 @@ export class Conversation {
   #showModel({ content, models, model_id: modelId, metadata }: ConnectionStatus): void {
     if (content && !metadata?.help_requested) showNotice(content); // the place in the queue has a line of its own
     if (models) showModels(models);
+    if (!content) this.#deeds.transcribe = metadata?.transcription ? (entry) => this.#transcribe(entry) : null;
     this.#modelId = modelId || this.#modelId;
     selectModel(this.#modelId);
     if (metadata?.admin_name) showNotice(assistanceText(metadata.admin_name));
@@ -157,6 +157,12 @@ export class Conversation {
   #sendAgain(entry: Entry): void {
     hideError();
     this.#client.retry(entry);
+    keepFocus();
+  }
+
+  #transcribe(entry: Entry): void {
+    hideError();
+    if (this.#client.transcribe(entry)) announce(words.transcribing);
     keepFocus();
   }
 

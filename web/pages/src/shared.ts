@@ -28,7 +28,7 @@ export async function showShared(token: string, base: URL): Promise<void> {
       const message = messages.find(({ message_id: id }) => id === messageId);
       return message && "files" in message ? (message.files ?? null) : null;
     };
-    const deeds = { retry() {}, regenerate() {}, canDiscard: () => false, discard() {}, loadOlder, freshFiles };
+    const deeds = { retry() {}, regenerate() {}, canDiscard: () => false, discard() {}, loadOlder, transcribe: null, freshFiles };
     const view = new TranscriptView(byId("entries"), byId("log"), deeds);
     await read();
     if (transcript.olderBefore === null) byId("log").scrollTop = 0; // all of it is here: people read from the beginning

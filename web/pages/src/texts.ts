@@ -1,5 +1,5 @@
 // The sentences that the page puts together from its words. Pure.
-import type { Entry, FinishReason, Note, TokenRefusal } from "@chatbox/client";
+import type { Entry, FinishReason, Note, TokenRefusal, TranscriptionFailure } from "@chatbox/client";
 import { fill, language, words } from "./words/words.ts";
 import type { Words } from "./words/en.ts";
 
@@ -54,6 +54,17 @@ export function detailText(entry: Entry, bound = true): string {
   if (entry.role !== "ai" || entry.state !== "done") return "";
   const word = ENDINGS[entry.finishReason ?? "stop"];
   return word === undefined ? words.endEarly : word ? words[word] : "";
+}
+
+const TRANSCRIPT_FAILURES: Partial<Record<TranscriptionFailure, keyof Words>> = {
+  unavailable: "transcriptUnavailable",
+  too_large: "transcriptTooLarge",
+  nothing_heard: "transcriptNothing",
+};
+
+/** Why there is no transcript of a recording. */
+export function transcriptFailureText(failure: TranscriptionFailure): string {
+  return words[TRANSCRIPT_FAILURES[failure] ?? "transcriptRefused"];
 }
 
 /** A note between the messages, such as somebody who joins. */

@@ -4,7 +4,7 @@ import type { MarkdownBody } from "./markdown/body.ts";
 import { answerIn, canDrawAnswers, loadMarkdown } from "./markdown/loading.ts";
 import { button, element } from "./dom.ts";
 import { copyAnswer } from "./copying.ts";
-import { detailText, noteText, speakerText, timeText } from "./texts.ts";
+import { detailText, noteText, speakerText, timeText, transcriptFailureText } from "./texts.ts";
 import { EntryWindow } from "./window.ts";
 import { words } from "./words/words.ts";
 
@@ -23,6 +23,8 @@ export interface Deeds {
   discard(entry: Entry): void;
   /** Somebody has come to the oldest entry: reads older ones, if there are any. */
   loadOlder(): void;
+  /** Asks for a transcript of a recording; null where nobody writes them. */
+  transcribe: ((entry: Entry) => void) | null;
   /** The files of a message with fresh addresses, or null if there are none. */
   freshFiles(entry: Entry): Promise<readonly SharedFile[] | null>;
 }
@@ -42,6 +44,8 @@ interface Item {
   offered: string;
   name: HTMLElement | null;
   hasFiles: boolean;
+  /** What was said in a recording, and what of it is drawn. */
+  said: { node: HTMLElement; drawn: string } | null;
   thinking: { summary: HTMLElement; text: HTMLElement } | null;
 }
 
@@ -152,7 +156,7 @@ export class TranscriptView {
     if (text instanceof Text) body.append(text);
     if (text instanceof Text && entry.role === "ai") body.classList.add("plain");
     node.append(body);
-    const item: Item = { node, body, text, detail: null, drawn: "", actions: null, offered: "", name: null, hasFiles: false, thinking: null };
+    const item: Item = { node, body, text, detail: null, drawn: "", actions: null, offered: "", name: null, hasFiles: false, said: null, thinking: null };
     this.#shown.set(entry.key, item);
     return item;
   }
@@ -167,6 +171,7 @@ export class TranscriptView {
     if (entry.role === "admin" && entry.name && !item.name) item.body.before((item.name = element("p", "name", entry.name)));
     showThinking(item, entry);
     if (entry.files && !item.hasFiles) void this.#showFiles(item, entry, entry.files);
+    if (entry.voice) this.#showTranscript(item, entry, bound);
     this.#showDetail(item, entry, bound);
     this.#showActions(item, entry, regenerable);
   }
@@ -182,6 +187,24 @@ export class TranscriptView {
     item.body.before(filesOf(files, entry.voice === true, () => this.#deeds.freshFiles(entry)));
     keepInSight?.();
     if (stick) this.scrollToEnd();
+  }
+
+  /** What was said, below the player; or that it is being written down, or why it is not. */
+  #showTranscript(item: Item, entry: Entry, bound: boolean): void {
+    const { transcribe } = this.#deeds;
+    const { text = "", failure } = entry.transcript ?? {};
+    const isAwaited = !entry.transcript && transcribe !== null && entry.role === "user" && entry.state === "sent";
+    const told = failure ? transcriptFailureText(failure) : isAwaited ? words.transcribing : text;
+    const drawn = `${told}${failure && bound ? " !" : ""}`;
+    if ((item.said?.drawn ?? "") === drawn) return;
+    item.said?.node.remove();
+    item.said = null;
+    if (!told) return;
+    const node = element("p", failure || isAwaited ? "said hint" : "said", told);
+    node.dir = "auto";
+    if (failure && bound && transcribe !== null && entry.role === "user") node.append(" ", button(words.transcribeAgain, () => transcribe(entry)));
+    item.said = { node, drawn };
+    item.body.before(node);
   }
 
   #showDetail(item: Item, entry: Entry, bound: boolean): void {

@@ -172,6 +172,7 @@ export class LiveView {
       canDiscard: (entry: Entry) => this.#client.canDiscard(entry),
       discard: (entry: Entry) => void this.#client.discard(entry),
       loadOlder: () => void this.#client.loadOlder(),
+      transcribe: null,
       freshFiles: (entry: Entry) => this.#client.freshFiles(entry),
     };
     this.#view ??= new TranscriptView(byId("entries"), byId("live-log"), deeds);
