@@ -1,19 +1,33 @@
 namespace Chatbox.Node.Files;
 
 /// <summary>
-/// Makes temporary files for content on its way into the store. They have no name once they are open, so nothing is left of them when the
-/// process ends, however it ends; and only this process can read them.
+/// Makes temporary files for content on its way into the store. They have no name once they are open, so no content is left of them when
+/// the process ends, however it ends; and only this process can read them.
 /// </summary>
-/// <param name="folder">The folder that holds them. It must have room for the largest upload, times the number of uploads at once.</param>
-internal sealed class FileSpool(string folder)
+internal sealed class FileSpool
 {
     private const int BufferSize = 64 * 1024;
+    private const string Extension = ".spool";
+
+    private readonly string _folder;
+
+    /// <param name="folder">The folder that holds the files. It must have room for the largest upload, times the number of uploads at once.</param>
+    public FileSpool(string folder)
+    {
+        _folder = folder;
+
+        // A process that is killed before its new file has lost its name leaves the file, empty. A file that another process has just
+        // created loses nothing but its name.
+        if (Directory.Exists(folder))
+            foreach (var path in Directory.EnumerateFiles(folder, $"*{Extension}"))
+                File.Delete(path);
+    }
 
     /// <summary>A new, empty file that can be written, read and sought. It is gone when the stream is disposed.</summary>
     public FileStream Create()
     {
-        Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, $"{Guid.NewGuid():n}.spool");
+        Directory.CreateDirectory(_folder);
+        var path = Path.Combine(_folder, $"{Guid.NewGuid():n}{Extension}");
         var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,

@@ -71,12 +71,15 @@ public abstract class FileLifeSuite(StoreFixture stores)
             + "Content-Type: multipart/form-data; boundary=b\r\n\r\n";
         var part = $"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n{new string('x', 200_000)}{Planted}";
         using var begun = await RawClient.Send(node.Address, $"{head}{part.Length:x}\r\n{part}\r\n");
-        await Until(() => Directory.Exists(Path.Combine(store.Folder, "spool")));
+        var spool = Path.Combine(store.Folder, "spool");
+        await Until(() => Directory.Exists(spool));
 
         await node.Kill();
-        Assert.Empty(Directory.GetFiles(Path.Combine(store.Folder, "spool")));
         Assert.Empty(store.Find(Planted));
+        // As if the process had been killed before its new file had lost its name.
+        await File.WriteAllBytesAsync(Path.Combine(spool, "left.spool"), []);
         await node.Start();
+        Assert.Empty(Directory.GetFiles(spool));
         Assert.Equal(200, (await Post(node.Http, "alice", "whole")).Status);
     }
 

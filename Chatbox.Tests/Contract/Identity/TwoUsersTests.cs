@@ -37,14 +37,20 @@ public sealed partial class TwoUsersTests(TwoUsersTests.Host host) : IClassFixtu
 
         foreach (var (method, path) in routes)
         {
-            var foreign = await host.Node.Http.Rest(method, Fill(path, session), "mallory");
+            var foreign = await Ask(session);
             Assert.DoesNotContain(Planted, foreign.Text);
             Assert.DoesNotContain("alice", foreign.Text);
             if (!path.Contains('{'))
                 continue;
-            var absent = await host.Node.Http.Rest(method, Fill(path, nowhere), "mallory");
+            var absent = await Ask(nowhere);
             Assert.Equal(StatusWithoutRight(path), foreign.Status);
             Assert.Equal((absent.Status, absent.Text), (foreign.Status, foreign.Text));
+
+            // A name is refused for its own sake before anybody looks for its session, so this request needs a good name.
+            Task<RestAnswer> Ask(string id) =>
+                method == "PATCH" && path.StartsWith("/sessions/", StringComparison.Ordinal)
+                    ? host.Node.Http.Rename(id, "mallory", "mine")
+                    : host.Node.Http.Rest(method, Fill(path, id), "mallory");
         }
 
         foreach (var query in new[] { "", $"?q={Planted}", "?limit=1000", "?user_id=alice" })
@@ -82,6 +88,7 @@ public sealed partial class TwoUsersTests(TwoUsersTests.Host host) : IClassFixtu
     [InlineData("""{"type":"note","content":"mine"}""")]
     [InlineData("""{"type":"file_upload","file_id":"f","file_url":"https://1.1.1.1/f"}""")]
     [InlineData("""{"type":"voice_message","file_id":"f","file_url":"https://1.1.1.1/f"}""")]
+    [InlineData("""{"type":"transcribe"}""")]
     [InlineData("""{"type":"token_refresh","content":"nonsense"}""")]
     public async Task No_frame_of_one_reaches_or_changes_the_session_of_another(string frame)
     {
