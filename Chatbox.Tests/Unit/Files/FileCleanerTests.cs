@@ -19,6 +19,9 @@ public sealed class FileCleanerTests()
         """
     )
 {
+    /// <summary>A deadline, and no promise of speed: a dozen steps take seconds on a busy machine.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
     private static readonly UserId Alice = new("alice");
 
@@ -111,13 +114,16 @@ public sealed class FileCleanerTests()
 
     /// <summary>Advances the clock, step by step, until something has happened.</summary>
     private void PassUntil(Func<bool> happened, TimeSpan step) =>
-        AwaitCondition(() =>
-        {
-            if (happened())
-                return true;
-            Pass(step);
-            return false;
-        });
+        AwaitCondition(
+            () =>
+            {
+                if (happened())
+                    return true;
+                Pass(step);
+                return false;
+            },
+            max: Deadline
+        );
 
     private sealed class ScriptedCleaning : IFileCleaning
     {
