@@ -45,6 +45,7 @@ public sealed class AttachmentsOnNodeTests(BrowserFixture browser, ScriptedNode 
     {
         await using var page = await Open("attach-alone");
         await Choose(page, Text("alone.txt", "x"));
+        await Expect(Chips(page)).ToHaveClassAsync("attachment done"); // before that, the message waits for its file
         await page.Page.Locator("#send").ClickAsync();
         await Expect(page.Entries("user").Locator("a.file")).ToHaveTextAsync("alone.txt1 byte");
         await Expect(page.Page.Locator("#message")).ToBeFocusedAsync();
