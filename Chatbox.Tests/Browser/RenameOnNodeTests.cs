@@ -51,6 +51,7 @@ public sealed class RenameOnNodeTests(BrowserFixture browser, ScriptedNode scrip
         await chat.Page.GetByText("All conversations").ClickAsync();
         var row = chat.Page.Locator("#sessions li");
         await row.GetByLabel("Rename: Apples").ClickAsync();
+        await Expect(chat.Page.GetByLabel("Name", new() { Exact = true })).ToBeFocusedAsync(); // the dialog is loaded only now
         await chat.Page.Keyboard.PressAsync("Escape");
         await Expect(row.GetByLabel("Rename: Apples")).ToBeFocusedAsync();
 
