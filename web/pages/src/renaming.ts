@@ -1,6 +1,7 @@
 // The dialog in which people give a conversation another name. It is loaded when somebody opens it.
 import { html, nothing, render } from "lit/html.js";
 import type { Rest } from "@chatbox/client";
+import { openDialog } from "./dialogs.ts";
 import { control } from "./dom.ts";
 import { fill, words } from "./words/words.ts";
 
@@ -10,7 +11,6 @@ const LONGEST_NAME = 100;
 /** @param whenRenamed is called with the new name, once the server has it */
 export function openRenameDialog(rest: Rest, sessionId: string, name: string, whenRenamed: (name: string) => void): void {
   const dialog = control("dialog", HTMLDialogElement);
-  const focused = document.activeElement as HTMLElement | null;
 
   const save = async (submit: Event) => {
     submit.preventDefault();
@@ -40,16 +40,6 @@ export function openRenameDialog(rest: Rest, sessionId: string, name: string, wh
       dialog,
     );
 
-  dialog.setAttribute("aria-labelledby", "dialog-title");
-  draw();
-  dialog.addEventListener(
-    "close",
-    () => {
-      render(nothing, dialog); // the name is not for the next person
-      (focused?.isConnected ? focused : document.getElementById("message"))?.focus();
-    },
-    { once: true },
-  );
-  dialog.showModal();
+  openDialog(dialog, draw);
   (dialog.querySelector("input") as HTMLInputElement).select();
 }

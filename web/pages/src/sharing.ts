@@ -2,6 +2,7 @@
 import { html, nothing, render } from "lit/html.js";
 import type { Rest, Share } from "@chatbox/client";
 import { copyText, showDone } from "./copying.ts";
+import { openDialog } from "./dialogs.ts";
 import { control } from "./dom.ts";
 import { timeText } from "./texts.ts";
 import { fill, words } from "./words/words.ts";
@@ -11,7 +12,6 @@ const DAY_S = 24 * 60 * 60;
 /** @param shared the share that the conversation has, or null */
 export function openShareDialog(rest: Rest, sessionId: string, shared: Share | null, whenChanged: () => void): void {
   const dialog = control("dialog", HTMLDialogElement);
-  const focused = document.activeElement as HTMLElement | null;
   let share = shared;
   let failure = "";
 
@@ -56,17 +56,7 @@ export function openShareDialog(rest: Rest, sessionId: string, shared: Share | n
       dialog,
     );
 
-  dialog.setAttribute("aria-labelledby", "dialog-title");
-  draw();
-  dialog.addEventListener(
-    "close",
-    () => {
-      render(nothing, dialog); // the link is not for the next person
-      (focused?.isConnected ? focused : document.getElementById("message"))?.focus();
-    },
-    { once: true },
-  );
-  dialog.showModal();
+  openDialog(dialog, draw);
 }
 
 function selectAll({ currentTarget }: Event): void {
