@@ -10,8 +10,8 @@ public sealed class ConventionTests
 
     private static readonly Type[] Types =
     [
-        .. new[] { "Chatbox.Messages", "Chatbox.Actors", "Chatbox.Persistence.MongoDb", "Chatbox.Node", "pbm", "Chatbox.Client" }
-            .SelectMany(name => Assembly.Load(name).GetTypes())
+        .. WrittenAssemblies
+            .Product.SelectMany(name => Assembly.Load(name).GetTypes())
             .Where(type => type.Namespace?.StartsWith("Chatbox", StringComparison.Ordinal) == true && IsWritten(type)),
     ];
 

@@ -69,16 +69,7 @@ public sealed class NamespaceTests
         "", // Program, NodeHost
     ];
 
-    public static TheoryData<string> Projects =>
-        [
-            "Chatbox.Messages",
-            "Chatbox.Actors",
-            "Chatbox.Persistence.MongoDb",
-            "Chatbox.Node",
-            "pbm",
-            "Chatbox.Client",
-            "Chatbox.Benchmarks",
-        ];
+    public static TheoryData<string> Projects => [.. WrittenAssemblies.All];
 
     [Theory]
     [MemberData(nameof(Projects))]

@@ -8,17 +8,6 @@ public sealed class TypeTests
 {
     private const int LongestType = 300;
 
-    private static readonly string[] DocumentedAssemblies =
-    [
-        "Chatbox.Messages",
-        "Chatbox.Actors",
-        "Chatbox.Persistence.MongoDb",
-        "Chatbox.Node",
-        "pbm",
-        "Chatbox.Client",
-        "Chatbox.Benchmarks",
-    ];
-
     [Fact]
     public void Types_are_short_enough_to_be_read()
     {
@@ -75,7 +64,7 @@ public sealed class TypeTests
             select $"{named.Key}: {string.Join(", ", named.Select(type => type.FullName))}"
         );
 
-    public static TheoryData<string> Assemblies() => new(DocumentedAssemblies);
+    public static TheoryData<string> Assemblies() => [.. WrittenAssemblies.All];
 
     private static bool IsPublic(Type type) => type.IsPublic || (type.IsNestedPublic && IsPublic(type.DeclaringType!));
 
