@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Chatbox.Tests.Contract.Files;
 
 /// <summary>Who may open an uploaded file, in each state of the session that mentions it. Protocol section 7.</summary>
@@ -10,10 +8,10 @@ public sealed class FileAccessTests(ScriptedNode host) : IClassFixture<ScriptedN
     [Fact]
     public async Task Everybody_gets_exactly_what_they_may()
     {
-        var file = await Upload("alice");
+        var file = (await host.Node.Http.Upload("alice", Content)).Json.Text("file_id")!;
         Assert.Equal((200, 404, 200, 401), await Statuses(file)); // nobody has mentioned it yet
 
-        var (session, address) = await Mention("alice", file);
+        var (session, address) = await host.Node.Mention("alice", file);
         var shared = (await host.Node.Http.Rest("POST", $"/sessions/{session}/share", "alice")).Json.Text("share_token");
         Assert.Equal((200, 404, 200, 401), await Statuses(file));
         Assert.Equal((200, Content), await Open(address));
@@ -52,36 +50,5 @@ public sealed class FileAccessTests(ScriptedNode host) : IClassFixture<ScriptedN
         var read = await host.Node.Http.Rest("GET", path, user, roles);
         Assert.Equal(200, read.Status);
         return read.Json.GetProperty("messages").EnumerateArray().First(m => m.TryGetProperty("file_url", out _)).Text("file_url")!;
-    }
-
-    private async Task<string> Upload(string user)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/chatbox/upload")
-        {
-            Content = UploadHost.Form(Encoding.ASCII.GetBytes(Content)),
-        };
-        request.Headers.Authorization = UploadHost.Bearer(user);
-        using var answer = await host.Node.Http.SendAsync(request);
-        return (await RestAnswer.Read(answer)).Json.Text("file_id")!;
-    }
-
-    private async Task<(string Session, string Address)> Mention(string user, string file)
-    {
-        await using var client = await host.Node.Connect(user);
-        await client.Next("connection_status");
-        await client.Send(
-            new
-            {
-                type = "file_upload",
-                id = "f1",
-                file_id = file,
-                file_url = "x",
-            }
-        );
-        var shown = await client.Next("file_upload");
-        await client.NextDone();
-        var session = shown.Text("session_id")!;
-        await host.Node.Http.RestUntil($"/sessions/{session}", user, a => a.Status == 200);
-        return (session, shown.Text("file_url")!);
     }
 }

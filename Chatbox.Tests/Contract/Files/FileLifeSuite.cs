@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
-using System.Text;
 using Chatbox.Messages.Frames;
 using Chatbox.Tests.Harness.Stores;
 
@@ -80,7 +79,7 @@ public abstract class FileLifeSuite(StoreFixture stores)
         await File.WriteAllBytesAsync(Path.Combine(spool, "left.spool"), []);
         await node.Start();
         Assert.Empty(Directory.GetFiles(spool));
-        Assert.Equal(200, (await Post(node.Http, "alice", "whole")).Status);
+        Assert.Equal(200, (await node.Http.Upload("alice", "whole")).Status);
     }
 
     // The page of the replaced service: a socket with the token in its address, an upload with the cookie alone, a frame with numbers.
@@ -119,20 +118,9 @@ public abstract class FileLifeSuite(StoreFixture stores)
 
     private static async Task<string> Upload(TestNode node, string user, string text)
     {
-        var answer = await Post(node.Http, user, text);
+        var answer = await node.Http.Upload(user, text);
         Assert.True(answer.Status == 200, answer.Text);
         return answer.Json.Text("file_id")!;
-    }
-
-    private static async Task<RestAnswer> Post(HttpClient http, string user, string text)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/chatbox/upload")
-        {
-            Content = UploadHost.Form(Encoding.ASCII.GetBytes(text)),
-        };
-        request.Headers.Authorization = UploadHost.Bearer(user);
-        using var answer = await http.SendAsync(request);
-        return await RestAnswer.Read(answer);
     }
 
     /// <summary>Sends a message with files to the user's active session.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Chatbox.Actors.Files;
 using Chatbox.Messages;
@@ -24,7 +23,7 @@ public sealed class PbmFileTests : IAsyncLifetime
     {
         var file = await Upload("alice", "content");
         Assert.Equal("unsent", (await PbmRun.Of(_node, "file", "show", file, "--json")).Json.Text("state"));
-        var (session, _) = await Mention("alice", file);
+        var (session, _) = await _node.Mention("alice", file);
 
         var shown = await PbmRun.Of(_node, "file", "show", file, "--json");
 
@@ -52,7 +51,7 @@ public sealed class PbmFileTests : IAsyncLifetime
     public async Task Deleted_file_leaves_its_name_in_the_history_and_an_address_that_says_so()
     {
         var file = await Upload("alice", "content");
-        var (session, address) = await Mention("alice", file);
+        var (session, address) = await _node.Mention("alice", file);
         Assert.Equal("content", await _node.Http.GetStringAsync(address));
         Assert.Equal(64, (await PbmRun.Of(_node, "file", "delete", file)).Exit); // nobody confirms it
         Assert.Equal("content", await _node.Http.GetStringAsync(address));
@@ -109,7 +108,7 @@ public sealed class PbmFileTests : IAsyncLifetime
         Assert.Equal(before.Where(key => key != orphan.Value), await Keys());
         Assert.Equal((0, 0, 1, 0), Totals(Lines((await PbmRun.Of(_node, "file", "orphans")).Output)[^1]));
         Assert.Contains("orphans", await Trail("file.list"), StringComparison.Ordinal);
-        Assert.Equal("whole", await _node.Http.GetStringAsync((await Mention("alice", whole)).Address));
+        Assert.Equal("whole", await _node.Http.GetStringAsync((await _node.Mention("alice", whole)).Address));
     }
 
     private static List<JsonElement> Lines(string output) =>
@@ -142,34 +141,5 @@ public sealed class PbmFileTests : IAsyncLifetime
 
     private async Task<string> Trail(string kind) => (await _node.Http.Rest("GET", $"/admin/audit?kind={kind}", "root", "admin")).Text;
 
-    private async Task<string> Upload(string user, string content)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/chatbox/upload")
-        {
-            Content = UploadHost.Form(Encoding.ASCII.GetBytes(content)),
-        };
-        request.Headers.Authorization = UploadHost.Bearer(user);
-        using var answer = await _node.Http.SendAsync(request);
-        return (await RestAnswer.Read(answer)).Json.Text("file_id")!;
-    }
-
-    private async Task<(string Session, string Address)> Mention(string user, string file)
-    {
-        await using var client = await _node.Connect(user);
-        await client.Next("connection_status");
-        await client.Send(
-            new
-            {
-                type = "file_upload",
-                id = $"f{file}",
-                file_id = file,
-                file_url = "x",
-            }
-        );
-        var shown = await client.Next("file_upload");
-        await client.NextDone();
-        var session = shown.Text("session_id")!;
-        await _node.Http.RestUntil($"/sessions/{session}", user, a => a.Status == 200);
-        return (session, shown.Text("file_url")!);
-    }
+    private async Task<string> Upload(string user, string content) => (await _node.Http.Upload(user, content)).Json.Text("file_id")!;
 }

@@ -37,7 +37,7 @@ public sealed class S3RouteTests(S3Buckets buckets)
             Assert.Equal(content[(8 * 1024 * 1024 - 3)..(8 * 1024 * 1024 + 4)], await range.Content.ReadAsByteArrayAsync());
         }
 
-        var session = await Mention(node, file);
+        var (session, _) = await node.Mention("alice", file);
         Assert.Equal(204, (await node.Http.Rest("DELETE", $"/sessions/{session}", "alice")).Status);
         Assert.Empty(await bucket.Everything()); // no version either
     }
@@ -169,24 +169,6 @@ public sealed class S3RouteTests(S3Buckets buckets)
         request.Headers.TransferEncodingChunked = true;
         using var answer = await node.Http.SendAsync(request);
         return await RestAnswer.Read(answer);
-    }
-
-    private static async Task<string> Mention(TestNode node, string file)
-    {
-        await using var client = await node.Connect("alice");
-        await client.Next("connection_status");
-        await client.Send(
-            new
-            {
-                type = "file_upload",
-                id = "f1",
-                file_id = file,
-                file_url = "x",
-            }
-        );
-        var shown = await client.Next("file_upload");
-        await client.NextDone();
-        return shown.Text("session_id")!;
     }
 
     private static async Task Until(Func<Task<bool>> holds)
