@@ -29,7 +29,7 @@ public sealed class LoneNodeTests
         const string listening = "0A";
         var sockets = Directory
             .EnumerateFiles($"/proc/{process}/fd")
-            .Select(file => File.ResolveLinkTarget(file, returnFinalTarget: false)?.Name ?? "")
+            .Select(Target)
             .Where(target => target.StartsWith("socket:[", StringComparison.Ordinal))
             .Select(target => target["socket:[".Length..^1])
             .ToHashSet();
@@ -38,5 +38,18 @@ public sealed class LoneNodeTests
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(columns => columns[3] == listening && sockets.Contains(columns[9]))
             .Select(columns => int.Parse(columns[1].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>What a descriptor leads to; empty if the node closed the descriptor after the listing.</summary>
+    private static string Target(string descriptor)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.Name ?? "";
+        }
+        catch (FileNotFoundException)
+        {
+            return "";
+        }
     }
 }
