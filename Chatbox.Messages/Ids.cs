@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Chatbox.Messages;
 
 /// <summary>The id of a conversation. The server creates it: 32 lower-case hexadecimal digits. Protocol section 3.</summary>
@@ -68,6 +71,14 @@ public readonly record struct FileId(string Value)
     public const int Length = 32;
 
     public static FileId New() => new(Guid.NewGuid().ToString("n"));
+
+    /// <summary>
+    /// The id of a file that belongs to an answer: always the same for the same part, so that a repetition after a crash makes no second file.
+    /// As hard to guess as the id of the answer.
+    /// </summary>
+    /// <param name="part">Which file of the answer it is: any text.</param>
+    public static FileId Of(MessageId answer, string part) =>
+        new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{answer} {part}")))[..Length]);
 
     /// <summary>Reads a file id from a client; false for a text that cannot be one.</summary>
     public static bool TryParse(string? text, out FileId id)

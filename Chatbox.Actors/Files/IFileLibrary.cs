@@ -26,17 +26,6 @@ public interface IFileLibrary
     /// <summary>The content of a file; null if the file does not exist any more. The caller disposes the stream.</summary>
     Task<Stream?> Open(FileId file, CancellationToken cancellationToken);
 
-    /// <summary>Stores a file that the service itself produced (a model's image, speech), and claims it for the session.</summary>
-    Task<StoredFile> Add(
-        UserId owner,
-        SessionId session,
-        FileId id,
-        string name,
-        string mimeType,
-        Stream content,
-        CancellationToken cancellationToken
-    );
-
     /// <summary>
     /// Forgets the mentions of an erased session and removes every file that no other session mentions. When the method returns, no byte of
     /// these files is left. Idempotent.

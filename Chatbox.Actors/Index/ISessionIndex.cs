@@ -84,4 +84,4 @@ public interface ISessionIndex
 public sealed record IdleSession(SessionId SessionId, DateTimeOffset LastActivity);
 
 /// <summary>The index's store did not respond. A write may or may not have taken place.</summary>
-public sealed class IndexUnavailableException(string message, Exception inner) : Exception(message, inner);
+public sealed class IndexUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -19,6 +19,7 @@ internal interface IFileRecords
     /// finds the file until <see cref="Complete"/>. Two uploads at once, on any nodes, cannot pass the quota together.
     /// </summary>
     /// <returns>False if the quota does not suffice.</returns>
+    /// <exception cref="IndexUnavailableException">The database does not respond; or there is a record with this id.</exception>
     Task<bool> Begin(StoredFile file, long quota, CancellationToken cancellationToken);
 
     /// <summary>All bytes are stored: from now on the owner can mention the file.</summary>

@@ -57,24 +57,6 @@ internal sealed class MemoryFiles : IFileLibrary, IFileAddresses
         return _files.TryGetValue(file, out var known) ? new MemoryStream(known.Content, writable: false) : null;
     }
 
-    public async Task<StoredFile> Add(
-        UserId owner,
-        SessionId session,
-        FileId id,
-        string name,
-        string mimeType,
-        Stream content,
-        CancellationToken cancellationToken
-    )
-    {
-        await Respond(cancellationToken);
-        using var bytes = new MemoryStream();
-        await content.CopyToAsync(bytes, cancellationToken);
-        Put(owner, name, mimeType, bytes.ToArray(), id);
-        Claims.Add((session, id));
-        return _files[id].File;
-    }
-
     /// <summary>The sessions that were released, in order.</summary>
     public List<SessionId> Released { get; } = [];
 

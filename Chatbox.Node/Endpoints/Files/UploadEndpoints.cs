@@ -4,6 +4,7 @@ using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Description;
 using Chatbox.Node.Endpoints.Sessions;
 using Chatbox.Node.Files;
+using Chatbox.Node.Files.Produced;
 using Chatbox.Node.Files.Uploads;
 using Chatbox.Node.Telemetry;
 
@@ -71,6 +72,7 @@ internal static class UploadHosting
             .AddSingleton(provider => provider.GetRequiredService<PrometheusMetrics>().FileTransfer)
             .AddSingleton<UploadRefusals>()
             .AddSingleton<UploadIntake>()
+            .AddSingleton<IProducedFiles, ProducedFiles>()
             .AddSingleton<UploadEndpoints>()
             .AddSingleton<UploadFinish>()
             .AddSingleton<ResumableUploads>()

@@ -1,7 +1,6 @@
 using Chatbox.Actors.Files;
 using Chatbox.Actors.Index;
 using Chatbox.Messages;
-using Chatbox.Node.Files.Store;
 
 namespace Chatbox.Node.Files.Records;
 
@@ -35,7 +34,7 @@ internal sealed class FileLibrary(IFileRecords records, IFileRemovals removals, 
         {
             if (!await records.Begin(file, quota, cancellationToken))
                 return false;
-            await Write(file.Id, content, thumbnail, () => file.Size, cancellationToken);
+            await Write(file, content, thumbnail, cancellationToken);
             return true;
         });
 
@@ -64,27 +63,6 @@ internal sealed class FileLibrary(IFileRecords records, IFileRemovals removals, 
                 : null
         );
 
-    /// <remarks>Counts in the owner's quota, but is never refused by it: the owner did not ask for these bytes.</remarks>
-    public Task<StoredFile> Add(
-        UserId owner,
-        SessionId session,
-        FileId id,
-        string name,
-        string mimeType,
-        Stream content,
-        CancellationToken cancellationToken
-    ) =>
-        Guard(async () =>
-        {
-            var size = 0L;
-            var counted = new CountedStream(content, read => size += read);
-            var file = new StoredFile(id, owner, name, mimeType, 0, null, clock.GetUtcNow());
-            await records.Begin(file, long.MaxValue, cancellationToken);
-            await Write(id, counted, null, () => size, cancellationToken);
-            await records.Claim(owner, session, [id], clock.GetUtcNow(), cancellationToken);
-            return file with { Size = size };
-        });
-
     /// <summary>Removes a file, whatever mentions it: messages keep its name, and its address leads nowhere.</summary>
     /// <returns>False if there is no such file.</returns>
     /// <exception cref="FileStoreUnavailableException">Nobody can open the file any more, but its bytes are still there: the cleaner deletes them.</exception>
@@ -94,6 +72,15 @@ internal sealed class FileLibrary(IFileRecords records, IFileRemovals removals, 
             if (!await removals.Mark(file, evenIfMentioned: true, cancellationToken))
                 return false;
             await Remove(file, cancellationToken);
+            return true;
+        });
+
+    /// <summary>Removes a file that no session mentions; leaves any other file alone.</summary>
+    public Task Discard(FileId file, CancellationToken cancellationToken) =>
+        Guard(async () =>
+        {
+            if (await removals.Mark(file, evenIfMentioned: false, cancellationToken))
+                await Remove(file, cancellationToken);
             return true;
         });
 
@@ -154,21 +141,21 @@ internal sealed class FileLibrary(IFileRecords records, IFileRemovals removals, 
         await removals.Forget(file, cancellationToken);
     }
 
-    private async Task Write(FileId file, Stream content, Stream? thumbnail, Func<long> size, CancellationToken cancellationToken)
+    private async Task Write(StoredFile file, Stream content, Stream? thumbnail, CancellationToken cancellationToken)
     {
         using var time = new CancellationTokenSource(WriteTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
         try
         {
-            await store.Write(FileKey.Content(file), content, either.Token);
+            await store.Write(FileKey.Content(file.Id), content, either.Token);
             if (thumbnail is not null)
-                await store.Write(FileKey.Thumbnail(file), thumbnail, either.Token);
-            if (!await records.Complete(file, size(), clock.GetUtcNow(), either.Token))
+                await store.Write(FileKey.Thumbnail(file.Id), thumbnail, either.Token);
+            if (!await records.Complete(file.Id, file.Size, clock.GetUtcNow(), either.Token))
                 throw new FileStoreUnavailableException("The file was not written in time, and its record was given up.");
         }
         catch (Exception e)
         {
-            await Undo(file);
+            await Undo(file.Id);
             if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
                 throw new FileStoreUnavailableException($"The file store did not take the file within {WriteTimeout}.", e);
             throw;

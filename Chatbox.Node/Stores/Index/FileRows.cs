@@ -1,4 +1,5 @@
 using Chatbox.Actors.Files;
+using Chatbox.Actors.Index;
 using Chatbox.Messages;
 using Chatbox.Node.Files;
 using LinqToDB;
@@ -108,6 +109,9 @@ internal sealed record FileRow
         var found = rows.ToDictionary(row => row.FileId);
         return [.. asked.Where(file => found.ContainsKey(file.Value)).Select(file => found[file.Value].Read(columns))];
     }
+
+    /// <summary>The failure of a request that would write a file of which there is a record already.</summary>
+    public static IndexUnavailableException Taken(FileId file) => new($"Another request is storing the file {file}.");
 
     /// <summary>The name that stands for the files of a user among the locks of sessions. No session can have it.</summary>
     public static string QuotaLock(UserId owner) => $"files of {owner}";

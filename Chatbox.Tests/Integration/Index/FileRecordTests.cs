@@ -1,4 +1,5 @@
 using Chatbox.Actors.Files;
+using Chatbox.Actors.Index;
 using Chatbox.Messages;
 using Chatbox.Node.Files;
 using static Chatbox.Tests.Integration.Index.IndexSamples;
@@ -47,6 +48,18 @@ public sealed class FileRecordTests(IndexStores stores)
         Assert.True(await index.Files.Begin(NewFile(Alice, 50), quota: 350, default));
         Assert.False(await index.Files.Begin(NewFile(Alice, 1), quota: 350, default));
         Assert.True(await index.Files.Begin(NewFile(Bob, 350), quota: 350, default));
+    }
+
+    [Theory, OnSqlite, OnPostgres, OnMongo]
+    public async Task File_that_is_being_written_has_one_record(IndexStore store)
+    {
+        var index = await stores.Open(store);
+        var file = NewFile(Alice, 10);
+        await index.Files.Begin(file, Plenty, default);
+
+        await Assert.ThrowsAsync<IndexUnavailableException>(() => index.Files.Begin(file, Plenty, default));
+
+        Assert.Equal(10, await index.Files.Used(Alice, default));
     }
 
     [Theory, OnSqlite, OnPostgres, OnMongo]

@@ -2,10 +2,13 @@ using System.Collections.Concurrent;
 using Chatbox.Actors.Files;
 using Chatbox.Actors.Sealing;
 using Chatbox.Messages;
+using Chatbox.Node.Files.Produced;
 using Chatbox.Node.Files.Records;
+using Chatbox.Node.Files.Uploads;
 using Chatbox.Node.Stores.Index;
 using Chatbox.Node.Stores.Index.Sql;
 using Chatbox.Node.Stores.Sqlite;
+using Chatbox.Tests.Contract.Files;
 using Chatbox.Tests.Integration.Index;
 using FsCheck.Xunit;
 using LinqToDB;
@@ -35,6 +38,7 @@ public sealed class FileLibraryProperties : IAsyncLifetime
         Upload,
         Claim,
         ClaimAgain,
+        Produce,
         Erase,
         Clean,
         Sweep,
@@ -157,6 +161,9 @@ public sealed class FileLibraryProperties : IAsyncLifetime
                     case Deed.Claim or Deed.ClaimAgain:
                         await Claim(library, session, file);
                         break;
+                    case Deed.Produce:
+                        await Produce(library, session, file);
+                        break;
                     case Deed.Erase:
                         _erased[session] = true;
                         await library.Release(session, default);
@@ -206,6 +213,29 @@ public sealed class FileLibraryProperties : IAsyncLifetime
                 long.MaxValue,
                 default
             );
+        }
+
+        /// <summary>The service itself stores the file for the session, perhaps once more after a crash, and the session mentions it.</summary>
+        private async Task Produce(FileLibrary library, SessionId session, FileId file)
+        {
+            // The ids of such files are no upload's.
+            var id = FileId.Of(new MessageId(file.Value), session.Value);
+            Interlocked.Increment(ref _claiming);
+            try
+            {
+                var options = new UploadOptions { SpoolFolder = world._folder };
+                var intake = new UploadIntake(new ScriptedJudge(), library, options, world._clock);
+                var produced = new ProducedFile(id, Owner, session, "a", null);
+                if (
+                    await new ProducedFiles(intake, library, options).Store(produced, new MemoryStream(ContentOf(id)), default)
+                    is ProducedResult.Stored
+                )
+                    await Say(session, id);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _claiming);
+            }
         }
 
         /// <summary>The session stores a message with the file; an erased session refuses it.</summary>

@@ -42,6 +42,7 @@ public sealed class NamespaceTests
         "Files.Store",
         "Files.Records",
         "Files.Uploads",
+        "Files.Produced",
         "Files.Reading",
         "Health",
         "Notifications",

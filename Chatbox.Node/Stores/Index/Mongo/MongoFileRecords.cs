@@ -26,6 +26,8 @@ internal sealed class MongoFileRecords(IMongoDatabase database, IContentCipher c
             [FileRow.QuotaLock(file.Owner)],
             async (transaction, token) =>
             {
+                if (await _access.Rows.Files.Find(transaction, Where.Eq(f => f.FileId, row.FileId)).AnyAsync(token))
+                    throw FileRow.Taken(file.Id);
                 var used = await Used(transaction, file.Owner, token);
                 if (file.Size > quota - used)
                     return false;

@@ -23,6 +23,8 @@ internal sealed class SqlFileRecords(IndexDatabase database, IContentCipher ciph
             [FileRow.QuotaLock(file.Owner)],
             async db =>
             {
+                if (await db.GetTable<FileRow>().AnyAsync(f => f.FileId == row.FileId, cancellationToken))
+                    throw FileRow.Taken(file.Id);
                 if (file.Size > quota - await Used(db, file.Owner, cancellationToken))
                     return false;
                 await db.InsertAsync(row, token: cancellationToken);
