@@ -75,7 +75,7 @@ Task("Chaos")
         System.IO.File.WriteAllText(report, "| what | people | p50 s | p99 s | max s |\n|---|---|---|---|---|\n");
         Environment.SetEnvironmentVariable("CHATBOX_CHAOS", "1");
         RunAllTests(
-            "FullyQualifiedName~Chatbox.Tests.Cluster|FullyQualifiedName~TakeoverProperties|FullyQualifiedName~StopDuringStartTests|FullyQualifiedName~UploadMemoryTests",
+            "FullyQualifiedName~Chatbox.Tests.Cluster|FullyQualifiedName~TakeoverProperties|FullyQualifiedName~StopDuringStartTests|FullyQualifiedName~UploadMemoryTests|FullyQualifiedName~CutSocketsTests",
             "60m"
         );
         Information("Longest pauses in what people saw:\n{0}", System.IO.File.ReadAllText(report));

@@ -1,3 +1,4 @@
+using Chatbox.Tests.Cluster;
 using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Sockets;
@@ -5,9 +6,10 @@ namespace Chatbox.Tests.Contract.Sockets;
 /// <summary>Many clients on a network that breaks often, with a node that is killed and restarted. Promises no-gap and once.</summary>
 public sealed class CutSocketsTests
 {
-    private const int Clients = 200;
     private const int Questions = 2;
     private const int Seed = 20_261_123;
+
+    private static readonly int Clients = Chaos.Size(80, 200);
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 

@@ -23,7 +23,7 @@ public sealed class StopDuringStartTests : IDisposable
         await using (await NodeProcess.Start())
             clock.Stop();
 
-        var moments = Chaos.Size(6, 20);
+        var moments = Chaos.Size(3, 20);
         for (var n = 1; n <= moments; n++)
         {
             var (exit, errors) = await StartAndStopAfter(clock.Elapsed * n / moments, Path.Combine(_folder, $"{n}"));

@@ -64,7 +64,7 @@ public sealed class OldSessionProperties
         Assert.All(session.Messages, message => Assert.All(message.Metadata, m => Assert.InRange(m.Value.Length, 0, 1_000)));
     }
 
-    [Property(MaxTest = 1_000)]
+    [Property(MaxTest = 300)]
     public void No_damage_makes_the_reader_fail_or_tell_what_was_said(NonNegativeInt at, byte[] damage, bool inserted)
     {
         var document = Session([Message("plantedsecret", new Random(1))], new Random(2)).ToBson();
