@@ -30,13 +30,14 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     private readonly IActorRef _session;
     private readonly ModelDescription _model;
     private readonly IChatClient _client;
-    private readonly IPromptFileReader? _files;
+    private readonly ModelFiles? _files;
     private readonly ModelOptions _options;
     private readonly IChatboxMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly PiecePacer? _pacer;
     private readonly PieceGatherer _pieces;
     private readonly PieceSender _sender;
+    private readonly ReturnedFiles _returned;
     private readonly CancellationTokenSource _cancellation = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ShrinkingPrompt _prompt;
@@ -47,14 +48,14 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     private StreamOutcome? _outcome;
     private Activity? _span;
 
-    /// <param name="files">Reads the files of the prompt; null to name them only.</param>
+    /// <param name="files">What the model does with files; null for nothing but their names.</param>
     /// <param name="pacer">Null to send each piece as soon as the session has taken the one before.</param>
     public AnswerActor(
         StartAnswer request,
         IActorRef session,
         ModelDescription model,
         IChatClient client,
-        IPromptFileReader? files,
+        ModelFiles? files,
         ModelOptions options,
         IChatboxMetrics metrics,
         TimeProvider clock,
@@ -65,6 +66,7 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
         (_options, _metrics, _clock, _pacer) = (options, metrics, clock, pacer);
         _pieces = new PieceGatherer(GatherCapacity, isPaced: pacer is not null);
         _sender = new PieceSender(Self, session, request, _pieces);
+        _returned = new ReturnedFiles(files?.Keeper, request, session, Self, options.ReturnedFilesTimeout, clock, _cancellation.Token);
         _prompt = new ShrinkingPrompt(request.Prompt, model, request.Limits);
         Receive<PieceTaken>(_ => ReportEndIfSent());
         Receive<PromptRead>(Handle);
@@ -108,7 +110,7 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
 
     private void ReadFiles()
     {
-        var reading = new PromptReading(_files, _model, _options.FilesTimeout, _clock);
+        var reading = new PromptReading(_files?.Reader, _model, _options.FilesTimeout, _clock);
         _reading = reading.Read(_request.Prompt, _request.Limits, _cancellation.Token);
         _reading.PipeTo(Self, success: read => new PromptRead(read));
     }
@@ -142,7 +144,9 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
             .SetTag("gen_ai.request.model", _model.Id.Value);
         var (number, model, self) = (_requests, Context.Parent, Self);
         _stream = new AnswerStream(_request, _prompt, _model, _client, _options, _clock, _cancellation.Token);
-        _stream.Run(_pieces, _sender.Send, OnFirstText, OnThinking).PipeTo(Self, success: outcome => new StreamEnded(number, outcome));
+        _stream
+            .Run(_pieces, _returned, _sender.Send, OnFirstText, OnThinking)
+            .PipeTo(Self, success: outcome => new StreamEnded(number, outcome));
 
         void OnFirstText(TimeSpan latency)
         {

@@ -23,16 +23,39 @@ internal sealed class AnswerStream(
     private readonly StreamSigns _signs = new();
     private volatile bool _hasText;
     private volatile bool _hasThought;
+    private volatile bool _hasFile;
 
-    /// <summary>Whether the model has written or thought something, which proves that it works.</summary>
-    public bool HasAnswer => _hasText || _hasThought;
+    /// <summary>Whether the model has written, thought or returned something, which proves that it works.</summary>
+    public bool HasAnswer => _hasText || _hasThought || _hasFile;
 
     private StreamProgress Progress => new(_signs.HasBegun || HasAnswer, HasAnswer, _hasText);
 
-    /// <summary>Reads the stream. It never throws: every failure is an outcome.</summary>
+    /// <summary>
+    /// Reads the stream, and then waits for its files. It never throws: every failure is an outcome.
+    /// </summary>
+    /// <param name="files">Takes the files of the answer.</param>
     /// <param name="firstToken">Called once, with the time to the first text.</param>
     /// <param name="thinks">Called from time to time while the model thinks, with the part of its thinking that may be shown.</param>
-    public async Task<StreamOutcome> Run(PieceGatherer pieces, Action<Piece> send, Action<TimeSpan> firstToken, Action<string> thinks)
+    public async Task<StreamOutcome> Run(
+        PieceGatherer pieces,
+        ReturnedFiles files,
+        Action<Piece> send,
+        Action<TimeSpan> firstToken,
+        Action<string> thinks
+    )
+    {
+        var outcome = await Read(pieces, files, send, firstToken, thinks).ConfigureAwait(false);
+        await files.All().ConfigureAwait(false);
+        return outcome;
+    }
+
+    private async Task<StreamOutcome> Read(
+        PieceGatherer pieces,
+        ReturnedFiles files,
+        Action<Piece> send,
+        Action<TimeSpan> firstToken,
+        Action<string> thinks
+    )
     {
         var thinking = new ThinkingReporter(model.ShowsThinking, clock, thinks);
         try
@@ -40,11 +63,11 @@ internal sealed class AnswerStream(
             var asked = clock.GetTimestamp();
             var updates = client
                 .GetStreamingResponseAsync(prompt.Messages, ChatOptions(), cancellationToken)
-                .WithTokenTimeouts(options.FirstTokenTimeoutOf(model), options.GapTimeout, clock, HasContent, _signs, cancellationToken);
+                .WithTokenTimeouts(options.FirstTokenTimeoutOf(model), options.GapTimeout, clock, Begins, _signs, cancellationToken);
             await foreach (var update in updates.ConfigureAwait(false))
             {
                 _signs.Begin();
-                NoteDetails(update, thinking);
+                NoteDetails(update, thinking, files);
                 if (!HasContent(update))
                     continue;
                 var text = update.Text;
@@ -97,7 +120,9 @@ internal sealed class AnswerStream(
 
     private static bool HasContent(ChatResponseUpdate update) => update.Text.Length > 0 || Replaces(update);
 
-    private void NoteDetails(ChatResponseUpdate update, ThinkingReporter thinking)
+    private static bool Begins(ChatResponseUpdate update) => HasContent(update) || update.Contents.Any(ReturnedFiles.IsFile);
+
+    private void NoteDetails(ChatResponseUpdate update, ThinkingReporter thinking, ReturnedFiles files)
     {
         _finish = update.FinishReason ?? _finish;
         _conversation = update.ConversationId ?? _conversation;
@@ -108,6 +133,10 @@ internal sealed class AnswerStream(
                 case TextReasoningContent thought:
                     _hasThought = true;
                     thinking.Add(thought.Text);
+                    break;
+                case var _ when ReturnedFiles.IsFile(content):
+                    _hasFile = true;
+                    files.Take(content);
                     break;
                 case UsageContent { Details: var details }:
                     _promptTokens = details.InputTokenCount ?? _promptTokens;

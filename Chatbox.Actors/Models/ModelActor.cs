@@ -40,7 +40,7 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
 
     private readonly ModelDescription _model;
     private readonly IChatClient _client;
-    private readonly IPromptFileReader? _files;
+    private readonly ModelFiles? _files;
     private readonly ModelOptions _options;
     private readonly IIncidents _incidents;
     private readonly IChatboxMetrics _metrics;
@@ -60,12 +60,12 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
     /// <summary>Identifies the incident of the open breaker; null while it is closed.</summary>
     private string? _opening;
 
-    /// <param name="files">Reads the files of prompts; null to name them only.</param>
+    /// <param name="files">What the models do with files; null for nothing but their names.</param>
     /// <param name="pacer">Paces the pieces of all answers; null for no pace.</param>
     public ModelActor(
         ModelDescription model,
         IChatClient client,
-        IPromptFileReader? files,
+        ModelFiles? files,
         ModelOptions options,
         IIncidents incidents,
         IChatboxMetrics metrics,

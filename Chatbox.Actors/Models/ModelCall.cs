@@ -24,6 +24,9 @@ public static class ModelCall
     /// </summary>
     public const string Replace = "replace";
 
+    /// <summary>In a <c>UriContent</c>, a string: the provider's name of the file.</summary>
+    public const string FileName = "file_name";
+
     /// <summary>The finish reason of an answer that the provider ended because of a failure. Another try may succeed.</summary>
     public static readonly ChatFinishReason Failed = new("error");
 }

@@ -83,6 +83,12 @@ public sealed record ModelOptions
     /// <summary>Longest time to read the files of a prompt. Files that take longer are only named to the model.</summary>
     public TimeSpan FilesTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// Longest wait, once the text of an answer is complete, until the files that the model returned with it are stored. Files that take longer are
+    /// refused.
+    /// </summary>
+    public TimeSpan ReturnedFilesTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>The longest silence before the first text of a model: its own value, or the value of all models.</summary>
     public TimeSpan FirstTokenTimeoutOf(ModelDescription model) => model.FirstTokenTimeout ?? FirstTokenTimeout;
 }

@@ -74,6 +74,11 @@ public static class ModelProtocol
     /// <param name="PromptTokens">Estimated tokens of the prompt, now that its files are known.</param>
     public sealed record FilesRead(MessageId AnswerId, int Attempt, IReadOnlyList<MessageFile> Missed, long PromptTokens) : IAttemptMessage;
 
+    /// <summary>
+    /// A file of the answer is stored, or was refused. It comes before the answer's end. The session does not confirm it.
+    /// </summary>
+    public sealed record AnswerFile(MessageId AnswerId, int Attempt, ReturnedFile Returned) : IAttemptMessage;
+
     /// <summary>Confirms a piece. Without it the provider's stream is not read any further.</summary>
     public sealed record PieceTaken(MessageId AnswerId) : IModelMessage;
 

@@ -16,11 +16,11 @@ public sealed class ModelsActor : ReceiveActor
     private readonly PiecePacer? _pacer;
 
     /// <param name="client">Returns the client of a model; called once per model.</param>
-    /// <param name="files">Reads the files of prompts; null to name them only.</param>
+    /// <param name="files">What the models do with files; null for nothing but their names.</param>
     public ModelsActor(
         ModelOptions options,
         Func<ModelId, IChatClient> client,
-        IPromptFileReader? files,
+        ModelFiles? files,
         IIncidents incidents,
         IChatboxMetrics metrics,
         TimeProvider clock

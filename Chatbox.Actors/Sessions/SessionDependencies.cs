@@ -40,6 +40,9 @@ public sealed record SessionDependencies(
     /// <summary>The uploaded files, of which an erasure releases those of the session; null on a node without files.</summary>
     public IFileLibrary? Files { get; init; }
 
+    /// <summary>Takes back files of models whose answers had ended; null on a node without files.</summary>
+    public IReturnedFileKeeper? ReturnedFiles { get; init; }
+
     /// <summary>Turns the recordings of voice messages into text; null on a node that does not.</summary>
     public ITranscriber? Transcriber { get; init; }
 

@@ -41,6 +41,7 @@ public static class SessionHosting
                     HelpDesk = registry.Get<HelpDeskProxy>(),
                     FileAddresses = services.GetService<IFileAddresses>(),
                     Files = services.GetService<IFileLibrary>(),
+                    ReturnedFiles = services.GetService<IReturnedFileKeeper>(),
                     Transcriber = services.GetService<ITranscriber>(),
                     Purge = services.GetService<IStorePurge>(),
                 };

@@ -70,6 +70,7 @@ internal sealed class SessionParts
             view,
             Rest,
             Replies,
+            new ReturnedFileRun(Session, Journal, Viewers, with.ReturnedFiles, clock),
             with.Models,
             models,
             options.CheckpointInterval,

@@ -75,6 +75,7 @@ public static class AnswerFrames
     /// <param name="length">Length of the whole text, in UTF-16 code units.</param>
     /// <param name="superseded">A later answer to the same message has taken this answer's place.</param>
     /// <param name="supersedes">The earlier answer to the same message, whose place this answer takes.</param>
+    /// <param name="files">Number of files that the model returned with it.</param>
     public static ReadOnlyMemory<byte> Done(
         SessionId session,
         long seq,
@@ -85,7 +86,8 @@ public static class AnswerFrames
         TokenUsage usage,
         DateTimeOffset at,
         bool superseded = false,
-        MessageId? supersedes = null
+        MessageId? supersedes = null,
+        int files = 0
     ) =>
         ServerFrame.Render(
             ServerFrameType.AiResponse,
@@ -111,6 +113,8 @@ public static class AnswerFrames
                     json.WriteString("superseded", "true");
                 if (supersedes is { } earlier)
                     json.WriteString("supersedes", earlier.Value);
+                if (files > 0)
+                    json.WriteString("files", files.ToString(CultureInfo.InvariantCulture));
                 json.WriteEndObject();
             }
         );

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Chatbox.Messages.Sessions;
 
@@ -35,6 +36,38 @@ public static class FileFrames
             sentences.Add($"The model could not be given {Names(missed)} this time.");
         var text = $"{string.Join(' ', sentences)} It is told the name and the type only.";
         return ConnectionFrames.Notification(session, text, "files_not_read", at);
+    }
+
+    /// <summary>Shows a file that a model returned, or says that it was refused.</summary>
+    /// <inheritdoc cref="WriteFiles" path="/param[@name='addressOf']" />
+    public static ReadOnlyMemory<byte> Returned(SessionId session, ReturnedFileItem item, Func<MessageFile, string?> addressOf) =>
+        ServerFrame.Render(
+            TypeOf(item),
+            session,
+            "ai",
+            item.At,
+            json =>
+            {
+                json.WriteString("content", WordsOf(item));
+                json.WriteNumber("seq", item.Seq);
+                json.WriteString("message_id", item.MessageId.Value);
+                json.WriteFiles(item.Files, addressOf);
+                json.WriteMetadata([.. Metadata(item).Select(m => (m.Key, m.Value))]);
+            }
+        );
+
+    /// <summary>The type of the frame about a file that a model returned, and its <c>type</c> in the history.</summary>
+    public static string TypeOf(ReturnedFileItem item) => item.Files is null ? ServerFrameType.Notification : ServerFrameType.FileUpload;
+
+    /// <summary>What the frame says in words: nothing about a file that is there.</summary>
+    public static string WordsOf(ReturnedFileItem item) =>
+        item.Returned.Refusal is { } reason ? $"The model returned the file {item.Returned.Name}, which is not shown: {reason}" : "";
+
+    /// <summary>The metadata of a returned file in its frame and in the history.</summary>
+    public static ImmutableSortedDictionary<string, string> Metadata(ReturnedFileItem item)
+    {
+        var metadata = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("of", item.Of.Value);
+        return item.Files is null ? metadata.Add("reason", "file_refused").Add("name", item.Returned.Name) : metadata;
     }
 
     private static bool IsSound(MessageFile file) => file.MimeType.StartsWith("audio/", StringComparison.Ordinal);

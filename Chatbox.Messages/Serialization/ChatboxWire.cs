@@ -8,6 +8,7 @@ public static class ChatboxWire
             .WithClientCommands()
             .WithAnswers()
             .WithVoice()
+            .WithReturnedFiles()
             .WithViewers()
             .WithSessionLife()
             .WithTakeoverCommands()

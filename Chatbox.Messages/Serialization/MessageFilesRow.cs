@@ -11,7 +11,7 @@ internal static class MessageFilesRow
     public static MessageFiles? Read(Proto.MessageFiles? files) =>
         files is null ? null : new MessageFiles((MessageForm)files.Form, [.. files.Files.Select(Read)]);
 
-    private static Proto.MessageFile Write(MessageFile file)
+    public static Proto.MessageFile Write(MessageFile file)
     {
         var proto = new Proto.MessageFile
         {
@@ -29,7 +29,7 @@ internal static class MessageFilesRow
         return proto;
     }
 
-    private static MessageFile Read(Proto.MessageFile p) =>
+    public static MessageFile Read(Proto.MessageFile p) =>
         new(p.Id, p.HasAddress ? p.Address : null, p.Name, p.MimeType, p.Size)
         {
             Width = p.HasWidth ? p.Width : null,

@@ -127,6 +127,7 @@ internal static class SessionSnapshotRow
             AdminLeftItem i => new Proto.Item { AdminLeft = SessionAssistanceRow.Write(i) },
             NoteItem i => new Proto.Item { Note = SessionAssistanceRow.Write(i) },
             TranscriptItem i => new Proto.Item { Transcript = VoiceRows.Write(i) },
+            ReturnedFileItem i => new Proto.Item { ReturnedFile = ReturnedFileRows.Write(i) },
             _ => throw new ArgumentException($"A snapshot cannot contain {item.GetType().Name}.", nameof(item)),
         };
 
@@ -143,6 +144,7 @@ internal static class SessionSnapshotRow
             Usage = WireValues.Write(a.Usage),
             At = WireValues.Write(a.At),
             Superseded = a.Superseded,
+            Files = a.Files,
         };
         if (a.ResponseTime is { } time)
             proto.ResponseTime = time.Ticks;
@@ -166,6 +168,7 @@ internal static class SessionSnapshotRow
             Proto.Item.KindOneofCase.AdminLeft => SessionAssistanceRow.Read(item.AdminLeft),
             Proto.Item.KindOneofCase.Note => SessionAssistanceRow.Read(item.Note),
             Proto.Item.KindOneofCase.Transcript => VoiceRows.Read(item.Transcript),
+            Proto.Item.KindOneofCase.ReturnedFile => ReturnedFileRows.Read(item.ReturnedFile),
             _ => throw new ArgumentException("The snapshot contains an item of an unknown kind.", nameof(item)),
         };
 
@@ -201,6 +204,7 @@ internal static class SessionSnapshotRow
             Superseded = a.Superseded,
             ResponseTime = a.HasResponseTime ? Duration(a.ResponseTime) : null,
             Rating = a.HasRating ? (Rating)a.Rating : null,
+            Files = a.Files,
         };
 
     private static Proto.Running Write(RunningAnswer r)

@@ -64,6 +64,9 @@ public sealed record AnswerItem(
     /// <summary>The owner's rating; null without one.</summary>
     public Rating? Rating { get; init; }
 
+    /// <summary>Number of files that the model returned with it and that were kept.</summary>
+    public int Files { get; init; }
+
     public override int Length => Text.Length;
 }
 

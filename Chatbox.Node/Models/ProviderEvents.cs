@@ -33,10 +33,16 @@ internal abstract class ProviderEvents(string provider)
     public bool MayEnd => Ended || Finish is not null || (_isMessage && _documents == 1);
 
     /// <summary>Whether the response contains an answer: a text, or a reason for its end.</summary>
-    public bool IsAnswer => Finish is not null || (HasText && !_isPuzzled);
+    public bool IsAnswer => Finish is not null || ((HasText || Files.WereTaken) && !_isPuzzled);
+
+    /// <summary>Greatest size of one event, in bytes.</summary>
+    public virtual int MaxEventBytes => ProviderStream.MaxEventBytes;
 
     /// <summary>Whether any text of the answer has been taken.</summary>
     public bool HasText { get; private set; }
+
+    /// <summary>The files of the answer.</summary>
+    public FoundFiles Files { get; } = new();
 
     /// <summary>Reads an event. Its text is then in <see cref="TakeText"/>.</summary>
     /// <param name="isDocument">Whether the data came as plain JSON instead of an event, so that they may be the whole answer.</param>
@@ -185,6 +191,9 @@ internal abstract class ProviderEvents(string provider)
     /// <summary>Whether a part of a message with this type is text for people, rather than thinking or a tool.</summary>
     protected static bool IsText(string type) => (Has(type, "text") && !IsThought(type)) || Has(type, "refusal") || Has(type, "message");
 
+    /// <summary>Whether a part of a message with this type is a file that the model made.</summary>
+    protected static bool IsFile(string type) => Has(type, "image") || Has(type, "file");
+
     private static bool IsThought(string type) => Has(type, "reasoning") || Has(type, "thinking");
 
     private static bool Has(string type, string word) => type.Contains(word, StringComparison.OrdinalIgnoreCase);
@@ -193,7 +202,8 @@ internal abstract class ProviderEvents(string provider)
     private void SayPart(ref Utf8JsonReader json)
     {
         var before = TextLength;
-        var (isText, isThought) = (true, false);
+        var (isText, isThought, isFile) = (true, false, true);
+        AIContent? file = null;
         while (json.NextProperty())
         {
             if (json.Is("text"u8) || json.Is("refusal"u8) || json.Is("value"u8))
@@ -208,7 +218,10 @@ internal abstract class ProviderEvents(string provider)
                 var type = json.Text() ?? "text";
                 isText = IsText(type);
                 isThought |= IsThought(type);
+                isFile = IsFile(type);
             }
+            else if (json.Is("image_url"u8) || json.Is("source"u8) || json.Is("file"u8))
+                file = json.File() ?? file;
             else
                 json.Pass();
         }
@@ -217,6 +230,8 @@ internal abstract class ProviderEvents(string provider)
             Thinks(_taken[before..]);
         if (isThought || !isText)
             KeepText(before);
+        if (isFile)
+            Files.Add(file);
     }
 
     private bool IsBlank(EventName name, ReadOnlySpan<byte> data)

@@ -8,7 +8,7 @@ namespace Chatbox.Node.Models;
 /// <summary>Reads a provider's raw response and returns one update per piece of text.</summary>
 internal sealed class ProviderStream : IDisposable
 {
-    /// <summary>Greatest size of one event, in bytes. Usual events have a few hundred.</summary>
+    /// <summary>Greatest size of one event without files, in bytes. Usual events have a few hundred.</summary>
     public const int MaxEventBytes = 1024 * 1024;
 
     /// <summary>
@@ -28,7 +28,7 @@ internal sealed class ProviderStream : IDisposable
     private readonly StreamSigns? _signs;
     private readonly TimeProvider _clock;
     private readonly CancellationToken _cancelled;
-    private readonly EventSplitter _splitter = new(MaxEventBytes, MaxDocumentBytes);
+    private readonly EventSplitter _splitter;
     private CancellationTokenSource? _grace;
     private CancellationTokenRegistration _cancellation;
     private bool _isCut;
@@ -42,7 +42,11 @@ internal sealed class ProviderStream : IDisposable
         StreamSigns? signs,
         TimeProvider clock,
         CancellationToken cancellationToken
-    ) => (_body, _contentType, _events, _signs, _clock, _cancelled) = (body, contentType, events, signs, clock, cancellationToken);
+    )
+    {
+        (_body, _contentType, _events, _signs, _clock, _cancelled) = (body, contentType, events, signs, clock, cancellationToken);
+        _splitter = new EventSplitter(events.MaxEventBytes, Math.Max(MaxDocumentBytes, events.MaxEventBytes));
+    }
 
     /// <param name="contentType">The content type of the response, for the log. Its first bytes decide what it really is.</param>
     /// <param name="signs">Receives signs of life; null for none.</param>
@@ -65,6 +69,8 @@ internal sealed class ProviderStream : IDisposable
                     yield return thought;
                 if (text.Length > 0)
                     yield return events.Piece(text);
+                if (events.Files.Take() is { } files)
+                    yield return files;
             }
             else if (stream._splitter.IsAtEnd)
                 break;

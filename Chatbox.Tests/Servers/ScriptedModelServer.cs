@@ -39,6 +39,10 @@ public sealed class ScriptedModelServer : IAsyncDisposable
         _app.MapPost("/v1/chat-messages", ServeDify);
         _app.MapPost("/v1/chat-messages/{task}/stop", ServeDifyStop);
         _app.MapPost("/v1/files/upload", ServeDifyUpload);
+        _app.MapGet(
+            "/files/tools/{name}",
+            (string name) => Files.TryGetValue(name, out var file) ? Results.Bytes(file) : Results.NotFound()
+        );
     }
 
     /// <summary>The endpoint setting of a model, for every provider type.</summary>
@@ -57,6 +61,9 @@ public sealed class ScriptedModelServer : IAsyncDisposable
 
     /// <summary>Every request so far, stop calls included, in order of arrival.</summary>
     public IReadOnlyList<RecordedRequest> Requests => [.. _requests];
+
+    /// <summary>What Dify's tools have made, by name, at <c>/files/tools/{name}</c>.</summary>
+    public ConcurrentDictionary<string, byte[]> Files { get; } = new();
 
     /// <summary>Answers a request that finds the queue empty.</summary>
     public Func<RecordedRequest, ModelScript>? Otherwise { get; set; }

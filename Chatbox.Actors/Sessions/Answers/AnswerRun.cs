@@ -28,6 +28,7 @@ internal sealed class AnswerRun(
     SessionView view,
     SessionRest rest,
     CommandReplies replies,
+    ReturnedFileRun files,
     IActorRef models,
     ModelOptions options,
     TimeSpan checkpointInterval,
@@ -86,7 +87,11 @@ internal sealed class AnswerRun(
     {
         // A message about an answer that has ended, or from an earlier incarnation of this session, is dropped.
         if (session.Answer is not { } live || live.MessageId != message.AnswerId || live.Attempt != message.Attempt)
+        {
+            files.Drop(message as AnswerFile);
             return;
+        }
+
         switch (message)
         {
             case AnswerPiece { Replaces: true } piece:
@@ -102,6 +107,10 @@ internal sealed class AnswerRun(
                 live.PromptTokens = read.PromptTokens;
                 if (read.Missed.Count > 0)
                     TellUnread(read.Missed);
+                break;
+            case AnswerFile file:
+                live.Responded(clock.GetUtcNow());
+                files.Keep(file);
                 break;
             case AnswerEnded ended:
                 live.PromptMessages = ended.PromptMessages;

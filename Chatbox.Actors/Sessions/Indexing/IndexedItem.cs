@@ -71,6 +71,20 @@ internal static class IndexedItem
                 0,
                 null
             ),
+            ReturnedFileItem f => new IndexedMessage(
+                f.Seq,
+                f.MessageId,
+                FileFrames.TypeOf(f),
+                "ai",
+                FileFrames.WordsOf(f),
+                FileFrames.Metadata(f),
+                f.At,
+                0,
+                null
+            )
+            {
+                Files = f.Files,
+            },
             NoteItem n => ByAdmin(n, ServerFrameType.Note, n.Content, Person(n.AdminId, n.AdminName), n.At),
             _ => throw new InvalidOperationException($"The index has no place for {item.GetType().Name}."),
         };
@@ -107,6 +121,8 @@ internal static class IndexedItem
         metadata["model_id"] = answer.ModelId.Value;
         if (answer.Usage.Estimated)
             metadata["usage_estimated"] = "true";
+        if (answer.Files > 0)
+            metadata["files"] = answer.Files.ToString(CultureInfo.InvariantCulture);
         return metadata.ToImmutable();
     }
 }

@@ -22,12 +22,13 @@ internal sealed record AnswerQueue
         return new AnswerQueue { Running = snapshot.Running, Waiting = [.. snapshot.Waiting.Select(id => questions[id])] };
     }
 
-    /// <summary>Whether the item is a question whose answer runs or waits, or the transcript of such a question.</summary>
+    /// <summary>Whether the item is a question whose answer runs or waits, the transcript of such a question, or a file of the running answer.</summary>
     public bool Needs(SessionItem item) =>
         item switch
         {
             UserItem question => Running?.QuestionId == question.MessageId || Waiting.Contains(question),
             TranscriptItem transcript => Running?.QuestionId == transcript.Of || Waiting.Any(q => q.MessageId == transcript.Of),
+            ReturnedFileItem file => Running?.MessageId == file.Of,
             _ => false,
         };
 

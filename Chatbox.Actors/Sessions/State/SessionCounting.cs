@@ -97,7 +97,7 @@ internal static class SessionCounting
                         ImportedItem => totals,
 
                         // Only in snapshots of releases that have totals.
-                        AdminItem or AdminJoinedItem or AdminLeftItem or NoteItem or TranscriptItem => totals,
+                        AdminItem or AdminJoinedItem or AdminLeftItem or NoteItem or TranscriptItem or ReturnedFileItem => totals,
                         _ => throw new InvalidOperationException($"The totals do not count {item.GetType().Name}."),
                     }
             );

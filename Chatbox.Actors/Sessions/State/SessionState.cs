@@ -188,6 +188,7 @@ internal sealed record SessionState(SessionId Id)
             ConversationRated e => Apply(e, seq),
             TranscriptionRequested e => Apply(e, seq),
             TranscriptionFinished e => Apply(e, seq),
+            FileReturned e => Keep(new ReturnedFileItem(seq, e.MessageId, e.Of, e.Returned, e.At)),
             HolderAway or HolderBack or SeenMarked => this,
             _ => throw new UnknownEventException(typeof(SessionState), @event),
         };
@@ -260,6 +261,7 @@ internal sealed record SessionState(SessionId Id)
         )
         {
             ResponseTime = e.ResponseTime,
+            Files = this.FilesOf(e.MessageId),
         };
         var next = Keep(item) with
         {

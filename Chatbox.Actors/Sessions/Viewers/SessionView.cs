@@ -182,7 +182,8 @@ internal sealed class SessionView(LoadedSession session, Func<long> indexedThrou
                 a.Usage,
                 a.At,
                 a.Superseded,
-                SupersededBy(a)
+                SupersededBy(a),
+                a.Files
             ),
             ImportedItem i => MessageFrames.Imported(Id, i, ModelOf(i)),
             AdminItem m => PeopleFrames.Message(
@@ -206,6 +207,7 @@ internal sealed class SessionView(LoadedSession session, Func<long> indexedThrou
                 l.At
             ),
             TranscriptItem t => VoiceFrames.Transcript(Id, t),
+            ReturnedFileItem f => FileFrames.Returned(Id, f, AddressOf),
             NoteItem n => PeopleFrames.Note(Id, n.Seq, n.MessageId, n.Content, new(n.AdminId, n.AdminName), n.At),
             _ => throw new InvalidOperationException($"No frame shows {item.GetType().Name}."),
         };

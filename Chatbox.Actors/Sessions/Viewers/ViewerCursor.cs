@@ -193,7 +193,7 @@ internal sealed class ViewerCursor(
             UserItem message => SendMessage(view, message),
             AnswerItem answer => SendAnswer(view, answer),
             ImportedItem imported => SendImported(view, imported),
-            AdminItem or AdminJoinedItem or AdminLeftItem or NoteItem or TranscriptItem => SendBetween(view, item),
+            AdminItem or AdminJoinedItem or AdminLeftItem or NoteItem or TranscriptItem or ReturnedFileItem => SendBetween(view, item),
             null => view.Live is { } live && SendRunning(view, live),
             _ => throw new InvalidOperationException($"A viewer cannot be sent {item.GetType().Name}."),
         };

@@ -153,6 +153,9 @@ internal sealed record MessageItem
     /// <summary>Metadata that readers of a shared conversation need. Everything else is private.</summary>
     private static readonly string[] ForStrangers = [SupersededKey, "finish_reason"];
 
+    /// <summary>Metadata that tell readers to which answer a file of a model belongs, or why it is not there.</summary>
+    private static readonly string[] AboutFiles = ["of", "reason", "name", "files"];
+
     /// <summary>Types whose metadata this service writes alone, and which mean nothing without it.</summary>
     private static readonly string[] NotByPeople = [ServerFrameType.Transcript];
 
@@ -166,7 +169,9 @@ internal sealed record MessageItem
         var left =
             Sender == "user" || Metadata is null
                 ? ImmutableSortedDictionary<string, string>.Empty
-                : Metadata.Where(entry => ForStrangers.Contains(entry.Key)).ToImmutableSortedDictionary();
+                : Metadata
+                    .Where(entry => ForStrangers.Contains(entry.Key) || (Sender == "ai" && AboutFiles.Contains(entry.Key)))
+                    .ToImmutableSortedDictionary();
         return this with { Metadata = left.IsEmpty ? null : left };
     }
 
@@ -190,6 +195,7 @@ internal sealed record MessageItem
     private static string? PlaceholderFor(IndexedMessage message) =>
         message.Type switch
         {
+            ServerFrameType.AiResponse when message.Metadata.ContainsKey("files") => "The model answered with a file.",
             ServerFrameType.AiResponse => WordsFor(message.Metadata.GetValueOrDefault("finish_reason")),
             ServerFrameType.Transcript => "The recording could not be turned into text.",
             ServerFrameType.AdminJoin => $"{message.Metadata.GetValueOrDefault("admin_name")} joined the conversation.",

@@ -7,7 +7,7 @@ using Chatbox.Node.Files.Uploads;
 namespace Chatbox.Node.Files.Reading;
 
 /// <summary>
-/// Loads other people's files for models, from public hosts only: the connection goes to an address that was checked, without proxy, cookies,
+/// Loads other people's files, for models and from models, from public hosts only: the connection goes to an address that was checked, without proxy, cookies,
 /// credentials and redirects. What comes is judged like an upload.
 /// </summary>
 internal sealed class ForeignFiles : IDisposable
@@ -47,7 +47,28 @@ internal sealed class ForeignFiles : IDisposable
     /// <exception cref="FileUnreadableException">The host is not public or does not respond in time, or the file is refused.</exception>
     public async Task<(Stream Content, string MimeType)> Load(MessageFile file, CancellationToken cancellationToken)
     {
-        if (!PublicAddress.TryParse(file.Address!, out var address, _options.ForeignPorts))
+        var spooled = await Fetch(file.Address!, cancellationToken);
+        try
+        {
+            if (await _judge.Judge(new SpooledFile(file.Name, null, spooled), cancellationToken) is not FileVerdict.Accepted good)
+                throw new FileUnreadableException("it was not accepted");
+            if (good.Content != spooled)
+                await spooled.DisposeAsync();
+            good.Content.Position = 0;
+            return (good.Content, good.MimeType);
+        }
+        catch
+        {
+            await spooled.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The content of a foreign file, which nobody has judged. The caller disposes it.</summary>
+    /// <exception cref="FileUnreadableException">The host is not public, does not respond in time, or sends too much.</exception>
+    public async Task<Stream> Fetch(string text, CancellationToken cancellationToken)
+    {
+        if (!PublicAddress.TryParse(text, out var address, _options.ForeignPorts))
             throw new FileUnreadableException("its address is not a public https address");
         using var deadline = new CancellationTokenSource(_options.ForeignTimeout, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -56,12 +77,7 @@ internal sealed class ForeignFiles : IDisposable
         {
             await Fetch(address, spooled, either.Token);
             spooled.Position = 0;
-            if (await _judge.Judge(new SpooledFile(file.Name, null, spooled), cancellationToken) is not FileVerdict.Accepted good)
-                throw new FileUnreadableException("it was not accepted");
-            if (good.Content != spooled)
-                await spooled.DisposeAsync();
-            good.Content.Position = 0;
-            return (good.Content, good.MimeType);
+            return spooled;
         }
         catch (Exception failure)
         {

@@ -3,7 +3,7 @@ using Chatbox.Actors.Models;
 
 namespace Chatbox.Node.Files.Reading;
 
-/// <summary>Registers what reads files for models.</summary>
+/// <summary>Registers what reads files for models, and keeps what they return.</summary>
 internal static class ReadingHosting
 {
     /// <summary>Needs the library, the judge and the spool among the services.</summary>
@@ -13,5 +13,6 @@ internal static class ReadingHosting
             .AddSingleton(provider =>
                 ActivatorUtilities.CreateInstance<ForeignFiles>(provider, provider.GetService<PublicHosts>() ?? PublicHosts.System)
             )
-            .AddSingleton<IPromptFileReader, PromptFileReader>();
+            .AddSingleton<IPromptFileReader, PromptFileReader>()
+            .AddSingleton<IReturnedFileKeeper, ReturnedFileKeeper>();
 }

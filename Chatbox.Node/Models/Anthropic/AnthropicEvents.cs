@@ -66,17 +66,22 @@ internal sealed class AnthropicEvents(string provider, string sentAlready) : Pro
     private bool ReadMembers(ref Utf8JsonReader json, bool isDocument)
     {
         var before = TextLength;
-        var isText = true;
+        var (isText, isFile) = (true, false);
+        AIContent? file = null;
         while (json.NextProperty())
         {
             if (json.Is("type"u8))
-                isText = json.Text() is not { } type || IsText(type);
+                (isText, isFile) = json.Text() is { } type ? (IsText(type), IsFile(type)) : (true, false);
+            else if (json.Is("source"u8))
+                file = json.File();
             else if (!ReadMember(ref json, isDocument))
                 json.Pass();
         }
 
         if (!isText)
             KeepText(before);
+        if (isFile)
+            Files.Add(file);
         return true;
     }
 

@@ -32,6 +32,7 @@ internal sealed partial class DifyChatClient(
     private const int MaxUploadAnswer = 64 * 1024;
 
     private readonly Uri _address = ProviderConnection.Operation(provider, DifyProvider.Path);
+    private readonly DifyFiles _files = new(http, ProviderConnection.Operation(provider, DifyProvider.Path), clock);
 
     /// <exception cref="ArgumentException"><see cref="ModelCall.User"/> is missing from the options, or there is no question.</exception>
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -99,7 +100,8 @@ internal sealed partial class DifyChatClient(
         var events = new DifyEvents(
             Provider.Description.Provider,
             conversation is not null,
-            () => timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan)
+            () => timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan),
+            _address
         );
         try
         {
@@ -124,7 +126,7 @@ internal sealed partial class DifyChatClient(
                     throw new ConversationGoneException("only pings came");
                 }
 
-                yield return updates.Current;
+                yield return await _files.Load(updates.Current, cancellationToken).ConfigureAwait(false);
             }
         }
         finally

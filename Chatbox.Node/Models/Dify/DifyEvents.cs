@@ -10,8 +10,10 @@ namespace Chatbox.Node.Models.Dify;
 /// </summary>
 /// <param name="provider">The provider type, for failures.</param>
 /// <param name="isKnown">Whether the question was sent to an existing conversation.</param>
+/// <param name="endpoint">The address of the request, to which files without a host belong.</param>
 /// <param name="heard">Called once, at the first event that is not a ping.</param>
-internal sealed class DifyEvents(string provider, bool isKnown = false, Action? heard = null) : ProviderEvents(provider)
+internal sealed class DifyEvents(string provider, bool isKnown = false, Action? heard = null, Uri? endpoint = null)
+    : ProviderEvents(provider)
 {
     private Action? _heard = heard;
     private bool _replacing;
@@ -39,6 +41,8 @@ internal sealed class DifyEvents(string provider, bool isKnown = false, Action? 
         };
         var hasAnswer = false;
         var failed = false;
+        var (address, isOfUser) = (default(string), false);
+        var files = Files.Count;
         while (json.NextProperty())
         {
             if (json.Is("event"u8))
@@ -54,6 +58,12 @@ internal sealed class DifyEvents(string provider, bool isKnown = false, Action? 
                 TaskId = json.Text();
             else if (json.Is("metadata"u8))
                 ReadMetadata(ref json);
+            else if (json.Is("url"u8))
+                address = json.Text();
+            else if (json.Is("belongs_to"u8))
+                isOfUser = json.TextIs("user"u8);
+            else if (json.Is("files"u8))
+                ReadFiles(ref json);
             else if (json.Is("data"u8))
                 failed = ReadData(ref json);
             else if (!error.Take(ref json))
@@ -68,6 +78,11 @@ internal sealed class DifyEvents(string provider, bool isKnown = false, Action? 
 
         // In most versions, the error itself follows as an event of its own.
         _workflowFailed |= failed && kind == Kind.Workflow;
+        if (kind == Kind.File && !isOfUser)
+            Files.Add(At(address, null, null));
+        // The end of an answer lists its files. Most have come before, in events of their own.
+        else if (kind != Kind.End || Files.WereTaken)
+            Files.Keep(files);
         Take(kind, before, hasAnswer && isDocument, error);
     }
 
@@ -145,6 +160,8 @@ internal sealed class DifyEvents(string provider, bool isKnown = false, Action? 
             return Kind.Thought;
         if (json.Is("workflow_finished"u8))
             return Kind.Workflow;
+        if (json.Is("message_file"u8))
+            return Kind.File;
         if (json.Is("ping"u8))
             return Kind.Ping;
         return json.Is("error"u8) ? Kind.Error : Kind.Other;
@@ -162,6 +179,39 @@ internal sealed class DifyEvents(string provider, bool isKnown = false, Action? 
                 json.Pass();
         }
     }
+
+    private void ReadFiles(ref Utf8JsonReader json)
+    {
+        if (!json.OpenArray())
+            return;
+        while (json.NextObject())
+        {
+            var (address, type, name) = (default(string), default(string), default(string));
+            while (json.NextProperty())
+            {
+                if (json.Is("url"u8) || (address is null && json.Is("remote_url"u8)))
+                    address = json.Text() ?? address;
+                else if (json.Is("mime_type"u8))
+                    type = json.Text();
+                else if (json.Is("filename"u8))
+                    name = json.Text();
+                else
+                    json.Pass();
+            }
+
+            Files.Add(At(address, type, name));
+        }
+    }
+
+    /// <summary>A file of the server; an address without a host is one at the server's own.</summary>
+    private AIContent? At(string? address, string? type, string? name) =>
+        ReturnedContentJson.Of(
+            address is { Length: > 0 } && endpoint is not null && Uri.TryCreate(endpoint, address, out var whole)
+                ? whole.AbsoluteUri
+                : address,
+            type,
+            name
+        );
 
     /// <summary>Reads the data of a workflow's event; true if they report a failure.</summary>
     private static bool ReadData(ref Utf8JsonReader json)
@@ -190,6 +240,7 @@ internal sealed class DifyEvents(string provider, bool isKnown = false, Action? 
         Text,
         Replacement,
         Thought,
+        File,
         End,
         Error,
     }

@@ -8,6 +8,9 @@ namespace Chatbox.Node.Models.OpenAi;
 /// </summary>
 internal sealed class OpenAiEvents(string provider) : ProviderEvents(provider)
 {
+    /// <summary>Gateways put a whole picture into one event: up to 12 MiB, in Base64.</summary>
+    public override int MaxEventBytes => 17 * 1024 * 1024;
+
     protected override void ReadObject(ref Utf8JsonReader json, EventName name, bool isDocument)
     {
         var error = new ErrorReport();
@@ -49,7 +52,7 @@ internal sealed class OpenAiEvents(string provider) : ProviderEvents(provider)
     /// <summary>Reads one choice. Requests ask for one; a server that sends several numbers them, perhaps only after the text.</summary>
     private void ReadChoice(ref Utf8JsonReader json, ref ErrorReport error, bool isDocument)
     {
-        var before = TextLength;
+        var (before, files) = (TextLength, Files.Count);
         var isOurs = true;
         string? reason = null;
         var itsError = error;
@@ -83,7 +86,10 @@ internal sealed class OpenAiEvents(string provider) : ProviderEvents(provider)
             FinishWith(FinishWords.Of(reason));
         }
         else
+        {
             KeepText(before);
+            Files.Keep(files);
+        }
     }
 
     private void ReadDelta(ref Utf8JsonReader json)
@@ -108,6 +114,8 @@ internal sealed class OpenAiEvents(string provider) : ProviderEvents(provider)
                 thought = json.Text() is { Length: > 0 } said ? said : thought;
             else if (json.Is("reasoning_details"u8))
                 thought = ReadReasoningDetails(ref json) is { } said && thought is not { Length: > 0 } ? said : thought;
+            else if (json.Is("images"u8))
+                ReadImages(ref json);
             else
                 json.Pass();
         }
@@ -115,6 +123,15 @@ internal sealed class OpenAiEvents(string provider) : ProviderEvents(provider)
         // Gateways send the same thought under several names, so one of them is taken.
         if (thought is not null)
             Thinks(thought);
+    }
+
+    /// <summary>Reads the pictures that the model made, as OpenRouter and the servers after its example send them.</summary>
+    private void ReadImages(ref Utf8JsonReader json)
+    {
+        if (!json.OpenArray())
+            return;
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+            Files.Add(json.FileHere());
     }
 
     /// <summary>Reads the text of a list of thoughts: empty if all are encrypted, null if there are none.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Chatbox.Tests.Servers;
 
@@ -21,10 +22,15 @@ public sealed class ModelFilesNode : IAsyncLifetime
 
     internal ScriptedModelServer Models { get; private set; } = null!;
 
+    /// <summary>Answers to requests that contain a word, such as the name of a person.</summary>
+    internal ConcurrentDictionary<string, ModelScript> Scripts { get; } = new();
+
     public async Task InitializeAsync()
     {
         Models = await ScriptedModelServer.Start();
-        Models.Otherwise = _ => ModelScript.Answer("Seen.");
+        Models.Otherwise = request =>
+            Scripts.FirstOrDefault(script => request.Body.Contains(script.Key, StringComparison.Ordinal)).Value
+            ?? ModelScript.Answer("Seen.");
         Node = await TestNode.Start(Settings(Models));
     }
 

@@ -24,6 +24,9 @@ internal sealed record DialectCase(string Dialect, string Name)
     /// <summary>Number of requests, if the provider always answers like this.</summary>
     public required int Requests { get; init; }
 
+    /// <summary>Number of files that the answer brings.</summary>
+    public int Files { get; init; }
+
     public required int Status { get; init; }
 
     public required IReadOnlyList<string> Headers { get; init; }
@@ -66,6 +69,7 @@ internal sealed record DialectCase(string Dialect, string Name)
             Error = said.GetValueOrDefault("error"),
             Usage = said.GetValueOrDefault("usage"),
             Requests = int.Parse(said["requests"]),
+            Files = int.Parse(said.GetValueOrDefault("files", "0")),
             Status = int.Parse(lines[0]["HTTP ".Length..]),
             Headers = lines[1..],
             Body = Bytes(body.Replace("«CUT»", "").Replace("«STALL»", "")),

@@ -23,12 +23,12 @@ public sealed class DialectTests(DialectServer server, DialectTests.Actors actor
         var right = DialectCase.Read(name);
         using var client = Adapters.Create(right.Dialect, server.EndpointOf(name), clock: right.IsOpen ? new Impatience() : null);
 
-        var (text, ended) = await actors.Ask(client).WaitAsync(Soon);
+        var (text, files, ended) = await actors.Ask(client).WaitAsync(Soon);
 
         var usage = ended.Usage is { } used ? $"{used.Prompt} {used.Completion}" : null;
         Assert.Equal(
-            (right.Text, right.Finish, right.Error, right.Usage, right.Requests),
-            (text, ended.Reason.ToString().ToLowerInvariant(), ended.ErrorCode, usage, server.RequestsFor(name))
+            (right.Text, right.Files, right.Finish, right.Error, right.Usage, right.Requests),
+            (text, files, ended.Reason.ToString().ToLowerInvariant(), ended.ErrorCode, usage, server.RequestsFor(name))
         );
         if (right.IsOpen)
             await server.ClosedByClient(name).WaitAsync(Soon);
@@ -43,7 +43,7 @@ public sealed class DialectTests(DialectServer server, DialectTests.Actors actor
         private readonly ActorSystem _system = ActorSystem.Create("dialects", ConfigurationFactory.ParseString("akka.loglevel = OFF"));
 
         /// <summary>Requests an answer like a session, and returns what the session receives.</summary>
-        public Task<(string Text, AnswerEnded Ended)> Ask(IChatClient client)
+        public Task<(string Text, int Files, AnswerEnded Ended)> Ask(IChatClient client)
         {
             var id = new ModelId("m");
             var options = new ModelOptions
@@ -57,7 +57,7 @@ public sealed class DialectTests(DialectServer server, DialectTests.Actors actor
             var models = _system.ActorOf(
                 Props.Create(() => new ModelsActor(options, clients, null, new RecordedIncidents(), new NoMetrics(), TimeProvider.System))
             );
-            var told = new TaskCompletionSource<(string, AnswerEnded)>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var told = new TaskCompletionSource<(string, int, AnswerEnded)>(TaskCreationOptions.RunContinuationsAsynchronously);
             _system.ActorOf(Props.Create(() => new Session(models, id, told)));
             return told.Task;
         }
@@ -67,17 +67,18 @@ public sealed class DialectTests(DialectServer server, DialectTests.Actors actor
 
     private sealed class Session : ReceiveActor
     {
-        public Session(IActorRef models, ModelId model, TaskCompletionSource<(string, AnswerEnded)> told)
+        public Session(IActorRef models, ModelId model, TaskCompletionSource<(string, int, AnswerEnded)> told)
         {
-            var text = "";
+            var (text, files) = ("", 0);
             Receive<AnswerPiece>(piece =>
             {
                 text = piece.Replaces ? piece.Text : text + piece.Text;
                 Sender.Tell(new PieceTaken(piece.AnswerId));
             });
+            Receive<AnswerFile>(_ => files++);
             Receive<AnswerEnded>(ended =>
             {
-                told.SetResult((text, ended));
+                told.SetResult((text, files, ended));
                 Context.Stop(models);
                 Context.Stop(Self);
             });

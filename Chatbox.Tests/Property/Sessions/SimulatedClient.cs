@@ -93,6 +93,7 @@ internal sealed class SimulatedClient
             case "user_message":
             case "transcript":
             case "note":
+            case "notification" when frame.TryGetProperty("seq", out _):
                 Finish(frame, frame.GetProperty("content").GetString()!);
                 break;
             case "admin_join":

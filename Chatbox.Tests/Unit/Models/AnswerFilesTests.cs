@@ -112,7 +112,9 @@ public sealed class AnswerFilesTests : ModelTestKit
         var request = Ask("a") with { Prompt = [new ChatMessage(ChatRole.User, [new TextContent("words"), .. files])] };
         _answer = CreateTestProbe()
             .ChildActorOf(
-                Props.Create(() => new AnswerActor(request, session, Model(1), Client, reader, Options, new NoMetrics(), Clock, null))
+                Props.Create(() =>
+                    new AnswerActor(request, session, Model(1), Client, new ModelFiles(reader, null), Options, new NoMetrics(), Clock, null)
+                )
             );
         return session;
     }

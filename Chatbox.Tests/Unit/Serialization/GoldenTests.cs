@@ -23,6 +23,9 @@ public sealed class GoldenTests
     /// <summary>The same for voice messages that became text.</summary>
     private const string VoiceFolder = "Voice";
 
+    /// <summary>The same for files that models returned.</summary>
+    private const string ReturnedFolder = "Returned";
+
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Golden");
 
     /// <summary>With <c>CHATBOX_WRITE_DOCS=1</c> in the environment, writes the file of each manifest that has a value but no file.</summary>
@@ -36,6 +39,8 @@ public sealed class GoldenTests
             WriteNew(FilesFolder, manifest, value);
         foreach (var (manifest, value) in GoldenValues.WithVoice)
             WriteNew(VoiceFolder, manifest, value);
+        foreach (var (manifest, value) in GoldenValues.WithReturned)
+            WriteNew(ReturnedFolder, manifest, value);
     }
 
     public static TheoryData<string> JournaledManifests =>
@@ -70,6 +75,17 @@ public sealed class GoldenTests
         var bytes = File.ReadAllBytes(Path.Combine(Folder, FilesFolder, $"{manifest}.bin"));
 
         Assert.Equal(ValueText.Of(GoldenValues.WithFiles[manifest]), ValueText.Of(ChatboxWire.Table.For(manifest).Read(bytes)));
+    }
+
+    public static TheoryData<string> ManifestsWithReturned => [.. GoldenValues.WithReturned.Keys];
+
+    [Theory]
+    [MemberData(nameof(ManifestsWithReturned))]
+    public void Bytes_of_returned_files_are_read_as_what_was_written(string manifest)
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(Folder, ReturnedFolder, $"{manifest}.bin"));
+
+        Assert.Equal(ValueText.Of(GoldenValues.WithReturned[manifest]), ValueText.Of(ChatboxWire.Table.For(manifest).Read(bytes)));
     }
 
     public static TheoryData<string> ManifestsWithVoice => [.. GoldenValues.WithVoice.Keys];

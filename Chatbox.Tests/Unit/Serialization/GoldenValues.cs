@@ -124,6 +124,37 @@ internal static class GoldenValues
         },
     };
 
+    /// <summary>The content of the files in <c>Golden/Returned</c>, by manifest: what has files that models returned.</summary>
+    public static readonly IReadOnlyDictionary<string, IWireMessage> WithReturned = new Dictionary<string, IWireMessage>
+    {
+        ["session.file-returned.v1"] = new FileReturned(
+            Session,
+            Answer,
+            Question,
+            ReturnedFile.Refused("größe.exe", "Programs are not accepted."),
+            At
+        ),
+        ["session.snapshot.v1"] = new SessionSnapshot(
+            Session,
+            Alice,
+            Model,
+            null,
+            [
+                new UserItem(2, Question, Answer, "draw", Metadata, SentAt, At),
+                new ReturnedFileItem(4, new MessageId("f1"), Answer, ReturnedFile.Kept(Files.Files[0]), At),
+                new ReturnedFileItem(5, new MessageId("f2"), Answer, ReturnedFile.Refused("größe.exe", "No."), At),
+                new AnswerItem(6, Answer, Question, Model, "", FinishReason.Stop, new TokenUsage(1, 2, false), null, null, At)
+                {
+                    Files = 1,
+                },
+            ],
+            0,
+            null,
+            [],
+            []
+        ),
+    };
+
     public static readonly IReadOnlyDictionary<string, IWireMessage> All = new Dictionary<string, IWireMessage>
     {
         ["session.opened.v1"] = new SessionOpened(Session, Alice, Model, At),
@@ -222,6 +253,7 @@ internal static class GoldenValues
             TranscriptionFailure.NothingHeard,
             At
         ),
+        ["session.file-returned.v1"] = new FileReturned(Session, Answer, Question, ReturnedFile.Kept(Files.Files[0]), At),
         ["session.seen-marked.v1"] = new SeenMarked(Session, ConversationSide.Admin, 42, At),
         ["session.sealed-event.v1"] = new SealedEvent(Session, 2, "session.message-submitted.v1", Convert.FromHexString(SealedMessage)),
         ["session.sealed-snapshot.v1"] = new SealedSnapshot(Session, 6, "session.snapshot.v1", Convert.FromHexString(SealedState)),
