@@ -37,6 +37,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         .On<EraseUnused>((session, command) => session.Parts.Admission.Admit(command, named: false, session.Handle))
         .On<IAttemptMessage>((session, message) => session.Parts.Answers.Handle(message))
         .On<TranscriptionRun.Transcribed>((session, message) => session.Parts.Transcriptions.Handle(message))
+        .On<SpeechRun.Spoken>((session, message) => session.Parts.Speeches.Handle(message))
         .On<AnswerRun.Lost>((session, message) => session.Parts.Answers.Handle(message))
         .On<IndexProtocol.UpdateWritten>((session, message) => session.Handle(message))
         .On<RepeatedRequest.Due>((session, due) => session.Repeat(due, session.Parts.Index.Repeat))
@@ -164,6 +165,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
     {
         Parts.Answers.CancelModel();
         Parts.Transcriptions.CancelAll();
+        Parts.Speeches.CancelAll();
         Parts.Erasure.Stop();
         Parts.Session.Traces.Stop();
         Parts.Index.Stop();
@@ -198,6 +200,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         Parts.Timer.Arm();
         Parts.Presence.Check();
         Parts.Transcriptions.Start();
+        Parts.Speeches.Settle();
         if (State.Running is { } running)
             Parts.Answers.Resume(running);
         else
@@ -251,6 +254,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
     {
         Parts.Answers.CancelModel();
         Parts.Transcriptions.CancelAll();
+        Parts.Speeches.CancelAll();
         var isAtTheDesk = State.Assistance.ChangedAt > 0;
         Parts.Erasure.Begin(
             command,

@@ -46,6 +46,9 @@ public sealed record SessionDependencies(
     /// <summary>Turns the recordings of voice messages into text; null on a node that does not.</summary>
     public ITranscriber? Transcriber { get; init; }
 
+    /// <summary>Speaks answers; null on a node that does not.</summary>
+    public ISpeaker? Speaker { get; init; }
+
     /// <summary>Purges the store's files after an erasure; null for a store whose files keep no deleted rows.</summary>
     public IStorePurge? Purge { get; init; }
 }

@@ -43,6 +43,7 @@ public static class SessionHosting
                     Files = services.GetService<IFileLibrary>(),
                     ReturnedFiles = services.GetService<IReturnedFileKeeper>(),
                     Transcriber = services.GetService<ITranscriber>(),
+                    Speaker = services.GetService<ISpeaker>(),
                     Purge = services.GetService<IStorePurge>(),
                 };
                 return id => Props.Create(() => new SessionActor(new SessionId(id), with));

@@ -46,7 +46,13 @@ internal sealed class SessionParts
         Recovery = new SessionRecovery(rows, Journal, new Replay(actor), actor.PersistenceId, log);
 
         var view = new SessionView(Session, () => Journal.IndexedThrough, clock, with.FileAddresses);
-        Viewers = new SessionViewers(view, models, new VoiceServices(with.Transcriber is not null), with.Metrics, clock);
+        Viewers = new SessionViewers(
+            view,
+            models,
+            new VoiceServices(with.Transcriber is not null, with.Speaker is not null),
+            with.Metrics,
+            clock
+        );
         Rest = new SessionRest(
             Session,
             Journal,
@@ -63,9 +69,11 @@ internal sealed class SessionParts
         Replies = new CommandReplies(Session, Viewers, context);
         Trimming = new SessionTrimming(Journal, Rest, log);
         Admission = new CommandAdmission(Session, Viewers, Index, Rest, Replies, context, models, clock, options.ReconnectTimeout);
+        Speeches = new SpeechRun(Session, Journal, Viewers, Rest, with.Speaker, context, clock, log);
         Answers = new AnswerRun(
             Session,
             Journal,
+            Speeches,
             Viewers,
             view,
             Rest,
@@ -92,12 +100,13 @@ internal sealed class SessionParts
             clock,
             log
         );
-        Conversation = new ConversationCommands(Session, Journal, Answers, Transcriptions, Viewers, Replies, models, clock);
+        Conversation = new ConversationCommands(Session, Journal, Answers, Transcriptions, Speeches, Viewers, Replies, models, clock);
         Ending = new SessionEnding(
             Session,
             Journal,
             Answers,
             Transcriptions,
+            Speeches,
             Viewers,
             Rest,
             Replies,
@@ -108,7 +117,20 @@ internal sealed class SessionParts
         );
         Naming = new SessionNaming(Session, Journal, Rest, Replies, clock);
         Presence = new HolderPresence(Session, Journal, Viewers, clock);
-        Takeover = new TakeoverCommands(Session, Journal, Answers, Viewers, Rest, Replies, Presence, Timer, context, with.Metrics, clock);
+        Takeover = new TakeoverCommands(
+            Session,
+            Journal,
+            Answers,
+            Speeches,
+            Viewers,
+            Rest,
+            Replies,
+            Presence,
+            Timer,
+            context,
+            with.Metrics,
+            clock
+        );
         HelpCommands = new HelpCommands(Session, Journal, Viewers, Rest, Replies, models, with.Metrics, clock);
         Erasure = new SessionErasure(
             Session,
@@ -161,6 +183,9 @@ internal sealed class SessionParts
 
     /// <inheritdoc cref="AnswerRun" />
     public AnswerRun Answers { get; }
+
+    /// <inheritdoc cref="SpeechRun" />
+    public SpeechRun Speeches { get; }
 
     /// <inheritdoc cref="TranscriptionRun" />
     public TranscriptionRun Transcriptions { get; }

@@ -39,6 +39,11 @@ public interface IChatboxMetrics
     /// <summary>A transcription ended after this time; <paramref name="outcome"/> is <c>done</c> or the reason of a failure.</summary>
     void Transcribed(string outcome, TimeSpan duration);
 
+    /// <summary>
+    /// The speech of an answer ended this long after the answer's text; <paramref name="outcome"/> is <c>done</c> or the reason of a failure.
+    /// </summary>
+    void Spoken(string outcome, TimeSpan duration);
+
     /// <summary>A session's first message is in the journal.</summary>
     void SessionCreated();
 

@@ -76,6 +76,9 @@ public static class AnswerFrames
     /// <param name="superseded">A later answer to the same message has taken this answer's place.</param>
     /// <param name="supersedes">The earlier answer to the same message, whose place this answer takes.</param>
     /// <param name="files">Number of files that the model returned with it.</param>
+    /// <param name="speech">How the answer's speech stands, <see cref="SpeechFrames.State"/> or <see cref="SpeechFrames.Pending"/>; null if it is not spoken.</param>
+    /// <param name="sound">The answer as sound; null without one.</param>
+    /// <param name="addressOf">Signs the address of a file of this service.</param>
     public static ReadOnlyMemory<byte> Done(
         SessionId session,
         long seq,
@@ -87,7 +90,10 @@ public static class AnswerFrames
         DateTimeOffset at,
         bool superseded = false,
         MessageId? supersedes = null,
-        int files = 0
+        int files = 0,
+        string? speech = null,
+        MessageFiles? sound = null,
+        Func<MessageFile, string?>? addressOf = null
     ) =>
         ServerFrame.Render(
             ServerFrameType.AiResponse,
@@ -101,6 +107,7 @@ public static class AnswerFrames
                 json.WriteNumber("seq", seq);
                 json.WriteString("message_id", answer.Value);
                 json.WriteNumber("offset", length);
+                json.WriteFiles(sound, addressOf);
                 json.WriteStartObject("metadata");
                 json.WriteString("streaming", "true");
                 json.WriteString("done", "true");
@@ -115,6 +122,8 @@ public static class AnswerFrames
                     json.WriteString("supersedes", earlier.Value);
                 if (files > 0)
                     json.WriteString("files", files.ToString(CultureInfo.InvariantCulture));
+                if (speech is not null)
+                    json.WriteString("speech", speech);
                 json.WriteEndObject();
             }
         );

@@ -16,6 +16,7 @@ public static class ServerFrameType
     public const string Notification = "notification";
     public const string Pong = "pong";
     public const string Seen = "seen";
+    public const string Speech = "speech";
     public const string Transcript = "transcript";
     public const string TypingIndicator = "typing_indicator";
     public const string UserMessage = "user_message";

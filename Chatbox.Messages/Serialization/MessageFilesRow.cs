@@ -9,10 +9,13 @@ internal static class MessageFilesRow
         files is null ? null : new Proto.MessageFiles { Form = (int)files.Form, Files = { files.Files.Select(Write) } };
 
     public static MessageFiles? Read(Proto.MessageFiles? files) =>
-        files is null ? null : new MessageFiles((MessageForm)files.Form, [.. files.Files.Select(Read)]);
+        files is null ? null : new MessageFiles((MessageForm)files.Form, [.. files.Files.Select(file => Read(file)!)]);
 
-    public static Proto.MessageFile Write(MessageFile file)
+    /// <returns>Null without a file, and then there is no such field.</returns>
+    public static Proto.MessageFile? Write(MessageFile? file)
     {
+        if (file is null)
+            return null;
         var proto = new Proto.MessageFile
         {
             Id = file.Id,
@@ -29,10 +32,12 @@ internal static class MessageFilesRow
         return proto;
     }
 
-    public static MessageFile Read(Proto.MessageFile p) =>
-        new(p.Id, p.HasAddress ? p.Address : null, p.Name, p.MimeType, p.Size)
-        {
-            Width = p.HasWidth ? p.Width : null,
-            Height = p.HasHeight ? p.Height : null,
-        };
+    public static MessageFile? Read(Proto.MessageFile? p) =>
+        p is null
+            ? null
+            : new MessageFile(p.Id, p.HasAddress ? p.Address : null, p.Name, p.MimeType, p.Size)
+            {
+                Width = p.HasWidth ? p.Width : null,
+                Height = p.HasHeight ? p.Height : null,
+            };
 }

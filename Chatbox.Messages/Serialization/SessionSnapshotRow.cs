@@ -32,6 +32,7 @@ internal static class SessionSnapshotRow
         if (s.Assistance is { } assistance)
             proto.Assistance = SessionAssistanceRow.Write(assistance);
         proto.Transcribing.AddRange(s.Transcribing.Select(id => id.Value));
+        proto.Speaking.AddRange(s.Speaking.Select(id => id.Value));
         return proto;
     }
 
@@ -54,6 +55,7 @@ internal static class SessionSnapshotRow
             Epoch = p.Epoch,
             Assistance = p.Assistance is null ? null : SessionAssistanceRow.Read(p.Assistance),
             Transcribing = [.. p.Transcribing.Select(id => new MessageId(id))],
+            Speaking = [.. p.Speaking.Select(id => new MessageId(id))],
         };
 
     public static Proto.SessionTotals Write(SessionTotals t)
@@ -128,6 +130,7 @@ internal static class SessionSnapshotRow
             NoteItem i => new Proto.Item { Note = SessionAssistanceRow.Write(i) },
             TranscriptItem i => new Proto.Item { Transcript = VoiceRows.Write(i) },
             ReturnedFileItem i => new Proto.Item { ReturnedFile = ReturnedFileRows.Write(i) },
+            SpeechItem i => new Proto.Item { Speech = SpeechRows.Write(i) },
             _ => throw new ArgumentException($"A snapshot cannot contain {item.GetType().Name}.", nameof(item)),
         };
 
@@ -169,6 +172,7 @@ internal static class SessionSnapshotRow
             Proto.Item.KindOneofCase.Note => SessionAssistanceRow.Read(item.Note),
             Proto.Item.KindOneofCase.Transcript => VoiceRows.Read(item.Transcript),
             Proto.Item.KindOneofCase.ReturnedFile => ReturnedFileRows.Read(item.ReturnedFile),
+            Proto.Item.KindOneofCase.Speech => SpeechRows.Read(item.Speech),
             _ => throw new ArgumentException("The snapshot contains an item of an unknown kind.", nameof(item)),
         };
 

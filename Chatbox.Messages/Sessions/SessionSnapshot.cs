@@ -176,6 +176,9 @@ public sealed record SessionSnapshot(
 
     /// <summary>The voice messages that are being transcribed, in the order of their requests.</summary>
     public ImmutableList<MessageId> Transcribing { get; init; } = [];
+
+    /// <summary>The finished answers that are being spoken, in the order of their ends.</summary>
+    public ImmutableList<MessageId> Speaking { get; init; } = [];
 }
 
 /// <summary>Says whether a session is active, and since when not.</summary>

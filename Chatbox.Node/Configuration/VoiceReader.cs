@@ -1,4 +1,5 @@
 using Chatbox.Actors.Voice;
+using Chatbox.Actors.Voice.Sound;
 using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Configuration.Settings;
 using Chatbox.Node.Models.Speech;
@@ -25,6 +26,23 @@ internal static class VoiceReader
                 MaxSize = reader.Get(TranscriptionSettings.MaxSize),
                 Language = reader.Get(TranscriptionSettings.Language) is { Length: > 0 } language ? language : null,
                 MaxConcurrent = reader.Get(TranscriptionSettings.MaxConcurrent),
+            },
+            TextToSpeech = Service(
+                reader,
+                SpeechSettings.Section,
+                SpeechSettings.Provider,
+                SpeechSettings.Endpoint,
+                SpeechSettings.ApiKey,
+                SpeechSettings.Model
+            ),
+            Speech = new SpeechOptions
+            {
+                Timeout = reader.Get(SpeechSettings.Timeout),
+                MaxLength = reader.Get(SpeechSettings.MaxLength),
+                MaxSize = reader.Get(SpeechSettings.MaxSize),
+                MaxConcurrent = reader.Get(SpeechSettings.MaxConcurrent),
+                Voice = reader.Get(SpeechSettings.Voice),
+                Format = reader.Get(SpeechSettings.Format) ?? SoundFormat.Mp3,
             },
         };
 

@@ -43,6 +43,8 @@ public sealed class PrometheusMetrics : IChatboxMetrics
     private readonly Histogram _helpAnswered;
     private readonly Counter _transcriptions;
     private readonly Histogram _transcriptionTime;
+    private readonly Counter _speeches;
+    private readonly Histogram _speechTime;
 
     public PrometheusMetrics()
     {
@@ -83,6 +85,8 @@ public sealed class PrometheusMetrics : IChatboxMetrics
         _helpAnswered = Histogram(make, HelpMetricTable.Answered);
         _transcriptions = Counter(make, VoiceMetricTable.Transcriptions);
         _transcriptionTime = Histogram(make, VoiceMetricTable.TranscriptionTime);
+        _speeches = Counter(make, VoiceMetricTable.Speeches);
+        _speechTime = Histogram(make, VoiceMetricTable.SpeechTime);
         Feed = new FeedMetrics(make);
         FileJudge = new FileJudgeMetrics(make);
         FileStore = new FileStoreMetrics(make);
@@ -138,6 +142,12 @@ public sealed class PrometheusMetrics : IChatboxMetrics
     {
         _transcriptions.WithLabels(outcome).Inc();
         _transcriptionTime.Observe(duration.TotalSeconds);
+    }
+
+    public void Spoken(string outcome, TimeSpan duration)
+    {
+        _speeches.WithLabels(outcome).Inc();
+        _speechTime.Observe(duration.TotalSeconds);
     }
 
     public void SessionCreated() => _sessionsCreated.Inc();

@@ -23,5 +23,23 @@ internal static class VoiceMetricTable
         Buckets = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120],
     };
 
-    public static IReadOnlyList<MetricDefinition> All { get; } = [Transcriptions, TranscriptionTime];
+    public static readonly MetricDefinition Speeches = new(
+        "chatbox_speeches_total",
+        Counter,
+        "answers",
+        "Answers that were spoken, or why not; only with SPEECH_PROVIDER.",
+        new MetricLabel("outcome", "done", "unavailable", "refused", "too_large", "nothing_to_say", "not_stored", "ended")
+    );
+
+    public static readonly MetricDefinition SpeechTime = new(
+        "chatbox_speech_seconds",
+        Histogram,
+        "seconds",
+        "Time from the end of an answer's text until its sound was stored, or could not be; only with SPEECH_PROVIDER."
+    )
+    {
+        Buckets = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120],
+    };
+
+    public static IReadOnlyList<MetricDefinition> All { get; } = [Transcriptions, TranscriptionTime, Speeches, SpeechTime];
 }

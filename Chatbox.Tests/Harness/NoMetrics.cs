@@ -7,6 +7,8 @@ internal class NoMetrics : IChatboxMetrics
 {
     public virtual void Transcribed(string outcome, TimeSpan duration) { }
 
+    public virtual void Spoken(string outcome, TimeSpan duration) { }
+
     public void SocketOpened() { }
 
     public void SocketClosed(TimeSpan open) { }

@@ -24,6 +24,7 @@ namespace Chatbox.Actors.Sessions.Answers;
 internal sealed class AnswerRun(
     LoadedSession session,
     SessionJournal journal,
+    SpeechRun speeches,
     SessionViewers viewers,
     SessionView view,
     SessionRest rest,
@@ -237,6 +238,7 @@ internal sealed class AnswerRun(
         {
             live.ShowAll();
             viewers.Pump();
+            speeches.Follow(live);
             model.Tell(new PieceTaken(piece.AnswerId));
         }
     }
@@ -249,6 +251,7 @@ internal sealed class AnswerRun(
             {
                 live.Withdraw();
                 view.ForgetPiece();
+                speeches.Withdraw(live);
                 viewers.Withdraw(live);
                 then();
             }
@@ -298,11 +301,12 @@ internal sealed class AnswerRun(
         };
         session.Traces.WriteBegins(session.Traces.Of(live.MessageId));
         journal.Write(
-            [finished],
+            [finished, .. State.Speak(finished, speeches.IsPossible)],
             () =>
             {
                 session.Answer = null;
                 session.Traces.AnswerEnded(finished);
+                speeches.Settle();
                 if (stop is not null)
                     replies.Accept(stop, stop.Named);
                 if (State.Running is not null)

@@ -18,6 +18,7 @@ internal sealed class ConversationCommands(
     SessionJournal journal,
     AnswerRun answers,
     TranscriptionRun transcriptions,
+    SpeechRun speeches,
     SessionViewers viewers,
     CommandReplies replies,
     ModelOptions models,
@@ -70,12 +71,14 @@ internal sealed class ConversationCommands(
         Write(
             command,
             [
+                .. State.Silence(question.AnswerId, now),
                 new AnswerRegenerated(session.Id, command.CommandId, question.MessageId, answer, now),
                 .. State.Listen(question, transcriptions.IsPossible, now),
             ],
             () =>
             {
                 replies.Accept(command, command.Named);
+                speeches.Settle();
                 transcriptions.Start();
                 answers.Start();
                 viewers.Pump();

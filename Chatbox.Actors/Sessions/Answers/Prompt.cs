@@ -63,7 +63,7 @@ internal static class Prompt
             AnswerItem answer => !answer.Superseded,
             ImportedItem imported => imported is { Sender: not ImportedSender.System, Content.Length: > 0 },
             AdminItem or AdminJoinedItem or AdminLeftItem => true,
-            NoteItem or TranscriptItem or ReturnedFileItem => false,
+            NoteItem or TranscriptItem or ReturnedFileItem or SpeechItem => false,
             _ => throw new InvalidOperationException($"A prompt has no rule for {item.GetType().Name}."),
         };
 

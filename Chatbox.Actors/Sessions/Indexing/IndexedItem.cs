@@ -85,6 +85,20 @@ internal static class IndexedItem
             {
                 Files = f.Files,
             },
+            SpeechItem s => new IndexedMessage(
+                s.Seq,
+                s.MessageId,
+                ServerFrameType.Speech,
+                "ai",
+                "",
+                SpeechFrames.Metadata(s),
+                s.At,
+                0,
+                null
+            )
+            {
+                Files = s.Files,
+            },
             NoteItem n => ByAdmin(n, ServerFrameType.Note, n.Content, Person(n.AdminId, n.AdminName), n.At),
             _ => throw new InvalidOperationException($"The index has no place for {item.GetType().Name}."),
         };

@@ -20,6 +20,7 @@ internal sealed class SessionEnding(
     SessionJournal journal,
     AnswerRun answers,
     TranscriptionRun transcriptions,
+    SpeechRun speeches,
     SessionViewers viewers,
     SessionRest rest,
     CommandReplies replies,
@@ -130,6 +131,7 @@ internal sealed class SessionEnding(
             () =>
             {
                 transcriptions.CancelAll();
+                speeches.CancelAll();
                 session.Answer = null;
                 session.QueuePlace = null;
                 metrics.SessionEnded();

@@ -21,6 +21,7 @@ internal sealed class TakeoverCommands(
     LoadedSession session,
     SessionJournal journal,
     AnswerRun answers,
+    SpeechRun speeches,
     SessionViewers viewers,
     SessionRest rest,
     CommandReplies replies,
@@ -50,6 +51,7 @@ internal sealed class TakeoverCommands(
                 metrics.SessionTakenOver();
                 session.Answer = null;
                 session.QueuePlace = null;
+                speeches.Settle();
                 replies.Accept(command, command.Named);
                 viewers.Pump();
                 presence.Check();

@@ -97,7 +97,8 @@ internal static class SessionCounting
                         ImportedItem => totals,
 
                         // Only in snapshots of releases that have totals.
-                        AdminItem or AdminJoinedItem or AdminLeftItem or NoteItem or TranscriptItem or ReturnedFileItem => totals,
+                        AdminItem or AdminJoinedItem or AdminLeftItem or NoteItem or TranscriptItem or ReturnedFileItem or SpeechItem =>
+                            totals,
                         _ => throw new InvalidOperationException($"The totals do not count {item.GetType().Name}."),
                     }
             );

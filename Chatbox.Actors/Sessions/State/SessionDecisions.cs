@@ -15,6 +15,14 @@ internal static class SessionDecisions
     public static bool IsMeant(this SessionState state, StopAnswer stop) =>
         state.Running is { } running && (stop.MessageId is not { } meant || meant == running.MessageId || meant == running.QuestionId);
 
+    /// <summary>The message that an answer is for.</summary>
+    public static UserItem QuestionOf(this SessionState state, RunningAnswer answer) =>
+        state.Items.OfType<UserItem>().Single(q => q.MessageId == answer.QuestionId);
+
+    /// <summary>Whether this is a message of a model or an admin that is still in memory.</summary>
+    public static bool CanRate(this SessionState state, MessageId message) =>
+        state.Items.Exists(i => i.MessageId == message && Conversation.IsRatable(i));
+
     /// <summary>Why the command must be refused; null to accept it.</summary>
     public static Refusal? Refuse(this SessionState state, IIdentifiedCommand command) =>
         command switch
@@ -96,6 +104,7 @@ internal static class SessionDecisions
         [
             .. state.Answers.EndAll(state.Id, FinishReason.Stopped, rest, usage, now),
             .. state.EndTranscriptions(now),
+            .. state.EndSpeeches(now),
             .. state.Assistance.Holder is null ? ImmutableList<ISessionEvent>.Empty : [state.Release(ReleaseReason.Ended, now)],
             new SessionEnded(state.Id, command, now) { Epoch = epoch },
         ];

@@ -47,7 +47,14 @@ internal sealed record SessionLifecycle
             EpochNoted e => Reach(e.Epoch),
 
             // Not a person's activity: imported messages are old; the others are written by restarts, by the answer and by a service.
-            MessageImported or TranscriptionFinished or FileReturned or AnswerCheckpointed or AnswerResumed or AnswerWithdrawn => this,
+            MessageImported
+            or TranscriptionFinished
+            or FileReturned
+            or SpeechRequested
+            or SpeechFinished
+            or AnswerCheckpointed
+            or AnswerResumed
+            or AnswerWithdrawn => this,
 
             // They may come to a session that has ended, or tell only who is there.
             TransferOffered

@@ -41,6 +41,9 @@ internal sealed record SessionState(SessionId Id)
     /// <summary>The voice messages that are being transcribed, in the order of their requests.</summary>
     public ImmutableList<MessageId> Transcribing { get; private init; } = [];
 
+    /// <summary>The finished answers that are being spoken, in the order of their ends.</summary>
+    public ImmutableList<MessageId> Speaking { get; private init; } = [];
+
     private CommandMemory Commands { get; init; } = CommandMemory.Empty;
 
     private SessionLifecycle Lifecycle { get; init; } = SessionLifecycle.Unopened;
@@ -54,17 +57,11 @@ internal sealed record SessionState(SessionId Id)
     /// <inheritdoc cref="Conversation.LastQuestion" />
     public UserItem? LastQuestion => Conversation.LastQuestion;
 
-    /// <summary>The message that an answer is for.</summary>
-    public UserItem QuestionOf(RunningAnswer answer) => Items.OfType<UserItem>().Single(q => q.MessageId == answer.QuestionId);
-
     /// <summary>
     /// Whether the last message can get another answer: it went to a model, and no person has taken part since.
     /// </summary>
     public bool CanRegenerate =>
         Items.FindLastIndex(i => i is UserItem or AdminJoinedItem) is var last and >= 0 && Items[last] is UserItem { ToPerson: false };
-
-    /// <summary>Whether this is a message of a model or an admin that is still in memory.</summary>
-    public bool CanRate(MessageId message) => Items.Exists(i => i.MessageId == message && Conversation.IsRatable(i));
 
     /// <inheritdoc cref="AnswerQueue.Running" />
     public RunningAnswer? Running => Answers.Running;
@@ -136,6 +133,7 @@ internal sealed record SessionState(SessionId Id)
             Epoch = Epoch,
             Assistance = Assistance == SessionAssistance.None ? null : Assistance,
             Transcribing = Transcribing,
+            Speaking = Speaking,
         };
 
     /// <summary>The state in a snapshot, with the default bounds.</summary>
@@ -152,6 +150,7 @@ internal sealed record SessionState(SessionId Id)
             Lifecycle = SessionLifecycle.From(snapshot),
             Assistance = snapshot.Assistance ?? SessionAssistance.None,
             Transcribing = snapshot.Transcribing,
+            Speaking = snapshot.Speaking,
         };
 
     private SessionState ApplyContent(ISessionEvent @event, long seq) =>
@@ -189,6 +188,8 @@ internal sealed record SessionState(SessionId Id)
             TranscriptionRequested e => Apply(e, seq),
             TranscriptionFinished e => Apply(e, seq),
             FileReturned e => Keep(new ReturnedFileItem(seq, e.MessageId, e.Of, e.Returned, e.At)),
+            SpeechRequested e => this with { Speaking = Speaking.Add(e.MessageId) },
+            SpeechFinished e => Keep(e.ToItem(seq)) with { Speaking = Speaking.Remove(e.Of) },
             HolderAway or HolderBack or SeenMarked => this,
             _ => throw new UnknownEventException(typeof(SessionState), @event),
         };

@@ -14,12 +14,12 @@ internal static class VoiceDecisions
     /// </summary>
     public const int MaxTranscribing = 10;
 
-    /// <summary>Whether nothing runs: no answer and no transcription.</summary>
-    public static bool IsAtRest(this SessionState state) => state.Running is null && state.Transcribing.IsEmpty;
+    /// <summary>Whether nothing runs: no answer, no transcription and no speech.</summary>
+    public static bool IsAtRest(this SessionState state) => state is { Running: null, Transcribing.IsEmpty: true, Speaking.IsEmpty: true };
 
-    /// <summary>Whether the item must stay in memory, because an answer or a transcription needs it.</summary>
+    /// <summary>Whether the item must stay in memory, because an answer, a transcription or a speech needs it.</summary>
     public static bool Needs(this SessionState state, SessionItem item) =>
-        state.Answers.Needs(item) || state.IsTranscribing(item.MessageId);
+        state.Answers.Needs(item) || state.IsTranscribing(item.MessageId) || state.IsSpeaking(item.MessageId);
 
     public static bool IsTranscribing(this SessionState state, MessageId message) => state.Transcribing.Contains(message);
 

@@ -107,8 +107,11 @@ internal sealed class SessionView(LoadedSession session, Func<long> indexedThrou
 
     public ReadOnlyMemory<byte> Item(SessionItem item)
     {
-        // The address of a file expires, so its frame is rendered anew for each viewer.
-        if (item is UserItem { Files: not null } or AdminItem { Files: not null })
+        // The address of a file expires, so its frame is rendered anew for each viewer; and so is the end of an answer, which tells how its
+        // speech stands.
+        if (item is UserItem { Files: not null } or AdminItem { Files: not null } or SpeechItem { File: not null })
+            return Render(item);
+        if (item is AnswerItem answer && State.SpeechStateOf(answer.MessageId) is not null)
             return Render(item);
 
         // Compared by reference: a superseded item is another object and renders differently.
@@ -183,7 +186,10 @@ internal sealed class SessionView(LoadedSession session, Func<long> indexedThrou
                 a.At,
                 a.Superseded,
                 SupersededBy(a),
-                a.Files
+                a.Files,
+                State.SpeechStateOf(a.MessageId),
+                State.SpeechOf(a.MessageId)?.Files,
+                AddressOf
             ),
             ImportedItem i => MessageFrames.Imported(Id, i, ModelOf(i)),
             AdminItem m => PeopleFrames.Message(
@@ -208,6 +214,7 @@ internal sealed class SessionView(LoadedSession session, Func<long> indexedThrou
             ),
             TranscriptItem t => VoiceFrames.Transcript(Id, t),
             ReturnedFileItem f => FileFrames.Returned(Id, f, AddressOf),
+            SpeechItem s => SpeechFrames.Speech(Id, s, AddressOf),
             NoteItem n => PeopleFrames.Note(Id, n.Seq, n.MessageId, n.Content, new(n.AdminId, n.AdminName), n.At),
             _ => throw new InvalidOperationException($"No frame shows {item.GetType().Name}."),
         };

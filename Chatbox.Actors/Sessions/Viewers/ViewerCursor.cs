@@ -193,7 +193,10 @@ internal sealed class ViewerCursor(
             UserItem message => SendMessage(view, message),
             AnswerItem answer => SendAnswer(view, answer),
             ImportedItem imported => SendImported(view, imported),
-            AdminItem or AdminJoinedItem or AdminLeftItem or NoteItem or TranscriptItem or ReturnedFileItem => SendBetween(view, item),
+            AdminItem or AdminJoinedItem or AdminLeftItem or NoteItem or TranscriptItem or ReturnedFileItem or SpeechItem => SendBetween(
+                view,
+                item
+            ),
             null => view.Live is { } live && SendRunning(view, live),
             _ => throw new InvalidOperationException($"A viewer cannot be sent {item.GetType().Name}."),
         };

@@ -15,6 +15,7 @@ public static class SettingTable
         ModelSettings.Section,
         ProviderSettings.Section,
         TranscriptionSettings.Section,
+        SpeechSettings.Section,
         StoreSettings.Section,
         MongoSettings.Section,
         ImportSettings.Section,

@@ -157,7 +157,7 @@ internal sealed record MessageItem
     private static readonly string[] AboutFiles = ["of", "reason", "name", "files"];
 
     /// <summary>Types whose metadata this service writes alone, and which mean nothing without it.</summary>
-    private static readonly string[] NotByPeople = [ServerFrameType.Transcript];
+    private static readonly string[] NotByPeople = [ServerFrameType.Transcript, ServerFrameType.Speech];
 
     /// <summary>
     /// The message for readers with a share token: without the metadata that the client of the owner sent, and without token counts.
@@ -198,6 +198,7 @@ internal sealed record MessageItem
             ServerFrameType.AiResponse when message.Metadata.ContainsKey("files") => "The model answered with a file.",
             ServerFrameType.AiResponse => WordsFor(message.Metadata.GetValueOrDefault("finish_reason")),
             ServerFrameType.Transcript => "The recording could not be turned into text.",
+            ServerFrameType.Speech => message.Files is null ? "The answer could not be spoken." : "The answer was spoken.",
             ServerFrameType.AdminJoin => $"{message.Metadata.GetValueOrDefault("admin_name")} joined the conversation.",
             ServerFrameType.AdminLeave => $"{message.Metadata.GetValueOrDefault("admin_name")} left the conversation.",
             _ => null,

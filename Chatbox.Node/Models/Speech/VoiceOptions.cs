@@ -11,4 +11,9 @@ public sealed record VoiceOptions
     public VoiceServiceOptions? SpeechToText { get; init; }
 
     public TranscriptionOptions Transcription { get; init; } = new();
+
+    /// <summary>Turns answers into sound; null for none (<c>SPEECH_PROVIDER</c>).</summary>
+    public VoiceServiceOptions? TextToSpeech { get; init; }
+
+    public SpeechOptions Speech { get; init; } = new();
 }

@@ -36,7 +36,34 @@ public sealed class VoiceAimockTests(Aimock aimock) : IClassFixture<Aimock>
         );
     }
 
-    private Task<TestNode> Start(string listener) =>
+    [FactRequiresNode]
+    public async Task Answer_is_spoken_and_its_sound_can_be_downloaded()
+    {
+        await using var node = await Start("listener");
+        await using var client = await node.Connect("alice");
+        await SpokenNode.Ask(client, "please stream", "m1");
+
+        var done = await client.NextDone();
+        var speech = await client.Next("speech");
+        Assert.Equal((done.Text("message_id"), "done"), (speech.Metadata("of"), speech.Metadata("state")));
+        // Two sentences in one or two requests, each with three frames.
+        var sound = await SpokenNode.Download(node.Http, speech.Text("file_url")!);
+        Assert.True(sound.AsSpan().SequenceEqual(Sounds.Mp3(sound.Length / 417)));
+        Assert.InRange(sound.Length / 417, 3, 9);
+    }
+
+    [FactRequiresNode]
+    public async Task Service_that_cannot_speak_leaves_the_answer()
+    {
+        await using var node = await Start("listener", "broken-speaker");
+        await using var client = await node.Connect("alice");
+        await SpokenNode.Ask(client, "please stream", "m1");
+
+        Assert.Equal("stop", (await client.NextDone()).Metadata("finish_reason"));
+        Assert.Equal("unavailable", (await client.Next("speech")).Metadata("reason"));
+    }
+
+    private Task<TestNode> Start(string listener, string speaker = "speaker") =>
         TestNode.Start(
             new Dictionary<string, string>
             {
@@ -49,6 +76,9 @@ public sealed class VoiceAimockTests(Aimock aimock) : IClassFixture<Aimock>
                 ["TRANSCRIPTION_PROVIDER"] = "openai",
                 ["TRANSCRIPTION_ENDPOINT"] = aimock.Endpoint.ToString(),
                 ["TRANSCRIPTION_MODEL"] = listener,
+                ["SPEECH_PROVIDER"] = "openai",
+                ["SPEECH_ENDPOINT"] = aimock.Endpoint.ToString(),
+                ["SPEECH_MODEL"] = speaker,
             }
         );
 }

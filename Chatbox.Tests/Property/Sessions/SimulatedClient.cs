@@ -104,6 +104,9 @@ internal sealed class SimulatedClient
                 Finish(frame, "");
                 _isHeld = false;
                 break;
+            case "speech":
+                Finish(frame, "");
+                break;
             case "loading":
                 Assert.False(_isHeld);
                 break;

@@ -49,15 +49,15 @@ internal sealed class SimulatedSession
 
     public bool IsViewedBy(SimulatedClient client) => _viewers.ContainsKey(client);
 
-    public bool Submit(SimulatedClient? sender, string content)
+    public bool Submit(SimulatedClient? sender, string content, ImmutableSortedDictionary<string, string>? with = null)
     {
         var command = new CommandId($"c{_names++}");
-        var submit = new SubmitMessage(Id, command, true, Owner, content, NoMetadata, Start, Admission.Granted);
+        var submit = new SubmitMessage(Id, command, true, Owner, content, with ?? NoMetadata, Start, Admission.Granted);
         if (State.Refuse(submit) is not null)
             return false;
         var idle = State.Running is null;
         var (question, answer) = (new MessageId($"q{_names}"), new MessageId($"a{_names}"));
-        var said = new MessageSubmitted(Id, command, question, answer, Owner, content, NoMetadata, Start, Start);
+        var said = new MessageSubmitted(Id, command, question, answer, Owner, content, submit.Metadata, Start, Start);
         Journal(said with { Files = _names % 3 == 0 ? SimulatedClient.Files : null });
         if (Acknowledge(sender, command))
             sender!.Says(command, content);
@@ -118,12 +118,14 @@ internal sealed class SimulatedSession
         PumpAll();
     }
 
-    public void Finish(FinishReason reason)
+    /// <param name="more">What is journaled in the same write as the end.</param>
+    public void Finish(FinishReason reason, Func<AnswerFinished, IEnumerable<ISessionEvent>>? more = null)
     {
         if (_session.Answer is not { } live)
             return;
         var (offset, text) = live.TakeCheckpoint();
-        Journal(new AnswerFinished(Id, null, live.MessageId, offset, text, reason, default, null, null, Start));
+        var finished = new AnswerFinished(Id, null, live.MessageId, offset, text, reason, default, null, null, Start);
+        ((List<ISessionEvent>)[finished, .. more?.Invoke(finished) ?? []]).ForEach(Journal);
         _session.Answer = null;
         if (State.Running is not null)
             Begin();

@@ -22,6 +22,7 @@ public sealed class GoldenTests
 
     /// <summary>The same for voice messages that became text.</summary>
     private const string VoiceFolder = "Voice";
+    private const string SpeechFolder = "Speech";
 
     /// <summary>The same for files that models returned.</summary>
     private const string ReturnedFolder = "Returned";
@@ -41,6 +42,8 @@ public sealed class GoldenTests
             WriteNew(VoiceFolder, manifest, value);
         foreach (var (manifest, value) in GoldenValues.WithReturned)
             WriteNew(ReturnedFolder, manifest, value);
+        foreach (var (manifest, value) in GoldenValues.WithSpeech)
+            WriteNew(SpeechFolder, manifest, value);
     }
 
     public static TheoryData<string> JournaledManifests =>
@@ -98,6 +101,28 @@ public sealed class GoldenTests
 
         Assert.Equal(ValueText.Of(GoldenValues.WithVoice[manifest]), ValueText.Of(ChatboxWire.Table.For(manifest).Read(bytes)));
     }
+
+    public static TheoryData<string> ManifestsWithSpeech => [.. GoldenValues.WithSpeech.Keys];
+
+    [Theory]
+    [MemberData(nameof(ManifestsWithSpeech))]
+    public void Bytes_of_spoken_answers_are_read_as_what_was_written(string manifest)
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(Folder, SpeechFolder, $"{manifest}.bin"));
+
+        Assert.Equal(ValueText.Of(GoldenValues.WithSpeech[manifest]), ValueText.Of(ChatboxWire.Table.For(manifest).Read(bytes)));
+    }
+
+    [Theory]
+    [InlineData(SpeechFailure.Unavailable, 1)]
+    [InlineData(SpeechFailure.Refused, 2)]
+    [InlineData(SpeechFailure.TooLarge, 3)]
+    [InlineData(SpeechFailure.NothingToSay, 4)]
+    [InlineData(SpeechFailure.NotStored, 5)]
+    [InlineData(SpeechFailure.Superseded, 6)]
+    [InlineData(SpeechFailure.Ended, 7)]
+    public void Failure_of_a_speech_keeps_its_number_in_the_journal(SpeechFailure failure, int number) =>
+        Assert.Equal(number, (int)failure);
 
     [Theory]
     [InlineData(TranscriptionFailure.Unavailable, 1)]

@@ -155,6 +155,31 @@ internal static class GoldenValues
         ),
     };
 
+    private static readonly MessageFile Sound = new("00112233445566778899aabbccddeeff", null, "answer.mp3", "audio/mpeg", 240_000);
+
+    /// <summary>The content of the files in <c>Golden/Speech</c>, by manifest: what has answers that are spoken.</summary>
+    public static readonly IReadOnlyDictionary<string, IWireMessage> WithSpeech = new Dictionary<string, IWireMessage>
+    {
+        ["session.snapshot.v1"] = new SessionSnapshot(
+            Session,
+            Alice,
+            Model,
+            null,
+            [
+                new SpeechItem(4, new MessageId("s1"), Answer, Sound, null, true, At),
+                new SpeechItem(6, new MessageId("s2"), new MessageId("a2"), null, SpeechFailure.NothingToSay, false, At),
+            ],
+            0,
+            null,
+            [],
+            []
+        )
+        {
+            Speaking = [new MessageId("a3"), new MessageId("a4")],
+        },
+        ["session.speech-finished.v1"] = new SpeechFinished(Session, new MessageId("s1"), Answer, Sound, null, true, At),
+    };
+
     public static readonly IReadOnlyDictionary<string, IWireMessage> All = new Dictionary<string, IWireMessage>
     {
         ["session.opened.v1"] = new SessionOpened(Session, Alice, Model, At),
@@ -254,6 +279,8 @@ internal static class GoldenValues
             At
         ),
         ["session.file-returned.v1"] = new FileReturned(Session, Answer, Question, ReturnedFile.Kept(Files.Files[0]), At),
+        ["session.speech-requested.v1"] = new SpeechRequested(Session, Answer, At),
+        ["session.speech-finished.v1"] = new SpeechFinished(Session, Question, Answer, null, SpeechFailure.Unavailable, false, At),
         ["session.seen-marked.v1"] = new SeenMarked(Session, ConversationSide.Admin, 42, At),
         ["session.sealed-event.v1"] = new SealedEvent(Session, 2, "session.message-submitted.v1", Convert.FromHexString(SealedMessage)),
         ["session.sealed-snapshot.v1"] = new SealedSnapshot(Session, 6, "session.snapshot.v1", Convert.FromHexString(SealedState)),
