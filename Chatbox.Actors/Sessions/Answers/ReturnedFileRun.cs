@@ -3,7 +3,6 @@ using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Messages;
-using Chatbox.Messages.Sessions;
 using static Chatbox.Actors.Models.ModelProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Chatbox.Actors.Voice.Text;
@@ -14,6 +15,9 @@ internal sealed class SentenceReader(int most)
 
     /// <summary>Shortest text before a full stop that ends a sentence: anything shorter may be a number or an abbreviation.</summary>
     private const int MinLength = 16;
+
+    /// <summary>Signs that begin lists and headings, and of which rules consist.</summary>
+    private static readonly SearchValues<char> SignsOfLines = SearchValues.Create("-*_=+# \t\r");
 
     private readonly StringBuilder _line = new();
     private readonly List<string> _whole = [];
@@ -145,7 +149,7 @@ internal sealed class SentenceReader(int most)
             : run == text.Length ? LineKind.Open
             : LineKind.Words,
             '|' => LineKind.Table,
-            '-' or '*' or '_' or '=' or '+' or '#' => text.ContainsAnyExcept("-*_=+# \t\r") ? LineKind.Words : LineKind.Open,
+            '-' or '*' or '_' or '=' or '+' or '#' => text.ContainsAnyExcept(SignsOfLines) ? LineKind.Words : LineKind.Open,
             _ => LineKind.Words,
         };
     }

@@ -28,8 +28,8 @@ internal static partial class SpokenWords
     [GeneratedRegex(@"!?\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)?\)")]
     private static partial Regex Link();
 
-    /// <summary>An address in the text: its host stays.</summary>
-    [GeneratedRegex(@"<?https?://(?:www\.)?([^\s/<>()\[\]]+)[^\s<>()\[\]]*>?")]
+    /// <summary>An address in the text: its host stays, and so does the sentence's punctuation after it.</summary>
+    [GeneratedRegex(@"<?https?://(?:www\.)?([\p{L}\p{N}._-]*[\p{L}\p{N}])(?:[/:?#](?:[^\s<>()\[\]]*[^\s<>()\[\].,;:!?'""])?)?>?")]
     private static partial Regex Address();
 
     /// <summary>The number of a source or a footnote.</summary>

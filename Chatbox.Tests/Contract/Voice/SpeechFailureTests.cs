@@ -1,5 +1,4 @@
 using System.Text;
-using Chatbox.Messages.Frames;
 using Chatbox.Tests.Harness.Files;
 using Chatbox.Tests.Servers;
 

@@ -2,7 +2,6 @@ using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using Chatbox.Messages.Sessions;
-using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using static Chatbox.Messages.Sessions.SessionProtocol;

@@ -32,6 +32,10 @@ public sealed class SentenceReaderTests
         "![A picture](cat.png) is above. See https://www.example.com/a/b?c=d for more.",
         "A picture is above.|See example.com for more."
     )]
+    [InlineData(
+        "Ask https://a.example:80/v1; or <http://b.example/>, or https://c.example/x?y=z.",
+        "Ask a.example; or b.example, or c.example."
+    )]
     [InlineData("Keep snake_case and 5 * 3 and \\*this\\*.", "Keep snake_case and 5 * 3 and *this*.")]
     [InlineData("As known [1] and noted[^2], it<br>works.", "As known and noted, it works.")]
     [InlineData("Before.\n```csharp\nvar x = 1; // not. This.\n```\nAfter.", "Before.|After.")]

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Chatbox.Actors.Sessions;
 using Chatbox.Messages;
-using Chatbox.Messages.Sessions;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Tests.Unit.Sessions.SessionKit;
 
