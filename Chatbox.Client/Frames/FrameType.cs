@@ -15,6 +15,7 @@ public static class FrameType
     public const string FileUpload = "file_upload";
     public const string VoiceMessage = "voice_message";
     public const string Transcript = "transcript";
+    public const string Speech = "speech";
     public const string AdminJoin = "admin_join";
     public const string AdminLeave = "admin_leave";
     public const string AdminTransfer = "admin_transfer";

@@ -124,7 +124,8 @@ export type ServerFrame =
   | Note
   | Seen
   | VoiceMessage
-  | TranscriptItem;
+  | TranscriptItem
+  | SpeechItem;
 
 interface Sent {
   sender: "user" | "ai" | "admin" | "system";
@@ -161,6 +162,8 @@ export interface ConnectionStatus extends Envelope {
     help_requested?: "true";
     /** Voice messages become text. */
     transcription?: "true";
+    /** Answers to messages with `metadata.speak` are spoken. */
+    speech?: "true";
     /** Only for an administrator who looks at another's session: whose it is, and what the socket is there. */
     owner_id?: string;
     role?: "holder" | "watcher";
@@ -205,6 +208,8 @@ export interface AnswerMetadata {
   /** The `message_id` of the earlier answer that this answer replaces. */
   supersedes?: string;
   superseded?: "true";
+  /** Only in the end of an answer that is spoken: exactly one `speech` follows in its own place. */
+  speech?: "pending" | "done" | "failed";
 }
 
 export interface AiResponse extends Envelope {
@@ -386,11 +391,34 @@ export interface TranscriptItem extends Envelope {
   metadata: TranscriptMetadata & Record<string, string>;
 }
 
+/** Why an answer that was asked for aloud has no sound. */
+export type SpeechFailure = "unavailable" | "refused" | "too_large" | "nothing_to_say" | "not_stored" | "superseded" | "ended";
+
+interface SpeechMetadata {
+  /** The `message_id` of the answer. */
+  of: string;
+  state: "done" | "failed";
+  /** The answer was too long to be spoken to its end. */
+  cut?: "true";
+  reason?: SpeechFailure;
+}
+
+/** The sound of an answer, or that there is none: exactly once after each end whose `metadata.speech` is `pending`. */
+export interface SpeechItem extends Envelope, WithFiles {
+  type: "speech";
+  /** Always empty; the history has words (`metadata.placeholder`). */
+  content: string;
+  seq: number;
+  message_id: string;
+  metadata: SpeechMetadata & Record<string, string>;
+}
+
 /** A message as `GET sessions/{id}` lists it (section 6, Reading). */
 export type HistoryMessage = Sent & { seq: number; message_id: string; content: string } & (
     | ({ type: "user_message" | "voice_message"; metadata?: Record<string, string> } & WithFiles)
     | { type: "notification"; metadata?: Record<string, string> }
     | { type: "transcript"; metadata: TranscriptMetadata & Record<string, string> }
+    | ({ type: "speech"; metadata: SpeechMetadata & Record<string, string> } & WithFiles)
     | { type: "admin_join"; metadata: AdminNames & Record<string, string> }
     | { type: "admin_leave"; metadata: EndOfTakeover & Record<string, string> }
     | ({ type: "file_upload"; file_id: string; metadata?: Record<string, string> } & WithFiles)
