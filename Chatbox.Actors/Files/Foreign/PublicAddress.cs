@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Chatbox.Actors.Files.Foreign;
 
@@ -109,7 +110,34 @@ public static class PublicAddress
             return IsPublic(literal) && HostIn(text) == Usual(literal);
         if (uri.HostNameType != UriHostNameType.Dns)
             return false;
-        var name = uri.IdnHost.TrimEnd('.').ToLowerInvariant();
+        return IsAllowedName(uri.IdnHost) && HostIn(text).EnumerateRunes().All(IsPlain);
+    }
+
+    /// <summary>
+    /// Whether browsers read a character of a host as it is. They read circled, wide, raised and mathematical ones as the usual letters and
+    /// digits, so that such a host could be another one to them than to this node.
+    /// </summary>
+    private static bool IsPlain(Rune rune) =>
+        rune.IsAscii
+        || (
+            rune.Value
+                is not (
+                    0x17F
+                    or (>= 0x1D2C and <= 0x1D6A)
+                    or (>= 0x2070 and <= 0x214F)
+                    or (>= 0xFB00 and <= 0xFB06)
+                    or (>= 0xFF00 and <= 0xFFFF)
+                )
+            && rune.IsBmp
+            && (
+                Rune.IsLetter(rune)
+                || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+            )
+        );
+
+    private static bool IsAllowedName(string host)
+    {
+        var name = host.TrimEnd('.').ToLowerInvariant();
         var labels = name.Split('.');
         return labels.Length > 1
             && !IsNumber(labels[^1])

@@ -38,9 +38,13 @@ internal sealed class ProducedFiles(UploadIntake intake, FileLibrary library, Up
         result switch
         {
             UploadResult.Stored => null,
-            UploadResult.Refused refused => new(refused.Message),
+            UploadResult.Refused refused => new(FirstSentence(refused.Message)),
             UploadResult.OverQuota => new("There is no room for more files of this user. Erase conversations with files to make room."),
-            UploadResult.Undecided undecided => new(undecided.Message),
+            UploadResult.Undecided => new("It could not be checked now."),
             _ => throw new InvalidOperationException($"There is no such result: {result}."),
         };
+
+    /// <summary>What is wrong, without the advice for somebody who could send the file again.</summary>
+    private static string FirstSentence(string message) =>
+        message.IndexOf(". ", StringComparison.Ordinal) is > 0 and var end ? message[..(end + 1)] : message;
 }

@@ -3,6 +3,7 @@ using Chatbox.Actors.Files.Foreign;
 using Chatbox.Actors.Models;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
+using Chatbox.Node.Telemetry;
 using Microsoft.Extensions.AI;
 
 namespace Chatbox.Node.Files.Reading;
@@ -15,6 +16,7 @@ internal sealed partial class ReturnedFileKeeper(
     IProducedFiles files,
     ForeignFiles foreign,
     ReadingOptions options,
+    FileTransferMetrics metrics,
     ILogger<ReturnedFileKeeper> log,
     PublicHosts? hosts = null
 ) : IReturnedFileKeeper
@@ -22,6 +24,20 @@ internal sealed partial class ReturnedFileKeeper(
     private const string NotStored = "it could not be stored now.";
 
     public async Task<ReturnedFile> Keep(ReturnedContent file, CancellationToken cancellationToken)
+    {
+        var kept = await TryKeep(file, cancellationToken);
+        metrics.ReturnedByModel(
+            kept.File switch
+            {
+                null => "refused",
+                { Address: null } => "stored",
+                _ => "passed_on",
+            }
+        );
+        return kept;
+    }
+
+    private async Task<ReturnedFile> TryKeep(ReturnedContent file, CancellationToken cancellationToken)
     {
         try
         {

@@ -21,14 +21,50 @@ public sealed class FileAccessTests(ScriptedNode host) : IClassFixture<ScriptedN
         var audit = await host.Node.Http.Rest("GET", "/admin/audit?kind=file.read", "root", "admin");
         Assert.Contains(file, audit.Text, StringComparison.Ordinal);
 
+        await RefusedToMention("bob", file);
+
         Assert.Equal(200, (await host.Node.Http.Rest("POST", $"/sessions/{session}/end", "alice")).Status);
         Assert.Equal((200, 404, 200, 401), await Statuses(file));
         Assert.Equal((200, Content), await Open(await AddressIn($"/sessions/{session}", "alice")));
+        Assert.Equal((200, Content), await Open(await AddressIn($"/shared/{shared}", null)));
 
         Assert.Equal(204, (await host.Node.Http.Rest("DELETE", $"/sessions/{session}", "alice")).Status);
         Assert.Equal((404, 404, 404, 401), await Statuses(file));
         Assert.Equal(404, (await Open(address)).Status);
         Assert.Equal(404, (await host.Node.Http.Rest("GET", $"/shared/{shared}", null)).Status);
+        await RefusedToMention("alice", file);
+    }
+
+    [Fact]
+    public async Task Reader_of_a_share_gets_no_address_once_the_share_is_revoked()
+    {
+        var file = (await host.Node.Http.Upload("carol", Content)).Json.Text("file_id")!;
+        var (session, _) = await host.Node.Mention("carol", file);
+        var shared = (await host.Node.Http.Rest("POST", $"/sessions/{session}/share", "carol")).Json.Text("share_token");
+        Assert.Equal((200, Content), await Open(await AddressIn($"/shared/{shared}", null)));
+
+        await host.Node.Http.Rest("DELETE", $"/sessions/{session}/share", "carol");
+
+        Assert.Equal(404, (await host.Node.Http.Rest("GET", $"/shared/{shared}", null)).Status);
+        Assert.Equal(401, (await host.Node.Http.Rest("GET", $"/files/{file}", null)).Status);
+    }
+
+    /// <summary>Somebody else's file, and one that is gone, look alike to a message that names them.</summary>
+    private async Task RefusedToMention(string user, string file)
+    {
+        await using var client = await host.Node.Connect(user);
+        await client.Next("connection_status");
+        await client.Send(
+            new
+            {
+                type = "file_upload",
+                id = $"{user}-{file}",
+                file_id = file,
+                file_url = "x",
+            }
+        );
+        var error = await client.Next("error");
+        Assert.Equal(("NOT_FOUND", "file_id"), (error.ErrorCode(), error.Metadata("field")));
     }
 
     /// <summary>The statuses for the owner, another user, an admin, and somebody without a token.</summary>

@@ -100,10 +100,10 @@ public sealed class ProducedFilesTests : IAsyncLifetime
     [Fact]
     public async Task Judge_refuses_with_its_reason()
     {
-        _host.Judge.Verdict = _ => new FileVerdict.Refused(FileFault.Infected, "It is infected.");
+        _host.Judge.Verdict = _ => new FileVerdict.Refused(FileFault.Infected, "It is infected. Send another one.");
         Assert.Equal(new ProducedResult.Refused("It is infected."), await Store());
         _host.Judge.Verdict = _ => new FileVerdict.Undecided("The scanner is away.");
-        Assert.Equal(new ProducedResult.Refused("The scanner is away."), await Store());
+        Assert.Equal(new ProducedResult.Refused("It could not be checked now."), await Store());
 
         await NothingIsLeft();
     }

@@ -34,6 +34,7 @@ public sealed class ReturnedFileKeeperTests : IAsyncLifetime
         var kept = await Keep(At("cat.png"));
 
         Assert.Equal(ForeignHost.Picture, _store.Bytes);
+        Assert.Contains("chatbox_model_files_total{outcome=\"stored\"} 1\n", await _judge.MetricsPage());
         Assert.Equal((FileId.Of(Answer, "part").Value, null, 48), (kept.File!.Id, kept.File.Address, kept.File.Height));
         Assert.Equal(
             new ProducedFile(FileId.Of(Answer, "part"), new UserId("alice"), new SessionId("s"), "image-1", "image/png"),
@@ -51,6 +52,7 @@ public sealed class ReturnedFileKeeperTests : IAsyncLifetime
 
         Assert.Equal((_host.Address(path), "image-1", 0L), (kept.File!.Address, kept.File.Name, kept.File.Size));
         Assert.False(FileId.TryParse(kept.File.Id, out _));
+        Assert.Contains("chatbox_model_files_total{outcome=\"passed_on\"} 1\n", await _judge.MetricsPage());
         Assert.Null(_store.File);
     }
 
@@ -101,7 +103,7 @@ public sealed class ReturnedFileKeeperTests : IAsyncLifetime
     }
 
     private ReturnedFileKeeper Keeper(ForeignFiles foreign, Func<IPAddress, bool>? isAllowed = null) =>
-        new(_store, foreign, _host.Options, NullLogger<ReturnedFileKeeper>.Instance, _host.Hosts(isAllowed));
+        new(_store, foreign, _host.Options, _judge.Metrics.FileTransfer, NullLogger<ReturnedFileKeeper>.Instance, _host.Hosts(isAllowed));
 
     /// <summary>A store that says what the test wants; without a result it is away.</summary>
     private sealed class ScriptedStore : IProducedFiles
