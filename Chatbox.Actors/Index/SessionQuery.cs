@@ -59,6 +59,19 @@ public sealed record IndexMetrics(
 {
     /// <summary>What people did in the sessions that began in the span.</summary>
     public PeopleNumbers People { get; init; }
+
+    /// <summary>The models whose answers failed in the span, the worst first; at most <see cref="MaxModels"/>.</summary>
+    public IReadOnlyList<ModelErrors> Errors { get; init; } = [];
+
+    /// <summary>Most models in <see cref="Errors"/>.</summary>
+    public const int MaxModels = 20;
+}
+
+/// <summary>Failed answers of a model.</summary>
+/// <param name="Series">Their number in each step of <see cref="IndexMetrics.Series"/>.</param>
+public sealed record ModelErrors(ModelId Model, IReadOnlyList<long> Series)
+{
+    public long Count => Series.Sum();
 }
 
 /// <summary>Numbers about people, summed over sessions.</summary>

@@ -95,6 +95,9 @@ public sealed record IndexedMessage(
 
     public string? FileUrl { get; init; }
 
+    /// <summary>The model whose answer this is, if the answer failed; otherwise null.</summary>
+    public ModelId? FailedModel { get; init; }
+
     /// <summary>Whether a regenerated answer has replaced this one.</summary>
     public bool Superseded { get; init; }
 

@@ -32,6 +32,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         .On<Terminated>((session, gone) => session.Detach(gone.ActorRef))
         .On<ViewerTookBytes>((session, took) => session.Parts.Viewers.Took(session.Sender, took.Bytes))
         .On<AssistanceTimer.Due>((session, _) => session.Parts.Takeover.HandleDue())
+        .On<AudienceNews.Due>((session, _) => session.Parts.Audience.HandleDue())
         .On<HelpReported>((session, reported) => session.Handle(reported))
         .On<EraseSession>((session, command) => session.Parts.Admission.Admit(command, named: false, session.Erase))
         .On<EraseUnused>((session, command) => session.Parts.Admission.Admit(command, named: false, session.Handle))

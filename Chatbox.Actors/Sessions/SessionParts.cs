@@ -31,12 +31,14 @@ internal sealed class SessionParts
         Index = new IndexReports(Session, with.IndexWriter, with.Lag, actor, options.IndexTimeout, clock, log);
         Help = new HelpReports(Session, with.HelpDesk, actor, clock);
         Timer = new AssistanceTimer(Session, actor, options, clock);
+        Audience = new AudienceNews(Session, with.Feed, actor, clock);
         Journal = new SessionJournal(
             Session,
             rows,
             Index,
             Help,
             Timer,
+            Audience,
             with.Feed,
             with.Metrics,
             clock,
@@ -50,6 +52,7 @@ internal sealed class SessionParts
             view,
             models,
             new VoiceServices(with.Transcriber is not null, with.Speaker is not null),
+            Audience,
             with.Metrics,
             clock
         );
@@ -159,6 +162,9 @@ internal sealed class SessionParts
 
     /// <inheritdoc cref="AssistanceTimer" />
     public AssistanceTimer Timer { get; }
+
+    /// <inheritdoc cref="AudienceNews" />
+    public AudienceNews Audience { get; }
 
     /// <inheritdoc cref="SessionJournal" />
     public SessionJournal Journal { get; }

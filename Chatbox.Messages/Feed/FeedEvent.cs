@@ -36,6 +36,7 @@ public static class FeedEventType
     public const string HelpEscalated = "help_escalated";
     public const string QueueChanged = "queue_changed";
     public const string Rated = "rated";
+    public const string ViewersChanged = "viewers_changed";
     public const string ModelFailing = "model_failing";
     public const string ModelRecovered = "model_recovered";
     public const string StoreFailing = "store_failing";
@@ -61,6 +62,7 @@ public static class FeedEventType
         HelpEscalated,
         QueueChanged,
         Rated,
+        ViewersChanged,
         ModelFailing,
         ModelRecovered,
         StoreFailing,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Chatbox.Tests.Servers;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -112,7 +113,7 @@ public sealed class DashboardOnNodeTests(BrowserFixture browser, DashboardOnNode
 
         var (context, admin) = await OpenDashboard("chart-reader");
         await using var _ = context;
-        await Expect(admin.Locator("#charts canvas")).ToHaveCountAsync(3);
+        await Expect(admin.Locator("#charts canvas")).ToHaveCountAsync(4);
         await Expect(admin.Locator("#cards dd").First).Not.ToHaveTextAsync("0");
         var users = admin.Locator("#table tbody td:nth-child(2)");
         await admin.Locator(".filters input[type=search]").FillAsync("table-one");
@@ -121,6 +122,50 @@ public sealed class DashboardOnNodeTests(BrowserFixture browser, DashboardOnNode
         await admin.Locator("#table th").GetByText("User").ClickAsync();
         await Expect(admin.Locator("#table th[aria-sort=descending]")).ToHaveTextAsync("User");
         await Expect(users.First).ToHaveTextAsync("table-two");
+    }
+
+    [FactRequiresChromium]
+    public async Task Failed_answers_are_counted_by_model_for_the_range()
+    {
+        scripted.WhenAsked("Fail, please", ModelScript.Refuse(400));
+        await using var user = await ChatPage.Open(browser.Browser, scripted.Node.Address, "fails");
+        await user.Say("Fail, please");
+        await Expect(user.Entries("ai").Or(user.Page.Locator("#notices"))).Not.ToHaveCountAsync(0);
+        await scripted.Node.Http.RestUntil(
+            "/admin/metrics",
+            "counter",
+            answer => answer.Json.GetProperty("errors").EnumerateArray().Any(one => one.Text("model_id") == "one"),
+            "admin"
+        );
+
+        var (context, admin) = await OpenDashboard("fault-finder");
+        await using var _ = context;
+        await Expect(admin.Locator("#cards .card").Filter(new() { HasText = "Failed answers" })).ToContainTextAsync("most at one");
+        var chart = admin.Locator("#charts figure").Filter(new() { HasText = "Failed answers" });
+        await Expect(chart.Locator(".u-legend")).ToContainTextAsync("one (");
+        await admin.Locator("#range").SelectOptionAsync(new SelectOptionValue { Label = "Last hour" });
+        await Expect(chart.Locator(".u-legend")).ToContainTextAsync("one (");
+    }
+
+    [FactRequiresChromium]
+    public async Task Administrators_see_who_looks_at_what_while_they_look()
+    {
+        await using var user = await ChatPage.Open(browser.Browser, scripted.Node.Address, "seen-by-two");
+        await user.Say("Who is there?");
+        await Expect(user.Entries("ai")).ToHaveClassAsync("ai done");
+        var (first, one) = await OpenDashboard("watcher");
+        await using var _ = first;
+        var (second, other) = await OpenDashboard("colleague");
+        await using var __ = second;
+        ILocator Row(IPage page) => page.Locator("#table tbody tr").Filter(new() { HasText = "seen-by-two" });
+        await Expect(Row(other)).ToHaveCountAsync(1);
+        await Expect(Row(other).Locator(".watched")).ToHaveCountAsync(0);
+
+        await Row(one).Locator("td.name button").ClickAsync();
+        await Expect(Row(other).Locator(".watched")).ToHaveTextAsync("Watched by watcher");
+        await Expect(Row(other).Locator(".here")).ToHaveTextAsync("Here");
+        await one.Keyboard.PressAsync("Escape");
+        await Expect(Row(other).Locator(".watched")).ToHaveCountAsync(0);
     }
 
     [FactRequiresChromium]

@@ -41,6 +41,7 @@ internal static class IndexedItem
             )
             {
                 Superseded = a.Superseded,
+                FailedModel = a.Reason is FinishReason.Error or FinishReason.Timeout or FinishReason.Cut ? a.ModelId : null,
             },
             ImportedItem i => new IndexedMessage(
                 i.Seq,

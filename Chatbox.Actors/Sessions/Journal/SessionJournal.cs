@@ -20,6 +20,7 @@ internal sealed class SessionJournal(
     IndexReports index,
     HelpReports help,
     AssistanceTimer timer,
+    AudienceNews audience,
     IAdminFeed feed,
     IChatboxMetrics metrics,
     TimeProvider clock,
@@ -131,6 +132,7 @@ internal sealed class SessionJournal(
     {
         help.Send();
         timer.Arm();
+        audience.Check();
     }
 
     private void Written(ISessionEvent @event, long started)

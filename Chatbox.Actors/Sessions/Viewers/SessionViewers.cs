@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Chatbox.Actors.Models;
+using Chatbox.Actors.Sessions.Standing;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
@@ -14,6 +15,7 @@ internal sealed class SessionViewers(
     SessionView view,
     ModelOptions models,
     VoiceServices voice,
+    AudienceNews news,
     IChatboxMetrics metrics,
     TimeProvider clock
 )
@@ -24,6 +26,8 @@ internal sealed class SessionViewers(
     private readonly Dictionary<IActorRef, ViewerCursor> _cursors = [];
 
     public bool IsEmpty => _cursors.Count == 0;
+
+    private Audience Audience => Audience.Of([.. _cursors.Values.Select(cursor => cursor.Admin)]);
 
     /// <summary>What became of an offer to hand the session over.</summary>
     internal enum OfferState
@@ -62,6 +66,7 @@ internal sealed class SessionViewers(
         {
             LacksModels = view.State.Assistance.Holder is not null,
         };
+        news.See(Audience);
         if (!behind || !cursor.ReloadHistory(view))
             cursor.Send(view, ConnectionStatus(attach, from, reload: false), from);
         if (unanswered is not null)
@@ -87,7 +92,11 @@ internal sealed class SessionViewers(
     /// <summary>Whether a socket of this admin is attached.</summary>
     public bool HasAdmin(UserId admin) => _cursors.Values.Any(cursor => cursor.Admin == admin);
 
-    public void Detach(IActorRef viewer) => _cursors.Remove(viewer);
+    public void Detach(IActorRef viewer)
+    {
+        if (_cursors.Remove(viewer))
+            news.See(Audience);
+    }
 
     /// <summary>Detaches all viewers and tells them so; returns them.</summary>
     public IReadOnlyList<IActorRef> Dismiss()

@@ -59,6 +59,9 @@ internal sealed record AdminMetricsBody
 
     public required long RatingsDown { get; init; }
 
+    /// <summary>Models whose answers failed in the span, the worst first; at most 20.</summary>
+    public required IReadOnlyList<ModelErrorsBody> Errors { get; init; }
+
     public required OlderMetricsBody Metrics { get; init; }
 
     public required TimeRangeBody TimeRange { get; init; }
@@ -84,6 +87,7 @@ internal sealed record AdminMetricsBody
             HelpRequests = metrics.People.HelpRequests,
             RatingsUp = metrics.People.RatingsUp,
             RatingsDown = metrics.People.RatingsDown,
+            Errors = [.. metrics.Errors.Select(errors => new ModelErrorsBody(errors.Model.Value, errors.Count, errors.Series))],
             Metrics = new OlderMetricsBody(
                 metrics.TotalSessions,
                 metrics.ActiveSessions,
@@ -109,6 +113,9 @@ internal sealed record OlderMetricsBody(
     [property: JsonPropertyName("MaxResponseTime")] long MaxResponseTime,
     [property: JsonPropertyName("AdminAssistedCount")] int AdminAssistedCount
 );
+
+/// <summary>The failed answers of a model, and how many of them are in each step of the series.</summary>
+internal sealed record ModelErrorsBody(string ModelId, long Count, IReadOnlyList<long> Series);
 
 /// <summary>A span of time; its start is included and its end is excluded.</summary>
 internal sealed record TimeRangeBody

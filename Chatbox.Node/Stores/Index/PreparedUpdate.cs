@@ -10,7 +10,8 @@ internal sealed record PreparedUpdate(
     IReadOnlyList<WordRow> Words,
     IReadOnlyList<WordRow> NameWords,
     IReadOnlyList<string> Superseded,
-    IReadOnlyList<RatingRow> Ratings
+    IReadOnlyList<RatingRow> Ratings,
+    IReadOnlyList<AnswerErrorRow> Errors
 )
 {
     /// <summary>The sender whose messages can be searched.</summary>
@@ -39,7 +40,8 @@ internal sealed record PreparedUpdate(
                 .. update.Superseded.Select(message => message.Value),
                 .. update.Messages.Where(message => message.Superseded).Select(message => message.MessageId.Value),
             ],
-            [.. update.Ratings.Select(rating => RatingRow.Of(id, user, rating, columns))]
+            [.. update.Ratings.Select(rating => RatingRow.Of(id, user, rating, columns))],
+            [.. update.Messages.Where(message => message.FailedModel is not null).Select(message => ToErrorRow(id, message))]
         );
     }
 
@@ -73,6 +75,15 @@ internal sealed record PreparedUpdate(
             RatingsDown = session.RatingsDown,
         };
     }
+
+    private static AnswerErrorRow ToErrorRow(string session, IndexedMessage message) =>
+        new()
+        {
+            SessionId = session,
+            Seq = message.Seq,
+            ModelId = message.FailedModel!.Value.Value,
+            At = message.Timestamp.UtcTicks,
+        };
 
     private static MessageRow ToRow(string session, IndexedMessage message, SealedColumns columns) =>
         new()

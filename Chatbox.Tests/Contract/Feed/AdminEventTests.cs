@@ -45,10 +45,28 @@ public sealed class AdminEventTests(AdminEventTests.FeedNode host) : IClassFixtu
                 "rated ann  up",
                 "session_ended ann  ",
             ],
-            seen.Where(e => e.Type() != "queue_changed").Select(Text)
+            seen.Where(e => e.Type() is not ("queue_changed" or "viewers_changed")).Select(Text)
         );
         Assert.Equal(["joined", "left"], seen.Where(e => e.Type() == "queue_changed").Select(e => e.Metadata("change")));
         Assert.DoesNotContain(feed.Seen, e => e.GetRawText().Contains("secret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Admins_see_who_looks_at_a_session()
+    {
+        await using var feed = await Open("eve");
+        await using var user = await host.User("liv");
+        var session = await user.Begin();
+        var admin = await host.Admin("kim", session);
+
+        var seen = await feed.Next("viewers_changed", session);
+        Assert.Equal(
+            ("liv", "1", "1", "kim"),
+            (seen.Text("user_id"), seen.Metadata("devices"), seen.Metadata("watching"), seen.Metadata("admins"))
+        );
+        await admin.DisposeAsync();
+        Assert.Equal("0", (await feed.Next("viewers_changed", session)).Metadata("watching"));
+        Assert.DoesNotContain(feed.Seen, e => e.GetRawText().Contains("Kim", StringComparison.Ordinal)); // no names
     }
 
     [Fact]
@@ -100,7 +118,7 @@ public sealed class AdminEventTests(AdminEventTests.FeedNode host) : IClassFixtu
         Assert.Equal(
             [$"session_opened {one}", $"help_requested {one}", $"session_opened {two}", $"help_requested {two}"],
             seen.Concat(again.Seen)
-                .Where(e => e.Type() != "queue_changed" && mine.Contains(e.Text("session_id")))
+                .Where(e => e.Type() is not ("queue_changed" or "viewers_changed") && mine.Contains(e.Text("session_id")))
                 .Select(e => $"{e.Type()} {e.Text("session_id")}")
         );
         Assert.DoesNotContain(again.Seen, e => e.Type() == "reload");

@@ -116,6 +116,7 @@ public sealed class AdminSessionTests
         )
         {
             People = new PeopleNumbers(Takeovers: 6, HelpRequests: 7, RatingsUp: 8, RatingsDown: 9),
+            Errors = [new ModelErrors(new ModelId("m1"), [3])],
         };
 
         var answer = await Get(host, "/admin/metrics?start_time=2026-03-01&end_time=2026-03-01");
@@ -124,7 +125,7 @@ public sealed class AdminSessionTests
             """
             {"active_sessions":2,"total_sessions":5,"avg_concurrent":1.5,"max_concurrent":3,"total_tokens":700,"avg_response_time":250,
             "max_response_time":900,"admin_assisted_count":1,"help_requested_count":4,
-            "takeovers":6,"help_requests":7,"ratings_up":8,"ratings_down":9,
+            "takeovers":6,"help_requests":7,"ratings_up":8,"ratings_down":9,"errors":[{"model_id":"m1","count":3,"series":[3]}],
             "metrics":{"TotalSessions":5,"ActiveSessions":2,"TotalTokens":700,"AvgResponseTime":250,"MaxResponseTime":900,"AdminAssistedCount":1},
             "time_range":{"start":"2026-03-01T00:00:00.000Z","end":"2026-03-02T00:00:00.000Z"},
             "series":[{"start":"2026-03-01T00:00:00.000Z","sessions":5,"concurrent":3,"tokens":700,"p50_response_time":200,"p95_response_time":850}]}

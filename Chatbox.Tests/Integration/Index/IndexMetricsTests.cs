@@ -1,4 +1,6 @@
 using Chatbox.Actors.Index;
+using Chatbox.Messages;
+using LinqToDB.Data;
 using static Chatbox.Tests.Integration.Index.IndexSamples;
 
 namespace Chatbox.Tests.Integration.Index;
@@ -47,6 +49,58 @@ public sealed class IndexMetricsTests(IndexStores stores)
             (busy.Tokens, busy.ResponseTimeP50.TotalMilliseconds, busy.ResponseTimeP95.TotalMilliseconds, busy.Concurrent)
         );
         Assert.Equal([1, 2, 1, 1], new[] { 0, 20, 30, 59 }.Select(minute => metrics.Series[minute].Concurrent));
+    }
+
+    [Theory, OnSqlite, OnPostgres, OnMongo]
+    public async Task Failed_answers_are_counted_by_model_and_step(IndexStore store)
+    {
+        var index = await stores.Open(store);
+        var session = Session(started: Noon);
+        var update = session.At(
+            9,
+            Failed(2, "small", Noon.AddTicks(-1)),
+            Failed(3, "small", Noon),
+            Answered(4, "fine", Noon.AddMinutes(1)),
+            Failed(5, "large", Noon.AddMinutes(1)),
+            Failed(6, "large", Noon.AddMinutes(59)),
+            Failed(7, "large", Noon.AddHours(1))
+        );
+        await index.Apply(update, update); // an update may be repeated
+
+        var errors = (await index.Index.Metrics(Noon, Noon.AddHours(1), default)).Errors;
+
+        Assert.Equal([("large", 2L), ("small", 1L)], errors.Select(one => (one.Model.Value, one.Count)));
+        Assert.All(errors, one => Assert.Equal(60, one.Series.Count));
+        Assert.Equal([1, 59], Enumerable.Range(0, 60).Where(minute => errors[0].Series[minute] == 1));
+        Assert.Equal(1, errors[1].Series[0]);
+        Assert.Empty((await index.Index.Metrics(Noon.AddHours(2), Noon.AddHours(3), default)).Errors);
+
+        await index.Index.Erase(session.SessionId, default);
+        Assert.Empty((await index.Index.Metrics(Noon, Noon.AddHours(1), default)).Errors);
+    }
+
+    [Theory, OnSqlite, OnPostgres, OnMongo]
+    public async Task Only_the_worst_models_are_listed(IndexStore store)
+    {
+        var index = await stores.Open(store);
+        var failures = Enumerable.Range(1, 25).Select(n => Failed(n, $"model{n}", Noon)).Append(Failed(30, "model25", Noon));
+        await index.Apply(Session(started: Noon).At(30, [.. failures]));
+
+        var errors = (await index.Index.Metrics(Noon, Noon.AddDays(1), default)).Errors;
+
+        Assert.Equal((IndexMetrics.MaxModels, "model25"), (errors.Count, errors[0].Model.Value));
+    }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Erasure_of_an_earlier_release_leaves_no_failed_answer(IndexStore store)
+    {
+        var index = await stores.Open(store);
+        var session = Session(started: Noon);
+        await index.Apply(session.At(2, Failed(2, "small", Noon)));
+        await using var db = index.Database.Connect();
+        await db.ExecuteAsync($"DELETE FROM sessions WHERE session_id = '{session.SessionId}'");
+
+        Assert.Empty((await index.Index.Metrics(Noon, Noon.AddHours(1), default)).Errors);
     }
 
     [Theory, OnSqlite, OnPostgres, OnMongo]
@@ -113,4 +167,10 @@ public sealed class IndexMetricsTests(IndexStores stores)
         series = (await index.Index.Metrics(midnight, midnight.AddDays(30), default)).Series;
         Assert.Equal(Enumerable.Range(0, 30).Select(day => midnight.AddDays(day)), series.Select(step => step.Start));
     }
+
+    private static IndexedMessage Failed(long seq, string model, DateTimeOffset at) =>
+        Answered(seq, "x", at) with
+        {
+            FailedModel = new ModelId(model),
+        };
 }

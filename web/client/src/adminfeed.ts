@@ -20,6 +20,7 @@ export type AdminEventType =
   | "help_escalated"
   | "queue_changed"
   | "rated"
+  | "viewers_changed"
   | "model_failing"
   | "model_recovered"
   | "store_failing"

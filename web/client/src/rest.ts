@@ -65,6 +65,8 @@ export interface Metrics {
   admin_assisted_count: number;
   help_requested_count: number;
   series: MetricsStep[];
+  /** The models whose answers failed, the worst first, with a number for each step. Absent from older servers. */
+  errors?: { model_id: string; count: number; series: number[] }[];
 }
 
 /** The help desk's queue. `waiting` is in seconds. */

@@ -7,6 +7,7 @@ import { LiveView } from "./admin/live.ts";
 import { drawQueue } from "./admin/queue.ts";
 import { concerns, Refresh, waitedFor } from "./admin/refresh.ts";
 import { Records } from "./admin/records.ts";
+import { Viewers } from "./admin/viewers.ts";
 import { SessionTable } from "./admin/table.ts";
 import { adminWords } from "./admin/adminwords.ts";
 import { pageAddress } from "./address.ts";
@@ -32,7 +33,8 @@ takeAddressToken(opening);
 document.title = `${words.dashboard} · Chatbox`;
 
 const rest = new Rest(base, storedToken);
-const table = new SessionTable(rest, open);
+const viewers = new Viewers();
+const table = new SessionTable(rest, viewers, open);
 const records = new Records(rest, open);
 let replies: CannedReply[] = [];
 let live: LiveView | null = null;
@@ -70,6 +72,7 @@ function open(sessionId: string, userId: string): void {
 
 function whenHappened(event: AdminEvent): void {
   health.take(event);
+  if (viewers.take(event, performance.now())) drawViewers();
   for (const list of concerns(event.type)) lists[list].ask();
 }
 
@@ -80,9 +83,19 @@ async function readQueue(): Promise<void> {
   });
 }
 
+function drawViewers(): void {
+  drawWaiting();
+  table.draw();
+}
+
 /** The times go on while nothing else changes. */
 function drawWaiting(): void {
-  if (queue !== null) drawQueue(waitedFor(queue.list, (performance.now() - queue.at) / 1000), open);
+  if (queue !== null) drawQueue(waitedFor(queue.list, (performance.now() - queue.at) / 1000), viewers, open);
+}
+
+function everySecond(): void {
+  if (viewers.forget(performance.now())) drawViewers();
+  else drawWaiting();
 }
 
 async function readNumbers(): Promise<void> {
@@ -96,9 +109,9 @@ async function readNumbers(): Promise<void> {
   });
 }
 
-async function drawSeries({ series }: Metrics): Promise<void> {
+async function drawSeries({ series, errors = [] }: Metrics): Promise<void> {
   const { drawCharts } = await import("./admin/charts.ts");
-  drawCharts(series);
+  drawCharts(series, errors);
 }
 
 async function attempt(work: () => Promise<void>): Promise<void> {
@@ -122,7 +135,7 @@ function start(): void {
     // Without a token nobody asks the server; a host is asked for one.
     if (!storedToken()) throw new RestError(401, "UNAUTHORIZED", "");
     if (replies.length === 0) replies = await rest.cannedReplies().catch((failure: RestError) => (failure.status === 401 ? Promise.reject(failure) : []));
-    timers = [setInterval(drawWaiting, WAITING_TIMES_MS), setInterval(() => lists.numbers.ask(), NUMBERS_AGAIN_MS)];
+    timers = [setInterval(everySecond, WAITING_TIMES_MS), setInterval(() => lists.numbers.ask(), NUMBERS_AGAIN_MS)];
     feed.start();
     for (const list of Object.values(lists)) list.ask(); // also where something on the way holds the feed back
     if (wanted.sessionId !== null) open(wanted.sessionId, "");

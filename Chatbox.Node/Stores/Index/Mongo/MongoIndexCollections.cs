@@ -10,7 +10,7 @@ namespace Chatbox.Node.Stores.Index.Mongo;
 internal sealed class MongoIndexCollections
 {
     /// <summary>Version of the collections; grows with each change.</summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
     /// <summary>
     /// The lowest version that a release must know to use the collections. It grows only with a change that earlier releases cannot use, as in
@@ -38,6 +38,7 @@ internal sealed class MongoIndexCollections
         AuditTrail = database.GetCollection<AuditRow>("index_audit");
         AuditHead = database.GetCollection<AuditHeadRow>("index_audit_head");
         Ratings = database.GetCollection<RatingRow>("index_ratings");
+        AnswerErrors = database.GetCollection<AnswerErrorRow>("index_answer_errors");
         Files = database.GetCollection<FileRow>("index_files");
         FileMentions = database.GetCollection<FileMentionRow>("index_file_mentions");
         Uploads = database.GetCollection<UploadRow>("index_uploads");
@@ -63,6 +64,8 @@ internal sealed class MongoIndexCollections
     public IMongoCollection<WithdrawalRow> Withdrawals { get; }
 
     public IMongoCollection<RatingRow> Ratings { get; }
+
+    public IMongoCollection<AnswerErrorRow> AnswerErrors { get; }
 
     public IMongoCollection<FileRow> Files { get; }
 
@@ -143,6 +146,7 @@ internal sealed class MongoIndexCollections
             Key<RatingRow>("at", "session_id", "message_id"),
             Key<RatingRow>("user_id", "at", "session_id", "message_id")
         );
+        await Create(AnswerErrors, cancellationToken, Unique<AnswerErrorRow>("session_id", "seq"), Key<AnswerErrorRow>("at", "model_id"));
         await Create(Files, cancellationToken, Key<FileRow>("user_id", "state", "size"), Key<FileRow>("state", "at", "_id"));
         await Create(
             FileMentions,

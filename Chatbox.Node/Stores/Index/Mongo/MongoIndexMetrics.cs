@@ -37,17 +37,52 @@ internal sealed class MongoIndexMetrics(MongoIndexAccess access)
         var sum = new MetricsSum(steps, active);
         foreach (var piece in pieces)
             sum.AddStep([tallies[piece]]);
-        return sum.Finish();
+        return sum.Finish() with { Errors = await Errors(steps, cancellationToken) };
+    }
+
+    private async Task<IReadOnlyList<ModelErrors>> Errors(MetricsSteps steps, CancellationToken cancellationToken)
+    {
+        var where = Builders<AnswerErrorRow>.Filter;
+        var found = await _rows
+            .AnswerErrors.Aggregate()
+            .Match(where.Gte(e => e.At, steps.Start) & where.Lt(e => e.At, steps.End))
+            .Group<BsonDocument>(
+                new BsonDocument
+                {
+                    {
+                        "_id",
+                        new BsonDocument { { "model", "$model_id" }, { "step", StepOf("$at", steps) } }
+                    },
+                    { "total", new BsonDocument("$sum", 1) },
+                }
+            )
+            .ToListAsync(cancellationToken);
+        var sheet = new ErrorSheet(steps);
+        foreach (var sums in found)
+        {
+            var of = sums["_id"];
+            sheet.Add(of["model"].AsString, of["step"].ToInt64() / steps.Length, sums["total"].ToInt64());
+        }
+
+        return sheet.Finish();
+    }
+
+    /// <summary>
+    /// Where the step of a moment begins, after the beginning of the first step. It subtracts the remainder instead of dividing, because a quotient would be
+    /// rounded.
+    /// </summary>
+    private static BsonDocument StepOf(string moment, MetricsSteps steps)
+    {
+        var since = new BsonDocument("$subtract", new BsonArray { moment, steps.First });
+        return new BsonDocument("$subtract", new BsonArray { since, new BsonDocument("$mod", new BsonArray { since, steps.Length }) });
     }
 
     private async Task AddSessions(MetricsSteps steps, TallySheet sheet, CancellationToken cancellationToken)
     {
-        // The server counts each step. It subtracts the remainder instead of dividing, because a quotient would be rounded.
-        var since = new BsonDocument("$subtract", new BsonArray { "$start_time", steps.First });
-        var step = new BsonDocument("$subtract", new BsonArray { since, new BsonDocument("$mod", new BsonArray { since, steps.Length }) });
+        // The server counts each step.
         var kind = new BsonDocument
         {
-            { "step", step },
+            { "step", StepOf("$start_time", steps) },
             { "active", new BsonDocument("$eq", new BsonArray { "$end_time", IndexTime.Never }) },
             { "assisted", "$admin_assisted" },
             { "helped", "$help_requested" },

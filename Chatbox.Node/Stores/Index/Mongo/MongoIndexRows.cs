@@ -51,6 +51,7 @@ internal static class MongoIndexRows
         });
         // These documents are found by their content; the server generates their ids, which the rows do not have.
         MapWithoutId<MessageRow>();
+        MapWithoutId<AnswerErrorRow>();
         MapWithoutId<WordRow>();
         MapWithoutId<IntervalRow>();
         MapWithoutId<WithdrawalRow>();

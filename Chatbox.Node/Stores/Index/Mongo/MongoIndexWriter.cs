@@ -63,6 +63,7 @@ internal sealed class MongoIndexWriter(MongoIndexAccess access, IContentCipher c
             await _rows.Words.DeleteManyAsync(w => w.SessionId == session.Value, cancellationToken);
             await _rows.Ratings.DeleteManyAsync(r => r.SessionId == session.Value, cancellationToken);
             await _rows.Intervals.DeleteManyAsync(i => i.SessionId == session.Value, cancellationToken);
+            await _rows.AnswerErrors.DeleteManyAsync(e => e.SessionId == session.Value, cancellationToken);
             await _rows.Messages.DeleteManyAsync(m => m.SessionId == session.Value, cancellationToken);
         });
     }
@@ -84,6 +85,7 @@ internal sealed class MongoIndexWriter(MongoIndexAccess access, IContentCipher c
         await Run(_rows.Sessions, batch.Latest.Select(update => Replace(update.Session)), transaction, cancellationToken);
         await Run(_rows.Intervals, batch.Intervals.Select(Write), transaction, cancellationToken);
         await Run(_rows.Messages, batch.Applied.SelectMany(u => u.Messages).Select(KeepExisting), transaction, cancellationToken);
+        await Run(_rows.AnswerErrors, batch.Applied.SelectMany(u => u.Errors).Select(KeepExisting), transaction, cancellationToken);
         await Run(
             _rows.Words,
             batch.Applied.SelectMany(u => u.Words).Concat(batch.Renamed.SelectMany(u => u.NameWords)).Select(KeepExisting),
@@ -140,6 +142,18 @@ internal sealed class MongoIndexWriter(MongoIndexAccess access, IContentCipher c
             .SetOnInsert(m => m.Superseded, row.Superseded);
         var place = Builders<MessageRow>.Filter;
         return new(place.Eq(m => m.SessionId, row.SessionId) & place.Eq(m => m.Seq, row.Seq), insert) { IsUpsert = true };
+    }
+
+    private static UpdateOneModel<AnswerErrorRow> KeepExisting(AnswerErrorRow row)
+    {
+        var place = Builders<AnswerErrorRow>.Filter;
+        return new(
+            place.Eq(e => e.SessionId, row.SessionId) & place.Eq(e => e.Seq, row.Seq),
+            Builders<AnswerErrorRow>.Update.SetOnInsert(e => e.ModelId, row.ModelId).SetOnInsert(e => e.At, row.At)
+        )
+        {
+            IsUpsert = true,
+        };
     }
 
     private static UpdateOneModel<WordRow> KeepExisting(WordRow row)

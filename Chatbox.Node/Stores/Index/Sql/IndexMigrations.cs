@@ -178,6 +178,17 @@ internal static class IndexMigrations
             .. Lists("assisted", "admin_assisted"),
             .. Lists("helped", "help_requested"),
         ],
+        [
+            // An earlier release that erases a session knows nothing of this table, so the database removes its rows.
+            """
+                CREATE TABLE answer_errors (
+                  session_id {text} NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE, seq bigint NOT NULL, model_id {text} NOT NULL,
+                  at bigint NOT NULL, PRIMARY KEY (session_id, seq)
+                )
+                """,
+            // Covers the counts by model and step.
+            "CREATE INDEX answer_errors_by_time ON answer_errors (at, model_id)",
+        ],
     ];
 
     private static IEnumerable<string> Lists(string name, string condition) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Chatbox.Actors.Index;
 using Chatbox.Node.Stores.Index.Tallies;
 using LinqToDB;
@@ -40,10 +41,30 @@ internal sealed class SqlIndexMetrics(SqlIndexAccess access, SqlTallies tallies)
         var sum = new MetricsSum(steps, active);
         foreach (var pieces in plan.Steps)
             sum.AddStep(pieces.Select(Find));
-        return sum.Finish();
+        return sum.Finish() with { Errors = await Errors(db, steps, cancellationToken) };
 
         Tally Find(TallyPiece piece) =>
             piece.Level is null ? counted[piece] : stored.GetValueOrDefault(piece) ?? Tally.Nothing(piece.Length);
+    }
+
+    private static async Task<IReadOnlyList<ModelErrors>> Errors(DataConnection db, MetricsSteps steps, CancellationToken cancellationToken)
+    {
+        var sheet = new ErrorSheet(steps);
+        // The numbers stand in the statement, so that the planner sees them.
+        FormattableString statement = $"""
+            SELECT model_id, (at - {steps.First}) / {steps.Length}, count(*)
+            FROM answer_errors WHERE at >= {steps.Start} AND at < {steps.End} GROUP BY 1, 2
+            """;
+        await db.QueryToListAsync(
+            row =>
+            {
+                sheet.Add(row.GetString(0), row.GetInt64(1), row.GetInt64(2));
+                return true;
+            },
+            statement.ToString(CultureInfo.InvariantCulture),
+            cancellationToken
+        );
+        return sheet.Finish();
     }
 
     private static async Task<long> ChangesOfDaysBefore(DataConnection db, TallyPlan plan, CancellationToken cancellationToken) =>

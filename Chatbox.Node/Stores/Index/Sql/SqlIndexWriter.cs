@@ -86,6 +86,7 @@ internal sealed class SqlIndexWriter(SqlIndexAccess access, IContentCipher ciphe
             await db.UpdateAsync(row, token: cancellationToken);
         await Insert(db, batch.Latest.Select(update => update.Session).Where(row => !stored.ContainsKey(row.SessionId)), cancellationToken);
         await Insert(db, batch.Applied.SelectMany(update => update.Messages), cancellationToken);
+        await Insert(db, batch.Applied.SelectMany(update => update.Errors), cancellationToken);
         await Insert(
             db,
             batch.Applied.SelectMany(update => update.Words).Concat(batch.Renamed.SelectMany(update => update.NameWords)),

@@ -37,6 +37,9 @@ public abstract class PeopleKit : SessionActorKit
 
     internal FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 9, 0, 0, TimeSpan.Zero));
 
+    /// <summary>What admins see live.</summary>
+    internal RecordedFeed Feed { get; } = new();
+
     protected TestProbe Models { get; }
 
     protected TestProbe Desk { get; }
@@ -147,5 +150,6 @@ public abstract class PeopleKit : SessionActorKit
         return [.. this.Journaled().OfType<T>()];
     }
 
-    private IActorRef Wake() => Sys.ActorOf(SessionKit.Session(With(Models, _index, Options) with { Clock = Clock, HelpDesk = Desk }));
+    private IActorRef Wake() =>
+        Sys.ActorOf(SessionKit.Session(With(Models, _index, Options) with { Clock = Clock, HelpDesk = Desk, Feed = Feed }));
 }

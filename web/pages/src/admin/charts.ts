@@ -1,15 +1,18 @@
 // The charts of the dashboard. uPlot is loaded with this file only.
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import type { MetricsStep } from "@chatbox/client";
+import type { Metrics, MetricsStep } from "@chatbox/client";
 import { byId, element } from "../dom.ts";
 import { adminWords } from "./adminwords.ts";
 
 const HEIGHT = 180;
 let plots: uPlot[] = [];
 
+/** Models with lines of their own; what failed at the others is in the card. */
+const MODELS = 4;
+
 /** Draws the steps of the range, the earliest first. */
-export function drawCharts(series: readonly MetricsStep[]): void {
+export function drawCharts(series: readonly MetricsStep[], errors: NonNullable<Metrics["errors"]>): void {
   const words = adminWords();
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(name).trim();
@@ -31,6 +34,14 @@ export function drawCharts(series: readonly MetricsStep[]): void {
       ],
     },
   ];
+  const colours = ["--bad", "--accent", "--warn", "--good"].map(colour);
+  lines.push({
+    title: errors.length > 0 ? words.errors : `${words.errors}: ${words.noErrors}`,
+    sets:
+      errors.length > 0
+        ? errors.slice(0, MODELS).map(({ model_id: model, count, series: values }, n) => ({ label: `${model} (${count})`, values, stroke: colours[n]! }))
+        : [{ label: words.errors, values: series.map(() => 0), stroke: colours[0]! }],
+  });
   plots.forEach((plot) => plot.destroy());
   const heading = element("h2", "", words.overTime);
   heading.id = "charts-title";
@@ -47,7 +58,7 @@ export function drawCharts(series: readonly MetricsStep[]): void {
         axes: [{ ...axis, grid: { show: false } }, { ...axis, size: 56 }],
         scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
         series: [{}, ...sets.map(({ label, stroke }) => ({ label, stroke, width: 2, points: { show: false }, fill: `${stroke}18` }))],
-        legend: { show: sets.length > 1, live: false },
+        legend: { show: sets.length > 1 || (title === words.errors && errors.length > 0), live: false },
         cursor: { y: false },
       },
       [times, ...sets.map(({ values }) => values)],

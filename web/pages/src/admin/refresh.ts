@@ -17,6 +17,7 @@ const CONCERNS: Record<AdminEventType, readonly List[]> = {
   help_escalated: ["queue"],
   queue_changed: ["queue"],
   rated: [],
+  viewers_changed: [],
   model_failing: [],
   model_recovered: [],
   store_failing: [],

@@ -6,12 +6,15 @@ import { timeText } from "../texts.ts";
 import { fill, words as pageWords } from "../words/words.ts";
 import { count, milliseconds, span } from "./figures.ts";
 import { adminWords } from "./adminwords.ts";
+import type { Viewers } from "./viewers.ts";
+import { viewerTags } from "./viewertags.ts";
 
 const PAGE = 25;
 const FILTER_AFTER_MS = 400;
 
 export class SessionTable {
   readonly #rest: Rest;
+  readonly #viewers: Viewers;
   readonly #open: (sessionId: string, userId: string) => void;
   #query: Record<string, string> = {};
   #sort = { by: "last_activity", order: "desc" };
@@ -23,8 +26,9 @@ export class SessionTable {
   #reading: AbortController | null = null;
 
   /** @param open shows a session */
-  constructor(rest: Rest, open: (sessionId: string, userId: string) => void) {
+  constructor(rest: Rest, viewers: Viewers, open: (sessionId: string, userId: string) => void) {
     this.#rest = rest;
+    this.#viewers = viewers;
     this.#open = open;
   }
 
@@ -92,6 +96,7 @@ export class SessionTable {
       <td class="number">${count(session.total_tokens)}</td>
       <td class="number">${milliseconds(session.avg_response_time)}</td>
       <td>
+        ${viewerTags(this.#viewers.of(session.session_id))}
         ${session.is_active ? html`<span class="tag good">${pageWords.active}</span>` : nothing}
         ${session.help_requested ? html`<span class="tag warn">${adminWords().help}</span>` : nothing}
         ${session.admin_assisted ? html`<span class="tag">${session.assisting_admin_name || pageWords.assisted}</span>` : nothing}
