@@ -35,7 +35,7 @@ public sealed class AccessibilityTests(BrowserFixture browser, ScriptedNode scri
 
         await page.EvaluateAsync("token => sessionStorage.setItem('jwt_token', token)", TestNode.Token("axe-admin", "admin"));
         await page.GotoAsync(new Uri(scripted.Node.Address, "/chatbox/admin.html").ToString());
-        await Expect(page.Locator("#charts canvas")).ToHaveCountAsync(3);
+        await Expect(page.Locator("#charts canvas")).ToHaveCountAsync(4);
         await page.Locator("#table tbody button").First.ClickAsync();
         await Expect(page.Locator("#live #entries li").First).ToBeVisibleAsync();
         await AxeRun.AssertSound(page);
