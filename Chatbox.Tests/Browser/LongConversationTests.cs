@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
 using static Chatbox.Tests.Browser.Frames;
@@ -14,7 +13,7 @@ public sealed class LongConversationTests(BrowserFixture browsers, ITestOutputHe
     : PageOnFakeServer(browsers),
         IClassFixture<BrowserFixture>
 {
-    private const int Count = 10_000;
+    private const int Count = LongConversation.Count;
     private const int MostNodes = 300;
 
     /// <summary>Scrolls to near the oldest entry that is drawn, and returns how far its line moves while older ones are added.</summary>
@@ -40,8 +39,6 @@ public sealed class LongConversationTests(BrowserFixture browsers, ITestOutputHe
         await Expect(Texts.Last).ToHaveTextAsync($"Answer {Count}");
         Assert.Single(Server.HistoryRequests);
         Assert.Equal("limit=50", Server.HistoryRequests.First().Address.Split('?')[1]);
-        output.WriteLine($"first paint of the messages: {await Page.EvaluateAsync<double>("performance.now()"):0} ms after the navigation");
-
         for (var step = 1; step <= 8; step++)
         {
             var moved = await Page.EvaluateAsync<double>(ScrollUp, step % 2 == 0);
@@ -76,7 +73,7 @@ public sealed class LongConversationTests(BrowserFixture browsers, ITestOutputHe
         var before = (await line.BoundingBoxAsync())!.Y;
 
         var tasks = await PageTasks.Trace(Browser);
-        await Stream(
+        await LongConversation.Stream(
             socket,
             Count + 1,
             string.Concat(Enumerable.Range(0, 200).Select(n => $"piece {n} of the answer. " + (n % 9 == 8 ? "\n\n" : "")))
@@ -94,18 +91,16 @@ public sealed class LongConversationTests(BrowserFixture browsers, ITestOutputHe
     public async Task Long_answer_keeps_what_is_drawn_and_a_selection_in_it()
     {
         var socket = await Open();
-        var section =
-            "## A part\n\nSome **prose** with a [link](https://example.org/) and `code`, as answers have it.\n\n- one\n- two\n\n| A | B |\n|---|---|\n| 1 | 2 |\n\n```\nlet x = 1;\n```\n\n";
-        var answer = string.Concat(Enumerable.Repeat(section, 16 * 1024 / section.Length + 1));
+        var (answer, section) = (LongConversation.Markdown, LongConversation.SectionLength);
         var tasks = await PageTasks.Trace(Browser);
 
         await socket.Send(Loading("long"));
-        await socket.Send(Piece("long", 0, 0, answer[..(2 * section.Length)]));
+        await socket.Send(Piece("long", 0, 0, answer[..(2 * section)]));
         await Expect(Page.Locator("#entries .ai h2")).ToHaveCountAsync(2);
         await Page.EvaluateAsync("getSelection().selectAllChildren(window.first = document.querySelector('#entries .ai h2'))");
-        await Stream(socket, 1, answer, from: 2 * section.Length);
+        await LongConversation.Stream(socket, 1, answer, from: 2 * section);
 
-        await Expect(Page.Locator("#entries .ai h2")).ToHaveCountAsync(answer.Length / section.Length);
+        await Expect(Page.Locator("#entries .ai h2")).ToHaveCountAsync(answer.Length / section);
         await Expect(Item("ai")).ToHaveClassAsync("ai done");
         output.WriteLine(await tasks.Report());
         Assert.Equal("A part", await Page.EvaluateAsync<string>("getSelection().toString().trim()"));
@@ -133,35 +128,11 @@ public sealed class LongConversationTests(BrowserFixture browsers, ITestOutputHe
 
     private ILocator Texts => Page.Locator("#entries .text");
 
-    /// <summary>Streams an answer in pieces of 24 characters.</summary>
-    private static async Task Stream(FakeSocket socket, int seq, string answer, int from = 0)
-    {
-        if (from == 0)
-            await socket.Send(Loading("long"));
-        for (var offset = from; offset < answer.Length; offset += 24)
-            await socket.Send(Piece("long", 0, offset, answer[offset..Math.Min(offset + 24, answer.Length)]));
-        await socket.Send(Done("long", seq, answer.Length, "stop"));
-    }
-
     private async Task<FakeSocket> OpenLong()
     {
-        Server.HistoryPage = 50;
-        Server.History = [.. Enumerable.Range(1, Count).Select(Message)];
+        LongConversation.Fill(Server);
         var socket = await Open(Reload(Count));
         await Expect(Texts.Last).ToHaveTextAsync($"Answer {Count}");
         return socket;
     }
-
-    private static JsonObject Message(int seq) =>
-        new()
-        {
-            ["seq"] = seq,
-            ["message_id"] = $"m{seq}",
-            ["type"] = seq % 2 == 0 ? "ai_response" : "user_message",
-            ["sender"] = seq % 2 == 0 ? "ai" : "user",
-            ["content"] =
-                seq % 2 == 0
-                    ? $"Answer {seq}"
-                    : $"Question {seq}, which has a line or two, so that messages are as high as those of people are.",
-        };
 }

@@ -37,6 +37,9 @@ public abstract class PageOnFakeServer(BrowserFixture browsers) : IAsyncLifetime
         return socket;
     }
 
+    /// <summary>Runs before the page is opened.</summary>
+    protected virtual Task Prepare() => Task.CompletedTask;
+
     protected async Task Visit(string query)
     {
         _context = await browsers.Browser.NewContextAsync();
@@ -48,6 +51,7 @@ public abstract class PageOnFakeServer(BrowserFixture browsers) : IAsyncLifetime
                 Problems.Enqueue(message.Text);
         };
         Page.PageError += (_, error) => Problems.Enqueue(error);
+        await Prepare();
         await Page.GotoAsync(new Uri(Server.Page, query).ToString());
     }
 

@@ -45,16 +45,41 @@ internal sealed class PageTasks
             .Where(e => Name(e) == "thread_name" && e.GetProperty("args").GetProperty("name").GetString() == "CrRendererMain")
             .Select(Thread)
             .ToHashSet();
-        var milliseconds = _events
-            .Where(e => Name(e).EndsWith("RunTask", StringComparison.Ordinal) && threads.Contains(Thread(e)))
-            .Select(e => e.TryGetProperty("dur", out var duration) ? duration.GetDouble() / 1000 : 0)
-            .Order()
-            .ToArray();
-        return milliseconds.Length == 0
-            ? "no task was traced"
-            : $"{milliseconds.Length} tasks, {milliseconds.Sum():0} ms in all, p99 {milliseconds[milliseconds.Length * 99 / 100]:0.0} ms, "
-                + $"longest {milliseconds[^1]:0.0} ms, {milliseconds.Count(time => time > 16)} over 16 ms";
+        var main = _events.Where(e => threads.Contains(Thread(e))).ToList();
+        var tasks = main.Where(e => Name(e).EndsWith("RunTask", StringComparison.Ordinal)).OrderBy(Milliseconds).ToList();
+        if (tasks.Count == 0)
+            return "no task was traced";
+        var milliseconds = tasks.Select(Milliseconds).ToArray();
+        var frames = Math.Max(1, main.Count(e => Name(e) == "BeginMainThreadFrame"));
+        return $"{tasks.Count} tasks, {milliseconds.Sum():0} ms in all, {milliseconds.Sum() / frames:0.0} ms for each of {frames} frames, "
+            + $"p99 {milliseconds[milliseconds.Length * 99 / 100]:0.0} ms, longest {milliseconds[^1]:0.0} ms, "
+            + $"{milliseconds.Count(time => time > 16)} over 16 ms, {milliseconds.Count(time => time > 50)} over 50 ms"
+            + string.Concat(
+                tasks
+                    .Where(task => Milliseconds(task) > 16)
+                    .TakeLast(5)
+                    .Select(task => $"\n  {Milliseconds(task):0.0} ms: {Parts(task, main)}")
+            );
     }
+
+    /// <summary>What took longest within a task.</summary>
+    private static string Parts(JsonElement task, IEnumerable<JsonElement> events)
+    {
+        var (start, end) = (Start(task), Start(task) + 1000 * Milliseconds(task));
+        var parts = events
+            .Where(e =>
+                Thread(e) == Thread(task) && Start(e) >= start && Start(e) < end && !Name(e).EndsWith("RunTask", StringComparison.Ordinal)
+            )
+            .GroupBy(Name)
+            .Select(group => (Name: group.Key, Time: group.Sum(Milliseconds)))
+            .OrderByDescending(part => part.Time)
+            .Take(6);
+        return string.Join(", ", parts.Select(part => $"{part.Name} {part.Time:0.0}"));
+    }
+
+    private static double Start(JsonElement e) => e.GetProperty("ts").GetDouble();
+
+    private static double Milliseconds(JsonElement e) => e.TryGetProperty("dur", out var duration) ? duration.GetDouble() / 1000 : 0;
 
     private static string Name(JsonElement e) => e.TryGetProperty("name", out var name) ? name.GetString() ?? "" : "";
 
