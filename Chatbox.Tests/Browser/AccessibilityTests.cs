@@ -167,17 +167,68 @@ public sealed class AccessibilityTests(BrowserFixture browser, ScriptedNode scri
                 }
             );
         await Expect(page.Locator(".attachment.failed")).ToBeVisibleAsync();
-        Assert.Empty(await page.EvaluateAsync<string[]>(TooSmall));
+        Assert.Empty(await page.EvaluateAsync<string[]>(TooSmall, 44));
         await page.Locator("#open-side").TapAsync();
         await Expect(page.Locator("#new-chat")).ToBeFocusedAsync();
-        Assert.Empty(await page.EvaluateAsync<string[]>(TooSmall));
+        Assert.Empty(await page.EvaluateAsync<string[]>(TooSmall, 44));
         await page.Locator("#close-side").TapAsync();
         await Expect(page.Locator("#open-side")).ToBeFocusedAsync();
     }
 
+    /// <summary>axe does not look at placeholders, and takes small targets for moderate.</summary>
+    [TheoryRequiresChromium]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Placeholders_can_be_read_and_targets_can_be_hit_on_every_page(ColorScheme scheme)
+    {
+        await using var chat = await ChatPage.Open(browser.Browser, scripted.Node.Address, $"reads-{scheme}".ToLowerInvariant());
+        var page = chat.Page;
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
+        await chat.Say("```js\nlet x = 1;\n```");
+        await Expect(chat.Entries("ai")).ToHaveClassAsync("ai done");
+        await Expect(page.Locator("#conversations li")).ToHaveCountAsync(1);
+        await AssertReadable(page, fields: 2);
+        await page.GotoAsync(new Uri(scripted.Node.Address, "/chatbox/sessions.html").ToString());
+        await Expect(page.Locator("#sessions li")).ToHaveCountAsync(1);
+        await AssertReadable(page, fields: 1);
+        await page.EvaluateAsync("token => sessionStorage.setItem('jwt_token', token)", TestNode.Token("reads-admin", "admin"));
+        await page.GotoAsync(new Uri(scripted.Node.Address, "/chatbox/admin.html").ToString());
+        await page.Locator("#table tbody button").First.ClickAsync();
+        await Expect(page.Locator("#live #entries li").First).ToBeVisibleAsync();
+        await AssertReadable(page, fields: 0);
+    }
+
+    private static async Task AssertReadable(IPage page, int fields)
+    {
+        var contrasts = await page.EvaluateAsync<double[]>(PlaceholderContrasts);
+        Assert.True(contrasts.Length >= fields);
+        Assert.All(contrasts, contrast => Assert.InRange(contrast, 4.5, 21));
+        Assert.Empty(await page.EvaluateAsync<string[]>(TooSmall, 24));
+    }
+
+    /// <summary>WCAG 2, contrast ratio, of each placeholder in sight against what is behind it.</summary>
+    private const string PlaceholderContrasts = """
+        () => {
+          const parts = (colour) => colour.match(/[\d.]+/g).map(Number);
+          const light = ([r, g, b]) => [r, g, b].map((v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+            .reduce((sum, v, n) => sum + v * [0.2126, 0.7152, 0.0722][n], 0);
+          const behind = (e) => {
+            const colour = parts(getComputedStyle(e).backgroundColor);
+            return colour.length === 3 || colour[3] === 1 ? colour : e.parentElement ? behind(e.parentElement) : [255, 255, 255];
+          };
+          return [...document.querySelectorAll("[placeholder]")].filter((e) => e.checkVisibility()).map((e) => {
+            const style = getComputedStyle(e, "::placeholder");
+            const [back, opacity] = [behind(e), Number(style.opacity)];
+            const front = parts(style.color).slice(0, 3).map((v, n) => v * opacity + back[n] * (1 - opacity));
+            const [a, b] = [light(front), light(back)].sort((x, y) => y - x);
+            return (a + 0.05) / (b + 0.05);
+          });
+        }
+        """;
+
     private const string TooSmall = """
-        () => [...document.querySelectorAll("button, a, select, input, textarea")]
-          .filter((e) => e.checkVisibility() && Math.min(e.offsetWidth, e.offsetHeight) < 44)
+        (least) => [...document.querySelectorAll("button, a, select, input, textarea, summary")]
+          .filter((e) => e.checkVisibility() && Math.min(e.offsetWidth, e.offsetHeight) < least && !e.matches(".text a, .text * a"))
           .map((e) => `${e.id || e.textContent} ${e.offsetWidth}x${e.offsetHeight}`)
         """;
 }
