@@ -36,21 +36,10 @@ public sealed class PicturesTests(BrowserFixture browser, ScriptedNode node) : I
         Cut above a pair of leaves, and it grows on with **two** stems.
         """;
 
-    private const string Diagram = """
-        ```mermaid
-        flowchart LR
-          soil[Touch the soil] --> dry{Dry?}
-          dry -->|yes| water[Water it]
-          dry -->|no| wait[Look tomorrow]
-          wait --> soil
-        ```
-        """;
-
     [FactRequiresChromium]
     public async Task Chat_on_a_desk_and_on_a_phone_and_the_list_of_conversations()
     {
         node.WhenAsked(Question, ModelScript.Answer(Answer));
-        node.WhenAsked("As a diagram?", ModelScript.Answer(Diagram));
         await Remember("maya", "Letter to the landlord", 3);
         await Remember("maya", "Trip to Lisbon in May", 26);
         await Remember("maya", "Explain photosynthesis to a child", 24 * 4);
@@ -72,13 +61,6 @@ public sealed class PicturesTests(BrowserFixture browser, ScriptedNode node) : I
 
         await page.SetViewportSizeAsync(1280, 800);
         await Light(page);
-        await chat.Say("As a diagram?");
-        await page.GetByText("Draw the diagram").ClickAsync();
-        await Expect(page.Locator(".drawn img")).ToBeVisibleAsync();
-        await page.EvaluateAsync("document.getElementById('log').scrollTop = 1e6");
-        await Fits(page);
-        await chat.Shoot("diagram");
-
         await page.GotoAsync(new Uri(node.Node.Address, "/chatbox/sessions.html").ToString());
         await Expect(page.Locator("#sessions li")).ToHaveCountAsync(5);
         await Fits(page);

@@ -6,6 +6,8 @@ import { byId, element } from "../dom.ts";
 import { adminWords } from "./adminwords.ts";
 
 const HEIGHT = 180;
+/** Distances of the lines in the background: nothing that is counted has halves. */
+const WHOLE = Array.from({ length: 10 }, (_, n) => [1, 2, 5].map((step) => step * 10 ** n)).flat();
 let plots: uPlot[] = [];
 
 /** Models with lines of their own; what failed at the others is in the card. */
@@ -55,7 +57,7 @@ export function drawCharts(series: readonly MetricsStep[], errors: NonNullable<M
       {
         width: frame.clientWidth - 32,
         height: HEIGHT,
-        axes: [{ ...axis, grid: { show: false } }, { ...axis, size: 56 }],
+        axes: [{ ...axis, grid: { show: false } }, { ...axis, size: 56, incrs: WHOLE }],
         scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
         series: [{}, ...sets.map(({ label, stroke }) => ({ label, stroke, width: 2, points: { show: false }, fill: `${stroke}18` }))],
         legend: { show: sets.length > 1 || (title === words.errors && errors.length > 0), live: false },
