@@ -7,7 +7,7 @@ namespace Chatbox.Tests.Browser;
 
 /// <summary>
 /// How quickly the chat page works: in a long answer and in a long conversation. The tests assert what does not depend on the machine; the times are in
-/// their output, which <c>docs/pages.md</c> shows for a quiet machine.
+/// their output, and in <c>docs/performance.md</c>.
 /// </summary>
 public sealed class PageBudgetTests(BrowserFixture browsers, ITestOutputHelper output)
     : PageOnFakeServer(browsers),

@@ -50,7 +50,7 @@ internal sealed class PageTasks
         if (tasks.Count == 0)
             return "no task was traced";
         var milliseconds = tasks.Select(Milliseconds).ToArray();
-        var frames = Math.Max(1, main.Count(e => Name(e) == "BeginMainThreadFrame"));
+        var frames = Math.Max(1, main.Count(e => Name(e) == "Commit"));
         return $"{tasks.Count} tasks, {milliseconds.Sum():0} ms in all, {milliseconds.Sum() / frames:0.0} ms for each of {frames} frames, "
             + $"p99 {milliseconds[milliseconds.Length * 99 / 100]:0.0} ms, longest {milliseconds[^1]:0.0} ms, "
             + $"{milliseconds.Count(time => time > 16)} over 16 ms, {milliseconds.Count(time => time > 50)} over 50 ms"

@@ -56,6 +56,7 @@ public sealed class PicturesTests(BrowserFixture browser, ScriptedNode node) : I
         await Dark(page);
         await chat.Shoot("chat-dark");
         await page.SetViewportSizeAsync(390, 780);
+        await Expect(page.Locator("#new-chat")).Not.ToBeInViewportAsync();
         await Fits(page);
         await chat.Shoot("phone");
 
@@ -152,7 +153,7 @@ public sealed class PicturesTests(BrowserFixture browser, ScriptedNode node) : I
 
     private ISessionIndex Index => node.Node.Services.GetRequiredService<ISessionIndex>();
 
-    private static Task Dark(IPage page) => page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+    private static Task Dark(IPage page) => page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark, ReducedMotion = ReducedMotion.Reduce });
 
     private static Task Light(IPage page) => page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
 
