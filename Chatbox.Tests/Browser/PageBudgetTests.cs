@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using Xunit.Abstractions;
 using static Chatbox.Tests.Browser.Frames;
 using static Microsoft.Playwright.Assertions;

@@ -104,7 +104,7 @@ public sealed class PicturesTests(BrowserFixture browser, ScriptedNode node) : I
 
     private async Task Remember(string user, string name, double hoursAgo)
     {
-        var at = DateTimeOffset.UtcNow.AddHours(-hoursAgo);
+        var at = TimeProvider.System.GetUtcNow().AddHours(-hoursAgo);
         var session = IndexSamples.Session(new UserId(user), at, name) with
         {
             EndTime = at.AddMinutes(20),
@@ -119,7 +119,7 @@ public sealed class PicturesTests(BrowserFixture browser, ScriptedNode node) : I
     /// <summary>The last 24 hours: few people at night, many at noon, and a model with a bad hour.</summary>
     private async Task FillDay()
     {
-        var (now, number) = (DateTimeOffset.UtcNow, 0);
+        var (now, number) = (TimeProvider.System.GetUtcNow(), 0);
         string[] names = ["Invoice of March", "Change of address", "Return of a lamp", "Opening hours", "A broken seal", "Gift card"];
         for (var hour = 23.9; hour > 0.1; hour -= 0.2)
         {
@@ -153,7 +153,8 @@ public sealed class PicturesTests(BrowserFixture browser, ScriptedNode node) : I
 
     private ISessionIndex Index => node.Node.Services.GetRequiredService<ISessionIndex>();
 
-    private static Task Dark(IPage page) => page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark, ReducedMotion = ReducedMotion.Reduce });
+    private static Task Dark(IPage page) =>
+        page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark, ReducedMotion = ReducedMotion.Reduce });
 
     private static Task Light(IPage page) => page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
 
