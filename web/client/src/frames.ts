@@ -262,6 +262,7 @@ export type NotificationReason =
   | "session_expired"
   | "queue_position"
   | "files_not_read"
+  | "file_refused"
   | "session_renamed";
 
 export interface Notification extends Envelope {
