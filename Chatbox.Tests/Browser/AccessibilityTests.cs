@@ -228,7 +228,7 @@ public sealed class AccessibilityTests(BrowserFixture browser, ScriptedNode scri
 
     private const string TooSmall = """
         (least) => [...document.querySelectorAll("button, a, select, input, textarea, summary")]
-          .filter((e) => e.checkVisibility() && Math.min(e.offsetWidth, e.offsetHeight) < least && !e.matches(".text a, .text * a"))
+          .filter((e) => e.checkVisibility() && Math.min(e.offsetWidth, e.offsetHeight) < least && !e.matches(".text a, label input")) // links in a text, and what a label makes larger
           .map((e) => `${e.id || e.textContent} ${e.offsetWidth}x${e.offsetHeight}`)
         """;
 }

@@ -68,7 +68,15 @@ public sealed class LongConversationTests(BrowserFixture browsers, ITestOutputHe
             }
             """
         );
-        await Page.EvaluateAsync("document.getElementById('log').scrollTop = 1000");
+        // What comes into sight gets its true height with the next frames.
+        await Page.EvaluateAsync(
+            """
+            async () => {
+              document.getElementById("log").scrollTop = 1000;
+              for (let frame = 0; frame < 3; frame++) await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+            }
+            """
+        );
         var line = Page.Locator("#entries li").Nth(20);
         var before = (await line.BoundingBoxAsync())!.Y;
 
