@@ -77,7 +77,8 @@ public sealed class LongConversationTests(BrowserFixture browsers, ITestOutputHe
             }
             """
         );
-        var line = Page.Locator("#entries li").Nth(20);
+        // By its id: the oldest entry may leave the page when the answer comes, and then every entry has another place in the list.
+        var line = Page.Locator($"#entries li[data-message-id=m{Count - 29}]");
         var before = (await line.BoundingBoxAsync())!.Y;
 
         var tasks = await PageTasks.Trace(Browser);
