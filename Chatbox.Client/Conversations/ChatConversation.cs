@@ -174,7 +174,13 @@ public sealed record ChatConversation
     {
         if (Entries.ByMessageId(frame.MessageId) is not null)
             return this;
-        var role = frame.Sender == "admin" ? EntryRole.Admin : EntryRole.User;
+        var role = frame.Sender switch
+        {
+            "admin" => EntryRole.Admin,
+            "ai" => EntryRole.Ai,
+            _ => EntryRole.User,
+        };
+        var answer = role == EntryRole.Ai ? frame.MetadataValue("of") : null;
         var now = this;
         if (Entries.Unacknowledged(frame.Id) is not { } entry)
             now = Add(
@@ -198,6 +204,8 @@ public sealed record ChatConversation
             Files = frame.Files ?? [],
             IsVoice = frame.Type == FrameType.VoiceMessage,
             AdminName = role == EntryRole.Admin ? frame.MetadataValue("admin_name") : null,
+            AnswerId = answer,
+            IsSuperseded = now.Entries.ByMessageId(answer)?.IsSuperseded == true,
         };
         return now with { Entries = now.Entries.Place(message) };
     }
@@ -223,6 +231,9 @@ public sealed record ChatConversation
             return now with { Entries = now.Entries.Put(answer) };
         var earlier = now.Entries.ByMessageId(frame.MetadataValue("supersedes"));
         var entries = earlier is null ? now.Entries : now.Entries.Put(earlier with { IsSuperseded = true });
+        var superseded = answer.IsSuperseded ? answer.MessageId : earlier?.MessageId;
+        foreach (var file in entries.Where(entry => superseded is not null && entry.AnswerId == superseded).ToList())
+            entries = entries.Put(file with { IsSuperseded = true });
         return now with { Entries = entries.Place(answer with { Seq = frame.Seq }) }; // pieces have no place: the answer gets its own when it ends
     }
 

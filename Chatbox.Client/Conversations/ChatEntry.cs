@@ -40,6 +40,9 @@ public sealed record ChatEntry
     /// <summary>Whether a later answer has taken the place of this one.</summary>
     public bool IsSuperseded { get; init; }
 
+    /// <summary>The message id of the answer to which a file belongs that a model returned; null for every other entry.</summary>
+    public string? AnswerId { get; init; }
+
     /// <summary>What the model thinks, if the server shows it.</summary>
     public string? Thinking { get; init; }
 

@@ -146,6 +146,35 @@ public sealed class ChatConversationTests
             CommandId = id,
         };
 
+    [Fact]
+    public void File_that_a_model_returned_is_the_models_and_superseded_with_its_answer()
+    {
+        var shown = Play(Bound, Piece("One", 0), File("f1", 1, "a1"), End(3, 2));
+        Assert.Equal([(EntryRole.Ai, 1, false), (EntryRole.Ai, 0, false)], Looks(shown));
+
+        var again = Play(shown, Piece("", 0, ("done", "true"), ("supersedes", "a1")) with { MessageId = "a2", Seq = 3 });
+        Assert.Equal([(EntryRole.Ai, 1, true), (EntryRole.Ai, 0, true), (EntryRole.Ai, 0, false)], Looks(again));
+
+        var superseded = Piece("", 0, ("done", "true"), ("superseded", "true")) with { Seq = 2 };
+        foreach (var loaded in new[] { Play(Bound, superseded, File("f1", 1, "a1")), Play(Bound, File("f1", 1, "a1"), superseded) })
+            Assert.Equal([(EntryRole.Ai, 1, true), (EntryRole.Ai, 0, true)], Looks(loaded));
+
+        static IEnumerable<(EntryRole, int, bool)> Looks(ChatConversation conversation) =>
+            conversation.Entries.Select(entry => (entry.Role, entry.Files.Count, entry.IsSuperseded));
+    }
+
+    private static ChatFrame File(string id, long seq, string answer) =>
+        new()
+        {
+            Type = "file_upload",
+            MessageId = id,
+            Seq = seq,
+            Content = "",
+            Sender = "ai",
+            Files = [new SharedFile { FileId = "file" }],
+            Metadata = new Dictionary<string, string> { ["of"] = answer },
+        };
+
     private static ChatFrame Status(string session, long seq = 0, bool reload = false) =>
         new()
         {

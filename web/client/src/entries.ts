@@ -34,6 +34,8 @@ export interface Entry {
   finishReason?: FinishReason;
   /** A later answer has taken its place. */
   superseded?: boolean;
+  /** Of a file that a model returned: the server's id of the answer to which the file belongs. */
+  of?: string;
   /** Text is missing before the next piece. */
   gap?: boolean;
   /** The files of a message. Their addresses are good for a limited time. */

@@ -256,7 +256,8 @@ export class Transcript {
   #addMessage(frame: UserMessage | FileUpload | VoiceMessage): void {
     if (this.byMessageId(frame.message_id)) return;
     const own = this.#entries.unacknowledged("id" in frame ? frame.id : undefined) ?? this.#ownWith(frame);
-    const entry = own ?? this.#entries.insert({ role: frame.sender === "admin" ? "admin" : "user", text: "", state: "sent" });
+    const role = frame.sender === "admin" || frame.sender === "ai" ? frame.sender : "user";
+    const entry = own ?? this.#entries.insert({ role, text: "", state: "sent" });
     Object.assign(entry, { text: frame.content ?? "", state: "sent", messageId: frame.message_id, refusal: undefined });
     entry.at = frame.timestamp;
     if (frame.files?.length) entry.files = frame.files;
@@ -264,6 +265,8 @@ export class Transcript {
     const told = this.#transcripts.get(frame.message_id ?? "");
     if (told) entry.transcript = told.transcript;
     if (entry.role === "admin") entry.name = frame.metadata?.["admin_name"];
+    const of = entry.role === "ai" ? frame.metadata?.["of"] : undefined;
+    if (of) Object.assign(entry, { of, superseded: this.byMessageId(of)?.superseded });
     this.#entries.place(entry, frame.seq);
   }
 
@@ -291,7 +294,12 @@ export class Transcript {
     if (!applyPiece(entry, frame)) return;
     const earlier = this.byMessageId(frame.metadata.supersedes);
     if (earlier) earlier.superseded = true;
+    for (const answer of [earlier, entry]) if (answer?.superseded) this.#supersedeFilesOf(answer);
     this.#entries.place(entry, seq); // pieces have no place: the answer gets its own when it ends
+  }
+
+  #supersedeFilesOf({ messageId }: Entry): void {
+    for (const entry of this.entries) if (entry.of === messageId) entry.superseded = true;
   }
 
   #addNote(frame: Exclude<Note, { type: "new_conversation" }>): void {

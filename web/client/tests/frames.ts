@@ -1,5 +1,5 @@
 // Frames as the server sends them, for the tests. The types hold them to the contract.
-import type { Ack, AiResponse, ConnectionStatus, ErrorCode, ErrorFrame, HistoryMessage, Loading, Notification, UserMessage } from "../src/frames.ts";
+import type { Ack, AiResponse, ConnectionStatus, ErrorCode, ErrorFrame, FileUpload, HistoryMessage, Loading, Notification, UserMessage } from "../src/frames.ts";
 
 export const SESSION = "0123456789abcdef0123456789abcdef";
 export const OTHER_SESSION = "fedcba9876543210fedcba9876543210";
@@ -21,6 +21,12 @@ export function ack(id: string, seq: number, messageId: string): Ack {
 
 export function userMessage(messageId: string, seq: number, content: string, id?: string): UserMessage {
   return { ...envelope, type: "user_message", sender: "user", message_id: messageId, seq, content, ...(id && { id }) };
+}
+
+/** A file that a model returned with an answer. */
+export function returnedFile(messageId: string, seq: number, of: string): FileUpload {
+  const file = { file_id: "f1", file_url: "/f1", name: "image-1.png", mime_type: "image/png", size: 5 };
+  return { ...envelope, type: "file_upload", sender: "ai", message_id: messageId, seq, content: "", file_id: "f1", files: [file], metadata: { of } };
 }
 
 export function loading(messageId: string, reason?: "thinking"): Loading {

@@ -134,6 +134,19 @@ test("only the last answer can be regenerated, and only while none is under way"
   assert.equal(transcript.entries[0]?.superseded, true);
 });
 
+test("a file that a model returned is the model's, and superseded with its answer", () => {
+  const transcript = transcriptOf(frames.piece("a1", 0, "One"), frames.returnedFile("f1", 1, "a1"), frames.end("a1", 2, 3));
+  const looks = () => transcript.entries.map(({ role, files, superseded = false }) => [role, files?.length ?? 0, superseded]);
+  assert.deepEqual(looks(), [["ai", 1, false], ["ai", 0, false]]);
+  assert.equal(transcript.regenerable?.text, "One");
+
+  apply(transcript, frames.end("a2", 3, 0, { supersedes: "a1" }));
+  assert.deepEqual(looks(), [["ai", 1, true], ["ai", 0, true], ["ai", 0, false]]);
+
+  const late = transcriptOf(frames.end("a1", 2, 0, { superseded: "true" }), frames.returnedFile("f1", 1, "a1"));
+  assert.deepEqual(late.entries.map(({ superseded }) => superseded), [true, true]);
+});
+
 test("the resume point is the last item and the length of the running answer", () => {
   const transcript = transcriptOf(frames.userMessage("q1", 4, "Question"), frames.piece("a1", 0, "One two"));
   assert.deepEqual(transcript.resumePoint, { last_seq: "4", session_id: frames.SESSION, partial: "a1:7" });
