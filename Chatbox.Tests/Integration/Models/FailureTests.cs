@@ -189,7 +189,8 @@ public sealed class FailureTests : ModelServerTests
     [MemberData(nameof(Types))]
     public async Task A_stream_without_end_and_without_events_is_given_up(string type)
     {
-        Server.Enqueue(ModelScript.Begin().Raw("data: " + new string('x', 3 * 1024 * 1024)).Hang());
+        // More than the largest event of any provider: an event of OpenAI can contain a picture.
+        Server.Enqueue(ModelScript.Begin().Raw("data: " + new string('x', 18 * 1024 * 1024)).Hang());
         using var client = Client(type);
 
         Assert.Equal(ModelFailureKind.Broken, (await client.Ask()).Failure?.Kind);
