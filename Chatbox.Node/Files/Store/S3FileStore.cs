@@ -25,7 +25,7 @@ internal sealed class S3FileStore : IFileStore, IDisposable
     private readonly S3Options _options;
     private readonly TimeProvider _clock;
     private readonly S3Calls _calls;
-    private readonly AmazonS3Client _client;
+    private readonly S3Client _client;
     private readonly S3Multipart _multipart;
 
     // One key per process: checks do not accumulate objects, whatever interrupts them.
@@ -35,7 +35,7 @@ internal sealed class S3FileStore : IFileStore, IDisposable
     {
         (_options, _clock, _calls) = (options, clock, new S3Calls(options, clock));
         var config = ConfigurationOf(options);
-        _client = options.AccessKey is { } key ? new AmazonS3Client(key.Id, key.Secret, config) : new AmazonS3Client(config);
+        _client = options.AccessKey is { } key ? new S3Client(key, config) : new S3Client(config);
         _multipart = new S3Multipart(_client, options, _calls);
     }
 
