@@ -23,6 +23,7 @@ public sealed class SpokenAnswerTests(SpokenNode host) : IClassFixture<SpokenNod
         Assert.Equal(("speaker", "nova", "mp3"), (first.Body.Text("model"), first.Body.Text("voice"), first.Body.Text("response_format")));
         Assert.DoesNotContain(sender.Seen, f => f.IsDone());
         await using var other = await host.Node.Connect("alice", $"session_id={session}");
+        await other.Next("connection_status"); // otherwise the answer may end before this device looks
         gate.SetResult();
         await host.Speeches.Next("The second one.");
 
