@@ -31,10 +31,9 @@ internal sealed class OpenAiSpeechToText(VoiceServiceOptions options, VoiceConne
         if (recording.Language is { } language)
             form.Add(Part(new StringContent(language), "language"));
 
-        using var response = await connection.Post(Operation, form, cancellationToken).ConfigureAwait(false);
+        using var response = await connection.Post(Operation, form, MaxResponse, cancellationToken).ConfigureAwait(false);
         try
         {
-            await response.Content.LoadIntoBufferAsync(MaxResponse, cancellationToken).ConfigureAwait(false);
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             using var json = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken).ConfigureAwait(false);
             if (
@@ -47,10 +46,6 @@ internal sealed class OpenAiSpeechToText(VoiceServiceOptions options, VoiceConne
         catch (JsonException)
         {
             throw ProviderFailures.Unreadable(Service, response.Content.Headers.ContentType?.ToString());
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw ProviderFailures.Broken(Service, "the response broke off or is too long");
         }
 
         throw ProviderFailures.Unreadable(Service, response.Content.Headers.ContentType?.ToString());

@@ -19,16 +19,8 @@ internal sealed class OpenAiTextToSpeech(VoiceServiceOptions options, SpeechOpti
     {
         using var content = new ByteArrayContent(Request(text));
         content.Headers.ContentType = new("application/json");
-        using var response = await connection.Post(Operation, content, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await response.Content.LoadIntoBufferAsync(most, cancellationToken).ConfigureAwait(false);
-            return await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw ProviderFailures.Broken(Service, "the response broke off or is too long");
-        }
+        using var response = await connection.Post(Operation, content, most, cancellationToken).ConfigureAwait(false);
+        return await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private byte[] Request(string text)

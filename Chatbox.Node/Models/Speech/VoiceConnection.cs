@@ -13,9 +13,29 @@ internal sealed class VoiceConnection(string service, VoiceServiceOptions option
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    /// <summary>Sends one request; the caller disposes the response, of which only the headers have been read.</summary>
-    /// <exception cref="ModelFailureException">The service cannot be reached, or refuses.</exception>
-    public async Task<HttpResponseMessage> Post(string operation, HttpContent content, CancellationToken cancellationToken)
+    /// <summary>Sends one request, and reads the response, which the caller disposes.</summary>
+    /// <param name="most">Most bytes of the response.</param>
+    /// <exception cref="ModelFailureException">The service cannot be reached, or refuses; or the response breaks off or is longer.</exception>
+    public async Task<HttpResponseMessage> Post(string operation, HttpContent content, int most, CancellationToken cancellationToken)
+    {
+        var response = await Send(operation, content, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(most, cancellationToken).ConfigureAwait(false);
+            return response;
+        }
+        catch (Exception e)
+        {
+            response.Dispose();
+            if (e is HttpRequestException or IOException)
+                throw ProviderFailures.Broken(service, "the response broke off or is too long");
+            throw;
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> Send(string operation, HttpContent content, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, options.Operation(operation)) { Content = content };
         if (options.ApiKey.Length > 0)
@@ -30,8 +50,6 @@ internal sealed class VoiceConnection(string service, VoiceServiceOptions option
             throw new ModelFailureException(ModelFailureKind.Unreadable, refused.Message);
         }
     }
-
-    public void Dispose() => _http.Dispose();
 
     private static bool IsAboutTheNode(HttpStatusCode status) =>
         status
