@@ -43,18 +43,10 @@ internal sealed class DifyFiles(HttpClient http, Uri endpoint, TimeProvider cloc
                 .ConfigureAwait(false);
             if (response.StatusCode != HttpStatusCode.OK)
                 return null;
-            await using var body = await response.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
-            using var bytes = new MemoryStream();
-            var buffer = new byte[64 * 1024];
-            for (int read; (read = await body.ReadAsync(buffer, either.Token).ConfigureAwait(false)) > 0; )
-            {
-                if (bytes.Length + read > MostBytes)
-                    return null;
-                bytes.Write(buffer.AsSpan(0, read));
-            }
-
+            await response.Content.LoadIntoBufferAsync(MostBytes, either.Token).ConfigureAwait(false);
+            var bytes = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
             var name = file.AdditionalProperties?.GetValueOrDefault(ModelCall.FileName) as string;
-            return new DataContent(bytes.ToArray(), file.MediaType) { Name = name };
+            return new DataContent(bytes, file.MediaType) { Name = name };
         }
         catch (Exception failure)
             when (failure is HttpRequestException or IOException or ModelFailureException or OperationCanceledException
