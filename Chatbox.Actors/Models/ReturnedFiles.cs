@@ -36,7 +36,6 @@ internal sealed class ReturnedFiles(
 
     private Task _kept = Task.CompletedTask;
     private long _bytes;
-    private bool _isTooMany;
 
     public static bool IsFile(AIContent content) => content is DataContent or UriContent;
 
@@ -49,12 +48,10 @@ internal sealed class ReturnedFiles(
         if (!_parts.Add(part))
             return;
         var name = NameOf(content, _parts.Count);
+        if (_parts.Count > MostFiles + 1)
+            return; // the first one too many was told
         if (_parts.Count > MostFiles)
-        {
-            if (!_isTooMany)
-                Tell(ReturnedFile.Refused(name, $"an answer may bring at most {MostFiles} files."));
-            _isTooMany = true;
-        }
+            Tell(ReturnedFile.Refused(name, $"an answer may bring at most {MostFiles} files."));
         else if (content is DataContent data && (_bytes += data.Data.Length) > MostBytes)
             Tell(ReturnedFile.Refused(name, $"the files of an answer may have at most {MostBytes >> 20} MB."));
         else if (keeper is null)

@@ -48,14 +48,9 @@ internal sealed partial class ReturnedFileKeeper(
             await using (content)
                 return await Store(file, content, cancellationToken);
         }
-        catch (FileStoreUnavailableException failure)
-        {
-            NotKept(failure.Message);
-            return ReturnedFile.Refused(file.Name, NotStored);
-        }
         catch (Exception failure) when (failure is not OperationCanceledException) // the edge to libraries that read strangers' files
         {
-            NotKept(failure.GetType().Name);
+            NotKept(failure is FileStoreUnavailableException ? failure.Message : failure.GetType().Name);
             return ReturnedFile.Refused(file.Name, NotStored);
         }
     }
