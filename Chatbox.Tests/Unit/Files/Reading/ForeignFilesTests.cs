@@ -2,26 +2,14 @@ using System.Net;
 using Chatbox.Actors.Files.Foreign;
 using Chatbox.Messages.Sessions;
 using Chatbox.Node.Files.Reading;
-using Chatbox.Tests.Harness.Files;
 
 namespace Chatbox.Tests.Unit.Files.Reading;
 
 /// <summary>Loading other people's files for models, from a host that does what it likes.</summary>
-public sealed class ForeignFilesTests : IAsyncLifetime
+public sealed class ForeignFilesTests : ForeignHostTests
 {
-    private readonly TestJudge _judge = new();
-    private ForeignHost _host = null!;
-
-    public async Task InitializeAsync() => _host = await ForeignHost.Start();
-
-    public async Task DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        _judge.Dispose();
-    }
-
     [Fact]
-    public async Task File_of_a_public_host_is_loaded_with_its_true_type()
+    public async Task File_of_a_publicHost_is_loaded_with_its_true_type()
     {
         var (content, type) = await Load("cat.png");
 
@@ -47,7 +35,7 @@ public sealed class ForeignFilesTests : IAsyncLifetime
     [Fact]
     public async Task Host_that_has_become_private_is_not_connected_to()
     {
-        _host.Addresses = [IPAddress.Parse("8.8.8.8"), IPAddress.Loopback];
+        Host.Addresses = [IPAddress.Parse("8.8.8.8"), IPAddress.Loopback];
 
         await Assert.ThrowsAsync<FileUnreadableException>(() => Load("cat.png", PublicAddress.IsPublic));
     }
@@ -55,12 +43,12 @@ public sealed class ForeignFilesTests : IAsyncLifetime
     [Fact]
     public async Task Address_that_is_not_public_is_not_even_resolved()
     {
-        using var files = _host.Files(_judge, _ => throw new InvalidOperationException("resolved"));
+        using var files = Host.Files(Judge, _ => throw new InvalidOperationException("resolved"));
         foreach (
             var address in new[]
             {
                 "http://files.example.org/cat.png",
-                $"https://127.0.0.1:{_host.Port}/cat.png",
+                $"https://127.0.0.1:{Host.Port}/cat.png",
                 "https://localhost/cat.png",
             }
         )
@@ -72,15 +60,15 @@ public sealed class ForeignFilesTests : IAsyncLifetime
     [Fact]
     public async Task Host_with_a_certificate_of_nobody_known_is_not_trusted()
     {
-        using var files = _host.Files(_judge, trusts: false);
+        using var files = Host.Files(Judge, trusts: false);
         await Assert.ThrowsAsync<FileUnreadableException>(() => files.Load(File("cat.png"), default));
     }
 
     private async Task<(Stream Content, string MimeType)> Load(string path, Func<IPAddress, bool>? isAllowed = null)
     {
-        using var files = _host.Files(_judge, isAllowed);
+        using var files = Host.Files(Judge, isAllowed);
         return await files.Load(File(path), default);
     }
 
-    private MessageFile File(string path) => new("x", _host.Address(path), path, "image/png", 0);
+    private MessageFile File(string path) => new("x", Host.Address(path), path, "image/png", 0);
 }

@@ -12,21 +12,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Chatbox.Tests.Unit.Files.Reading;
 
 /// <summary>The files of models: what comes with the answer, and what is behind an address of a host that does what it likes.</summary>
-public sealed class ReturnedFileKeeperTests : IAsyncLifetime
+public sealed class ReturnedFileKeeperTests : ForeignHostTests
 {
     private static readonly MessageId Answer = new("a");
 
-    private readonly TestJudge _judge = new();
     private readonly ScriptedStore _store = new();
-    private ForeignHost _host = null!;
-
-    public async Task InitializeAsync() => _host = await ForeignHost.Start();
-
-    public async Task DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        _judge.Dispose();
-    }
 
     [Fact]
     public async Task File_behind_a_public_address_is_stored_because_the_address_may_expire()
@@ -34,7 +24,7 @@ public sealed class ReturnedFileKeeperTests : IAsyncLifetime
         var kept = await Keep(At("cat.png"));
 
         Assert.Equal(ForeignHost.Picture, _store.Bytes);
-        Assert.Contains("chatbox_model_files_total{outcome=\"stored\"} 1\n", await _judge.MetricsPage());
+        Assert.Contains("chatbox_model_files_total{outcome=\"stored\"} 1\n", await Judge.MetricsPage());
         Assert.Equal((FileId.Of(Answer, "part").Value, null, 48), (kept.File!.Id, kept.File.Address, kept.File.Height));
         Assert.Equal(
             new ProducedFile(FileId.Of(Answer, "part"), new UserId("alice"), new SessionId("s"), "image-1", "image/png"),
@@ -50,16 +40,16 @@ public sealed class ReturnedFileKeeperTests : IAsyncLifetime
     {
         var kept = await Keep(At(path));
 
-        Assert.Equal((_host.Address(path), "image-1", 0L), (kept.File!.Address, kept.File.Name, kept.File.Size));
+        Assert.Equal((Host.Address(path), "image-1", 0L), (kept.File!.Address, kept.File.Name, kept.File.Size));
         Assert.False(FileId.TryParse(kept.File.Id, out _));
-        Assert.Contains("chatbox_model_files_total{outcome=\"passed_on\"} 1\n", await _judge.MetricsPage());
+        Assert.Contains("chatbox_model_files_total{outcome=\"passed_on\"} 1\n", await Judge.MetricsPage());
         Assert.Null(_store.File);
     }
 
     [Fact]
-    public async Task Address_of_a_host_that_is_not_public_is_refused_also_if_its_name_changes_its_mind()
+    public async Task Address_of_aHost_that_is_not_public_is_refused_also_if_its_name_changes_its_mind()
     {
-        _host.Addresses = [IPAddress.Parse("8.8.8.8"), IPAddress.Loopback];
+        Host.Addresses = [IPAddress.Parse("8.8.8.8"), IPAddress.Loopback];
 
         Assert.Equal(NotPublic, (await Keep(At("cat.png"), PublicAddress.IsPublic)).Refusal);
         foreach (var address in new[] { "http://files.example.org/cat.png", "https://localhost/cat.png", "https://10.0.0.1/cat.png" })
@@ -82,7 +72,7 @@ public sealed class ReturnedFileKeeperTests : IAsyncLifetime
     [Fact]
     public async Task Only_what_is_stored_is_taken_back()
     {
-        var keeper = Keeper(_host.Files(_judge));
+        var keeper = Keeper(Host.Files(Judge));
         await keeper.Withdraw(ReturnedFile.Refused("a", "b"), default);
         await keeper.Withdraw(ReturnedFile.Kept(new MessageFile("a-1", "https://example.org/a", "a", "image/png", 0)), default);
         Assert.Empty(_store.Withdrawn);
@@ -93,17 +83,17 @@ public sealed class ReturnedFileKeeperTests : IAsyncLifetime
 
     private const string NotPublic = "its address is not a public https address.";
 
-    private UriContent At(string path) => new(new Uri(_host.Address(path)), "image/png");
+    private UriContent At(string path) => new(new Uri(Host.Address(path)), "image/png");
 
     private async Task<ReturnedFile> Keep(AIContent content, Func<IPAddress, bool>? isAllowed = null)
     {
-        using var foreign = _host.Files(_judge, isAllowed);
+        using var foreign = Host.Files(Judge, isAllowed);
         var file = new ReturnedContent(new SessionId("s"), new UserId("alice"), Answer, "part", "image-1", content);
         return await Keeper(foreign, isAllowed).Keep(file, default);
     }
 
     private ReturnedFileKeeper Keeper(ForeignFiles foreign, Func<IPAddress, bool>? isAllowed = null) =>
-        new(_store, foreign, _host.Options, _judge.Metrics.FileTransfer, NullLogger<ReturnedFileKeeper>.Instance, _host.Hosts(isAllowed));
+        new(_store, foreign, Host.Options, Judge.Metrics.FileTransfer, NullLogger<ReturnedFileKeeper>.Instance, Host.Hosts(isAllowed));
 
     /// <summary>A store that says what the test wants; without a result it is away.</summary>
     private sealed class ScriptedStore : IProducedFiles
