@@ -1,4 +1,3 @@
-using System.Text;
 using Chatbox.Tests.Harness.Files;
 using Chatbox.Tests.Servers;
 
@@ -18,7 +17,7 @@ public sealed class SpeechFailureTests
         await using var speeches = await SpeechServer.Start();
         models.Otherwise = _ => ModelScript.Answer("The answer stands.");
         for (var n = 0; n < tries; n++)
-            speeches.Replies(new SpeechServer.Reply(status, Encoding.UTF8.GetBytes("""{"error":"what the service wrote"}""")));
+            speeches.Replies(new VoiceReply(status, """{"error":"what the service wrote"}"""));
         await using var node = await TestNode.Start(SpokenNode.Settings(models, speeches));
         await using var client = await node.Connect("alice");
         var session = (await client.Next("connection_status")).Text("session_id");

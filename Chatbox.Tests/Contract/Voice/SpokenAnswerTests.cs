@@ -97,7 +97,7 @@ public sealed class SpokenAnswerTests(SpokenNode host) : IClassFixture<SpokenNod
     {
         await using var client = await host.Node.Connect("dora");
         var gate = new TaskCompletionSource();
-        host.Speeches.Replies(new SpeechServer.Reply(200, Sounds.Mp3(1), gate.Task));
+        host.Speeches.Replies(new VoiceReply(200, Sounds.Mp3(1), gate.Task));
         var ack = await SpokenNode.Ask(client, "Say it slowly.", "m1");
         await client.NextDone();
         await client.Say("And now?", "m2");

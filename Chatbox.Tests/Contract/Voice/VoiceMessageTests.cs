@@ -126,7 +126,7 @@ public sealed class VoiceMessageTests
     {
         await using var host = await VoiceNode.Start();
         for (var n = 0; n < tries; n++)
-            host.Voices.Replies(new VoiceServer.Reply(status, """{"error":{"message":"what the service wrote"}}"""));
+            host.Voices.Replies(new VoiceReply(status, """{"error":{"message":"what the service wrote"}}"""));
         await using var client = await host.Node.Connect("alice");
         await VoiceNode.Speak(client, await host.Upload("alice", SampleFiles.WebM()));
 
@@ -144,7 +144,7 @@ public sealed class VoiceMessageTests
     public async Task Response_without_a_text_is_a_failure(string body, string reason)
     {
         await using var host = await VoiceNode.Start();
-        host.Voices.Replies(new VoiceServer.Reply(200, body));
+        host.Voices.Replies(new VoiceReply(200, body));
         await using var client = await host.Node.Connect("alice");
         await VoiceNode.Speak(client, await host.Upload("alice", SampleFiles.WebM()));
 
