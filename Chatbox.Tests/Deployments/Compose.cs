@@ -58,6 +58,8 @@ internal sealed class ComposeService
 
     public string? MemLimit { get; set; }
 
+    public ComposeHealthcheck? Healthcheck { get; set; }
+
     public ComposeLogging? Logging { get; set; }
 
     /// <summary>A list of names, or a map with them as keys.</summary>
@@ -65,6 +67,11 @@ internal sealed class ComposeService
 
     /// <summary>A list of names, or a map with them as keys.</summary>
     public object? Networks { get; set; }
+}
+
+internal sealed class ComposeHealthcheck
+{
+    public List<string> Test { get; set; } = [];
 }
 
 internal sealed class ComposeLogging

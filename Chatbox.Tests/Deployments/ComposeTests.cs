@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Chatbox.Node.Configuration.Formats;
+using Chatbox.Node.Files.Scanning;
+using Chatbox.Node.Files.Uploads;
 
 namespace Chatbox.Tests.Deployments;
 
@@ -85,11 +87,42 @@ public sealed partial class ComposeTests
         );
 
     [Fact]
-    public void Files_and_mail_start_only_if_they_are_asked_for()
+    public void Files_scanner_and_mail_start_only_if_they_are_asked_for()
     {
+        Assert.Equal(["scan"], Compose.Services["clamav"].Profiles);
         Assert.Equal(["files"], Compose.Services["minio"].Profiles);
         Assert.Equal(["mail"], Compose.Services["mailpit"].Profiles);
     }
+
+    [Fact]
+    public void Scanner_takes_every_file_that_nodes_take_and_is_reached_by_them_alone()
+    {
+        var scanner = Compose.Services["clamav"];
+        foreach (var limit in new[] { "StreamMaxLength", "MaxFileSize", "MaxScanSize" })
+        {
+            var mebibytes = scanner.Environment[$"CLAMD_CONF_{limit}"];
+            Assert.EndsWith("M", mebibytes, StringComparison.Ordinal);
+            var bytes = long.Parse(mebibytes[..^1], CultureInfo.InvariantCulture) << 20;
+            Assert.InRange(bytes, new UploadOptions { SpoolFolder = "" }.MaxSize, long.MaxValue);
+        }
+
+        Assert.All(Compose.Nodes, node => Assert.Equal("${CLAMAV:-}", node.Environment["UPLOAD_SCAN_CLAMAV"]));
+        // The address that the example proposes is that of the service, with the port of the daemon.
+        var proposed = Regex.Match(Repository.Read("deployments/compose.env.example"), "(?m)^# (clamav:[0-9]+) ").Groups[1].Value;
+        Assert.Equal(ClamAvAddress.Parse("clamav")!.ToString(), ClamAvAddress.Parse(proposed)!.ToString());
+        // It loads signatures from outside, and no other service is in that network.
+        Assert.Equal(["store", "signatures"], Names(scanner.Networks));
+        Assert.All(Compose.Nodes, node => Assert.Contains("store", Names(node.Networks)));
+        Assert.Single(Compose.Services.Values, service => Names(service.Networks).Contains("signatures"));
+        Assert.Contains("clamav:/var/lib/clamav", scanner.Volumes);
+    }
+
+    [Fact]
+    public void Services_that_nodes_depend_on_say_whether_they_work() =>
+        Assert.All(
+            new[] { "postgres", "mongodb", "minio", "clamav" },
+            name => Assert.InRange(Compose.Services[name].Healthcheck?.Test.Count ?? 0, 2, int.MaxValue)
+        );
 
     // A node refuses a standalone MongoDB.
     [Fact]

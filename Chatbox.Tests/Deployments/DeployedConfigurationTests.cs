@@ -80,8 +80,10 @@ public sealed class DeployedConfigurationTests
             Assert.Contains(options.Cluster.Address, options.Cluster.Seeds);
     }
 
-    [Fact]
-    public void Node_takes_what_compose_says()
+    [Theory]
+    [InlineData("")]
+    [InlineData("clamav:3310")]
+    public void Node_takes_what_compose_says(string scanner)
     {
         foreach (var node in Compose.Nodes)
         {
@@ -93,6 +95,7 @@ public sealed class DeployedConfigurationTests
                 ["MONGO_URI"] = "",
                 ["JWT_SECRET"] = Secrets["JWT_SECRET"],
                 ["ENCRYPTION_KEYS"] = "",
+                ["UPLOAD_SCAN_CLAMAV"] = scanner,
             };
             foreach (var (key, value) in node.Environment)
                 if (value.StartsWith("${MINIO_PASSWORD:", StringComparison.Ordinal))
@@ -101,6 +104,7 @@ public sealed class DeployedConfigurationTests
             var options = Load(environment, withSecrets: false);
 
             Assert.Contains(options.Cluster.Address, options.Cluster.Seeds);
+            Assert.Equal(scanner, $"{options.Scan.ClamAv}");
             Assert.DoesNotContain(options.Warnings, warning => warning.Message.Contains("has no effect", StringComparison.Ordinal));
         }
     }

@@ -28,6 +28,12 @@ public sealed class FileMetricsTests : IAsyncLifetime
 
         Assert.InRange(metrics[Transferred + "{direction=\"uploaded\"}"], content.Length, content.Length + 1000); // with the form around it
         Assert.Equal(content.Length, metrics[Transferred + "{direction=\"downloaded\"}"]);
+        // The store counts what it keeps: without keys the same bytes.
+        Assert.Equal(content.Length, metrics["chatbox_file_store_bytes_total{direction=\"written\"}"]);
+        Assert.Equal(content.Length, metrics["chatbox_file_store_bytes_total{direction=\"read\"}"]);
+        Assert.Equal(1, metrics["chatbox_file_store_seconds_count{operation=\"write\"}"]);
+        Assert.Equal(1, metrics["chatbox_file_store_seconds_count{operation=\"read\"}"]);
+        Assert.Equal(1, metrics["chatbox_file_store_works"]);
     }
 
     [Fact]

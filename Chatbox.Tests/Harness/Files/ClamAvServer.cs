@@ -54,11 +54,15 @@ internal sealed class ClamAvServer : IAsyncDisposable
         throw new InvalidOperationException($"clamd ended: {await server._process.StandardError.ReadToEndAsync()}");
     }
 
+    /// <summary>Stops the daemon. Can be called twice.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (!_folder.Exists)
+            return;
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
         _folder.Delete(recursive: true);
+        _folder.Refresh();
     }
 }
