@@ -19,6 +19,7 @@ internal sealed class ImageWorkshop(ImageOptions options, FileSpool spool) : IDi
     private static readonly Lazy<Exception?> Fault = new(Load);
 
     private readonly SemaphoreSlim _workers = new(options.Workers);
+    private readonly BackgroundThreads _threads = new("Images", options.Workers);
 
     /// <summary>Checks once that the native library can be loaded.</summary>
     /// <exception cref="ImagingUnavailableException">It cannot.</exception>
@@ -78,7 +79,7 @@ internal sealed class ImageWorkshop(ImageOptions options, FileSpool spool) : IDi
         try
         {
             // The work cannot be interrupted; the bound of pixels keeps it to a few seconds.
-            return await Task.Run(work, CancellationToken.None);
+            return await _threads.Run(work, CancellationToken.None);
         }
         catch (VipsException)
         {

@@ -23,6 +23,7 @@ internal sealed partial class FileJudge(
     private static readonly FileVerdict.Undecided NoImages = new("This server cannot process images at the moment. Send it again later.");
 
     private readonly SemaphoreSlim _workers = new(options.Workers);
+    private readonly BackgroundThreads _threads = new("Judge", options.Workers);
 
     public async Task<FileVerdict> Judge(SpooledFile file, CancellationToken cancellationToken)
     {
@@ -72,13 +73,13 @@ internal sealed partial class FileJudge(
             : ContentRules.DamagedImage(type);
     }
 
-    /// <summary>Reads local files without giving up the thread, so a bounded number of threads does it.</summary>
+    /// <summary>Reads local files without giving up the thread, so a bounded number of threads of its own does it.</summary>
     private async Task<T> Inspect<T>(Func<T> work, CancellationToken cancellationToken)
     {
         await _workers.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(work, cancellationToken);
+            return await _threads.Run(work, cancellationToken);
         }
         finally
         {

@@ -4,17 +4,18 @@ namespace Chatbox.Node.Files.Store;
 
 /// <summary>
 /// Carries out calls of the file system with a deadline. Such a call blocks its thread, and one on a network drive that hangs may never
-/// return, so the number of calls at a time is bounded too. Thread-safe.
+/// return, so the calls have threads of their own, and the number of calls at a time is bounded. Thread-safe.
 /// </summary>
-internal sealed class DiskCalls(TimeProvider clock) : IDisposable
+/// <param name="most">Greatest number of calls at a time, those included that hang.</param>
+internal sealed class DiskCalls(TimeProvider clock, int most = DiskCalls.MostCalls) : IDisposable
 {
     /// <summary>Longest time of one call: opening, reading or writing at most 64 KiB, flushing, renaming.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    /// <summary>Greatest number of calls at a time, those included that hang.</summary>
-    private const int MaxCalls = 64;
+    private const int MostCalls = 64;
 
-    private readonly SemaphoreSlim _free = new(MaxCalls);
+    private readonly SemaphoreSlim _free = new(most);
+    private readonly BackgroundThreads _threads = new("Disk", most);
 
     /// <summary>
     /// The result of a call. After a failure the call may still be running: what it works on must not be used any more. A result that comes
@@ -29,7 +30,7 @@ internal sealed class DiskCalls(TimeProvider clock) : IDisposable
         try
         {
             await _free.WaitAsync(either.Token);
-            call = Task.Run(() => Occupy(work), CancellationToken.None);
+            call = _threads.Run(() => Occupy(work), CancellationToken.None);
             return await call.WaitAsync(either.Token);
         }
         catch (OperationCanceledException e)

@@ -13,6 +13,12 @@ internal sealed class LocalFileStore : IFileStore, IDisposable
 {
     private const int BufferBytes = 64 * 1024;
 
+    /// <summary>Writes and flushes at a time. More are no faster on one disk, and would keep the disk from the database, for which people wait.</summary>
+    private const int MostWrites = 2;
+
+    /// <summary>Bytes after which what was written is flushed, so that no flush keeps the disk for long.</summary>
+    private const int FlushEvery = 2 * 1024 * 1024;
+
     /// <summary>Names of a folder that are read in one call.</summary>
     private const int ListedNames = 1000;
 
@@ -23,6 +29,7 @@ internal sealed class LocalFileStore : IFileStore, IDisposable
     private readonly string _incoming;
     private readonly TimeProvider _clock;
     private readonly DiskCalls _calls;
+    private readonly DiskCalls _writes;
 
     // One key per process: checks do not accumulate objects, whatever interrupts them.
     private readonly FileKey _checked = new($"check/{Guid.NewGuid():n}");
@@ -32,7 +39,7 @@ internal sealed class LocalFileStore : IFileStore, IDisposable
     public LocalFileStore(string folder, TimeProvider clock)
     {
         (_objects, _incoming, _clock) = (Path.Combine(folder, "objects"), Path.Combine(folder, "incoming"), clock);
-        _calls = new DiskCalls(clock);
+        (_calls, _writes) = (new DiskCalls(clock), new DiskCalls(clock, MostWrites));
         try
         {
             PrivateFiles.CreateFolder(folder);
@@ -139,7 +146,11 @@ internal sealed class LocalFileStore : IFileStore, IDisposable
         await Delete(_checked, cancellationToken);
     }
 
-    public void Dispose() => _calls.Dispose();
+    public void Dispose()
+    {
+        _calls.Dispose();
+        _writes.Dispose();
+    }
 
     private async Task Fill(FileStream file, Stream content, CancellationToken cancellationToken)
     {
@@ -154,10 +165,12 @@ internal sealed class LocalFileStore : IFileStore, IDisposable
         )
         {
             var at = place;
-            await _calls.Run(() => RandomAccess.Write(handle, buffer.AsSpan(0, read), at), cancellationToken);
+            await _writes.Run(() => RandomAccess.Write(handle, buffer.AsSpan(0, read), at), cancellationToken);
+            if (at / FlushEvery != (at + read) / FlushEvery)
+                await _writes.Run(() => RandomAccess.FlushToDisk(handle), cancellationToken);
         }
 
-        await _calls.Run(() => RandomAccess.FlushToDisk(handle), cancellationToken);
+        await _writes.Run(() => RandomAccess.FlushToDisk(handle), cancellationToken);
     }
 
     private static SafeFileHandle? Open(string path)

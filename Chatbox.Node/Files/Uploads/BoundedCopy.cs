@@ -7,6 +7,10 @@ internal static class BoundedCopy
 {
     private const int BufferSize = 64 * 1024;
 
+    // One thread for all uploads of the process: a client that waits for its turn sends no more, so the bytes of many uploads at once never
+    // fill the queue of the thread pool, in which answers wait too.
+    private static readonly BackgroundThreads Writer = new("Spool", 1);
+
     /// <param name="most">Bytes that are allowed.</param>
     /// <returns>False as soon as there are more.</returns>
     /// <exception cref="FileStoreUnavailableException">The spool cannot take the bytes, for example because the disk is full.</exception>
@@ -29,7 +33,7 @@ internal static class BoundedCopy
     {
         try
         {
-            await spool.WriteAsync(bytes, cancellationToken);
+            await Writer.Run(() => spool.Write(bytes.Span), cancellationToken);
         }
         catch (IOException e)
         {
