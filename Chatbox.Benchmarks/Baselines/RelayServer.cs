@@ -27,6 +27,7 @@ internal static class RelayServer
         var app = builder.Build();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(54) });
         app.Map(Path, (HttpContext context, ModelClient client) => Serve(context, client, pace));
+        new RelayFiles().Map(app);
         await app.StartAsync(cancellationToken);
         return app;
     }

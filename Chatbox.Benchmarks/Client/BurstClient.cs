@@ -1,4 +1,5 @@
 using Chatbox.Benchmarks.Measurement;
+using Chatbox.Benchmarks.Processes;
 
 namespace Chatbox.Benchmarks.Client;
 

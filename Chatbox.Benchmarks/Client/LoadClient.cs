@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Chatbox.Benchmarks.Measurement;
+using Chatbox.Benchmarks.Processes;
 
 namespace Chatbox.Benchmarks.Client;
 
@@ -29,6 +30,9 @@ internal sealed record LoadClientOptions
     /// <summary>The pace of each upload; 0 for as fast as it goes.</summary>
     public int UploadBytesPerSecond { get; init; }
 
+    /// <summary>The only core of the process that uploads; null for all of them.</summary>
+    public int? UploadCore { get; init; }
+
     /// <summary>The number of tokens per answer.</summary>
     public required int Tokens { get; init; }
 
@@ -43,13 +47,6 @@ internal sealed record LoadClientOptions
 
     public required IReadOnlyList<int> ServerPids { get; init; }
     public required int ModelPid { get; init; }
-}
-
-/// <summary>The protocols that the client can speak.</summary>
-internal enum ClientProtocol
-{
-    WebSocket,
-    SignalR,
 }
 
 /// <summary>
@@ -78,11 +75,11 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
             var slow = Enumerable.Range(0, options.SlowViewers).Select(n => SlowViewer(n).Run(failed.Token)).ToArray();
 
             await Delay(options.AnswerDuration + options.WarmUp, firstToFail, failed.Token);
-            using var crowd = Crowd();
-            var before = Sample();
-            var window = crowd?.Run(failed.Token) ?? Task.Delay(options.Window, clock, failed.Token);
+            await using var uploads = await StartUploads(failed.Token);
+            var before = Sample(uploads);
+            var window = uploads is null ? Task.Delay(options.Window, clock, failed.Token) : UploadClient.Upload(uploads, failed.Token);
             var resident = await WatchMemory(window, firstToFail, failed.Token);
-            var after = Sample();
+            var after = Sample(uploads);
 
             _enough = true;
             await Task.WhenAny(Task.WhenAll(talks), firstToFail)
@@ -90,7 +87,8 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
                 .WaitAsync(3 * options.AnswerDuration + TimeSpan.FromSeconds(30), clock, failed.Token);
             await failed.CancelAsync();
             await Task.WhenAll(slow);
-            await (crowd?.Check(cancellationToken) ?? Task.CompletedTask);
+            if (uploads is not null)
+                await UploadClient.Check(uploads, cancellationToken);
             return Result(before, after, resident);
         }
         finally
@@ -128,13 +126,13 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
     private async Task Delay(TimeSpan time, Task failure, CancellationToken cancellationToken) =>
         await await Task.WhenAny(Task.Delay(time, clock, cancellationToken), failure);
 
-    private Snapshot Sample() =>
+    private Snapshot Sample(ChildProcess? uploads) =>
         new(
             Stopwatch.GetTimestamp(),
             _sockets.Sum(s => s.Tokens),
             ProcessSample.Sum(options.ServerPids),
             ProcessSample.Of(options.ModelPid),
-            ProcessSample.Of(Environment.ProcessId),
+            ProcessSample.Sum(uploads is null ? [Environment.ProcessId] : [Environment.ProcessId, uploads.Pid]),
             MachineSample.Now()
         );
 
@@ -145,16 +143,20 @@ internal sealed class LoadClient(LoadClientOptions options, TimeProvider clock)
         return new SlowViewer(options.Servers[0], bearer, n % 2 == 0 ? 1_024 : 0, clock);
     }
 
-    private UploadCrowd? Crowd() =>
+    private async Task<ChildProcess?> StartUploads(CancellationToken cancellationToken) =>
         options.Uploads == 0
             ? null
-            : new UploadCrowd(
-                new UriBuilder(options.Servers[0]) { Scheme = Uri.UriSchemeHttp, Path = "/" }.Uri,
-                options.JwtSecret!,
-                options.Uploads,
-                options.UploadBytes,
-                options.UploadBytesPerSecond,
-                clock
+            : await UploadClient.Start(
+                new UploadClientOptions
+                {
+                    Server = new UriBuilder(options.Servers[0]) { Scheme = Uri.UriSchemeHttp, Path = "/" }.Uri,
+                    JwtSecret = options.JwtSecret,
+                    Uploads = options.Uploads,
+                    Bytes = options.UploadBytes,
+                    BytesPerSecond = options.UploadBytesPerSecond,
+                },
+                options.UploadCore,
+                cancellationToken
             );
 
     /// <summary>Samples the servers' resident memory in bytes, about once a second during the window.</summary>

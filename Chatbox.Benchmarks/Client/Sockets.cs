@@ -1,3 +1,5 @@
+using Chatbox.Benchmarks.Processes;
+
 namespace Chatbox.Benchmarks.Client;
 
 /// <summary>Opens many sockets, each for a different user, spread evenly over the servers.</summary>

@@ -5,7 +5,7 @@ using Chatbox.Benchmarks.Processes;
 
 namespace Chatbox.Benchmarks.Commands;
 
-/// <summary>The hidden command <c>client load|idle|burst</c>, which runs a client in its own process, with options as JSON.</summary>
+/// <summary>The hidden command <c>client load|idle|burst|uploads</c>, which runs a client in its own process, with options as JSON.</summary>
 internal sealed class RunClientCommand : Command
 {
     public RunClientCommand()
@@ -30,6 +30,7 @@ internal sealed class RunClientCommand : Command
                 (options, cancellationToken) => new BurstClient(options, TimeProvider.System).Run(cancellationToken)
             )
         );
+        Add(Client<UploadClientOptions, int>("uploads", UploadClient.Run));
     }
 
     private static Command Client<TOptions, TResult>(string name, Func<TOptions, CancellationToken, Task<TResult>> run)

@@ -26,6 +26,11 @@ internal sealed class UploadsCommand : ComparisonCommand
         TimeSpan.FromSeconds(15)
     );
 
+    private readonly Option<bool> _separate = new("--separate-cores")
+    {
+        Description = "Give the server the first core, and clients and model the second.",
+    };
+
     public UploadsCommand()
         : base("uploads", "Memory and first tokens of a node beside uploads of large files.", TimeSpan.FromMinutes(20))
     {
@@ -35,6 +40,7 @@ internal sealed class UploadsCommand : ComparisonCommand
         Add(_pace);
         Add(_rounds);
         Add(_window);
+        Add(_separate);
     }
 
     protected override async Task<string> Measure(
@@ -52,7 +58,9 @@ internal sealed class UploadsCommand : ComparisonCommand
             Rounds = parsed.GetValue(_rounds),
             WarmUp = TimeSpan.FromSeconds(12),
             Window = parsed.GetValue(_window),
-            Targets = [Target.Chatbox], // the baselines take no files
+            // Of the baselines, only the raw relay takes files.
+            Targets = [.. targets.Where(target => target is Target.Relay or Target.Chatbox)],
+            AreCoresSeparate = parsed.GetValue(_separate),
             Node = node,
             Uploads = parsed.GetValue(_uploads),
             UploadBytes = parsed.GetValue(_size) * Mebibyte,

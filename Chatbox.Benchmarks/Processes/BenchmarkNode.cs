@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using Chatbox.Benchmarks.Client;
 
 namespace Chatbox.Benchmarks.Processes;
 
@@ -20,7 +19,8 @@ internal static class BenchmarkNode
         string node,
         Uri model,
         IReadOnlyDictionary<string, string> environment,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        int? core = null
     )
     {
         if (!File.Exists(node))
@@ -49,7 +49,7 @@ internal static class BenchmarkNode
         };
         foreach (var (key, value) in environment)
             settings[key] = value;
-        var process = ChildProcess.Start("Chatbox.Node", node, [], settings);
+        var process = ChildProcess.Start("Chatbox.Node", node, [], settings, core);
         var started = Stopwatch.GetTimestamp();
         process.Ignore();
         TimeSpan startedIn;

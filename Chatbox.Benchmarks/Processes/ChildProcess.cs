@@ -24,19 +24,24 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>
     /// Starts a .NET program with the runtime of this process. <paramref name="environment"/> is added to the environment of this process.
     /// </summary>
+    /// <param name="core">The only core that the program may use, counted from 0; null for all of them.</param>
     public static ChildProcess Start(
         string name,
         string program,
         IEnumerable<string> arguments,
-        IReadOnlyDictionary<string, string> environment
+        IReadOnlyDictionary<string, string> environment,
+        int? core = null
     )
     {
-        var start = new ProcessStartInfo(DotnetHost())
+        // By taskset, because the runtime counts its cores before it runs any code of ours.
+        var start = new ProcessStartInfo(core is null ? DotnetHost() : "taskset")
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var argument in core is null ? [] : new[] { "--cpu-list", $"{core}", DotnetHost() })
+            start.ArgumentList.Add(argument);
         start.ArgumentList.Add(program);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
@@ -57,6 +62,13 @@ internal sealed class ChildProcess : IAsyncDisposable
 
         await _process.WaitForExitAsync(cancellationToken);
         throw await Failure();
+    }
+
+    /// <summary>Tells the process to go on, by a line on its standard input.</summary>
+    public async Task GoOn()
+    {
+        await _process.StandardInput.WriteLineAsync();
+        await _process.StandardInput.FlushAsync();
     }
 
     /// <summary>Discards further output except for the last lines, which explain an unexpected end.</summary>

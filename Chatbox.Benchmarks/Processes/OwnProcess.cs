@@ -14,10 +14,11 @@ internal static class OwnProcess
         string role,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string> environment,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        int? core = null
     )
     {
-        var process = Start(["serve", role, .. arguments], environment);
+        var process = Start(["serve", role, .. arguments], environment, core);
         try
         {
             var address = new Uri(await process.Read(Listening, cancellationToken));
@@ -35,13 +36,21 @@ internal static class OwnProcess
     public static async Task<string> RunClient(
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string> environment,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        int? core = null
     )
     {
-        await using var process = Start(["client", .. arguments], environment);
+        await using var process = StartClient(arguments, environment, core);
         return await process.Read(Result, cancellationToken);
     }
 
-    private static ChildProcess Start(string[] arguments, IReadOnlyDictionary<string, string> environment) =>
-        ChildProcess.Start(string.Join(' ', arguments[..2]), typeof(OwnProcess).Assembly.Location, arguments, environment);
+    /// <summary>Starts a client that the caller talks with.</summary>
+    public static ChildProcess StartClient(
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        int? core = null
+    ) => Start(["client", .. arguments], environment, core);
+
+    private static ChildProcess Start(string[] arguments, IReadOnlyDictionary<string, string> environment, int? core) =>
+        ChildProcess.Start(string.Join(' ', arguments[..2]), typeof(OwnProcess).Assembly.Location, arguments, environment, core);
 }

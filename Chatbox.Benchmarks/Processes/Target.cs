@@ -1,5 +1,4 @@
 using Chatbox.Benchmarks.Baselines;
-using Chatbox.Benchmarks.Client;
 using Chatbox.Benchmarks.Loopback;
 
 namespace Chatbox.Benchmarks.Processes;
@@ -41,16 +40,18 @@ internal sealed class TargetProcess(ChildProcess process, Uri socket, ClientProt
     /// <param name="node">The path of <c>Chatbox.Node.dll</c>, used only by <see cref="Target.Chatbox"/>.</param>
     /// <param name="model">The address of the scripted model.</param>
     /// <param name="runtime">Settings of the .NET runtime, the same for every target.</param>
+    /// <param name="core"><inheritdoc cref="ChildProcess.Start" path="/param[@name='core']" /></param>
     public static Task<TargetProcess> Start(
         Target target,
         string node,
         Uri model,
         IReadOnlyDictionary<string, string> runtime,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        int? core = null
     ) =>
         target switch
         {
-            Target.Relay => StartBaseline("relay", [], model, RelayServer.Path, ClientProtocol.WebSocket, runtime, cancellationToken),
+            Target.Relay => StartBaseline("relay", [], model, RelayServer.Path, ClientProtocol.WebSocket, runtime, cancellationToken, core),
             Target.PacedRelay => StartBaseline(
                 "relay",
                 ["--pace", $"{Pace.TotalMilliseconds}ms"],
@@ -58,15 +59,26 @@ internal sealed class TargetProcess(ChildProcess process, Uri socket, ClientProt
                 RelayServer.Path,
                 ClientProtocol.WebSocket,
                 runtime,
-                cancellationToken
+                cancellationToken,
+                core
             ),
-            Target.SignalR => StartBaseline("signalr", [], model, SignalRServer.Path, ClientProtocol.SignalR, runtime, cancellationToken),
-            Target.Chatbox => BenchmarkNode.Start(node, model, runtime, cancellationToken),
+            Target.SignalR => StartBaseline(
+                "signalr",
+                [],
+                model,
+                SignalRServer.Path,
+                ClientProtocol.SignalR,
+                runtime,
+                cancellationToken,
+                core
+            ),
+            Target.Chatbox => BenchmarkNode.Start(node, model, runtime, cancellationToken, core),
             Target.UnpacedChatbox => BenchmarkNode.Start(
                 node,
                 model,
                 new Dictionary<string, string>(runtime) { ["STREAM_PIECE_INTERVAL"] = "0" },
-                cancellationToken
+                cancellationToken,
+                core
             ),
             _ => throw new ArgumentOutOfRangeException(nameof(target)),
         };
@@ -84,10 +96,17 @@ internal sealed class TargetProcess(ChildProcess process, Uri socket, ClientProt
         string path,
         ClientProtocol protocol,
         IReadOnlyDictionary<string, string> runtime,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        int? core = null
     )
     {
-        var (process, address) = await OwnProcess.Serve(role, ["--model", model.ToString(), .. arguments], runtime, cancellationToken);
+        var (process, address) = await OwnProcess.Serve(
+            role,
+            ["--model", model.ToString(), .. arguments],
+            runtime,
+            cancellationToken,
+            core
+        );
         return new TargetProcess(process, address.Socket(path), protocol, jwtSecret: null);
     }
 }

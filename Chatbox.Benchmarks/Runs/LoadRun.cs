@@ -31,6 +31,12 @@ internal sealed record LoadSettings
     /// <summary>The pace of each upload; 0 for as fast as it goes.</summary>
     public int UploadBytesPerSecond { get; init; }
 
+    /// <summary>
+    /// Whether the server under test has the first core for itself, and its clients and the model share the second: what uploads cost the
+    /// clients then does not count as the server's.
+    /// </summary>
+    public bool AreCoresSeparate { get; init; }
+
     public required TimeSpan WarmUp { get; init; }
     public required TimeSpan Window { get; init; }
     public required IReadOnlyList<Target> Targets { get; init; }
@@ -112,10 +118,18 @@ internal static class LoadRun
 
     private static async Task<LoadResult> Measure(LoadSettings settings, Target target, CancellationToken cancellationToken)
     {
+        var (serverCore, clientCore) = settings.AreCoresSeparate ? (0, 1) : ((int?)null, (int?)null);
         string[] pace = ["--interval", $"{settings.Interval.TotalMilliseconds}ms", "--tokens", $"{settings.Tokens}"];
-        var (process, model) = await OwnProcess.Serve("model", pace, LoadSettings.Lean, cancellationToken);
+        var (process, model) = await OwnProcess.Serve("model", pace, LoadSettings.Lean, cancellationToken, clientCore);
         await using var modelProcess = process;
-        await using var server = await TargetProcess.Start(target, settings.Node, model, LoadSettings.SameForAll, cancellationToken);
+        await using var server = await TargetProcess.Start(
+            target,
+            settings.Node,
+            model,
+            LoadSettings.SameForAll,
+            cancellationToken,
+            serverCore
+        );
         var options = new LoadClientOptions
         {
             Servers = [server.Socket],
@@ -126,6 +140,7 @@ internal static class LoadRun
             Uploads = settings.Uploads,
             UploadBytes = settings.UploadBytes,
             UploadBytesPerSecond = settings.UploadBytesPerSecond,
+            UploadCore = clientCore,
             Tokens = settings.Tokens,
             AnswerDuration = settings.AnswerDuration,
             WarmUp = settings.WarmUp,
@@ -135,7 +150,12 @@ internal static class LoadRun
         };
         try
         {
-            var result = await OwnProcess.RunClient(["load", JsonSerializer.Serialize(options)], LoadSettings.Lean, cancellationToken);
+            var result = await OwnProcess.RunClient(
+                ["load", JsonSerializer.Serialize(options)],
+                LoadSettings.Lean,
+                cancellationToken,
+                clientCore
+            );
             return JsonSerializer.Deserialize<LoadResult>(result)!;
         }
         catch (ChildFailedException)

@@ -1,5 +1,4 @@
 using System.Text;
-using Chatbox.Benchmarks.Client;
 using Chatbox.Benchmarks.Measurement;
 
 namespace Chatbox.Benchmarks.Runs;
@@ -9,7 +8,11 @@ internal static class UploadsReport
 {
     private const double Mebibyte = 1_048_576;
 
-    public static string Write(LoadSettings settings, IReadOnlyList<(bool HasUploads, LoadResult Result)> measurements, DateTimeOffset at)
+    public static string Write(
+        LoadSettings settings,
+        IReadOnlyList<(bool HasUploads, LoadMeasurement Measurement)> measurements,
+        DateTimeOffset at
+    )
     {
         var pace =
             settings.UploadBytesPerSecond == 0
@@ -21,22 +24,22 @@ internal static class UploadsReport
         );
         text.AppendLine();
         text.AppendLine(
-            $"{at:yyyy-MM-dd}, {Machine.Describe()}. With uploads, from the first byte until the last file is confirmed; without, {settings.Window.TotalSeconds} s. Every file was read again, and had the right SHA-256."
+            $"{at:yyyy-MM-dd}, {Machine.Describe()}. With uploads, from the first byte until the last file is confirmed; without, {settings.Window.TotalSeconds} s. Every file was read again, and had the right SHA-256.{(settings.AreCoresSeparate ? " The server had the first core for itself; clients, uploads and model shared the second." : "")}"
         );
         text.AppendLine();
         text.AppendLine(
-            "| round | uploads | seconds | question to first token p50 | p99 | p99 ÷ without | first tokens | memory at the start | most | others' CPU |"
+            "| round | server | uploads | seconds | question to first token p50 | p99 | p99 ÷ without | first tokens | memory at the start | most | CPU of server | of clients | others' CPU |"
         );
-        text.AppendLine("|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+        text.AppendLine("|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         var without = 0.0;
-        foreach (var (n, (hasUploads, r)) in measurements.Index())
+        foreach (var (hasUploads, (round, target, r)) in measurements)
         {
             if (!hasUploads)
                 without = r.WaitedP99;
             text.AppendLine(
-                $"| {n / 2 + 1} | {(hasUploads ? settings.Uploads : 0)} | {r.Seconds:0.0} | {r.WaitedP50:0.0} ms | {r.WaitedP99:0.0} ms"
+                $"| {round} | {target} | {(hasUploads ? settings.Uploads : 0)} | {r.Seconds:0.0} | {r.WaitedP50:0.0} ms | {r.WaitedP99:0.0} ms"
                     + $" | {(hasUploads ? $"{r.WaitedP99 / without:0.00}" : "")} | {r.FirstTokens} | {r.ServerResident[0] / Mebibyte:0} MiB"
-                    + $" | {r.ServerResident.Max() / Mebibyte:0} MiB | {r.OthersShare:0%} |"
+                    + $" | {r.ServerResident.Max() / Mebibyte:0} MiB | {r.ServerCpuSeconds / r.Seconds:0%} | {r.ClientCpuSeconds / r.Seconds:0%} | {r.OthersShare:0%} |"
             );
         }
 
