@@ -25,8 +25,8 @@ public abstract record ChatEvent
     public sealed record FrameReceived(ChatFrame Frame) : ChatEvent;
 
     /// <summary>
-    /// The server has bound the connection to a session. Commands go out as soon as the messages of the store are here
-    /// (<see cref="ChatClient.IsBound"/>).
+    /// The server has bound the connection to a session, and commands go out from now on (<see cref="ChatClient.IsBound"/>): the messages of the store
+    /// are before them. If the store is slow, this comes later than the frame that bound the connection.
     /// </summary>
     /// <param name="IsFirst">Whether this is the first binding of its connection.</param>
     public sealed record Bound(string SessionId, bool IsFirst) : ChatEvent;

@@ -19,6 +19,9 @@ internal sealed class ClientCore : IConnectionListener
     private readonly ConversationOwner _owner = new();
     private Destination? _destination;
 
+    /// <summary>Whether <see cref="ChatEvent.Bound"/> was told for this connection.</summary>
+    private bool _hasTold;
+
     public ClientCore(ChatClientOptions options, HttpClient http, EventHub events)
     {
         _events = events;
@@ -107,8 +110,19 @@ internal sealed class ClientCore : IConnectionListener
 
     public void Unbind()
     {
-        Bound = null;
+        (Bound, _hasTold) = (null, false);
         Outbox.Close();
+    }
+
+    /// <summary>Commands go out from now on, if the connection is bound.</summary>
+    public void GoOn()
+    {
+        if (Bound is not { } session)
+            return;
+        if (!Outbox.IsOpen)
+            Outbox.Open(Conversation.Pending);
+        _events.Write(new ChatEvent.Bound(session, !_hasTold));
+        _hasTold = true;
     }
 
     IReadOnlyDictionary<string, string> IConnectionListener.ResumePoint(string token)
@@ -231,21 +245,16 @@ internal sealed class ClientCore : IConnectionListener
 
     private void Bind(string session)
     {
-        var first = Bound is null;
         (Bound, _destination) = (session, null);
         if (Conversation.IsBehind)
             History.Begin();
         if (User is { } user)
             _stored.Bring(user);
-        if (User is null || _stored.AreHere)
-        {
-            if (!Outbox.IsOpen)
-                Outbox.Open(Conversation.Pending);
-            else if (Conversation.IsBehind)
-                Outbox.Repeat(Conversation.Pending); // their acknowledgements may be among what the server skips
-        }
-
-        _events.Write(new ChatEvent.Bound(session, first));
+        if (User is not null && !_stored.AreHere)
+            return; // the stored messages go on
+        if (Outbox.IsOpen && Conversation.IsBehind)
+            Outbox.Repeat(Conversation.Pending); // their acknowledgements may be among what the server skips
+        GoOn();
     }
 
     private void Clear()

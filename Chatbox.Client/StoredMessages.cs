@@ -63,7 +63,7 @@ internal sealed class StoredMessages(ClientCore core, TimeProvider clock)
         AreHere = true;
         core.Conversation = core.Conversation.Restore(messages);
         if (core.Bound is not null && !core.Outbox.IsOpen)
-            core.Outbox.Open(core.Conversation.Pending);
+            core.GoOn();
         else
             foreach (var late in core.Conversation.Pending.Where(entry => !known.Contains(entry.CommandId)))
                 core.Outbox.Post(late);

@@ -33,7 +33,7 @@ public sealed class ClientStoreTests
         server.Client.Connect();
         var socket = await server.Socket();
         socket.Bind("alice");
-        await ScriptedServer.First<ChatEvent.Bound>(events);
+        await ScriptedServer.First<ChatEvent.FrameReceived>(events);
         Assert.False(server.Client.IsBound);
         Assert.False(server.Client.Regenerate());
         var bound = server.Client.UntilBound();
@@ -44,13 +44,35 @@ public sealed class ClientStoreTests
             await server.Pass(() => socket.Has("user_message") ? socket : null);
             await bound;
             Assert.True(server.Client.Regenerate());
+            var told = await ScriptedServer.First<ChatEvent>(events, e => e is ChatEvent.Bound);
+            Assert.Equal(new ChatEvent.Bound("s1", IsFirst: true), told);
+            Assert.True(server.Clock.GetUtcNow() - Start >= TimeSpan.FromSeconds(2));
         }
         finally
         {
             release.SetResult(); // the end of the client waits for its store
         }
+    }
 
-        Assert.True(server.Clock.GetUtcNow() - Start >= TimeSpan.FromSeconds(2));
+    [Fact]
+    public async Task Binding_is_told_once_the_messages_of_the_store_are_here()
+    {
+        var release = new TaskCompletionSource();
+        await using var server = new ScriptedServer(store: new HangingStore(release.Task));
+        using var events = server.Client.Subscribe();
+        server.Client.Connect();
+        var socket = await server.Socket();
+        socket.Bind("alice");
+        socket.Bind("alice");
+        await ScriptedServer.First<ChatEvent.FrameReceived>(events);
+        await ScriptedServer.First<ChatEvent.FrameReceived>(events);
+        release.SetResult();
+        var bound = await ScriptedServer.First<ChatEvent.Bound>(events);
+        Assert.True(bound.IsFirst);
+        Assert.True(server.Client.IsBound);
+
+        socket.Bind("alice");
+        Assert.False((await ScriptedServer.First<ChatEvent.Bound>(events)).IsFirst);
     }
 
     private sealed class BrokenStore : IOutboxStore

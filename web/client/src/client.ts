@@ -1,4 +1,5 @@
 // The protocol client: one person's conversation over sockets that come and go.
+import type { ClientEvents } from "./clientevents.ts";
 import { Connection, type State, type TokenRefusal } from "./connection.ts";
 import { isUnsent, type Entry } from "./entries.ts";
 import { Events } from "./events.ts";
@@ -28,24 +29,6 @@ export interface ClientOptions {
   platform?: Platform;
 }
 
-/** What a client tells. Events of one frame come in this order: `admitted`, `frame`, `bound`, `change`. */
-export interface ClientEvents {
-  /** The connection has changed; while reconnecting, once a second with the seconds left. */
-  state: { state: State; seconds: number };
-  /** The server has named the user, before anything of the binding shows. With `another`, everything of the person before is dropped. */
-  admitted: { user: string | null; another: boolean };
-  /** A frame, after the transcript has it. */
-  frame: ServerFrame;
-  /** Commands go out from now on. `first`: this is the first binding of its socket. */
-  bound: { first: boolean };
-  /** The transcript differs from before. */
-  change: Transcript;
-  /** The server accepts the token no longer; the connection has stopped. */
-  refused: TokenRefusal;
-  /** The history could not be read; `loadHistory` tries again. */
-  historyFailed: Error;
-}
-
 export class ChatClient {
   readonly #events = new Events<ClientEvents>();
   readonly #platform: Platform;
@@ -57,7 +40,10 @@ export class ChatClient {
   /** The files of this person on their way to the server. */
   readonly uploads: Uploads;
   #transcript = new Transcript();
+  /** The server has bound the socket. */
   #bound = false;
+  /** `bound` was told for this socket. */
+  #told = false;
 
   /** Where the next socket goes, until one is bound. */
   #destination: Pick<ResumePoint, "session_id" | "reopen"> | null = null;
@@ -108,9 +94,9 @@ export class ChatClient {
     return this.#transcript;
   }
 
-  /** True while the server has bound the socket to a session. */
+  /** True while commands go out: the server has bound the socket, and the messages of the store are here, or the store takes too long. */
   get isBound(): boolean {
-    return this.#bound;
+    return this.#outbox.isOpen;
   }
 
   /** True if a token claims to be of the user whose conversation this is. Nobody has checked that. */
@@ -289,7 +275,7 @@ export class ChatClient {
   }
 
   #whenState(state: State, seconds: number): void {
-    this.#bound = false;
+    this.#bound = this.#told = false;
     this.#outbox.close();
     if (state === "connected") this.#transcript.reconnect();
     this.#events.emit("state", { state, seconds });
@@ -349,16 +335,21 @@ export class ChatClient {
   }
 
   #bind(): void {
-    const first = !this.#bound;
     this.#bound = true;
     this.uploads.wake();
     this.#destination = null;
     const { behind, pending } = this.#transcript;
     if (behind) void this.loadHistory();
     if (this.user !== null && this.#restoring !== this.user) this.#restore(this.user);
-    if (!this.#restored && this.user !== null) return this.#events.emit("bound", { first });
-    if (!this.#outbox.isOpen) this.#outbox.open(pending);
-    else if (behind) this.#outbox.repeat(pending); // their acknowledgements may be among what the server skips
+    if (this.user !== null && !this.#restored) return; // #restore goes on
+    if (this.#outbox.isOpen && behind) this.#outbox.repeat(pending); // their acknowledgements may be among what the server skips
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    if (!this.#outbox.isOpen) this.#outbox.open(this.#transcript.pending);
+    const first = !this.#told;
+    this.#told = true;
     this.#events.emit("bound", { first });
   }
 
@@ -374,7 +365,7 @@ export class ChatClient {
       const added = transcript.restore(stored);
       if (this.#restored) added.forEach((entry) => this.#outbox.post(entry));
       this.#restored = true;
-      if (this.#bound && !this.#outbox.isOpen) this.#outbox.open(transcript.pending);
+      if (this.#bound && !this.#outbox.isOpen) this.#goOn();
       this.#changed();
     };
     const stopWaiting = this.#platform.after(RESTORE_WITHIN_MS, () => add([]));

@@ -1,5 +1,6 @@
 export { AdminFeed, type AdminEvent, type AdminEventType, type AdminFeedListener } from "./adminfeed.ts";
-export { ChatClient, type ClientEvents, type ClientOptions } from "./client.ts";
+export { ChatClient, type ClientOptions } from "./client.ts";
+export type { ClientEvents } from "./clientevents.ts";
 export type { State, TokenRefusal } from "./connection.ts";
 export type { Entry, Note, Refusal } from "./entries.ts";
 export { REMEDIES, type Remedy } from "./errors.ts";

@@ -293,8 +293,45 @@ test("a newer token of the same person goes out on the open socket", async () =>
   assert.deepEqual(world.newest.sent, [{ type: "token_refresh", content: newer }]);
 });
 
+test("the client counts as bound once the messages of the store are before those that are written now", async () => {
+  let release = () => {};
+  const store: OutboxStore = { ...memoryStore(), open: () => new Promise((resolve) => (release = () => resolve([]))) };
+  const { client, world } = await scene({ store });
+  const told: [first: boolean, bound: boolean, takes: boolean][] = [];
+  client.on("bound", ({ first }) => told.push([first, client.isBound, client.regenerate()]));
+  world.newest.receive(frames.status(), frames.status());
+  await world.settle();
+  assert.deepEqual([told, client.isBound, client.regenerate()], [[], false, false]);
+
+  release();
+  await world.settle();
+  world.newest.receive(frames.status());
+  assert.deepEqual([told, client.isBound], [[[true, true, true], [false, true, true]], true]);
+});
+
+test("a socket that is lost while the store is read does not count as bound", async () => {
+  let release = () => {};
+  const store: OutboxStore = { ...memoryStore(), open: () => new Promise((resolve) => (release = () => resolve([]))) };
+  const { client, world } = await scene({ store });
+  const told: boolean[] = [];
+  client.on("bound", ({ first }) => told.push(first));
+  world.newest.receive(frames.status());
+  world.newest.end(1006);
+  release();
+  await world.settle();
+  assert.deepEqual([told, client.isBound], [[], false]);
+
+  world.pass(1_000);
+  world.newest.accept();
+  world.newest.receive(frames.status());
+  assert.deepEqual([told, client.isBound], [[true], true]);
+});
+
 test("the events of a binding come in order", async () => {
-  const { client, world } = await scene();
+  const { client, world } = await bound();
+  world.newest.end(1006);
+  world.pass(1_000);
+  world.newest.accept();
   const events: string[] = [];
   client.on("admitted", () => events.push("admitted"));
   client.on("frame", ({ type }) => events.push(type));
