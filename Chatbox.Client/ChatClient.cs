@@ -112,8 +112,11 @@ public sealed class ChatClient : IAsyncDisposable
     /// <param name="text">At most 10 000 characters; may be empty if there are files.</param>
     /// <param name="fileIds">The ids of at most 10 uploaded files.</param>
     /// <param name="isVoice">Whether the only file is a recording.</param>
+    /// <param name="speak">
+    /// Whether to have the answer spoken (<see cref="ChatEntry.Speech"/>), if the server does that (<see cref="ChatConversation.OffersSpeech"/>).
+    /// </param>
     /// <exception cref="InvalidOperationException"><see cref="MostUnsent"/> messages wait already.</exception>
-    public async Task<ChatEntry> Send(string text, IReadOnlyList<string>? fileIds = null, bool isVoice = false)
+    public async Task<ChatEntry> Send(string text, IReadOnlyList<string>? fileIds = null, bool isVoice = false, bool speak = false)
     {
         ArgumentNullException.ThrowIfNull(text);
         ChatEntry entry;
@@ -132,6 +135,7 @@ public sealed class ChatClient : IAsyncDisposable
                 At = _clock.GetUtcNow(),
                 FileIds = fileIds ?? [],
                 IsVoice = isVoice,
+                AsksForSpeech = speak,
             };
             Post(_core.Conversation.Add(message, out entry), entry);
             kept = _core.Keeper.Settled;
@@ -171,6 +175,9 @@ public sealed class ChatClient : IAsyncDisposable
 
     /// <summary>Asks for another answer to the last message. False if the connection is not bound.</summary>
     public bool Regenerate() => Command(new CommandFrame("regenerate")) is not null;
+
+    /// <summary>Asks for a transcript of a recording that has none. False if the connection is not bound.</summary>
+    public bool Transcribe(string messageId) => Command(new CommandFrame("transcribe") { MessageId = messageId }) is not null;
 
     /// <summary>Chooses the model that answers from now on. False if the connection is not bound.</summary>
     public bool SelectModel(string modelId) => Command(new CommandFrame("model_select") { ModelId = modelId }) is not null;

@@ -232,8 +232,8 @@ internal sealed class ClientCore : IConnectionListener
                 Outbox.Forget(frame.Id);
                 Keeper.Drop(frame.Id);
                 break;
-            case FrameType.UserMessage:
-                Keeper.Drop(frame.Id);
+            case FrameType.UserMessage or FrameType.FileUpload or FrameType.VoiceMessage:
+                Keeper.Drop(Conversation.Entries.ByMessageId(frame.MessageId)?.CommandId ?? frame.Id);
                 break;
             case FrameType.Error:
                 Outbox.Settle(frame.Id);

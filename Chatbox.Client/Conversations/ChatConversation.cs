@@ -22,6 +22,12 @@ public sealed record ChatConversation
     /// <summary>Whether the server has messages that are older than those here, as far as the client knows.</summary>
     public bool HasOlder => OlderBefore is not null;
 
+    /// <summary>Whether the server writes recordings down.</summary>
+    public bool OffersTranscription { get; internal init; }
+
+    /// <summary>Whether the server speaks answers to those who ask for it.</summary>
+    public bool OffersSpeech { get; internal init; }
+
     /// <summary>Whether an answer runs or is awaited.</summary>
     public bool IsAnswering => IsWaiting || Streaming is not null;
 
@@ -51,6 +57,8 @@ public sealed record ChatConversation
     internal string? AnswerId => IsWaiting && WaitingFor is not null ? WaitingFor : Streaming?.MessageId;
 
     internal bool HasGap => Streaming is { HasGap: true };
+
+    private KnownVoices Voices { get; init; } = KnownVoices.None;
 
     private long NextKey { get; init; } = 1;
 
@@ -105,11 +113,25 @@ public sealed record ChatConversation
             FrameType.FileUpload or FrameType.VoiceMessage => frame.Files is { Count: > 0 } ? AddMessage(frame) : AddNote(frame),
             FrameType.Loading => this with { IsWaiting = true, WaitingFor = frame.MessageId },
             FrameType.AiResponse => AddPiece(frame),
+            FrameType.Transcript => Know(Voices.Transcribe(frame), frame.MetadataValue("of")),
+            FrameType.Speech => Know(Voices.Speak(frame), frame.MetadataValue("of")),
             FrameType.AdminJoin or FrameType.AdminLeave or FrameType.Note => AddNote(frame),
             // Without a place, a notification is news about the connection and no part of the conversation.
             FrameType.Notification when frame.Seq is not null => AddNote(frame),
             _ => this,
         };
+
+    private ChatConversation Know(KnownVoices voices, string? messageId) =>
+        Entries.ByMessageId(messageId) is { } entry
+            ? this with
+            {
+                Voices = voices,
+                Entries = Entries.Put(voices.Give(entry)),
+            }
+            : this with
+            {
+                Voices = voices,
+            };
 
     /// <summary>Only items move the resume point. An <c>ack</c> can overtake items, and behind a hole nothing counts as complete.</summary>
     private ChatConversation Advance(long? seq) => seq > LastSeq && !HasGap && !IsBehind ? this with { LastSeq = seq.Value } : this;
@@ -121,6 +143,7 @@ public sealed record ChatConversation
         var seq = frame.Seq ?? 0;
         var behind = frame.MetadataValue("history") == "reload";
         var now = behind ? this with { Reload = (Reload.Count + 1, seq) } : this;
+        now = now with { OffersTranscription = frame.Is("transcription"), OffersSpeech = frame.Is("speech") };
         if (frame.SessionId == SessionId)
         {
             // With less than the client, the server was restored from an older backup. Its history counts on every device.
@@ -182,7 +205,7 @@ public sealed record ChatConversation
         };
         var answer = role == EntryRole.Ai ? frame.MetadataValue("of") : null;
         var now = this;
-        if (Entries.Unacknowledged(frame.Id) is not { } entry)
+        if ((Entries.Unacknowledged(frame.Id) ?? Entries.UnacknowledgedWith(frame)) is not { } entry)
             now = Add(
                 new ChatEntry
                 {
@@ -207,7 +230,7 @@ public sealed record ChatConversation
             AnswerId = answer,
             IsSuperseded = now.Entries.ByMessageId(answer)?.IsSuperseded == true,
         };
-        return now with { Entries = now.Entries.Place(message) };
+        return now with { Entries = now.Entries.Place(now.Voices.Give(message)) };
     }
 
     private ChatConversation AddPiece(ChatFrame frame)
@@ -229,12 +252,14 @@ public sealed record ChatConversation
         answer = AnswerText.Apply(answer, frame);
         if (answer.HasGap || !frame.Is("done"))
             return now with { Entries = now.Entries.Put(answer) };
+        now = now with { Voices = now.Voices.End(frame) };
         var earlier = now.Entries.ByMessageId(frame.MetadataValue("supersedes"));
         var entries = earlier is null ? now.Entries : now.Entries.Put(earlier with { IsSuperseded = true });
         var superseded = answer.IsSuperseded ? answer.MessageId : earlier?.MessageId;
         foreach (var file in entries.Where(entry => superseded is not null && entry.AnswerId == superseded).ToList())
             entries = entries.Put(file with { IsSuperseded = true });
-        return now with { Entries = entries.Place(answer with { Seq = frame.Seq }) }; // pieces have no place: the answer gets its own when it ends
+        // Pieces have no place: the answer gets its own when it ends.
+        return now with { Entries = entries.Place(now.Voices.Give(answer) with { Seq = frame.Seq }) };
     }
 
     private ChatConversation AddNote(ChatFrame frame) =>
@@ -258,7 +283,10 @@ public sealed record ChatConversation
     /// </summary>
     private ChatConversation Fail(ChatFrame frame)
     {
-        if (frame.Error?.Code.StartsWith("LLM_", StringComparison.Ordinal) == true)
+        if (
+            frame.Error is { } error
+            && (error.Code.StartsWith("LLM_", StringComparison.Ordinal) || error.Code == ChatErrorCode.TranscriptionFailed)
+        )
             return NotWaiting(); // the answer failed, not a message
         var pending = Pending.ToList();
         var entry =

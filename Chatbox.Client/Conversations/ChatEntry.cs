@@ -58,6 +58,15 @@ public sealed record ChatEntry
     /// <summary>Whether the message is a recording.</summary>
     public bool IsVoice { get; init; }
 
+    /// <summary>What was said in a recording; null until that is known.</summary>
+    public VoiceTranscript? Transcript { get; init; }
+
+    /// <summary>Whether the message, which this client sends, asks for its answer aloud.</summary>
+    public bool AsksForSpeech { get; init; }
+
+    /// <summary>How an answer is spoken; null for one that is not.</summary>
+    public AnswerSpeech? Speech { get; init; }
+
     /// <summary>Why the server has refused the message. Only if <see cref="State"/> is <see cref="EntryState.Failed"/>.</summary>
     public ChatFrameError? Refusal { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Chatbox.Client.Frames;
 
 namespace Chatbox.Client.Conversations;
 
@@ -37,6 +38,14 @@ internal static class EntryOrder
         commandId is null
             ? null
             : entries.FindLast(entry => entry.CommandId == commandId && entry is { Role: EntryRole.User, MessageId: null });
+
+    /// <summary>
+    /// The message of ours with files that this frame shows: the server shows it to its sender before its acknowledgement. A file belongs to one message.
+    /// </summary>
+    public static ChatEntry? UnacknowledgedWith(this ImmutableList<ChatEntry> entries, ChatFrame frame) =>
+        frame is { Sender: "user", Files: [{ FileId: var first }, ..] }
+            ? entries.Find(entry => entry is { State: EntryState.Pending, FileIds: [var id, ..] } && id == first)
+            : null;
 
     private static long PlaceOf(ChatEntry entry) => entry.Seq ?? long.MaxValue;
 }

@@ -145,10 +145,12 @@ internal sealed class FileUploader(Uri address, HttpClient http, Func<string?> t
         return request;
     }
 
-    /// <summary>Whether the upload can go on. 409 says that the server has another number of bytes than the client believes.</summary>
+    /// <summary>
+    /// Whether the upload can go on. 409 says that the server has another number of bytes than the client believes, 423 that it still stores the file.
+    /// </summary>
     private static bool IsTransient(Exception failure) =>
         failure is HttpRequestException or IOException or OperationCanceledException or ChatRequestException { IsTransient: true }
-        || failure is ChatRequestException { Status: HttpStatusCode.Conflict };
+        || failure is ChatRequestException { Status: HttpStatusCode.Conflict or HttpStatusCode.Locked };
 
     private static TimeSpan PauseAfter(Exception failure, int tries)
     {

@@ -44,6 +44,10 @@ internal sealed record CommandFrame(string Type)
 
     public string? ModelId { get; init; }
 
+    public string? FileId { get; init; }
+
+    public string? FileUrl { get; init; }
+
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     public string ToText() => JsonSerializer.Serialize(this, ClientJson.Default.CommandFrame);

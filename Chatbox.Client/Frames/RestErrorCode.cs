@@ -15,6 +15,7 @@ public static class RestErrorCode
     public const string QuotaExceeded = "QUOTA_EXCEEDED";
     public const string UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE";
     public const string FileRefused = "FILE_REFUSED";
+    public const string Locked = "LOCKED";
     public const string ChecksumMismatch = "CHECKSUM_MISMATCH";
     public const string InternalError = "INTERNAL_ERROR";
     public const string ServiceUnavailable = "SERVICE_UNAVAILABLE";

@@ -86,12 +86,29 @@ internal sealed class CommandOutbox(Func<CommandFrame, bool> send)
         _tried.Clear();
     }
 
-    private static CommandFrame FrameOf(ChatEntry message) =>
-        new(message.IsVoice ? FrameType.VoiceMessage : FrameType.UserMessage)
+    /// <summary>
+    /// The frame that sends a message. One with files names the first of them as older clients do, and the others in its metadata: the server shows it to
+    /// its sender, too, with the names of the files.
+    /// </summary>
+    private static CommandFrame FrameOf(ChatEntry message)
+    {
+        var metadata = new Dictionary<string, string>();
+        if (message.FileIds.Count > 1)
+            metadata["file_ids"] = string.Join(',', message.FileIds.Skip(1));
+        if (message.AsksForSpeech)
+            metadata["speak"] = "true";
+        var file = message.FileIds.Count > 0 ? message.FileIds[0] : null;
+        var type =
+            message.IsVoice ? FrameType.VoiceMessage
+            : file is not null ? FrameType.FileUpload
+            : FrameType.UserMessage;
+        return new CommandFrame(type)
         {
             Id = message.CommandId,
             Content = message.Text,
-            Metadata =
-                message.FileIds.Count == 0 ? null : new Dictionary<string, string> { ["file_ids"] = string.Join(',', message.FileIds) },
+            FileId = file,
+            FileUrl = file, // has to be there; the server knows where its own files are
+            Metadata = metadata.Count == 0 ? null : metadata,
         };
+    }
 }

@@ -30,6 +30,9 @@ public sealed record StoredMessage(string User, string Id, string Text, long Ord
     /// <summary>Whether it is a recording.</summary>
     public bool IsVoice { get; init; }
 
+    /// <summary>Whether it asks for its answer aloud.</summary>
+    public bool AsksForSpeech { get; init; }
+
     /// <summary>Whether the server has refused it.</summary>
     public bool HasFailed { get; init; }
 }

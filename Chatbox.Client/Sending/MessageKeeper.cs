@@ -46,7 +46,13 @@ internal sealed class MessageKeeper(IOutboxStore store, TimeProvider clock, Acti
         if (_user is not { } user || message.CommandId is not { } id)
             return;
         var kept = _kept.GetValueOrDefault(id) ?? new StoredMessage(user, id, message.Text, _nextOrder++, clock.GetUtcNow());
-        kept = kept with { FileIds = message.FileIds, IsVoice = message.IsVoice, HasFailed = message.State == EntryState.Failed };
+        kept = kept with
+        {
+            FileIds = message.FileIds,
+            IsVoice = message.IsVoice,
+            AsksForSpeech = message.AsksForSpeech,
+            HasFailed = message.State == EntryState.Failed,
+        };
         _kept[id] = kept;
         _ = Then(() => store.Put(kept, CancellationToken.None));
     }
@@ -76,6 +82,7 @@ internal sealed class MessageKeeper(IOutboxStore store, TimeProvider clock, Acti
             At = message.WrittenAt,
             FileIds = message.FileIds,
             IsVoice = message.IsVoice,
+            AsksForSpeech = message.AsksForSpeech,
         };
 
     private Task Then(Func<Task> work) => _last = After(_last, work);

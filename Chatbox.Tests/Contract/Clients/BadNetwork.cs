@@ -1,11 +1,13 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Chatbox.Tests.Contract.Clients;
 
 /// <summary>A bad network between clients and a node: a TCP proxy that cuts, loses, blocks and reads slowly on request.</summary>
-internal sealed class BadNetwork : IAsyncDisposable
+internal sealed partial class BadNetwork : IAsyncDisposable
 {
     private readonly Uri _node;
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -18,6 +20,8 @@ internal sealed class BadNetwork : IAsyncDisposable
     private volatile bool _deaf;
     private volatile bool _blocksUpgrades;
     private volatile bool _down;
+    private (long After, int Times) _cutUploads;
+    private readonly List<long> _uploadOffsets = [];
 
     public BadNetwork(Uri node)
     {
@@ -35,6 +39,33 @@ internal sealed class BadNetwork : IAsyncDisposable
 
     /// <summary>Nothing of the node's reaches a client until the next cut; what clients send still arrives.</summary>
     public void LoseAnswers() => _deaf = true;
+
+    /// <summary>How many of the cuts of <see cref="CutUploads"/> are still to come.</summary>
+    public int CutsLeft
+    {
+        get
+        {
+            lock (_gate)
+                return _cutUploads.Times;
+        }
+    }
+
+    /// <summary>Where the bytes of each request of a resumable upload began, in the order of the requests.</summary>
+    public IReadOnlyList<long> UploadOffsets
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _uploadOffsets];
+        }
+    }
+
+    /// <summary>Cuts connections, so many times, after a client has sent so many bytes over one. Those bytes arrive, and no answer to them.</summary>
+    public void CutUploads(long after, int times)
+    {
+        lock (_gate)
+            _cutUploads = (after, times);
+    }
 
     /// <summary>Cuts every connection. What is on its way is lost.</summary>
     public void Cut()
@@ -105,7 +136,9 @@ internal sealed class BadNetwork : IAsyncDisposable
                 if (!_down)
                 {
                     await node.ConnectAsync(_node.Host, _node.Port, ended.Token);
-                    await await Task.WhenAny(Send(client, node, ended.Token), Return(node, client, ended.Token));
+                    using var cutHere = new CancellationTokenSource();
+                    var returning = Return(node, client, cutHere.Token, ended.Token);
+                    await await Task.WhenAny(Send(client, node, cutHere, returning, ended.Token), returning);
                 }
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
@@ -118,19 +151,33 @@ internal sealed class BadNetwork : IAsyncDisposable
         }
     }
 
-    private async Task Send(Socket client, Socket node, CancellationToken cancellationToken)
+    private async Task Send(
+        Socket client,
+        Socket node,
+        CancellationTokenSource cutHere,
+        Task returning,
+        CancellationToken cancellationToken
+    )
     {
         var buffer = new byte[16_384];
-        while (await client.ReceiveAsync(buffer, cancellationToken) is > 0 and var read)
+        for (var passed = 0L; await client.ReceiveAsync(buffer, cancellationToken) is > 0 and var read; )
         {
-            var isUpgrade = Encoding.Latin1.GetString(buffer, 0, read).Contains("upgrade: websocket", StringComparison.OrdinalIgnoreCase);
-            if (_blocksUpgrades && isUpgrade)
+            var text = Encoding.Latin1.GetString(buffer, 0, read);
+            if (_blocksUpgrades && text.Contains("upgrade: websocket", StringComparison.OrdinalIgnoreCase))
                 return;
+            NoteUpload(text);
             await node.SendAsync(buffer.AsMemory(0, read), cancellationToken);
+            passed += read;
+            if (!TakeCut(passed))
+                continue;
+            await cutHere.CancelAsync();
+            node.Shutdown(SocketShutdown.Send);
+            await returning; // when the node has done with what has arrived, it ends the connection, and then the client notices
+            return;
         }
     }
 
-    private async Task Return(Socket node, Socket client, CancellationToken cancellationToken)
+    private async Task Return(Socket node, Socket client, CancellationToken cutHere, CancellationToken cancellationToken)
     {
         var buffer = new byte[16_384];
         while (true)
@@ -138,10 +185,32 @@ internal sealed class BadNetwork : IAsyncDisposable
             await _going.Task.WaitAsync(cancellationToken);
             if (await node.ReceiveAsync(buffer, cancellationToken) is not (> 0 and var read))
                 return;
-            if (!_deaf)
+            if (!_deaf && !cutHere.IsCancellationRequested)
                 await client.SendAsync(buffer.AsMemory(0, read), cancellationToken);
         }
     }
+
+    private bool TakeCut(long passed)
+    {
+        lock (_gate)
+        {
+            if (_cutUploads.Times == 0 || passed < _cutUploads.After)
+                return false;
+            _cutUploads.Times--;
+            return true;
+        }
+    }
+
+    private void NoteUpload(string text)
+    {
+        if (!text.StartsWith("PATCH ", StringComparison.Ordinal) || UploadOffset().Match(text) is not { Success: true } offset)
+            return;
+        lock (_gate)
+            _uploadOffsets.Add(long.Parse(offset.Groups[1].Value, CultureInfo.InvariantCulture));
+    }
+
+    [GeneratedRegex(@"^upload-offset: *(\d+)", RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex UploadOffset();
 
     private static TaskCompletionSource Completed()
     {

@@ -10,7 +10,7 @@ namespace Chatbox.Tests.Contract.Clients;
 /// <summary>A client, and the tokens that it is given one after the other; the last one again and again.</summary>
 internal sealed class ConformancePerson : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private static readonly Dictionary<string, TimeSpan> Lifetimes = new()
     {
@@ -27,7 +27,7 @@ internal sealed class ConformancePerson : IAsyncDisposable
     private volatile int _taken;
     private string? _lastToken;
 
-    public ConformancePerson(Uri address, string user, IReadOnlyList<string> kinds, IOutboxStore store, bool doubles)
+    public ConformancePerson(Uri address, string user, IReadOnlyList<string> kinds, IOutboxStore store, int? window, bool doubles)
     {
         (_user, _kinds) = (user, kinds);
         Client = new ChatClient(
@@ -36,6 +36,7 @@ internal sealed class ConformancePerson : IAsyncDisposable
                 Address = address,
                 Token = (_, _) => ValueTask.FromResult<string?>(Next()),
                 Store = store,
+                Window = window,
                 Random = () => 0,
                 OpenSocket = doubles
                     ? async (uri, token, cancellationToken) =>
@@ -49,11 +50,18 @@ internal sealed class ConformancePerson : IAsyncDisposable
 
     public ChatClient Client { get; }
 
+    /// <summary>The files that were given to upload, by name.</summary>
+    public Dictionary<string, ConformanceUpload> Files { get; } = [];
+
     /// <summary>What a viewer who never left has to have, too.</summary>
     public IReadOnlyList<object> Entries =>
         [
             .. Client.Conversation.Entries.Select(entry =>
-                (entry.Role, entry.Text, entry.State, entry.Seq, entry.MessageId, entry.FinishReason)
+                (
+                    (entry.Role, entry.Text, entry.State, entry.Seq, entry.MessageId, entry.FinishReason),
+                    string.Join(',', entry.Files.Select(file => file.FileId)),
+                    entry.IsVoice
+                )
             ),
         ];
 
@@ -79,6 +87,22 @@ internal sealed class ConformancePerson : IAsyncDisposable
             var has = Client.Conversation.Entries.Select(entry => $"{entry.Text[..Math.Min(entry.Text.Length, 200)]} ({entry.State})");
             throw new TimeoutException($"The client is {Client.State} and still has:\n{string.Join('\n', has)}");
         }
+    }
+
+    /// <summary>Sends a message, with files that are uploaded.</summary>
+    public async Task Send(string text, IReadOnlyList<string> files, bool isVoice)
+    {
+        var ids = new List<string>();
+        foreach (var file in files)
+            ids.Add((await Files[file].Done()).FileId);
+        await Client.Send(text, ids, isVoice);
+    }
+
+    /// <summary>Adds so many pages of older messages, or all of them.</summary>
+    public async Task LoadOlder(int? pages)
+    {
+        for (var left = pages ?? int.MaxValue; left > 0 && Client.Conversation.HasOlder; left--)
+            await Client.LoadOlder();
     }
 
     public Task UntilDone(int answers) =>

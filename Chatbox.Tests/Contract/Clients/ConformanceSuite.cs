@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Chatbox.Tests.Harness.Files;
 
 namespace Chatbox.Tests.Contract.Clients;
 
@@ -59,6 +61,13 @@ internal readonly record struct ConformanceStep(JsonElement Json)
     public string? TextOrNull(string name) => Json.TryGetProperty(name, out var value) ? value.GetString() : null;
 
     public int? Number(string name) => Json.TryGetProperty(name, out var value) ? value.GetInt32() : null;
+
+    /// <summary>What a file of an upload holds: numbered lines of ten bytes, silence, or what the step says.</summary>
+    public byte[] FileContent =>
+        Number("samples") is { } samples ? Sounds.Wav(0, samples)
+        : Number("bytes") is { } bytes
+            ? Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, bytes / 10).Select(line => $"{line:D9}\n")))
+        : Encoding.ASCII.GetBytes(Text("content"));
 
     public bool Has(string name) => Json.TryGetProperty(name, out _);
 

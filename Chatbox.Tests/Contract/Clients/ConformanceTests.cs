@@ -41,7 +41,7 @@ public sealed class ConformanceTests(ConformanceWorld world) : IClassFixture<Con
         step.Action switch
         {
             "bound" => person.UntilBound(),
-            "send" => person.Client.Send(step.Text("text")),
+            "send" => person.Send(step.Text("text"), step.Texts("files"), step.Has("voice")),
             "stop" => Done(() => Assert.True(person.Client.Stop())),
             "regenerate" => Done(() => Assert.True(person.Client.Regenerate())),
             "select model" => Done(() => Assert.True(person.Client.SelectModel(step.Text("model")))),
@@ -53,9 +53,24 @@ public sealed class ConformanceTests(ConformanceWorld world) : IClassFixture<Con
             ),
             "said" => Done(() => Assert.Equal(step.Texts("are"), person.Texts(EntryRole.User))),
             "begins" => Done(() => AssertBegins(person.Texts(EntryRole.Ai)[0], step)),
+            "lacks" => Done(() => AssertLacks(person, step.Text("text"))),
+            "older" => person.LoadOlder(step.Number("pages")),
+            "upload" or "uploaded" or "upload refused" or "upload went on" or "files" => PlayFiles(step, person),
             "took tokens" => person.UntilTaken(step.Number("count")!.Value),
             "refused" => Refuse(person, step.Text("reason")),
             _ => throw new NotSupportedException($"No step is called \"{step.Action}\"."),
+        };
+
+    private Task PlayFiles(ConformanceStep step, ConformancePerson person) =>
+        step.Action switch
+        {
+            "upload" => Done(() =>
+                person.Files[step.Text("file")] = new ConformanceUpload(person.Client, step.Text("file"), step.FileContent)
+            ),
+            "uploaded" => person.Files[step.Text("file")].Done(),
+            "upload refused" => RefuseFile(person.Files[step.Text("file")], step.Text("reason")),
+            "upload went on" => Done(() => AssertWentOn(step.Number("cuts")!.Value)),
+            _ => CheckFiles(person, step.Texts("are")),
         };
 
     private Task Change(ConformanceStep step)
@@ -74,6 +89,8 @@ public sealed class ConformanceTests(ConformanceWorld world) : IClassFixture<Con
                 return Done(world.Network.BlockUpgrades);
             case ("network", "stalled" or "going on"):
                 return Done(() => world.Network.Stall(step.Text("is") == "stalled"));
+            case ("network", "cutting uploads"):
+                return Done(() => world.Network.CutUploads(step.Number("after")!.Value, step.Number("times")!.Value));
             case ("network", "down" or "up"):
                 return Done(() => world.Network.TakeDown(step.Text("is") == "down"));
             case ("node", "killed"):
@@ -105,6 +122,36 @@ public sealed class ConformanceTests(ConformanceWorld world) : IClassFixture<Con
         Assert.StartsWith(text, string.Concat(ConformanceSuite.Answers()[step.Text("answer")]), StringComparison.Ordinal);
         Assert.InRange(text.Length, step.Number("atLeast")!.Value, int.MaxValue);
     }
+
+    private static void AssertLacks(ConformancePerson person, string text)
+    {
+        Assert.DoesNotContain(text, person.Texts());
+        Assert.True(person.Client.Conversation.HasOlder);
+    }
+
+    /// <summary>Every request but the first began behind the one before.</summary>
+    private void AssertWentOn(int cuts)
+    {
+        var offsets = world.Network.UploadOffsets;
+        Assert.Equal(0, world.Network.CutsLeft);
+        Assert.InRange(offsets.Count, cuts + 1, int.MaxValue);
+        Assert.Equal(0, offsets[0]);
+        Assert.Equal(offsets.Distinct().Order(), offsets);
+    }
+
+    private async Task CheckFiles(ConformancePerson person, IReadOnlyList<string> names)
+    {
+        var files = person.Client.Conversation.Entries.SelectMany(entry => entry.Files).ToList();
+        Assert.Equal(names, files.Select(file => file.Name));
+        foreach (var file in files)
+        {
+            var content = world.Uploaded(file.Name);
+            Assert.Equal(content.LongLength, file.Size);
+            Assert.Equal(content, await world.Node.Http.GetByteArrayAsync(new Uri(world.Node.Address, file.FileUrl)));
+        }
+    }
+
+    private static async Task RefuseFile(ConformanceUpload upload, string reason) => Assert.Equal(reason, await upload.Refusal());
 
     private static async Task Refuse(ConformancePerson person, string reason) =>
         Assert.Equal(reason, (await person.Refused()).ToString(), ignoreCase: true);

@@ -61,6 +61,10 @@ public sealed class ConformanceWorld : IAsyncLifetime
 
     internal ConformancePerson Person(string name) => _people[name];
 
+    /// <summary>What somebody has uploaded under a name.</summary>
+    internal byte[] Uploaded(string name) =>
+        _people.Values.Select(person => person.Files.GetValueOrDefault(name)).OfType<ConformanceUpload>().First().Content;
+
     internal string UserOf(ConformanceStep step) => $"person {_scenarios} {step.TextOrNull("user")}".TrimEnd();
 
     /// <summary>Makes a client. Its store is a file, which only one client can have open.</summary>
@@ -68,7 +72,8 @@ public sealed class ConformanceWorld : IAsyncLifetime
     {
         var file = Path.Combine(_folder, $"{_scenarios} {step.TextOrNull("store") ?? step.Client}");
         var store = _stores[step.Client] = new FileOutboxStore(file);
-        _people[step.Client] = new ConformancePerson(address, UserOf(step), step.Texts("tokens"), store, step.Has("doubled"));
+        var window = step.Number("window");
+        _people[step.Client] = new ConformancePerson(address, UserOf(step), step.Texts("tokens"), store, window, step.Has("doubled"));
     }
 
     /// <summary>Ends a client as the end of its process does.</summary>

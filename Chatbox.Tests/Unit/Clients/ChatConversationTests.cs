@@ -163,6 +163,79 @@ public sealed class ChatConversationTests
             conversation.Entries.Select(entry => (entry.Role, entry.Files.Count, entry.IsSuperseded));
     }
 
+    [Fact]
+    public void Answer_that_was_asked_for_aloud_waits_for_its_sound_and_has_it_in_the_middle_of_the_next_one()
+    {
+        var waits = Play(Bound, Piece("One", 0), End(3, 2, "pending"), Piece("Tw", 0) with { MessageId = "a2" });
+        Assert.Equal(SpeechState.Pending, waits.Entries[0].Speech!.State);
+
+        var spoken = Play(waits, Speech(4, ("state", "done"), ("cut", "true")), End(3, 2, "pending"));
+        var speech = spoken.Entries[0].Speech!;
+        Assert.Equal((SpeechState.Done, "sound", true, 4L), (speech.State, speech.File!.FileId, speech.IsCut, speech.Seq));
+        Assert.Equal(["One", "Tw"], spoken.Entries.Select(entry => entry.Text));
+        Assert.Equal(4, spoken.LastSeq);
+
+        var failed = Play(Bound, Piece("One", 0), End(3, 2, "failed"), Speech(3, ("state", "failed"), ("reason", "refused")));
+        Assert.Equal((SpeechState.Failed, "refused"), (failed.Entries[0].Speech!.State, failed.Entries[0].Speech!.Failure));
+    }
+
+    [Fact]
+    public void Sound_is_there_with_the_end_that_has_it_and_with_an_answer_that_comes_after_it()
+    {
+        var known = Play(Bound, Piece("One", 0), End(3, 2, "done") with { Files = [new SharedFile { FileId = "sound" }] });
+        Assert.Equal("sound", known.Entries[0].Speech!.File!.FileId);
+
+        var paged = Play(Bound, Speech(3, ("state", "done")));
+        Assert.Equal("sound", Play(paged, Piece("One", 0), End(3, 2)).Entries[0].Speech!.File!.FileId);
+    }
+
+    [Fact]
+    public void Recording_has_what_was_said_in_it_and_a_failed_transcription_blames_no_message()
+    {
+        var recording = Message("m1", 1) with { Type = "voice_message", Files = [new SharedFile { FileId = "file" }] };
+        var failed = Play(Bound, recording, Transcript(2, "", ("state", "failed"), ("reason", "unavailable")));
+        Assert.Equal(new VoiceTranscript("", "unavailable"), failed.Entries[0].Transcript);
+
+        var said = Play(failed, Transcript(3, "Hello", ("state", "done")), Transcript(2, "", ("state", "failed")));
+        Assert.Equal(new VoiceTranscript("Hello", null), said.Entries[0].Transcript);
+        Assert.Equal(3, said.LastSeq);
+
+        var error = new ChatFrame
+        {
+            Type = "error",
+            Error = new ChatFrameError { Code = ChatErrorCode.TranscriptionFailed },
+        };
+        Assert.Equal(EntryState.Pending, Play(Bound.Add(Mine("c1"), out _), error).Entries[0].State);
+    }
+
+    [Fact]
+    public void Binding_says_what_the_server_does_with_voices()
+    {
+        Assert.Equal((false, false), (Bound.OffersTranscription, Bound.OffersSpeech));
+        var offers = Status("s1") with { Metadata = new Dictionary<string, string> { ["speech"] = "true" } };
+        Assert.Equal((false, true), (Play(Bound, offers).OffersTranscription, Play(Bound, offers).OffersSpeech));
+    }
+
+    private static ChatFrame Speech(long seq, params (string Key, string Value)[] metadata) =>
+        new()
+        {
+            Type = "speech",
+            MessageId = $"s{seq}",
+            Seq = seq,
+            Content = "",
+            Sender = "ai",
+            Files = metadata.Contains(("state", "done")) ? [new SharedFile { FileId = "sound" }] : null,
+            Metadata = metadata.Append(("of", "a1")).ToDictionary(pair => pair.Item1, pair => pair.Item2),
+        };
+
+    private static ChatFrame Transcript(long seq, string text, params (string Key, string Value)[] metadata) =>
+        Speech(seq, metadata) with
+        {
+            Type = "transcript",
+            Content = text,
+            Metadata = metadata.Append(("of", "m1")).ToDictionary(pair => pair.Item1, pair => pair.Item2),
+        };
+
     private static ChatFrame File(string id, long seq, string answer) =>
         new()
         {
@@ -215,4 +288,10 @@ public sealed class ChatConversationTests
         };
 
     private static ChatFrame End(int offset, long seq) => Piece("", offset, ("done", "true"), ("finish_reason", "stop")) with { Seq = seq };
+
+    private static ChatFrame End(int offset, long seq, string speech) =>
+        Piece("", offset, ("done", "true"), ("finish_reason", "stop"), ("speech", speech)) with
+        {
+            Seq = seq,
+        };
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, test } from "vitest";
-import { browserPlatform, ChatClient, memoryStore, type OutboxStore, type Platform, type Socket, type TokenRefusal } from "../src/index.ts";
+import { browserPlatform, ChatClient, memoryStore, type OutboxStore, type Platform, type Socket, type TokenRefusal, type Upload } from "../src/index.ts";
 import { ScriptedModel } from "./model.ts";
 import { BadNetwork } from "./network.ts";
 import { ChatboxNode, tokenFor } from "./node.ts";
@@ -40,14 +40,17 @@ class Person {
   readonly client: ChatClient;
   taken = 0;
   refused: TokenRefusal | null = null;
+  /** The files that were given to upload, by name, and how far each was said to be, in bytes. */
+  readonly uploads = new Map<string, { upload: Upload; told: number[] }>();
   readonly #kinds: string[];
   readonly #waiting = new Set<() => void>();
   #user: string;
   #last = "";
 
-  constructor(base: URL, user: string, kinds: string[], store: OutboxStore, platform: Partial<Platform>) {
+  constructor(base: URL, user: string, kinds: string[], store: OutboxStore, window: number | undefined, platform: Partial<Platform>) {
     [this.#user, this.#kinds] = [user, kinds];
-    this.client = new ChatClient({ base, store, platform: { ...browserPlatform(), openSocket, random: () => 0, ...platform } });
+    const around = { ...browserPlatform(), openSocket, random: () => 0, ...platform };
+    this.client = new ChatClient({ base, store, ...(window && { window }), platform: around });
     this.client.on("refused", (refusal) => {
       if (this.taken < this.#kinds.length) this.client.signIn(this.#next());
       else this.refused = refusal;
@@ -66,7 +69,24 @@ class Person {
     this.client.signIn(this.#next());
   }
 
-  /** Waits until what the client was given, or was refused, fits. */
+  upload(name: string, content: BlobPart): void {
+    const told: number[] = [];
+    const upload = this.client.uploads.start(new Blob([content], { type: name.endsWith(".wav") ? "audio/wav" : "text/plain" }), name, ({ sent }) => {
+      told.push(sent);
+      this.#tell();
+    });
+    this.uploads.set(name, { upload, told });
+  }
+
+  /** The upload of this name, once it has ended. */
+  async ended(name: string): Promise<{ upload: Upload; told: number[] }> {
+    const found = this.uploads.get(name);
+    assert.ok(found, `Nothing was uploaded as ${name}.`);
+    await this.until(() => found.upload.state === "done" || found.upload.state === "failed");
+    return found;
+  }
+
+  /** Waits until what the client was given, was refused or has uploaded fits. */
   async until(fits: (person: Person) => boolean): Promise<void> {
     const fitting = new Promise<void>((resolve) => {
       this.#waiting.add(() => fits(this) && resolve());
@@ -152,7 +172,9 @@ const done = (count: number) => (texts: string[]) =>
 const untilDone = (name: string, count: number) => until(clientOf(name), done(count));
 
 function transcript(name: string): unknown[] {
-  return clientOf(name).transcript.entries.map(({ role, text, state, seq, messageId, finishReason }) => ({ role, text, state, seq, messageId, finishReason }));
+  return clientOf(name).transcript.entries.map(({ role, text, state, seq, messageId, finishReason, files, voice = false }) => {
+    return { role, text, state, seq, messageId, finishReason, voice, files: files?.map(({ file_id: id }) => id) };
+  });
 }
 
 function texts(name: string, role?: string): string[] {
@@ -166,15 +188,48 @@ async function connect(step: Step, base: URL): Promise<void> {
   const store = stores.get(kept) ?? memoryStore();
   stores.set(kept, store);
   const platform = step["doubled"] ? { openSocket: openDoublingSocket } : {};
-  clients.set(step.client, new Person(base, user(step), (step["tokens"] as string[]) ?? [], store, platform));
+  const window = step["window"] as number | undefined;
+  clients.set(step.client, new Person(base, user(step), (step["tokens"] as string[]) ?? [], store, window, platform));
 }
 
-const NETWORKS: Record<string, () => void> = {
+/** What a file of an upload holds: numbered lines of ten bytes, silence, or what the step says. */
+function contentOf({ bytes, samples, content }: Step): BlobPart {
+  if (typeof content === "string") return content;
+  if (samples !== undefined) return silence(Number(samples));
+  return Array.from({ length: Number(bytes) / 10 }, (_, line) => `${String(line).padStart(9, "0")}\n`).join("");
+}
+
+/** PCM of 16 bits, 8 kHz, mono. */
+function silence(samples: number): ArrayBuffer {
+  const file = new DataView(new ArrayBuffer(44 + 2 * samples));
+  const write = (at: number, text: string) => [...text].forEach((sign, n) => file.setUint8(at + n, sign.charCodeAt(0)));
+  write(0, "RIFF");
+  file.setUint32(4, 36 + 2 * samples, true);
+  write(8, "WAVEfmt ");
+  for (const [at, value] of [[16, 16], [20, 0x00010001], [24, 8_000], [28, 16_000], [32, 0x00100002]] as const) file.setUint32(at, value, true);
+  write(36, "data");
+  file.setUint32(40, 2 * samples, true);
+  return file.buffer;
+}
+
+async function checkFiles({ client, are }: Step): Promise<void> {
+  const files = clientOf(client).transcript.entries.flatMap((entry) => entry.files ?? []);
+  assert.deepEqual(files.map(({ name }) => name), are);
+  for (const { name, file_url: address, size } of files) {
+    const sent = [...clients.values()].flatMap(({ uploads }) => uploads.get(name)?.upload.file ?? [])[0];
+    assert.equal(size, sent?.size);
+    const response = await fetch(new URL(address ?? "", near));
+    assert.ok(Buffer.from(await response.arrayBuffer()).equals(Buffer.from(await sent!.arrayBuffer())), `${name} has another content.`);
+  }
+}
+
+const NETWORKS: Record<string, (step: Step) => void> = {
   cut: () => network.cut(),
   "losing answers": () => network.loseAnswers(),
   "blocking upgrades": () => network.blockUpgrades(),
   stalled: () => network.stall(true),
   "going on": () => network.stall(false),
+  "cutting uploads": ({ after, times }) => network.cutUploads(Number(after), Number(times)),
   down: () => network.takeDown(true),
   up: () => network.takeDown(false),
 };
@@ -193,7 +248,10 @@ const STEPS: Record<string, (step: Step) => Promise<void> | void> = {
   },
   connect: (step) => connect(step, far),
   bound: ({ client }) => bound(clientOf(client)),
-  send: ({ client, text }) => void clientOf(client).send(text),
+  send({ client, text, files = [], voice }) {
+    const carried = (files as string[]).map((name) => personOf(client).uploads.get(name)!.upload.result!);
+    clientOf(client).send(text, { files: carried, voice: voice === true });
+  },
   shows: ({ client, text }) => until(clientOf(client), (shown) => shown.some((one) => one.startsWith(text))),
   answered: ({ client, answers: count }) => untilDone(client, count),
   async "ends like"({ client, viewer, answers: count }) {
@@ -206,6 +264,26 @@ const STEPS: Record<string, (step: Step) => Promise<void> | void> = {
     const text = texts(client, "ai")[0] ?? "";
     assert.ok(text.length >= Number(atLeast) && pieces[String(answer)]!.join("").startsWith(text), `${text.length} characters`); // up to the node's limit
   },
+  lacks: ({ client, text }) => assert.ok(!texts(client).includes(text) && clientOf(client).transcript.olderBefore !== null),
+  async older({ client, pages }) {
+    for (let left = Number(pages ?? Infinity); left > 0 && clientOf(client).transcript.olderBefore !== null; left--) await clientOf(client).loadOlder();
+  },
+  upload: (step) => personOf(step.client).upload(String(step["file"]), contentOf(step)),
+  async uploaded({ client, file }) {
+    const { upload, told } = await personOf(client).ended(String(file));
+    assert.equal(upload.state, "done", upload.problem?.message);
+    assert.ok(told.every((sent) => sent >= 0 && sent <= upload.size) && told.at(-1) === upload.size, told.join());
+  },
+  async "upload refused"({ client, file, reason }) {
+    const { upload } = await personOf(client).ended(String(file));
+    assert.deepEqual([upload.state, upload.problem?.reason], ["failed", reason]);
+  },
+  "upload went on"({ cuts }) {
+    const [first, ...later] = network.uploadOffsets;
+    assert.ok(first === 0 && later.length >= Number(cuts) && later.every((offset, n) => offset > (later[n - 1] ?? 0)), network.uploadOffsets.join());
+    assert.equal(network.cutsLeft, 0);
+  },
+  files: checkFiles,
   regenerate: ({ client }) => assert.ok(clientOf(client).regenerate()),
   stop: ({ client }) => assert.ok(clientOf(client).stop()),
   "select model": ({ client, model: id }) => assert.ok(clientOf(client).selectModel(String(id))),
@@ -226,7 +304,7 @@ const STEPS: Record<string, (step: Step) => Promise<void> | void> = {
     if (stopAfter !== undefined) model.stopAfter(Number(stopAfter));
     else model.continue(count === undefined ? undefined : Number(count));
   },
-  network: ({ is }) => NETWORKS[is]!(),
+  network: (step) => NETWORKS[step.is]!(step),
   node: ({ is }) => NODES[is]!(),
 };
 

@@ -8,6 +8,10 @@ export class BadNetwork {
   #stalled = false;
   #down = false;
   #blocksUpgrades = false;
+  #cutUploads = { after: Infinity, times: 0 };
+
+  /** Where the bytes of each request of a resumable upload began, in the order of the requests. */
+  readonly uploadOffsets: number[] = [];
 
   /** @param port where the node listens */
   constructor(port: number) {
@@ -25,12 +29,20 @@ export class BadNetwork {
         node.destroy();
       };
       for (const socket of pair) socket.on("error", end).on("close", end);
+      let [passed, cut] = [0, false];
       client.on("data", (data) => {
-        if (this.#blocksUpgrades && /^upgrade: websocket/im.test(data.toString("latin1"))) end();
-        else node.write(data);
+        if (this.#blocksUpgrades && /^upgrade: websocket/im.test(data.toString("latin1"))) return end();
+        this.#noteUpload(data);
+        node.write(data);
+        passed += data.length;
+        if (this.#cutUploads.times === 0 || passed < this.#cutUploads.after) return;
+        this.#cutUploads.times--;
+        cut = true;
+        client.pause();
+        node.end(); // when the node has done with what has arrived, it ends the connection, and then the client notices
       });
       node.on("data", (data) => {
-        if (!this.#deaf) client.write(data);
+        if (!this.#deaf && !cut) client.write(data);
       });
       if (this.#stalled) node.pause();
     });
@@ -52,6 +64,16 @@ export class BadNetwork {
     if (down) this.cut();
   }
 
+  /** Cuts connections, so many times, after a client has sent so many bytes over one. Those bytes arrive, and no answer to them. */
+  cutUploads(after: number, times: number): void {
+    this.#cutUploads = { after, times };
+  }
+
+  /** How many of these cuts are still to come. */
+  get cutsLeft(): number {
+    return this.#cutUploads.times;
+  }
+
   /** Cuts every connection. What is on its way is lost. */
   cut(): void {
     this.#deaf = false;
@@ -67,6 +89,12 @@ export class BadNetwork {
   stall(stalled: boolean): void {
     this.#stalled = stalled;
     for (const [, node] of this.#pairs) stalled ? node.pause() : node.resume();
+  }
+
+  #noteUpload(data: Buffer): void {
+    const head = data.subarray(0, 6).toString("latin1") === "PATCH " ? data.subarray(0, 8192).toString("latin1") : "";
+    const offset = /^upload-offset: *(\d+)/im.exec(head)?.[1];
+    if (offset !== undefined) this.uploadOffsets.push(Number(offset));
   }
 
   async dispose(): Promise<void> {

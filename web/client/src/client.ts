@@ -155,9 +155,9 @@ export class ChatClient {
 
   /**
    * Sends a message, now or as soon as it can be sent. It is sent once, whatever happens to sockets and pages.
-   * @param more the files that it carries, which the server has already, and whether it is a recording
+   * @param more the files that it carries, which the server has already; whether it is a recording; whether the answer is to be spoken
    */
-  send(text: string, more: Pick<Unsent, "files" | "voice"> = {}): Entry {
+  send(text: string, more: Omit<Unsent, "failed"> = {}): Entry {
     const entry = this.#transcript.send(this.#platform.newId(), text, more);
     entry.at = new Date(this.#platform.date()).toISOString();
     this.#post(entry);
@@ -259,9 +259,9 @@ export class ChatClient {
     }
   }
 
-  /** The files of a message with fresh addresses, or null if the server shows them no more. */
+  /** The files of a message, or the sound of an answer, with fresh addresses; null if the server shows them no more. */
   freshFiles(entry: Entry): Promise<readonly SharedFile[] | null> {
-    return this.#reader.freshFiles(this.#transcript, entry);
+    return this.#reader.freshFiles(this.#transcript, entry.speech ?? entry);
   }
 
   get #resumePoint(): ResumePoint {

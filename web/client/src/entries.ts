@@ -1,5 +1,5 @@
 // The entries of a conversation in the order of their places. Pure: no socket, no clock.
-import type { ErrorCode, FinishReason, ServerFrame, SharedFile, TranscriptionFailure } from "./frames.ts";
+import type { ErrorCode, FinishReason, ServerFrame, SharedFile, SpeechFailure, TranscriptionFailure } from "./frames.ts";
 
 /** What a note between the messages says: the frame that brought it, or that another conversation begins. */
 export type Note = Exclude<ServerFrame, { type: "pong" }> | { type: "new_conversation" };
@@ -10,6 +10,20 @@ export interface Refusal {
   message: string;
   /** Milliseconds to wait before the message may be sent again. */
   retryAfter?: number;
+}
+
+/** How an answer that was asked for aloud is spoken. */
+export interface Speech {
+  state: "pending" | "done" | "failed";
+  /** The sound. Its address is good for a limited time. */
+  file?: SharedFile;
+  /** Why there is no sound; absent until that is known. */
+  failure?: SpeechFailure;
+  /** The answer was too long to be spoken to its end. */
+  cut?: boolean;
+  /** The place and the server's id of the item that brought the sound, or the failure; absent until it is here. */
+  seq?: number;
+  messageId?: string;
 }
 
 /** A message, an answer or a note. */
@@ -44,6 +58,10 @@ export interface Entry {
   voice?: boolean;
   /** What was said in a recording, or why nobody could tell; absent until that is known. */
   transcript?: { text: string; failure?: TranscriptionFailure };
+  /** The message asks for its answer aloud. */
+  speak?: boolean;
+  /** Of an answer that is spoken. */
+  speech?: Speech;
   /** What the model thinks. */
   thinking?: string;
   /** The model is thinking now. */

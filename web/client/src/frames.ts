@@ -32,9 +32,16 @@ interface Command {
 export interface UserMessageCommand extends Command {
   type: "user_message";
   content: string;
-  /** The files of the message: ids of files of this service, separated by commas. */
-  metadata?: { file_ids?: string } & Record<string, string | number | boolean>;
+  metadata?: MessageMetadata;
 }
+
+/** What goes with a message of any form. */
+export type MessageMetadata = {
+  /** Files of this service besides the first: their ids, separated by commas. */
+  file_ids?: string;
+  /** Asks for the answer aloud. Nodes that do not speak ignore it. */
+  speak?: "true";
+} & Record<string, string | number | boolean>;
 
 export interface ModelSelect extends Command {
   type: "model_select";
@@ -103,7 +110,7 @@ export interface FileCommand extends Command {
   file_id: string;
   file_url: string;
   content?: string;
-  metadata?: { file_ids?: string } & Record<string, string | number | boolean>;
+  metadata?: MessageMetadata;
 }
 
 /** What the server sends (section 5, Server to client). Clients ignore types that they do not know. */
@@ -212,7 +219,8 @@ export interface AnswerMetadata {
   speech?: "pending" | "done" | "failed";
 }
 
-export interface AiResponse extends Envelope {
+/** The end of an answer whose sound is known has it as its file. */
+export interface AiResponse extends Envelope, WithFiles {
   type: "ai_response";
   content: string;
   model_id: string;
@@ -423,5 +431,5 @@ export type HistoryMessage = Sent & { seq: number; message_id: string; content: 
     | { type: "admin_join"; metadata: AdminNames & Record<string, string> }
     | { type: "admin_leave"; metadata: EndOfTakeover & Record<string, string> }
     | ({ type: "file_upload"; file_id: string; metadata?: Record<string, string> } & WithFiles)
-    | { type: "ai_response"; metadata?: Partial<AnswerMetadata> & Record<string, string> }
+    | ({ type: "ai_response"; metadata?: Partial<AnswerMetadata> & Record<string, string> } & WithFiles)
   );

@@ -80,10 +80,10 @@ export class HistoryReader {
   }
 
   /**
-   * The files of a message with fresh addresses. Null if the server shows them no more, or the message is of another conversation.
+   * The files of an item with fresh addresses. Null if the server shows them no more, or the item is of another conversation.
    * @throws {Error} if the history cannot be read
    */
-  async freshFiles({ sessionId }: Transcript, { seq, messageId }: Entry): Promise<readonly SharedFile[] | null> {
+  async freshFiles({ sessionId }: Transcript, { seq = 0, messageId }: Pick<Entry, "messageId"> & { seq?: number }): Promise<readonly SharedFile[] | null> {
     if (sessionId === null || !messageId || !Number.isInteger(seq) || seq === 0) return null;
     const { messages } = await this.#readPage(sessionId, seq + 1, undefined, 1);
     const message = messages.find(({ message_id: id }) => id === messageId);

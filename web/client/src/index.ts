@@ -2,7 +2,7 @@ export { AdminFeed, type AdminEvent, type AdminEventType, type AdminFeedListener
 export { ChatClient, type ClientOptions } from "./client.ts";
 export type { ClientEvents } from "./clientevents.ts";
 export type { State, TokenRefusal } from "./connection.ts";
-export type { Entry, Note, Refusal } from "./entries.ts";
+export type { Entry, Note, Refusal, Speech } from "./entries.ts";
 export { REMEDIES, type Remedy } from "./errors.ts";
 export type * from "./frames.ts";
 export { browserPlatform, type Platform, type Socket, type Transfer, type Wake } from "./platform.ts";

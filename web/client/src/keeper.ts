@@ -39,11 +39,12 @@ export class Keeper {
   }
 
   /** Keeps a message, or what has become of it. A store that fails keeps nothing; the message is in memory all the same. */
-  keep({ id, text, files, voice, state }: Entry): void {
+  keep({ id, text, files, voice, speak, state }: Entry): void {
     if (!id || this.#user === null) return;
     const place = this.#kept.get(id) ?? { order: this.#nextOrder++, writtenAt: this.#platform.date() };
     this.#kept.set(id, place);
-    this.#store.put({ user: this.#user, id, text, ...(files && { files }), ...(voice && { voice }), ...place, failed: state === "failed" }).catch(() => {});
+    const more = { ...(files && { files }), ...(voice && { voice }), ...(speak && { speak }) };
+    this.#store.put({ user: this.#user, id, text, ...more, ...place, failed: state === "failed" }).catch(() => {});
   }
 
   /** The server has the message, or it was taken back. */

@@ -87,10 +87,11 @@ export class Outbox {
 }
 
 /** The frame that sends a message. One with files names the first of them as older clients do, and the others in its metadata. */
-function frameOf({ text: content, files, voice }: Entry, id: string): ClientFrame {
+function frameOf({ text: content, files, voice, speak }: Entry, id: string): ClientFrame {
   const [first, ...more] = files ?? [];
-  if (!first) return { type: "user_message", content, id };
-  const metadata = more.length > 0 && { metadata: { file_ids: more.map((file) => file.file_id).join(",") } };
+  const told = { ...(more.length > 0 && { file_ids: more.map((file) => file.file_id).join(",") }), ...(speak && { speak: "true" as const }) };
+  const metadata = Object.keys(told).length > 0 && { metadata: told };
+  if (!first) return { type: "user_message", content, ...metadata, id };
   const named = { content, file_id: first.file_id, file_url: first.file_url || first.file_id, ...metadata, id };
   return { type: voice ? "voice_message" : "file_upload", ...named };
 }

@@ -12,6 +12,8 @@ export interface StoredMessage {
   files?: readonly SharedFile[];
   /** It is a recording. */
   voice?: boolean;
+  /** It asks for its answer aloud. */
+  speak?: boolean;
   /** Its place among the messages of this user. Two pages can use the same number. */
   order: number;
   /** When it was written, in milliseconds since 1970. Clocks can go back, so this decides only between equal places. */

@@ -1,7 +1,8 @@
 // The state of a conversation, worked out from the server's frames. Pure: no socket, no clock.
 import { applyPiece } from "./answers.ts";
 import { Entries, isUnsent, type Entry, type Note } from "./entries.ts";
-import type { Ack, AiResponse, AnswerMetadata, ConnectionStatus, ErrorFrame, FileUpload, HistoryMessage, ServerFrame, SharedFile, TranscriptItem, UserMessage, VoiceMessage } from "./frames.ts";
+import type { Ack, AiResponse, AnswerMetadata, ConnectionStatus, ErrorFrame, FileUpload, HistoryMessage, ServerFrame, SharedFile, UserMessage, VoiceMessage } from "./frames.ts";
+import { Voices } from "./voices.ts";
 
 /** The query parameters with which a socket resumes (protocol, section 5, "Resume"). */
 export interface ResumePoint {
@@ -17,17 +18,21 @@ export interface Unsent {
   files?: readonly SharedFile[];
   /** It is a recording. */
   voice?: boolean;
+  /** It asks for its answer aloud. */
+  speak?: boolean;
   /** The server has refused it. */
   failed?: boolean;
 }
 
 export class Transcript {
   readonly #entries = new Entries();
-  /** The newest transcript of each voice message, also of those that are not here yet. */
-  readonly #transcripts = new Map<string, { seq: number; transcript: NonNullable<Entry["transcript"]> }>();
+  readonly #voices = new Voices();
 
   /** The session that the socket is bound to. */
   sessionId: string | null = null;
+
+  /** What the node does with voices: it writes recordings down, and speaks answers. */
+  offers = { transcription: false, speech: false };
 
   /** The client has every item up to this place. */
   lastSeq = 0;
@@ -90,8 +95,9 @@ export class Transcript {
   }
 
   /** Adds a message of ours, before the server has it. */
-  send(id: string, text: string, { files, voice, failed }: Unsent = {}): Entry {
-    return this.#entries.insert({ role: "user", text, state: failed ? "failed" : "pending", id, ...(files?.length && { files }), ...(voice && { voice }) });
+  send(id: string, text: string, { files, voice, speak, failed }: Unsent = {}): Entry {
+    const more = { ...(files?.length && { files }), ...(voice && { voice }), ...(speak && { speak }) };
+    return this.#entries.insert({ role: "user", text, state: failed ? "failed" : "pending", id, ...more });
   }
 
   /** Adds messages of ours that an earlier client has left, before those that were written since. Returns those that are new here. */
@@ -139,7 +145,10 @@ export class Transcript {
         else this.#addNote(frame);
         break;
       case "transcript":
-        this.#transcribe(frame);
+        this.#voices.give(this.byMessageId(this.#voices.transcribe(frame)));
+        break;
+      case "speech":
+        this.#voices.give(this.byMessageId(this.#voices.speak(frame)));
         break;
       case "admin_join":
       case "admin_leave":
@@ -208,6 +217,7 @@ export class Transcript {
   #bind(frame: ConnectionStatus): void {
     const sessionId = frame.session_id;
     if (!sessionId || frame.content) return; // with content, the frame is news and binds nothing
+    this.offers = { transcription: frame.metadata?.transcription === "true", speech: frame.metadata?.speech === "true" };
     const seq = frame.seq ?? 0;
     const behind = frame.metadata?.history === "reload";
     if (behind) this.reload = { seq };
@@ -262,8 +272,7 @@ export class Transcript {
     entry.at = frame.timestamp;
     if (frame.files?.length) entry.files = frame.files;
     if (frame.type === "voice_message") entry.voice = true;
-    const told = this.#transcripts.get(frame.message_id ?? "");
-    if (told) entry.transcript = told.transcript;
+    this.#voices.give(entry);
     if (entry.role === "admin") entry.name = frame.metadata?.["admin_name"];
     const of = entry.role === "ai" ? frame.metadata?.["of"] : undefined;
     if (of) Object.assign(entry, { of, superseded: this.byMessageId(of)?.superseded });
@@ -275,16 +284,6 @@ export class Transcript {
     return sender === "user" && first ? this.pending.find(({ files }) => files?.[0]?.file_id === first) : undefined;
   }
 
-  /** A transcript comes after its message, but for a page of the history that begins between them. */
-  #transcribe({ content: text, seq, metadata: { of, reason: failure, state } }: TranscriptItem): void {
-    const known = this.#transcripts.get(of);
-    if (known && known.seq >= seq) return; // the newest counts
-    const transcript = state === "failed" ? { text: "", failure: failure ?? "unavailable" } : { text };
-    this.#transcripts.set(of, { seq, transcript });
-    const entry = this.byMessageId(of);
-    if (entry) entry.transcript = transcript;
-  }
-
   #addPiece(frame: AiResponse): void {
     const { message_id: messageId, seq } = frame;
     if (this.waiting && (this.waiting.messageId ?? messageId) === messageId) this.waiting = null;
@@ -292,6 +291,8 @@ export class Transcript {
       this.byMessageId(messageId) ??
       this.#entries.insert({ role: "ai", text: "", state: "streaming", seq, messageId, modelId: frame.model_id, at: frame.timestamp });
     if (!applyPiece(entry, frame)) return;
+    this.#voices.end(frame);
+    this.#voices.give(entry);
     const earlier = this.byMessageId(frame.metadata.supersedes);
     if (earlier) earlier.superseded = true;
     for (const answer of [earlier, entry]) if (answer?.superseded) this.#supersedeFilesOf(answer);

@@ -14,7 +14,7 @@ const STALLED_MS = 120_000;
 /** A server that answers so many times in a row that it cannot take the file now is not asked again by itself. */
 const MOST_REFUSALS = 5;
 /** Statuses after which the same file can be sent again. */
-const PASSING = [0, 401, 408, 409, 429, 460, 502, 503, 504];
+const PASSING = [0, 401, 408, 409, 423, 429, 460, 502, 503, 504];
 
 const TUS = { "Tus-Resumable": "1.0.0" };
 

@@ -448,3 +448,30 @@ test("files of the person before are canceled when the server names another one"
   client.signIn(bobs);
   assert.equal(upload.state, "canceled");
 });
+
+test("a message that asks for its answer aloud says so in every form, also after the client has gone", async () => {
+  const first = await bound();
+  first.world.newest.end(1006);
+  first.client.send("Say it", { speak: true });
+  first.client.send("Look", { files: [FILE, OTHER], speak: true });
+  first.client.send("", { files: [OTHER], voice: true, speak: true });
+  await first.world.settle();
+
+  const { world } = await bound({ store: first.store });
+  const metadata = world.newest.sent.map((frame) => ("metadata" in frame ? frame.metadata : null));
+  assert.deepEqual(metadata, [{ speak: "true" }, { file_ids: OTHER.file_id, speak: "true" }, { speak: "true" }]);
+});
+
+test("the sound of an answer is read again where its item is", async () => {
+  const { client, world } = await bound();
+  const metadata = { of: "a1", state: "done" as const };
+  const speech = { type: "speech" as const, sender: "ai" as const, timestamp: "", seq: 5, message_id: "s5", content: "", files: [FILE], metadata };
+  world.newest.receive(frames.piece("a1", 0, "One"), frames.end("a1", 2, 3), { ...speech, session_id: frames.SESSION });
+  let asked = "";
+  world.fetch = async (address) => {
+    asked = address.search;
+    return Response.json({ messages: [{ ...speech, files: [OTHER] }] });
+  };
+  assert.deepEqual(await client.freshFiles(client.transcript.entries[0]!), [OTHER]);
+  assert.equal(asked, "?before_seq=6&limit=1");
+});

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "vitest";
 import { Transcript } from "../src/transcript.ts";
 import * as frames from "./frames.ts";
-import type { ServerFrame } from "../src/frames.ts";
+import type { ServerFrame, SpeechItem } from "../src/frames.ts";
 
 function transcriptOf(...received: ServerFrame[]) {
   const transcript = new Transcript();
@@ -334,4 +334,54 @@ test("a transcription that failed blames no message", () => {
   transcript.send("c1", "Hello");
   transcript.apply({ type: "error", session_id: "", sender: "ai", timestamp: "", error: { code: "TRANSCRIPTION_FAILED", message: "", recoverable: true } });
   assert.equal(transcript.entries[0]?.state, "pending");
+});
+
+const SOUND = { file_id: "e".repeat(32), file_url: "files/e?expires=1", name: "answer.mp3", mime_type: "audio/mpeg", size: 9 };
+
+function spoken(of: string, seq: number, more: { reason?: "refused"; cut?: "true" } = {}): SpeechItem {
+  const { reason, cut } = more;
+  const metadata = { of, state: reason ? ("failed" as const) : ("done" as const), ...(reason && { reason }), ...(cut && { cut }) };
+  const common = { type: "speech" as const, session_id: frames.SESSION, sender: "ai" as const, timestamp: "", seq, message_id: `s${seq}`, content: "", metadata };
+  return reason ? common : { ...common, file_id: SOUND.file_id, files: [SOUND] };
+}
+
+function ending(speech: "pending" | "done" | "failed"): ServerFrame {
+  return { ...frames.end("a1", 2, 3, { speech }), ...(speech === "done" && { files: [SOUND] }) };
+}
+
+test("an answer that was asked for aloud waits for its sound, and has it in the middle of the next answer", () => {
+  const transcript = transcriptOf(frames.piece("a1", 0, "One"));
+  assert.equal(transcript.entries[0]?.speech, undefined);
+  apply(transcript, ending("pending"), frames.piece("a2", 0, "Tw"));
+  assert.deepEqual(transcript.entries[0]?.speech, { state: "pending" });
+  apply(transcript, spoken("a1", 4, { cut: "true" }), frames.piece("a2", 2, "o"));
+  assert.deepEqual(transcript.entries[0]?.speech, { state: "done", file: SOUND, cut: true, seq: 4, messageId: "s4" });
+  assert.deepEqual(texts(transcript), ["One", "Two"]);
+  assert.equal(transcript.lastSeq, 4);
+});
+
+test("the sound of an answer is there as soon as the end of the answer has it, and why there is none once that is told", () => {
+  const transcript = transcriptOf(frames.piece("a1", 0, "One"), ending("done"));
+  assert.deepEqual(transcript.entries[0]?.speech, { state: "done", file: SOUND });
+  const failed = transcriptOf(frames.piece("a1", 0, "One"), ending("failed"));
+  assert.deepEqual(failed.entries[0]?.speech, { state: "failed" });
+  apply(failed, spoken("a1", 3, { reason: "refused" }));
+  assert.deepEqual(failed.entries[0]?.speech, { state: "failed", failure: "refused", seq: 3, messageId: "s3" });
+});
+
+test("an end that comes again takes no sound away, and a sound that is here before its answer is shown with it", () => {
+  const transcript = transcriptOf(frames.piece("a1", 0, "One"), ending("pending"), spoken("a1", 3), ending("pending"));
+  assert.equal(transcript.entries[0]?.speech?.state, "done");
+
+  const paged = transcriptOf();
+  paged.loadNewest([spoken("a1", 3)], 3);
+  paged.addOlder([frames.historyMessage(2, "One", "a1")], null);
+  assert.equal(paged.entries[0]?.speech?.messageId, "s3");
+});
+
+test("the binding says what the node does with voices", () => {
+  const transcript = transcriptOf();
+  assert.deepEqual(transcript.offers, { transcription: false, speech: false });
+  apply(transcript, frames.status({ metadata: { speech: "true" } }));
+  assert.deepEqual(transcript.offers, { transcription: false, speech: true });
 });

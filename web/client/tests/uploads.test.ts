@@ -172,6 +172,14 @@ test("a busy server is asked again when it has said, and not for ever", async ()
   assert.equal(other.problem?.message, "Full.");
 });
 
+test("a file whose last bytes another request still stores is asked for again", async () => {
+  const { world, server, start } = scene();
+  server.refusals = [Response.json({ code: "LOCKED", message: "Another request still stores this file." }, { status: 423, headers: { "Retry-After": "5" } })];
+  const upload = start("Hello");
+  await end(world, upload);
+  assert.equal(upload.state, "done");
+});
+
 test("three files go at once and the others wait for their turn", async () => {
   const { world, server, start } = scene();
   const all = ["1", "2", "3", "4", "5"].map((text) => start(text));
