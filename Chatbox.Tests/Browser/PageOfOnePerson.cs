@@ -9,11 +9,11 @@ public abstract class PageOfOnePerson(BrowserFixture browsers) : PageOnFakeServe
 {
     private protected const string BobsSession = "fedcba9876543210fedcba9876543210";
 
-    private protected async Task<FakeSocket> OpenAs(string token)
+    private protected async Task<FakeSocket> OpenAs(string token, JsonObject? status = null)
     {
         await Visit($"?token={token}");
         var socket = await Server.NextSocket();
-        await socket.Send(Status());
+        await socket.Send(status ?? Status());
         await Expect(Page.Locator("#model")).ToBeEnabledAsync();
         return socket;
     }

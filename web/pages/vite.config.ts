@@ -28,7 +28,7 @@ export default defineConfig({
         chunkFileNames: ({ name }) => `${name.replace(/\W.*/, "")}.js`,
         assetFileNames: "[name][extname]",
         // One request for what the pages share, but for what the chat page needs later, if at all.
-        codeSplitting: { groups: [{ name: "common", minShareCount: 2, test: /^(?!.*src.(admin.|serverevents))/ }] },
+        codeSplitting: { groups: [{ name: "common", minShareCount: 2, test: /^(?!.*src.(admin.|serverevents|player|waves|fileaddress))/ }] },
       },
     },
   },

@@ -1,23 +1,26 @@
 // How files come to the composer: by button, drop, paste and camera. What holds them is loaded with the first one.
-import type { ChatClient } from "@chatbox/client";
+import type { ChatClient, SharedFile } from "@chatbox/client";
 import type { Composer } from "./composer.ts";
 import { byId, control } from "./dom.ts";
 import { showError } from "./notices.ts";
 import type { record as recordVoice } from "./recorder.ts";
+import { keepQuiet } from "./sounds.ts";
 import type { Tray } from "./tray.ts";
 import { fill, words } from "./words/words.ts";
 
 export class Attaching {
   readonly #client: ChatClient;
   readonly #composer: Composer;
+  readonly #sayRecorded: (recording: SharedFile) => void;
   readonly #takesFiles: boolean;
   #tray: Tray | null = null;
   /** Counts the people, so that what is loaded slowly can tell whether they are still here. */
   #turn = 0;
   #stopRecording: (() => void) | null = null;
 
-  constructor(client: ChatClient, composer: Composer) {
-    [this.#client, this.#composer] = [client, composer];
+  /** @param sayRecorded is called with each recording that is uploaded */
+  constructor(client: ChatClient, composer: Composer, sayRecorded: (recording: SharedFile) => void) {
+    [this.#client, this.#composer, this.#sayRecorded] = [client, composer, sayRecorded];
     this.#takesFiles = mostBytes() > 0;
     if (!this.#takesFiles) return;
     byId("attach").hidden = byId("camera").hidden = false;
@@ -113,6 +116,7 @@ export class Attaching {
     const loaded = await this.#load().catch(sayUnreachable);
     if (!loaded || turn !== this.#turn || this.#stopRecording) return;
     const { tray, record } = loaded;
+    const endQuiet = keepQuiet();
     const { done, stop } = record(byId("composer"));
     this.#stopRecording = stop;
     try {
@@ -121,6 +125,7 @@ export class Attaching {
     } catch {
       showError(words.microphoneDenied);
     } finally {
+      endQuiet();
       this.#stopRecording = null;
       this.#composer.focus();
     }
@@ -128,7 +133,7 @@ export class Attaching {
 
   async #load(): Promise<{ tray: Tray; record: typeof recordVoice }> {
     const [{ Tray }, { record }] = await Promise.all([import("./tray.ts"), import("./recorder.ts"), import("./files.ts")]);
-    const tray = (this.#tray ??= new Tray(this.#client, byId("tray"), mostBytes()));
+    const tray = (this.#tray ??= new Tray(this.#client, byId("tray"), mostBytes(), this.#sayRecorded));
     this.#composer.enclosure = tray;
     return { tray, record };
   }

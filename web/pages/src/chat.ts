@@ -15,7 +15,9 @@ import { People } from "./people.ts";
 import { Rooms } from "./rooms.ts";
 import { hideSignIn, showSignIn, showState } from "./screen.ts";
 import { Side } from "./side.ts";
+import { hush } from "./sounds.ts";
 import { SpareToken } from "./spare.ts";
+import { Speaker } from "./speaker.ts";
 import * as texts from "./texts.ts";
 import { showTheme } from "./theme.ts";
 import { claimsAdmin, discardToken, storedToken, storeToken } from "./token.ts";
@@ -27,10 +29,11 @@ if (host?.place) keepDraftsAt(host.place);
 const client = new ChatClient({ base, window: 50, ...(host?.place && { store: indexedDbStore(`chatbox-outbox-${host.place}`) }) });
 const rest = new Rest(base, () => client.token);
 const spare = new SpareToken(client);
-const conversation = new Conversation(client);
+const speaker = new Speaker(client, host?.place ?? null);
+const conversation = new Conversation(client, (answer) => speaker.begins(answer));
 const people = new People(client);
 const composer = new Composer((text, files) => conversation.say(text, files), whenWritten);
-const attaching = new Attaching(client, composer);
+const attaching = new Attaching(client, composer, (recording) => conversation.say("", [recording], true));
 const side = new Side(client, rest, (sessionId) => rooms.go(sessionId));
 const rooms = new Rooms(client, rest, side);
 
@@ -74,6 +77,8 @@ client.on("bound", ({ first }) => {
   if (first) goWhereWanted();
   if (wide.matches || first) side.refresh(); // also on a phone: people can have given the conversation a name
 });
+conversation.speaks = () => speaker.isWanted;
+speaker.onFailed = (answer) => conversation.tellUnspoken(answer);
 conversation.onDraw = ({ atEnd }) => {
   people.draw();
   if (atEnd) people.saw();
@@ -81,6 +86,7 @@ conversation.onDraw = ({ atEnd }) => {
 people.onChange = drawAround;
 side.onRead = drawAround;
 rooms.onLeave = () => {
+  hush();
   saveDraft();
   attaching.leave(draftPlace());
 };
@@ -185,6 +191,7 @@ function unlock(): void {
   attaching.show();
   composer.focus();
   conversation.show();
+  speaker.show();
   drawAround();
   if (wide.matches) side.refresh();
 }
@@ -241,6 +248,7 @@ function clearAround(): void {
   side.clear();
   rooms.clear();
   people.clear();
+  speaker.clear();
 }
 
 /** The address can name a conversation, or ask for a new one. */

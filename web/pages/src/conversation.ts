@@ -4,7 +4,7 @@ import { byId } from "./dom.ts";
 import { looksOf } from "./looks.ts";
 import { announce, hideError, hideNotice, showError, showNotice } from "./notices.ts";
 import { enableModels, selectModel, showModels, showProgress } from "./screen.ts";
-import { assistanceText, detailText } from "./texts.ts";
+import { assistanceText, detailText, speechFailureText } from "./texts.ts";
 import { TranscriptView, type Deeds } from "./view.ts";
 import { words } from "./words/words.ts";
 
@@ -28,10 +28,17 @@ export class Conversation {
   /** An answer that has ended and is not drawn yet: a screen reader hears what people see. */
   #ended: Entry | null = null;
 
+  /** An answer that could not be spoken, which nobody has been told yet. */
+  #unspoken: Entry | null = null;
+
+  /** True if questions ask for their answers aloud. */
+  speaks = (): boolean => false;
+
   /** Is called when the conversation has been drawn. */
   onDraw = (_: { atEnd: boolean }): void => {};
 
-  constructor(client: ChatClient) {
+  /** @param beginsToPlay returns true once for an answer whose sound is to be heard as soon as it is drawn */
+  constructor(client: ChatClient, beginsToPlay: (answer: Entry) => boolean) {
     this.#client = client;
     this.#deeds = {
       retry: (entry) => this.#sendAgain(entry),
@@ -45,6 +52,7 @@ export class Conversation {
       loadOlder: () => void client.loadOlder(),
       transcribe: null,
       freshFiles: (entry) => client.freshFiles(entry),
+      beginsToPlay,
     };
     this.#view = new TranscriptView(byId("entries"), byId("log"), this.#deeds);
     client.on("change", () => this.draw());
@@ -57,10 +65,16 @@ export class Conversation {
     new ResizeObserver(() => this.#following && this.scrollToEnd()).observe(byId("log"));
   }
 
-  say(text: string, files: readonly SharedFile[] = []): void {
+  say(text: string, files: readonly SharedFile[] = [], voice = false): void {
     hideError();
-    this.#client.send(text, { files });
+    this.#client.send(text, { files, voice, speak: this.speaks() });
     requestAnimationFrame(() => this.scrollToEnd());
+  }
+
+  /** Tells who hears the page that an answer could not be spoken, after the answer itself. */
+  tellUnspoken(answer: Entry): void {
+    this.#unspoken = answer;
+    this.draw();
   }
 
   scrollToEnd(): void {
@@ -113,8 +127,10 @@ export class Conversation {
     this.#view.draw(looks.entries, looks.regenerable, this.#client.isBound);
     showProgress(looks);
     if (stick) this.scrollToEnd();
-    if (this.#ended !== null && looks.entries.includes(this.#ended)) announce(`${this.#view.plainText(this.#ended)} ${detailText(this.#ended)}`);
-    this.#ended = null;
+    const [ended, unspoken] = [this.#ended, this.#unspoken].map((entry) => (entry !== null && looks.entries.includes(entry) ? entry : null));
+    const told = [ended && `${this.#view.plainText(ended)} ${detailText(ended)}`, unspoken && speechFailureText(unspoken.speech?.failure)].filter(Boolean);
+    if (told.length > 0) announce(told.join(" "));
+    this.#ended = this.#unspoken = null;
     this.#showWhetherAtEnd();
     this.onDraw({ atEnd: this.#view.atEnd });
   }

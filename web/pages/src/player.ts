@@ -1,9 +1,10 @@
-// Plays a recording, with its wave. The wave is worked out here when somebody sees the recording; where that cannot be done, it is a line.
+// Plays a recording or a spoken answer, with its wave. The wave is worked out here when somebody sees the recording; where that cannot be done, it is a line.
 import type { SharedFile } from "@chatbox/client";
 import { element } from "./dom.ts";
 import type { FileAddress } from "./fileaddress.ts";
 import { icon } from "./icons.ts";
 import { lengthText } from "./sizes.ts";
+import { takeTurn } from "./sounds.ts";
 import { BAR_WIDTH, WAVE_HEIGHT, loudness, wavePath } from "./waves.ts";
 import { words } from "./words/words.ts";
 
@@ -12,11 +13,11 @@ const BARS = 48;
 const MOST_BYTES = 4_000_000;
 const SVG = "http://www.w3.org/2000/svg";
 
-/** The recording that plays: another one that begins stops it. */
-let playing: HTMLAudioElement | null = null;
-
-/** @param failed is called if the recording cannot be played */
-export function playerIn(place: HTMLElement, file: SharedFile, address: FileAddress, failed: () => void): void {
+/**
+ * @param failed is called if the recording cannot be played
+ * @param more what screen readers call the place in the recording, and whether to play it at once
+ */
+export function playerIn(place: HTMLElement, file: SharedFile, address: FileAddress, failed: () => void, more: { position?: string; begins?: boolean } = {}): void {
   const audio = document.createElement("audio");
   audio.preload = "none";
   const toggle = document.createElement("button");
@@ -25,7 +26,7 @@ export function playerIn(place: HTMLElement, file: SharedFile, address: FileAddr
   const wave = new Wave();
   const seek = document.createElement("input");
   [seek.type, seek.min, seek.max, seek.step, seek.value] = ["range", "0", "1000", "1", "0"];
-  seek.setAttribute("aria-label", words.position);
+  seek.setAttribute("aria-label", more.position ?? words.position);
   const track = element("span", "track");
   track.append(wave.node, seek);
   place.append(toggle, track, time);
@@ -51,8 +52,7 @@ export function playerIn(place: HTMLElement, file: SharedFile, address: FileAddr
       audio.src = good.href;
       audio.currentTime = at;
     }
-    if (playing !== audio) playing?.pause();
-    playing = audio;
+    takeTurn(audio);
     await audio.play().catch(() => {}); // an address that does not work is an error of its own
   };
   toggle.addEventListener("click", () => (audio.paused ? void start() : audio.pause()));
@@ -74,17 +74,23 @@ export function playerIn(place: HTMLElement, file: SharedFile, address: FileAddr
     void address.renewed().then((fresh) => (fresh ? start() : failed()));
   });
   show();
+  if ((file.size ?? Infinity) <= MOST_BYTES) whenSeen(place, () => void decode(address).then(drawWave));
+  if (more.begins) void start();
 
-  if ((file.size ?? Infinity) > MOST_BYTES) return;
+  function drawWave(sound: AudioBuffer | null): void {
+    if (!sound) return;
+    length = sound.duration;
+    wave.draw(loudness(sound.getChannelData(0), BARS));
+    show();
+  }
+}
+
+/** Runs once, when somebody sees the element. */
+function whenSeen(place: HTMLElement, run: () => void): void {
   const watch = new IntersectionObserver(([seen]) => {
     if (!seen?.isIntersecting) return;
     watch.disconnect();
-    void decode(address).then((sound) => {
-      if (!sound) return;
-      length = sound.duration;
-      wave.draw(loudness(sound.getChannelData(0), BARS));
-      show();
-    });
+    run();
   });
   watch.observe(place);
 }

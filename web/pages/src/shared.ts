@@ -23,12 +23,13 @@ export async function showShared(token: string, base: URL): Promise<void> {
     const loadOlder = () => {
       if (!reading && transcript.olderBefore !== null) void read(transcript.olderBefore).catch(failed);
     };
-    const freshFiles = async ({ seq, messageId }: Entry) => {
+    const freshFiles = async (entry: Entry) => {
+      const { seq = 0, messageId } = entry.speech ?? entry;
       const { messages } = await rest.shared(token, seq + 1, 1);
       const message = messages.find(({ message_id: id }) => id === messageId);
       return message && "files" in message ? (message.files ?? null) : null;
     };
-    const deeds = { retry() {}, regenerate() {}, canDiscard: () => false, discard() {}, loadOlder, transcribe: null, freshFiles };
+    const deeds = { retry() {}, regenerate() {}, canDiscard: () => false, discard() {}, loadOlder, transcribe: null, freshFiles, beginsToPlay: () => false };
     const view = new TranscriptView(byId("entries"), byId("log"), deeds);
     await read();
     if (transcript.olderBefore === null) byId("log").scrollTop = 0; // all of it is here: people read from the beginning

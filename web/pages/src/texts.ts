@@ -1,5 +1,5 @@
 // The sentences that the page puts together from its words. Pure.
-import type { Entry, FinishReason, Note, TokenRefusal, TranscriptionFailure } from "@chatbox/client";
+import type { Entry, FinishReason, Note, SpeechFailure, TokenRefusal, TranscriptionFailure } from "@chatbox/client";
 import { fill, language, words } from "./words/words.ts";
 import type { Words } from "./words/en.ts";
 
@@ -65,6 +65,20 @@ const TRANSCRIPT_FAILURES: Partial<Record<TranscriptionFailure, keyof Words>> = 
 /** Why there is no transcript of a recording. */
 export function transcriptFailureText(failure: TranscriptionFailure): string {
   return words[TRANSCRIPT_FAILURES[failure] ?? "transcriptRefused"];
+}
+
+const SPEECH_FAILURES: Partial<Record<SpeechFailure, keyof Words>> = {
+  unavailable: "speechUnavailable",
+  too_large: "speechTooLarge",
+  nothing_to_say: "speechNothing",
+  not_stored: "speechNotStored",
+  superseded: "speechSuperseded",
+  ended: "speechEnded",
+};
+
+/** Why an answer that was asked for aloud has no sound. */
+export function speechFailureText(failure: SpeechFailure | undefined): string {
+  return words[(failure && SPEECH_FAILURES[failure]) ?? "speechRefused"];
 }
 
 /** A note between the messages, such as somebody who joins. */

@@ -30,14 +30,18 @@ export class Tray implements Enclosure {
   readonly #client: ChatClient;
   readonly #list: HTMLElement;
   readonly #mostBytes: number;
+  readonly #sayRecorded: (recording: SharedFile) => void;
   #items: Attachment[] = [];
   #shown = true;
   /** What waits in other conversations. */
   readonly #elsewhere = new Map<string, Attachment[]>();
 
-  /** @param mostBytes of one file */
-  constructor(client: ChatClient, list: HTMLElement, mostBytes: number) {
-    [this.#client, this.#list, this.#mostBytes] = [client, list, mostBytes];
+  /**
+   * @param mostBytes of one file
+   * @param sayRecorded sends a recording that is uploaded
+   */
+  constructor(client: ChatClient, list: HTMLElement, mostBytes: number, sayRecorded: (recording: SharedFile) => void) {
+    [this.#client, this.#list, this.#mostBytes, this.#sayRecorded] = [client, list, mostBytes, sayRecorded];
   }
 
   get isEmpty(): boolean {
@@ -178,7 +182,7 @@ export class Tray implements Enclosure {
     const isHere = this.#items.includes(item);
     this.#items = this.#items.filter((other) => other !== item);
     // Somebody went to another conversation since. The recording was meant for that one, and waits there.
-    if (isHere) this.#client.send("", { files: [item.upload.result!], voice: true });
+    if (isHere) this.#sayRecorded(item.upload.result!);
     this.draw();
   }
 }

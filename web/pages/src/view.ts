@@ -1,5 +1,5 @@
 // Draws the entries of a conversation into a list. What people write only ever becomes text nodes; answers are Markdown, and sanitised.
-import type { Entry, SharedFile } from "@chatbox/client";
+import type { Entry, SharedFile, Speech } from "@chatbox/client";
 import type { MarkdownBody } from "./markdown/body.ts";
 import { answerIn, canDrawAnswers, loadMarkdown } from "./markdown/loading.ts";
 import { button, element } from "./dom.ts";
@@ -25,8 +25,10 @@ export interface Deeds {
   loadOlder(): void;
   /** Asks for a transcript of a recording; null where nobody writes them. */
   transcribe: ((entry: Entry) => void) | null;
-  /** The files of a message with fresh addresses, or null if there are none. */
+  /** The files of a message, or the sound of an answer, with fresh addresses; null if there are none. */
   freshFiles(entry: Entry): Promise<readonly SharedFile[] | null>;
+  /** True once for an answer whose sound is to be heard as soon as it is drawn. */
+  beginsToPlay(entry: Entry): boolean;
 }
 
 /** The elements of one entry. */
@@ -46,6 +48,8 @@ interface Item {
   hasFiles: boolean;
   /** What was said in a recording, and what of it is drawn. */
   said: { node: HTMLElement; drawn: string } | null;
+  /** The sound of an answer, and what of it is drawn. */
+  speech: { node: HTMLElement | null; drawn: string };
   thinking: { summary: HTMLElement; text: HTMLElement } | null;
 }
 
@@ -156,7 +160,7 @@ export class TranscriptView {
     if (text instanceof Text) body.append(text);
     if (text instanceof Text && entry.role === "ai") body.classList.add("plain");
     node.append(body);
-    const item: Item = { node, body, text, detail: null, drawn: "", actions: null, offered: "", name: null, hasFiles: false, said: null, thinking: null };
+    const item: Item = { node, body, text, detail: null, drawn: "", actions: null, offered: "", name: null, hasFiles: false, said: null, speech: { node: null, drawn: "" }, thinking: null };
     this.#shown.set(entry.key, item);
     return item;
   }
@@ -172,6 +176,7 @@ export class TranscriptView {
     showThinking(item, entry);
     if (entry.files && !item.hasFiles) void this.#showFiles(item, entry, entry.files);
     if (entry.voice) this.#showTranscript(item, entry, bound);
+    if (entry.speech) void this.#showSpeech(item, entry, entry.speech);
     this.#showDetail(item, entry, bound);
     this.#showActions(item, entry, regenerable);
   }
@@ -205,6 +210,24 @@ export class TranscriptView {
     if (failure && bound && transcribe !== null && entry.role === "user") node.append(" ", button(words.transcribeAgain, () => transcribe(entry)));
     item.said = { node, drawn };
     item.body.before(node);
+  }
+
+  /** Few answers are spoken. */
+  async #showSpeech(item: Item, entry: Entry, speech: Speech): Promise<void> {
+    const drawn = [speech.state, speech.file?.file_id, speech.failure, speech.cut, entry.superseded].join();
+    if (item.speech.drawn === drawn) return;
+    item.speech.drawn = drawn;
+    const loaded = await import("./speaking.ts").catch(() => null);
+    if (item.speech.drawn !== drawn) return; // it has changed meanwhile
+    if (loaded === null) return void (item.speech.drawn = ""); // with the next change
+    const stick = this.atEnd;
+    const keepInSight = stick ? null : this.#inSight();
+    item.speech.node?.remove();
+    // That an answer was replaced stands below it already.
+    item.speech.node = speech.failure === "superseded" && entry.superseded ? null : loaded.spoken(speech, () => this.#deeds.freshFiles(entry), this.#deeds.beginsToPlay(entry));
+    if (item.speech.node) item.body.after(item.speech.node);
+    keepInSight?.();
+    if (stick) this.scrollToEnd();
   }
 
   #showDetail(item: Item, entry: Entry, bound: boolean): void {

@@ -174,6 +174,7 @@ export class LiveView {
       loadOlder: () => void this.#client.loadOlder(),
       transcribe: null,
       freshFiles: (entry: Entry) => this.#client.freshFiles(entry),
+      beginsToPlay: () => false,
     };
     this.#view ??= new TranscriptView(byId("entries"), byId("live-log"), deeds);
     const stick = this.#view.atEnd;

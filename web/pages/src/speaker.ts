@@ -1,0 +1,107 @@
+// Whether answers are read aloud to this person, which is remembered on the device; and which of them begins to play by itself.
+import type { ChatClient, Entry, ServerFrame } from "@chatbox/client";
+import { byId } from "./dom.ts";
+import { icon } from "./icons.ts";
+import { announce } from "./notices.ts";
+import { questionOf } from "./questions.ts";
+import { hush, isQuiet } from "./sounds.ts";
+import { words } from "./words/words.ts";
+
+export class Speaker {
+  readonly #client: ChatClient;
+  readonly #key: string;
+  /** Whose wish it is. */
+  #user: string | null = null;
+  #isOn = false;
+  /** The sounds of answers that have come while this page was open, by the server's id of the answer: whether each is still to begin by itself. */
+  readonly #come = new Map<string, boolean>();
+
+  /** Is called with an answer to a question from here that has no sound. */
+  onFailed = (_: Entry): void => {};
+
+  /** @param place keeps the wish apart from what the same browser keeps elsewhere */
+  constructor(client: ChatClient, place: string | null) {
+    this.#client = client;
+    this.#key = place === null ? "chatbox-speak" : `chatbox-speak-${place}`;
+    byId("speak").addEventListener("click", () => this.#choose(!this.#isOn));
+    client.on("admitted", ({ user }) => this.#know(user));
+    client.on("bound", () => (byId("speak").hidden = !client.transcript.offers.speech));
+    client.on("frame", (frame) => this.#receive(frame));
+  }
+
+  /** True if questions ask for their answers aloud. */
+  get isWanted(): boolean {
+    return this.#isOn && this.#client.transcript.offers.speech;
+  }
+
+  /** Nobody may see any more what is around the conversation, or hear it. */
+  clear(): void {
+    hush();
+    byId("speak").hidden = true;
+  }
+
+  /** The page shows what it has hidden. */
+  show(): void {
+    byId("speak").hidden = !this.#client.transcript.offers.speech;
+  }
+
+  /** True once for an answer whose sound is to begin when it is drawn. */
+  begins({ messageId = "" }: Entry): boolean {
+    if (this.#come.get(messageId) !== true) return false;
+    this.#come.set(messageId, false);
+    return this.isWanted && isQuiet();
+  }
+
+  #know(user: string | null): void {
+    if (user === this.#user) return;
+    this.#user = user;
+    this.#come.clear();
+    const kept = read(this.#key);
+    this.#isOn = user !== null && kept === user;
+    if (kept !== null && !this.#isOn) write(this.#key, null); // somebody else's
+    this.#draw();
+  }
+
+  #choose(on: boolean): void {
+    this.#isOn = on;
+    write(this.#key, on ? this.#user : null);
+    if (!on) hush();
+    this.#draw();
+    announce(on ? words.speakOn : words.speakOff);
+  }
+
+  #draw(): void {
+    byId("speak").setAttribute("aria-pressed", String(this.#isOn));
+    byId("speak").replaceChildren(icon(this.#isOn ? "speaker" : "mute"));
+  }
+
+  /** The sound of an answer to a question from here is heard when it comes, or not by itself: nobody expects it later. */
+  #receive(frame: ServerFrame): void {
+    const of = frame.type === "speech" ? frame.metadata.of : frame.type === "ai_response" && frame.metadata.done === "true" ? frame.message_id : "";
+    const answer = this.#client.transcript.byMessageId(of);
+    const { state, failure } = answer?.speech ?? {};
+    if (!answer || state === undefined || state === "pending" || this.#come.has(of)) return;
+    if (state === "failed" && failure === undefined) return; // the reason comes
+    const question = questionOf(this.#client.transcript.entries, answer);
+    const isOurs = question?.id !== undefined && question.speak === true && !answer.superseded;
+    this.#come.set(of, isOurs && state === "done" && this.#isOn && !document.hidden && isQuiet());
+    if (isOurs && failure) this.onFailed(answer);
+  }
+}
+
+function read(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null; // a browser that keeps nothing
+  }
+}
+
+function write(key: string, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+  } catch {
+    // the wish lasts as long as the page
+  }
+}
