@@ -197,7 +197,7 @@ public static partial class NodeHost
         app.UseChatboxEdge(server.FrameAncestors, server.CorsOrigins, server.AllowedHosts, fileSources);
         app.UseMiddleware<DrainRefusal>();
         app.UseChatboxAccess();
-        app.UseWebSockets();
+        app.UseChatboxSockets();
     }
 
     private static void MapEndpoints(WebApplication app, NodeOptions options)

@@ -72,8 +72,7 @@ internal sealed class SocketEndpoints(
         var accepting = new WebSocketAcceptContext
         {
             SubProtocol = subprotocol,
-            KeepAliveInterval = options.Connections.PingPeriod,
-            KeepAliveTimeout = options.Connections.PongWait - options.Connections.PingPeriod,
+            KeepAliveInterval = Timeout.InfiniteTimeSpan, // SocketLiveness pings
         };
         if (!await opening.Run(http, place, () => http.WebSockets.AcceptWebSocketAsync(accepting)))
             await Unavailable(http, "This server accepts no more connections right now.");

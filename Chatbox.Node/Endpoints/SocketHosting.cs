@@ -1,5 +1,6 @@
 using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Node.Endpoints.Edge;
+using Chatbox.Node.Endpoints.Liveness;
 
 namespace Chatbox.Node.Endpoints;
 
@@ -16,8 +17,12 @@ internal static class SocketHosting
         services
             .AddSingleton(options)
             .AddSingleton(new ConnectionSlots(options.MaxConnections))
+            .AddSingleton(provider => new SocketLiveness(options.Connections, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<SocketOpening>()
             .AddSingleton<SocketEndpoints>();
+
+    /// <summary>Accepts WebSockets, and watches whether their clients live.</summary>
+    public static void UseChatboxSockets(this IApplicationBuilder app) => app.UseMiddleware<WatchedUpgrades>().UseWebSockets();
 
     /// <summary>Maps <c>{prefix}/ws</c>.</summary>
     public static void MapChatboxSockets(this IEndpointRouteBuilder app, string prefix) =>

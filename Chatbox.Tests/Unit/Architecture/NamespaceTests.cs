@@ -50,6 +50,7 @@ public sealed class NamespaceTests
         "Endpoints.Access",
         "Endpoints.Edge",
         "Endpoints.Description",
+        "Endpoints.Liveness",
         "Endpoints.Sessions",
         "Endpoints",
         "Endpoints.Streams",
