@@ -56,13 +56,20 @@ internal sealed record BudgetSettings
         {
             Sockets = 10_000,
             Settle = TimeSpan.FromSeconds(10),
-            Watch = TimeSpan.FromSeconds(20),
+            Watch = TimeSpan.FromMinutes(1), // so that every socket is pinged once
             Targets = [Target.Relay, Target.Chatbox],
             Node = Node,
         };
 
     /// <summary>The sockets of the comparison of nodes, which is about answers.</summary>
-    public IdleSettings NodesIdle => Idle with { Sockets = 100, Settle = TimeSpan.FromSeconds(1), Targets = [Target.Chatbox] };
+    public IdleSettings NodesIdle =>
+        Idle with
+        {
+            Sockets = 100,
+            Settle = TimeSpan.FromSeconds(1),
+            Watch = TimeSpan.Zero,
+            Targets = [Target.Chatbox],
+        };
 
     public LoadSettings NodesLoad => Load(250, 100, 100, 10, 15, Target.Chatbox) with { Rounds = 1 };
 

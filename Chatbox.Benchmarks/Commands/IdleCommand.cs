@@ -10,11 +10,18 @@ internal sealed class IdleCommand : ComparisonCommand
     private readonly Option<int> _sockets = NumberOption("--sockets", "Idle sockets on each target.", 10_000, 1, 25_000);
     private readonly Option<TimeSpan> _settle = DurationOption("--settle", "Quiet time before each measurement.", TimeSpan.FromSeconds(10));
 
+    private readonly Option<TimeSpan> _watch = DurationOption(
+        "--watch",
+        "Time in which the CPU of the silent servers is measured. In a minute every socket is pinged once.",
+        TimeSpan.FromMinutes(1)
+    );
+
     public IdleCommand()
-        : base("idle", "Memory per idle socket.", TimeSpan.FromMinutes(10))
+        : base("idle", "Memory per idle socket, and what a node that nobody speaks to works.", TimeSpan.FromMinutes(10))
     {
         Add(_sockets);
         Add(_settle);
+        Add(_watch);
     }
 
     protected override async Task<string> Measure(
@@ -28,6 +35,7 @@ internal sealed class IdleCommand : ComparisonCommand
         {
             Sockets = parsed.GetValue(_sockets),
             Settle = parsed.GetValue(_settle),
+            Watch = parsed.GetValue(_watch),
             Targets = targets,
             Node = node,
         };

@@ -72,16 +72,16 @@ internal static class Report
         text.AppendLine($"### {settings.Sockets} idle sockets");
         text.AppendLine();
         text.AppendLine(
-            $"{at:yyyy-MM-dd}, {Machine.Describe()}. Resident memory, {settings.Settle.TotalSeconds} s after the last socket was opened."
+            $"{at:yyyy-MM-dd}, {Machine.Describe()}. Resident memory, {settings.Settle.TotalSeconds} s after the last socket was opened; CPU of the server in the {settings.Watch.TotalSeconds} s after that, in which every client only answers pings."
         );
         text.AppendLine();
-        text.AppendLine("| | memory per socket ÷ relay | memory per socket | before | with the sockets |");
-        text.AppendLine("|---|--:|--:|--:|--:|");
+        text.AppendLine("| | memory per socket ÷ relay | memory per socket | before | with the sockets | idle CPU |");
+        text.AppendLine("|---|--:|--:|--:|--:|--:|");
         var relay = measurements.FirstOrDefault(m => m.Target is Target.Relay)?.Result.BytesPerSocket;
         foreach (var (target, r) in measurements)
         {
             text.AppendLine(
-                $"| {Name(target)} | {(relay is null ? "–" : $"{r.BytesPerSocket / relay:0.00}")} | {r.BytesPerSocket / 1024:0.0} KiB | {r.BytesBefore / 1048576.0:0} MiB | {r.BytesAfter / 1048576.0:0} MiB |"
+                $"| {Name(target)} | {(relay is null ? "–" : $"{r.BytesPerSocket / relay:0.00}")} | {r.BytesPerSocket / 1024:0.0} KiB | {r.BytesBefore / 1048576.0:0} MiB | {r.BytesAfter / 1048576.0:0} MiB | {(r.SilentCpuShare is { } cpu ? $"{cpu:0.0%} of a core" : "–")} |"
             );
         }
 
