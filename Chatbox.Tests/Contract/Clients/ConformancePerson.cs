@@ -90,12 +90,12 @@ internal sealed class ConformancePerson : IAsyncDisposable
     }
 
     /// <summary>Sends a message, with files that are uploaded.</summary>
-    public async Task Send(string text, IReadOnlyList<string> files, bool isVoice)
+    public async Task Send(string text, IReadOnlyList<string> files, bool isVoice, bool speak)
     {
         var ids = new List<string>();
         foreach (var file in files)
             ids.Add((await Files[file].Done()).FileId);
-        await Client.Send(text, ids, isVoice);
+        await Client.Send(text, ids, isVoice, speak);
     }
 
     /// <summary>Adds so many pages of older messages, or all of them.</summary>
@@ -104,6 +104,16 @@ internal sealed class ConformancePerson : IAsyncDisposable
         for (var left = pages ?? int.MaxValue; left > 0 && Client.Conversation.HasOlder; left--)
             await Client.LoadOlder();
     }
+
+    /// <summary>Waits until the answers that are spoken have come so far.</summary>
+    public Task UntilSpoken(IReadOnlyList<string> states) =>
+        Until(conversation =>
+            conversation
+                .Entries.Select(entry => entry.Speech)
+                .OfType<AnswerSpeech>()
+                .Select(speech => $"{speech.State} {speech.Failure}".TrimEnd())
+                .SequenceEqual(states, StringComparer.OrdinalIgnoreCase)
+        );
 
     public Task UntilDone(int answers) =>
         Until(conversation =>

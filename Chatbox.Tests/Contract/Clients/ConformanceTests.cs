@@ -30,6 +30,7 @@ public sealed class ConformanceTests(ConformanceWorld world) : IClassFixture<Con
         step.Action switch
         {
             "model" or "network" or "node" => Change(step),
+            "speech" => Done(() => world.Speak(step.Text("is"))),
             "viewer" => Watch(step),
             "connect" => Done(() => world.Connect(step, world.Network.Address)),
             "sign in" => Done(() => world.Person(step.Client).SignIn(world.UserOf(step))),
@@ -41,7 +42,7 @@ public sealed class ConformanceTests(ConformanceWorld world) : IClassFixture<Con
         step.Action switch
         {
             "bound" => person.UntilBound(),
-            "send" => person.Send(step.Text("text"), step.Texts("files"), step.Has("voice")),
+            "send" => person.Send(step.Text("text"), step.Texts("files"), step.Has("voice"), step.Has("speak")),
             "stop" => Done(() => Assert.True(person.Client.Stop())),
             "regenerate" => Done(() => Assert.True(person.Client.Regenerate())),
             "select model" => Done(() => Assert.True(person.Client.SelectModel(step.Text("model")))),
@@ -53,6 +54,7 @@ public sealed class ConformanceTests(ConformanceWorld world) : IClassFixture<Con
             ),
             "said" => Done(() => Assert.Equal(step.Texts("are"), person.Texts(EntryRole.User))),
             "begins" => Done(() => AssertBegins(person.Texts(EntryRole.Ai)[0], step)),
+            "spoken" => person.UntilSpoken(step.Texts("are")),
             "lacks" => Done(() => AssertLacks(person, step.Text("text"))),
             "older" => person.LoadOlder(step.Number("pages")),
             "upload" or "uploaded" or "upload refused" or "upload went on" or "files" => PlayFiles(step, person),

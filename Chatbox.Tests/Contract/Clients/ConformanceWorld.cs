@@ -1,4 +1,6 @@
 using Chatbox.Client.Sending;
+using Chatbox.Tests.Contract.Voice;
+using Chatbox.Tests.Harness.Files;
 using Chatbox.Tests.Servers;
 
 namespace Chatbox.Tests.Contract.Clients;
@@ -10,6 +12,8 @@ public sealed class ConformanceWorld : IAsyncLifetime
     private readonly Dictionary<string, FileOutboxStore> _stores = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("chatbox-conformance-").FullName;
     private ScriptedModelServer? _provider;
+    private SpeechServer? _speeches;
+    private TaskCompletionSource _speaking = new();
     private NodeProcess? _node;
     private BadNetwork? _network;
     private int _scenarios;
@@ -24,7 +28,9 @@ public sealed class ConformanceWorld : IAsyncLifetime
     {
         _provider = await ScriptedModelServer.Start();
         _provider.Otherwise = Model.Answer;
-        var settings = new Dictionary<string, string>(_provider.ProviderSettings)
+        _speeches = await SpeechServer.Start();
+        _speeches.Otherwise = _ => Sounds.Mp3(4);
+        var settings = new Dictionary<string, string>(SpokenNode.Settings(_provider, _speeches))
         {
             ["STREAM_CHECKPOINT_INTERVAL"] = "0",
             ["JWT_LEEWAY"] = "0s",
@@ -35,6 +41,7 @@ public sealed class ConformanceWorld : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await Node.DisposeAsync();
+        await _speeches!.DisposeAsync();
         await _provider!.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
@@ -54,9 +61,21 @@ public sealed class ConformanceWorld : IAsyncLifetime
         _people.Clear();
         _stores.Clear();
         Model.Continue();
+        _speaking.TrySetResult();
         await Network.DisposeAsync();
         if (Node.HasExited)
             await Node.Start();
+    }
+
+    /// <summary>The next sound waits, or is refused; or the one that waits is sent.</summary>
+    internal void Speak(string what)
+    {
+        if (what == "going on")
+            _speaking.SetResult();
+        else if (what == "held")
+            _speeches!.Replies(new VoiceReply(200, Sounds.Mp3(4), (_speaking = new TaskCompletionSource()).Task));
+        else
+            _speeches!.Replies(new VoiceReply(400, ""));
     }
 
     internal ConformancePerson Person(string name) => _people[name];

@@ -2,6 +2,7 @@
 // conversation of a viewer who never left.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, test } from "vitest";
 import { browserPlatform, ChatClient, memoryStore, type OutboxStore, type Platform, type Socket, type TokenRefusal, type Upload } from "../src/index.ts";
 import { ScriptedModel } from "./model.ts";
@@ -56,6 +57,7 @@ class Person {
       else this.refused = refusal;
       this.#tell();
     });
+    this.client.on("change", () => this.#tell());
     this.client.on("frame", (frame) => {
       if (frame.type === "notification" && frame.metadata?.reason === "token_expiring" && this.taken < this.#kinds.length) {
         this.client.renew(this.#next());
@@ -122,6 +124,7 @@ afterEach(async () => {
   for (const { client } of clients.values()) client.signOut();
   [clients, stores] = [new Map(), new Map()];
   model.continue();
+  model.speech({});
   await network.dispose();
 });
 
@@ -248,9 +251,9 @@ const STEPS: Record<string, (step: Step) => Promise<void> | void> = {
   },
   connect: (step) => connect(step, far),
   bound: ({ client }) => bound(clientOf(client)),
-  send({ client, text, files = [], voice }) {
+  send({ client, text, files = [], voice, speak }) {
     const carried = (files as string[]).map((name) => personOf(client).uploads.get(name)!.upload.result!);
-    clientOf(client).send(text, { files: carried, voice: voice === true });
+    clientOf(client).send(text, { files: carried, voice: voice === true, speak: speak === true });
   },
   shows: ({ client, text }) => until(clientOf(client), (shown) => shown.some((one) => one.startsWith(text))),
   answered: ({ client, answers: count }) => untilDone(client, count),
@@ -284,6 +287,12 @@ const STEPS: Record<string, (step: Step) => Promise<void> | void> = {
     assert.equal(network.cutsLeft, 0);
   },
   files: checkFiles,
+  speech: ({ is }) => model.speech({ held: is === "held", refuses: is === "refused" }),
+  async spoken({ client, are }) {
+    const states = () => clientOf(client).transcript.entries.flatMap(({ speech }) => (speech ? [[speech.state, speech.failure].filter(Boolean).join(" ")] : []));
+    const fits = () => isDeepStrictEqual(states(), are);
+    await personOf(client).until(fits);
+  },
   regenerate: ({ client }) => assert.ok(clientOf(client).regenerate()),
   stop: ({ client }) => assert.ok(clientOf(client).stop()),
   "select model": ({ client, model: id }) => assert.ok(clientOf(client).selectModel(String(id))),

@@ -1,4 +1,4 @@
-// A model with OpenAI's protocol. Its answer follows from the question, and the test decides how much of it comes.
+// A model with OpenAI's protocol, and a service that speaks. The answer follows from the question, and the test decides how much of it comes.
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -7,11 +7,16 @@ interface Message {
   content: string;
 }
 
+/** Silence: frames of MPEG-1, layer III, 128 kbit/s, 44.1 kHz. */
+const SOUND = Buffer.concat(Array.from({ length: 4 }, () => Buffer.concat([Buffer.from([0xff, 0xfb, 0x90, 0x64]), Buffer.alloc(413)])));
+
 export class ScriptedModel {
   readonly #answers: Map<string, string[]>;
   readonly #server: Server;
   readonly #streams: { response: ServerResponse; pieces: string[] }[] = [];
   #open = Infinity;
+  #speech = { held: false, refuses: false };
+  #waiting: (() => void)[] = [];
 
   /** @param answers the pieces of the answer to each question */
   constructor(answers: Record<string, string[]>) {
@@ -19,7 +24,8 @@ export class ScriptedModel {
     this.#server = createServer((request, response) => {
       let body = "";
       request.on("data", (text) => (body += text));
-      request.on("end", () => this.#answer(JSON.parse(body).messages, response));
+      const speaks = request.url?.endsWith("/audio/speech");
+      request.on("end", () => (speaks ? this.#speak(response) : this.#answer(JSON.parse(body).messages, response)));
     });
   }
 
@@ -39,9 +45,25 @@ export class ScriptedModel {
     for (const stream of this.#streams) send(stream, pieces);
   }
 
+  /** Whether sounds wait, and whether the next one is refused. */
+  speech({ held = false, refuses = false }): void {
+    this.#speech = { held, refuses };
+    if (!held) for (const send of this.#waiting.splice(0)) send();
+  }
+
   async dispose(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #speak(response: ServerResponse): void {
+    const send = () => {
+      response.writeHead(this.#speech.refuses ? 400 : 200, { "Content-Type": "audio/mpeg" });
+      response.end(SOUND);
+      this.#speech.refuses = false;
+    };
+    if (this.#speech.held) this.#waiting.push(send);
+    else send();
   }
 
   #answer(messages: Message[], response: ServerResponse): void {

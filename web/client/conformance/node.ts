@@ -21,7 +21,7 @@ export class ChatboxNode {
     [this.port, this.#data, this.#settings] = [port, data, settings];
   }
 
-  /** Starts a node whose only model is at this endpoint. */
+  /** Starts a node whose only model, and whose service that speaks, is at this endpoint. */
   static async start(endpoint: string): Promise<ChatboxNode> {
     const [port, data] = [await freePort(), await mkdtemp(join(tmpdir(), "chatbox-conformance-"))];
     const node = new ChatboxNode(port, data, {
@@ -40,6 +40,8 @@ export class ChatboxNode {
       LLM_PROVIDER_1_ENDPOINT: endpoint,
       LLM_PROVIDER_1_API_KEY: "provider-key-of-this-test",
       LLM_PROVIDER_1_MODEL: "upstream",
+      SPEECH_PROVIDER: "openai",
+      SPEECH_ENDPOINT: endpoint,
     });
     await node.restart();
     return node;
