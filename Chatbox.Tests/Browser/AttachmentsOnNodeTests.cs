@@ -200,7 +200,7 @@ public sealed class AttachmentsOnNodeTests(BrowserFixture browser, ScriptedNode 
         await page.Page.Locator("#new-chat").ClickAsync();
         await Expect(page.Texts).ToHaveCountAsync(0);
         await Expect(Chips(page)).ToHaveCountAsync(0);
-        await page.Page.Locator("#conversations li button").Last.ClickAsync();
+        await page.Page.Locator("#conversations .room").Last.ClickAsync();
         await Expect(page.Texts).ToHaveCountAsync(2);
         await Expect(Chips(page)).ToContainTextAsync("first.txt");
         Assert.Empty(page.Problems);

@@ -169,7 +169,7 @@ public sealed class ConversationsOnNodeTests(BrowserFixture browser, ScriptedNod
 
     private Task<ChatPage> Open(string user) => ChatPage.Open(browser.Browser, scripted.Node.Address, user);
 
-    private static ILocator List(ChatPage page) => page.Page.Locator("#conversations li button");
+    private static ILocator List(ChatPage page) => page.Page.Locator("#conversations .room");
 
     private static async Task Talk(ChatPage page, string text)
     {

@@ -15,6 +15,9 @@ public abstract class PageOnFakeServer(BrowserFixture browsers) : IAsyncLifetime
     protected ConcurrentQueue<string> Problems { get; } = new();
     private protected IBrowser Browser => browsers.Browser;
 
+    /// <summary>The language of the browser.</summary>
+    protected virtual string Locale => "en-US";
+
     private protected FakeChatServer Server { get; private set; } = null!;
     private IBrowserContext? _context;
     protected IPage Page { get; private set; } = null!;
@@ -42,7 +45,7 @@ public abstract class PageOnFakeServer(BrowserFixture browsers) : IAsyncLifetime
 
     protected async Task Visit(string query)
     {
-        _context = await browsers.Browser.NewContextAsync();
+        _context = await browsers.Browser.NewContextAsync(new BrowserNewContextOptions { Locale = Locale });
         Page = await _context.NewPageAsync();
         Page.Console += (_, message) =>
         {

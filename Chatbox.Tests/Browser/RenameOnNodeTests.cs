@@ -65,7 +65,106 @@ public sealed class RenameOnNodeTests(BrowserFixture browser, ScriptedNode scrip
         Assert.Empty(chat.Problems);
     }
 
+    [FactRequiresChromium]
+    public async Task Row_of_the_list_gives_a_name_by_keyboard_and_every_tab_has_it_at_once()
+    {
+        await using var desk = await Open("rename-row");
+        await desk.Say("Apples");
+        await Expect(List(desk)).ToHaveTextAsync(["Apples"]);
+        await desk.Page.Locator("#new-chat").ClickAsync();
+        await Expect(desk.Texts).ToHaveCountAsync(0);
+        await desk.Say("Pears");
+        await Expect(List(desk)).ToHaveTextAsync(["Pears", "Apples"]);
+        await using var other = await Open("rename-row");
+        await Expect(List(other)).ToHaveTextAsync(["Pears", "Apples"]);
+
+        // It is the conversation that nobody looks at.
+        var pencil = desk.Page.GetByLabel("Rename: Apples");
+        await List(desk).Last.FocusAsync();
+        await desk.Page.Keyboard.PressAsync("Tab");
+        await Expect(pencil).ToBeFocusedAsync();
+        await Expect(pencil).ToHaveCSSAsync("opacity", "1");
+        await desk.Page.Keyboard.PressAsync("Enter");
+        await Expect(desk.Page.Locator("#dialog input")).ToHaveValueAsync("Apples");
+        await desk.Page.Locator("#dialog input").FillAsync("Cider");
+        await desk.Page.Keyboard.PressAsync("Enter");
+        foreach (var page in new[] { desk, other })
+        {
+            await Expect(List(page)).ToHaveTextAsync(["Pears", "Cider"]);
+            await Expect(page.Page.Locator("#title")).ToHaveTextAsync("Pears");
+            Assert.Empty(page.Problems);
+        }
+
+        await Expect(desk.Page.GetByLabel("Rename: Cider")).ToBeFocusedAsync();
+        await desk.Shoot("rename-row");
+    }
+
+    [FactRequiresChromium]
+    public async Task Name_that_the_server_does_not_take_is_taken_back_in_plain_words_and_can_be_tried_again()
+    {
+        await using var context = await browser.Browser.NewContextAsync(
+            new BrowserNewContextOptions
+            {
+                Locale = "de-DE",
+                HasTouch = true,
+                IsMobile = true,
+                ViewportSize = new ViewportSize { Width = 390, Height = 780 },
+            }
+        );
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(new Uri(scripted.Node.Address, $"/chatbox/?token={TestNode.Token("rename-fails")}").ToString());
+        await Expect(page.Locator("#model")).ToBeEnabledAsync();
+        await page.Locator("#message").FillAsync("Äpfel");
+        await page.Locator("#send").TapAsync();
+        await Expect(page.Locator("#entries li.ai.done")).ToHaveCountAsync(1);
+        var refuse = new TaskCompletionSource();
+        var refusals = 1;
+        await page.RouteAsync(
+            "**/chatbox/sessions/*",
+            async route =>
+            {
+                if (route.Request.Method != "PATCH" || refusals-- <= 0)
+                {
+                    await route.ContinueAsync();
+                    return;
+                }
+
+                await refuse.Task;
+                const string body = """{"error":"Service Unavailable","code":"SERVICE_UNAVAILABLE","message":"The store is away."}""";
+                await route.FulfillAsync(
+                    new RouteFulfillOptions
+                    {
+                        Status = 503,
+                        ContentType = "application/json",
+                        Body = body,
+                    }
+                );
+            }
+        );
+
+        await page.Locator("#open-side").TapAsync();
+        var room = page.Locator("#conversations .room");
+        await page.GetByLabel("Umbenennen: Äpfel").TapAsync();
+        await page.Locator("#dialog input").FillAsync("Birnen");
+        await page.Locator("#dialog .primary").TapAsync();
+        await Expect(room).ToHaveTextAsync("Birnen"); // at once
+        await Expect(page.Locator("#notice")).ToBeHiddenAsync();
+        refuse.SetResult();
+        await Expect(room).ToHaveTextAsync("Äpfel");
+        await Expect(page.Locator("#title")).ToHaveTextAsync("Äpfel");
+        await Expect(page.Locator("#notice-text"))
+            .ToHaveTextAsync("Das hat nicht geklappt. Der Server kann das gerade nicht. Bitte versuche es gleich noch einmal.");
+
+        await page.Locator("#close-side").TapAsync();
+        await page.Locator("#notice-action").TapAsync();
+        await Expect(page.Locator("#dialog input")).ToHaveValueAsync("Birnen");
+        await page.Locator("#dialog .primary").TapAsync();
+        await Expect(page.Locator("#title")).ToHaveTextAsync("Birnen");
+        await page.ReloadAsync();
+        await Expect(page.Locator("#title")).ToHaveTextAsync("Birnen");
+    }
+
     private Task<ChatPage> Open(string user) => ChatPage.Open(browser.Browser, scripted.Node.Address, user);
 
-    private static ILocator List(ChatPage page) => page.Page.Locator("#conversations li button");
+    private static ILocator List(ChatPage page) => page.Page.Locator("#conversations .room");
 }

@@ -209,9 +209,10 @@ export class Transcript {
     const session_id = this.sessionId ?? "";
     if (message.type !== "ai_response") return this.apply({ ...message, session_id } as ServerFrame);
     const known = this.byMessageId(message.message_id);
-    if (known) known.text = message.content; // text that was shown may have been withdrawn since
+    const content = message.metadata?.["placeholder"] ? "" : message.content; // the server's words for an answer without any
+    if (known) known.text = content; // text that was shown may have been withdrawn since
     const metadata = { ...message.metadata, streaming: "true", done: "true" } as AnswerMetadata & Record<string, string>;
-    this.apply({ ...message, session_id, model_id: metadata["model_id"] ?? "", offset: 0, metadata });
+    this.apply({ ...message, content, session_id, model_id: metadata["model_id"] ?? "", offset: 0, metadata });
   }
 
   #bind(frame: ConnectionStatus): void {

@@ -385,3 +385,11 @@ test("the binding says what the node does with voices", () => {
   apply(transcript, frames.status({ metadata: { speech: "true" } }));
   assert.deepEqual(transcript.offers, { transcription: false, speech: true });
 });
+
+test("an answer without text is empty in the history too, where the server has words in its place", () => {
+  const transcript = transcriptOf(frames.piece("a1", 0, "Withdrawn"));
+  const metadata = { finish_reason: "error", placeholder: "true" } as const;
+  const answer = { type: "ai_response", sender: "ai", seq: 2, message_id: "a1", content: "This answer has no text.", timestamp: "2026-01-02T03:04:05Z", metadata } as const;
+  transcript.addOlder([answer], null);
+  assert.deepEqual([texts(transcript), transcript.entries[0]?.finishReason], [[""], "error"]);
+});

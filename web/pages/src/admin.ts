@@ -13,6 +13,7 @@ import { adminWords } from "./admin/adminwords.ts";
 import { pageAddress } from "./address.ts";
 import { byId, control } from "./dom.ts";
 import { openPage, takeAddressToken, withToken } from "./opening.ts";
+import { failureText } from "./refusals.ts";
 import { timeText } from "./texts.ts";
 import { storedToken } from "./token.ts";
 import { fill, words } from "./words/words.ts";
@@ -121,7 +122,7 @@ async function attempt(work: () => Promise<void>): Promise<void> {
   } catch (failure) {
     const denied = failure instanceof RestError && (failure.status === 401 || failure.status === 403);
     if (denied) stop();
-    const text = denied ? adminWords().signInFirst : fill(adminWords().unreadable, { reason: (failure as Error).message });
+    const text = denied ? adminWords().signInFirst : fill(adminWords().unreadable, { reason: failureText(failure) });
     render(html`${text} ${denied ? html`<a href=${pageAddress("")}>${words.signIn}</a>` : nothing}`, byId("problem"));
     byId("problem").hidden = false;
   }

@@ -7,11 +7,13 @@ import { Conversation } from "./conversation.ts";
 import { button, byId, control } from "./dom.ts";
 import { keepDraftsAt, keepDraftsOnlyOf, readDraft, writeDraft } from "./drafts.ts";
 import { loadMarkdown } from "./markdown/loading.ts";
+import { stayAboveKeyboard } from "./keyboard.ts";
 import { startMenu } from "./menu.ts";
 import { newsOf } from "./news.ts";
 import { clearNotices, hideNotice, showError, showNotice } from "./notices.ts";
 import { openPage, takeAddressToken } from "./opening.ts";
 import { People } from "./people.ts";
+import { failureText } from "./refusals.ts";
 import { Rooms } from "./rooms.ts";
 import { hideSignIn, showSignIn, showState } from "./screen.ts";
 import { Side } from "./side.ts";
@@ -85,6 +87,7 @@ conversation.onDraw = ({ atEnd }) => {
 };
 people.onChange = drawAround;
 side.onRead = drawAround;
+side.onRename = (sessionId, name) => void rooms.rename(sessionId, name);
 rooms.onLeave = () => {
   hush();
   saveDraft();
@@ -295,22 +298,13 @@ async function share(): Promise<void> {
   openShareDialog(rest, sessionId, token ? { share_token: token, ...(expiry && { expires_at: expiry }) } : null, () => side.refresh());
 }
 
-async function rename(): Promise<void> {
+function rename(): void {
   const { sessionId } = client.transcript;
-  if (sessionId === null) return;
-  const { openRenameDialog } = await import("./renaming.ts");
-  const before = byId("title").textContent ?? "";
-  const [nameBefore, user] = [side.nameOf(sessionId) ?? (wanted.title ? "" : before), client.user];
-  openRenameDialog(rest, sessionId, nameBefore, (name) => {
-    if (client.user !== user) return;
-    side.named(sessionId, name);
-    const undo = () => void rest.rename(sessionId, nameBefore).then((earlier) => (hideNotice(), side.named(sessionId, earlier)), sayFailed);
-    showNotice(fill(words.renamed, { name }), nameBefore ? { label: words.undo, run: undo } : null, false);
-  });
+  if (sessionId !== null) void rooms.rename(sessionId, side.nameOf(sessionId) ?? (wanted.title ? "" : (byId("title").textContent ?? "")));
 }
 
 function sayFailed(failure: Error): void {
-  showError(fill(words.failed, { reason: failure.message }));
+  showError(fill(words.failed, { reason: failureText(failure) }));
 }
 
 async function exportConversation(): Promise<void> {
@@ -379,8 +373,9 @@ function offerStarters(): void {
 }
 
 startMenu();
+stayAboveKeyboard();
 offerStarters();
-byId("rename").addEventListener("click", () => void rename());
+byId("rename").addEventListener("click", rename);
 byId("share").addEventListener("click", () => void share());
 byId("export").addEventListener("click", () => void exportConversation());
 byId("delete").addEventListener("click", () => rooms.erase());

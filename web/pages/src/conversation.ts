@@ -1,12 +1,14 @@
 // The conversation on the page: shows what the client has, and what it is told.
 import type { AiResponse, ChatClient, ConnectionStatus, Entry, ErrorFrame, ServerFrame, SharedFile } from "@chatbox/client";
-import { byId } from "./dom.ts";
+import { byId, keepFocus } from "./dom.ts";
 import { looksOf } from "./looks.ts";
+import { loadMarkdown } from "./markdown/loading.ts";
 import { announce, hideError, hideNotice, showError, showNotice } from "./notices.ts";
-import { enableModels, selectModel, showModels, showProgress } from "./screen.ts";
+import { refusalText, serverText } from "./refusals.ts";
+import { enableModels, modelName, selectModel, showModels, showProgress } from "./screen.ts";
 import { assistanceText, detailText, speechFailureText } from "./texts.ts";
 import { TranscriptView, type Deeds } from "./view.ts";
-import { words } from "./words/words.ts";
+import { fill, words } from "./words/words.ts";
 
 export class Conversation {
   readonly #client: ChatClient;
@@ -127,12 +129,20 @@ export class Conversation {
     this.#view.draw(looks.entries, looks.regenerable, this.#client.isBound);
     showProgress(looks);
     if (stick) this.scrollToEnd();
-    const [ended, unspoken] = [this.#ended, this.#unspoken].map((entry) => (entry !== null && looks.entries.includes(entry) ? entry : null));
-    const told = [ended && `${this.#view.plainText(ended)} ${detailText(ended)}`, unspoken && speechFailureText(unspoken.speech?.failure)].filter(Boolean);
-    if (told.length > 0) announce(told.join(" "));
+    if (this.#ended !== null || this.#unspoken !== null) void this.#readOut(this.#ended, this.#unspoken);
     this.#ended = this.#unspoken = null;
     this.#showWhetherAtEnd();
     this.onDraw({ atEnd: this.#view.atEnd });
+  }
+
+  /** Lets a screen reader hear a whole answer, without the signs of Markdown, and why an answer has no sound. */
+  async #readOut(ended: Entry | null, unspoken: Entry | null): Promise<void> {
+    await loadMarkdown();
+    const { entries } = this.#client.transcript;
+    const here = (entry: Entry | null) => (entry !== null && !this.#hidden && entries.includes(entry) ? entry : null); // somebody else may have come
+    const [answer, silent] = [here(ended), here(unspoken)];
+    const told = [answer && `${this.#view.plainText(answer)} ${detailText(answer)}`, silent && speechFailureText(silent.speech?.failure)].filter(Boolean);
+    if (told.length > 0) announce(told.join(" "));
   }
 
   #showWhetherAtEnd(): void {
@@ -152,16 +162,17 @@ export class Conversation {
   }
 
   #showModel({ content, models, model_id: modelId, metadata }: ConnectionStatus): void {
-    if (content && !metadata?.help_requested) showNotice(content); // the place in the queue has a line of its own
     if (models) showModels(models);
+    // The place in the queue has a line of its own.
+    if (content && !metadata?.help_requested) showNotice(serverText(content, modelId && fill(words.modelAnswers, { name: modelName(modelId) })));
     if (!content) this.#deeds.transcribe = metadata?.transcription ? (entry) => this.#transcribe(entry) : null;
     this.#modelId = modelId || this.#modelId;
     selectModel(this.#modelId);
     if (metadata?.admin_name) showNotice(assistanceText(metadata.admin_name));
   }
 
-  #showRefusal({ error }: ErrorFrame): void {
-    showError(error.message, error.retry_after);
+  #showRefusal(frame: ErrorFrame): void {
+    showError(refusalText(frame), frame.error.retry_after);
     selectModel(this.#modelId); // a model that was refused is not in use
   }
 
@@ -187,9 +198,4 @@ export class Conversation {
     this.#client.regenerate();
     keepFocus();
   }
-}
-
-/** The button that was pressed goes, and the focus must not go with it. On touch, the field would open the keyboard. */
-function keepFocus(): void {
-  byId(matchMedia("(pointer: coarse)").matches ? "log" : "message").focus();
 }

@@ -34,3 +34,15 @@ export function button(text: string, run: (event: MouseEvent) => void, iconName?
   button.addEventListener("click", run);
   return button;
 }
+
+/** Hides an element, or shows it. The focus that it had must not go with it. */
+export function show(element: HTMLElement, shown: boolean): void {
+  const hadFocus = !shown && element.contains(document.activeElement);
+  element.hidden = !shown;
+  if (hadFocus) keepFocus();
+}
+
+/** What had the focus goes: people go on in the field for messages. On touch, the field would open the keyboard. */
+export function keepFocus(): void {
+  byId(matchMedia("(pointer: coarse)").matches ? "log" : "message").focus();
+}

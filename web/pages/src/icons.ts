@@ -33,6 +33,9 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
+/** For templates, which draw an icon once and not each time. */
+export const iconPath = (name: IconName): string => PATHS[name];
+
 const SVG = "http://www.w3.org/2000/svg";
 
 export function icon(name: IconName): SVGElement {

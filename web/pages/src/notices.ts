@@ -1,5 +1,6 @@
 // The lines above the field for messages: errors, and news about the connection. Also what a screen reader announces.
-import { byId } from "./dom.ts";
+import { byId, show as showElement } from "./dom.ts";
+import { fill, words } from "./words/words.ts";
 
 const NOTICE_MS = 10_000;
 
@@ -23,7 +24,7 @@ export function showError(message: string, retryAfter?: number | null): void {
   const until = performance.now() + (retryAfter ?? 0);
   const show = () => {
     const seconds = Math.ceil((until - performance.now()) / 1000);
-    byId("retry").textContent = retryAfter ? `Try again in ${seconds} s.` : "";
+    byId("retry").textContent = retryAfter ? fill(words.retryIn, { seconds }) : "";
     if (retryAfter && seconds <= 0) hideError();
   };
   clearInterval(errorTimer);
@@ -57,7 +58,7 @@ export function showNotice(text: string, action: Action | null = null, lasts = a
 export function hideNotice(): void {
   clearTimeout(noticeTimer);
   current = null;
-  byId("notice").hidden = true;
+  showElement(byId("notice"), false);
   byId("notice-text").textContent = byId("notice-action").textContent = "";
 }
 

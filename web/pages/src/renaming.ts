@@ -1,37 +1,61 @@
 // The dialog in which people give a conversation another name. It is loaded when somebody opens it.
-import { html, nothing, render } from "lit/html.js";
+import { html, render } from "lit/html.js";
 import type { Rest } from "@chatbox/client";
 import { openDialog } from "./dialogs.ts";
 import { control } from "./dom.ts";
+import type { Action } from "./notices.ts";
+import { failureText } from "./refusals.ts";
 import { fill, words } from "./words/words.ts";
 
 /** The limit of the protocol (section 6). */
 const LONGEST_NAME = 100;
 
-/** @param whenRenamed is called with the new name, once the server has it */
-export function openRenameDialog(rest: Rest, sessionId: string, name: string, whenRenamed: (name: string) => void): void {
+/** A conversation, as a page shows it. */
+export interface Named {
+  sessionId: string;
+  name: string;
+  /** The name that the page shows now: another device can have given it. */
+  shown(): string;
+  /** Shows a name: the new one before the server has it (`saved` is false), and the earlier one again if the server does not take it. */
+  show(name: string, saved: boolean): void;
+  /** Tells people what has become of it, or with null takes back what was told. */
+  say(text: string, action: Action | null): void;
+}
+
+/**
+ * Lets people write another name. The page shows it at once; if the server does not take it, the page says so and shows the earlier name.
+ * @param draft what is in the field; the name, if it is absent
+ */
+export function openRenameDialog(rest: Rest, named: Named, draft = named.name): void {
   const dialog = control("dialog", HTMLDialogElement);
 
-  const save = async (submit: Event) => {
+  const save = (submit: Event) => {
     submit.preventDefault();
     const wanted = (dialog.querySelector("input") as HTMLInputElement).value.trim();
     if (!wanted) return;
-    if (wanted === name) return dialog.close();
+    dialog.close();
+    if (wanted !== named.name) void give(wanted, named.name);
+  };
+
+  const give = async (wanted: string, before: string) => {
+    named.show(wanted, false);
     try {
-      const renamed = await rest.rename(sessionId, wanted);
-      dialog.close();
-      whenRenamed(renamed);
-    } catch (reason) {
-      draw(fill(words.failed, { reason: (reason as Error).message }));
+      const name = await rest.rename(named.sessionId, wanted);
+      named.show(name, true);
+      const undo = { label: words.undo, run: () => (named.say("", null), void give(before, name)) };
+      named.say(fill(words.renamed, { name }), before ? undo : null);
+    } catch (failure) {
+      if (named.shown() === wanted) named.show(before, true);
+      const again = { label: words.tryAgain, run: () => (named.say("", null), openRenameDialog(rest, { ...named, name: before }, wanted)) };
+      named.say(fill(words.failed, { reason: failureText(failure) }), again);
     }
   };
 
-  const draw = (failure = "") =>
+  const draw = () =>
     render(
       html`<form @submit=${save}>
         <h2 id="dialog-title">${words.renameTitle}</h2>
-        ${failure ? html`<p role="alert" class="danger">${failure}</p>` : nothing}
-        <div class="row"><input name="name" dir="auto" autocomplete="off" required maxlength=${LONGEST_NAME} aria-label=${words.name} .defaultValue=${name}></div>
+        <div class="row"><input name="name" dir="auto" autocomplete="off" required maxlength=${LONGEST_NAME} aria-label=${words.name} .defaultValue=${draft}></div>
         <div class="row end">
           <button type="button" @click=${() => dialog.close()}>${words.cancel}</button>
           <button class="primary">${words.save}</button>

@@ -2,6 +2,7 @@
 import { RestError, type ChatClient, type Entry, type Rest } from "@chatbox/client";
 import { byId } from "./dom.ts";
 import { showError, showNotice, hideNotice } from "./notices.ts";
+import { failureText } from "./refusals.ts";
 import type { Side } from "./side.ts";
 import { fill, words } from "./words/words.ts";
 
@@ -85,6 +86,24 @@ export class Rooms {
     byId("notice-action").focus();
   }
 
+  /**
+   * Lets people give a conversation another name.
+   * @param name the one that they see
+   */
+  async rename(sessionId: string, name: string): Promise<void> {
+    const { user } = this.#client;
+    const loaded = await import("./renaming.ts").catch(() => null);
+    if (loaded === null) return showError(fill(words.failed, { reason: words.serverUnreachable }));
+    const forUser = (show: () => void) => this.#client.user === user && show();
+    loaded.openRenameDialog(this.#rest, {
+      sessionId,
+      name,
+      shown: () => this.#side.nameOf(sessionId) ?? "",
+      show: (shown, saved) => forUser(() => this.#side.named(sessionId, shown, saved)),
+      say: (text, action) => forUser(() => (text ? showNotice(text, action, action?.label === words.tryAgain) : hideNotice())),
+    });
+  }
+
   /** Says whether the conversation that is shown has ended, and whether it can go on. */
   draw(): void {
     const session = this.#side.find(this.#client.transcript.sessionId);
@@ -145,7 +164,7 @@ export class Rooms {
       await work();
       return true;
     } catch (failure) {
-      showError(fill(words.failed, { reason: (failure as Error).message }));
+      showError(fill(words.failed, { reason: failureText(failure) }));
       return false;
     }
   }

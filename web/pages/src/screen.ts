@@ -1,5 +1,5 @@
 // The parts of the page around the conversation: the header, the sign-in form, the signs that an answer is on its way.
-import { byId, control } from "./dom.ts";
+import { byId, control, show } from "./dom.ts";
 import { announce } from "./notices.ts";
 import { stateAnnouncement, stateText } from "./texts.ts";
 import { words } from "./words/words.ts";
@@ -19,6 +19,11 @@ export function showState(state: State, seconds: number): void {
 export function showModels(models: readonly Model[]): void {
   modelField().replaceChildren(...models.map(({ id, name }) => new Option(name || id, id)));
   byId("model-field").hidden = models.length < 2; // one model leaves nothing to choose
+}
+
+/** What people know a model as. */
+export function modelName(id: string): string {
+  return [...modelField().options].find(({ value }) => value === id)?.text ?? id;
 }
 
 /** @param id null leaves the choice as it is */
@@ -56,6 +61,6 @@ export function showProgress({ progress, canStop, invites }: Looks): void {
   byId("thinking").hidden = progress === null;
   byId("thinking-text").textContent = thinks ? words.thinking : words.waiting;
   byId("thinking-text").classList.toggle("unseen", !thinks);
-  byId("stop").hidden = !canStop;
+  show(byId("stop"), canStop);
   byId("empty").hidden = !invites;
 }

@@ -6,6 +6,7 @@ import { byId, control } from "./dom.ts";
 import { icon } from "./icons.ts";
 import { openPage, takeAddressToken, withToken } from "./opening.ts";
 import { periodsOf } from "./periods.ts";
+import { failureText } from "./refusals.ts";
 import { messageCountText, timeText } from "./texts.ts";
 import { storedToken } from "./token.ts";
 import { fill, words } from "./words/words.ts";
@@ -79,22 +80,20 @@ function row(session: SessionSummary) {
 
 async function rename(session: SessionSummary): Promise<void> {
   const { openRenameDialog } = await import("./renaming.ts");
-  const before = session.name;
-  const show = (name: string) => {
-    session.name = name;
-    draw();
-  };
-  openRenameDialog(rest, session.session_id, before, (name) => {
-    show(name);
-    say(fill(words.renamed, { name }), words.undo, () => {
-      byId("notice").hidden = true;
-      rest.rename(session.session_id, before).then(show, sayFailed);
-    });
+  openRenameDialog(rest, {
+    sessionId: session.session_id,
+    name: session.name,
+    shown: () => session.name,
+    show: (name) => {
+      session.name = name;
+      draw();
+    },
+    say: (text, action) => (text ? say(text, action?.label ?? words.close, action?.run ?? hide) : hide()),
   });
 }
 
 function sayFailed(failure: Error): void {
-  say(fill(words.failed, { reason: failure.message }), words.close, () => void (byId("notice").hidden = true));
+  say(fill(words.failed, { reason: failureText(failure) }), words.close, hide);
 }
 
 function erase(session: SessionSummary): void {
@@ -103,7 +102,7 @@ function erase(session: SessionSummary): void {
   say(words.deleted, words.undo, () => {
     clearTimeout(erasing?.timer);
     erasing = null;
-    byId("notice").hidden = true;
+    hide();
     draw();
   });
   byId("notice-action").focus();
@@ -117,7 +116,7 @@ async function eraseNow(): Promise<void> {
   try {
     await rest.erase(session.session_id);
     sessions = sessions.filter((other) => other !== session);
-    byId("notice").hidden = true;
+    hide();
   } catch (failure) {
     sayFailed(failure as Error);
   }
@@ -130,6 +129,12 @@ function say(text: string, action: string, run: () => void): void {
   byId("notice-action").textContent = action;
   byId("notice-action").onclick = run;
   byId("notice").hidden = false;
+}
+
+function hide(): void {
+  const hadFocus = byId("notice").contains(document.activeElement);
+  byId("notice").hidden = true;
+  if (hadFocus) byId("find").focus();
 }
 
 byId("find").addEventListener("input", () => {

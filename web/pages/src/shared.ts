@@ -2,6 +2,7 @@
 import { Rest, RestError, Transcript, type Entry } from "@chatbox/client";
 import { byId } from "./dom.ts";
 import { showError, showNotice } from "./notices.ts";
+import { failureText } from "./refusals.ts";
 import { TranscriptView } from "./view.ts";
 import { fill, words } from "./words/words.ts";
 
@@ -42,5 +43,5 @@ export async function showShared(token: string, base: URL): Promise<void> {
 
 function failed(failure: Error): void {
   const gone = failure instanceof RestError && failure.status === 404;
-  showError(gone ? words.shareGone : fill(words.failed, { reason: failure.message }));
+  showError(gone ? words.shareGone : fill(words.failed, { reason: failureText(failure) }));
 }

@@ -4,6 +4,7 @@ import type { Rest, Share } from "@chatbox/client";
 import { copyText, showDone } from "./copying.ts";
 import { openDialog } from "./dialogs.ts";
 import { control } from "./dom.ts";
+import { failureText } from "./refusals.ts";
 import { timeText } from "./texts.ts";
 import { fill, words } from "./words/words.ts";
 
@@ -21,9 +22,11 @@ export function openShareDialog(rest: Rest, sessionId: string, shared: Share | n
       failure = "";
       whenChanged();
     } catch (reason) {
-      failure = fill(words.failed, { reason: (reason as Error).message });
+      failure = fill(words.failed, { reason: failureText(reason) });
     }
+    const pressed = document.activeElement;
     draw();
+    if (!pressed?.isConnected) dialog.querySelector<HTMLElement>(".primary")?.focus(); // the button that was pressed has gone
   };
   const expiry = () => Number((dialog.querySelector("select") as HTMLSelectElement).value) || null;
   const link = ({ share_token: token }: Share) => new URL(`./chat.html?share_token=${token}`, location.href).href;

@@ -2,6 +2,7 @@
 import { html, nothing, render } from "lit/html.js";
 import { RestError, type ChatClient, type Rest, type SessionSummary } from "@chatbox/client";
 import { byId, control } from "./dom.ts";
+import { iconPath } from "./icons.ts";
 import { periodsOf } from "./periods.ts";
 import { words } from "./words/words.ts";
 
@@ -17,11 +18,15 @@ export class Side {
   #hiddenIds = new Set<string>();
   /** The names that sessions were given since the list was read. */
   readonly #names = new Map<string, string>();
+  /** The sessions whose new name the server does not have yet. */
+  readonly #unsaved = new Set<string>();
   #refreshing: ReturnType<typeof setTimeout> | undefined;
   #reading: AbortController | null = null;
 
   /** Is called when the list has been read. */
   onRead = (): void => {};
+  /** Is called with the session that somebody wants to rename, and the name that people see. */
+  onRename = (_sessionId: string, _name: string): void => {};
 
   /** @param choose is called with the session that somebody wants to see */
   constructor(client: ChatClient, rest: Rest, choose: (sessionId: string) => void) {
@@ -45,8 +50,13 @@ export class Side {
     return (sessionId && this.#names.get(sessionId)) || this.find(sessionId)?.name || null;
   }
 
-  /** A session has got another name. */
-  named(sessionId: string, name: string): void {
+  /**
+   * A session has got another name.
+   * @param saved false while the name is on its way to the server: until then, a list that is read does not count
+   */
+  named(sessionId: string, name: string, saved = true): void {
+    if (saved) this.#unsaved.delete(sessionId);
+    else this.#unsaved.add(sessionId);
     this.#names.set(sessionId, name);
     const session = this.find(sessionId);
     if (session) session.name = name;
@@ -92,6 +102,7 @@ export class Side {
     this.#failed = false;
     this.#hiddenIds.clear();
     this.#names.clear();
+    this.#unsaved.clear();
     control("find", HTMLInputElement).value = "";
     this.#show(false);
     this.draw();
@@ -107,17 +118,30 @@ export class Side {
         : sessions.length === 0
           ? html`<p>${searches ? words.nothingFound : words.noConversations}</p>`
           : periodsOf(sessions).map(({ title, items }) => html`<h2>${title}</h2><ul>${items.map((session) => this.#row(session))}</ul>`);
-    render(body, byId("conversations"));
+    const list = byId("conversations");
+    const hadFocus = list.contains(document.activeElement);
+    render(body, list);
+    if (hadFocus && !list.contains(document.activeElement)) byId("new-chat").focus(); // the row that had it has gone
   }
 
   #row(session: SessionSummary) {
     const current = session.session_id === this.#client.transcript.sessionId;
-    return html`<li><button
-      type="button"
-      class=${session.is_active ? "active" : ""}
-      aria-current=${current ? "page" : nothing}
-      @click=${() => this.#choose(session.session_id)}
-    ><span dir="auto">${session.name || words.untitled}</span></button></li>`;
+    const name = session.name || words.untitled;
+    return html`<li>
+      <button
+        type="button"
+        class=${session.is_active ? "room active" : "room"}
+        aria-current=${current ? "page" : nothing}
+        @click=${() => this.#choose(session.session_id)}
+      ><span dir="auto">${name}</span></button>
+      <button
+        type="button"
+        class="quiet square"
+        title=${words.rename}
+        aria-label="${words.rename}: ${name}"
+        @click=${() => this.onRename(session.session_id, session.name)}
+      ><svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${iconPath("pencil")}></path></svg></button>
+    </li>`;
   }
 
   #show(open: boolean): void {
@@ -137,7 +161,7 @@ export class Side {
       if (reading.signal.aborted) return;
       for (const session of sessions) {
         const { session_id: id } = session;
-        if (this.#names.get(id) === told.get(id)) this.#names.delete(id); // the list is newer
+        if (this.#names.get(id) === told.get(id) && !this.#unsaved.has(id)) this.#names.delete(id); // the list is newer
         session.name = this.#names.get(id) ?? session.name;
       }
 

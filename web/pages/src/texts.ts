@@ -1,5 +1,6 @@
 // The sentences that the page puts together from its words. Pure.
 import type { Entry, FinishReason, Note, SpeechFailure, TokenRefusal, TranscriptionFailure } from "@chatbox/client";
+import { serverText } from "./refusals.ts";
 import { fill, language, words } from "./words/words.ts";
 import type { Words } from "./words/en.ts";
 
@@ -38,7 +39,7 @@ export function tokenRefusedText({ reason, message }: Pick<TokenRefusal, "reason
   if (reason === "malformed") return words.tokenMalformed;
   if (reason === "withdrawn") return words.tokenWithdrawn;
   if (reason === "expired") return words.tokenExpired;
-  return message ?? words.tokenRefused;
+  return serverText(message ?? undefined, words.tokenRefused);
 }
 
 export function speakerText(role: Entry["role"]): string {
@@ -96,6 +97,8 @@ export function noteText(note: Note): string {
       return note.content ? fill(words.file, { name: note.content }) : words.aFile;
     case "voice_message":
       return note.content ? fill(words.voice, { text: note.content }) : words.aVoice;
+    case "notification":
+      return serverText(note.content, note.metadata?.reason === "file_refused" ? fill(words.fileNotShown, { name: note.metadata.name ?? "" }) : undefined);
     default:
       return note.content ?? "";
   }
@@ -103,6 +106,14 @@ export function noteText(note: Note): string {
 
 export function assistanceText(name: string): string {
   return fill(words.helping, { name });
+}
+
+/**
+ * Who helps, beside the title.
+ * @param isHere null if that is not known
+ */
+export function assistantText(name: string, isHere: boolean | null): string {
+  return isHere === null ? name : fill(isHere ? words.isHere : words.isAway, { name });
 }
 
 /** The user's place in the help desk's queue. */

@@ -1,5 +1,6 @@
 // Why a file is not uploaded, in plain words. Pure.
 import type { Upload } from "@chatbox/client";
+import { failureText } from "./refusals.ts";
 import { sizeText } from "./sizes.ts";
 import type { Words } from "./words/en.ts";
 import { fill, words } from "./words/words.ts";
@@ -24,5 +25,5 @@ export function problemText({ problem }: Pick<Upload, "problem">, mostBytes: num
   if (word) return words[word];
   if (problem.code === "QUOTA_EXCEEDED") return words.refusedQuota;
   if (problem.status === 413) return fill(words.refusedSize, { most: sizeText(mostBytes) });
-  return problem.status === 0 ? words.waitsForConnection : problem.message;
+  return problem.status === 0 ? words.waitsForConnection : failureText(problem);
 }

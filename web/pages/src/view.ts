@@ -90,7 +90,7 @@ export class TranscriptView {
   /** The text of an entry as people see it, without Markdown's signs. */
   plainText(entry: Entry): string {
     const item = this.#shown.get(entry.key);
-    return item?.body.innerText ?? entry.text;
+    return item ? item.body.innerText : entry.role === "ai" ? plainAnswer(entry.text) : entry.text;
   }
 
   /**
@@ -262,6 +262,15 @@ export class TranscriptView {
     if (time) actions.append(element("time", "", time));
     item.node.append(actions);
   }
+}
+
+/** The text of an answer that is not on the page, because somebody reads far above it. */
+function plainAnswer(text: string): string {
+  const body = element("div");
+  const drawn = answerIn(body);
+  if (drawn instanceof Text) return text;
+  drawn.update(text, true);
+  return [...body.children].map(({ textContent }) => textContent).join("\n");
 }
 
 /** Changes a text. Appending leaves a selection in it alone; only text that was withdrawn is set anew. */

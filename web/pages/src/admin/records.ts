@@ -2,6 +2,7 @@
 import { html, nothing, render } from "lit/html.js";
 import type { Rest } from "@chatbox/client";
 import { byId } from "../dom.ts";
+import { failureText } from "../refusals.ts";
 import { timeText } from "../texts.ts";
 import { fill, words as pageWords } from "../words/words.ts";
 import { adminWords } from "./adminwords.ts";
@@ -109,7 +110,7 @@ export class Records {
       list.cursor = page.next_cursor;
       [list.read, list.problem] = [true, ""];
     } catch (failure) {
-      list.problem = (failure as Error).message;
+      list.problem = failureText(failure);
     }
     this.draw();
   }
@@ -134,7 +135,7 @@ export class Records {
         after = part.through;
       }
     } catch (failure) {
-      this.#verdict = fill(words.unreadable, { reason: (failure as Error).message });
+      this.#verdict = fill(words.unreadable, { reason: failureText(failure) });
     }
     this.draw();
   }

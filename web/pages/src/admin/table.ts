@@ -2,6 +2,7 @@
 import { html, nothing, render } from "lit/html.js";
 import type { Rest, SessionSummary } from "@chatbox/client";
 import { byId } from "../dom.ts";
+import { failureText } from "../refusals.ts";
 import { timeText } from "../texts.ts";
 import { fill, words as pageWords } from "../words/words.ts";
 import { count, milliseconds, span } from "./figures.ts";
@@ -42,7 +43,7 @@ export class SessionTable {
       [this.#rows, this.#total, this.#problem] = [sessions, total, ""];
     } catch (failure) {
       if (reading.signal.aborted) return;
-      this.#problem = (failure as Error).message;
+      this.#problem = failureText(failure);
     }
     this.draw();
   }

@@ -9,7 +9,7 @@ export let language = "en";
 /** Takes the first language of these that the pages have; English if there is none. */
 export async function loadWords(languages: readonly string[]): Promise<void> {
   language = languages.map((name) => name.slice(0, 2).toLowerCase()).find((name) => name === "en" || name === "de") ?? "en";
-  if (language === "de") Object.assign(words, (await import("./de.ts")).de);
+  Object.assign(words, language === "de" ? (await import("./de.ts")).de : en);
 }
 
 /** Puts values in the place of {names}. */
