@@ -8,6 +8,7 @@ using Chatbox.Actors.Sessions.Answers;
 using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Sessions.Passivation;
+using Chatbox.Actors.Sessions.People;
 using Chatbox.Actors.Sessions.Standing;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
@@ -33,6 +34,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         .On<ViewerTookBytes>((session, took) => session.Parts.Viewers.Took(session.Sender, took.Bytes))
         .On<AssistanceTimer.Due>((session, _) => session.Parts.Takeover.HandleDue())
         .On<AudienceNews.Due>((session, _) => session.Parts.Audience.HandleDue())
+        .On<PresenceNews.Due>((session, due) => session.Parts.PresenceNews.Handle(due))
         .On<HelpReported>((session, reported) => session.Handle(reported))
         .On<EraseSession>((session, command) => session.Parts.Admission.Admit(command, named: false, session.Erase))
         .On<EraseUnused>((session, command) => session.Parts.Admission.Admit(command, named: false, session.Handle))

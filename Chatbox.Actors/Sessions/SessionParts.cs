@@ -119,7 +119,8 @@ internal sealed class SessionParts
             clock
         );
         Naming = new SessionNaming(Session, Journal, Rest, Replies, clock);
-        Presence = new HolderPresence(Session, Journal, Viewers, clock);
+        PresenceNews = new PresenceNews(Session, Viewers, actor);
+        Presence = new HolderPresence(Session, Journal, Viewers, PresenceNews, clock);
         Takeover = new TakeoverCommands(
             Session,
             Journal,
@@ -204,6 +205,9 @@ internal sealed class SessionParts
 
     /// <inheritdoc cref="SessionNaming" />
     public SessionNaming Naming { get; }
+
+    /// <inheritdoc cref="People.PresenceNews" />
+    public PresenceNews PresenceNews { get; }
 
     /// <inheritdoc cref="HolderPresence" />
     public HolderPresence Presence { get; }

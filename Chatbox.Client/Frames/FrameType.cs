@@ -21,4 +21,5 @@ public static class FrameType
     public const string AdminTransfer = "admin_transfer";
     public const string Note = "note";
     public const string Seen = "seen";
+    public const string Presence = "presence";
 }

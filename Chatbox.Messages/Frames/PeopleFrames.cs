@@ -140,6 +140,22 @@ public static class PeopleFrames
             json => json.WriteMetadata(("seq", seen.ToString(CultureInfo.InvariantCulture)))
         );
 
+    /// <summary>Tells a side whether the other side is there.</summary>
+    /// <param name="holder">The admin who is, or is not, there; null if it is the user.</param>
+    public static ReadOnlyMemory<byte> Presence(SessionId session, UserId? holder, bool isHere, DateTimeOffset at) =>
+        ServerFrame.Render(
+            ServerFrameType.Presence,
+            session,
+            SenderOf(holder is not null),
+            at,
+            json =>
+            {
+                json.WriteString("content", isHere ? "here" : "away");
+                if (holder is { } admin)
+                    json.WriteMetadata((AdminId, admin.Value));
+            }
+        );
+
     internal static string SenderOf(bool byAdmin) => byAdmin ? "admin" : "user";
 
     private static ReadOnlyMemory<byte> Item(

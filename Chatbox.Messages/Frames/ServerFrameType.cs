@@ -15,6 +15,7 @@ public static class ServerFrameType
     public const string Note = "note";
     public const string Notification = "notification";
     public const string Pong = "pong";
+    public const string Presence = "presence";
     public const string Seen = "seen";
     public const string Speech = "speech";
     public const string Transcript = "transcript";

@@ -57,6 +57,35 @@ public sealed class DashboardOnNodeTests(BrowserFixture browser, DashboardOnNode
     }
 
     [FactRequiresChromium]
+    public async Task User_sees_whether_the_helper_is_there_and_the_administrator_whether_the_user_is()
+    {
+        var user = await ChatPage.Open(browser.Browser, scripted.Node.Address, "present");
+        await user.Say("Anybody there?");
+        await Expect(user.Entries("ai")).ToHaveClassAsync("ai done");
+        var session = (await scripted.Node.Http.Rest("GET", "/sessions", "present")).Json.GetProperty("sessions")[0].Text("session_id");
+        var (context, admin) = await OpenDashboard("presenter", query: $"session_id={session}");
+        await using var _ = context;
+        var presence = admin.Locator("#live-presence");
+        await Expect(presence).ToHaveTextAsync("Here");
+        await Expect(user.Page.Locator("#assistance")).ToBeHiddenAsync(); // who only looks is not told
+        await admin.GetByText("Take over").ClickAsync();
+        await Expect(user.Page.Locator("#assistance")).ToHaveTextAsync("presenter · online");
+        await user.Shoot("helper-online");
+
+        await admin.Locator("#live").GetByText("Close", new() { Exact = true }).ClickAsync();
+        await Expect(user.Page.Locator("#assistance")).ToHaveTextAsync("presenter · away");
+        await Expect(user.Page.Locator("#announcer")).ToHaveTextAsync("presenter is away right now.");
+        await user.Shoot("helper-away");
+        await admin.ReloadAsync();
+        await Expect(presence).ToHaveTextAsync("Here");
+        await Expect(user.Page.Locator("#assistance")).ToHaveTextAsync("presenter · online");
+        Assert.Empty(user.Problems);
+        await user.DisposeAsync();
+        await Expect(presence).ToHaveTextAsync("Away");
+        await Expect(admin.Locator("#live .live-state")).ToContainTextAsync("You hold this conversation.");
+    }
+
+    [FactRequiresChromium]
     public async Task Queue_follows_the_live_feed_and_is_not_asked_for_again_and_again()
     {
         var requests = new ConcurrentQueue<string>();
@@ -179,12 +208,14 @@ public sealed class DashboardOnNodeTests(BrowserFixture browser, DashboardOnNode
         Assert.DoesNotContain("token=", page.Url);
     }
 
-    private async Task<(IBrowserContext, IPage)> OpenDashboard(string user, Action<IRequest>? requested = null)
+    private async Task<(IBrowserContext, IPage)> OpenDashboard(string user, Action<IRequest>? requested = null, string query = "")
     {
         var context = await browser.Browser.NewContextAsync();
         var page = await context.NewPageAsync();
         page.Request += (_, request) => requested?.Invoke(request);
-        await page.GotoAsync(new Uri(scripted.Node.Address, $"/chatbox/admin.html?token={TestNode.Token(user, "admin")}").ToString());
+        await page.GotoAsync(
+            new Uri(scripted.Node.Address, $"/chatbox/admin.html?token={TestNode.Token(user, "admin")}&{query}").ToString()
+        );
         await Expect(page.Locator("#cards dd").First).ToBeVisibleAsync();
         return (context, page);
     }

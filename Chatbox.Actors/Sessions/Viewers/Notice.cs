@@ -24,6 +24,9 @@ internal enum Notice
     /// <summary>How far the other side has seen the conversation.</summary>
     Seen,
 
+    /// <summary>Whether the other side is there.</summary>
+    Presence,
+
     /// <summary>How the session stands, once models can be chosen again.</summary>
     Status,
 }

@@ -92,6 +92,12 @@ internal sealed class SessionViewers(
     /// <summary>Whether a socket of this admin is attached.</summary>
     public bool HasAdmin(UserId admin) => _cursors.Values.Any(cursor => cursor.Admin == admin);
 
+    /// <summary>Whether a socket of any admin is attached.</summary>
+    public bool HasAdmins => Of(ConversationSide.Admin).Any();
+
+    /// <summary>Whether a socket of the owner is attached.</summary>
+    public bool HasOwner => Of(ConversationSide.Owner).Any();
+
     public void Detach(IActorRef viewer)
     {
         if (_cursors.Remove(viewer))
@@ -195,6 +201,25 @@ internal sealed class SessionViewers(
         var frame = view.Seen(side);
         foreach (var cursor in Of(side == ConversationSide.Owner ? ConversationSide.Admin : ConversationSide.Owner))
             cursor.Notify(Notice.Seen, frame);
+    }
+
+    /// <summary>Tells each viewer whether the other side is there, unless it was told the same.</summary>
+    /// <param name="owner">Whether the owner is there, for the admins; null if that is not known.</param>
+    /// <param name="holder">Null if nobody holds the session.</param>
+    /// <param name="holderIsHere">Whether the holder is there, for the owner; null if that is not known.</param>
+    /// <param name="takeover">The place of the holder's takeover.</param>
+    public void ShowPresence(bool? owner, UserId? holder, bool? holderIsHere, long takeover)
+    {
+        foreach (var cursor in _cursors.Values)
+        {
+            var isOwner = cursor.Admin is null;
+            var told = isOwner ? (takeover, holderIsHere) : (0, owner);
+            if (told.Item2 is not { } isHere || cursor.Presence == (told.Item1, isHere))
+                continue;
+            cursor.Presence = (told.Item1, isHere);
+            cursor.Notify(Notice.Presence, PeopleFrames.Presence(view.Id, isOwner ? holder : null, isHere, clock.GetUtcNow()));
+            cursor.Pump(view);
+        }
     }
 
     /// <summary>The takeover has ended: clients that came during it learn of the models.</summary>

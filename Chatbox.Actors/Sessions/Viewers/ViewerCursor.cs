@@ -52,6 +52,9 @@ internal sealed class ViewerCursor(
     /// <summary>The client was told of no models, because a person holds the session.</summary>
     public bool LacksModels { get; set; }
 
+    /// <summary>What the client was told of the other side: the place of its takeover, 0 for the owner, and whether it is there. Null: nothing.</summary>
+    public (long Takeover, bool IsHere)? Presence { get; set; }
+
     /// <summary>Counts the viewer's attachments; tells a repetition from a new one.</summary>
     public int Attachment { get; } = attachment;
 

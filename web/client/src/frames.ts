@@ -130,6 +130,7 @@ export type ServerFrame =
   | AdminTransfer
   | Note
   | Seen
+  | Presence
   | VoiceMessage
   | TranscriptItem
   | SpeechItem;
@@ -373,6 +374,14 @@ export interface Note extends Envelope {
 export interface Seen extends Envelope {
   type: "seen";
   metadata: { seq: string };
+}
+
+/** Whether the other side is there: of the sender `admin` who holds the session, or of the user, for administrators. */
+export interface Presence extends Envelope {
+  type: "presence";
+  content: "here" | "away";
+  /** Of an administrator: who. */
+  metadata?: { admin_id?: string };
 }
 
 /** A voice message, to every viewer, its sender included. The history of an imported conversation can have one without files. */

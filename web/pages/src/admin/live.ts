@@ -2,6 +2,8 @@
 import { html, nothing, render } from "lit/html.js";
 import { ChatClient, memoryStore, type Ack, type AdminTransfer, type CannedReply, type Entry, type ServerFrame } from "@chatbox/client";
 import { byId } from "../dom.ts";
+import { OtherSide } from "../presence.ts";
+import { refusalText } from "../refusals.ts";
 import { TranscriptView } from "../view.ts";
 import { fill, words as pageWords } from "../words/words.ts";
 import { adminWords } from "./adminwords.ts";
@@ -17,8 +19,13 @@ export class LiveView {
   #view: TranscriptView | null = null;
   #arrived = false;
   #holder: { id: string; name: string } | null = null;
+  readonly #user = new OtherSide();
   #offer: AdminTransfer["metadata"] | null = null;
   #news = "";
+  /** What a screen reader is told of the conversation. */
+  #said = "";
+  /** An answer that has ended and is not drawn yet. */
+  #ended: Entry | null = null;
   #problem = "";
   #typing = false;
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
@@ -37,6 +44,10 @@ export class LiveView {
     this.#client = new ChatClient({ base, store: memoryStore(), window: 50 });
     this.#client.on("bound", ({ first }) => first && this.#goThere());
     this.#client.on("frame", (frame) => this.#receive(frame));
+    this.#client.on("state", ({ state }) => {
+      this.#user.when(state);
+      this.#drawSoon();
+    });
     this.#client.on("change", () => this.#drawSoon());
     this.#client.on("refused", () => this.close());
     this.#client.signIn(token);
@@ -77,9 +88,14 @@ export class LiveView {
     } else if (frame.type === "admin_leave") this.#holder = null;
     else if (frame.type === "admin_transfer") this.#transferred(frame);
     else if (frame.type === "typing_indicator" && frame.sender === "user") this.#showTyping(frame.content === "start");
-    else if (frame.type === "error") this.#problem = frame.error.message;
+    else if (frame.type === "presence") this.#user.take(frame);
+    else if (frame.type === "error") this.#problem = refusalText(frame);
     else if (frame.type === "ack") this.#acknowledge(frame);
-    else if (frame.type === "user_message") this.#showTyping(false);
+    else if (frame.type === "ai_response" && frame.metadata.done === "true") this.#ended = this.#client.transcript.byMessageId(frame.message_id) ?? null;
+    else if (frame.type === "user_message") {
+      this.#showTyping(false);
+      if (frame.sender === "user") this.#said = frame.content;
+    }
     if (this.#holds && document.visibilityState === "visible") this.#client.seen(this.#client.transcript.lastSeq);
     this.#drawSoon();
   }
@@ -121,10 +137,12 @@ export class LiveView {
     const words = adminWords();
     const bound = this.#client.isBound && this.#client.transcript.sessionId === this.#sessionId;
     const held = this.#holder;
+    const isHere = bound ? this.#user.of() : null;
     const status = !bound ? pageWords.connecting : this.#holds ? words.holding : held ? fill(words.heldByOther, { name: held.name }) : words.watching;
     render(
       html`<div class="live-head">
           <h2 dir="auto">${this.#userId}</h2>
+          ${isHere === null ? nothing : html`<span id="live-presence" class=${isHere ? "tag good" : "tag"} role="status">${isHere ? words.here : words.away}</span>`}
           ${bound && !held ? html`<button class="primary" @click=${() => this.#client.administer({ type: "admin_join" })}>${words.take}</button>` : nothing}
           ${bound && this.#holds
             ? html`<button @click=${() => this.#transfer()}>${words.transfer}</button>
@@ -138,7 +156,8 @@ export class LiveView {
               <button class="primary" @click=${() => this.#client.administer({ type: "admin_join" })}>${words.accept}</button>
               <button @click=${() => (this.#client.administer({ type: "admin_decline" }), (this.#offer = null), this.#draw())}>${words.decline}</button></p>`
           : nothing}
-        <div id="live-log" tabindex="0" role="log" aria-label=${pageWords.conversation}><ol id="entries"></ol><p class="muted">${this.#typing ? fill(words.userTyping, { name: this.#userId }) : ""}</p></div>
+        <p id="live-said" class="unseen" role="status"></p>
+        <div id="live-log" tabindex="0" role="log" aria-live="off" aria-label=${pageWords.conversation}><ol id="entries"></ol><p class="muted">${this.#typing ? fill(words.userTyping, { name: this.#userId }) : ""}</p></div>
         ${this.#problem ? html`<p role="alert" class="danger">${this.#problem}</p>` : nothing}
         <form class="reply" @submit=${(event: SubmitEvent) => this.#send(event)}>
           <div class="kinds">
@@ -182,6 +201,10 @@ export class LiveView {
     const entries = this.#client.transcript.entries.map((entry) => (entry.role === "user" && entry.id ? { ...entry, role: "admin" as const, name: this.#holder?.name } : entry));
     this.#view.draw(entries, null, bound);
     if (stick) this.#view.scrollToEnd();
+    // A screen reader hears what is whole, and not each piece of an answer.
+    if (this.#ended !== null) this.#said = this.#view.plainText(this.#ended);
+    this.#ended = null;
+    if (byId("live-said").textContent !== this.#said) byId("live-said").textContent = this.#said;
   }
 
   #note(noting: boolean): void {
