@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.Playwright;
 using static Chatbox.Tests.Browser.Frames;
 using static Microsoft.Playwright.Assertions;
 

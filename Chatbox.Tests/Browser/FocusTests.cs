@@ -1,5 +1,4 @@
 using Chatbox.Tests.Servers;
-using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Chatbox.Tests.Browser;
@@ -79,8 +78,9 @@ public sealed class FocusTests(BrowserFixture browser, ScriptedNode scripted) : 
         await page.Context.SetOfflineAsync(false);
         await Expect(chat.Models).ToBeEnabledAsync();
 
-        Assert.Empty(
-            chat.ProblemsButUnreachable.Where(problem => !problem.Contains("ERR_INTERNET_DISCONNECTED", StringComparison.Ordinal))
+        Assert.DoesNotContain(
+            chat.ProblemsButUnreachable,
+            problem => !problem.Contains("ERR_INTERNET_DISCONNECTED", StringComparison.Ordinal)
         );
 
         await Step("delete");

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Akka.TestKit;
 using Chatbox.Actors.Sessions.People;
 using Chatbox.Actors.Sessions.Standing;
-using Chatbox.Messages;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 using static Chatbox.Tests.Unit.Sessions.SessionKit;
 
