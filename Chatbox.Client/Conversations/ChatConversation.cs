@@ -195,8 +195,8 @@ public sealed record ChatConversation
 
     private ChatConversation AddMessage(ChatFrame frame)
     {
-        if (Entries.ByMessageId(frame.MessageId) is not null)
-            return this;
+        if (Entries.ByMessageId(frame.MessageId) is { } known) // an acknowledgement can overtake its message, and has no files
+            return this with { Entries = Entries.Put(known with { Files = frame.Files ?? known.Files }) };
         var role = frame.Sender switch
         {
             "admin" => EntryRole.Admin,
