@@ -29,7 +29,7 @@ internal sealed class RelayFiles
     {
         http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         var boundary = HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(http.Request.ContentType).Boundary).Value!;
-        var part = await new MultipartReader(boundary, http.Request.Body).ReadNextSectionAsync(http.RequestAborted);
+        var part = await new MultipartReader(boundary, http.Request.Body, BufferBytes).ReadNextSectionAsync(http.RequestAborted);
         var id = Guid.NewGuid().ToString("n");
         var path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"chatbox-relay-{id}");
         var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, BufferBytes, useAsync: true);

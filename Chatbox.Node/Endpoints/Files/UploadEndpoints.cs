@@ -67,7 +67,7 @@ internal static class UploadHosting
     public static IServiceCollection AddChatboxUploads(this IServiceCollection services, UploadOptions options) =>
         services
             .AddSingleton(options)
-            .AddSingleton(new FileSpool(options.SpoolFolder))
+            .AddSingleton(provider => new FileSpool(options.SpoolFolder, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<UploadSlots>()
             .AddSingleton(provider => provider.GetRequiredService<PrometheusMetrics>().FileTransfer)
             .AddSingleton<UploadRefusals>()

@@ -18,6 +18,9 @@ internal sealed class UploadForm(FileSpool spool, long most, Func<IResult> tooMa
     /// <summary>Room for the parts around the file, in bytes.</summary>
     public const int Overhead = 256 * 1024;
 
+    /// <summary>Bytes that are taken from the body at a time. With those that the reader takes by itself, a large file is read in thousands of steps.</summary>
+    private const int BufferBytes = 64 * 1024;
+
     private const string FileField = "file";
     private const int MaxBoundary = 200;
     private const int MaxParts = 32;
@@ -38,7 +41,7 @@ internal sealed class UploadForm(FileSpool spool, long most, Func<IResult> tooMa
             return ErrorResponse.UnsupportedMediaType("The body must be multipart/form-data.");
         try
         {
-            var reader = new MultipartReader(boundary, body) { HeadersLengthLimit = MaxField };
+            var reader = new MultipartReader(boundary, body, BufferBytes) { HeadersLengthLimit = MaxField };
             for (var parts = 0; await reader.ReadNextSectionAsync(cancellationToken) is { } part; parts++)
                 if (parts == MaxParts)
                     return ErrorResponse.BadRequest($"The body has more than {MaxParts} fields.");
@@ -64,14 +67,21 @@ internal sealed class UploadForm(FileSpool spool, long most, Func<IResult> tooMa
             return Malformed;
         // The server needs no other field, not even session_id: the message that mentions the file names its session.
         if (HeaderUtilities.RemoveQuotes(field.Name) != FileField)
-            return await BoundedCopy.Run(part.Body, Stream.Null, MaxField, cancellationToken) ? null : Malformed;
+            return await IsShort(part.Body, cancellationToken) ? null : Malformed;
         if (File is not null)
             return ErrorResponse.BadRequest("The body may contain one field file only.");
         if (NameOf(field) is not { } name)
             return ErrorResponse.BadRequest("The field file must be a file with a name.");
-        var content = BoundedCopy.CreateFile(spool);
+        var content = await spool.Open(cancellationToken);
         File = new SpooledFile(name, part.ContentType, content);
-        return await BoundedCopy.Run(part.Body, content, most, cancellationToken) ? null : tooMany();
+        return await spool.Fill(content, part.Body, most, cancellationToken) ? null : tooMany();
+    }
+
+    /// <summary>Reads a part that nobody needs, as long as it is no longer than one may be.</summary>
+    private static async Task<bool> IsShort(Stream part, CancellationToken cancellationToken)
+    {
+        var room = new byte[MaxField + 1];
+        return await part.ReadAtLeastAsync(room, room.Length, throwOnEndOfStream: false, cancellationToken) < room.Length;
     }
 
     private static string? BoundaryOf(string? contentType) =>

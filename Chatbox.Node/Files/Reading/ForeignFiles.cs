@@ -2,7 +2,6 @@ using System.Net;
 using Chatbox.Actors.Files.Foreign;
 using Chatbox.Messages.Sessions;
 using Chatbox.Node.Files.Judging;
-using Chatbox.Node.Files.Uploads;
 
 namespace Chatbox.Node.Files.Reading;
 
@@ -72,7 +71,7 @@ internal sealed class ForeignFiles : IDisposable
             throw new FileUnreadableException("its address is not a public https address");
         using var deadline = new CancellationTokenSource(_options.ForeignTimeout, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        var spooled = BoundedCopy.CreateFile(_spool);
+        var spooled = await _spool.Open(either.Token);
         try
         {
             await Fetch(address, spooled, either.Token);
@@ -92,13 +91,13 @@ internal sealed class ForeignFiles : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task Fetch(Uri address, Stream spool, CancellationToken cancellationToken)
+    private async Task Fetch(Uri address, FileStream spooled, CancellationToken cancellationToken)
     {
         using var response = await _http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
             throw new FileUnreadableException($"its host answered {(int)response.StatusCode}");
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        if (!await BoundedCopy.Run(body, spool, _options.MostForeignBytes, cancellationToken))
+        if (!await _spool.Fill(spooled, body, _options.MostForeignBytes, cancellationToken))
             throw new FileUnreadableException($"it has more than {_options.MostForeignBytes} bytes");
     }
 }

@@ -4,7 +4,6 @@ using Chatbox.Messages;
 using Chatbox.Messages.Sessions;
 using Chatbox.Node.Files.Images;
 using Chatbox.Node.Files.Texts;
-using Chatbox.Node.Files.Uploads;
 
 namespace Chatbox.Node.Files.Reading;
 
@@ -94,10 +93,10 @@ internal sealed partial class PromptFileReader(
     {
         await using var stored =
             await library.Open(new FileId(file.Id), cancellationToken) ?? throw new FileUnreadableException("it does not exist any more");
-        var spooled = BoundedCopy.CreateFile(spool);
+        var spooled = await spool.Open(cancellationToken);
         try
         {
-            await BoundedCopy.Run(stored, spooled, long.MaxValue, cancellationToken);
+            await spool.Fill(spooled, stored, long.MaxValue, cancellationToken);
             spooled.Position = 0;
             return spooled;
         }

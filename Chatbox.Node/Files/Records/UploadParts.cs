@@ -24,15 +24,15 @@ internal sealed class UploadParts(IOpenUploads uploads, IFileStore store, TimePr
         return false;
     }
 
-    /// <summary>Writes all parts in their order.</summary>
-    public async Task Assemble(FileId upload, FileStream whole, CancellationToken cancellationToken)
+    /// <summary>Writes all parts in their order to a file of the spool.</summary>
+    public async Task Assemble(FileId upload, FileSpool spool, FileStream whole, CancellationToken cancellationToken)
     {
         foreach (var part in await uploads.Parts(upload, cancellationToken))
         {
             await using var bytes =
                 await store.OpenRead(KeyOf(part), 0, part.Length, cancellationToken)
                 ?? throw new FileStoreUnavailableException($"A part of the upload {upload} is missing in the file store.");
-            await bytes.CopyToAsync(whole, cancellationToken);
+            await spool.Fill(whole, bytes, part.Length, cancellationToken);
         }
     }
 

@@ -11,7 +11,11 @@ namespace Chatbox.Node.Files.Store;
 /// </summary>
 internal sealed class LocalFileStore : IFileStore, IDisposable
 {
+    private const string Named = "folder of uploaded files (FILES_DIR)";
+
     private const int BufferBytes = 64 * 1024;
+
+    private const int MostCalls = 64;
 
     /// <summary>Writes and flushes at a time. More are no faster on one disk, and would keep the disk from the database, for which people wait.</summary>
     private const int MostWrites = 2;
@@ -39,7 +43,7 @@ internal sealed class LocalFileStore : IFileStore, IDisposable
     public LocalFileStore(string folder, TimeProvider clock)
     {
         (_objects, _incoming, _clock) = (Path.Combine(folder, "objects"), Path.Combine(folder, "incoming"), clock);
-        (_calls, _writes) = (new DiskCalls(clock), new DiskCalls(clock, MostWrites));
+        (_calls, _writes) = (new DiskCalls(Named, clock, MostCalls), new DiskCalls(Named, clock, MostWrites));
         try
         {
             PrivateFiles.CreateFolder(folder);
@@ -48,35 +52,11 @@ internal sealed class LocalFileStore : IFileStore, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw DiskCalls.Unavailable(e.Message, e);
+            throw _calls.Unavailable(e.Message, e);
         }
     }
 
-    public async Task Write(FileKey key, Stream content, CancellationToken cancellationToken)
-    {
-        var (folder, path) = PlaceOf(key);
-        var incoming = Path.Combine(_incoming, Guid.NewGuid().ToString("n"));
-        try
-        {
-            using (var file = await _calls.Run(() => PrivateFiles.Open(incoming), cancellationToken))
-                await Fill(file, content, cancellationToken);
-            await _calls.Run(
-                () =>
-                {
-                    PrivateFiles.CreateFolder(folder);
-                    File.Move(incoming, path, overwrite: true);
-                    FolderFlush.Flush(folder);
-                    FolderFlush.Flush(_objects);
-                },
-                cancellationToken
-            );
-        }
-        catch
-        {
-            await RemoveQuietly(incoming);
-            throw;
-        }
-    }
+    public Task Write(FileKey key, Stream content, CancellationToken cancellationToken) => Write(key, content, _writes, cancellationToken);
 
     public async Task<Stream?> OpenRead(FileKey key, long offset, long? length, CancellationToken cancellationToken)
     {
@@ -139,10 +119,11 @@ internal sealed class LocalFileStore : IFileStore, IDisposable
 
     public async Task Check(CancellationToken cancellationToken)
     {
-        await Write(_checked, new MemoryStream([1]), cancellationToken);
+        // Not behind the writes of uploads: a disk that has much to do is no disk that fails.
+        await Write(_checked, new MemoryStream([1]), _calls, cancellationToken);
         await using (var written = await OpenRead(_checked, 0, null, cancellationToken))
             if (written is null || await written.ReadAsync(new byte[1], cancellationToken) != 1)
-                throw DiskCalls.Unavailable("a file that was just written cannot be read.", new IOException());
+                throw _calls.Unavailable("a file that was just written cannot be read.", new IOException());
         await Delete(_checked, cancellationToken);
     }
 
@@ -152,7 +133,33 @@ internal sealed class LocalFileStore : IFileStore, IDisposable
         _writes.Dispose();
     }
 
-    private async Task Fill(FileStream file, Stream content, CancellationToken cancellationToken)
+    private async Task Write(FileKey key, Stream content, DiskCalls writes, CancellationToken cancellationToken)
+    {
+        var (folder, path) = PlaceOf(key);
+        var incoming = Path.Combine(_incoming, Guid.NewGuid().ToString("n"));
+        try
+        {
+            using (var file = await _calls.Run(() => PrivateFiles.Open(incoming), cancellationToken))
+                await Fill(file, content, writes, cancellationToken);
+            await _calls.Run(
+                () =>
+                {
+                    PrivateFiles.CreateFolder(folder);
+                    File.Move(incoming, path, overwrite: true);
+                    FolderFlush.Flush(folder);
+                    FolderFlush.Flush(_objects);
+                },
+                cancellationToken
+            );
+        }
+        catch
+        {
+            await RemoveQuietly(incoming);
+            throw;
+        }
+    }
+
+    private static async Task Fill(FileStream file, Stream content, DiskCalls writes, CancellationToken cancellationToken)
     {
         // By the handle: a write that hangs must not occupy the buffer of the stream, which closing the stream would wait for.
         var handle = file.SafeFileHandle;
@@ -165,12 +172,12 @@ internal sealed class LocalFileStore : IFileStore, IDisposable
         )
         {
             var at = place;
-            await _writes.Run(() => RandomAccess.Write(handle, buffer.AsSpan(0, read), at), cancellationToken);
+            await writes.Run(() => RandomAccess.Write(handle, buffer.AsSpan(0, read), at), cancellationToken);
             if (at / FlushEvery != (at + read) / FlushEvery)
-                await _writes.Run(() => RandomAccess.FlushToDisk(handle), cancellationToken);
+                await writes.Run(() => RandomAccess.FlushToDisk(handle), cancellationToken);
         }
 
-        await _writes.Run(() => RandomAccess.FlushToDisk(handle), cancellationToken);
+        await writes.Run(() => RandomAccess.FlushToDisk(handle), cancellationToken);
     }
 
     private static SafeFileHandle? Open(string path)

@@ -45,7 +45,7 @@ internal sealed class ResumableUploads(
         var offset = upload.Received;
         while (true)
         {
-            await using var bytes = BoundedCopy.CreateFile(spool);
+            await using var bytes = await spool.Open(CancellationToken.None);
             var end = await Fill(bytes, body, checksum is null ? PartBytes : options.MaxSize + 1);
             if (bytes.Length > upload.Length - offset)
                 return new ReceivedResult.TooMany();
@@ -70,7 +70,7 @@ internal sealed class ResumableUploads(
     public Task Remove(OpenUpload upload, CancellationToken cancellationToken) => parts.RemoveUpload(upload.Id, cancellationToken);
 
     /// <summary>Copies what the client sends, up to a limit, and keeps what has arrived when the client is gone or too slow.</summary>
-    private static async Task<ChunkEnd> Fill(FileStream bytes, Stream body, long most)
+    private async Task<ChunkEnd> Fill(FileStream bytes, Stream body, long most)
     {
         var buffer = new byte[BufferSize];
         while (bytes.Length < most)
@@ -87,7 +87,7 @@ internal sealed class ResumableUploads(
 
             if (read == 0)
                 return ChunkEnd.Complete;
-            await BoundedCopy.Write(bytes, buffer.AsMemory(0, read), CancellationToken.None);
+            await spool.Write(bytes, bytes.Length, buffer.AsMemory(0, read), CancellationToken.None);
         }
 
         return ChunkEnd.Full;

@@ -30,9 +30,10 @@ internal sealed class TimedBody : ForwardStream
     {
         try
         {
-            // What the caller does between two reads is not the client's silence.
             _idle.CancelAfter(_idleTimeout);
             var read = await _body.ReadAsync(buffer, _any.Token);
+            // What the caller does until the next read is not the client's silence.
+            _idle.CancelAfter(System.Threading.Timeout.InfiniteTimeSpan);
             _count(read);
             return read;
         }

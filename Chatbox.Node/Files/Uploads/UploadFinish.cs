@@ -80,9 +80,9 @@ internal sealed class UploadFinish(
 
     private async Task<UploadResult> Take(OpenUpload upload, byte last, CancellationToken cancellationToken)
     {
-        await using var whole = BoundedCopy.CreateFile(spool);
-        await parts.Assemble(upload.Id, whole, cancellationToken);
-        whole.WriteByte(last);
+        await using var whole = await spool.Open(cancellationToken);
+        await parts.Assemble(upload.Id, spool, whole, cancellationToken);
+        await spool.Write(whole, whole.Length, new[] { last }, cancellationToken);
         if (whole.Length != upload.Length)
             throw new FileStoreUnavailableException($"Parts of the upload {upload.Id} are missing in the file store.");
         return await intake.Take(upload.Owner, upload.Id, new SpooledFile(upload.Name, upload.ClaimedType, whole), cancellationToken);

@@ -109,6 +109,8 @@ internal sealed class UploadHost : IAsyncDisposable
                 services.AddSingleton<UploadParts>().AddSingleton<FileLibrary>();
                 services.AddSingleton<IFileCleaning>(p => ActivatorUtilities.CreateInstance<FileCleaning>(p, options.KeepUnsent));
                 services.AddChatboxUploads(change?.Invoke(options) ?? options);
+                // A test that lets the time of a client pass must not let that of the disk pass.
+                services.AddSingleton(new FileSpool(options.SpoolFolder, TimeProvider.System));
             }
         );
         return made;

@@ -23,7 +23,7 @@ internal sealed class TestJudge : IDisposable
     )
     {
         clock ??= TimeProvider.System;
-        Spool = new FileSpool(_folder.FullName);
+        Spool = new FileSpool(_folder.FullName, clock);
         _images = new ImageWorkshop(images ?? new ImageOptions(), Spool);
         var malware = new MalwareCheck(scanner, scan ?? new ScanOptions(), Metrics.FileJudge, clock, NullLogger<MalwareCheck>.Instance);
         _judge = new FileJudge(

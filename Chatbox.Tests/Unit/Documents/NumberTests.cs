@@ -14,6 +14,7 @@ using Chatbox.Node.Clustering.Links;
 using Chatbox.Node.Configuration.Formats;
 using Chatbox.Node.Configuration.Settings;
 using Chatbox.Node.Errors;
+using Chatbox.Node.Files;
 using Chatbox.Node.Files.Store;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Chatbox.Actors.Files;
 using Chatbox.Messages;
+using Chatbox.Node.Files;
 using Chatbox.Node.Files.Store;
 using Chatbox.Tests.Harness.Files;
 using Microsoft.Extensions.Time.Testing;

@@ -157,7 +157,7 @@ public sealed class ImageWorkshopTests
     {
         private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("chatbox-images-");
 
-        public FileSpool Spool => new(_folder.FullName);
+        public FileSpool Spool => new(_folder.FullName, TimeProvider.System);
 
         public void Dispose() => _folder.Delete(recursive: true);
     }

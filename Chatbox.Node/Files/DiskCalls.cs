@@ -1,18 +1,17 @@
 using Chatbox.Actors.Files;
 
-namespace Chatbox.Node.Files.Store;
+namespace Chatbox.Node.Files;
 
 /// <summary>
 /// Carries out calls of the file system with a deadline. Such a call blocks its thread, and one on a network drive that hangs may never
 /// return, so the calls have threads of their own, and the number of calls at a time is bounded. Thread-safe.
 /// </summary>
+/// <param name="folder">The folder and its setting, for messages.</param>
 /// <param name="most">Greatest number of calls at a time, those included that hang.</param>
-internal sealed class DiskCalls(TimeProvider clock, int most = DiskCalls.MostCalls) : IDisposable
+internal sealed class DiskCalls(string folder, TimeProvider clock, int most) : IDisposable
 {
     /// <summary>Longest time of one call: opening, reading or writing at most 64 KiB, flushing, renaming.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-
-    private const int MostCalls = 64;
 
     private readonly SemaphoreSlim _free = new(most);
     private readonly BackgroundThreads _threads = new("Disk", most);
@@ -58,8 +57,8 @@ internal sealed class DiskCalls(TimeProvider clock, int most = DiskCalls.MostCal
 
     public void Dispose() => _free.Dispose();
 
-    public static FileStoreUnavailableException Unavailable(string reason, Exception e) =>
-        new($"The folder of uploaded files cannot be used: {reason} Check its disk space and access (FILES_DIR).", e);
+    public FileStoreUnavailableException Unavailable(string reason, Exception e) =>
+        new($"The {folder} cannot be used: {reason} Check its disk space and access.", e);
 
     private T Occupy<T>(Func<T> work)
     {
