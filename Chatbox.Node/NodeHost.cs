@@ -41,6 +41,8 @@ namespace Chatbox.Node;
 /// <summary>Composes a node from its configuration: store, services, request pipeline, order of stopping.</summary>
 public static partial class NodeHost
 {
+    private const int RequestBufferBytes = 128 * 1024;
+
     /// <summary>Opens the store and builds a node that is ready to start.</summary>
     /// <param name="clock">Time for everything except the actors' timers; the system's clock by default.</param>
     /// <exception cref="ConfigurationException">A key that the stored content needs is missing or wrong.</exception>
@@ -63,6 +65,8 @@ public static partial class NodeHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // What a client may send ahead of what is read, which uploads fill.
+            kestrel.Limits.MaxRequestBufferSize = RequestBufferBytes;
             kestrel.Listen(options.Server.Host, options.Server.Port);
         });
         builder.Services.BoundServerStop(StopTimes.ForConnections(options.Server.ShutdownTimeout));

@@ -16,6 +16,7 @@ internal static class UploadReader
             Quota = reader.Get(UploadSettings.Quota),
             PerUser = reader.Get(UploadSettings.Concurrency),
             PerNode = reader.Get(UploadSettings.NodeConcurrency),
+            Rate = reader.Get(UploadSettings.Rate),
             IdleTimeout = reader.Get(UploadSettings.IdleTimeout),
             Timeout = reader.Get(UploadSettings.Timeout),
             KeepUnsent = reader.Get(UploadSettings.KeepUnsent),

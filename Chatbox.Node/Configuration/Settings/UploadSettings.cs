@@ -35,6 +35,13 @@ internal static class UploadSettings
         "Uploads of all users at once, on each node. UPLOAD_SPOOL_DIR needs room for as many files."
     );
 
+    public static readonly Setting<long> Rate = Section.Add(
+        "UPLOAD_RATE",
+        Values.Bytes("100KB", "100GB"),
+        50L << 20,
+        "Most bytes in a second that a node takes of all uploads together. Clients that send faster wait, so that answers do not."
+    );
+
     public static readonly Setting<TimeSpan> IdleTimeout = Section.Add(
         "UPLOAD_IDLE_TIMEOUT",
         Values.Duration("1s", "10m"),

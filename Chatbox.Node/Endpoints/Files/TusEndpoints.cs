@@ -18,6 +18,7 @@ internal sealed class TusEndpoints(
     ResumableUploads uploads,
     UploadSlots slots,
     IFileAddresses addresses,
+    UploadPace pace,
     UploadOptions options,
     UploadRefusals refusals,
     FileTransferMetrics metrics,
@@ -102,7 +103,7 @@ internal sealed class TusEndpoints(
             return TooMany;
         UploadBody.Open(http, null);
         // Without the request's own token: what has arrived is kept, although the client is gone.
-        await using var body = new TimedBody(http.Request.Body, options, metrics.Uploaded, clock, CancellationToken.None);
+        await using var body = new TimedBody(http.Request.Body, pace, options, metrics.Uploaded, clock, CancellationToken.None);
         return ResponseTo(http, upload, await uploads.Receive(upload, body, checksum));
     }
 

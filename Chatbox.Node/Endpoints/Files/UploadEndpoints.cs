@@ -17,6 +17,7 @@ internal sealed class UploadEndpoints(
     IFileRecords records,
     IFileAddresses addresses,
     FileSpool spool,
+    UploadPace pace,
     UploadOptions options,
     UploadRefusals refusals,
     FileTransferMetrics metrics,
@@ -39,7 +40,7 @@ internal sealed class UploadEndpoints(
         UploadBody.Open(http, most + UploadForm.Overhead);
 
         await using var form = new UploadForm(spool, most, tooMany);
-        await using var body = new TimedBody(http.Request.Body, options, metrics.Uploaded, clock, cancellationToken);
+        await using var body = new TimedBody(http.Request.Body, pace, options, metrics.Uploaded, clock, cancellationToken);
         try
         {
             if (await form.Read(http.Request.ContentType, body, cancellationToken) is { } refusal)
@@ -69,6 +70,7 @@ internal static class UploadHosting
             .AddSingleton(options)
             .AddSingleton(provider => new FileSpool(options.SpoolFolder, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<UploadSlots>()
+            .AddSingleton<UploadPace>()
             .AddSingleton(provider => provider.GetRequiredService<PrometheusMetrics>().FileTransfer)
             .AddSingleton<UploadRefusals>()
             .AddSingleton<UploadIntake>()

@@ -15,6 +15,9 @@ public sealed record UploadOptions
     /// <summary>Uploads of all users at once, on each node (<c>UPLOAD_NODE_CONCURRENCY</c>). Each may take room for a file in the spool.</summary>
     public int PerNode { get; init; } = 100;
 
+    /// <summary>Most bytes in a second that a node takes of all uploads together (<c>UPLOAD_RATE</c>).</summary>
+    public long Rate { get; init; } = 50L << 20;
+
     /// <summary>Longest time without a byte (<c>UPLOAD_IDLE_TIMEOUT</c>).</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

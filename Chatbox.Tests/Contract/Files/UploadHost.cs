@@ -74,7 +74,7 @@ internal sealed class UploadHost : IAsyncDisposable
     {
         var made = new UploadHost(beside);
         await IndexMigrations.Run(made._database, default);
-        var options = new UploadOptions { SpoolFolder = made.SpoolFolder };
+        var options = new UploadOptions { SpoolFolder = made.SpoolFolder, Rate = long.MaxValue };
         made.Host = await TinyHost.Start(
             app =>
             {
