@@ -8,29 +8,11 @@ using static Microsoft.Playwright.Assertions;
 namespace Chatbox.Tests.Browser;
 
 /// <summary>The chat in pages of other sites: by the element, and by a frame of the site's own. Protocol section 9.</summary>
-public sealed class EmbeddingTests(BrowserFixture browser, EmbeddedNode embedded)
-    : IClassFixture<BrowserFixture>,
-        IClassFixture<EmbeddedNode>,
-        IAsyncLifetime
+public sealed class EmbeddingTests(BrowserFixture browsers, EmbeddedNode embedded)
+    : PageOfSite(browsers, embedded),
+        IClassFixture<BrowserFixture>,
+        IClassFixture<EmbeddedNode>
 {
-    private readonly List<string> _problems = [];
-    private readonly List<string> _addresses = [];
-    private IBrowserContext _context = null!;
-
-    public async Task InitializeAsync()
-    {
-        foreach (var site in embedded.Sites)
-            site.Reset();
-        if (Requirements.Chromium is not null)
-            _context = await browser.Browser.NewContextAsync();
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (_context is not null)
-            await _context.DisposeAsync();
-    }
-
     [FactRequiresChromium]
     public async Task Element_runs_under_a_strict_policy_and_no_address_ever_holds_a_token()
     {
@@ -45,9 +27,9 @@ public sealed class EmbeddingTests(BrowserFixture browser, EmbeddedNode embedded
         await Expect(chat.Locator("#entries .text")).ToHaveTextAsync(["Hello", "Well, well."]);
 
         Assert.Empty(await page.EvaluateAsync<string[]>("happened"));
-        Assert.DoesNotContain(_addresses, address => address.Contains("eyJ", StringComparison.Ordinal));
+        Assert.DoesNotContain(Addresses, address => address.Contains("eyJ", StringComparison.Ordinal));
         Assert.Null(await chat.Locator("body").EvaluateAsync<string?>("() => sessionStorage.getItem('jwt_token')"));
-        Assert.Empty(_problems);
+        Assert.Empty(Problems);
     }
 
     [FactRequiresChromium]
@@ -73,7 +55,7 @@ public sealed class EmbeddingTests(BrowserFixture browser, EmbeddedNode embedded
             await Expect(chats[n].Chat.Locator("#message")).ToHaveValueAsync($"Draft of {user}");
         }
 
-        Assert.Empty(_problems);
+        Assert.Empty(Problems);
     }
 
     [FactRequiresChromium]
@@ -98,13 +80,13 @@ public sealed class EmbeddingTests(BrowserFixture browser, EmbeddedNode embedded
                 .ToHaveTextAsync([$"I am {user}", "Well, well."]);
         }
 
-        Assert.Empty(_problems);
+        Assert.Empty(Problems);
     }
 
     [FactRequiresChromium]
     public async Task Host_is_asked_for_a_token_before_the_present_one_expires()
     {
-        var site = embedded.Sites[0];
+        var site = Embedded.Sites[0];
         site.Token = (user, reason) => TokenFor(user, reason == "refresh" ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(64));
         var (_, chat) = await Open(0, """<chatbox-chat data-user="embed-refresh"></chatbox-chat>""");
         Assert.Equal("request", await site.NextAsked());
@@ -115,13 +97,13 @@ public sealed class EmbeddingTests(BrowserFixture browser, EmbeddedNode embedded
         await Say(chat, "Still here");
         await Expect(chat.Locator("#entries .text")).ToHaveTextAsync(["Still here", "Well, well."]);
         await Expect(chat.Locator("#notice")).ToBeHiddenAsync();
-        Assert.Empty(_problems);
+        Assert.Empty(Problems);
     }
 
     [FactRequiresChromium]
     public async Task Refused_token_of_the_host_is_asked_for_once_more_and_then_by_people_only()
     {
-        var site = embedded.Sites[0];
+        var site = Embedded.Sites[0];
         site.Token = (_, _) => TestNode.Token("embed-refused")[..^3] + "abc";
         var (_, chat) = await Open(0, """<chatbox-chat data-user="embed-refused"></chatbox-chat>""");
         await Expect(chat.Locator("#sign-in button")).ToHaveTextAsync("Try again");
@@ -142,12 +124,12 @@ public sealed class EmbeddingTests(BrowserFixture browser, EmbeddedNode embedded
     {
         var forged = TestNode.Token("embed-forged");
         var frames =
-            $"""<iframe id="chat" data-user="embed-true" src="{embedded.Sites[0].Chat}"></iframe><iframe id="beside" src="{embedded.Sites[1].Origin}"></iframe>""";
+            $"""<iframe id="chat" data-user="embed-true" src="{Embedded.Sites[0].Chat}"></iframe><iframe id="beside" src="{Embedded.Sites[1].Origin}"></iframe>""";
         var (page, _) = await Open(0, frames, ready: false);
         var chat = page.FrameLocator("#chat");
         await Say(chat, "It is me");
         await Expect(chat.Locator("#entries .text")).ToHaveTextAsync(["It is me", "Well, well."]);
-        Assert.Equal("frame", await embedded.Sites[0].NextAsked());
+        Assert.Equal("frame", await Embedded.Sites[0].NextAsked());
 
         // The frame beside the chat is of an origin that may give tokens, but not to this page. Its message arrives before the next one is typed.
         await page.FrameLocator("#beside")
@@ -156,13 +138,13 @@ public sealed class EmbeddingTests(BrowserFixture browser, EmbeddedNode embedded
         await Say(chat, "Still me");
 
         await Expect(chat.Locator("#entries .text")).ToHaveTextAsync(["It is me", "Well, well.", "Still me", "Well, well."]);
-        Assert.Empty(_problems);
+        Assert.Empty(Problems);
     }
 
     [FactRequiresChromium]
     public async Task Site_that_may_not_give_a_token_gives_none_and_one_that_may_not_embed_the_pages_shows_none()
     {
-        var site = embedded.Sites[3];
+        var site = Embedded.Sites[3];
         site.Body = """<chatbox-chat data-user="embed-stranger"></chatbox-chat>""";
         var page = await NewPage();
         await page.Clock.InstallAsync();
@@ -177,7 +159,7 @@ public sealed class EmbeddingTests(BrowserFixture browser, EmbeddedNode embedded
         await using var stranger = await HostSite.Start();
         (stranger.Chat, stranger.Body) = (site.Chat, site.Body);
         await page.GotoAsync(stranger.Origin);
-        Assert.Contains(_problems, problem => problem.Contains("frame-ancestors", StringComparison.Ordinal));
+        Assert.Contains(Problems, problem => problem.Contains("frame-ancestors", StringComparison.Ordinal));
         await Expect(chat.Locator("#message")).ToHaveCountAsync(0);
     }
 
@@ -185,7 +167,7 @@ public sealed class EmbeddingTests(BrowserFixture browser, EmbeddedNode embedded
     public async Task Launcher_opens_and_closes_the_chat_and_counts_what_nobody_saw()
     {
         var gate = new TaskCompletionSource();
-        embedded.WhenAsked("Slow?", ModelScript.Begin().Pieces("It ").Wait(gate.Task).Pieces("was.").Usage(1, 1).End());
+        Embedded.WhenAsked("Slow?", ModelScript.Begin().Pieces("It ").Wait(gate.Task).Pieces("was.").Usage(1, 1).End());
         var (page, chat) = await Open(
             1,
             """<chatbox-chat launcher data-user="embed-launcher" heading="Help"></chatbox-chat>""",
@@ -211,7 +193,7 @@ public sealed class EmbeddingTests(BrowserFixture browser, EmbeddedNode embedded
         await chat.Locator("#close").ClickAsync();
         await Expect(page.Locator("chatbox-chat")).Not.ToHaveAttributeAsync("open", "");
         Assert.Equal(["open", "close", "unread 1", "open", "unread 0", "close"], await page.EvaluateAsync<string[]>("happened"));
-        Assert.Empty(_problems);
+        Assert.Empty(Problems);
         await AxeRun.AssertSound(page);
         await launcher.ClickAsync();
         await Expect(chat.Locator("#message")).ToBeFocusedAsync();
@@ -240,7 +222,7 @@ public sealed class EmbeddingTests(BrowserFixture browser, EmbeddedNode embedded
         await element.EvaluateAsync("element => element.setAttribute('lang', 'en')");
         await Expect(chat.Locator("#message")).ToHaveAttributeAsync("placeholder", "Message");
         await Expect(chat.Locator("#entries li.ai.done")).ToHaveCountAsync(1);
-        Assert.Empty(_problems);
+        Assert.Empty(Problems);
         await AxeRun.AssertSound(page);
         await element.EvaluateAsync("element => element.setAttribute('theme', 'dark')");
         await Expect(chat.Locator("body")).ToHaveCSSAsync("background-color", "rgb(23, 25, 30)");
@@ -252,7 +234,7 @@ public sealed class EmbeddingTests(BrowserFixture browser, EmbeddedNode embedded
     {
         var page = await NewPage();
         await page.AddInitScriptAsync("window.told = []; window.ReactNativeWebView = { postMessage: (text) => told.push(text) };");
-        await page.GotoAsync(embedded.Sites[0].Chat.ToString());
+        await page.GotoAsync(Embedded.Sites[0].Chat.ToString());
         await page.WaitForFunctionAsync("""() => told.includes('{"type":"request_token"}')""");
 
         // What an app injects into its web view.
@@ -262,48 +244,9 @@ public sealed class EmbeddingTests(BrowserFixture browser, EmbeddedNode embedded
         );
 
         await Expect(page.Locator("#model")).ToBeEnabledAsync();
-        Assert.Empty(_problems);
+        Assert.Empty(Problems);
     }
 
     private static string TokenFor(string user, TimeSpan lifetime) =>
         new TokenIssuer(TestNode.Secret, TimeProvider.System).Issue(new UserId(user), [], null, lifetime);
-
-    private async Task<(IPage Page, IFrameLocator Chat)> Open(int site, string body, bool ready = true)
-    {
-        var host = embedded.Sites[site];
-        host.Body = body;
-        var page = await NewPage();
-        await page.GotoAsync(host.Origin);
-        var chat = page.FrameLocator("chatbox-chat iframe");
-        if (ready)
-            await Expect(chat.Locator("#composer")).ToBeVisibleAsync();
-        return (page, chat);
-    }
-
-    private async Task<IPage> NewPage()
-    {
-        var page = await _context.NewPageAsync();
-        page.Request += (_, request) => _addresses.Add(request.Url);
-        page.FrameNavigated += (_, frame) => _addresses.Add(frame.Url);
-        page.PageError += (_, error) => _problems.Add(error);
-        page.Console += (_, message) =>
-        {
-            if (message.Type is "error" or "warning")
-                _problems.Add(message.Text);
-        };
-        return page;
-    }
-
-    private static async Task Say(IFrameLocator chat, string text)
-    {
-        await Expect(chat.Locator("#model")).ToBeEnabledAsync();
-        await chat.Locator("#message").FillAsync(text);
-        await chat.Locator("#message").PressAsync("Enter");
-    }
-
-    private static async Task Shoot(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("CHATBOX_TEST_SCREENSHOTS") is { Length: > 0 } folder)
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png") });
-    }
 }
