@@ -18,6 +18,7 @@ public static class PageEndpoints
 {
     private const string Root = "wwwroot/";
     private const string Index = "index.html";
+    private const string Diagram = "diagram.html";
 
     /// <param name="parentOrigins">Sources as in <c>PARENT_ORIGINS</c>; the pages take a token from their own origin too.</param>
     /// <param name="starterPrompts">Prompts that the chat page offers for a new conversation.</param>
@@ -38,7 +39,9 @@ public static class PageEndpoints
         };
         foreach (var page in Load(facts))
         {
-            Map(app, $"{prefix}/{page.Name}", page.Serve);
+            var route = Map(app, $"{prefix}/{page.Name}", page.Serve);
+            if (page.Name == Diagram)
+                route.WithMetadata(new DiagramEndpoint());
             if (page.Name == Index)
             {
                 // The route matches with and without the slash, but relative addresses of assets need the slash.
@@ -47,7 +50,7 @@ public static class PageEndpoints
         }
     }
 
-    private static void Map(IEndpointRouteBuilder app, string pattern, RequestDelegate serve) =>
+    private static IEndpointConventionBuilder Map(IEndpointRouteBuilder app, string pattern, RequestDelegate serve) =>
         app.MapMethods(pattern, ["GET", "HEAD"], serve).WithMetadata(new PageEndpoint()).ForAnybody().ExcludeFromDescription();
 
     private static Task AddSlash(HttpContext context)

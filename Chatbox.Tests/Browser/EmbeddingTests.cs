@@ -33,6 +33,22 @@ public sealed class EmbeddingTests(BrowserFixture browsers, EmbeddedNode embedde
     }
 
     [FactRequiresChromium]
+    public async Task Diagram_is_drawn_in_a_page_of_a_host_with_a_strict_policy()
+    {
+        Embedded.WhenAsked("Draw, please", ModelScript.Answer("```mermaid\nflowchart LR\n  a --> b\n```"));
+        var (page, chat) = await Open(0, """<chatbox-chat data-user="embed-diagram"></chatbox-chat>""");
+        await Say(chat, "Draw, please");
+
+        await Expect(chat.Locator("#announcer")).ToContainTextAsync("a --> b");
+        await Expect(chat.Locator("#announcer")).Not.ToContainTextAsync("Draw the diagram");
+        await chat.GetByRole(AriaRole.Button, new() { Name = "Draw the diagram" }).ClickAsync();
+
+        await Expect(chat.Locator(".drawn img")).ToBeVisibleAsync();
+        Assert.Empty(await page.EvaluateAsync<string[]>("happened"));
+        Assert.Empty(Problems);
+    }
+
+    [FactRequiresChromium]
     public async Task Pages_of_three_hosts_at_once_keep_apart()
     {
         string[] users = ["embed-one", "embed-two", "embed-three"];

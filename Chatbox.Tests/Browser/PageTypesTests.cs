@@ -65,6 +65,6 @@ public sealed partial class PageTypesTests
     [GeneratedRegex("\"([^\"]+)\"")]
     private static partial Regex Literal();
 
-    [GeneratedRegex(@"^wwwroot/([a-z]+\.(html|css|js|svg)|licences\.txt)$")]
+    [GeneratedRegex(@"^wwwroot/([a-z]+\.(html|css|js|svg)|(diagram-)?licences\.txt)$")]
     private static partial Regex ForBrowsers();
 }

@@ -3,6 +3,9 @@ namespace Chatbox.Node.Endpoints.Edge;
 /// <summary>Marks an endpoint with a page or its assets, which the configured ancestors may embed.</summary>
 internal sealed class PageEndpoint;
 
+/// <summary>Marks the page in which the pages draw diagrams, in a frame.</summary>
+internal sealed class DiagramEndpoint;
+
 /// <summary>
 /// Adds security headers to every response, including errors (protocol section 8). Pages get a strict content security policy; other
 /// responses must be neither embedded nor executed.
@@ -19,9 +22,25 @@ internal sealed class SecurityHeaders(RequestDelegate next, IReadOnlyList<string
         string.Join(' ', ["media-src 'self' blob:", .. fileSources]),
         "font-src 'self'",
         "connect-src 'self'",
+        "frame-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
         $"frame-ancestors {(frameAncestors.Count == 0 ? "'self'" : string.Join(' ', frameAncestors))}"
+    );
+
+    /// <summary>
+    /// The policy of the page that draws diagrams: it writes styles, so it has no origin, asks for nothing but its script, and can do nothing but draw. Its
+    /// ancestors are the node's own pages and what embeds them.
+    /// </summary>
+    private readonly string _diagramPolicy = string.Join(
+        "; ",
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'unsafe-inline'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "sandbox allow-scripts",
+        string.Join(' ', ["frame-ancestors 'self'", .. frameAncestors.Where(source => source is not ("'self'" or "'none'"))])
     );
 
     public Task InvokeAsync(HttpContext context)
@@ -40,9 +59,10 @@ internal sealed class SecurityHeaders(RequestDelegate next, IReadOnlyList<string
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
-        if (context.GetEndpoint()?.Metadata.GetMetadata<PageEndpoint>() is not null)
+        var metadata = context.GetEndpoint()?.Metadata;
+        if (metadata?.GetMetadata<PageEndpoint>() is not null)
         {
-            headers.ContentSecurityPolicy = _pagePolicy;
+            headers.ContentSecurityPolicy = metadata.GetMetadata<DiagramEndpoint>() is null ? _pagePolicy : _diagramPolicy;
             headers["Permissions-Policy"] = "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()";
         }
         else

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Chatbox.Node.Endpoints;
 using Chatbox.Node.Endpoints.Bodies;
+using Chatbox.Tests.Browser;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -132,6 +133,20 @@ public sealed class EdgeTests
         Assert.Contains($"img-src 'self' data: {store}", policy);
         Assert.Contains($"media-src 'self' blob: {store}", policy);
         Assert.Equal(2, policy.Count(directive => directive.Contains(store, StringComparison.Ordinal)));
+    }
+
+    /// <summary>Styles may stand in it, and so it has no origin: what it draws can reach nothing of the node.</summary>
+    [FactRequiresScriptRunner]
+    public async Task Page_that_draws_diagrams_has_no_origin_and_may_be_framed_by_the_pages()
+    {
+        await using var host = await Start(["https://portal.example"]);
+        using var answer = await host.Client.GetAsync("/chatbox/diagram.html");
+
+        Assert.Equal(
+            "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; sandbox allow-scripts; "
+                + "frame-ancestors 'self' https://portal.example",
+            Header(answer.Headers, "Content-Security-Policy")
+        );
     }
 
     [Fact]

@@ -87,10 +87,15 @@ export class TranscriptView {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 
-  /** The text of an entry as people see it, without Markdown's signs. */
+  /** The text of an entry as people see it, without Markdown's signs and without the words on its buttons. */
   plainText(entry: Entry): string {
-    const item = this.#shown.get(entry.key);
-    return item ? item.body.innerText : entry.role === "ai" ? plainAnswer(entry.text) : entry.text;
+    const body = this.#shown.get(entry.key)?.body;
+    if (!body) return entry.role === "ai" ? plainAnswer(entry.text) : entry.text;
+    const buttons = [...body.querySelectorAll("button")];
+    for (const button of buttons) button.hidden = true; // innerText reads what is rendered
+    const text = body.innerText;
+    for (const button of buttons) button.hidden = false;
+    return text;
   }
 
   /**

@@ -1,7 +1,7 @@
 // Draws Markdown into an element. A block whose HTML has not changed keeps its nodes, so that a selection in it survives.
 import DOMPurify from "dompurify";
 import { copyText } from "../copying.ts";
-import { element } from "../dom.ts";
+import { button, element } from "../dom.ts";
 import { fill, words } from "../words/words.ts";
 import { Blocks } from "./blocks.ts";
 
@@ -20,6 +20,8 @@ const ALLOWED = {
 
 /** The only classes: the language of code, formulas, and links to images. */
 const CLASSES = /^(?:language-[\w+#.-]{1,30}|math|math display|image)$/;
+
+const DIAGRAMS = ".code[data-language=mermaid]";
 
 export class MarkdownBody {
   readonly #element: HTMLElement;
@@ -84,12 +86,20 @@ function frame(pre: HTMLElement): void {
   framed.append(pre, copy);
 }
 
+/** What draws diagrams is larger than all pages together: it is loaded when somebody wants one drawn. */
+function offerDiagram(framed: HTMLElement): void {
+  const draw = button(words.drawDiagram, async () => (await import("../diagrams/diagram.ts")).showDiagram(framed, draw));
+  draw.className = "draw";
+  framed.append(draw);
+}
+
 function languageOf(code: Element | null): string | undefined {
   return /^language-(.+)/.exec(code?.className ?? "")?.[1];
 }
 
-/** Adds colours and formulas to a block that does not change any more. What somebody has selected is left alone. */
+/** Adds colours, formulas and the way to a diagram to a block that does not change any more. What somebody has selected is left alone. */
 async function finish(block: HTMLElement): Promise<void> {
+  for (const framed of [...block.querySelectorAll<HTMLElement>(DIAGRAMS), ...(block.matches(DIAGRAMS) ? [block] : [])]) offerDiagram(framed);
   const code = [...block.querySelectorAll<HTMLElement>("code[class]")];
   const formulas = [...block.querySelectorAll<HTMLElement>(".math"), ...(block.matches(".math") ? [block] : [])];
   if (code.length > 0) {
