@@ -47,7 +47,10 @@ public sealed class PbmTakeoverTests(PeopleNode host) : IClassFixture<PeopleNode
         Assert.Contains("\"watcher\"", await Line(lines));
 
         await user.Begin("cat goes on");
-        Assert.Contains("cat goes on", await Line(lines));
+        var heard = await Line(lines);
+        if (heard!.Contains("\"presence\"", StringComparison.Ordinal)) // cat is there, which an operator is told once
+            heard = await Line(lines);
+        Assert.Contains("cat goes on", heard);
         Assert.DoesNotContain(user.Seen, f => f.Type() == "admin_join");
         Assert.Equal(204, (await host.Node.Http.Rest("DELETE", $"/sessions/{session}", "cat")).Status);
         while (await Line(lines) is not null) { }
