@@ -97,6 +97,11 @@ public sealed class AnnouncementTests(BrowserFixture browsers) : PageOnFakeServe
                 (await Page.Locator("#announcer").InnerTextAsync()).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
             )
         );
+
+        const string diagram = "```mermaid\na to b\n```";
+        await socket.Send(Piece("a2", 0, 0, diagram));
+        await socket.Send(Done("a2", LongConversation.Count + 2, diagram.Length, "stop"));
+        await Expect(Page.Locator("#announcer")).ToHaveTextAsync("a to b"); // and not what the button of the diagram says
     }
 
     /// <summary>The texts of the live regions in the accessibility tree of the browser, which is what it gives to screen readers.</summary>

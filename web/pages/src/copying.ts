@@ -1,4 +1,5 @@
 // Copying: an answer as rich text for word processors and as its Markdown for everything else.
+import { removeButtons } from "./dom.ts";
 import { icon } from "./icons.ts";
 import { announce } from "./notices.ts";
 import { words } from "./words/words.ts";
@@ -11,7 +12,7 @@ const SHOW_DONE_MS = 1_500;
  */
 export async function copyAnswer(shown: HTMLElement, markdown: string, button: HTMLElement): Promise<void> {
   const rich = shown.cloneNode(true) as HTMLElement;
-  for (const control of rich.querySelectorAll("button")) control.remove();
+  removeButtons(rich);
   try {
     const parts = { "text/html": new Blob([rich.innerHTML], { type: "text/html" }), "text/plain": new Blob([markdown], { type: "text/plain" }) };
     await navigator.clipboard.write([new ClipboardItem(parts)]);

@@ -35,6 +35,11 @@ export function button(text: string, run: (event: MouseEvent) => void, iconName?
   return button;
 }
 
+/** Leaves what an answer says, for those who read only that. */
+export function removeButtons(within: HTMLElement): void {
+  for (const button of within.querySelectorAll("button")) button.remove();
+}
+
 /** Hides an element, or shows it. The focus that it had must not go with it. */
 export function show(element: HTMLElement, shown: boolean): void {
   const hadFocus = !shown && element.contains(document.activeElement);

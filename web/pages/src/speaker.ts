@@ -25,7 +25,7 @@ export class Speaker {
     this.#key = place === null ? "chatbox-speak" : `chatbox-speak-${place}`;
     byId("speak").addEventListener("click", () => this.#choose(!this.#isOn));
     client.on("admitted", ({ user }) => this.#know(user));
-    client.on("bound", () => (byId("speak").hidden = !client.transcript.offers.speech));
+    client.on("bound", () => this.show());
     client.on("frame", (frame) => this.#receive(frame));
   }
 
@@ -40,7 +40,7 @@ export class Speaker {
     byId("speak").hidden = true;
   }
 
-  /** The page shows what it has hidden. */
+  /** Shows the switch where the node speaks answers. */
   show(): void {
     byId("speak").hidden = !this.#client.transcript.offers.speech;
   }

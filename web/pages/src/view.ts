@@ -2,7 +2,7 @@
 import type { Entry, SharedFile, Speech } from "@chatbox/client";
 import type { MarkdownBody } from "./markdown/body.ts";
 import { answerIn, canDrawAnswers, loadMarkdown } from "./markdown/loading.ts";
-import { button, element } from "./dom.ts";
+import { button, element, removeButtons } from "./dom.ts";
 import { copyAnswer } from "./copying.ts";
 import { detailText, noteText, speakerText, timeText, transcriptFailureText } from "./texts.ts";
 import { EntryWindow } from "./window.ts";
@@ -275,6 +275,7 @@ function plainAnswer(text: string): string {
   const drawn = answerIn(body);
   if (drawn instanceof Text) return text;
   drawn.update(text, true);
+  removeButtons(body);
   return [...body.children].map(({ textContent }) => textContent).join("\n");
 }
 
