@@ -63,12 +63,8 @@ internal sealed class ChatPage : IAsyncDisposable
 
     public ILocator Entries(string role) => Page.Locator($"#entries li.{role}");
 
-    /// <summary>Saves a screenshot in the folder that <c>CHATBOX_TEST_SCREENSHOTS</c> names, if it names one.</summary>
-    public async Task Shoot(string name)
-    {
-        if (Environment.GetEnvironmentVariable("CHATBOX_TEST_SCREENSHOTS") is { Length: > 0 } folder)
-            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png") });
-    }
+    /// <inheritdoc cref="Screenshots.Shoot" />
+    public Task Shoot(string name) => Page.Shoot(name);
 
     public ValueTask DisposeAsync() => _context.DisposeAsync();
 

@@ -40,8 +40,7 @@ public sealed class DemoSiteTests(BrowserFixture browser, EmbeddedNode embedded)
                 await Expect(page.FrameLocator(way).Locator("#entries .text")).ToHaveTextAsync(["Hello", "Well, well."]);
             await Expect(page.FrameLocator("#react iframe").Locator("#title")).ToHaveTextAsync("By React");
             await Expect(page.FrameLocator("#frame").Locator("#title")).ToHaveTextAsync("By hand");
-            if (Environment.GetEnvironmentVariable("CHATBOX_TEST_SCREENSHOTS") is { Length: > 0 } folder)
-                await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, "demo.png") });
+            await page.Shoot("demo");
             Assert.Empty(problems);
         }
         finally

@@ -195,13 +195,13 @@ public sealed class EmbeddingTests(BrowserFixture browsers, EmbeddedNode embedde
         await launcher.ClickAsync();
         await Say(chat, "Slow?");
         await Expect(chat.Locator("#entries .text").Last).ToHaveTextAsync("It");
-        await Shoot(page, "embed-launcher");
+        await page.Shoot("embed-launcher");
         await chat.Locator("#message").PressAsync("Escape");
         await Expect(page.Locator("chatbox-chat")).Not.ToHaveAttributeAsync("open", "");
         await Expect(launcher).ToBeFocusedAsync();
         gate.SetResult();
         await Expect(launcher).ToHaveTextAsync("1");
-        await Shoot(page, "embed-unread");
+        await page.Shoot("embed-unread");
 
         await launcher.PressAsync("Enter");
         await Expect(chat.Locator("#message")).ToBeFocusedAsync();
@@ -230,7 +230,7 @@ public sealed class EmbeddingTests(BrowserFixture browsers, EmbeddedNode embedde
         await Say(chat, string.Join('\n', Enumerable.Range(1, 40)));
         await Expect(chat.Locator("#entries li.ai.done")).ToHaveCountAsync(1);
         await Expect(element).ToHaveAttributeAsync("style", new Regex(@"height: [12]\d{3}px"));
-        await Shoot(page, "embed-dark");
+        await page.Shoot("embed-dark");
 
         await element.EvaluateAsync("element => { element.setAttribute('theme', 'light'); element.setAttribute('heading', 'Rat'); }");
         await Expect(chat.Locator("body")).ToHaveCSSAsync("background-color", "rgb(255, 255, 255)");

@@ -63,10 +63,4 @@ public abstract class PageOfSite(BrowserFixture browsers, EmbeddedNode embedded)
         await chat.Locator("#message").FillAsync(text);
         await chat.Locator("#message").PressAsync("Enter");
     }
-
-    protected static async Task Shoot(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("CHATBOX_TEST_SCREENSHOTS") is { Length: > 0 } folder)
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png") });
-    }
 }

@@ -69,12 +69,8 @@ public abstract class PageOnFakeServer(BrowserFixture browsers) : IAsyncLifetime
         return (string)frame["id"]!;
     }
 
-    /// <summary>Saves a screenshot in the folder that <c>CHATBOX_TEST_SCREENSHOTS</c> names, if it names one.</summary>
-    protected async Task Shoot(string name)
-    {
-        if (Environment.GetEnvironmentVariable("CHATBOX_TEST_SCREENSHOTS") is { Length: > 0 } folder)
-            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png") });
-    }
+    /// <inheritdoc cref="Screenshots.Shoot" />
+    protected Task Shoot(string name) => Page.Shoot(name);
 
     protected ILocator Item(string role) => Page.Locator($"#entries li.{role}");
 }

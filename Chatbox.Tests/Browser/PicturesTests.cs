@@ -88,18 +88,18 @@ public sealed class PicturesTests(BrowserFixture browser, ScriptedNode node) : I
         await Expect(page.Locator("#charts canvas")).ToHaveCountAsync(4);
         await Expect(page.Locator("#queue .here")).ToHaveCountAsync(1);
         await Fits(page);
-        await Shoot(page, "dashboard");
+        await page.Shoot("dashboard");
 
         await page.Locator("#queue li button").First.ClickAsync();
         await Expect(page.Locator("#live #entries .text")).ToHaveCountAsync(2);
         await Expect(page.Locator("#queue .watched")).ToHaveCountAsync(1);
         await Dark(page);
         await Fits(page);
-        await Shoot(page, "dashboard-dark");
+        await page.Shoot("dashboard-dark");
         await page.SetViewportSizeAsync(390, 780);
         await page.Keyboard.PressAsync("Escape");
         await Fits(page);
-        await Shoot(page, "dashboard-phone");
+        await page.Shoot("dashboard-phone");
     }
 
     private async Task Remember(string user, string name, double hoursAgo)
@@ -161,10 +161,4 @@ public sealed class PicturesTests(BrowserFixture browser, ScriptedNode node) : I
     /// <summary>Nothing is wider than the page, as soon as the charts know its width.</summary>
     private static Task Fits(IPage page) =>
         page.WaitForFunctionAsync("width => document.documentElement.scrollWidth === width", page.ViewportSize!.Width);
-
-    private static async Task Shoot(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("CHATBOX_TEST_SCREENSHOTS") is { Length: > 0 } folder)
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png") });
-    }
 }
