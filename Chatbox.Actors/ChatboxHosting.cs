@@ -1,6 +1,7 @@
 using Akka.Hosting;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Connections.Protocol;
+using Chatbox.Actors.Dispatch;
 using Chatbox.Actors.Feed;
 using Chatbox.Actors.Files.Cleaning;
 using Chatbox.Actors.Gate;
@@ -22,6 +23,7 @@ public static class ChatboxHosting
     /// <summary>Adds models, index, sessions, users and connections. The caller configures the journal.</summary>
     public static AkkaConfigurationBuilder WithChatbox(this AkkaConfigurationBuilder builder, IServiceProvider services) =>
         builder
+            .AddHocon(CompactMailbox.Hocon, HoconAddMode.Prepend)
             .WithChatboxSerializer()
             .WithAdminFeed(services)
             .WithNotifications(services)

@@ -81,8 +81,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     {
         var (options, clock) = (with.Options, with.Clock);
         (_request, _endpoint, _with) = (request, endpoint, with);
-        _pending = new RepeatedRequest(this, "pending", options.AskTimeout, clock, options.CommandTimeout);
-        var slot = new RepeatedRequest(this, "slot", options.AskTimeout, clock);
+        _pending = new RepeatedRequest(this, options.AskTimeout, clock, options.CommandTimeout);
+        var slot = new RepeatedRequest(this, options.AskTimeout, clock);
         _registration = new UserRegistration(Context, with.Users, request.UserId, slot);
         _watch = new SessionWatch(Context, clock, options.AskTimeout);
         _client = new ClientOutput(with);

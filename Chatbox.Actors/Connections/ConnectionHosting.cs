@@ -1,7 +1,5 @@
 using Akka.Actor;
 using Akka.Hosting;
-using Akka.Streams;
-using Akka.Streams.Dsl;
 using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Connections.Tokens;
 using Chatbox.Actors.Files;
@@ -24,8 +22,7 @@ public static class ConnectionHosting
         var tokens = services.GetRequiredService<ITokenVerifier>();
         var metrics = services.GetRequiredService<IChatboxMetrics>();
         var clock = services.GetRequiredService<TimeProvider>();
-        return builder
-            .WithActors(
+        return builder.WithActors(
                 (system, registry) =>
                 {
                     var with = new ConnectionDependencies(
@@ -44,8 +41,6 @@ public static class ConnectionHosting
                     var connections = Props.Create(() => new ConnectionsActor(with)).WithDeploy(Deploy.Local);
                     registry.Register<ConnectionsActor>(system.ActorOf(connections, "connections"));
                 }
-            )
-            // The first streams of a new materializer can fail, so one stream runs before the first socket.
-            .AddStartup((system, _) => Source.Single(1).RunWith(Sink.Ignore<int>(), system.Materializer()));
+        );
     }
 }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Chatbox.Actors.Dispatch;
 using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 using static Chatbox.Messages.Users.UserProtocol;
 
@@ -21,7 +22,7 @@ public sealed class ConnectionsActor : ReceiveActor
             }
 
             var endpoint = Sender;
-            Context.ActorOf(Props.Create(() => new ConnectionActor(request, endpoint, with)).WithDeploy(Deploy.Local));
+            Context.ActorOf(EntityProps.Of(Context.System, () => new ConnectionActor(request, endpoint, with)));
         });
         Receive<AskForSlot>(request =>
             with.Users.Ask<IUserReply>(new GetSocketAllowance(request.UserId), with.Options.AskTimeout)

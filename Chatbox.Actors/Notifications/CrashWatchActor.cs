@@ -30,7 +30,7 @@ public sealed class CrashWatchActor : ReceiveActor, IWithTimers
     {
         _outbox = outbox;
         _self = Incarnation(_cluster.SelfUniqueAddress);
-        _request = new RepeatedRequest(this, "outbox", Interval, clock);
+        _request = new RepeatedRequest(this, Interval, clock);
         Receive<ClusterEvent.MemberDowned>(downed => Raise(downed.Member.UniqueAddress));
         Receive<ClusterEvent.MemberRemoved>(
             removed => removed.PreviousStatus == MemberStatus.Down,

@@ -8,18 +8,16 @@ namespace Chatbox.Actors.Requests;
 /// </summary>
 /// <remarks>
 /// The owner handles <see cref="Due"/> by calling <see cref="Repeat"/>, and calls <see cref="Answered"/> when the reply has come.
-/// One instance carries one request at a time; an actor that needs several at once has one instance for each, with different names.
+/// One instance carries one request at a time; an actor that needs several at once has one instance for each.
 /// </remarks>
 /// <param name="owner">The actor that asks.</param>
-/// <param name="name">Names the timer; unique within the owner.</param>
 /// <param name="interval">Time between two sendings of the message.</param>
 /// <param name="deadline">Time after which the message is not sent again; null to repeat until there is a reply.</param>
-internal sealed class RepeatedRequest(IWithTimers owner, string name, TimeSpan interval, TimeProvider clock, TimeSpan? deadline = null)
+internal sealed class RepeatedRequest(IWithTimers owner, TimeSpan interval, TimeProvider clock, TimeSpan? deadline = null)
 {
     /// <summary>The owner's reminder that a request still has no reply.</summary>
     public sealed record Due(RepeatedRequest Request) : INoSerializationVerificationNeeded;
 
-    private readonly string _timer = $"{nameof(RepeatedRequest)} {name}";
     private IActorRef _target = ActorRefs.Nobody;
     private IActorRef? _sender;
     private long _since;
@@ -40,7 +38,7 @@ internal sealed class RepeatedRequest(IWithTimers owner, string name, TimeSpan i
     public void Start(object message, IActorRef target, IActorRef? sender = null, long? since = null, bool atOnce = true)
     {
         (Message, _target, _sender, _since, Repetitions) = (message, target, sender, since ?? clock.GetTimestamp(), 0);
-        owner.Timers.StartPeriodicTimer(_timer, new Due(this), interval);
+        owner.Timers.StartPeriodicTimer(this, new Due(this), interval);
         if (atOnce)
             Send();
     }
@@ -69,7 +67,7 @@ internal sealed class RepeatedRequest(IWithTimers owner, string name, TimeSpan i
     public void Answered()
     {
         Message = null;
-        owner.Timers.Cancel(_timer);
+        owner.Timers.Cancel(this);
     }
 
     private void Send()

@@ -107,7 +107,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
     {
         PersistenceId = SessionPersistenceId.Of(id);
         _with = with;
-        Parts = new SessionParts(this, Context, id, with, Context.GetLogger());
+        Parts = new SessionParts(this, Context, id, with, Log);
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Chatbox.Actors.Clustering;
+using Chatbox.Actors.Dispatch;
 using Chatbox.Actors.Feed;
 using Chatbox.Actors.Files;
 using Chatbox.Actors.HelpDesk;
@@ -31,7 +32,7 @@ public static class SessionHosting
         var sealing = new SessionSealing(services.GetRequiredService<IContentCipher>());
         return builder.WithShardRegion<SessionActor>(
             "session",
-            (_, registry, _) =>
+            (system, registry, _) =>
             {
                 var (modelsActor, indexWriter) = (registry.Get<ModelsActor>(), registry.Get<IndexWriterActor>());
                 var with = new SessionDependencies(modelsActor, indexWriter, options, models, metrics, clock, sealing)
@@ -46,7 +47,7 @@ public static class SessionHosting
                     Speaker = services.GetService<ISpeaker>(),
                     Purge = services.GetService<IStorePurge>(),
                 };
-                return id => Props.Create(() => new SessionActor(new SessionId(id), with));
+                return id => EntityProps.Of(system, () => new SessionActor(new SessionId(id), with));
             },
             HashCodeMessageExtractor.Create(
                 EntityShards.Count,

@@ -27,7 +27,7 @@ internal sealed class ActiveSessionRequests(
     /// <summary>Wait for a session to confirm its retirement before the request is repeated: sharding delivers at most once.</summary>
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(1);
 
-    private readonly RepeatedRequest _retirement = new(actor, "retirement", RepeatAfter, clock);
+    private readonly RepeatedRequest _retirement = new(actor, RepeatAfter, clock);
 
     /// <summary>The request that waits for a session's retirement; null if none waits.</summary>
     private Request? _waiting;

@@ -39,19 +39,18 @@ public sealed class UserActor : UntypedPersistentActor, IWithTimers
         .On<StopUser>((user, _) => Context.Stop(user.Self))
         .On<SaveSnapshotSuccess>((user, saved) => user._journal.Trim(saved.Metadata.SequenceNr))
         .On<SaveSnapshotFailure>(
-            (user, failed) => user._log.Warning(failed.Cause, "The snapshot of a user was not saved; recovery reads the journal instead")
+            (user, failed) => user.Log.Warning(failed.Cause, "The snapshot of a user was not saved; recovery reads the journal instead")
         )
         .On<DeleteMessagesSuccess>((_, _) => { })
-        .On<DeleteMessagesFailure>((user, failed) => user._log.Warning(failed.Cause, "Old events of a user were not deleted"))
+        .On<DeleteMessagesFailure>((user, failed) => user.Log.Warning(failed.Cause, "Old events of a user were not deleted"))
         .On<DeleteSnapshotsSuccess>((_, _) => { })
-        .On<DeleteSnapshotsFailure>((user, failed) => user._log.Warning(failed.Cause, "Old snapshots of a user were not deleted"));
+        .On<DeleteSnapshotsFailure>((user, failed) => user.Log.Warning(failed.Cause, "Old snapshots of a user were not deleted"));
 
     private readonly UserId _id;
     private readonly UserJournal _journal;
     private readonly UserSockets _sockets;
     private readonly UserLimits _limits;
     private readonly ActiveSessionRequests _requests;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
 
     /// <param name="sessions">The session region.</param>
     public UserActor(UserId id, IActorRef sessions, UserOptions options, IChatboxMetrics metrics, TimeProvider clock)

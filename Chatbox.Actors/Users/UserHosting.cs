@@ -3,6 +3,7 @@ using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Chatbox.Actors.Clustering;
+using Chatbox.Actors.Dispatch;
 using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
@@ -20,10 +21,10 @@ public static class UserHosting
         var clock = services.GetRequiredService<TimeProvider>();
         return builder.WithShardRegion<UserActor>(
             "user",
-            (_, registry, _) =>
+            (system, registry, _) =>
             {
                 var sessions = registry.Get<SessionActor>();
-                return id => Props.Create(() => new UserActor(new UserId(id), sessions, options, metrics, clock));
+                return id => EntityProps.Of(system, () => new UserActor(new UserId(id), sessions, options, metrics, clock));
             },
             HashCodeMessageExtractor.Create(EntityShards.Count, message => (message as IWithUserId)?.UserId.Value, message => message),
             EntityShards.Options(UserActor.StopUser.Instance)

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.WebSockets;
 using Akka.Actor;
 using Akka.Hosting;
-using Akka.Streams;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Connections.Socket;
 using Chatbox.Actors.Connections.Tokens;
@@ -131,12 +130,12 @@ internal sealed class SocketOpening(
         {
             using var socket = await accept();
             var gate = http.Features.Get<IFrameGate>();
-            await ConnectionFlow.Run(socket, place, options.Connections, metrics, clock, system.Materializer(), gate);
+            await ConnectionSocket.Run(system, socket, place, options.Connections, metrics, clock, gate);
             return true;
         }
         finally
         {
-            // Stops the connection if nothing was accepted; otherwise it has stopped with its stream.
+            // Stops the connection if nothing was accepted; otherwise it has stopped with its socket.
             system.Stop(place.Connection);
         }
     }

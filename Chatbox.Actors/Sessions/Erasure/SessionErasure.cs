@@ -39,7 +39,7 @@ internal sealed class SessionErasure(
 
     private static readonly SnapshotSelectionCriteria EverySnapshot = new(long.MaxValue, DateTime.MaxValue);
 
-    private readonly RepeatedRequest _request = new(timers, "erasure", RepeatAfter, clock);
+    private readonly RepeatedRequest _request = new(timers, RepeatAfter, clock);
     private readonly List<IActorRef> _erasers = [];
     private readonly CancellationTokenSource _purging = new();
     private bool _isDone;

@@ -48,7 +48,7 @@ internal sealed class SessionImportActor : ReceivePersistentActor, IWithTimers
         (_session, _with, _outcome) = (session, with, outcome);
         _state = new SessionState(session.Id);
         _rows = new SessionRows(this, session.Id, with.Sealing);
-        _update = new RepeatedRequest(this, "index update", with.Options.IndexTimeout, with.Clock);
+        _update = new RepeatedRequest(this, with.Options.IndexTimeout, with.Clock);
 
         Recover<SnapshotOffer>(Restore);
         Recover<RecoveryCompleted>(_ => Begin());

@@ -25,7 +25,7 @@ internal sealed class IndexReports(
 )
 {
     private readonly IndexFeed _feed = new();
-    private readonly RepeatedRequest _request = new(actor, "index update", repeatAfter, clock);
+    private readonly RepeatedRequest _request = new(actor, repeatAfter, clock);
 
     /// <summary>Whether the index has everything.</summary>
     public bool IsComplete => _feed.IsEmpty;

@@ -16,7 +16,7 @@ internal sealed class HelpReports(LoadedSession session, IActorRef? desk, IWithT
     /// <summary>Wait for the desk before a report is sent again.</summary>
     public static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(2);
 
-    private readonly RepeatedRequest _request = new(actor, "help report", RepeatAfter, clock);
+    private readonly RepeatedRequest _request = new(actor, RepeatAfter, clock);
     private long _sent;
 
     /// <summary>Whether the desk knows how the session stands.</summary>

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Streams;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Connections;
@@ -67,7 +66,7 @@ public sealed class ReattachmentTests() : TestKit(Timers)
         users.ExpectMsg<OpenSocket>();
         users.Reply(new SocketAllowed(Alice, Id, IsActive: false));
         var opened = ExpectMsg<ConnectionOpened>();
-        _ = ConnectionFlow.Run(new FakeSocket(), opened, _options, new NoMetrics(), _clock, Sys.Materializer());
+        _ = ConnectionSocket.Run(Sys, new FakeSocket(), opened, _options, new NoMetrics(), _clock);
         return sessions;
     }
 

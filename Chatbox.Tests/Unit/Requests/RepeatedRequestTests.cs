@@ -60,7 +60,7 @@ public sealed class RepeatedRequestTests : TestKit
         public Asker(IActorRef target, TimeProvider clock, IActorRef witness)
         {
             _target = target;
-            _request = new RepeatedRequest(this, "test", Interval, clock, 5 * Interval);
+            _request = new RepeatedRequest(this, Interval, clock, 5 * Interval);
             Receive<RepeatedRequest.Due>(due =>
             {
                 if (!due.Request.Repeat())

@@ -1,0 +1,373 @@
+using System.Diagnostics;
+using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
+using Akka.Actor;
+using Chatbox.Actors.Connections.Binding;
+using Chatbox.Actors.Connections.Protocol;
+using Chatbox.Actors.Telemetry;
+using Chatbox.Messages.Frames;
+using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
+using static Chatbox.Messages.Sessions.SessionProtocol;
+
+namespace Chatbox.Actors.Connections.Socket;
+
+/// <summary>
+/// Moves the frames of one socket. To the session, this actor is the viewer: the session's frames come straight here and bypass the
+/// connection actor, because tokens are most of what a node sends. Frames from the client go to the connection actor one at a time. Frames
+/// to the client wait here until the socket takes them, one at a time; while too many bytes wait, nothing is read from the client, which then
+/// meets the back-pressure of TCP. A client that does not take a frame within <see cref="ConnectionOptions.SlowReaderTimeout"/> is
+/// disconnected.
+/// </summary>
+internal sealed class SocketActor : UntypedActor
+{
+    /// <summary>The socket has taken a frame, or cannot take it.</summary>
+    private sealed record Written(bool Succeeded) : INoSerializationVerificationNeeded;
+
+    /// <summary>The close frame is sent, or cannot be sent.</summary>
+    private sealed record CloseSent(bool Succeeded) : INoSerializationVerificationNeeded;
+
+    private readonly WebSocket _socket;
+    private readonly SocketReader _reader;
+    private readonly IActorRef _connection;
+    private readonly SessionCursor _cursor;
+    private readonly ConnectionOptions _options;
+    private readonly IChatboxMetrics _metrics;
+    private readonly TaskCompletionSource _ended;
+    private readonly Action _onRead;
+    private readonly FrameQueue _queue = new();
+    private SocketDeadline? _late;
+    private SocketDeadline? _unattached;
+    private ConfiguredValueTaskAwaitable<SocketInput>.ConfiguredValueTaskAwaiter _read;
+    private bool _isReading;
+    private bool _isHandling;
+    private bool _isWriting;
+    private bool _isSlow;
+    private bool _isClosing;
+    private bool _hasLeft;
+    private bool _isGreeted;
+
+    /// <param name="opened">The socket's slot and session.</param>
+    /// <param name="ended">Completed when the socket has ended.</param>
+    public SocketActor(
+        WebSocket socket,
+        SocketReader reader,
+        ConnectionOpened opened,
+        ConnectionOptions options,
+        IChatboxMetrics metrics,
+        TaskCompletionSource ended
+    )
+    {
+        (_socket, _reader, _connection, _cursor) = (socket, reader, opened.Connection, opened.Cursor);
+        (_options, _metrics, _ended) = (options, metrics, ended);
+        var self = Self;
+        _onRead = () => self.Tell(ReadResult());
+    }
+
+    protected override void PreStart()
+    {
+        Context.Watch(_connection);
+        _connection.Tell(new SocketReady(), Self);
+        Read();
+    }
+
+    // A restarted actor does not know what was being read and written. PreRestart has ended the socket.
+    protected override void PostRestart(Exception reason) => Context.Stop(Self);
+
+    protected override void PostStop()
+    {
+        LeaveSession();
+        SocketDeadline.Cancel(ref _late);
+
+        // Ends a read that is still pending, and cuts off a peer that has not completed the closing handshake.
+        if (_socket.State is not WebSocketState.Closed)
+            _socket.Abort();
+        _ended.TrySetResult();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case DeliverFrame frame:
+                Deliver(frame);
+                break;
+            case SocketInput input:
+                OnRead(input);
+                break;
+            case FrameHandled:
+                _isHandling = false;
+                ReadNext();
+                break;
+            case SendFrame frame:
+                Enqueue(new SocketOutput.Frame(_cursor.Place(frame.Utf8), FromSession: false));
+                break;
+            case Written written:
+                OnWritten(written.Succeeded);
+                break;
+            case CloseSocket close:
+                Enqueue(new SocketOutput.Close(close.Code, close.Reason));
+                break;
+            case AttachTo attach:
+                _isGreeted = false;
+                _cursor.AttachTo(attach.SessionId, attach.Unanswered, Self);
+                WaitForSession();
+                break;
+            case ViewerAttached attached:
+                if (_cursor.Attached(attached, Sender, Self))
+                {
+                    SocketDeadline.Cancel(ref _unattached);
+                    _connection.Forward(attached);
+                }
+
+                break;
+            case ViewerDismissed dismissed:
+                _cursor.Dismissed(dismissed, Sender);
+                _connection.Forward(dismissed);
+                break;
+            case CommandAccepted accepted when _cursor.IsAt(accepted.SessionId) && !_cursor.IsAttachedTo(Sender):
+                // A new incarnation has accepted the command before it knows this viewer, so its ack has reached nobody. Dropping the
+                // reply makes the connection repeat the command, and the ack comes once this viewer is attached.
+                break;
+            case ISessionReply reply:
+                _connection.Forward(reply);
+                break;
+            case SocketDeadline deadline:
+                OnDeadline(deadline);
+                break;
+            case CloseSent sent:
+                OnCloseSent(sent.Succeeded);
+                break;
+            case Terminated:
+                // The connection actor has stopped, so there is nothing left to send.
+                LeaveSession();
+                Close(CloseCode.Normal, "");
+                break;
+            case Status.Failure failed:
+                throw new InvalidOperationException("A frame could not be read.", failed.Cause);
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Deliver(DeliverFrame frame)
+    {
+        if (!_cursor.Accept(frame, Sender) || frame.Utf8.IsEmpty)
+            return;
+        Enqueue(new SocketOutput.Frame(_cursor.Place(frame.Utf8), FromSession: true) { Counted = frame.Utf8.Length, Span = Trace(frame) });
+        _metrics.FramesSent(1);
+        if (_isGreeted)
+            return;
+        _isGreeted = true;
+        _connection.Tell(new Greeted(frame.SessionId), Self);
+    }
+
+    private static Activity? Trace(DeliverFrame frame) =>
+        frame.TraceParent is { } parent
+            ? Tracing
+                .Begin($"send {ServerFrame.TypeOf(frame.Utf8.Span)}", ActivityKind.Producer, parent)
+                ?.SetTag("session.id", frame.SessionId.Value)
+                .SetTag("chatbox.frame.bytes", frame.Utf8.Length)
+            : null;
+
+    private void Enqueue(SocketOutput output)
+    {
+        _queue.Add(output);
+        if (_hasLeft)
+            _queue.End();
+        else
+            SendNext();
+    }
+
+    private void SendNext()
+    {
+        while (!_isWriting && !_isClosing && _queue.TryTake(out var next))
+        {
+            if (next is SocketOutput.Frame frame)
+                Write(frame);
+            else if (next is SocketOutput.Close close)
+                Close(close.Code, close.Reason);
+        }
+
+        ReadNext();
+    }
+
+    private void Write(SocketOutput.Frame frame)
+    {
+        var write = Begin(() => _socket.SendAsync(frame.Utf8, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None));
+        if (write.IsCompletedSuccessfully)
+        {
+            write.GetAwaiter().GetResult();
+            Taken();
+            return;
+        }
+
+        _isWriting = true;
+        SocketDeadline.Set(ref _late, Context, _options.SlowReaderTimeout);
+        _ = Report(write, Self, succeeded => new Written(succeeded));
+    }
+
+    private void OnWritten(bool succeeded)
+    {
+        _isWriting = false;
+        if (!_isClosing)
+            SocketDeadline.Cancel(ref _late);
+        if (!succeeded)
+        {
+            Context.Stop(Self);
+            return;
+        }
+
+        Taken();
+        if (_isSlow)
+            Close(CloseCode.SlowReader, "Too slow");
+        SendNext();
+    }
+
+    private void Taken()
+    {
+        if (_queue.Taken() is > 0 and var bytes)
+            _cursor.Took(bytes, Self);
+    }
+
+    private void ReadNext()
+    {
+        if (!_isHandling && !_isReading && !_isClosing && !_queue.IsFull)
+            Read();
+    }
+
+    private void Read()
+    {
+        _isReading = true;
+        _read = _reader.Read().ConfigureAwait(false).GetAwaiter();
+        if (!_read.IsCompleted)
+            _read.UnsafeOnCompleted(_onRead);
+        else
+            // Through the mailbox: a direct call would overflow the stack under a flood of frames that are dropped.
+            Self.Tell(ReadResult());
+    }
+
+    private object ReadResult()
+    {
+        try
+        {
+            return _read.GetResult();
+        }
+        catch (Exception e)
+        {
+            return new Status.Failure(e);
+        }
+    }
+
+    private void OnRead(SocketInput input)
+    {
+        _isReading = false;
+        _read = default;
+        switch (input)
+        {
+            case SocketInput.PeerClosed when _socket.State == WebSocketState.CloseReceived:
+                Close(CloseCode.Normal, "");
+                break;
+            case SocketInput.PeerClosed:
+                Context.Stop(Self);
+                break;
+            case var _ when _isClosing: // drop frames until the peer's close frame arrives
+                Read();
+                break;
+            case SocketInput.Frame frame:
+                _isHandling = true;
+                _connection.Tell(frame.Arrived, Self);
+                break;
+            case SocketInput.Refused refused:
+                Close(refused.Code, refused.Reason);
+                break;
+        }
+    }
+
+    private void OnDeadline(SocketDeadline deadline)
+    {
+        if (deadline == _unattached)
+        {
+            _unattached = null;
+            if (_cursor.RepeatIfUnanswered(Self))
+                WaitForSession();
+        }
+        else if (deadline == _late)
+        {
+            if (_isClosing || _isSlow)
+            {
+                Context.Stop(Self);
+                return;
+            }
+
+            // The close frame waits behind the pending write, for at most the time of any other close.
+            _isSlow = true;
+            SocketDeadline.Set(ref _late, Context, _options.WriteWait);
+        }
+    }
+
+    private void WaitForSession() => SocketDeadline.Set(ref _unattached, Context, _options.AskTimeout);
+
+    /// <summary>Sends the close frame, then waits for the peer's for at most <see cref="ConnectionOptions.WriteWait"/>.</summary>
+    private void Close(int code, string reason)
+    {
+        if (_isClosing)
+            return;
+        _isClosing = true;
+        SocketDeadline.Set(ref _late, Context, _options.WriteWait);
+        var close = Begin(() => new ValueTask(_socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, CancellationToken.None)));
+        _ = Report(close, Self, succeeded => new CloseSent(succeeded));
+    }
+
+    private void OnCloseSent(bool succeeded)
+    {
+        if (!succeeded || _socket.State == WebSocketState.Closed)
+            Context.Stop(Self);
+        else if (!_isReading)
+            Read();
+    }
+
+    private void LeaveSession()
+    {
+        if (_hasLeft)
+            return;
+        _hasLeft = true;
+        SocketDeadline.Cancel(ref _unattached);
+        _queue.End();
+        _cursor.Detach(Self);
+        _connection.Tell(new SocketGone(), Self);
+    }
+
+    /// <summary>A socket whose peer is gone may throw at once rather than return a failed task.</summary>
+    private static ValueTask Begin(Func<ValueTask> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception e) when (SocketReader.IsGone(e))
+        {
+            return ValueTask.FromException(e);
+        }
+    }
+
+    private static async Task Report(ValueTask write, IActorRef self, Func<bool, object> result)
+    {
+        var succeeded = true;
+        try
+        {
+            await write.ConfigureAwait(false);
+        }
+        catch (Exception e) when (SocketReader.IsGone(e))
+        {
+            succeeded = false;
+        }
+        catch (Exception e)
+        {
+            self.Tell(new Status.Failure(e));
+            return;
+        }
+
+        self.Tell(result(succeeded));
+    }
+}
