@@ -76,6 +76,16 @@ public static class SqliteHosting
     /// </summary>
     private sealed class Pragmas : ConnectionInterceptor
     {
+        /// <summary>
+        /// Leaves the thread of the caller, because SQLite runs in this process and its asynchronous calls are synchronous. The journal
+        /// gathers events while it waits for a commit and commits them together; without waiting, each event would be a commit of its own.
+        /// </summary>
+        public override async Task ConnectionOpeningAsync(
+            ConnectionEventData eventData,
+            DbConnection connection,
+            CancellationToken cancellationToken
+        ) => await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+
         public override void ConnectionOpened(ConnectionEventData eventData, DbConnection connection)
         {
             using var command = connection.CreateCommand();
@@ -89,7 +99,6 @@ public static class SqliteHosting
             CancellationToken cancellationToken
         )
         {
-            // SQLite runs in this process, so its asynchronous calls are synchronous anyway.
             ConnectionOpened(eventData, connection);
             return Task.CompletedTask;
         }
