@@ -8,6 +8,9 @@ namespace Chatbox.Actors.Index;
 /// <summary>Starts this node's index writer, which sessions need, and the actor that tells other nodes when the index has caught up.</summary>
 public static class IndexHosting
 {
+    /// <summary>A list or a history that is read right after a change waits so much longer at most.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
+
     public static AkkaConfigurationBuilder WithChatIndex(this AkkaConfigurationBuilder builder, IServiceProvider services)
     {
         var index = services.GetRequiredService<ISessionIndex>();
@@ -18,7 +21,7 @@ public static class IndexHosting
         return builder.WithActors(
             (system, registry) =>
             {
-                var writer = Props.Create(() => new IndexWriterActor(index, state, metrics, clock)).WithDeploy(Deploy.Local);
+                var writer = Props.Create(() => new IndexWriterActor(index, state, metrics, clock, Gathering)).WithDeploy(Deploy.Local);
                 registry.Register<IndexWriterActor>(system.ActorOf(writer, "index-writer"));
                 var lagActor = Props.Create(() => new IndexLagActor(lag, clock)).WithDeploy(Deploy.Local);
                 registry.Register<IndexLagActor>(system.ActorOf(lagActor, IndexLagActor.Name));

@@ -7,14 +7,16 @@ using static Chatbox.Actors.Index.IndexQueue;
 namespace Chatbox.Actors.Index;
 
 /// <summary>
-/// Writes the updates of this node's sessions into the index. While one transaction runs, later updates gather into the next. Retries
-/// without end: sessions wait for the acknowledgement, and save no snapshot that the index has not caught up with.
+/// Writes the updates of this node's sessions into the index. While one transaction runs, and for a while after its begin, later updates gather into the
+/// next: a transaction costs about the same for one update and for many. Retries without end: sessions wait for the acknowledgement, and save no snapshot that the index has not caught up with.
 /// </summary>
 public sealed class IndexWriterActor : ReceiveActor, IWithTimers
 {
     private sealed record Written(int Attempt) : INoSerializationVerificationNeeded;
 
     private sealed record NotWritten(int Attempt, Exception Cause) : INoSerializationVerificationNeeded;
+
+    private sealed record Gathered : INoSerializationVerificationNeeded;
 
     private sealed record TryAgain : INoSerializationVerificationNeeded;
 
@@ -35,6 +37,7 @@ public sealed class IndexWriterActor : ReceiveActor, IWithTimers
     private readonly IndexState _state;
     private readonly IChatboxMetrics _metrics;
     private readonly TimeProvider _clock;
+    private readonly TimeSpan _gathering;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stopping = new();
 
@@ -49,15 +52,17 @@ public sealed class IndexWriterActor : ReceiveActor, IWithTimers
     private IReadOnlyList<Entry> _batch = [];
     private int _attempt;
     private int _failures;
-    private long _started;
+    private long? _started;
 
-    public IndexWriterActor(ISessionIndex index, IndexState state, IChatboxMetrics metrics, TimeProvider clock)
+    /// <param name="gathering">Least time between the begins of two transactions, as long as the second is not full; zero for none.</param>
+    public IndexWriterActor(ISessionIndex index, IndexState state, IChatboxMetrics metrics, TimeProvider clock, TimeSpan gathering)
     {
-        (_index, _state, _metrics, _clock) = (index, state, metrics, clock);
+        (_index, _state, _metrics, _clock, _gathering) = (index, state, metrics, clock, gathering);
         Receive<WriteUpdate>(write => Handle(new Entry(write.Update.Summary.SessionId, write.Update, Sender)));
         Receive<RemoveSession>(erase => Handle(new Entry(erase.SessionId, null, Sender)));
         Receive<Written>(written => written.Attempt == _attempt, _ => HandleWritten());
         Receive<NotWritten>(failed => failed.Attempt == _attempt, failed => Handle(failed.Cause));
+        Receive<Gathered>(_ => WriteNext(hasGathered: true));
         Receive<TryAgain>(_ => Write());
         Receive<TryRefused>(_ => RetryRefused());
     }
@@ -76,13 +81,25 @@ public sealed class IndexWriterActor : ReceiveActor, IWithTimers
         WriteNext();
     }
 
-    private void WriteNext()
+    private void WriteNext(bool hasGathered = false)
     {
-        if (_batch.Count > 0)
+        if (_batch.Count > 0 || (!hasGathered && Gathers()))
             return;
         _batch = _alone.TryDequeue(out var entry) ? [entry] : _waiting.Take();
         if (_batch.Count > 0)
             Write();
+    }
+
+    private bool Gathers()
+    {
+        if (_alone.Count > 0 || _waiting.Count is 0 or >= IndexQueue.MaxUpdates || _started is not { } started)
+            return false;
+        var left = _gathering - _clock.GetElapsedTime(started);
+        if (left <= TimeSpan.Zero)
+            return false;
+        if (!Timers.IsTimerActive(nameof(Gathered)))
+            Timers.StartSingleTimer(nameof(Gathered), new Gathered(), left);
+        return true;
     }
 
     private void Write()
@@ -106,7 +123,7 @@ public sealed class IndexWriterActor : ReceiveActor, IWithTimers
 
     private void HandleWritten()
     {
-        _metrics.Journaled("index", _clock.GetElapsedTime(_started));
+        _metrics.Journaled("index", _clock.GetElapsedTime(_started!.Value));
         if (_failures > 0)
             _log.Info("The index can be written again after {Failures} failed attempts", _failures);
         _failures = 0;

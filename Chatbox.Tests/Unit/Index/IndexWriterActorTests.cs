@@ -165,8 +165,56 @@ public sealed class IndexWriterActorTests()
         Assert.Equal(bad.SessionId, ExpectMsg<UpdateWritten>().SessionId);
     }
 
-    private IActorRef Start() =>
-        Sys.ActorOf(Props.Create(() => new IndexWriterActor(_index, new IndexState(), _metrics, _clock)), "index-writer");
+    [Fact]
+    public void Updates_gather_for_a_while_after_a_transaction_that_was_short()
+    {
+        var gathering = TimeSpan.FromMilliseconds(100);
+        var writer = Start(gathering);
+        writer.Tell(new WriteUpdate(Session().At(1)));
+        _index.Next().Commit();
+        ExpectMsg<UpdateWritten>();
+
+        SessionUpdate[] updates = [Session().At(2), Session().At(3)];
+        writer.Tell(new WriteUpdate(updates[0]));
+        Settle(writer);
+        Pass(gathering / 2);
+        writer.Tell(new WriteUpdate(updates[1]));
+        Settle(writer);
+        Assert.True(_index.IsIdle);
+        Pass(gathering / 2);
+        var second = _index.Next();
+        Assert.Equal(updates, second.Updates);
+        second.Commit();
+        ReceiveN(2);
+
+        // Whoever comes later waits for nothing.
+        Pass(gathering);
+        writer.Tell(new WriteUpdate(Session().At(4)));
+        _index.Next().Commit();
+        ExpectMsg<UpdateWritten>();
+
+        void Pass(TimeSpan time)
+        {
+            _clock.Advance(time);
+            ((TestScheduler)Sys.Scheduler).Advance(time);
+        }
+    }
+
+    [Fact]
+    public void Full_transaction_does_not_wait_for_more()
+    {
+        var writer = Start(TimeSpan.FromMilliseconds(100));
+        writer.Tell(new WriteUpdate(Session().At(1)));
+        _index.Next().Commit();
+        ExpectMsg<UpdateWritten>();
+
+        foreach (var n in Enumerable.Range(2, IndexQueue.MaxUpdates))
+            writer.Tell(new WriteUpdate(Session().At(n)));
+        Assert.Equal(IndexQueue.MaxUpdates, _index.Next().Updates.Count);
+    }
+
+    private IActorRef Start(TimeSpan gathering = default) =>
+        Sys.ActorOf(Props.Create(() => new IndexWriterActor(_index, new IndexState(), _metrics, _clock, gathering)), "index-writer");
 
     /// <summary>Returns when the writer has handled every message that was sent to it.</summary>
     private void Settle(IActorRef writer)
