@@ -36,6 +36,7 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     private readonly TimeProvider _clock;
     private readonly PiecePacer? _pacer;
     private readonly PieceGatherer _pieces;
+    private readonly ReadPace? _pace;
     private readonly PieceSender _sender;
     private readonly ReturnedFiles _returned;
     private readonly CancellationTokenSource _cancellation = new();
@@ -65,7 +66,8 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
         (_request, _session, _model, _client, _files) = (request, session, model, client, files);
         (_options, _metrics, _clock, _pacer) = (options, metrics, clock, pacer);
         _pieces = new PieceGatherer(GatherCapacity, isPaced: pacer is not null);
-        _sender = new PieceSender(Self, session, request, _pieces);
+        _pace = pacer is null ? null : new ReadPace();
+        _sender = new PieceSender(Self, session, request, _pieces, _pace);
         _returned = new ReturnedFiles(files?.Keeper, request, session, Self, options.ReturnedFilesTimeout, clock, _cancellation.Token);
         _prompt = new ShrinkingPrompt(request.Prompt, model, request.Limits);
         Receive<PieceTaken>(_ => ReportEndIfSent());
@@ -143,7 +145,7 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
             .SetTag("gen_ai.provider.name", _model.Provider)
             .SetTag("gen_ai.request.model", _model.Id.Value);
         var (number, model, self) = (_requests, Context.Parent, Self);
-        _stream = new AnswerStream(_request, _prompt, _model, _client, _options, _clock, _cancellation.Token);
+        _stream = new AnswerStream(_request, _prompt, _model, _client, _options, _pace, _clock, _cancellation.Token);
         _stream
             .Run(_pieces, _returned, _sender.Send, OnFirstText, OnThinking)
             .PipeTo(Self, success: outcome => new StreamEnded(number, outcome));
@@ -151,6 +153,7 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
         void OnFirstText(TimeSpan latency)
         {
             _metrics.FirstToken(_model.Provider, latency);
+            _pace?.Begin();
             _pacer?.Pace(_sender);
             model.Tell(new ModelActor.TryBegan(), self);
         }

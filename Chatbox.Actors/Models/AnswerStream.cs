@@ -5,12 +5,14 @@ using static Chatbox.Actors.Models.ModelProtocol;
 namespace Chatbox.Actors.Models;
 
 /// <summary>One request to the provider: reads its stream to the end and reports how the request ended.</summary>
+/// <param name="pace">When the response is read once its text has begun; null for whenever something arrives.</param>
 internal sealed class AnswerStream(
     StartAnswer request,
     ShrinkingPrompt prompt,
     ModelDescription model,
     IChatClient client,
     ModelOptions options,
+    ReadPace? pace,
     TimeProvider clock,
     CancellationToken cancellationToken
 )
@@ -58,6 +60,7 @@ internal sealed class AnswerStream(
     )
     {
         var thinking = new ThinkingReporter(model.ShowsThinking, clock, thinks);
+        using var ending = cancellationToken.UnsafeRegister(static pace => ((ReadPace?)pace)?.End(), pace);
         try
         {
             var asked = clock.GetTimestamp();
@@ -178,6 +181,7 @@ internal sealed class AnswerStream(
             {
                 [ModelCall.User] = request.UserId.Value,
                 [ModelCall.Signs] = _signs,
+                [ModelCall.Pace] = pace,
             },
         };
         if (request.Continues)

@@ -19,6 +19,9 @@ public static class ModelCall
     /// <summary>In <c>ChatOptions</c>, a <see cref="StreamSigns"/>: where the client reports signs of life of the response.</summary>
     public const string Signs = "signs";
 
+    /// <summary>In <c>ChatOptions</c>, a <see cref="ReadPace"/>: when the client reads the response. Without it, the client reads what arrives.</summary>
+    public const string Pace = "pace";
+
     /// <summary>
     /// In <c>ChatResponseUpdate</c>, <c>true</c>: this text replaces the whole text of the answer so far. Dify's moderation does so.
     /// </summary>

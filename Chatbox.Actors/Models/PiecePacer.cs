@@ -1,8 +1,8 @@
 namespace Chatbox.Actors.Models;
 
 /// <summary>
-/// Paces the pieces of all answers on a node: after its first piece, an answer sends at most one piece per interval. Nobody reads faster than
-/// a screen paints, and each piece costs every stage up to the client's screen the same, however long it is.
+/// Gives the answers of a node their turns: after its first piece, an answer reads its provider and sends a piece once per interval. Nobody reads
+/// faster than a screen paints, and each read and each piece cost every stage up to the client's screen the same, however long they are.
 /// </summary>
 /// <remarks>
 /// The answers share a few timers, so that a hundred answers do not wake a hundred threads, and not all answers send at the same moment.
@@ -21,7 +21,7 @@ internal sealed class PiecePacer : IDisposable
         _groups = [.. Enumerable.Range(0, GroupCount).Select(_ => new Group(interval, clock))];
     }
 
-    /// <summary>Reminds the answer of its gathered text at each interval, until the text has ended.</summary>
+    /// <summary>Gives the answer a turn in each interval, until its text has ended.</summary>
     public void Pace(PieceSender answer)
     {
         lock (_gate)
@@ -34,18 +34,20 @@ internal sealed class PiecePacer : IDisposable
             group.Dispose();
     }
 
-    /// <summary>Answers that send at the same moments. Its timer runs while there are answers.</summary>
+    /// <summary>Answers that have their turns one after the other, on one thread. Their timer runs while there are answers.</summary>
     private sealed class Group : IDisposable
     {
-        private readonly List<PieceSender> _answers = [];
+        private readonly HashSet<PieceSender> _answers = new(ReferenceEqualityComparer.Instance);
+        private readonly List<PieceSender> _now = [];
         private readonly Lock _gate = new();
         private readonly TimeSpan _interval;
         private readonly ITimer _timer;
+        private bool _isUnderWay;
 
         public Group(TimeSpan interval, TimeProvider clock)
         {
             _interval = interval;
-            _timer = clock.CreateTimer(_ => SendGathered(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer = clock.CreateTimer(_ => TakeTurns(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
         public int Count
@@ -61,19 +63,32 @@ internal sealed class PiecePacer : IDisposable
         {
             lock (_gate)
             {
-                _answers.Add(answer);
-                if (_answers.Count == 1)
+                if (_answers.Add(answer) && _answers.Count == 1)
                     _timer.Change(_interval, _interval);
             }
         }
 
         public void Dispose() => _timer.Dispose();
 
-        private void SendGathered()
+        private void TakeTurns()
         {
             lock (_gate)
             {
-                _answers.RemoveAll(answer => !answer.SendGathered());
+                // Late turns do not pile up: the next one sends what has gathered meanwhile.
+                if (_isUnderWay)
+                    return;
+                _isUnderWay = true;
+                _now.AddRange(_answers);
+            }
+
+            // Not under the lock: new answers do not wait for the turns of others.
+            _now.RemoveAll(answer => answer.TakeTurn());
+
+            lock (_gate)
+            {
+                _isUnderWay = false;
+                _answers.ExceptWith(_now);
+                _now.Clear();
                 if (_answers.Count == 0)
                     _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }

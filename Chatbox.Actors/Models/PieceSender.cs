@@ -8,7 +8,9 @@ namespace Chatbox.Actors.Models;
 /// Going through the mailbox of the <see cref="AnswerActor"/> would cost one more turn per token; that actor receives only the last
 /// confirmation.
 /// </summary>
-internal sealed class PieceSender(IActorRef answer, IActorRef session, StartAnswer request, PieceGatherer pieces) : MinimalActorRef
+/// <param name="reading">Has its turns with the answer; null if the provider is read without a pace.</param>
+internal sealed class PieceSender(IActorRef answer, IActorRef session, StartAnswer request, PieceGatherer pieces, ReadPace? reading = null)
+    : MinimalActorRef
 {
     public override ActorPath Path => answer.Path;
 
@@ -16,10 +18,11 @@ internal sealed class PieceSender(IActorRef answer, IActorRef session, StartAnsw
 
     public void Send(Piece piece) => session.Tell(new AnswerPiece(request.AnswerId, request.Attempt, piece.Text, piece.Replaces), this);
 
-    /// <summary>Sends what has gathered while the answer had to wait for its turn.</summary>
+    /// <summary>Reads what the provider has sent since the last turn, on this thread, and sends all that has gathered as one piece.</summary>
     /// <returns>False if the text has ended, and the answer needs no further turns.</returns>
-    public bool SendGathered()
+    public bool TakeTurn()
     {
+        reading?.Turn();
         if (pieces.TakeTurn() is { } piece)
             Send(piece);
         return !pieces.IsComplete;

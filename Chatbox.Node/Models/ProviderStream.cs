@@ -22,15 +22,20 @@ internal sealed class ProviderStream : IDisposable
     /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
+    /// <summary>A read of so many bytes may have left some: half of what an HTTP connection of .NET reads at once, frames of chunks included.</summary>
+    private const int Plenty = 2048;
+
     private readonly Stream _body;
     private readonly string? _contentType;
     private readonly ProviderEvents _events;
     private readonly StreamSigns? _signs;
+    private readonly ReadPace? _pace;
     private readonly TimeProvider _clock;
     private readonly CancellationToken _cancelled;
     private readonly EventSplitter _splitter;
     private CancellationTokenSource? _grace;
     private CancellationTokenRegistration _cancellation;
+    private bool _leftSome;
     private bool _isCut;
     private bool _sawEvent;
     private bool _sawDocument;
@@ -40,27 +45,31 @@ internal sealed class ProviderStream : IDisposable
         string? contentType,
         ProviderEvents events,
         StreamSigns? signs,
+        ReadPace? pace,
         TimeProvider clock,
         CancellationToken cancellationToken
     )
     {
-        (_body, _contentType, _events, _signs, _clock, _cancelled) = (body, contentType, events, signs, clock, cancellationToken);
+        (_body, _contentType, _events, _signs, _pace) = (body, contentType, events, signs, pace);
+        (_clock, _cancelled) = (clock, cancellationToken);
         _splitter = new EventSplitter(events.MaxEventBytes, Math.Max(MaxDocumentBytes, events.MaxEventBytes));
     }
 
     /// <param name="contentType">The content type of the response, for the log. Its first bytes decide what it really is.</param>
     /// <param name="signs">Receives signs of life; null for none.</param>
+    /// <param name="pace">When more is read; null for whenever something arrives. A response that is ahead of its turns is read on at once, and so is the rest behind the reason for the end.</param>
     /// <exception cref="ModelFailureException">The response broke off, is malformed, or contained an error.</exception>
     public static async IAsyncEnumerable<ChatResponseUpdate> Read(
         Stream body,
         string? contentType,
         ProviderEvents events,
         StreamSigns? signs,
+        ReadPace? pace,
         TimeProvider clock,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        using var stream = new ProviderStream(body, contentType, events, signs, clock, cancellationToken);
+        using var stream = new ProviderStream(body, contentType, events, signs, pace, clock, cancellationToken);
         while (!events.Ended)
         {
             if (stream.Next(out var text))
@@ -137,7 +146,11 @@ internal sealed class ProviderStream : IDisposable
 
         try
         {
-            var read = await _body.ReadAsync(_splitter.Free, _grace?.Token ?? _cancelled).ConfigureAwait(false);
+            if (_pace is not null && !_leftSome && _events.Finish is null)
+                await _pace.NextTurn().ConfigureAwait(false);
+            var free = _splitter.Free;
+            var read = await _body.ReadAsync(free, _grace?.Token ?? _cancelled).ConfigureAwait(false);
+            _leftSome = read == free.Length || read >= Plenty;
             _splitter.Filled(read);
             if (read == 0)
                 return;

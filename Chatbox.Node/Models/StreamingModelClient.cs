@@ -52,6 +52,10 @@ internal abstract class StreamingModelClient(ModelProviderOptions provider) : IC
     protected static StreamSigns? SignsOf(ChatOptions? options) =>
         options?.AdditionalProperties?.TryGetValue(ModelCall.Signs, out StreamSigns? signs) is true ? signs : null;
 
+    /// <summary>When the caller wants the response to be read; null for whenever something arrives.</summary>
+    protected static ReadPace? PaceOf(ChatOptions? options) =>
+        options?.AdditionalProperties?.TryGetValue(ModelCall.Pace, out ReadPace? pace) is true ? pace : null;
+
     /// <summary>Greatest length of the answer in tokens: the limit of the call, or that of the model.</summary>
     protected int MaxTokens(ChatOptions? options) => options?.MaxOutputTokens ?? Provider.Description.MaxOutputTokens;
 }

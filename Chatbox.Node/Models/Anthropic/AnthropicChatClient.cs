@@ -81,6 +81,7 @@ internal sealed class AnthropicChatClient : StreamingModelClient
             content.Headers.ContentType?.ToString(),
             events,
             SignsOf(options),
+            PaceOf(options),
             _clock,
             cancellationToken
         );

@@ -48,7 +48,7 @@ internal sealed partial class DifyChatClient(
         while (true)
         {
             var gone = false;
-            await using var updates = Answer(continuation, conversation, user, SignsOf(options), cancellationToken)
+            await using var updates = Answer(continuation, conversation, user, SignsOf(options), PaceOf(options), cancellationToken)
                 .GetAsyncEnumerator(cancellationToken);
             while (true)
             {
@@ -85,6 +85,7 @@ internal sealed partial class DifyChatClient(
         string? conversation,
         string user,
         StreamSigns? signs,
+        ReadPace? pace,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
@@ -112,7 +113,7 @@ internal sealed partial class DifyChatClient(
             if (conversation is not null)
                 timer.Change(Provider.Description.FirstTokenTimeout ?? DefaultPatience, Timeout.InfiniteTimeSpan);
             await using var updates = ProviderStream
-                .Read(stream, response.Content.Headers.ContentType?.ToString(), events, signs, clock, patience.Token)
+                .Read(stream, response.Content.Headers.ContentType?.ToString(), events, signs, pace, clock, patience.Token)
                 .GetAsyncEnumerator(patience.Token);
             while (true)
             {

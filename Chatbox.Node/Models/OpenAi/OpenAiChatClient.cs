@@ -62,7 +62,7 @@ internal sealed partial class OpenAiChatClient : StreamingModelClient
             response.ContentStream ?? throw ProviderFailures.Broken(Provider.Description.Provider, "the answer has no body");
         var contentType = response.Headers.TryGetValue("Content-Type", out var type) ? type : null;
         var events = new OpenAiEvents(Provider.Description.Provider);
-        var updates = ProviderStream.Read(stream, contentType, events, SignsOf(options), _clock, cancellationToken);
+        var updates = ProviderStream.Read(stream, contentType, events, SignsOf(options), PaceOf(options), _clock, cancellationToken);
         await foreach (var update in updates.ConfigureAwait(false))
             yield return update;
     }

@@ -117,7 +117,7 @@ public sealed class DialectProperties
         try
         {
             await using var packets = new Packets(body, sizes, one.IsCut);
-            await foreach (var update in ProviderStream.Read(packets, one.ContentType, events, null, TimeProvider.System, default))
+            await foreach (var update in ProviderStream.Read(packets, one.ContentType, events, null, null, TimeProvider.System, default))
             {
                 text = update.AdditionalProperties?.ContainsKey(ModelCall.Replace) == true ? update.Text : text + update.Text;
                 var usage = update.Contents.OfType<UsageContent>().FirstOrDefault()?.Details;
