@@ -9,7 +9,7 @@ internal static class LongConversation
     public const int Count = 10_000;
 
     private const string Section =
-        "## A part\n\nSome **prose** with a [link](https://example.org/) and `code`, as answers have it.\n\n- one\n- two\n\n| A | B |\n|---|---|\n| 1 | 2 |\n\n```\nlet x = 1;\n```\n\n";
+        "## A part\n\nSome **prose** with a [link](https://example.org/) and `code`, as answers have it.\n\n- one\n- two\n\n| A | B |\n|---|---|\n| 1 | 2 |\n\n```js\nlet x = 1;\n```\n\n";
 
     /// <summary>The length of a section of <see cref="Markdown"/>, which begins with a heading.</summary>
     public static int SectionLength => Section.Length;
@@ -41,6 +41,7 @@ internal static class LongConversation
             ["message_id"] = $"m{seq}",
             ["type"] = seq % 2 == 0 ? "ai_response" : "user_message",
             ["sender"] = seq % 2 == 0 ? "ai" : "user",
+            ["timestamp"] = TimeProvider.System.GetUtcNow().AddSeconds(seq - Count),
             ["content"] =
                 seq % 2 == 0
                     ? $"Answer {seq}"

@@ -95,6 +95,34 @@ public sealed class LongConversationTests(BrowserFixture browsers, ITestOutputHe
         Assert.Empty(Problems);
     }
 
+    /// <summary>More messages than the page ever draws at once, in fewer frames than messages.</summary>
+    [FactRequiresChromium]
+    public async Task Somebody_at_the_end_stays_there_however_many_messages_come_at_once()
+    {
+        const int messages = 450;
+        var socket = await Open();
+        for (var seq = 1; seq <= messages; seq++)
+            await socket.Send(UserMessage($"m{seq}", seq, $"Message {seq}"));
+
+        await Expect(Texts.Last).ToHaveTextAsync($"Message {messages}");
+        await Expect(Texts.Last).ToBeInViewportAsync();
+        await Expect(Page.Locator("#latest")).ToBeHiddenAsync();
+        Assert.InRange(await Page.Locator("#entries li").CountAsync(), 1, MostNodes);
+    }
+
+    [FactRequiresChromium]
+    public async Task Somebody_at_the_end_stays_there_when_a_message_grows_after_it_was_drawn()
+    {
+        var socket = await OpenLong();
+        await Page.EvaluateAsync("document.querySelector('#entries li:last-child').style.paddingBottom = '900px'"); // as a picture does when it comes
+        await Expect(Page.Locator("#people")).ToBeHiddenAsync();
+        await socket.Send(UserMessage("next", Count + 1, "And then?"));
+
+        await Expect(Texts.Last).ToHaveTextAsync("And then?");
+        await Expect(Texts.Last).ToBeInViewportAsync();
+        await Expect(Page.Locator("#latest")).ToBeHiddenAsync();
+    }
+
     /// <summary>16 KB of Markdown in 24-character pieces.</summary>
     [FactRequiresChromium]
     public async Task Long_answer_keeps_what_is_drawn_and_a_selection_in_it()

@@ -14,6 +14,9 @@ public sealed class PageBudgetTests(BrowserFixture browsers, ITestOutputHelper o
 {
     private const int MostNodes = 300;
 
+    /// <summary>So much of an answer is drawn in a frame, in characters. The signs of Markdown are among them.</summary>
+    private const int MostInFrame = 1_000;
+
     /// <summary>Notes when the first messages were painted.</summary>
     private const string NotePaint = """
         new MutationObserver((_, observer) => {
@@ -23,8 +26,24 @@ public sealed class PageBudgetTests(BrowserFixture browsers, ITestOutputHelper o
         }).observe(document, { childList: true, subtree: true, characterData: true });
         """;
 
+    /// <summary>Counts how often the answer is drawn, and by how much it grows at once.</summary>
+    private const string WatchGrowth = """
+        () => {
+          window.drawn = 0;
+          window.mostAtOnce = 0;
+          let length = 0;
+          new MutationObserver(() => {
+            const now = document.querySelector("#entries li:last-child.ai .text")?.textContent.length ?? 0;
+            if (now === length) return;
+            drawn++;
+            mostAtOnce = Math.max(mostAtOnce, now - length);
+            length = now;
+          }).observe(document.getElementById("entries"), { childList: true, subtree: true, characterData: true });
+        }
+        """;
+
     /// <summary>
-    /// Looks at each frame that is drawn: text must only grow, what is closed must stay as high as it was, and the end must stay in sight. Keeps what was
+    /// Looks at each frame that was drawn: text must only grow, what is closed must stay as high as it was, and the end must stay in sight. Keeps what was
     /// wrong.
     /// </summary>
     private const string WatchFrames = """
@@ -46,9 +65,10 @@ public sealed class PageBudgetTests(BrowserFixture browsers, ITestOutputHelper o
               const rest = log.scrollHeight - log.scrollTop - log.clientHeight;
               if (rest > 2) flickers.push(`${rest} px below the end`);
             }
-            if (!window.stopLooking) requestAnimationFrame(look);
+            if (!window.stopLooking) next();
           };
-          requestAnimationFrame(look);
+          const next = () => requestAnimationFrame(() => setTimeout(look));
+          next();
         }
         """;
 
@@ -78,6 +98,7 @@ public sealed class PageBudgetTests(BrowserFixture browsers, ITestOutputHelper o
     {
         var socket = await Open();
         await Page.EvaluateAsync(WatchFrames);
+        await Page.EvaluateAsync(WatchGrowth);
         var tasks = await PageTasks.Trace(Browser);
 
         await LongConversation.Stream(socket, 1, LongConversation.Markdown);
@@ -87,6 +108,7 @@ public sealed class PageBudgetTests(BrowserFixture browsers, ITestOutputHelper o
         await Page.EvaluateAsync("window.stopLooking = true");
         output.WriteLine($"{await Page.EvaluateAsync<int>("frameCount")} frames looked at");
         Assert.Empty(await Page.EvaluateAsync<string[]>("flickers"));
+        Assert.InRange(await Page.EvaluateAsync<int>("mostAtOnce"), 1, MostInFrame);
         Assert.Empty(Problems);
     }
 

@@ -45,6 +45,8 @@ export class Connection {
   #token: string | null = null;
   #socket: Socket | null = null;
   #opened = false;
+  /** When the server last sent something on this socket. */
+  #heardAt = 0;
 
   /** Upgrades in a row that something on the way has blocked. */
   #blocked = 0;
@@ -144,7 +146,8 @@ export class Connection {
       this.#opened = true;
       if (!this.#isBlocked) this.#blocked = 0;
       this.#listener.onState("connected", 0);
-      this.#schedulePing();
+      this.#heardAt = this.#platform.now();
+      this.#schedulePing(PING_EVERY_MS);
     };
     socket.onmessage = ({ data }) => {
       if (this.#socket === socket) this.#receive(data);
@@ -179,7 +182,7 @@ export class Connection {
 
   #receive(data: string): void {
     this.#stopPong();
-    this.#schedulePing();
+    this.#heardAt = this.#platform.now();
     const frame = JSON.parse(data) as ServerFrame;
     if (frame.type === "connection_status") this.#backoff.reset();
     if (frame.type === "error" && frame.error.recoverable === false) this.#farewell = frame.error.message;
@@ -247,11 +250,16 @@ export class Connection {
     this.#listener.onRefused({ token, reason, message });
   }
 
-  /** A network that dies without closing anything is only noticed by a ping without a pong. */
-  #schedulePing(): void {
-    this.#stopPing();
-    this.#stopPing = this.#platform.after(PING_EVERY_MS, () => {
+  /**
+   * A network that dies without closing anything is only noticed by a ping without a pong. What is heard meanwhile puts the ping off; it moves no
+   * timer, because an answer comes in hundreds of pieces a second.
+   */
+  #schedulePing(milliseconds: number): void {
+    this.#stopPing = this.#platform.after(milliseconds, () => {
+      const silence = this.#platform.now() - this.#heardAt;
+      if (silence < PING_EVERY_MS) return this.#schedulePing(PING_EVERY_MS - silence);
       if (!this.send({ type: "ping" })) return;
+      this.#schedulePing(PING_EVERY_MS);
       this.#stopPong = this.#platform.after(PONG_WITHIN_MS, () => this.reopen());
     });
   }

@@ -28,7 +28,7 @@ export interface Speech {
 
 /** A message, an answer or a note. */
 export interface Entry {
-  /** Identifies the entry for as long as the transcript has it. */
+  /** Identifies the entry among those of all conversations. */
   readonly key: number;
   role: "user" | "ai" | "admin" | "system";
   text: string;
@@ -72,9 +72,10 @@ export interface Entry {
   refusal?: Refusal | undefined;
 }
 
+let nextKey = 1;
+
 export class Entries {
   #list: Entry[] = [];
-  #nextKey = 1;
 
   /** All entries, the oldest first. */
   get all(): readonly Entry[] {
@@ -93,7 +94,7 @@ export class Entries {
 
   /** Adds an entry at its place. Without a place it goes last. */
   insert(fields: Omit<Entry, "key" | "seq"> & { seq?: number | undefined }): Entry {
-    const entry: Entry = { ...fields, key: this.#nextKey++, seq: fields.seq ?? Infinity };
+    const entry: Entry = { ...fields, key: nextKey++, seq: fields.seq ?? Infinity };
     this.#list.push(entry);
     this.place(entry, entry.seq);
     return entry;

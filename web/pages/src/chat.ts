@@ -4,7 +4,7 @@ import { pageAddress } from "./address.ts";
 import { Attaching } from "./attaching.ts";
 import { Composer, replaceField } from "./composer.ts";
 import { Conversation } from "./conversation.ts";
-import { button, byId, control } from "./dom.ts";
+import { button, byId, control, showText } from "./dom.ts";
 import { keepDraftsAt, keepDraftsOnlyOf, readDraft, writeDraft } from "./drafts.ts";
 import { loadMarkdown } from "./markdown/loading.ts";
 import { stayAboveKeyboard } from "./keyboard.ts";
@@ -17,6 +17,7 @@ import { failureText } from "./refusals.ts";
 import { Rooms } from "./rooms.ts";
 import { hideSignIn, showSignIn, showState } from "./screen.ts";
 import { Side } from "./side.ts";
+import { oncePerFrame } from "./slices.ts";
 import { hush } from "./sounds.ts";
 import { SpareToken } from "./spare.ts";
 import { Speaker } from "./speaker.ts";
@@ -52,6 +53,9 @@ let hasBegun = false;
 /** A token was refused, and the host asked for another one: a second refusal is for people to decide about. */
 let askedAgain = false;
 
+/** An answer changes the conversation hundreds of times a second. */
+const drawAroundSoon = oncePerFrame(drawAround);
+
 client.on("state", ({ state, seconds }) => {
   showState(state, seconds);
   updateComposer();
@@ -69,7 +73,7 @@ client.on("admitted", ({ another }) => {
   unlock();
 });
 client.on("change", () => {
-  drawAround();
+  drawAroundSoon();
   void showDraftOfConversation();
 });
 client.on("frame", whenReceived);
@@ -233,12 +237,12 @@ function drawAround(): void {
   const begun = client.isBound && entries.some(({ seq }) => seq > 0 && seq !== Infinity);
   const title = side.nameOf(sessionId) || entries.find(({ role, seq }) => role === "user" && seq !== 0)?.text.split("\n")[0]?.slice(0, 60) || "";
   const shown = wanted.title || (entries.length > 0 && title ? title : words.newChat);
-  if (byId("title").textContent !== shown) byId("title").textContent = shown;
+  showText(byId("title"), shown);
   document.title = entries.length > 0 && title ? `${title} · Chatbox` : "Chatbox";
   byId("more").hidden = !begun;
   byId("help").hidden = !client.isBound || people.isHelped;
   byId("to-dashboard").hidden = !claimsAdmin(client.token);
-  side.draw();
+  side.mark();
   rooms.draw();
 }
 

@@ -2,10 +2,10 @@
 import type { AiResponse, ChatClient, ConnectionStatus, Entry, ErrorFrame, ServerFrame, SharedFile } from "@chatbox/client";
 import { byId, keepFocus } from "./dom.ts";
 import { looksOf } from "./looks.ts";
-import { loadMarkdown } from "./markdown/loading.ts";
 import { announce, hideError, hideNotice, showError, showNotice } from "./notices.ts";
 import { refusalText, serverText } from "./refusals.ts";
 import { enableModels, modelName, selectModel, showModels, showProgress } from "./screen.ts";
+import { oncePerFrame } from "./slices.ts";
 import { assistanceText, detailText, speechFailureText } from "./texts.ts";
 import { TranscriptView, type Deeds } from "./view.ts";
 import { fill, words } from "./words/words.ts";
@@ -14,9 +14,6 @@ export class Conversation {
   readonly #client: ChatClient;
   readonly #view: TranscriptView;
   readonly #deeds: Deeds;
-  #drawing = false;
-  /** The newest entry was in sight when somebody last scrolled, or the page last drew. */
-  #following = true;
 
   /** True while the page shows nothing of the conversation, and the client keeps it for its owner. */
   #hidden = false;
@@ -38,6 +35,9 @@ export class Conversation {
 
   /** Is called when the conversation has been drawn. */
   onDraw = (_: { atEnd: boolean }): void => {};
+
+  /** Draws soon: once, however many frames of the server come until then. */
+  readonly draw = oncePerFrame(() => this.#drawNow());
 
   /** @param beginsToPlay returns true once for an answer whose sound is to be heard as soon as it is drawn */
   constructor(client: ChatClient, beginsToPlay: (answer: Entry) => boolean) {
@@ -63,8 +63,6 @@ export class Conversation {
     client.on("frame", (frame) => this.#receive(frame));
     client.on("historyFailed", () => this.#offerHistory());
     byId("log").addEventListener("scroll", () => this.#showWhetherAtEnd(), { passive: true });
-    // What comes and goes above the composer, and the keyboard of a phone, leave less room: the end stays in sight.
-    new ResizeObserver(() => this.#following && this.scrollToEnd()).observe(byId("log"));
   }
 
   say(text: string, files: readonly SharedFile[] = [], voice = false): void {
@@ -102,13 +100,6 @@ export class Conversation {
     this.#clearPage();
   }
 
-  /** Draws soon: once, however many frames come until then. */
-  draw(): void {
-    if (this.#drawing) return;
-    this.#drawing = true;
-    requestAnimationFrame(() => this.#drawNow());
-  }
-
   #receive(frame: ServerFrame): void {
     if (frame.type === "loading") this.#announceBegin(frame.message_id);
     else if (frame.type === "ai_response") this.#noteEnd(frame);
@@ -123,31 +114,27 @@ export class Conversation {
   }
 
   #drawNow(): void {
-    this.#drawing = false;
     const looks = looksOf(this.#client.transcript, { hidden: this.#hidden, bound: this.#client.isBound });
-    const stick = this.#view.atEnd;
-    this.#view.draw(looks.entries, looks.regenerable, this.#client.isBound);
     showProgress(looks);
-    if (stick) this.scrollToEnd();
+    this.#view.draw(looks.entries, looks.regenerable, this.#client.isBound);
     if (this.#ended !== null || this.#unspoken !== null) void this.#readOut(this.#ended, this.#unspoken);
     this.#ended = this.#unspoken = null;
     this.#showWhetherAtEnd();
-    this.onDraw({ atEnd: this.#view.atEnd });
+    this.onDraw({ atEnd: this.#view.follows });
   }
 
   /** Lets a screen reader hear a whole answer, without the signs of Markdown, and why an answer has no sound. */
   async #readOut(ended: Entry | null, unspoken: Entry | null): Promise<void> {
-    await loadMarkdown();
+    const text = ended === null ? "" : await this.#view.plainText(ended);
     const { entries } = this.#client.transcript;
     const here = (entry: Entry | null) => (entry !== null && !this.#hidden && entries.includes(entry) ? entry : null); // somebody else may have come
     const [answer, silent] = [here(ended), here(unspoken)];
-    const told = [answer && `${this.#view.plainText(answer)} ${detailText(answer)}`, silent && speechFailureText(silent.speech?.failure)].filter(Boolean);
+    const told = [answer && `${text} ${detailText(answer)}`, silent && speechFailureText(silent.speech?.failure)].filter(Boolean);
     if (told.length > 0) announce(told.join(" "));
   }
 
   #showWhetherAtEnd(): void {
-    this.#following = this.#view.atEnd;
-    byId("latest").hidden = this.#following;
+    byId("latest").hidden = this.#view.follows;
   }
 
   #announceBegin(messageId: string): void {

@@ -35,9 +35,24 @@ export function button(text: string, run: (event: MouseEvent) => void, iconName?
   return button;
 }
 
+/** Changes a text only if it differs: a new text node costs a layout. */
+export function showText(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** Leaves what an answer says, for those who read only that. */
 export function removeButtons(within: HTMLElement): void {
   for (const button of within.querySelectorAll("button")) button.remove();
+}
+
+const LINES = "P, LI, H1, H2, H3, H4, H5, H6, PRE, BLOCKQUOTE, TR, BR, HR, DIV";
+
+/** What people read in an element, without the words on buttons. Unlike `innerText`, it needs no layout. */
+export function readableText(node: Node): string {
+  if (!(node instanceof Element)) return node.textContent ?? "";
+  if (node.matches("button")) return "";
+  const text = [...node.childNodes].map(readableText).join("");
+  return node.matches(LINES) ? `${text}\n` : node.matches("TD, TH") ? `${text}\t` : text;
 }
 
 /** Hides an element, or shows it. The focus that it had must not go with it. */

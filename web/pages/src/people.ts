@@ -1,6 +1,6 @@
 // The people around a conversation: who helps, who types, who has read, the place in the queue, and the rating afterwards.
 import type { ChatClient, ConnectionStatus, Presence, ServerFrame } from "@chatbox/client";
-import { byId } from "./dom.ts";
+import { byId, showText } from "./dom.ts";
 import { announce } from "./notices.ts";
 import { OtherSide } from "./presence.ts";
 import { assistantText, queueText } from "./texts.ts";
@@ -75,12 +75,12 @@ export class People {
     const own = this.#client.transcript.entries.findLast((entry) => entry.role === "user" && entry.state === "sent");
     const seen = this.#helper !== null && own !== undefined && own === this.#client.transcript.entries.at(-1) && own.seq <= this.#seenUpTo;
     const text = this.#typing ? fill(words.isTyping, { name: this.#helper?.name ?? words.speakerUser }) : seen ? words.seen : "";
-    if (byId("people").textContent !== text) byId("people").textContent = text;
+    showText(byId("people"), text);
     byId("people").hidden = this.#helper === null && !this.#typing;
     byId("assistance").hidden = this.#helper === null;
     const isHere = this.#helper && this.#other.of(this.#helper.id);
     const assistant = this.#helper ? assistantText(this.#helper.name, isHere) : "";
-    if (byId("assistance").textContent !== assistant) byId("assistance").textContent = assistant;
+    showText(byId("assistance"), assistant);
     byId("assistance").classList.toggle("away", isHere === false);
   }
 

@@ -1,6 +1,6 @@
 // Which conversation the page shows: going to another one, beginning a new one, deleting one.
 import { RestError, type ChatClient, type Entry, type Rest } from "@chatbox/client";
-import { byId } from "./dom.ts";
+import { byId, showText } from "./dom.ts";
 import { showError, showNotice, hideNotice } from "./notices.ts";
 import { failureText } from "./refusals.ts";
 import type { Side } from "./side.ts";
@@ -110,7 +110,7 @@ export class Rooms {
     const ended = session?.is_active === false && this.#client.isBound;
     const tried = session !== null && this.#reopened === session.session_id;
     byId("ended").hidden = !ended;
-    byId("ended-text").textContent = tried ? words.endedLong : words.ended;
+    showText(byId("ended-text"), tried ? words.endedLong : words.ended);
     byId("continue").hidden = tried;
   }
 

@@ -1,5 +1,5 @@
 // The parts of the page around the conversation: the header, the sign-in form, the signs that an answer is on its way.
-import { byId, control, show } from "./dom.ts";
+import { byId, control, show, showText } from "./dom.ts";
 import { announce } from "./notices.ts";
 import { stateAnnouncement, stateText } from "./texts.ts";
 import { words } from "./words/words.ts";
@@ -59,7 +59,7 @@ export function hideSignIn(): void {
 export function showProgress({ progress, canStop, invites }: Looks): void {
   const thinks = progress === "thinking";
   byId("thinking").hidden = progress === null;
-  byId("thinking-text").textContent = thinks ? words.thinking : words.waiting;
+  showText(byId("thinking-text"), thinks ? words.thinking : words.waiting);
   byId("thinking-text").classList.toggle("unseen", !thinks);
   show(byId("stop"), canStop);
   byId("empty").hidden = !invites;

@@ -33,6 +33,7 @@ export async function showShared(token: string, base: URL): Promise<void> {
     const deeds = { retry() {}, regenerate() {}, canDiscard: () => false, discard() {}, loadOlder, transcribe: null, freshFiles, beginsToPlay: () => false };
     const view = new TranscriptView(byId("entries"), byId("log"), deeds);
     await read();
+    await view.whole();
     if (transcript.olderBefore === null) byId("log").scrollTop = 0; // all of it is here: people read from the beginning
     showNotice(words.readOnly, null, true);
     byId("log").focus();

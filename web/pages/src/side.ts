@@ -22,6 +22,8 @@ export class Side {
   readonly #unsaved = new Set<string>();
   #refreshing: ReturnType<typeof setTimeout> | undefined;
   #reading: AbortController | null = null;
+  /** The session that the list marks as the one that is shown. */
+  #marked: string | null = null;
 
   /** Is called when the list has been read. */
   onRead = (): void => {};
@@ -108,7 +110,13 @@ export class Side {
     this.draw();
   }
 
+  /** Marks the conversation that is shown. The list is drawn only if that has changed. */
+  mark(): void {
+    if (this.#marked !== this.#client.transcript.sessionId) this.draw();
+  }
+
   draw(): void {
+    this.#marked = this.#client.transcript.sessionId;
     const sessions = this.#sessions?.filter(({ session_id: id }) => !this.#hiddenIds.has(id)) ?? null;
     const searches = control("find", HTMLInputElement).value.trim() !== "";
     const body = this.#failed
@@ -125,7 +133,7 @@ export class Side {
   }
 
   #row(session: SessionSummary) {
-    const current = session.session_id === this.#client.transcript.sessionId;
+    const current = session.session_id === this.#marked;
     const name = session.name || words.untitled;
     return html`<li>
       <button

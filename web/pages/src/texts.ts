@@ -134,11 +134,21 @@ export function messageCountText(count: number): string {
   return count === 1 ? words.messageCountOne : fill(words.messageCount, { count });
 }
 
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format takes far longer than using it. */
+function clockOf(name: string, shown: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language} ${name}`;
+  const known = clocks.get(key) ?? new Intl.DateTimeFormat(language, shown);
+  clocks.set(key, known);
+  return known;
+}
+
 /** The time of day; with the date, if that is not today. */
 export function timeText(at: string | undefined, now = new Date()): string {
   const date = new Date(at ?? "");
   if (Number.isNaN(date.getTime())) return "";
   const time: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
   const today = date.toDateString() === now.toDateString();
-  return new Intl.DateTimeFormat(language, today ? time : { ...time, day: "numeric", month: "short" }).format(date);
+  return (today ? clockOf("time", time) : clockOf("date", { ...time, day: "numeric", month: "short" })).format(date);
 }

@@ -2,13 +2,14 @@
 import type { Entry, SharedFile, Speech } from "@chatbox/client";
 import type { MarkdownBody } from "./markdown/body.ts";
 import { answerIn, canDrawAnswers, loadMarkdown } from "./markdown/loading.ts";
-import { button, element, removeButtons } from "./dom.ts";
+import { button, element, readableText } from "./dom.ts";
 import { copyAnswer } from "./copying.ts";
+import { ReadingPlace } from "./place.ts";
+import { sliceOfFrame, type Slice } from "./slices.ts";
 import { detailText, noteText, speakerText, timeText, transcriptFailureText } from "./texts.ts";
 import { EntryWindow } from "./window.ts";
 import { words } from "./words/words.ts";
 
-const NEAR_END_PX = 80;
 /** So near to an edge of what is drawn, more is drawn. */
 const NEAR_EDGE_PX = 800;
 
@@ -61,6 +62,11 @@ export class TranscriptView {
   /** The entries on the page, by key. */
   readonly #shown = new Map<number, Item>();
   readonly #window = new EntryWindow();
+  readonly #place: ReadingPlace;
+  /** Resolves when more has been drawn of what did not fit into a frame; null if everything is drawn. */
+  #rest: Promise<void> | null = null;
+  /** The frame in which was last drawn, by its time. */
+  #frame: unknown = null;
   #drawn: { entries: readonly Entry[]; regenerable: Entry | null; bound: boolean } = { entries: [], regenerable: null, bound: true };
 
   /**
@@ -70,90 +76,98 @@ export class TranscriptView {
     this.#list = list;
     this.#scroller = scroller;
     this.#deeds = deeds;
+    this.#place = new ReadingPlace(list, scroller, () => this.#window.atEnd);
     scroller.addEventListener("scroll", () => this.#reachOut(), { passive: true });
   }
 
-  /** True if the newest entry is in sight, or nearly so. */
-  get atEnd(): boolean {
-    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    return this.#window.atEnd && scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+  /** True if the newest entry stays in sight, whatever comes. */
+  get follows(): boolean {
+    return this.#place.follows;
   }
 
   scrollToEnd(): void {
     if (!this.#window.atEnd) {
       this.#window.toEnd();
-      this.#drawWindow(true);
+      this.#drawWindow();
     }
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#place.toEnd();
   }
 
-  /** The text of an entry as people see it, without Markdown's signs and without the words on its buttons. */
-  plainText(entry: Entry): string {
+  /** The text of an entry as people see it, without Markdown's signs and without the words on its buttons, as soon as all of it is drawn. */
+  async plainText(entry: Entry): Promise<string> {
+    await this.whole();
     const body = this.#shown.get(entry.key)?.body;
-    if (!body) return entry.role === "ai" ? plainAnswer(entry.text) : entry.text;
-    const buttons = [...body.querySelectorAll("button")];
-    for (const button of buttons) button.hidden = true; // innerText reads what is rendered
-    const text = body.innerText;
-    for (const button of buttons) button.hidden = false;
-    return text;
+    if (body) return readableText(body);
+    return entry.role === "ai" ? plainAnswer(entry.text) : entry.text;
+  }
+
+  /** Resolves when everything is drawn that belongs on the page. */
+  async whole(): Promise<void> {
+    await loadMarkdown();
+    while (this.#rest !== null) await this.#rest;
   }
 
   /**
    * Shows these entries, and changes only what differs from before. Of many, it shows those around the place where somebody reads; what is in
-   * sight does not move.
+   * sight does not move. What takes longer than a part of a frame goes on with the next frames, the newest entries first.
    * @param regenerable the answer that can be regenerated
    * @param bound true while a bound socket takes commands
    */
   draw(entries: readonly Entry[], regenerable: Entry | null, bound = true): void {
+    const goesOn = entries === this.#drawn.entries && this.#frame === document.timeline.currentTime;
     this.#drawn = { entries, regenerable, bound };
-    this.#drawWindow(this.atEnd);
+    if (goesOn) this.#goOn(); // this frame has its share
+    else this.#drawMore();
+  }
+
+  #drawMore(): void {
+    this.#place.keep(() => this.#drawWindow());
     this.#reachOut();
   }
 
-  #drawWindow(following: boolean): void {
+  #drawWindow(): void {
     const { entries, regenerable, bound } = this.#drawn;
-    const keepInSight = following ? null : this.#inSight();
-    const shown = this.#window.of(entries, following);
+    this.#frame = document.timeline.currentTime;
+    const shown = this.#window.of(entries, this.#place.follows);
     const keys = new Set(shown.map((entry) => entry.key));
     for (const [key, item] of this.#shown) {
       if (keys.has(key)) continue;
       item.node.remove();
       this.#shown.delete(key);
     }
-    if (!canDrawAnswers() && shown.some(({ role }) => role === "ai")) return void loadMarkdown().then(() => this.#drawWindow(this.atEnd));
-    let before: HTMLElement | null = null;
-    for (const entry of shown) {
-      const item = this.#shown.get(entry.key) ?? this.#add(entry);
-      const next: ChildNode | null = before ? before.nextSibling : this.#list.firstChild;
-      if (next !== item.node) this.#list.insertBefore(item.node, next);
-      this.#update(item, entry, entry === regenerable, bound);
-      before = item.node;
+    if (!canDrawAnswers() && shown.some(({ role }) => role === "ai")) return this.#goOn();
+    const slice = sliceOfFrame();
+    let [isWhole, after]: [boolean, HTMLElement | null] = [true, null];
+    for (const entry of shown.toReversed()) {
+      const item: Item | null = this.#shown.get(entry.key) ?? (after !== null && slice.isOver ? null : this.#add(entry));
+      const isPlaced = item?.node.parentNode === this.#list && item.node.nextSibling === after;
+      if (item !== null && !isPlaced) this.#list.insertBefore(item.node, after);
+      isWhole = item !== null && this.#update(item, entry, { regenerable: entry === regenerable, bound, slice }) && isWhole;
+      after = item?.node ?? after;
     }
-    keepInSight?.();
-    if (following) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    if (!isWhole) this.#goOn();
   }
 
-  /** Remembers where the first entry in sight is, and returns what puts it back there. Not every browser does so by itself. */
-  #inSight(): () => void {
-    const { top } = this.#scroller.getBoundingClientRect();
-    const node = [...this.#list.children].find((child) => child.getBoundingClientRect().bottom > top);
-    const place = node?.getBoundingClientRect().top ?? 0;
-    return () => {
-      const moved = node?.isConnected ? node.getBoundingClientRect().top - place : 0;
-      if (Math.abs(moved) >= 0.5) this.#scroller.scrollTop += moved;
-    };
+  #goOn(): void {
+    this.#rest ??= loadMarkdown()
+      .then(() => new Promise(requestAnimationFrame))
+      .then(() => {
+        this.#rest = null;
+        if (this.#frame === document.timeline.currentTime) this.#goOn();
+        else this.#drawMore();
+      });
   }
 
   /** Draws more where somebody comes near an edge of what is drawn. */
   #reachOut(): void {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
     const { entries } = this.#drawn;
-    if (clientHeight === 0 || entries.length === 0) return; // not on the page
+    if (clientHeight === 0 || entries.length === 0 || this.#rest !== null) return; // not on the page, or not yet all of it
     if (scrollTop < NEAR_EDGE_PX) {
-      if (this.#window.up(entries)) this.#drawWindow(false);
+      if (this.#window.up(entries)) this.#place.keep(() => this.#drawWindow());
       else this.#deeds.loadOlder();
     }
-    if (scrollHeight - scrollTop - clientHeight < NEAR_EDGE_PX && this.#window.down(entries)) this.#drawWindow(false);
+    if (scrollHeight - scrollTop - clientHeight < NEAR_EDGE_PX && this.#window.down(entries)) this.#place.keep(() => this.#drawWindow());
   }
 
   #add(entry: Entry): Item {
@@ -170,10 +184,11 @@ export class TranscriptView {
     return item;
   }
 
-  #update(item: Item, entry: Entry, regenerable: boolean, bound: boolean): void {
-    if (!(item.text instanceof Text)) item.text.update(entry.text, entry.state === "done");
-    else showText(item.text, entry.note ? noteText(entry.note) : entry.text);
-    const look = `${entry.role} ${entry.state}${entry.superseded ? " superseded" : ""}`;
+  /** Returns false if there was no time to draw all of the text. Until it is drawn, an answer looks as if it was still on its way. */
+  #update(item: Item, entry: Entry, { regenerable, bound, slice }: { regenerable: boolean; bound: boolean; slice: Slice }): boolean {
+    const isWhole = item.text instanceof Text || item.text.update(entry.text, entry.state === "done", slice);
+    if (item.text instanceof Text) grow(item.text, entry.note ? noteText(entry.note) : entry.text);
+    const look = `${entry.role} ${isWhole ? entry.state : "streaming"}${entry.superseded ? " superseded" : ""}`;
     if (item.node.className !== look) item.node.className = look;
     if (entry.messageId) item.node.dataset.messageId = entry.messageId;
 
@@ -181,9 +196,11 @@ export class TranscriptView {
     showThinking(item, entry);
     if (entry.files && !item.hasFiles) void this.#showFiles(item, entry, entry.files);
     if (entry.voice) this.#showTranscript(item, entry, bound);
+    if (!isWhole) return false;
     if (entry.speech) void this.#showSpeech(item, entry, entry.speech);
     this.#showDetail(item, entry, bound);
     this.#showActions(item, entry, regenerable);
+    return true;
   }
 
   /** Few messages have files. */
@@ -191,12 +208,7 @@ export class TranscriptView {
     item.hasFiles = true;
     const loaded = await import("./files.ts").catch(() => null);
     if (loaded === null) return void (item.hasFiles = false); // with the next change
-    const { filesOf } = loaded;
-    const stick = this.atEnd;
-    const keepInSight = stick ? null : this.#inSight();
-    item.body.before(filesOf(files, entry.voice === true, () => this.#deeds.freshFiles(entry)));
-    keepInSight?.();
-    if (stick) this.scrollToEnd();
+    this.#place.keep(() => item.body.before(loaded.filesOf(files, entry.voice === true, () => this.#deeds.freshFiles(entry))));
   }
 
   /** What was said, below the player; or that it is being written down, or why it is not. */
@@ -225,14 +237,12 @@ export class TranscriptView {
     const loaded = await import("./speaking.ts").catch(() => null);
     if (item.speech.drawn !== drawn) return; // it has changed meanwhile
     if (loaded === null) return void (item.speech.drawn = ""); // with the next change
-    const stick = this.atEnd;
-    const keepInSight = stick ? null : this.#inSight();
-    item.speech.node?.remove();
-    // That an answer was replaced stands below it already.
-    item.speech.node = speech.failure === "superseded" && entry.superseded ? null : loaded.spoken(speech, () => this.#deeds.freshFiles(entry), this.#deeds.beginsToPlay(entry));
-    if (item.speech.node) item.body.after(item.speech.node);
-    keepInSight?.();
-    if (stick) this.scrollToEnd();
+    this.#place.keep(() => {
+      item.speech.node?.remove();
+      // That an answer was replaced stands below it already.
+      item.speech.node = speech.failure === "superseded" && entry.superseded ? null : loaded.spoken(speech, () => this.#deeds.freshFiles(entry), this.#deeds.beginsToPlay(entry));
+      if (item.speech.node) item.body.after(item.speech.node);
+    });
   }
 
   #showDetail(item: Item, entry: Entry, bound: boolean): void {
@@ -270,17 +280,16 @@ export class TranscriptView {
 }
 
 /** The text of an answer that is not on the page, because somebody reads far above it. */
-function plainAnswer(text: string): string {
+async function plainAnswer(text: string): Promise<string> {
   const body = element("div");
   const drawn = answerIn(body);
   if (drawn instanceof Text) return text;
-  drawn.update(text, true);
-  removeButtons(body);
-  return [...body.children].map(({ textContent }) => textContent).join("\n");
+  while (!drawn.update(text, true, sliceOfFrame())) await new Promise(requestAnimationFrame);
+  return readableText(body);
 }
 
 /** Changes a text. Appending leaves a selection in it alone; only text that was withdrawn is set anew. */
-function showText(node: Text, text: string): void {
+function grow(node: Text, text: string): void {
   if (!text.startsWith(node.data)) node.data = text;
   else if (text.length > node.data.length) node.appendData(text.slice(node.data.length));
 }

@@ -23,8 +23,9 @@ export class EntryWindow {
    * @param following true if the newest ones are in sight: then older ones give way to them, and otherwise new ones wait
    */
   of<T extends Keyed>(entries: readonly T[], following: boolean): readonly T[] {
+    if (following) this.#last = null;
     let { from, to } = this.#range(entries);
-    if (to - from > MOST && following && this.atEnd) {
+    if (to - from > MOST && following) {
       this.#first = null;
       from = Math.max(0, to - STEP);
     } else if (to - from > MOST) to = from + MOST;

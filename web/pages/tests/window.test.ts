@@ -24,6 +24,15 @@ describe("somebody at the end", () => {
   });
 });
 
+test("somebody at the end gets the newest, also after many have come at once", () => {
+  const window = new EntryWindow();
+  window.of(entries(1, 60), true);
+  window.up(entries(1, 60));
+  expect(span(window.of(entries(1, 450), false))).toEqual([1, 200]);
+  expect(span(window.of(entries(1, 450), true))).toEqual([401, 450]);
+  expect(window.atEnd).toBe(true);
+});
+
 describe("somebody who reads further up", () => {
   test("keeps every entry in sight, however many come at the end", () => {
     const window = new EntryWindow();

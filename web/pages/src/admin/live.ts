@@ -1,7 +1,7 @@
 // A session as it goes on, for an administrator: watching, taking over, writing, notes, handing over, releasing.
 import { html, nothing, render } from "lit/html.js";
 import { ChatClient, memoryStore, type Ack, type AdminTransfer, type CannedReply, type Entry, type ServerFrame } from "@chatbox/client";
-import { byId } from "../dom.ts";
+import { byId, showText } from "../dom.ts";
 import { OtherSide } from "../presence.ts";
 import { refusalText } from "../refusals.ts";
 import { TranscriptView } from "../view.ts";
@@ -196,15 +196,18 @@ export class LiveView {
       beginsToPlay: () => false,
     };
     this.#view ??= new TranscriptView(byId("entries"), byId("live-log"), deeds);
-    const stick = this.#view.atEnd;
     // What this administrator has just written is known by its command.
     const entries = this.#client.transcript.entries.map((entry) => (entry.role === "user" && entry.id ? { ...entry, role: "admin" as const, name: this.#holder?.name } : entry));
     this.#view.draw(entries, null, bound);
-    if (stick) this.#view.scrollToEnd();
     // A screen reader hears what is whole, and not each piece of an answer.
-    if (this.#ended !== null) this.#said = this.#view.plainText(this.#ended);
+    if (this.#ended !== null) void this.#view.plainText(this.#ended).then((text) => this.#say(text));
     this.#ended = null;
-    if (byId("live-said").textContent !== this.#said) byId("live-said").textContent = this.#said;
+    showText(byId("live-said"), this.#said);
+  }
+
+  #say(text: string): void {
+    this.#said = text;
+    this.#drawSoon();
   }
 
   #note(noting: boolean): void {

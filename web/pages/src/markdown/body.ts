@@ -1,9 +1,14 @@
 // Draws Markdown into an element. A block whose HTML has not changed keeps its nodes, so that a selection in it survives.
-import DOMPurify from "dompurify";
 import { copyText } from "../copying.ts";
 import { button, element } from "../dom.ts";
+import { later, type Slice } from "../slices.ts";
 import { fill, words } from "../words/words.ts";
 import { Blocks } from "./blocks.ts";
+import { clean } from "./cleaning.ts";
+
+/** So much of a text is read and drawn at once, in UTF-16 code units; and so often in a frame, if there is time. No model writes as fast. */
+const STEP = 250;
+const MOST_STEPS = 4;
 
 /** What Markdown can mean, and nothing else: no image, style, form or frame, and no id that the page could mistake for its own. */
 const ALLOWED = {
@@ -29,15 +34,29 @@ export class MarkdownBody {
   readonly #drawn: { html: string; nodes: ChildNode[]; finished: boolean }[] = [];
   #text = "";
   #ended = false;
+  #tail: Element | null = null;
 
   constructor(element: HTMLElement) {
     this.#element = element;
     element.dir = "auto";
   }
 
-  /** @param ended true if the text will not grow */
-  update(text: string, ended: boolean): void {
-    if (text === this.#text && ended === this.#ended) return;
+  /**
+   * Draws as much of the text as there is time for. Returns true if it is drawn to its end.
+   * @param ended true if the text will not grow
+   */
+  update(text: string, ended: boolean, slice: Slice): boolean {
+    for (let step = 0; text !== this.#text || ended !== this.#ended; step++) {
+      if (step === MOST_STEPS || (step > 0 && slice.isOver)) return false;
+      const length = Math.min(text.length, this.#text.length + STEP);
+      // All of it is read at its end, so that comes alone.
+      const isLast = ended && (text === this.#text || text.length <= STEP);
+      this.#draw(text.slice(0, length), isLast);
+    }
+    return true;
+  }
+
+  #draw(text: string, ended: boolean): void {
     [this.#text, this.#ended] = [text, ended];
     const blocks = this.#blocks.update(text, ended);
     for (const { nodes } of this.#drawn.splice(blocks.length)) nodes.forEach((node) => node.remove());
@@ -50,16 +69,25 @@ export class MarkdownBody {
       for (const node of nodes) this.#element.insertBefore(node, next);
       this.#drawn[index] = { html, nodes, finished: false };
     });
+    this.#markTail(ended ? null : this.#element.lastElementChild);
     this.#drawn.forEach((drawn, index) => {
       if (drawn.finished || !(ended || index < this.#blocks.closed)) return;
       drawn.finished = true;
-      for (const node of drawn.nodes) if (node instanceof HTMLElement) void finish(node);
+      for (const node of drawn.nodes) if (node instanceof HTMLElement) finish(node);
     });
+  }
+
+  /** Marks the block behind which the answer goes on. A style for the last child would have the browser look at all of the answer again. */
+  #markTail(tail: Element | null): void {
+    if (tail === this.#tail) return;
+    this.#tail?.classList.remove("tail");
+    tail?.classList.add("tail");
+    this.#tail = tail;
   }
 }
 
 function nodesOf(html: string): ChildNode[] {
-  const fragment = DOMPurify.sanitize(html, { ...ALLOWED, RETURN_DOM_FRAGMENT: true });
+  const fragment = clean(html, "blockquote", ALLOWED);
   for (const link of fragment.querySelectorAll("a")) {
     link.target = "_blank";
     link.rel = "noopener noreferrer nofollow";
@@ -98,18 +126,20 @@ function languageOf(code: Element | null): string | undefined {
 }
 
 /** Adds colours, formulas and the way to a diagram to a block that does not change any more. What somebody has selected is left alone. */
-async function finish(block: HTMLElement): Promise<void> {
-  for (const framed of [...block.querySelectorAll<HTMLElement>(DIAGRAMS), ...(block.matches(DIAGRAMS) ? [block] : [])]) offerDiagram(framed);
-  const code = [...block.querySelectorAll<HTMLElement>("code[class]")];
-  const formulas = [...block.querySelectorAll<HTMLElement>(".math"), ...(block.matches(".math") ? [block] : [])];
-  if (code.length > 0) {
-    const { highlight } = await import("./highlight.ts");
-    for (const element of code) if (!isSelected(element)) highlight(element, languageOf(element) ?? "");
-  }
-  if (formulas.length > 0) {
-    const { drawFormula } = await import("./math.ts");
-    for (const element of formulas) if (!isSelected(element)) drawFormula(element);
-  }
+function finish(block: HTMLElement): void {
+  for (const framed of within(block, DIAGRAMS)) offerDiagram(framed);
+  for (const code of within(block, "code[class]")) void finishWith(import("./highlight.ts"), code, ({ highlight }) => highlight(code, languageOf(code) ?? ""));
+  for (const formula of within(block, ".math")) void finishWith(import("./math.ts"), formula, ({ drawFormula }) => drawFormula(formula));
+}
+
+async function finishWith<Module>(loading: Promise<Module>, element: HTMLElement, run: (module: Module) => void): Promise<void> {
+  const module = await loading.catch(() => null); // without it, the source is shown
+  if (module !== null) later(() => element.isConnected && !isSelected(element) && run(module));
+}
+
+/** The elements that match, in a block or as it. */
+function within(block: HTMLElement, selector: string): HTMLElement[] {
+  return [...(block.matches(selector) ? [block] : []), ...block.querySelectorAll<HTMLElement>(selector)];
 }
 
 function isSelected(element: HTMLElement): boolean {

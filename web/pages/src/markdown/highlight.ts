@@ -1,5 +1,4 @@
 // Colours code. It is loaded with the first block of code that names its language.
-import DOMPurify from "dompurify";
 import core from "highlight.js/lib/core";
 import bash from "highlight.js/lib/languages/bash";
 import c from "highlight.js/lib/languages/c";
@@ -18,6 +17,7 @@ import sql from "highlight.js/lib/languages/sql";
 import typescript from "highlight.js/lib/languages/typescript";
 import xml from "highlight.js/lib/languages/xml";
 import yaml from "highlight.js/lib/languages/yaml";
+import { clean } from "./cleaning.ts";
 
 /** Longer code is shown without colours: it would take too long. */
 const LONGEST = 20_000;
@@ -30,6 +30,6 @@ export function highlight(code: HTMLElement, language: string): void {
   const text = code.textContent ?? "";
   if (text.length > LONGEST || !core.getLanguage(language)) return;
   const { value } = core.highlight(text, { language, ignoreIllegals: true });
-  const drawn = DOMPurify.sanitize(value, { ALLOWED_TAGS: ["span"], ALLOWED_ATTR: ["class"], RETURN_DOM_FRAGMENT: true });
-  if (drawn.textContent === text) code.replaceChildren(drawn);
+  const drawn = clean(value, "span", { ALLOWED_TAGS: ["span"], ALLOWED_ATTR: ["class"] });
+  if (drawn.textContent === text) code.replaceChildren(...drawn.childNodes);
 }

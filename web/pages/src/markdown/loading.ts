@@ -15,7 +15,7 @@ export function loadMarkdown(): Promise<void> {
   return (loading ??= import("./body.ts").then(({ MarkdownBody }) => void (body = MarkdownBody)).catch(() => {}).then(() => void (loaded = true)));
 }
 
-/** What draws the text of an answer into an element. */
+/** What draws the text of an answer into an element: Markdown, or plain text. */
 export function answerIn(element: HTMLElement): MarkdownBody | Text {
   return body === null ? document.createTextNode("") : new body(element);
 }
