@@ -5,7 +5,7 @@ import { answerIn, canDrawAnswers, loadMarkdown } from "./markdown/loading.ts";
 import { button, element, readableText } from "./dom.ts";
 import { copyAnswer } from "./copying.ts";
 import { ReadingPlace } from "./place.ts";
-import { sliceOfFrame, type Slice } from "./slices.ts";
+import { later, sliceOfFrame, type Slice } from "./slices.ts";
 import { detailText, noteText, speakerText, timeText, transcriptFailureText } from "./texts.ts";
 import { EntryWindow } from "./window.ts";
 import { words } from "./words/words.ts";
@@ -96,6 +96,7 @@ export class TranscriptView {
   /** The text of an entry as people see it, without Markdown's signs and without the words on its buttons, as soon as all of it is drawn. */
   async plainText(entry: Entry): Promise<string> {
     await this.whole();
+    await new Promise<void>(later); // drawing has had its share of the frame
     const body = this.#shown.get(entry.key)?.body;
     if (body) return readableText(body);
     return entry.role === "ai" ? plainAnswer(entry.text) : entry.text;

@@ -142,7 +142,9 @@ function within(block: HTMLElement, selector: string): HTMLElement[] {
   return [...(block.matches(selector) ? [block] : []), ...block.querySelectorAll<HTMLElement>(selector)];
 }
 
+/** Asks the range, because the selection itself would have the browser lay out the page first. */
 function isSelected(element: HTMLElement): boolean {
   const selection = document.getSelection();
-  return selection !== null && !selection.isCollapsed && selection.containsNode(element, true);
+  const range = selection !== null && selection.rangeCount > 0 ? selection.getRangeAt(0) : null;
+  return range !== null && !range.collapsed && range.intersectsNode(element);
 }

@@ -1,4 +1,5 @@
 // Colours code. It is loaded with the first block of code that names its language.
+import type { LanguageFn } from "highlight.js";
 import core from "highlight.js/lib/core";
 import bash from "highlight.js/lib/languages/bash";
 import c from "highlight.js/lib/languages/c";
@@ -22,14 +23,45 @@ import { clean } from "./cleaning.ts";
 /** Longer code is shown without colours: it would take too long. */
 const LONGEST = 20_000;
 
-const languages = { bash, c, cpp, csharp, css, diff, go, java, javascript, json, php, python, rust, sql, typescript, xml, yaml };
-for (const [name, language] of Object.entries(languages)) core.registerLanguage(name, language);
+export const languages: Record<string, LanguageFn> = { bash, c, cpp, csharp, css, diff, go, java, javascript, json, php, python, rust, sql, typescript, xml, yaml };
+
+/** What else people call the languages. */
+export const aliases: Record<string, string> = Object.fromEntries(
+  Object.entries({
+    bash: "sh zsh",
+    c: "h",
+    cpp: "cc c++ h++ hpp hh hxx cxx",
+    csharp: "cs c#",
+    diff: "patch",
+    go: "golang",
+    java: "jsp",
+    javascript: "js jsx mjs cjs",
+    json: "jsonc json5",
+    python: "py gyp ipython",
+    rust: "rs",
+    typescript: "ts tsx mts cts",
+    xml: "html xhtml rss atom xjb xsd xsl plist wsf svg",
+    yaml: "yml",
+  }).flatMap(([name, others]) => others.split(" ").map((other) => [other, name])),
+);
+
+/** Languages that have others in them. */
+const PARTS: Record<string, string[]> = { xml: ["css", "javascript"], php: ["xml", "css", "javascript"] };
+
+/** The rules of a language take milliseconds to set up: each is there when code first names it. Returns null for other languages. */
+function knownAs(name: string): string | null {
+  const known = aliases[name] ?? name;
+  if (!Object.hasOwn(languages, known)) return null;
+  for (const part of [known, ...(PARTS[known] ?? [])]) if (!core.getLanguage(part)) core.registerLanguage(part, languages[part]!);
+  return known;
+}
 
 /** Colours a block of code. Its text stays the same. */
 export function highlight(code: HTMLElement, language: string): void {
   const text = code.textContent ?? "";
-  if (text.length > LONGEST || !core.getLanguage(language)) return;
-  const { value } = core.highlight(text, { language, ignoreIllegals: true });
+  const known = knownAs(language);
+  if (text.length > LONGEST || known === null) return;
+  const { value } = core.highlight(text, { language: known, ignoreIllegals: true });
   const drawn = clean(value, "span", { ALLOWED_TAGS: ["span"], ALLOWED_ATTR: ["class"] });
   if (drawn.textContent === text) code.replaceChildren(...drawn.childNodes);
 }
