@@ -81,7 +81,7 @@ public sealed class LongConversationTests(BrowserFixture browsers, ITestOutputHe
         var line = Page.Locator($"#entries li[data-message-id=m{Count - 29}]");
         var before = (await line.BoundingBoxAsync())!.Y;
 
-        var tasks = await PageTasks.Trace(Browser);
+        var tasks = await PageTasks.Trace(Page);
         await LongConversation.Stream(
             socket,
             Count + 1,
@@ -129,7 +129,7 @@ public sealed class LongConversationTests(BrowserFixture browsers, ITestOutputHe
     {
         var socket = await Open();
         var (answer, section) = (LongConversation.Markdown, LongConversation.SectionLength);
-        var tasks = await PageTasks.Trace(Browser);
+        var tasks = await PageTasks.Trace(Page);
 
         await socket.Send(Loading("long"));
         await socket.Send(Piece("long", 0, 0, answer[..(2 * section)]));

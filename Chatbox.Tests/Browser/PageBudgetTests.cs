@@ -82,10 +82,21 @@ public sealed class PageBudgetTests(BrowserFixture browsers, ITestOutputHelper o
         LongConversation.Fill(Server);
         var socket = await Open(Reload(LongConversation.Count));
         await Page.WaitForFunctionAsync("window.painted");
-        output.WriteLine($"first paint of the messages: {await Page.EvaluateAsync<double>("painted"):0} ms after the navigation");
+        output.WriteLine(
+            $"first paint of the messages: {await Page.EvaluateAsync<double>("painted"):0} ms after the navigation, in a new browser"
+        );
+        for (var visit = 0; slowdown == 1 && visit < 3; visit++)
+        {
+            await Page.ReloadAsync();
+            socket = await Server.NextSocket();
+            await socket.Send(Reload(LongConversation.Count));
+            await Page.WaitForFunctionAsync("window.painted");
+            output.WriteLine($"again: {await Page.EvaluateAsync<double>("painted"):0} ms");
+        }
+
         await Slow(slowdown);
 
-        var tasks = await PageTasks.Trace(Browser);
+        var tasks = await PageTasks.Trace(Page);
         await LongConversation.Stream(socket, LongConversation.Count + 1, Prose);
         await Expect(Page.Locator("#entries li.ai.done").Last).ToContainTextAsync("piece 199");
         output.WriteLine($"while an answer streams, {slowdown} x slower: {await tasks.Report()}");
@@ -99,7 +110,7 @@ public sealed class PageBudgetTests(BrowserFixture browsers, ITestOutputHelper o
         var socket = await Open();
         await Page.EvaluateAsync(WatchFrames);
         await Page.EvaluateAsync(WatchGrowth);
-        var tasks = await PageTasks.Trace(Browser);
+        var tasks = await PageTasks.Trace(Page);
 
         await LongConversation.Stream(socket, 1, LongConversation.Markdown);
         await Expect(Item("ai")).ToHaveClassAsync("ai done");

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace Chatbox.Tests.Browser;
 
 /// <summary>
-/// The tasks of the pages' main threads, by Chromium's tracing. Times are those that the thread itself has used (its CPU time): on a machine that is
+/// The tasks of a page's main thread, by Chromium's tracing. Times are those that the thread itself has used (its CPU time): on a machine that is
 /// busy, a task lasts longer, because the thread waits for a core. Even so, times belong into reports, and decide no test.
 /// </summary>
 internal sealed class PageTasks
@@ -33,15 +33,19 @@ internal sealed class PageTasks
         "MajorGC",
     ];
 
+    /// <summary>Tells the page's thread from those of the browser's own pages.</summary>
+    private const string Mark = "the-page-that-is-traced";
+
+    private readonly IPage _page;
     private readonly ICDPSession _session;
     private readonly ConcurrentQueue<JsonElement> _events = new();
     private readonly TaskCompletionSource _complete = new();
 
-    private PageTasks(ICDPSession session) => _session = session;
+    private PageTasks(IPage page, ICDPSession session) => (_page, _session) = (page, session);
 
-    public static async Task<PageTasks> Trace(IBrowser browser)
+    public static async Task<PageTasks> Trace(IPage page)
     {
-        var tasks = new PageTasks(await browser.NewBrowserCDPSessionAsync());
+        var tasks = new PageTasks(page, await page.Context.Browser!.NewBrowserCDPSessionAsync());
         tasks._session.Event("Tracing.dataCollected").OnEvent += (_, data) =>
         {
             foreach (var e in data!.Value.GetProperty("value").EnumerateArray())
@@ -52,7 +56,7 @@ internal sealed class PageTasks
             "Tracing.start",
             new Dictionary<string, object>
             {
-                ["categories"] = "devtools.timeline,disabled-by-default-devtools.timeline,v8",
+                ["categories"] = "devtools.timeline,disabled-by-default-devtools.timeline,v8,blink.user_timing",
                 ["transferMode"] = "ReportEvents",
             }
         );
@@ -62,13 +66,11 @@ internal sealed class PageTasks
     /// <summary>Ends the trace, and says how long the tasks were.</summary>
     public async Task<string> Report()
     {
+        await _page.EvaluateAsync("mark => performance.mark(mark)", Mark);
         await _session.SendAsync("Tracing.end");
         await _complete.Task.WaitAsync(TimeSpan.FromSeconds(60));
-        var threads = _events
-            .Where(e => Name(e) == "thread_name" && e.GetProperty("args").GetProperty("name").GetString() == "CrRendererMain")
-            .Select(Thread)
-            .ToHashSet();
-        var main = _events.Where(e => threads.Contains(Thread(e))).ToList();
+        var thread = Thread(_events.First(e => Name(e) == Mark));
+        var main = _events.Where(e => Thread(e) == thread).ToList();
         var tasks = main.Where(e => Name(e) == "RunTask").OrderBy(Own).ToList();
         if (tasks.Count == 0)
             return "no task was traced";
@@ -85,7 +87,7 @@ internal sealed class PageTasks
     {
         var (start, end) = (Start(task), Start(task) + 1000 * Wall(task));
         var parts = events
-            .Where(e => Thread(e) == Thread(task) && Start(e) >= start && Start(e) < end && Works.Contains(Name(e)))
+            .Where(e => Start(e) >= start && Start(e) < end && Works.Contains(Name(e)))
             .GroupBy(Name)
             .Select(group => (Name: group.Key, Count: group.Count(), Time: group.Sum(Own)))
             .OrderByDescending(part => part.Time)

@@ -12,8 +12,24 @@ namespace Chatbox.Tests.Browser;
 /// The pages as the documents show them, filled as on a busy day. Nothing is wider than its page. With <c>CHATBOX_TEST_SCREENSHOTS=docs/images</c> (as a full
 /// path) these tests make the pictures of the documents.
 /// </summary>
-public sealed class PicturesTests(BrowserFixture browser, ScriptedNode node) : IClassFixture<BrowserFixture>, IClassFixture<ScriptedNode>
+public sealed class PicturesTests(BrowserFixture browser, PicturesTests.SpeakingNode node)
+    : IClassFixture<BrowserFixture>,
+        IClassFixture<PicturesTests.SpeakingNode>
 {
+    /// <summary>A node that offers to read answers aloud. Nobody asks it to.</summary>
+    public sealed class SpeakingNode : ScriptedNode
+    {
+        protected override IReadOnlyDictionary<string, string> Settings { get; } =
+            new Dictionary<string, string>
+            {
+                ["SPEECH_PROVIDER"] = "openai",
+                ["SPEECH_ENDPOINT"] = "http://localhost:9/v1/",
+                ["SPEECH_API_KEY"] = "speech-key-of-this-test",
+                ["SPEECH_MODEL"] = "speaker",
+                ["SPEECH_VOICE"] = "nova",
+            };
+    }
+
     private const string Question = "How do I keep herbs alive on a windowsill?";
 
     private const string Answer = """
@@ -52,6 +68,8 @@ public sealed class PicturesTests(BrowserFixture browser, ScriptedNode node) : I
         await Expect(page.Locator("#conversations li")).ToHaveCountAsync(5);
         await Expect(page.Locator(".hljs-keyword").First).ToBeVisibleAsync();
         await Fits(page);
+        await Expect(page.Locator("#speak")).ToBeVisibleAsync();
+        await page.Locator("#conversations li").Nth(1).HoverAsync(); // which shows how to rename it
         await chat.Shoot("chat");
         await Dark(page);
         await chat.Shoot("chat-dark");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "vitest";
-import { Blocks } from "../src/markdown/blocks.ts";
+import { Blocks, clearPart } from "../src/markdown/blocks.ts";
 
 const ANSWER = `# Herbs
 
@@ -53,11 +53,29 @@ test("an answer ends the same, however it was cut into pieces", () => {
   }
 });
 
-test("while it grows, an answer looks as if its text was drawn at once, but for links that are defined later", () => {
+test("while it grows, an answer looks as if what is clear of it was drawn at once, but for links that are defined later", () => {
   const text = ANSWER.replace("[this book][book]", "this book");
   const blocks = new Blocks();
   for (let length = 1; length <= text.length; length++) {
-    assert.deepEqual(blocks.update(text.slice(0, length), false), whole(text.slice(0, length)), `${length} characters`);
+    assert.deepEqual(blocks.update(text.slice(0, length), false), whole(clearPart(text.slice(0, length))), `${length} characters`);
+  }
+});
+
+test("no text comes and goes while an answer grows, but for the signs of Markdown", () => {
+  const text = "See [the book](https://example.org/a/very/long/address) and ![its cover](https://example.org/c.png).\n\n| Herb | Light |\n|---|---|\n| Basil | 6 h |\n\nSee a[0] and [1], too";
+  const blocks = new Blocks();
+  let before = 0;
+  for (let length = 1; length <= text.length; length++) {
+    const shown = blocks.update(text.slice(0, length), false).join("").replace(/<[^>]*>/g, "").length;
+    assert.ok(shown >= before - 2, `${before} characters became ${shown}: ${text.slice(0, length)}`);
+    before = shown;
+  }
+});
+
+test("what is not clear at the end of a text waits for the rest, until there is none", () => {
+  for (const [text, clear] of [["a [b", "a "], ["a [b](http", "a "], ["a ![b]", "a "], ["a [b] c", "a [b] c"], ["| A |\n|--", ""], ["| A |\nb", "| A |\nb"], ["x = a || b", "x = a || b"]] as const) {
+    assert.equal(clearPart(text), clear);
+    assert.equal(new Blocks().update(text, true).length, 1);
   }
 });
 

@@ -8,6 +8,15 @@ const OPEN_BLOCKS = 2;
 const DEEPEST = 20;
 const LONGEST_LINE = 20_000;
 
+/** The end of a text that only its next characters explain: a link whose address is on its way, and the head of a table. */
+const UNCLEAR = /!?\[[^[\]\n]{0,300}(?:\](?:\([^()\s]{0,2000})?)?$|(?<=^|\n\n)\|[^\n]*(?:\n[ :|-]*)?$/;
+
+/** A text that grows, without what is not clear at its end yet: shown as it is, it would jump when the rest comes. */
+export function clearPart(text: string): string {
+  const unclear = text.search(UNCLEAR);
+  return unclear < 0 ? text : text.slice(0, unclear);
+}
+
 const marked = new Marked({
   gfm: true,
   breaks: true,
@@ -53,26 +62,27 @@ export class Blocks {
     this.#text = text;
     if (isNoProse(text.slice(this.#start))) return [`<p>${escape(text)}</p>`];
 
-    const tokens = marked.lexer(text.slice(this.#start));
+    const open = text.slice(this.#start);
+    const tokens = marked.lexer(ended ? open : clearPart(open));
     const links = tokens.links;
-    const open: { html: string; length: number }[] = [];
+    const blocks: { html: string; length: number }[] = [];
     let space = 0;
     for (const token of tokens) {
       const html = token.type === "space" ? "" : marked.parser(Object.assign([token], { links }) as Token[] & { links: typeof links });
-      if (html) open.push({ html, length: token.raw.length });
-      else if (open.length > 0) open[open.length - 1]!.length += token.raw.length;
+      if (html) blocks.push({ html, length: token.raw.length });
+      else if (blocks.length > 0) blocks[blocks.length - 1]!.length += token.raw.length;
       else space += token.raw.length;
     }
 
     // marked counts tabs and line ends in its own way, so a text with such is drawn as a whole.
     const exact = !/[\t\r]/.test(text);
-    while (exact && open.length > OPEN_BLOCKS) {
-      const { html, length } = open.shift()!;
+    while (exact && blocks.length > OPEN_BLOCKS) {
+      const { html, length } = blocks.shift()!;
       this.#closed.push(html);
       this.#start += space + length;
       space = 0;
     }
-    return [...this.#closed, ...open.map(({ html }) => html)];
+    return [...this.#closed, ...blocks.map(({ html }) => html)];
   }
 }
 
