@@ -123,7 +123,7 @@ public sealed class DiagramOnPageTests(BrowserFixture browsers) : PageOnFakeServ
         await Show(socket, Flow);
         await Draw.ClickAsync();
         await Expect(Body.GetByText("Drawing…")).ToBeVisibleAsync();
-        await Page.WaitForFunctionAsync("frames.length === 1");
+        await Page.WaitForFunctionAsync("() => frames.length === 1");
         while (await Body.Locator(".undrawn").CountAsync() == 0)
             await Page.Clock.RunForAsync(1_000);
 
@@ -139,7 +139,7 @@ public sealed class DiagramOnPageTests(BrowserFixture browsers) : PageOnFakeServ
         var socket = await Open();
         await Show(socket, Flow);
         await Draw.ClickAsync();
-        await Page.WaitForFunctionAsync("frames.length === 1");
+        await Page.WaitForFunctionAsync("() => frames.length === 1");
 
         await Page.Locator("#message").FillAsync("The page can be used meanwhile");
         await Expect(Page.Locator("#message")).ToHaveValueAsync("The page can be used meanwhile");

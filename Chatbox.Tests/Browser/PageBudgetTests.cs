@@ -81,7 +81,7 @@ public sealed class PageBudgetTests(BrowserFixture browsers, ITestOutputHelper o
     {
         LongConversation.Fill(Server);
         var socket = await Open(Reload(LongConversation.Count));
-        await Page.WaitForFunctionAsync("window.painted");
+        await Page.WaitForFunctionAsync("() => window.painted");
         output.WriteLine(
             $"first paint of the messages: {await Page.EvaluateAsync<double>("painted"):0} ms after the navigation, in a new browser"
         );
@@ -90,7 +90,7 @@ public sealed class PageBudgetTests(BrowserFixture browsers, ITestOutputHelper o
             await Page.ReloadAsync();
             socket = await Server.NextSocket();
             await socket.Send(Reload(LongConversation.Count));
-            await Page.WaitForFunctionAsync("window.painted");
+            await Page.WaitForFunctionAsync("() => window.painted");
             output.WriteLine($"again: {await Page.EvaluateAsync<double>("painted"):0} ms");
         }
 

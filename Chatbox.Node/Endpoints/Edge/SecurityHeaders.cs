@@ -30,12 +30,11 @@ internal sealed class SecurityHeaders(RequestDelegate next, IReadOnlyList<string
 
     /// <summary>
     /// The policy of the page that draws diagrams: it writes styles, so it has no origin, asks for nothing but its script, and can do nothing but draw. Its
-    /// ancestors are the node's own pages and what embeds them.
+    /// ancestors are the node's own pages and what embeds them. The address of the script is added to it.
     /// </summary>
     private readonly string _diagramPolicy = string.Join(
         "; ",
         "default-src 'none'",
-        "script-src 'self'",
         "style-src 'unsafe-inline'",
         "base-uri 'none'",
         "form-action 'none'",
@@ -62,7 +61,7 @@ internal sealed class SecurityHeaders(RequestDelegate next, IReadOnlyList<string
         var metadata = context.GetEndpoint()?.Metadata;
         if (metadata?.GetMetadata<PageEndpoint>() is not null)
         {
-            headers.ContentSecurityPolicy = metadata.GetMetadata<DiagramEndpoint>() is null ? _pagePolicy : _diagramPolicy;
+            headers.ContentSecurityPolicy = metadata.GetMetadata<DiagramEndpoint>() is null ? _pagePolicy : DiagramPolicy(context.Request);
             headers["Permissions-Policy"] = "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()";
         }
         else
@@ -72,5 +71,14 @@ internal sealed class SecurityHeaders(RequestDelegate next, IReadOnlyList<string
             if (headers.ContentSecurityPolicy.Count == 0)
                 headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
         }
+    }
+
+    /// <summary>Names the origin of the script, too: in WebKit, a page that has no origin has no <c>'self'</c>.</summary>
+    private string DiagramPolicy(HttpRequest request)
+    {
+        var origin = Uri.TryCreate($"{request.Scheme}://{request.Host}", UriKind.Absolute, out var address)
+            ? $" {address.GetLeftPart(UriPartial.Authority)}"
+            : "";
+        return $"{_diagramPolicy}; script-src 'self'{origin}";
     }
 }

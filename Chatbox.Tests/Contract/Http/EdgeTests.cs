@@ -143,8 +143,8 @@ public sealed class EdgeTests
         using var answer = await host.Client.GetAsync("/chatbox/diagram.html");
 
         Assert.Equal(
-            "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; sandbox allow-scripts; "
-                + "frame-ancestors 'self' https://portal.example",
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; sandbox allow-scripts; "
+                + $"frame-ancestors 'self' https://portal.example; script-src 'self' {host.Client.BaseAddress!.GetLeftPart(UriPartial.Authority)}",
             Header(answer.Headers, "Content-Security-Policy")
         );
     }
