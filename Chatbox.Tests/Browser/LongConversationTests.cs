@@ -170,6 +170,7 @@ public sealed class LongConversationTests(BrowserFixture browsers, ITestOutputHe
         LongConversation.Fill(Server);
         var socket = await Open(Reload(Count));
         await Expect(Texts.Last).ToHaveTextAsync($"Answer {Count}");
+        await Expect(Page.Locator("#entries li")).ToHaveCountAsync(50); // the newest are drawn first, the others with the next frames
         return socket;
     }
 }

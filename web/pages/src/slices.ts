@@ -1,7 +1,7 @@
 // Long work in slices, between which the page draws what it has and listens to people.
 
 /** A frame has 16 ms at 60 Hz, and the browser needs most of the rest to lay out and paint what has changed. */
-const SLICE_MS = 4;
+const SLICE_MS = 3;
 
 /** A part of a frame. Work asks between its steps whether there is time for another one. */
 export class Slice {

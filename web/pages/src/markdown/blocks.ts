@@ -8,6 +8,9 @@ const OPEN_BLOCKS = 2;
 const DEEPEST = 20;
 const LONGEST_LINE = 20_000;
 
+/** A line that says where links with its name lead. */
+const DEFINITION = /^ {0,3}\[[^\]\n]+\]:/m;
+
 /** The end of a text that only its next characters explain: a link whose address is on its way, and the head of a table. */
 const UNCLEAR = /!?\[[^[\]\n]{0,300}(?:\](?:\([^()\s]{0,2000})?)?$|(?<=^|\n\n)\|[^\n]*(?:\n[ :|-]*)?$/;
 
@@ -58,7 +61,7 @@ export class Blocks {
    */
   update(text: string, ended: boolean): readonly string[] {
     if (!text.startsWith(this.#text.slice(0, this.#start))) [this.#closed, this.#start] = [[], 0]; // withdrawn
-    if (ended) [this.#closed, this.#start] = [[], 0]; // a definition at the end can change a link at the beginning
+    if (ended && DEFINITION.test(text)) [this.#closed, this.#start] = [[], 0]; // it can change a link before it
     this.#text = text;
     if (isNoProse(text.slice(this.#start))) return [`<p>${escape(text)}</p>`];
 

@@ -1,14 +1,14 @@
 // Draws Markdown into an element. A block whose HTML has not changed keeps its nodes, so that a selection in it survives.
 import { copyText } from "../copying.ts";
 import { button, element } from "../dom.ts";
-import { later, type Slice } from "../slices.ts";
+import { later } from "../slices.ts";
 import { fill, words } from "../words/words.ts";
 import { Blocks } from "./blocks.ts";
 import { clean } from "./cleaning.ts";
 
 /** So much of a text is read and drawn at once, in UTF-16 code units; and so often in a frame, if there is time. No model writes as fast. */
-const STEP = 250;
-const MOST_STEPS = 4;
+const STEP = 125;
+const MOST_STEPS = 8;
 
 /** What Markdown can mean, and nothing else: no image, style, form or frame, and no id that the page could mistake for its own. */
 const ALLOWED = {
@@ -45,11 +45,11 @@ export class MarkdownBody {
    * Draws as much of the text as there is time for. Returns true if it is drawn to its end.
    * @param ended true if the text will not grow
    */
-  update(text: string, ended: boolean, slice: Slice): boolean {
+  update(text: string, ended: boolean, slice: { readonly isOver: boolean }): boolean {
     for (let step = 0; text !== this.#text || ended !== this.#ended; step++) {
       if (step === MOST_STEPS || (step > 0 && slice.isOver)) return false;
       const length = Math.min(text.length, this.#text.length + STEP);
-      // All of it is read at its end, so that comes alone.
+      // At its end, all of it may be read again, so that comes alone.
       const isLast = ended && (text === this.#text || text.length <= STEP);
       this.#draw(text.slice(0, length), isLast);
     }

@@ -10,9 +10,17 @@ export function canDrawAnswers(): boolean {
   return loaded;
 }
 
+/** Something of everything: what reads and draws it is made ready by the browser when it first runs, which takes longer than a frame. */
+const SAMPLE = "a **b** `c` [d](https://example.org/)\n\n- e\n\n| f |\n|---|\n| g |\n\n```\nh\n```\n\ni";
+
+/** Draws a little where nobody sees it, when the browser has nothing else to do. */
+function warmUp(): void {
+  globalThis.requestIdleCallback?.(() => body && new body(document.createElement("div")).update(SAMPLE, true, { isOver: false }));
+}
+
 /** Begins to load. Resolves when answers can be drawn. */
 export function loadMarkdown(): Promise<void> {
-  return (loading ??= import("./body.ts").then(({ MarkdownBody }) => void (body = MarkdownBody)).catch(() => {}).then(() => void (loaded = true)));
+  return (loading ??= import("./body.ts").then(({ MarkdownBody }) => void (body = MarkdownBody)).catch(() => {}).then(() => void (loaded = true)).then(warmUp));
 }
 
 /** What draws the text of an answer into an element: Markdown, or plain text. */
