@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Chatbox.Node.Health;
 using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
@@ -10,6 +11,10 @@ namespace Chatbox.Node;
 /// </summary>
 internal sealed partial class NodeDrain : IHostedLifecycleService
 {
+    /// <summary>Longest wait for the sockets to be told, one after the other.</summary>
+    private static readonly TimeSpan LongestSpread = TimeSpan.FromSeconds(4);
+
+    private readonly Stopwatch _time = new();
     private readonly DrainState _state;
     private readonly TimeSpan _delay;
     private readonly ILogger<NodeDrain> _log;
@@ -39,6 +44,9 @@ internal sealed partial class NodeDrain : IHostedLifecycleService
         return _drained.Value;
     }
 
+    /// <summary>Time since the node began to stop.</summary>
+    public TimeSpan Elapsed => _time.Elapsed;
+
     /// <summary>Delays the stop of all services, the web server included.</summary>
     public Task StoppingAsync(CancellationToken cancellationToken) => Begin().WaitAsync(cancellationToken);
 
@@ -54,6 +62,7 @@ internal sealed partial class NodeDrain : IHostedLifecycleService
 
     private async Task Drain()
     {
+        _time.Start();
         _state.BeginDrain();
         if (_delay > TimeSpan.Zero && Connections is not null)
         {
@@ -63,7 +72,12 @@ internal sealed partial class NodeDrain : IHostedLifecycleService
         }
 
         _state.EndStreams();
-        Connections?.Tell(new DrainConnections());
+        if (Connections is not { } connections)
+            return;
+        var drained = connections.Ask<ConnectionsDrained>(new DrainConnections(_cut.Task.IsCompleted), LongestSpread);
+        if (await Task.WhenAny(drained, _cut.Task) == _cut.Task)
+            connections.Tell(new DrainConnections(AtOnce: true));
+        await Task.WhenAny(drained); // a failure changes nothing: the sockets end with the server
     }
 
     [LoggerMessage(192, LogLevel.Information, "The node stops. For {Delay} it refuses new requests and serves its open sockets")]

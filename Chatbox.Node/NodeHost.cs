@@ -4,6 +4,7 @@ using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Feed;
 using Chatbox.Actors.Files;
+using Chatbox.Actors.Models;
 using Chatbox.Actors.Sealing;
 using Chatbox.Node.Clustering;
 using Chatbox.Node.Configuration;
@@ -184,6 +185,10 @@ public static partial class NodeHost
                     .WithActors((_, registry) => drain.Connections = registry.Get<ConnectionsActor>())
                     .WithLinkReports(provider.GetRequiredService<TimeProvider>())
                     .WithQuarantinedNodes(provider.GetRequiredService<TimeProvider>())
+                    .WithStreamsToTheEnd(
+                        options.Server.ShutdownTimeout,
+                        () => StopTimes.ForStreams(options.Server.ShutdownTimeout, drain.Elapsed)
+                    )
                     .WithClusterLeave(
                         provider.GetRequiredService<IHostApplicationLifetime>().StopApplication,
                         drain.Begin,

@@ -16,6 +16,9 @@ internal sealed class ClientOutput(ConnectionDependencies with)
     /// </summary>
     private static readonly TimeSpan LimitNoticePause = TimeSpan.FromSeconds(1);
 
+    /// <summary>Greatest delay of a client that is to connect elsewhere, in milliseconds. Clients are asked at different times, so it is short.</summary>
+    private const int MostReconnectDelay = 100;
+
     private long? _limitNoticeAt;
 
     /// <summary>The socket's stream.</summary>
@@ -71,7 +74,7 @@ internal sealed class ClientOutput(ConnectionDependencies with)
 
     private void InviteBack(ConnectionEffect.InviteBack invitation)
     {
-        var wait = Random.Shared.Next(with.ReconnectHintMilliseconds).ToString(CultureInfo.InvariantCulture);
+        var wait = Random.Shared.Next(MostReconnectDelay).ToString(CultureInfo.InvariantCulture);
         Send(
             ConnectionFrames.Notification(
                 invitation.Session,

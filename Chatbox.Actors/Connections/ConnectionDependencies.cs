@@ -31,6 +31,6 @@ public sealed record ConnectionDependencies(
 
     internal FileDesk Files => field ??= new FileDesk(Library, Hosts, Options.FileTimeout, Clock);
 
-    /// <summary>Time over which the clients of a draining node spread their new connections, in milliseconds.</summary>
-    public int ReconnectHintMilliseconds { get; init; } = 3_000;
+    /// <summary>Longest time over which a draining node asks its clients, one after the other, to connect elsewhere.</summary>
+    public TimeSpan DrainSpread { get; init; } = TimeSpan.FromSeconds(3);
 }

@@ -6,9 +6,19 @@ using static Chatbox.Messages.Users.UserProtocol;
 namespace Chatbox.Actors.Connections;
 
 /// <summary>The parent of all connections of a node: starts one for each socket, and passes on what concerns all of them.</summary>
-public sealed class ConnectionsActor : ReceiveActor
+public sealed class ConnectionsActor : ReceiveActor, IWithTimers
 {
+    /// <summary>Pause between two connections of a node that drains, unless there are so many that it would take too long.</summary>
+    private static readonly TimeSpan DrainPause = TimeSpan.FromMilliseconds(10);
+
+    private static readonly TimeSpan DrainStep = TimeSpan.FromMilliseconds(50);
+
+    private sealed record NextDrained : INoSerializationVerificationNeeded;
+
+    private readonly Queue<IActorRef> _served = new();
+    private readonly List<IActorRef> _drains = [];
     private bool _draining;
+    private int _atOnce;
 
     public ConnectionsActor(ConnectionDependencies with)
     {
@@ -40,11 +50,44 @@ public sealed class ConnectionsActor : ReceiveActor
         Receive<DrainConnections>(drain =>
         {
             if (!_draining)
-                with.Metrics.SocketsDrained(Context.GetChildren().Count());
+                Begin(with);
             _draining = true;
-            foreach (var connection in Context.GetChildren())
-                connection.Tell(drain);
+            _drains.Add(Sender);
+            if (drain.AtOnce)
+                _atOnce = int.MaxValue;
+            DrainNext();
         });
+        Receive<NextDrained>(_ => DrainNext());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>
+    /// Each connection is served until it is told to go, and those that come back elsewhere are spread over the whole time: nobody waits long
+    /// without a socket, and the other nodes do not get all sockets in the same moment.
+    /// </summary>
+    private void Begin(ConnectionDependencies with)
+    {
+        foreach (var connection in Context.GetChildren())
+            _served.Enqueue(connection);
+        with.Metrics.SocketsDrained(_served.Count);
+        var time = _served.Count * DrainPause < with.DrainSpread ? _served.Count * DrainPause : with.DrainSpread;
+        _atOnce = (int)Math.Ceiling(_served.Count / Math.Max(1, time / DrainStep));
+    }
+
+    private void DrainNext()
+    {
+        for (var n = 0; n < _atOnce && _served.TryDequeue(out var connection); n++)
+            connection.Tell(new DrainConnections());
+        if (_served.Count > 0)
+        {
+            Timers.StartSingleTimer(nameof(NextDrained), new NextDrained(), DrainStep);
+            return;
+        }
+
+        foreach (var drain in _drains)
+            drain.Tell(new ConnectionsDrained());
+        _drains.Clear();
     }
 
     // A connection that crashes is stopped with its socket: the client connects again and continues where it stands.

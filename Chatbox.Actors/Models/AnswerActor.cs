@@ -27,7 +27,7 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     private sealed record StreamEnded(int Request, StreamOutcome Outcome) : INoSerializationVerificationNeeded;
 
     private readonly StartAnswer _request;
-    private readonly IActorRef _session;
+    private readonly SessionLink _session;
     private readonly ModelDescription _model;
     private readonly IChatClient _client;
     private readonly ModelFiles? _files;
@@ -63,18 +63,19 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
         PiecePacer? pacer
     )
     {
-        (_request, _session, _model, _client, _files) = (request, session, model, client, files);
+        (_request, _session, _model, _client, _files) = (request, new SessionLink(session), model, client, files);
         (_options, _metrics, _clock, _pacer) = (options, metrics, clock, pacer);
         _pieces = new PieceGatherer(GatherCapacity, isPaced: pacer is not null);
         _pace = pacer is null ? null : new ReadPace();
-        _sender = new PieceSender(Self, session, request, _pieces, _pace);
-        _returned = new ReturnedFiles(files?.Keeper, request, session, Self, options.ReturnedFilesTimeout, clock, _cancellation.Token);
+        _sender = new PieceSender(Self, _session, request, _pieces, _pace);
+        _returned = new ReturnedFiles(files?.Keeper, request, _session, Self, options.ReturnedFilesTimeout, clock, _cancellation.Token);
         _prompt = new ShrinkingPrompt(request.Prompt, model, request.Limits);
         Receive<PieceTaken>(_ => ReportEndIfSent());
         Receive<PromptRead>(Handle);
         Receive<StreamEnded>(Handle);
         Receive<RetryDue>(_ => BeginTry());
         Receive<DeadlinePassed>(_ => HandleDeadlinePassed());
+        Receive<RedirectAnswer>(Handle);
         Receive<Terminated>(_ => Context.Stop(Self));
     }
 
@@ -82,7 +83,7 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        Context.Watch(_session);
+        Context.Watch(_session.Session);
         var timeLeft = _options.AnswerTimeout - _request.Spent;
         if (_request.Length >= _options.MaxAnswerLength)
         {
@@ -110,6 +111,20 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
         _reading?.ContinueWith(read => read.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);
     }
 
+    /// <summary>The session leaves the node: from now on the answer belongs to the relay.</summary>
+    private void Handle(RedirectAnswer redirect)
+    {
+        if (!_sender.TryRedirect(redirect.Length, Sender))
+        {
+            redirect.Refuse(Sender);
+            return;
+        }
+
+        Context.Unwatch(redirect.Session);
+        Context.Watch(Sender);
+        Context.Parent.Tell(new ModelActor.AnswerMoved(Sender));
+    }
+
     private void ReadFiles()
     {
         var reading = new PromptReading(_files?.Reader, _model, _options.FilesTimeout, _clock);
@@ -127,7 +142,7 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
     }
 
     private void TellFiles(IReadOnlyList<MessageFile> missed) =>
-        _session.Tell(new FilesRead(_request.AnswerId, _request.Attempt, missed, TokenEstimate.Of(_prompt.Messages).Total));
+        _session.Tell(new FilesRead(_request.AnswerId, _request.Attempt, missed, TokenEstimate.Of(_prompt.Messages).Total), Self);
 
     private void BeginTry()
     {
@@ -287,7 +302,8 @@ internal sealed class AnswerActor : ReceiveActor, IWithTimers
             )
             {
                 PromptMessages = _prompt.Sent,
-            }
+            },
+            Self
         );
         Context.Stop(Self);
     }

@@ -27,6 +27,9 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
     /// <param name="Reported">The provider's count; null if it reported none.</param>
     internal sealed record PromptTaken(ShrinkingPrompt Prompt, long? Reported) : INoSerializationVerificationNeeded;
 
+    /// <summary>The sender reports to a relay, because its session has moved to another node.</summary>
+    internal sealed record AnswerMoved(IActorRef Relay) : INoSerializationVerificationNeeded;
+
     private sealed record ProbeDue : INoSerializationVerificationNeeded;
 
     private sealed record AnswerStopped(IActorRef Answer) : INoSerializationVerificationNeeded;
@@ -78,6 +81,8 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
         _breaker = new ModelBreaker(options.BreakerFailures);
         Receive<StartAnswer>(Handle);
         Receive<CancelAnswer>(Handle);
+        Receive<RedirectAnswer>(Handle);
+        Receive<AnswerMoved>(Handle);
         Receive<TryBegan>(_ => HandleTryBegan());
         Receive<TryEnded>(Handle);
         Receive<PromptTaken>(taken => _limits = taken.Prompt.Learn(_limits, taken.Reported, _clock.GetUtcNow()));
@@ -117,6 +122,25 @@ internal sealed class ModelActor : ReceiveActor, IWithTimers
         }
 
         StartWaiting();
+    }
+
+    private void Handle(RedirectAnswer redirect)
+    {
+        if (_running.FirstOrDefault(r => r.Value.Is(redirect.AnswerId, redirect.Attempt)).Key is { } answer)
+        {
+            answer.Forward(redirect);
+            return;
+        }
+
+        // It has ended, or waits for its turn, so the provider has not been asked.
+        RemoveWaiting(redirect.AnswerId, redirect.Attempt);
+        redirect.Refuse(Sender);
+    }
+
+    private void Handle(AnswerMoved moved)
+    {
+        if (_running.TryGetValue(Sender, out var pending))
+            _running[Sender] = pending with { Session = moved.Relay };
     }
 
     /// <summary>Closes the breaker as soon as a probe is being answered. The end of that answer counts like any other.</summary>

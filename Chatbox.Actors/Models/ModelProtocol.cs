@@ -55,6 +55,32 @@ public static class ModelProtocol
         internal PromptLimits Limits { get; init; } = PromptLimits.None;
     }
 
+    /// <summary>
+    /// The session leaves this node: its answer is to stream on here, for the session's next incarnation. To the node's
+    /// <see cref="AnswerRelaysActor"/>; the sender is the session. The reply is <see cref="AnswerLeft"/> or <see cref="AnswerStays"/>.
+    /// </summary>
+    /// <param name="Length">Length of the text that the session has taken, in UTF-16 code units. It takes no more.</param>
+    public sealed record LeaveAnswer(MessageId AnswerId, int Attempt, ModelId ModelId, int Length) : IModelMessage;
+
+    /// <summary>Makes an answer report to the sender, a relay, what the session has not taken.</summary>
+    /// <param name="Length">Length of the text that the session has taken.</param>
+    internal sealed record RedirectAnswer(MessageId AnswerId, int Attempt, ModelId ModelId, int Length, IActorRef Session) : IModelMessage
+    {
+        /// <summary>Tells the session and the relay that the stream cannot go on without the session.</summary>
+        public void Refuse(IActorRef relay)
+        {
+            var stays = new AnswerStays(AnswerId, Attempt);
+            Session.Tell(stays);
+            relay.Tell(stays);
+        }
+    }
+
+    /// <summary>The answer reports to its relay from now on, and nothing to the session any more.</summary>
+    public sealed record AnswerLeft(MessageId AnswerId, int Attempt) : IModelMessage;
+
+    /// <summary>No stream of this answer can go on without its session.</summary>
+    public sealed record AnswerStays(MessageId AnswerId, int Attempt) : IModelMessage;
+
     /// <summary>Cancels an answer and closes the provider's stream. There is no reply.</summary>
     public sealed record CancelAnswer(MessageId AnswerId, int Attempt, ModelId ModelId) : IAttemptMessage;
 

@@ -43,6 +43,11 @@ public sealed class ModelsActor : ReceiveActor
         }
 
         Receive<StartAnswer>(Handle);
+        Receive<RedirectAnswer>(redirect =>
+        {
+            if (_models.TryGetValue(redirect.ModelId, out var model))
+                model.Forward(redirect);
+        });
         Receive<CancelAnswer>(cancel => _models.GetValueOrDefault(cancel.ModelId)?.Forward(cancel));
     }
 

@@ -16,7 +16,7 @@ namespace Chatbox.Actors.Models;
 internal sealed class ReturnedFiles(
     IReturnedFileKeeper? keeper,
     StartAnswer request,
-    IActorRef session,
+    SessionLink session,
     IActorRef answer,
     TimeSpan timeout,
     TimeProvider clock,

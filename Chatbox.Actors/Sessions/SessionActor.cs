@@ -14,6 +14,7 @@ using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
 using static Chatbox.Actors.Models.ModelProtocol;
 using static Chatbox.Messages.HelpDesk.HelpDeskProtocol;
+using static Chatbox.Messages.Sessions.RelayProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Sessions;
@@ -30,7 +31,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         .WithConversation()
         .On<AttachViewer>((session, message) => session.Handle(message))
         .On<DetachViewer>((session, _) => session.Detach(session.Sender))
-        .On<Terminated>((session, gone) => session.Detach(gone.ActorRef))
+        .On<Terminated>((session, gone) => session.HandleGone(gone.ActorRef))
         .On<ViewerTookBytes>((session, took) => session.Parts.Viewers.Took(session.Sender, took.Bytes))
         .On<AssistanceTimer.Due>((session, _) => session.Parts.Takeover.HandleDue())
         .On<AudienceNews.Due>((session, _) => session.Parts.Audience.HandleDue())
@@ -39,6 +40,10 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         .On<EraseSession>((session, command) => session.Parts.Admission.Admit(command, named: false, session.Erase))
         .On<EraseUnused>((session, command) => session.Parts.Admission.Admit(command, named: false, session.Handle))
         .On<IAttemptMessage>((session, message) => session.Parts.Answers.Handle(message))
+        .On<IRelayMessage>((session, message) => session.Parts.Move.Handle(message))
+        .On<AnswerLeft>((session, message) => session.Parts.Move.Handle(message))
+        .On<AnswerStays>((session, message) => session.Parts.Move.Handle(message))
+        .On<AnswerMove.TooSlow>((session, message) => session.Parts.Move.Handle(message))
         .On<TranscriptionRun.Transcribed>((session, message) => session.Parts.Transcriptions.Handle(message))
         .On<SpeechRun.Spoken>((session, message) => session.Parts.Speeches.Handle(message))
         .On<AnswerRun.Lost>((session, message) => session.Parts.Answers.Handle(message))
@@ -205,7 +210,7 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         Parts.Transcriptions.Start();
         Parts.Speeches.Settle();
         if (State.Running is { } running)
-            Parts.Answers.Resume(running);
+            Parts.Move.Continue(running);
         else
             Parts.Rest.BeginIfIdle();
     }
@@ -235,6 +240,12 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
             Context.Watch(Sender);
         Parts.Rest.Viewed();
         Parts.Presence.Check();
+    }
+
+    private void HandleGone(IActorRef gone)
+    {
+        Parts.Move.HandleGone(gone);
+        Detach(gone);
     }
 
     private void Detach(IActorRef viewer)
@@ -304,10 +315,12 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         Parts.Rest.BeginIfIdle();
     }
 
-    /// <summary>A running answer continues on another node: its checkpoint is journaled first.</summary>
+    /// <summary>A running answer continues on another node, with its stream or without: all of its text is journaled first.</summary>
     private void Stop()
     {
-        if (!Parts.Answers.TryHandOver(Parts.Rest.StopOnceIndexed))
-            DeferAsync(StopSession.Instance, _ => Parts.Rest.StopOnceIndexed());
+        if (!Parts.Move.TryLeave(StopAfterWrites) && !Parts.Answers.TryHandOver(Parts.Rest.StopOnceIndexed))
+            StopAfterWrites();
     }
+
+    private void StopAfterWrites() => DeferAsync(StopSession.Instance, _ => Parts.Rest.StopOnceIndexed());
 }

@@ -3,6 +3,7 @@ using Chatbox.Actors.Feed;
 using Chatbox.Actors.Files;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Models;
+using Chatbox.Actors.Sessions.Answers;
 using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Sessions.Settings;
@@ -27,6 +28,9 @@ public sealed record SessionDependencies(
 {
     /// <summary>Knows the sessions that the index has not caught up with.</summary>
     public IndexLag Lag { get; init; } = new();
+
+    /// <summary>Lets answers stream on while their sessions move to another node; null if they continue there by themselves.</summary>
+    public AnswerMoves? Moves { get; init; }
 
     /// <summary>The help desk, which receives the reports of sessions in which people help; null on a node without one.</summary>
     public IActorRef? HelpDesk { get; init; }

@@ -10,6 +10,7 @@ using Chatbox.Actors.HelpDesk;
 using Chatbox.Actors.Index;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sealing;
+using Chatbox.Actors.Sessions.Answers;
 using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Sessions.Settings;
@@ -38,6 +39,7 @@ public static class SessionHosting
                 var with = new SessionDependencies(modelsActor, indexWriter, options, models, metrics, clock, sealing)
                 {
                     Lag = services.GetRequiredService<IndexLag>(),
+                    Moves = new AnswerMoves(registry.Get<AnswerRelaysActor>(), new ClusterNodes(system)),
                     Feed = services.GetRequiredService<IAdminFeed>(),
                     HelpDesk = registry.Get<HelpDeskProxy>(),
                     FileAddresses = services.GetService<IFileAddresses>(),

@@ -73,6 +73,7 @@ internal sealed class SessionParts
         Trimming = new SessionTrimming(Journal, Rest, log);
         Admission = new CommandAdmission(Session, Viewers, Index, Rest, Replies, context, models, clock, options.ReconnectTimeout);
         Speeches = new SpeechRun(Session, Journal, Viewers, Rest, with.Speaker, context, clock, log);
+        var requests = new AnswerRequests(Session, Viewers, with.Models, models, clock, context, actor);
         Answers = new AnswerRun(
             Session,
             Journal,
@@ -82,7 +83,7 @@ internal sealed class SessionParts
             Rest,
             Replies,
             new ReturnedFileRun(Session, Journal, Viewers, with.ReturnedFiles, clock),
-            with.Models,
+            requests,
             models,
             options.CheckpointInterval,
             clock,
@@ -90,6 +91,7 @@ internal sealed class SessionParts
             actor,
             log
         );
+        Move = new AnswerMove(Session, Answers, requests, with.Moves, context, actor);
         Transcriptions = new TranscriptionRun(
             Session,
             Journal,
@@ -190,6 +192,9 @@ internal sealed class SessionParts
 
     /// <inheritdoc cref="AnswerRun" />
     public AnswerRun Answers { get; }
+
+    /// <inheritdoc cref="AnswerMove" />
+    public AnswerMove Move { get; }
 
     /// <inheritdoc cref="SpeechRun" />
     public SpeechRun Speeches { get; }

@@ -29,16 +29,11 @@ internal static class AnswerRows
             .Proto(
                 "session.answer-checkpointed.v1",
                 Proto.AnswerCheckpointed.Parser,
-                (AnswerCheckpointed e) =>
-                    new()
-                    {
-                        SessionId = e.SessionId.Value,
-                        MessageId = e.MessageId.Value,
-                        Offset = e.Offset,
-                        Text = e.Text,
-                        At = Write(e.At),
-                    },
+                WriteCheckpoint,
                 p => new AnswerCheckpointed(new SessionId(p.SessionId), new MessageId(p.MessageId), p.Offset, p.Text, Time(p.At))
+                {
+                    StreamsFrom = p.HasStreamsFrom ? p.StreamsFrom : null,
+                }
             )
             .Proto(
                 "session.answer-resumed.v1",
@@ -68,6 +63,21 @@ internal static class AnswerRows
             )
             .Proto("session.answer-finished.v1", Proto.AnswerFinished.Parser, WriteFinished, ReadFinished)
             .Proto("session.snapshot.v1", Proto.SessionSnapshot.Parser, SessionSnapshotRow.Write, SessionSnapshotRow.Read);
+
+    private static Proto.AnswerCheckpointed WriteCheckpoint(AnswerCheckpointed e)
+    {
+        var proto = new Proto.AnswerCheckpointed
+        {
+            SessionId = e.SessionId.Value,
+            MessageId = e.MessageId.Value,
+            Offset = e.Offset,
+            Text = e.Text,
+            At = Write(e.At),
+        };
+        if (e.StreamsFrom is { } node)
+            proto.StreamsFrom = node;
+        return proto;
+    }
 
     private static Proto.AnswerFinished WriteFinished(AnswerFinished e)
     {

@@ -9,6 +9,7 @@ public static class ChatboxWire
             .WithAnswers()
             .WithVoice()
             .WithReturnedFiles()
+            .WithRelays()
             .WithSpeech()
             .WithViewers()
             .WithSessionLife()

@@ -36,7 +36,7 @@ internal static class ReturnedFileRows
     public static ReturnedFileItem Read(Proto.ReturnedFileItem p) =>
         new(p.Seq, new MessageId(p.MessageId), new MessageId(p.Of), Read(p.Returned), Time(p.At));
 
-    private static Proto.ReturnedFile Write(ReturnedFile returned)
+    internal static Proto.ReturnedFile Write(ReturnedFile returned)
     {
         var proto = new Proto.ReturnedFile { Name = returned.Name };
         if (returned.File is { } file)
@@ -46,6 +46,6 @@ internal static class ReturnedFileRows
         return proto;
     }
 
-    private static ReturnedFile Read(Proto.ReturnedFile p) =>
+    internal static ReturnedFile Read(Proto.ReturnedFile p) =>
         new(p.Name, p.File is null ? null : MessageFilesRow.Read(p.File), p.HasRefusal ? p.Refusal : null);
 }

@@ -230,6 +230,8 @@ internal static class SessionSnapshotRow
             proto.WorkingFrom = WireValues.Write(from);
         if (r.WorkingUntil is { } until)
             proto.WorkingUntil = WireValues.Write(until);
+        if (r.StreamsFrom is { } node)
+            proto.StreamsFrom = node;
         return proto;
     }
 
@@ -247,6 +249,7 @@ internal static class SessionSnapshotRow
             Spent = Duration(r.Spent),
             WorkingFrom = r.HasWorkingFrom ? Time(r.WorkingFrom) : null,
             WorkingUntil = r.HasWorkingUntil ? Time(r.WorkingUntil) : null,
+            StreamsFrom = r.HasStreamsFrom ? r.StreamsFrom : null,
         };
 
     private static Proto.Acknowledgement Write(Acknowledgement a)

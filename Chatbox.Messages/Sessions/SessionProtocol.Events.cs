@@ -35,7 +35,13 @@ public static partial class SessionProtocol
     /// <summary>A further part of the running answer is in the journal.</summary>
     /// <param name="Offset">Where <paramref name="Text"/> starts, in UTF-16 code units: the length of the text journaled before.</param>
     public sealed record AnswerCheckpointed(SessionId SessionId, MessageId MessageId, int Offset, string Text, DateTimeOffset At)
-        : ISessionEvent;
+        : ISessionEvent
+    {
+        /// <summary>
+        /// The session moves to another node, and the provider's stream goes on at this incarnation of the node that it leaves; otherwise null.
+        /// </summary>
+        public string? StreamsFrom { get; init; }
+    }
 
     /// <summary>
     /// A restart interrupted the answer. It continues from its last checkpoint, and text shown beyond that place is withdrawn.

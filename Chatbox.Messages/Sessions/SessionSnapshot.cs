@@ -95,6 +95,12 @@ public sealed record RunningAnswer(
     /// <summary>Time of the last event about this work in the journal.</summary>
     public DateTimeOffset? WorkingUntil { get; init; }
 
+    /// <summary>
+    /// The incarnation of the node on which the provider's stream goes on, as the session left it; null if the session has not moved since its
+    /// last text.
+    /// </summary>
+    public string? StreamsFrom { get; init; }
+
     /// <summary>Time spent on the answer since its last resumption, as far as the journal shows.</summary>
     public TimeSpan Working => WorkingUntil - WorkingFrom is { Ticks: > 0 } time ? time : TimeSpan.Zero;
 }

@@ -8,6 +8,7 @@ internal static class StopTimes
 {
     private static readonly TimeSpan UsualDrain = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MostForConnections = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MostForDeparture = TimeSpan.FromSeconds(5);
 
     /// <summary>Time in which clients may end their requests and close their sockets, before the node aborts their connections.</summary>
     public static TimeSpan ForConnections(TimeSpan shutdownTimeout) => Min(shutdownTimeout / 3, MostForConnections);
@@ -18,6 +19,16 @@ internal static class StopTimes
 
     /// <summary>The default of <c>DRAIN_DELAY</c> in Production.</summary>
     public static TimeSpan DefaultDrain(TimeSpan shutdownTimeout) => Min(LongestDrain(shutdownTimeout), UsualDrain);
+
+    /// <summary>
+    /// Time that answers of sessions that have moved still have on the node that stops, before it leaves the cluster.
+    /// </summary>
+    /// <param name="elapsed">Time since the node began to stop.</param>
+    public static TimeSpan ForStreams(TimeSpan shutdownTimeout, TimeSpan elapsed)
+    {
+        var left = shutdownTimeout - Min(shutdownTimeout / 6, MostForDeparture) - elapsed;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
 
     private static TimeSpan WholeMilliseconds(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Floor(time.TotalMilliseconds));
 

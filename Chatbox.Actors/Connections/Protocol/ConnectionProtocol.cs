@@ -85,8 +85,15 @@ public static class ConnectionProtocol
     /// <summary>The user's actor has not replied in time, or the node drains.</summary>
     public sealed record ConnectionUnavailable : IConnectionMessage;
 
-    /// <summary>The node drains: every client is asked to connect elsewhere, then its socket closes with 1001.</summary>
-    public sealed record DrainConnections : IConnectionMessage;
+    /// <summary>
+    /// The node drains: every client is asked to connect elsewhere, then its socket closes with 1001. The reply is
+    /// <see cref="ConnectionsDrained"/>.
+    /// </summary>
+    /// <param name="AtOnce">Ask all of them now, rather than one after the other.</param>
+    public sealed record DrainConnections(bool AtOnce = false) : IConnectionMessage;
+
+    /// <summary>Every client has been asked to connect elsewhere.</summary>
+    public sealed record ConnectionsDrained : IConnectionMessage;
 
     /// <summary>Tokens of these users have been withdrawn; each of their sockets checks its own token.</summary>
     public sealed record TokensWithdrawn(IReadOnlySet<UserId> Users) : IConnectionMessage;

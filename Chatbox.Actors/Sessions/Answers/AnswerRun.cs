@@ -18,7 +18,6 @@ namespace Chatbox.Actors.Sessions.Answers;
 /// Runs the session's answers, one at a time: asks the model, shows and checkpoints its text, and journals the answer's end before
 /// anybody hears of it.
 /// </summary>
-/// <param name="models">The node's <see cref="ModelsActor"/>.</param>
 /// <param name="checkpointInterval">Longest time before shown text is journaled. With zero, every piece is journaled before it is shown.</param>
 /// <param name="actor">The session's actor; receives <see cref="Lost"/>.</param>
 internal sealed class AnswerRun(
@@ -30,7 +29,7 @@ internal sealed class AnswerRun(
     SessionRest rest,
     CommandReplies replies,
     ReturnedFileRun files,
-    IActorRef models,
+    AnswerRequests requests,
     ModelOptions options,
     TimeSpan checkpointInterval,
     TimeProvider clock,
@@ -41,9 +40,6 @@ internal sealed class AnswerRun(
 {
     /// <summary>Restarts that an answer survives. An answer that is interrupted more often may be what brings its nodes down.</summary>
     private const int MaxResumptions = 5;
-
-    /// <summary>How much longer than an answer's own deadline the session waits for its end.</summary>
-    private static readonly TimeSpan WatchdogMargin = TimeSpan.FromSeconds(30);
 
     /// <summary>The model has not ended the answer by its deadline. The actor passes it to <see cref="Handle(Lost)"/>.</summary>
     public sealed record Lost(MessageId AnswerId) : INoSerializationVerificationNeeded;
@@ -61,21 +57,38 @@ internal sealed class AnswerRun(
             Fail(running, ErrorCode.LlmUnavailable);
         else if (running.Resumptions > MaxResumptions)
             Fail(running, ErrorCode.ServiceError);
-        else if (State.IsTranscribing(running.QuestionId))
+        else if (session.IsLeaving || State.IsTranscribing(running.QuestionId))
             session.Answer = new LiveAnswer(running) { PromptTokens = 0 };
         else if (State.TranscriptOf(running.QuestionId) is { Failure: not null })
             Fail(running, ErrorCode.TranscriptionFailed);
         else
-            AskModel(running, model);
+            requests.Ask(running, model);
+    }
+
+    /// <summary>
+    /// Takes the rest of an answer from the node that the session has left, if its model is still there. The text goes on as if nothing had happened.
+    /// </summary>
+    public bool TryExpect(RunningAnswer running, RelayedStream stream)
+    {
+        if (options.Models.FirstOrDefault(m => m.Id == running.ModelId) is not { } model)
+            return false;
+        requests.Expect(running, model, stream);
+        return true;
     }
 
     /// <summary>
     /// Continues an answer that a crash or a hand-over interrupted. The resumption is journaled before the model is asked: viewers that saw
     /// text beyond the checkpoint must learn that this text is withdrawn, even after another crash.
     /// </summary>
-    public void Resume(RunningAnswer running) =>
+    public void Resume(RunningAnswer running) => Resume([], running.MessageId, running.Text.Length);
+
+    /// <summary>Continues the answer of a stream that has ended on the node that the session left, with all text that has come.</summary>
+    public void ResumeHere(LiveAnswer live) =>
+        Resume(live.Checkpointed < live.Length ? [TakeCheckpoint(live)] : [], live.MessageId, live.Length);
+
+    private void Resume(IReadOnlyList<ISessionEvent> before, MessageId answer, int length) =>
         journal.Write(
-            [new AnswerResumed(session.Id, running.MessageId, running.Text.Length, clock.GetUtcNow())],
+            [.. before, new AnswerResumed(session.Id, answer, length, clock.GetUtcNow())],
             () =>
             {
                 Start();
@@ -86,6 +99,13 @@ internal sealed class AnswerRun(
     /// <summary>What the model reports about the running answer.</summary>
     public void Handle(IAttemptMessage message)
     {
+        var model = context.Sender;
+        Handle(message, () => model.Tell(new PieceTaken(message.AnswerId)));
+    }
+
+    /// <param name="taken">Confirms a piece of text, once it is shown.</param>
+    public void Handle(IAttemptMessage message, Action taken)
+    {
         // A message about an answer that has ended, or from an earlier incarnation of this session, is dropped.
         if (session.Answer is not { } live || live.MessageId != message.AnswerId || live.Attempt != message.Attempt)
         {
@@ -95,11 +115,13 @@ internal sealed class AnswerRun(
 
         switch (message)
         {
+            case AnswerPiece when session.IsLeaving:
+                break; // sent again to the next incarnation
             case AnswerPiece { Replaces: true } piece:
-                Withdraw(live, () => Show(live, piece));
+                Withdraw(live, () => Show(live, piece, taken));
                 break;
             case AnswerPiece piece:
-                Show(live, piece);
+                Show(live, piece, taken);
                 break;
             case AnswerThinks thinks:
                 ShowThinking(live, thinks);
@@ -107,7 +129,7 @@ internal sealed class AnswerRun(
             case FilesRead read:
                 live.PromptTokens = read.PromptTokens;
                 if (read.Missed.Count > 0)
-                    TellUnread(read.Missed);
+                    requests.TellUnread(read.Missed);
                 break;
             case AnswerFile file:
                 live.Responded(clock.GetUtcNow());
@@ -125,14 +147,14 @@ internal sealed class AnswerRun(
         if (session.Answer is not { } live || live.MessageId != lost.AnswerId)
             return;
         log.Error("The model did not end answer {Answer} by its deadline", lost.AnswerId);
-        CancelModel(live);
+        requests.Cancel(live);
         Finish(live, FinishReason.Timeout, null, ErrorCode.LlmTimeout, null, null);
     }
 
     /// <summary>Stops the running answer on its client's command.</summary>
     public void Stop(LiveAnswer live, StopAnswer command)
     {
-        CancelModel(live);
+        requests.Cancel(live);
         Finish(live, FinishReason.Stopped, null, null, null, command);
     }
 
@@ -142,15 +164,15 @@ internal sealed class AnswerRun(
         if (session.Answer is not { } live)
             return (null, default);
         actor.Timers.Cancel(nameof(Lost));
-        CancelModel(live);
+        requests.Cancel(live);
         return (live.TakeCheckpoint(), Estimate(live));
     }
 
     /// <summary>Tells the model to stop, without an end of the answer: the session leaves memory or is erased.</summary>
     public void CancelModel()
     {
-        if (session.Answer is { } live)
-            CancelModel(live);
+        if (session.Answer is { HasLeft: false } live)
+            requests.Cancel(live);
     }
 
     /// <summary>Journals all of the answer's text, so that the answer can continue on another node. False if there is nothing to journal.</summary>
@@ -162,48 +184,24 @@ internal sealed class AnswerRun(
         return true;
     }
 
+    /// <summary>Journals all of the answer's text, and where the provider's stream goes on for the next incarnation.</summary>
+    public void Leave(LiveAnswer live, string node, Action then) =>
+        journal.WriteInBackground(
+            TakeCheckpoint(live) with
+            {
+                StreamsFrom = node,
+            },
+            () =>
+            {
+                live.HasLeft = true;
+                then();
+            }
+        );
+
     private void Fail(RunningAnswer running, string errorCode)
     {
         session.Answer = new LiveAnswer(running) { PromptTokens = 0 };
         Finish(session.Answer, FinishReason.Error, null, errorCode, null, null);
-    }
-
-    private void AskModel(RunningAnswer running, ModelDescription model)
-    {
-        var prompt = Prompt.For(State, model, options.SystemPrompt);
-        session.Answer = new LiveAnswer(running) { PromptTokens = Prompt.EstimateTokens(prompt), CheckpointedAt = clock.GetTimestamp() };
-        models.Tell(
-            new StartAnswer(
-                running.MessageId,
-                running.Resumptions,
-                session.Id,
-                State.Owner!.Value,
-                model.Id,
-                prompt,
-                Continues: running.Text.Length > 0,
-                State.ProviderConversation
-            )
-            {
-                Length = running.Text.Length,
-                Spent = running.Spent,
-                TraceParent = session.Traces.AnswerBegins(running.MessageId, model.Id),
-            }
-        );
-
-        // Viewers of an answer that goes on have been told before its first text.
-        if (running.Text.Length == 0)
-            TellUnread([]);
-
-        // The answer may wait for its turn at a busy model before its own deadline begins.
-        var longest = options.FirstTokenTimeoutOf(model) + options.AnswerTimeout + WatchdogMargin;
-        actor.Timers.StartSingleTimer(nameof(Lost), new Lost(running.MessageId), longest);
-    }
-
-    /// <summary>Tells viewers which files the model is only named: those of the question that it cannot read, and those that it was not given.</summary>
-    private void TellUnread(IReadOnlyList<MessageFile> missed)
-    {
-        if (State.Running is { } running && options.Models.FirstOrDefault(m => m.Id == running.ModelId) is { } model)
-            viewers.FilesUnread(FilesPart.NotReadable(VoicePart.Heard(State, State.QuestionOf(running)), model), missed);
     }
 
     /// <summary>Thinking is shown while the answer runs. It is never journaled and never part of a prompt.</summary>
@@ -219,11 +217,10 @@ internal sealed class AnswerRun(
         viewers.Pump();
     }
 
-    private void Show(LiveAnswer live, AnswerPiece piece)
+    private void Show(LiveAnswer live, AnswerPiece piece, Action taken)
     {
         live.Responded(clock.GetUtcNow());
         live.Append(piece.Text);
-        var model = context.Sender;
         if (checkpointInterval == TimeSpan.Zero)
         {
             Checkpoint(live, ShowAll);
@@ -239,7 +236,7 @@ internal sealed class AnswerRun(
             live.ShowAll();
             viewers.Pump();
             speeches.Follow(live);
-            model.Tell(new PieceTaken(piece.AnswerId));
+            taken();
         }
     }
 
@@ -257,13 +254,13 @@ internal sealed class AnswerRun(
             }
         );
 
-    private void CancelModel(LiveAnswer live) => models.Tell(new CancelAnswer(live.MessageId, live.Attempt, live.ModelId));
+    private void Checkpoint(LiveAnswer live, Action then) => journal.WriteInBackground(TakeCheckpoint(live), then);
 
-    private void Checkpoint(LiveAnswer live, Action then)
+    private AnswerCheckpointed TakeCheckpoint(LiveAnswer live)
     {
         live.CheckpointedAt = clock.GetTimestamp();
         var (offset, text) = live.TakeCheckpoint();
-        journal.WriteInBackground(new AnswerCheckpointed(session.Id, live.MessageId, offset, text, clock.GetUtcNow()), then);
+        return new AnswerCheckpointed(session.Id, live.MessageId, offset, text, clock.GetUtcNow());
     }
 
     /// <summary>Our count of the answer's cost, for a provider that reports none.</summary>

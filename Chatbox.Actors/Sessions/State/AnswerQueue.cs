@@ -45,7 +45,7 @@ internal sealed record AnswerQueue
     public AnswerQueue Checkpoint(AnswerCheckpointed e) =>
         this with
         {
-            Running = Grow(e.MessageId, e.Offset, e.Text) with { WorkingUntil = e.At },
+            Running = Grow(e.MessageId, e.Offset, e.Text) with { WorkingUntil = e.At, StreamsFrom = e.StreamsFrom },
         };
 
     /// <summary>The node went down and came back: the answer continues after its last checkpoint.</summary>
@@ -63,6 +63,7 @@ internal sealed record AnswerQueue
                 Spent = answer.Spent + answer.Working,
                 WorkingFrom = e.At,
                 WorkingUntil = e.At,
+                StreamsFrom = null,
             },
         };
     }
@@ -76,6 +77,7 @@ internal sealed record AnswerQueue
                     Text = answer.Text[..e.Offset],
                     RewrittenFrom = Math.Min(answer.RewrittenFrom ?? e.Offset, e.Offset),
                     WorkingUntil = e.At,
+                    StreamsFrom = null,
                 },
             }
             : throw new InvalidOperationException($"Answer {e.MessageId} has no text at {e.Offset} to withdraw.");

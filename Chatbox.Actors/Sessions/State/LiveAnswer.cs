@@ -48,6 +48,15 @@ internal sealed class LiveAnswer(RunningAnswer answer)
     /// <summary>Estimated tokens of the prompt, for providers that report no usage.</summary>
     public required long PromptTokens { get; set; }
 
+    /// <summary>Whether a model has been asked; false while the question is being transcribed.</summary>
+    public bool IsAsked { get; init; }
+
+    /// <summary>Where the provider's stream goes on: on a node that the session has left; null for a model of this node.</summary>
+    public RelayedStream? Relayed { get; init; }
+
+    /// <summary>The stream goes on without this incarnation of the session, which must not cancel it.</summary>
+    public bool HasLeft { get; set; }
+
     /// <summary>Number of messages that the model got; null if it got the whole prompt.</summary>
     public int? PromptMessages { get; set; }
 

@@ -18,6 +18,11 @@ internal sealed class LoadedSession(SessionId id, SessionBounds bounds)
     /// <summary>The answer that runs on this node; null if none runs.</summary>
     public LiveAnswer? Answer { get; set; }
 
+    /// <summary>
+    /// The session is being handed over to another node. It takes no more of its answer, and asks no model: its next incarnation does.
+    /// </summary>
+    public bool IsLeaving { get; set; }
+
     /// <summary>The session's place in the help desk's queue, as the desk told this incarnation last; null if it is not known.</summary>
     public ShowQueuePlace? QueuePlace { get; set; }
 

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.TestKit;
+using Chatbox.Actors.Models;
 using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Answers;
 using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Actors.Sessions.State;
@@ -32,7 +34,12 @@ internal sealed class LiveSession
     {
         _kit = kit;
         Model = kit.Sys.ActorOf(Props.Create<PlayedModel>());
-        _with = SessionKit.With(Model, kit.Sys.ActorOf(Props.Create<AcknowledgingIndex>()), options);
+        var nodes = new FakeNodes();
+        var relays = nodes.Relays = kit.Sys.ActorOf(Props.Create(() => new AnswerRelaysActor(Model, nodes)));
+        _with = SessionKit.With(Model, kit.Sys.ActorOf(Props.Create<AcknowledgingIndex>()), options) with
+        {
+            Moves = new AnswerMoves(relays, nodes),
+        };
         _actor = Start();
     }
 
@@ -115,6 +122,21 @@ internal sealed class LiveSession
         _viewing.Clear();
         _actor = Start();
     }
+
+    /// <summary>The session leaves its node in order, and starts on another.</summary>
+    public void Move()
+    {
+        var witness = _kit.CreateTestProbe();
+        witness.Watch(_actor);
+        _actor.Tell(SessionActor.StopSession.Instance);
+        witness.ExpectTerminated(_actor, Deadline);
+        _viewing.Clear();
+        _actor = Start();
+    }
+
+    /// <summary>The requests to the model so far: answers and attempts.</summary>
+    public IReadOnlyList<(MessageId Answer, int Attempt)> Asked() =>
+        Model.Ask<List<(MessageId, int)>>(new PlayedModel.GetAsked(), Deadline).GetAwaiter().GetResult();
 
     public void Stop() => _kit.Crash(_actor);
 

@@ -80,6 +80,32 @@ public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{S
         session.Stop();
     }
 
+    /// <summary>Neither crashes nor replacements of text: only these make a model write an answer again.</summary>
+    [Property(MaxTest = 60, StartSize = 20, EndSize = 100, Arbitrary = [typeof(Steps)])]
+    public void Session_that_moves_takes_its_running_answer_along(Step[] steps, bool shownOnlyOnceJournaled)
+    {
+        var session = new LiveSession(
+            this,
+            new ChatSessionOptions { CheckpointInterval = shownOnlyOnceJournaled ? TimeSpan.Zero : TimeSpan.FromHours(1) }
+        );
+        SimulatedClient[] clients = [new(), new(), new()];
+        foreach (var client in clients)
+            session.Attach(client);
+        foreach (var step in steps.Where(s => s.Kind is not StepKind.Withdraw))
+            Run(session, clients[step.Client], step.Kind is StepKind.Crash ? step with { Kind = StepKind.Move } : step);
+
+        foreach (var client in clients)
+            session.Attach(client);
+        session.FinishAnswers();
+
+        var expected = Transcript(session.Replay());
+        foreach (var client in clients)
+            session.TakeUntil(client, expected);
+        Assert.All(clients, client => Assert.Equal(expected, client.Transcript));
+        Assert.Equal(session.Asked().Select(asked => asked.Answer).Distinct(), session.Asked().Select(asked => asked.Answer));
+        session.Stop();
+    }
+
     private static SimulatedClient Reader(LiveSession session) => new() { History = session.History };
 
     private static List<string> Transcript(SessionState state) =>
@@ -131,6 +157,9 @@ public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{S
             case StepKind.Crash:
                 session.Crash();
                 break;
+            case StepKind.Move:
+                session.Move();
+                break;
             case StepKind.Attach:
                 session.Attach(client);
                 break;
@@ -162,6 +191,7 @@ public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{S
         Withdraw,
         Finish,
         Crash,
+        Move,
         Attach,
         Detach,
         Take,
@@ -188,6 +218,7 @@ public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{S
                 (1, Gen.Constant(StepKind.Withdraw)),
                 (3, Gen.Constant(StepKind.Finish)),
                 (1, Gen.Constant(StepKind.Crash)),
+                (1, Gen.Constant(StepKind.Move)),
                 (2, Gen.Constant(StepKind.Attach)),
                 (1, Gen.Constant(StepKind.Detach)),
                 (6, Gen.Constant(StepKind.Take)),

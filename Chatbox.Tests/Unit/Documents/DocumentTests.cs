@@ -27,7 +27,7 @@ public sealed partial class DocumentTests
         var text = Repository.Read("docs/architecture.md");
 
         Assert.Equal(2, Diagram("flowchart").Count(text));
-        Assert.Equal(2, Diagram("sequenceDiagram").Count(text));
+        Assert.Equal(3, Diagram("sequenceDiagram").Count(text));
         Assert.Equal(4, Diagram("stateDiagram-v2").Count(text));
     }
 

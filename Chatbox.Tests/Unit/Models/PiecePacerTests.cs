@@ -100,7 +100,7 @@ public sealed class PiecePacerTests : ModelTestKit
     private (PieceGatherer Pieces, TestProbe Session) Begin(string firstToken)
     {
         var (session, pieces) = (CreateTestProbe(), new PieceGatherer(1000, isPaced: true));
-        var sender = new PieceSender(CreateTestProbe(), session, Ask("a"), pieces);
+        var sender = new PieceSender(CreateTestProbe(), new SessionLink(session), Ask("a"), pieces);
         _pacer.Pace(sender);
         sender.Send(pieces.Add(firstToken)!.Value);
         return (pieces, session);

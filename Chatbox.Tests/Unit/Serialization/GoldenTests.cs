@@ -27,6 +27,9 @@ public sealed class GoldenTests
     /// <summary>The same for files that models returned.</summary>
     private const string ReturnedFolder = "Returned";
 
+    /// <summary>The same for sessions that move while their answer streams on.</summary>
+    private const string MoveFolder = "Move";
+
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Golden");
 
     /// <summary>With <c>CHATBOX_WRITE_DOCS=1</c> in the environment, writes the file of each manifest that has a value but no file.</summary>
@@ -44,6 +47,8 @@ public sealed class GoldenTests
             WriteNew(ReturnedFolder, manifest, value);
         foreach (var (manifest, value) in GoldenValues.WithSpeech)
             WriteNew(SpeechFolder, manifest, value);
+        foreach (var (manifest, value) in GoldenMoveValues.All)
+            WriteNew(MoveFolder, manifest, value);
     }
 
     public static TheoryData<string> JournaledManifests =>
@@ -111,6 +116,17 @@ public sealed class GoldenTests
         var bytes = File.ReadAllBytes(Path.Combine(Folder, SpeechFolder, $"{manifest}.bin"));
 
         Assert.Equal(ValueText.Of(GoldenValues.WithSpeech[manifest]), ValueText.Of(ChatboxWire.Table.For(manifest).Read(bytes)));
+    }
+
+    public static TheoryData<string> ManifestsWithMove => [.. GoldenMoveValues.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(ManifestsWithMove))]
+    public void Bytes_of_sessions_that_move_are_read_as_what_was_written(string manifest)
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(Folder, MoveFolder, $"{manifest}.bin"));
+
+        Assert.Equal(ValueText.Of(GoldenMoveValues.All[manifest]), ValueText.Of(ChatboxWire.Table.For(manifest).Read(bytes)));
     }
 
     [Theory]
