@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages.Sessions;
