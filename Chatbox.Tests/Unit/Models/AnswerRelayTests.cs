@@ -84,19 +84,19 @@ public sealed class AnswerRelayTests : ModelTestKit
     }
 
     [Fact]
-    public void Session_that_cancels_ends_the_providers_stream_and_frees_its_slot()
+    public async Task Session_that_cancels_ends_the_providers_stream_and_frees_its_slot()
     {
         var call = Ask();
         Leaves(0);
         var session = Attach(0);
         session.Send(session.LastSender, new CancelRelay(Answer, 0));
-        Assert.True(Soon(call.Cancelled).Wait(TimeSpan.FromSeconds(10)));
+        await Soon(call.Cancelled);
         CreateTestProbe().Send(_models, Ask("next"));
         Assert.Equal("next", Client.NextCall().Messages[0].Text);
     }
 
     [Fact]
-    public void Session_with_other_text_goes_on_by_itself_and_the_stream_ends()
+    public async Task Session_with_other_text_goes_on_by_itself_and_the_stream_ends()
     {
         var call = Ask();
         call.Say("one ");
@@ -105,7 +105,7 @@ public sealed class AnswerRelayTests : ModelTestKit
         var session = CreateTestProbe();
         session.Send(_relays, new AttachAnswer(Answer, 0, 3));
         session.ExpectMsg<AnswerGone>();
-        Assert.True(Soon(call.Cancelled).Wait(TimeSpan.FromSeconds(10)));
+        await Soon(call.Cancelled);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class AnswerRelayTests : ModelTestKit
     }
 
     [Fact]
-    public void Node_waits_for_its_streams_and_hands_on_what_takes_too_long()
+    public async Task Node_waits_for_its_streams_and_hands_on_what_takes_too_long()
     {
         var call = Ask();
         Leaves(0);
@@ -161,7 +161,7 @@ public sealed class AnswerRelayTests : ModelTestKit
         PassUntil(TimeSpan.FromSeconds(5), () => session.HasMessages);
         session.ExpectMsg<AnswerGone>();
         drain.ExpectMsg<AnswerRelaysActor.RelaysDrained>();
-        Assert.True(Soon(call.Cancelled).Wait(TimeSpan.FromSeconds(10)));
+        await Soon(call.Cancelled);
     }
 
     [Fact]
