@@ -86,6 +86,49 @@ public sealed class DashboardOnNodeTests(BrowserFixture browser, DashboardOnNode
     }
 
     [FactRequiresChromium]
+    public async Task Screen_reader_of_the_administrator_hears_what_is_written_from_now_on_whole_and_once()
+    {
+        scripted.WhenAsked("Shout", ModelScript.Answer("**Well**, ", "`well`, [now](https://example.org)."));
+        await using var user = await ChatPage.Open(browser.Browser, scripted.Node.Address, "heard");
+        await user.Say("Before");
+        await Expect(user.Entries("ai")).ToHaveClassAsync("ai done");
+        var session = (await scripted.Node.Http.Rest("GET", "/sessions", "heard")).Json.GetProperty("sessions")[0].Text("session_id");
+        var (context, admin) = await OpenDashboard("listening", query: $"session_id={session}");
+        await using var _ = context;
+        var said = admin.Locator("#live-said");
+        await Expect(admin.Locator("#live #entries .text")).ToHaveTextAsync(["Before", "Well, well."]);
+        await Expect(said).ToHaveTextAsync(""); // what stands there already is no news
+        await admin.EvaluateAsync(
+            """
+            () => {
+              window.heard = [];
+              const said = document.getElementById("live-said");
+              new MutationObserver(() => said.textContent && heard.push(said.textContent)).observe(said, { childList: true, characterData: true, subtree: true });
+            }
+            """
+        );
+
+        foreach (var (text, answer) in new[] { ("Shout", "Well, well, now."), ("Again", "Well, well."), ("Again", "Well, well.") })
+        {
+            await user.Say(text);
+            await Expect(said).ToContainTextAsync(answer);
+            await admin.WaitForFunctionAsync("answer => heard.at(-1).endsWith(answer)", answer);
+        }
+
+        await admin.GetByText("Take over").ClickAsync();
+        await Expect(user.Page.Locator("#assistance")).ToBeVisibleAsync();
+        await admin.Locator("#reply").FillAsync("My own words");
+        await admin.Locator("#reply").PressAsync("Enter");
+        await Expect(user.Entries("admin").Locator(".text")).ToHaveTextAsync("My own words");
+        await user.Say("Thank you");
+        await Expect(said).ToHaveTextAsync("Thank you");
+        Assert.Equal(
+            "Shout Well, well, now. Again Well, well. Again Well, well. Thank you",
+            string.Join(' ', await admin.EvaluateAsync<string[]>("heard"))
+        );
+    }
+
+    [FactRequiresChromium]
     public async Task Queue_follows_the_live_feed_and_is_not_asked_for_again_and_again()
     {
         var requests = new ConcurrentQueue<string>();

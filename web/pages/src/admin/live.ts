@@ -1,12 +1,13 @@
 // A session as it goes on, for an administrator: watching, taking over, writing, notes, handing over, releasing.
 import { html, nothing, render } from "lit/html.js";
 import { ChatClient, memoryStore, type Ack, type AdminTransfer, type CannedReply, type Entry, type ServerFrame } from "@chatbox/client";
-import { byId, showText } from "../dom.ts";
+import { byId } from "../dom.ts";
 import { OtherSide } from "../presence.ts";
 import { refusalText } from "../refusals.ts";
 import { TranscriptView } from "../view.ts";
 import { fill, words as pageWords } from "../words/words.ts";
 import { adminWords } from "./adminwords.ts";
+import { Said } from "./said.ts";
 
 const TYPING_MS = 6_000;
 
@@ -22,10 +23,7 @@ export class LiveView {
   readonly #user = new OtherSide();
   #offer: AdminTransfer["metadata"] | null = null;
   #news = "";
-  /** What a screen reader is told of the conversation. */
-  #said = "";
-  /** An answer that has ended and is not drawn yet. */
-  #ended: Entry | null = null;
+  readonly #said: Said;
   #problem = "";
   #typing = false;
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
@@ -42,6 +40,7 @@ export class LiveView {
     [this.#sessionId, this.#userId, this.#replies, this.#closed] = [sessionId, userId, replies, closed];
     // Unsent messages of the administrator's own conversation must never get into somebody else's.
     this.#client = new ChatClient({ base, store: memoryStore(), window: 50 });
+    this.#said = new Said(this.#client);
     this.#client.on("bound", ({ first }) => first && this.#goThere());
     this.#client.on("frame", (frame) => this.#receive(frame));
     this.#client.on("state", ({ state }) => {
@@ -91,11 +90,8 @@ export class LiveView {
     else if (frame.type === "presence") this.#user.take(frame);
     else if (frame.type === "error") this.#problem = refusalText(frame);
     else if (frame.type === "ack") this.#acknowledge(frame);
-    else if (frame.type === "ai_response" && frame.metadata.done === "true") this.#ended = this.#client.transcript.byMessageId(frame.message_id) ?? null;
-    else if (frame.type === "user_message") {
-      this.#showTyping(false);
-      if (frame.sender === "user") this.#said = frame.content;
-    }
+    else if (frame.type === "user_message") this.#showTyping(false);
+    if (frame.type !== "pong") this.#said.take(frame);
     if (this.#holds && document.visibilityState === "visible") this.#client.seen(this.#client.transcript.lastSeq);
     this.#drawSoon();
   }
@@ -199,15 +195,7 @@ export class LiveView {
     // What this administrator has just written is known by its command.
     const entries = this.#client.transcript.entries.map((entry) => (entry.role === "user" && entry.id ? { ...entry, role: "admin" as const, name: this.#holder?.name } : entry));
     this.#view.draw(entries, null, bound);
-    // A screen reader hears what is whole, and not each piece of an answer.
-    if (this.#ended !== null) void this.#view.plainText(this.#ended).then((text) => this.#say(text));
-    this.#ended = null;
-    showText(byId("live-said"), this.#said);
-  }
-
-  #say(text: string): void {
-    this.#said = text;
-    this.#drawSoon();
+    this.#said.tell(this.#view, byId("live-said"));
   }
 
   #note(noting: boolean): void {
