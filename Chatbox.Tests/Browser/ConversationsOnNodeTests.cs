@@ -105,6 +105,25 @@ public sealed class ConversationsOnNodeTests(BrowserFixture browser, ScriptedNod
     }
 
     [FactRequiresChromium]
+    public async Task Deleted_conversation_is_gone_also_if_its_owner_leaves_while_it_could_come_back()
+    {
+        await using var page = await Open("rooms-delete-leave");
+        await Talk(page, "Secret topic");
+        await page.Page.Locator("#message").FillAsync("Half a secret");
+        await Choose(page, "#delete");
+        await Expect(page.Page.Locator("#entries")).ToBeHiddenAsync();
+        await page.Page.ReloadAsync();
+        await page.Page.WaitForFunctionAsync(
+            """
+            async () => {
+              const headers = { authorization: `Bearer ${sessionStorage.jwt_token}` };
+              return (await (await fetch("sessions", { headers })).json()).sessions.length === 0;
+            }
+            """
+        );
+    }
+
+    [FactRequiresChromium]
     public async Task Shared_conversation_is_read_by_anybody_until_it_is_shared_no_more()
     {
         await using var page = await Open("rooms-share");

@@ -37,6 +37,8 @@ public abstract class PageOfOnePerson(BrowserFixture browsers) : PageOnFakeServe
         await Expect(Page.Locator("#entries .text")).ToHaveTextAsync(["secret question", "secret answ"]);
         await Say(socket, "secret unsent");
         await Page.Locator("#message").FillAsync("secret draft");
+        // What is on its way to the browser's database is in the tab until it is there.
+        await Page.WaitForFunctionAsync("() => !Object.values(sessionStorage).join().includes('secret')");
     }
 
     private protected async Task SignIn(string token)

@@ -72,6 +72,91 @@ public sealed class UnsentMessageTests(BrowserFixture browsers) : PageOfOnePerso
         await AssertNothingIsLeft();
     }
 
+    /// <summary>The browser's database takes some milliseconds, and a reload can come before.</summary>
+    [FactRequiresChromium]
+    public async Task What_was_written_in_the_last_moment_before_a_reload_is_there_after_it()
+    {
+        var first = await OpenAs(TokenOf("alice"));
+        Server.Upgrade = 503;
+        first.Cut();
+        await Expect(Page.Locator("#state")).ToContainTextAsync("Reconnecting");
+        await HangDatabase();
+        foreach (var text in new[] { "one", "two", "three" })
+        {
+            await Page.Locator("#message").FillAsync(text);
+            await Page.Locator("#message").PressAsync("Enter");
+        }
+
+        await Page.Locator("#entries li.pending").Nth(1).GetByText("Cancel").ClickAsync();
+        await Page.Locator("#message").FillAsync("half a thought");
+        await Page.ReloadAsync();
+        Server.Upgrade = 101; // not before: the page that goes could still connect
+
+        var second = await Server.NextSocket();
+        await second.Send(Status());
+        Assert.Equal(["one", "three"], new[] { await second.Next(), await second.Next() }.Select(frame => (string?)frame["content"]));
+        await Expect(Page.Locator("#message")).ToHaveValueAsync("half a thought");
+        await Stored(2);
+        await OnlyTokenInTab();
+    }
+
+    /// <summary>On a slow network people write before the node has said whose token it is.</summary>
+    [FactRequiresChromium]
+    public async Task What_was_written_before_the_node_has_named_the_user_is_there_after_a_reload()
+    {
+        await Visit($"?token={TokenOf("alice")}");
+        await Server.NextSocket();
+        await Page.Locator("#message").FillAsync("early");
+        await Page.Locator("#message").PressAsync("Enter");
+        await Page.Locator("#message").FillAsync("half a thought");
+        await Page.ReloadAsync();
+        await Expect(Page.Locator("#message")).ToHaveValueAsync("half a thought");
+
+        var second = await Server.NextSocket();
+        await second.Send(Status());
+        var message = await second.Next();
+        Assert.Equal("early", (string?)message["content"]);
+        await second.Send(Ack((string)message["id"]!, 1, "m1"));
+        await Expect(Page.Locator("#entries li.user.sent .text")).ToHaveTextAsync(["early"]);
+        await Expect(Page.Locator("#message")).ToHaveValueAsync("half a thought");
+        await Stored(0);
+        await OnlyTokenInTab();
+        await Page.ReloadAsync();
+        await (await Server.NextSocket()).Send(Reload(1));
+        await Expect(Page.Locator("#message")).ToHaveValueAsync("half a thought");
+    }
+
+    [TheoryRequiresChromium]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Next_person_finds_nothing_of_what_was_written_in_the_last_moment(bool named)
+    {
+        await Visit($"?token={TokenOf("alice")}");
+        var first = await Server.NextSocket();
+        if (named)
+            await first.Send(Status());
+        await HangDatabase();
+        await Page.Locator("#message").FillAsync("secret message");
+        await Page.Locator("#message").PressAsync("Enter");
+        await Page.Locator("#message").FillAsync("secret draft");
+        await first.Close(4001, "Token expired");
+        await Expect(Page.Locator("#state")).ToHaveTextAsync("Signed out");
+        await Page.ReloadAsync();
+
+        await SignIn(TokenOf("bob"));
+        var second = await Server.NextSocket();
+        await second.Send(Status(BobsSession, "bob"));
+        await Expect(Page.Locator("#model")).ToBeEnabledAsync();
+        await OnlyTokenInTab();
+        await AssertNothingIsLeft();
+        await Say(second, "first of Bob");
+    }
+
+    private Task HangDatabase() => Page.EvaluateAsync("IDBFactory.prototype.open = () => ({})");
+
+    /// <summary>Waits until the tab keeps nothing but the token.</summary>
+    private Task<IJSHandle> OnlyTokenInTab() => Page.WaitForFunctionAsync("() => Object.keys(sessionStorage).join() === 'jwt_token'");
+
     /// <summary>Waits until this many messages are in the browser's store.</summary>
     private Task<IJSHandle> Stored(int count) =>
         Page.WaitForFunctionAsync(

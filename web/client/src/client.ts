@@ -58,7 +58,7 @@ export class ChatClient {
 
   constructor({ base, store, window, platform = browserPlatform() }: ClientOptions) {
     this.#platform = platform;
-    this.#keeper = new Keeper(store ?? indexedDbStore(), platform);
+    this.#keeper = new Keeper(store ?? indexedDbStore(), platform, () => this.token);
     this.#connection = new Connection(
       base,
       () => this.#resumePoint,

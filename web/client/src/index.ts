@@ -9,5 +9,6 @@ export { browserPlatform, type Platform, type Socket, type Transfer, type Wake }
 export { indexedDbStore, memoryStore, type OutboxStore, type StoredMessage } from "./store.ts";
 export { claimedUser } from "./token.ts";
 export { Transcript, type ResumePoint } from "./transcript.ts";
+export { Records } from "./records.ts";
 export * from "./rest.ts";
 export { Uploads, type Upload, type UploadState } from "./uploads.ts";

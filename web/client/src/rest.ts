@@ -206,6 +206,7 @@ export class Rest {
         method,
         headers,
         cache: "no-store",
+        keepalive: method !== "GET", // what people have changed arrives also if they leave the page at once
         ...(body && { body: JSON.stringify(body) }),
         ...(signal && { signal }),
       });

@@ -1,5 +1,6 @@
 // Where messages wait that the server has not acknowledged, so that they survive a reload.
 import type { SharedFile } from "./frames.ts";
+import { Records } from "./records.ts";
 
 /** A message that the server has not acknowledged. */
 export interface StoredMessage {
@@ -28,6 +29,13 @@ export interface OutboxStore {
   open(user: string): Promise<StoredMessage[]>;
   put(message: StoredMessage): Promise<void>;
   remove(user: string, id: string): Promise<void>;
+
+  /** Keeps a message of somebody whom the server has not named yet, for whoever comes back with the same token. Its `user` is empty. */
+  hold?(token: string, message: StoredMessage): void;
+  /** The messages that are held for a token, the oldest first. */
+  held?(token: string): StoredMessage[];
+  /** Drops one message that is held, or all of them. */
+  release?(id?: string): void;
 }
 
 /** How long the first messages of a client wait for the store. */
@@ -50,53 +58,23 @@ export function memoryStore(): OutboxStore {
   };
 }
 
-const MESSAGES = "messages";
-
 /**
- * A store in the browser's IndexedDB. Each operation opens the database and closes it again: an open connection would keep a page out of the
- * browser's cache for its back button.
+ * A store in the browser's IndexedDB. What is put there survives a reload from that moment on.
+ * @param holds keeps messages of people whom the server has not named yet in the tab, beside their token: for pages that keep the token there anyway
  */
-export function indexedDbStore(name = "chatbox-outbox"): OutboxStore {
-  async function use<T>(mode: IDBTransactionMode, work: (messages: IDBObjectStore) => IDBRequest<T> | void): Promise<T | undefined> {
-    const opening = indexedDB.open(name, 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore(MESSAGES, { keyPath: ["user", "id"] });
-    const database = await resultOf(opening);
-    try {
-      const transaction = database.transaction(MESSAGES, mode);
-      const request = work(transaction.objectStore(MESSAGES));
-      await new Promise<void>((resolve, reject) => {
-        transaction.oncomplete = () => resolve();
-        transaction.onabort = () => reject(transaction.error);
-      });
-      return request?.result;
-    } finally {
-      database.close();
-    }
-  }
-
-  return {
-    async open(user) {
-      const all = (await use<StoredMessage[]>("readonly", (messages) => messages.getAll())) ?? [];
-      const others = all.filter((message) => message.user !== user);
-      if (others.length > 0) {
-        await use("readwrite", (messages) => others.forEach((message) => messages.delete([message.user, message.id])));
-      }
-      return inOrder(all.filter((message) => message.user === user));
-    },
-    async put(message) {
-      await use("readwrite", (messages) => messages.put(message));
-    },
-    async remove(user, id) {
-      await use("readwrite", (messages) => messages.delete([user, id]));
-    },
+export function indexedDbStore(name = "chatbox-outbox", holds = false): OutboxStore {
+  const messages = new Records<StoredMessage>(name, "messages", "id");
+  const store = {
+    open: async (user: string) => inOrder(await messages.open(user)),
+    put: (message: StoredMessage) => messages.put(message),
+    remove: (user: string, id: string) => messages.remove(user, id),
   };
-}
-
-function resultOf<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
+  const holding = {
+    hold: (token: string, message: StoredMessage) => messages.hold(token, message),
+    held: (token: string) => inOrder(messages.held(token)),
+    release: (id?: string) => messages.release(id),
+  };
+  return holds ? { ...store, ...holding } : store;
 }
 
 function inOrder(messages: StoredMessage[]): StoredMessage[] {

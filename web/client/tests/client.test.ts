@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "vitest";
 import { ChatClient, type ClientOptions } from "../src/client.ts";
 import { REMEDIES } from "../src/errors.ts";
-import { memoryStore, RESTORE_WITHIN_MS, type OutboxStore } from "../src/store.ts";
+import { memoryStore, RESTORE_WITHIN_MS, type OutboxStore, type StoredMessage } from "../src/store.ts";
 import * as frames from "./frames.ts";
 import { World } from "./world.ts";
 
@@ -24,6 +24,18 @@ async function bound(options: Parameters<typeof scene>[0] = {}) {
   made.world.newest.receive(frames.status());
   await made.world.settle();
   return made;
+}
+
+/** A store that holds messages of people whom the server has not named; `all` are these. */
+function holdingStore() {
+  const all = new Map<string, { token: string; message: StoredMessage }>();
+  return {
+    ...memoryStore(),
+    all,
+    hold: (token: string, message: StoredMessage) => void all.set(message.id, { token, message }),
+    held: (token: string) => [...all.values()].flatMap((held) => (held.token === token ? [held.message] : [])),
+    release: (id?: string) => void (id === undefined ? all.clear() : all.delete(id)),
+  };
 }
 
 function texts({ transcript }: ChatClient): string[] {
@@ -162,7 +174,50 @@ test("a store that is late gives the next person nothing of the one before, and 
   client.send("Hello");
   assert.deepEqual(texts(client), ["bob's (failed)", "Early (pending)", "Hello (pending)"]);
   assert.deepEqual(said(world), ["Early", "Hello"]);
-  assert.deepEqual(users, ["bob", "bob"]);
+  assert.deepEqual(users, ["alice", "bob", "bob", "bob"]); // "Early" gets its place when the store has answered
+});
+
+test("a message survives a client that goes before the server has named its user, for the same token only", async () => {
+  for (const [token, user, expected] of [
+    [alices, "alice", ["Early (pending)", "Later (pending)"]],
+    [`${alices}2`, "alice", ["Later (pending)"]],
+    [bobs, "bob", ["Later (pending)"]],
+  ] as const) {
+    const store = holdingStore();
+    const first = await scene({ store });
+    first.client.send("Early");
+    first.client.discard(first.client.send("Taken back"));
+
+    const { client, world } = await scene({ store, token, world: first.world });
+    client.send("Later");
+    world.newest.receive(frames.status({ user_id: user }));
+    await world.settle();
+    assert.deepEqual(texts(client), expected);
+    assert.deepEqual([...store.all], []);
+    assert.deepEqual((await store.open(user)).map(({ text }) => `${text} (pending)`), expected);
+  }
+});
+
+test("a message of somebody whom the server has not named is not held after signing out", async () => {
+  const store = holdingStore();
+  const { client } = await scene({ store });
+  client.send("Secret");
+  assert.equal(store.all.size, 1);
+  client.signOut();
+  assert.equal(store.all.size, 0);
+});
+
+test("a message survives a client that goes while the store is read, after the older ones", async () => {
+  const kept = memoryStore();
+  const first = await bound({ store: kept });
+  first.world.newest.end(1006);
+  for (const text of ["One", "Two"]) first.client.send(text);
+  await first.world.settle();
+  const slow = await bound({ store: { ...kept, open: () => new Promise(() => {}) }, world: first.world });
+  slow.client.send("Three");
+
+  const { client } = await bound({ store: kept });
+  assert.deepEqual(texts(client), ["One (pending)", "Two (pending)", "Three (pending)"]);
 });
 
 test("a message can be taken back until the server may have it", async () => {

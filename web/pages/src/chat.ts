@@ -5,7 +5,8 @@ import { Attaching } from "./attaching.ts";
 import { Composer, replaceField } from "./composer.ts";
 import { Conversation } from "./conversation.ts";
 import { button, byId, control, showText } from "./dom.ts";
-import { keepDraftsAt, keepDraftsOnlyOf, readDraft, writeDraft } from "./drafts.ts";
+import { Drafting } from "./drafting.ts";
+import { keepDraftsAt } from "./drafts.ts";
 import { loadMarkdown } from "./markdown/loading.ts";
 import { stayAboveKeyboard } from "./keyboard.ts";
 import { startMenu } from "./menu.ts";
@@ -29,13 +30,15 @@ import { fill, words } from "./words/words.ts";
 const opening = await openPage();
 const { wanted, base, addressToken, host } = opening;
 if (host?.place) keepDraftsAt(host.place);
-const client = new ChatClient({ base, window: 50, ...(host?.place && { store: indexedDbStore(`chatbox-outbox-${host.place}`) }) });
+const store = host?.place ? indexedDbStore(`chatbox-outbox-${host.place}`) : indexedDbStore("chatbox-outbox", true);
+const client = new ChatClient({ base, window: 50, store });
 const rest = new Rest(base, () => client.token);
 const spare = new SpareToken(client);
 const speaker = new Speaker(client, host?.place ?? null);
 const conversation = new Conversation(client, (answer) => speaker.begins(answer));
 const people = new People(client);
 const composer = new Composer((text, files) => conversation.say(text, files), whenWritten);
+const drafting = new Drafting(client, composer, () => locked, !host?.place);
 const attaching = new Attaching(client, composer, (recording) => conversation.say("", [recording], true));
 const side = new Side(client, rest, (sessionId) => rooms.go(sessionId));
 const rooms = new Rooms(client, rest, side);
@@ -46,10 +49,6 @@ const wide = matchMedia("(min-width: 48.01rem)");
 /** The page keeps everything for its owner, and shows nothing of it: somebody else may sit here now. */
 let locked = false;
 
-/** The conversation whose draft is in the field, as `user` and `session`. */
-let draftOf = "";
-/** The node said at the binding that the conversation has items. */
-let hasBegun = false;
 /** A token was refused, and the host asked for another one: a second refusal is for people to decide about. */
 let askedAgain = false;
 
@@ -69,12 +68,11 @@ client.on("admitted", ({ another }) => {
     clearPage();
     composer.focus();
   }
-  if (client.user !== null) void keepDraftsOnlyOf(client.user);
   unlock();
 });
 client.on("change", () => {
   drawAroundSoon();
-  void showDraftOfConversation();
+  void drafting.show();
 });
 client.on("frame", whenReceived);
 client.on("bound", ({ first }) => {
@@ -94,15 +92,16 @@ side.onRead = drawAround;
 side.onRename = (sessionId, name) => void rooms.rename(sessionId, name);
 rooms.onLeave = () => {
   hush();
-  saveDraft();
-  attaching.leave(draftPlace());
+  attaching.leave(drafting.place);
 };
 rooms.onEnter = () => {
   people.clear();
   clearNotices();
   composer.write("");
-  draftOf = "";
+  drafting.leave();
 };
+rooms.onErased = (sessionId) => drafting.drop(sessionId);
+drafting.onEnter = (place) => attaching.enter(place);
 
 function whenRefused(refusal: TokenRefusal): void {
   discardToken(refusal.token);
@@ -118,7 +117,6 @@ function whenRefused(refusal: TokenRefusal): void {
 }
 
 function whenReceived(frame: ServerFrame): void {
-  if (frame.type === "connection_status" && !frame.content) hasBegun = Number(frame.seq) > 0;
   if (frame.type === "notification" && !Number.isInteger(frame.seq)) whenNotified(frame);
   // The list changes with the first message and with each answer.
   if (wide.matches && (frame.type === "ack" || (frame.type === "ai_response" && frame.metadata.done === "true"))) side.refresh();
@@ -212,7 +210,7 @@ function forgetEverything(): void {
 /** Another person: nothing of the person before stays on the page. */
 function clearPage(): void {
   locked = false;
-  draftOf = "";
+  drafting.forget();
   composer.forget();
   attaching.forget();
   conversation.forget();
@@ -266,32 +264,9 @@ function goWhereWanted(): void {
   else if (sessionId !== null && sessionId !== client.transcript.sessionId) rooms.go(sessionId);
 }
 
-/** The session, or nothing for a conversation that has not begun: its id changes with each socket. */
-function draftPlace(): string {
-  const { sessionId, entries } = client.transcript;
-  return (entries.length > 0 || hasBegun) && sessionId ? sessionId : "";
-}
-
 function whenWritten(text: string): void {
   people.typed(text);
-  draftOf = `${client.user}\n${draftPlace()}`;
-  saveDraft();
-}
-
-function saveDraft(): void {
-  const { user } = client;
-  if (user !== null && !locked && draftOf) void writeDraft(user, draftPlace(), composer.text);
-}
-
-/** Puts back what its user had written in this conversation, once. */
-async function showDraftOfConversation(): Promise<void> {
-  const { user } = client;
-  const place = draftPlace();
-  if (user === null || locked || !client.isBound || draftOf === `${user}\n${place}`) return;
-  draftOf = `${user}\n${place}`;
-  attaching.enter(place);
-  const draft = await readDraft(user, place);
-  if (draft && client.user === user && draftPlace() === place && !composer.text && !locked) composer.write(draft);
+  drafting.written(text);
 }
 
 async function share(): Promise<void> {
@@ -339,6 +314,7 @@ function start(): void {
   const stored = storedToken();
   if (stored && addressToken) spare.keep(addressToken);
   const token = stored || addressToken;
+  if (token) drafting.begin(token);
   if (token) useToken(token);
   else if (host !== null) askHost();
   else return signOut(words.tokenMissing);
@@ -388,10 +364,7 @@ byId("sign-in").addEventListener("submit", signIn);
 byId("stop").addEventListener("click", () => client.stop());
 byId("latest").addEventListener("click", () => conversation.scrollToEnd());
 byId("model").addEventListener("change", () => client.selectModel(control("model", HTMLSelectElement).value));
-addEventListener("pagehide", () => {
-  saveDraft();
-  lock();
-});
+addEventListener("pagehide", lock);
 addEventListener("pageshow", ({ persisted }) => persisted && whenShownAgain());
 follow();
 if (wanted.isAdmin) goToDashboard();

@@ -21,6 +21,8 @@ export class Rooms {
   onLeave = (): void => {};
   /** Is called when another conversation is on its way. */
   onEnter = (): void => {};
+  /** Is called when a conversation is erased. */
+  onErased = (_sessionId: string): void => {};
 
   constructor(client: ChatClient, rest: Rest, side: Side) {
     this.#client = client;
@@ -140,6 +142,7 @@ export class Rooms {
     void this.#attempt(async () => {
       await this.#rest.erase(erasing.sessionId);
       hideNotice();
+      this.onErased(erasing.sessionId);
       if (shown) this.go(null);
     }).then((done) => done || this.#side.hide(erasing.sessionId, false)).then(() => this.#side.refresh());
   }
