@@ -33,7 +33,7 @@ internal sealed class ClientOutput(ConnectionDependencies with)
                 break;
             case ConnectionEffect.SendError e:
                 with.Metrics.ErrorSent(e.Code);
-                Send(ConnectionFrames.Error(e.Session, e.Code, e.Text, e.RetryAfter, e.Field, e.Id, with.Clock.GetUtcNow()));
+                Send(ConnectionFrames.Error(e.Session, e.Code, e.Text, e.RetryAfter, e.Field, e.Id, with.Clock.GetUtcNow(), e.Reason));
                 break;
             case ConnectionEffect.Notify n:
                 Send(ConnectionFrames.Notification(n.Session, n.Text, n.Reason, with.Clock.GetUtcNow(), []));

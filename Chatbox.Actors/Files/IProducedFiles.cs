@@ -1,4 +1,5 @@
 using Chatbox.Messages;
+using Chatbox.Messages.Sessions;
 
 namespace Chatbox.Actors.Files;
 
@@ -40,8 +41,9 @@ public abstract record ProducedResult
     public sealed record Stored(StoredFile File) : ProducedResult;
 
     /// <summary>The file must not be stored, and nothing of it is.</summary>
+    /// <param name="Fault">One of <see cref="FileFaults.All"/>.</param>
     /// <param name="Reason">English, for the people of the session. Contains nothing of the content.</param>
-    public sealed record Refused(string Reason) : ProducedResult;
+    public sealed record Refused(string Fault, string Reason) : ProducedResult;
 
     /// <summary>The session was erased meanwhile. Nothing of the file is left.</summary>
     public sealed record SessionErased : ProducedResult;

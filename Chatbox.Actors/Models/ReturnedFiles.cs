@@ -51,11 +51,11 @@ internal sealed class ReturnedFiles(
         if (_parts.Count > MostFiles + 1)
             return; // the first one too many was told
         if (_parts.Count > MostFiles)
-            Tell(ReturnedFile.Refused(name, $"an answer may bring at most {MostFiles} files."));
+            Tell(ReturnedFile.Refused(name, FileFaults.Count, $"an answer may bring at most {MostFiles} files."));
         else if (content is DataContent data && (_bytes += data.Data.Length) > MostBytes)
-            Tell(ReturnedFile.Refused(name, $"the files of an answer may have at most {MostBytes >> 20} MB."));
+            Tell(ReturnedFile.Refused(name, FileFaults.Total, $"the files of an answer may have at most {MostBytes >> 20} MB."));
         else if (keeper is null)
-            Tell(ReturnedFile.Refused(name, "this server stores no files."));
+            Tell(ReturnedFile.Refused(name, FileFaults.NoStore, "this server stores no files."));
         else
         {
             var file = new ReturnedContent(request.SessionId, request.UserId, request.AnswerId, part, name, content);
@@ -75,7 +75,7 @@ internal sealed class ReturnedFiles(
         catch (TimeoutException)
         {
             foreach (var late in GiveUp())
-                Tell(ReturnedFile.Refused(late.Name, "it could not be stored in time."));
+                Tell(ReturnedFile.Refused(late.Name, FileFaults.Unavailable, "it could not be stored in time."));
         }
         catch (OperationCanceledException)
         {

@@ -94,6 +94,7 @@ public static class ConnectionFrames
     /// <param name="code">One of <see cref="ErrorCode"/>.</param>
     /// <param name="field">The field with the mistake; null if the error is not about a field.</param>
     /// <param name="id">The refused command; null if the error is not about a command.</param>
+    /// <param name="reason">One of <see cref="ErrorReason"/>; null if the code says all.</param>
     public static ReadOnlyMemory<byte> Error(
         SessionId session,
         string code,
@@ -101,7 +102,8 @@ public static class ConnectionFrames
         TimeSpan? retryAfter,
         string? field,
         CommandId? id,
-        DateTimeOffset at
+        DateTimeOffset at,
+        string? reason = null
     ) =>
         ServerFrame.Render(
             ServerFrameType.Error,
@@ -119,8 +121,14 @@ public static class ConnectionFrames
                 if (retryAfter is { } wait)
                     json.WriteNumber("retry_after", (long)Math.Ceiling(wait.TotalMilliseconds));
                 json.WriteEndObject();
+                if (field is null && reason is null)
+                    return;
+                json.WriteStartObject("metadata");
                 if (field is not null)
-                    json.WriteMetadata(("field", field));
+                    json.WriteString("field", field);
+                if (reason is not null)
+                    json.WriteString("reason", reason);
+                json.WriteEndObject();
             }
         );
 

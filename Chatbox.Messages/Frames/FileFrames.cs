@@ -67,7 +67,10 @@ public static class FileFrames
     public static ImmutableSortedDictionary<string, string> Metadata(ReturnedFileItem item)
     {
         var metadata = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("of", item.Of.Value);
-        return item.Files is null ? metadata.Add("reason", "file_refused").Add("name", item.Returned.Name) : metadata;
+        if (item.Files is not null)
+            return metadata;
+        metadata = metadata.Add("reason", "file_refused").Add("name", item.Returned.Name);
+        return item.Returned.Fault is { } fault ? metadata.Add("fault", fault) : metadata;
     }
 
     private static bool IsSound(MessageFile file) => file.MimeType.StartsWith("audio/", StringComparison.Ordinal);

@@ -43,9 +43,14 @@ internal static class ReturnedFileRows
             proto.File = MessageFilesRow.Write(file);
         if (returned.Refusal is { } refusal)
             proto.Refusal = refusal;
+        if (returned.Fault is { } fault)
+            proto.Fault = fault;
         return proto;
     }
 
     internal static ReturnedFile Read(Proto.ReturnedFile p) =>
-        new(p.Name, p.File is null ? null : MessageFilesRow.Read(p.File), p.HasRefusal ? p.Refusal : null);
+        new(p.Name, p.File is null ? null : MessageFilesRow.Read(p.File), p.HasRefusal ? p.Refusal : null)
+        {
+            Fault = p.HasFault ? p.Fault : null,
+        };
 }

@@ -6,9 +6,13 @@ namespace Chatbox.Messages.Sessions;
 /// <param name="Refusal">English, for the people of the session: why the file is not there; null if it is.</param>
 public sealed record ReturnedFile(string Name, MessageFile? File, string? Refusal)
 {
+    /// <summary>The stable word for <see cref="Refusal"/>, for programs (<see cref="FileFaults"/>); null if the file is there, and in older events.</summary>
+    public string? Fault { get; init; }
+
     public static ReturnedFile Kept(MessageFile file) => new(file.Name, file, null);
 
-    public static ReturnedFile Refused(string name, string reason) => new(name, null, reason);
+    /// <param name="fault">One of <see cref="FileFaults.All"/>.</param>
+    public static ReturnedFile Refused(string name, string fault, string reason) => new(name, null, reason) { Fault = fault };
 }
 
 /// <summary>A file that a model returned, as an entry of the conversation.</summary>

@@ -18,7 +18,8 @@ public sealed class GermanPageTests(BrowserFixture browsers) : PageOnFakeServer(
             "The model returned the file run.exe, which is not shown: files of this type are not accepted.",
             "file_refused",
             ("of", "a1"),
-            ("name", "run.exe")
+            ("name", "run.exe"),
+            ("fault", "type")
         );
         refused["sender"] = "ai";
         (refused["seq"], refused["message_id"]) = (2, "f1");
@@ -26,7 +27,9 @@ public sealed class GermanPageTests(BrowserFixture browsers) : PageOnFakeServer(
         await socket.Send(Notification("The model cannot open plan.zip. It is told the name and the type only.", "files_not_read"));
 
         await Expect(Item("system").Locator(".text"))
-            .ToHaveTextAsync("Das Modell hat die Datei run.exe zurückgegeben, die nicht gezeigt wird.");
+            .ToHaveTextAsync(
+                "Das Modell hat die Datei run.exe zurückgegeben, die nicht gezeigt wird. Dateien dieser Art werden nicht angenommen."
+            );
         await Expect(Page.Locator("#notice-text"))
             .ToHaveTextAsync("Das Modell erhält nicht alle Dateien. Von den übrigen erfährt es nur Namen und Art.");
         Assert.Empty(Problems);

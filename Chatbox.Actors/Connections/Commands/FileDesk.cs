@@ -20,7 +20,7 @@ internal sealed class FileDesk(IFileLibrary? library, PublicHosts hosts, TimeSpa
     {
         var ids = named.Files.Where(file => file.Address is null).Select(file => new FileId(file.Id)).ToList();
         if (library is null && ids.Count > 0)
-            return Refused(ErrorCode.ServiceError, ConnectionTexts.NoFiles, "type");
+            return Refused(ErrorCode.ServiceError, ConnectionTexts.NoFiles, "type", ErrorReason.NoFileStore);
         using var time = new CancellationTokenSource(deadline, clock);
         try
         {
@@ -42,7 +42,8 @@ internal sealed class FileDesk(IFileLibrary? library, PublicHosts hosts, TimeSpa
             return Refused(ErrorCode.StorageError, ConnectionTexts.FilesUnavailable, null);
         }
 
-        static FileAnswer Refused(string code, string text, string? field) => new(null, new FileRefusal(code, text, field));
+        static FileAnswer Refused(string code, string text, string? field, string? reason = null) =>
+            new(null, new FileRefusal(code, text, field, reason));
     }
 
     private async Task<bool> IsPublic(string text, CancellationToken cancellationToken) =>
@@ -74,4 +75,4 @@ internal sealed record FileAnswer(MessageFiles? Files, FileRefusal? Refusal);
 
 /// <summary>Why files were not claimed, as the client is told.</summary>
 /// <param name="Field">The field to blame; null if it is none.</param>
-internal sealed record FileRefusal(string Code, string Text, string? Field);
+internal sealed record FileRefusal(string Code, string Text, string? Field, string? Reason = null);

@@ -67,7 +67,7 @@ internal sealed record Assisting(ClientCommand UnderWay) : ConnectionPhase
 
     private ConnectionState Take(ConnectionEvent.FileClaimEnded ended, ConnectionState at) =>
         ended.Refusal is { } refusal
-            ? Fail(refusal.Code, refusal.Text, refusal.Field, null, at)
+            ? Fail(refusal.Code, refusal.Text, refusal.Field, null, at, refusal.Reason)
             : (this with { IsClaiming = false }).Send(ended.Files, at);
 
     private ConnectionState Send(MessageFiles? files, ConnectionState at)
@@ -88,12 +88,18 @@ internal sealed record Assisting(ClientCommand UnderWay) : ConnectionPhase
 
     private ConnectionState Refuse(CommandRefused refused, ConnectionState at)
     {
-        var (code, text, field) = ConnectionTexts.Refused(refused);
-        return Fail(code, text, field, refused.RetryAfter, at);
+        var (code, text, field, reason) = ConnectionTexts.Refused(refused);
+        return Fail(code, text, field, refused.RetryAfter, at, reason);
     }
 
-    private ConnectionState Fail(string code, string text, string? field, TimeSpan? retryAfter, ConnectionState at) =>
-        End(code, at.Fail(code, text, field, Command.Named ? Command.Id : null, retryAfter));
+    private ConnectionState Fail(
+        string code,
+        string text,
+        string? field,
+        TimeSpan? retryAfter,
+        ConnectionState at,
+        string? reason = null
+    ) => End(code, at.Fail(code, text, field, Command.Named ? Command.Id : null, retryAfter, reason));
 
     /// <param name="error">The error code that the client was told; null if the command was accepted.</param>
     private ConnectionState End(string? error, ConnectionState at) =>

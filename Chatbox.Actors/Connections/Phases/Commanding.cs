@@ -119,18 +119,26 @@ internal sealed record Commanding(ClientCommand UnderWay, CommandCourse Course) 
 
     private ConnectionState Take(ConnectionEvent.FileClaimEnded ended, ConnectionState at) =>
         ended.Refusal is { } refusal
-            ? Fail(refusal.Code, refusal.Text, refusal.Field, null, at)
+            ? Fail(refusal.Code, refusal.Text, refusal.Field, null, at, reason: refusal.Reason)
             : (this with { Claiming = null, Claimed = ended }).Carry((Course, Claiming!), at);
 
     private ConnectionState Refuse(CommandRefused refused, ConnectionState at)
     {
-        var (code, text, field) = ConnectionTexts.Refused(refused);
-        return Fail(code, text, field, refused.RetryAfter, at, overLimit: refused.Reason == Refusal.TooManyMessages);
+        var (code, text, field, reason) = ConnectionTexts.Refused(refused);
+        return Fail(code, text, field, refused.RetryAfter, at, overLimit: refused.Reason == Refusal.TooManyMessages, reason);
     }
 
-    private ConnectionState Fail(string code, string text, string? field, TimeSpan? retryAfter, ConnectionState at, bool overLimit = false)
+    private ConnectionState Fail(
+        string code,
+        string text,
+        string? field,
+        TimeSpan? retryAfter,
+        ConnectionState at,
+        bool overLimit = false,
+        string? reason = null
+    )
     {
-        var failed = at.Fail(code, text, field, Command.Named ? Command.Id : null, retryAfter);
+        var failed = at.Fail(code, text, field, Command.Named ? Command.Id : null, retryAfter, reason);
         return End(code, overLimit ? failed.CountOverLimit() : failed);
     }
 

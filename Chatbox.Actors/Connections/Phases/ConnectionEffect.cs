@@ -101,6 +101,9 @@ internal abstract record ConnectionEffect
         /// <summary>The field to blame, if it is one.</summary>
         public string? Field { get; init; }
 
+        /// <summary>One of <see cref="Messages.Frames.ErrorReason"/>, where the code has several causes.</summary>
+        public string? Reason { get; init; }
+
         /// <summary>The command id that the client gave.</summary>
         public CommandId? Id { get; init; }
     }

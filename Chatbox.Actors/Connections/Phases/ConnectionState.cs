@@ -137,13 +137,22 @@ internal sealed record ConnectionState(UserId User, ConnectionPhase Phase, Func<
     public ConnectionState MarkSeen(long seq) => Do(new ConnectionEffect.MarkSeen(Binding.Session, seq));
 
     /// <summary>Tells the client of an error.</summary>
-    public ConnectionState Fail(string code, string text, string? field = null, CommandId? id = null, TimeSpan? retryAfter = null) =>
+    /// <param name="reason">One of <see cref="ErrorReason"/>, where the code has several causes.</param>
+    public ConnectionState Fail(
+        string code,
+        string text,
+        string? field = null,
+        CommandId? id = null,
+        TimeSpan? retryAfter = null,
+        string? reason = null
+    ) =>
         Do(
             new ConnectionEffect.SendError(Binding.Session, code, text)
             {
                 RetryAfter = retryAfter,
                 Field = field,
                 Id = id,
+                Reason = reason,
             }
         );
 

@@ -48,48 +48,91 @@ internal static class ConnectionTexts
     /// <summary>The reason in the metadata of the same notification.</summary>
     public static string MovedReason(Ending ending) => ending == Ending.Expired ? "session_expired" : "session_ended";
 
-    /// <summary>The error for a command that a session has refused: code, text, and the field to blame.</summary>
-    public static (string Code, string Text, string? Field) Refused(CommandRefused refused) =>
+    /// <summary>The error for a command that a session has refused: code, text, the field to blame, and which of the code's causes it is.</summary>
+    public static (string Code, string Text, string? Field, string? Reason) Refused(CommandRefused refused) =>
         refused is { Reason: Refusal.HeldByAnother, Holder: { } holder }
-            ? (ErrorCode.ServiceError, HeldBy(holder.Name), null)
+            ? (ErrorCode.ServiceError, HeldBy(holder.Name), null, ErrorReason.HeldByAnother)
             : Refused(refused.Reason);
 
     /// <summary>For an admin who cannot take a conversation over.</summary>
     public static string HeldBy(string name) => $"{name} has already taken this conversation over.";
 
     /// <inheritdoc cref="Refused(CommandRefused)" />
-    public static (string Code, string Text, string? Field) Refused(Refusal reason) =>
+    public static (string Code, string Text, string? Field, string? Reason) Refused(Refusal reason) =>
         reason switch
         {
-            Refusal.NotFound => (ErrorCode.NotFound, "This conversation does not exist.", null),
-            Refusal.QueueFull => (ErrorCode.ServiceError, "Too many messages wait for an answer. Send this message again later.", null),
-            Refusal.Ended => (ErrorCode.NotFound, "This conversation has ended. Send a message to start a new one.", null),
-            Refusal.UnknownModel => (ErrorCode.NotFound, "This model is not available.", "model_id"),
-            Refusal.NothingToRegenerate => (ErrorCode.NotFound, "There is no message to answer yet.", null),
+            Refusal.NotFound => (ErrorCode.NotFound, "This conversation does not exist.", null, null),
+            Refusal.QueueFull => (
+                ErrorCode.ServiceError,
+                "Too many messages wait for an answer. Send this message again later.",
+                null,
+                ErrorReason.QueueFull
+            ),
+            Refusal.Ended => (
+                ErrorCode.NotFound,
+                "This conversation has ended. Send a message to start a new one.",
+                null,
+                ErrorReason.Ended
+            ),
+            Refusal.UnknownModel => (ErrorCode.NotFound, "This model is not available.", "model_id", null),
+            Refusal.NothingToRegenerate => (
+                ErrorCode.NotFound,
+                "There is no message to answer yet.",
+                null,
+                ErrorReason.NothingToRegenerate
+            ),
             Refusal.AnswerRunning => (
                 ErrorCode.ServiceError,
                 "An answer is still running. Stop it or wait until it ends, then try again.",
-                null
+                null,
+                ErrorReason.AnswerRunning
             ),
             Refusal.IndexBehind => (
                 ErrorCode.DatabaseError,
                 "This conversation is not completely stored yet. Please try again in a moment.",
-                null
+                null,
+                ErrorReason.IndexBehind
             ),
-            Refusal.TooManyMessages => (ErrorCode.TooManyRequests, TooManyMessages, null),
+            Refusal.TooManyMessages => (ErrorCode.TooManyRequests, TooManyMessages, null, null),
             Refusal.MustReadFirst => (
                 ErrorCode.ServiceError,
                 "Your connection is too slow to keep up. Please try again in a moment.",
-                null
+                null,
+                ErrorReason.SlowReader
             ),
-            Refusal.HeldByAnother => (ErrorCode.ServiceError, "Another person of the staff has taken this conversation over.", null),
-            Refusal.NotHolder => (ErrorCode.ServiceError, "You have not taken this conversation over. Take it over first.", null),
-            Refusal.PersonAnswers => (ErrorCode.ServiceError, "A person answers now. Models answer again when the person has left.", null),
-            Refusal.NothingOffered => (ErrorCode.NotFound, "This conversation is not offered to you.", null),
-            Refusal.UnknownMessage => (ErrorCode.NotFound, "This message cannot be rated.", "message_id"),
-            Refusal.NoRecording => (ErrorCode.NotFound, "There is no such voice message, or it is too old.", "message_id"),
-            Refusal.NoTranscription => (ErrorCode.ServiceError, "This server does not turn recordings into text.", null),
-            Refusal.Unreadable => (ErrorCode.DatabaseError, Unreadable, null),
+            Refusal.HeldByAnother => (
+                ErrorCode.ServiceError,
+                "Another person of the staff has taken this conversation over.",
+                null,
+                ErrorReason.HeldByAnother
+            ),
+            Refusal.NotHolder => (
+                ErrorCode.ServiceError,
+                "You have not taken this conversation over. Take it over first.",
+                null,
+                ErrorReason.NotHolder
+            ),
+            Refusal.PersonAnswers => (
+                ErrorCode.ServiceError,
+                "A person answers now. Models answer again when the person has left.",
+                null,
+                ErrorReason.PersonAnswers
+            ),
+            Refusal.NothingOffered => (ErrorCode.NotFound, "This conversation is not offered to you.", null, ErrorReason.NotOffered),
+            Refusal.UnknownMessage => (ErrorCode.NotFound, "This message cannot be rated.", "message_id", ErrorReason.UnknownMessage),
+            Refusal.NoRecording => (
+                ErrorCode.NotFound,
+                "There is no such voice message, or it is too old.",
+                "message_id",
+                ErrorReason.NoRecording
+            ),
+            Refusal.NoTranscription => (
+                ErrorCode.ServiceError,
+                "This server does not turn recordings into text.",
+                null,
+                ErrorReason.NoTranscription
+            ),
+            Refusal.Unreadable => (ErrorCode.DatabaseError, Unreadable, null, ErrorReason.Unreadable),
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
         };
 }

@@ -154,7 +154,7 @@ internal sealed record MessageItem
     private static readonly string[] ForStrangers = [SupersededKey, "finish_reason"];
 
     /// <summary>Metadata that tell readers to which answer a file of a model belongs, or why it is not there.</summary>
-    private static readonly string[] AboutFiles = ["of", "reason", "name", "files"];
+    private static readonly string[] AboutFiles = ["of", "reason", "name", "fault", "files"];
 
     /// <summary>Types whose metadata this service writes alone, and which mean nothing without it.</summary>
     private static readonly string[] NotByPeople = [ServerFrameType.Transcript, ServerFrameType.Speech];

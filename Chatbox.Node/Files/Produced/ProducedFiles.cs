@@ -1,5 +1,6 @@
 using Chatbox.Actors.Files;
 using Chatbox.Messages;
+using Chatbox.Messages.Sessions;
 using Chatbox.Node.Files.Judging;
 using Chatbox.Node.Files.Records;
 using Chatbox.Node.Files.Uploads;
@@ -15,7 +16,7 @@ internal sealed class ProducedFiles(UploadIntake intake, FileLibrary library, Up
     public async Task<ProducedResult> Store(ProducedFile file, Stream content, CancellationToken cancellationToken)
     {
         if (content.Length > options.MaxSize)
-            return new ProducedResult.Refused($"It is larger than {options.MaxSize >> 20} MB.");
+            return new ProducedResult.Refused(FileFaults.Size, $"It is larger than {options.MaxSize >> 20} MB.");
         // A node that died in the middle has left a record with the same id.
         await library.GiveUp(file.Id, cancellationToken);
         if (await library.Find([file.Id], cancellationToken) is not [_])
@@ -38,9 +39,12 @@ internal sealed class ProducedFiles(UploadIntake intake, FileLibrary library, Up
         result switch
         {
             UploadResult.Stored => null,
-            UploadResult.Refused refused => new(FirstSentence(refused.Message)),
-            UploadResult.OverQuota => new("There is no room for more files of this user. Erase conversations with files to make room."),
-            UploadResult.Undecided => new("It could not be checked now."),
+            UploadResult.Refused refused => new(refused.Fault.Label, FirstSentence(refused.Message)),
+            UploadResult.OverQuota => new(
+                FileFaults.Quota,
+                "There is no room for more files of this user. Erase conversations with files to make room."
+            ),
+            UploadResult.Undecided => new(FileFaults.Unavailable, "It could not be checked now."),
             _ => throw new InvalidOperationException($"There is no such result: {result}."),
         };
 

@@ -51,7 +51,7 @@ internal sealed partial class ReturnedFileKeeper(
         catch (Exception failure) when (failure is not OperationCanceledException) // the edge to libraries that read strangers' files
         {
             NotKept(failure is FileStoreUnavailableException ? failure.Message : failure.GetType().Name);
-            return ReturnedFile.Refused(file.Name, NotStored);
+            return ReturnedFile.Refused(file.Name, FileFaults.Unavailable, NotStored);
         }
     }
 
@@ -82,8 +82,8 @@ internal sealed partial class ReturnedFileKeeper(
                     Height = stored.Image?.Height,
                 }
             ),
-            ProducedResult.Refused refused => ReturnedFile.Refused(file.Name, refused.Reason),
-            _ => ReturnedFile.Refused(file.Name, NotStored),
+            ProducedResult.Refused refused => ReturnedFile.Refused(file.Name, refused.Fault, refused.Reason),
+            _ => ReturnedFile.Refused(file.Name, FileFaults.Unavailable, NotStored),
         };
     }
 
@@ -107,7 +107,7 @@ internal sealed partial class ReturnedFileKeeper(
             !PublicAddress.TryParse(address.OriginalString, out var parsed, options.ForeignPorts)
             || await (hosts ?? PublicHosts.System).Resolve(parsed.IdnHost, cancellationToken) is null
         )
-            return ReturnedFile.Refused(file.Name, "its address is not a public https address.");
+            return ReturnedFile.Refused(file.Name, FileFaults.Address, "its address is not a public https address.");
         var type = ((UriContent)file.Content).MediaType;
         return ReturnedFile.Kept(new MessageFile($"{file.Answer}-{file.Part}", address.OriginalString, file.Name, type, 0));
     }

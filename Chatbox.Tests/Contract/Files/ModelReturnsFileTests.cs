@@ -131,8 +131,12 @@ public sealed class ModelReturnsFileTests(ModelFilesNode host) : IClassFixture<M
         Assert.Contains("script", told[0].Text("content"), StringComparison.Ordinal);
         Assert.Contains("its address is not a public https address", told[3].Text("content"), StringComparison.Ordinal);
         Assert.Single(talk.Client.Seen, frame => frame.Type() == "file_upload");
+        Assert.Equal(["active", "bomb", "empty", "address", "address"], told.Select(frame => frame.Metadata("fault")));
         var history = await History(done.Text("session_id")!, talk.User);
-        Assert.Equal(5, history.Count(item => item.Text("type") == "notification"));
+        Assert.Equal(
+            told.Select(frame => frame.Metadata("fault")),
+            history.Where(item => item.Text("type") == "notification").Select(item => item.Metadata("fault"))
+        );
     }
 
     [Fact]

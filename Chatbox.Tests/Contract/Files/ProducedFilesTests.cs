@@ -1,5 +1,6 @@
 using Chatbox.Actors.Files;
 using Chatbox.Messages;
+using Chatbox.Messages.Sessions;
 using Chatbox.Node.Files.Judging;
 using Chatbox.Node.Files.Records;
 using Microsoft.Extensions.DependencyInjection;
@@ -93,6 +94,7 @@ public sealed class ProducedFilesTests : IAsyncLifetime
 
         var refused = Assert.IsType<ProducedResult.Refused>(await Store());
 
+        Assert.Equal(FileFaults.Quota, refused.Fault);
         Assert.Contains("Erase conversations", refused.Reason);
         Assert.DoesNotContain(FileKey.Content(_id), _host.Store.Objects.Keys);
     }
@@ -101,9 +103,9 @@ public sealed class ProducedFilesTests : IAsyncLifetime
     public async Task Judge_refuses_with_its_reason()
     {
         _host.Judge.Verdict = _ => new FileVerdict.Refused(FileFault.Infected, "It is infected. Send another one.");
-        Assert.Equal(new ProducedResult.Refused("It is infected."), await Store());
+        Assert.Equal(new ProducedResult.Refused(FileFaults.Infected, "It is infected."), await Store());
         _host.Judge.Verdict = _ => new FileVerdict.Undecided("The scanner is away.");
-        Assert.Equal(new ProducedResult.Refused("It could not be checked now."), await Store());
+        Assert.Equal(new ProducedResult.Refused(FileFaults.Unavailable, "It could not be checked now."), await Store());
 
         await NothingIsLeft();
     }
@@ -121,7 +123,7 @@ public sealed class ProducedFilesTests : IAsyncLifetime
 
         Assert.Equal(isLetIn, result is ProducedResult.Stored);
         if (!isLetIn)
-            Assert.Equal(new ProducedResult.Refused("It is larger than 3 MB."), result);
+            Assert.Equal(new ProducedResult.Refused(FileFaults.Size, "It is larger than 3 MB."), result);
     }
 
     private Task<ProducedResult> Store() => Store(Picture, _id);

@@ -54,6 +54,6 @@ internal sealed class HeldKeeper : IReturnedFileKeeper
 
         public void Keep() => _result.SetResult(Stored($"{file.Name}.png"));
 
-        public void Refuse(string reason) => _result.SetResult(ReturnedFile.Refused(file.Name, reason));
+        public void Refuse(string reason) => _result.SetResult(ReturnedFile.Refused(file.Name, FileFaults.Type, reason));
     }
 }

@@ -144,7 +144,7 @@ public sealed class ReturnedFileProperties
                 Return(session, name => ReturnedFile.Kept(new MessageFile($"{name:d32}", null, "image-1.png", "image/png", 7)));
                 break;
             case StepKind.Refuse:
-                Return(session, _ => ReturnedFile.Refused("run.exe", "Programs are not accepted."));
+                Return(session, _ => ReturnedFile.Refused("run.exe", FileFaults.Type, "Programs are not accepted."));
                 break;
             case StepKind.Withdraw:
                 session.Withdraw();

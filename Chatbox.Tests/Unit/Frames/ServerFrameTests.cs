@@ -90,6 +90,10 @@ public sealed class ServerFrameTests
                 ConnectionFrames.Error(Session, ErrorCode.ExpiredToken, "Gone.", null, "content", null, At)
             },
             {
+                $$$"""{"type":"error",{{{Head}}}"ai",{{{Time}}},"error":{"code":"SERVICE_ERROR","message":"No.","recoverable":true},"metadata":{"field":"type","reason":"no_file_store"}}""",
+                ConnectionFrames.Error(Session, ErrorCode.ServiceError, "No.", null, "type", null, At, ErrorReason.NoFileStore)
+            },
+            {
                 $$$"""{"type":"notification",{{{Head}}}"system",{{{Time}}},"content":"Bye.","metadata":{"reason":"reconnect","reconnect_after_ms":"5"}}""",
                 ConnectionFrames.Notification(Session, "Bye.", "reconnect", At, ("reconnect_after_ms", "5"))
             },

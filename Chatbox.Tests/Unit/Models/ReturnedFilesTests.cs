@@ -67,7 +67,10 @@ public sealed class ReturnedFilesTests : ModelTestKit
             Assert.True(session.HasMessages);
         });
         foreach (var name in new[] { "image-1", "image-2" })
-            Assert.Equal(ReturnedFile.Refused(name, "it could not be stored in time."), session.ExpectMsg<AnswerFile>().Returned);
+            Assert.Equal(
+                ReturnedFile.Refused(name, FileFaults.Unavailable, "it could not be stored in time."),
+                session.ExpectMsg<AnswerFile>().Returned
+            );
         Ends(session, FinishReason.Stop);
 
         kept.Keep();
@@ -82,7 +85,7 @@ public sealed class ReturnedFilesTests : ModelTestKit
         call.Finish();
 
         var refused = session.ExpectMsg<AnswerFile>().Returned;
-        Assert.Equal("an answer may bring at most 10 files.", refused.Refusal);
+        Assert.Equal(("an answer may bring at most 10 files.", FileFaults.Count), (refused.Refusal, refused.Fault));
         for (var n = 0; n < ReturnedFiles.MostFiles; n++)
         {
             _keeper.Next().Keep();
@@ -100,7 +103,8 @@ public sealed class ReturnedFilesTests : ModelTestKit
         call.Send(Files(new DataContent(new byte[ReturnedFiles.MostBytes + 1], "image/png")));
         call.Finish();
 
-        Assert.Equal("the files of an answer may have at most 32 MB.", session.ExpectMsg<AnswerFile>().Returned.Refusal);
+        var refused = session.ExpectMsg<AnswerFile>().Returned;
+        Assert.Equal(("the files of an answer may have at most 32 MB.", FileFaults.Total), (refused.Refusal, refused.Fault));
         Ends(session, FinishReason.Stop);
     }
 

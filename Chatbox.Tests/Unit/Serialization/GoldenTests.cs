@@ -29,6 +29,7 @@ public sealed class GoldenTests
 
     /// <summary>The same for sessions that move while their answer streams on.</summary>
     private const string MoveFolder = "Move";
+    private const string FaultsFolder = "Faults";
 
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Golden");
 
@@ -49,6 +50,8 @@ public sealed class GoldenTests
             WriteNew(SpeechFolder, manifest, value);
         foreach (var (manifest, value) in GoldenMoveValues.All)
             WriteNew(MoveFolder, manifest, value);
+        foreach (var (manifest, value) in GoldenValues.WithFaults)
+            WriteNew(FaultsFolder, manifest, value);
     }
 
     public static TheoryData<string> JournaledManifests =>
@@ -94,6 +97,15 @@ public sealed class GoldenTests
         var bytes = File.ReadAllBytes(Path.Combine(Folder, ReturnedFolder, $"{manifest}.bin"));
 
         Assert.Equal(ValueText.Of(GoldenValues.WithReturned[manifest]), ValueText.Of(ChatboxWire.Table.For(manifest).Read(bytes)));
+    }
+
+    [Fact]
+    public void Bytes_of_a_fault_of_a_returned_file_are_read_as_what_was_written()
+    {
+        var (manifest, value) = Assert.Single(GoldenValues.WithFaults);
+        var bytes = File.ReadAllBytes(Path.Combine(Folder, FaultsFolder, $"{manifest}.bin"));
+
+        Assert.Equal(ValueText.Of(value), ValueText.Of(ChatboxWire.Table.For(manifest).Read(bytes)));
     }
 
     public static TheoryData<string> ManifestsWithVoice => [.. GoldenValues.WithVoice.Keys];

@@ -131,7 +131,7 @@ internal static class GoldenValues
             Session,
             Answer,
             Question,
-            ReturnedFile.Refused("größe.exe", "Programs are not accepted."),
+            new ReturnedFile("größe.exe", null, "Programs are not accepted."),
             At
         ),
         ["session.snapshot.v1"] = new SessionSnapshot(
@@ -142,7 +142,7 @@ internal static class GoldenValues
             [
                 new UserItem(2, Question, Answer, "draw", Metadata, SentAt, At),
                 new ReturnedFileItem(4, new MessageId("f1"), Answer, ReturnedFile.Kept(Files.Files[0]), At),
-                new ReturnedFileItem(5, new MessageId("f2"), Answer, ReturnedFile.Refused("größe.exe", "No."), At),
+                new ReturnedFileItem(5, new MessageId("f2"), Answer, new ReturnedFile("größe.exe", null, "No."), At),
                 new AnswerItem(6, Answer, Question, Model, "", FinishReason.Stop, new TokenUsage(1, 2, false), null, null, At)
                 {
                     Files = 1,
@@ -152,6 +152,18 @@ internal static class GoldenValues
             null,
             [],
             []
+        ),
+    };
+
+    /// <summary>The content of the files in <c>Golden/Faults</c>, by manifest: what says by a stable word why a file of a model is not there.</summary>
+    public static readonly IReadOnlyDictionary<string, IWireMessage> WithFaults = new Dictionary<string, IWireMessage>
+    {
+        ["session.file-returned.v1"] = new FileReturned(
+            Session,
+            Answer,
+            Question,
+            ReturnedFile.Refused("größe.exe", FileFaults.Type, "Programs are not accepted."),
+            At
         ),
     };
 

@@ -55,13 +55,16 @@ public sealed class ReturnedFileTests : SessionActorKit
         var viewer = Attach(_session);
         var start = Ask(viewer);
 
-        _models.Send(_session, new AnswerFile(start.AnswerId, 0, ReturnedFile.Refused("run.exe", "Programs are not accepted.")));
+        _models.Send(
+            _session,
+            new AnswerFile(start.AnswerId, 0, ReturnedFile.Refused("run.exe", FileFaults.Type, "Programs are not accepted."))
+        );
         End(start);
 
         var frames = FramesUntil(viewer, frame => frame.IsDone());
         var told = Assert.Single(frames, frame => frame.Type() == "notification");
         Assert.Equal("The model returned the file run.exe, which is not shown: Programs are not accepted.", told.Text("content"));
-        Assert.Equal(("file_refused", "run.exe"), (told.Metadata("reason"), told.Metadata("name")));
+        Assert.Equal(("file_refused", "run.exe", "type"), (told.Metadata("reason"), told.Metadata("name"), told.Metadata("fault")));
         Assert.Null(frames[^1].Metadata("files"));
     }
 

@@ -140,7 +140,7 @@ public sealed class SpeakerTests
     [Fact]
     public async Task Sound_that_may_not_or_cannot_be_stored_is_a_failure()
     {
-        _files.Result = new ProducedResult.Refused("There is no room.");
+        _files.Result = new ProducedResult.Refused(FileFaults.Quota, "There is no room.");
         Assert.Equal(SpeechFailure.NotStored, (await Spoken()).Failure);
         _files.Result = new ProducedResult.SessionErased();
         Assert.Equal(SpeechFailure.Ended, (await Spoken()).Failure);

@@ -259,9 +259,27 @@ export interface ErrorFrame extends Envelope {
     /** Milliseconds. */
     retry_after?: number | null;
   };
-  /** The field to blame. */
-  metadata?: { field?: string };
+  /** The field to blame, and which of the causes of the code it is, where it has several. */
+  metadata?: { field?: string; reason?: ErrorReason };
 }
+
+/** The causes of `SERVICE_ERROR`, `NOT_FOUND` and `DATABASE_ERROR` (protocol, section 5.1). */
+export type ErrorReason =
+  | "queue_full"
+  | "ended"
+  | "nothing_to_regenerate"
+  | "answer_running"
+  | "index_behind"
+  | "slow_reader"
+  | "held_by_another"
+  | "not_holder"
+  | "person_answers"
+  | "not_offered"
+  | "unknown_message"
+  | "no_recording"
+  | "no_transcription"
+  | "unreadable"
+  | "no_file_store";
 
 export type NotificationReason =
   | "connection_limit"
@@ -274,6 +292,24 @@ export type NotificationReason =
   | "file_refused"
   | "session_renamed";
 
+/** Why a file that a model returned is not shown; the first nine are also reasons of refused uploads. */
+export type FileFault =
+  | "size"
+  | "type"
+  | "mismatch"
+  | "empty"
+  | "name"
+  | "active"
+  | "bomb"
+  | "damaged"
+  | "infected"
+  | "quota"
+  | "count"
+  | "total"
+  | "no_store"
+  | "address"
+  | "unavailable";
+
 export interface Notification extends Envelope {
   type: "notification";
   content: string;
@@ -284,9 +320,14 @@ export interface Notification extends Envelope {
     /** With the reason `queue_position`: the user's place, 1 for the next, and how many people wait. */
     position?: string;
     waiting?: string;
-    /** With the reason `session_renamed`: the session, which can be another one than that of the socket, and its name. */
+    /**
+     * With the reason `session_renamed`: the session, which can be another one than that of the socket, and its name. With `file_refused`: the
+     * answer, and the name of the file.
+     */
     of?: string;
     name?: string;
+    /** With the reason `file_refused`: why the file is not shown. Absent in what older servers have stored. */
+    fault?: FileFault;
   };
 }
 

@@ -1,5 +1,5 @@
 // What the server has refused, in the words of the page, by the code of the protocol. Pure.
-import { RestError, type ErrorFrame } from "@chatbox/client";
+import { RestError, type ErrorFrame, type ErrorReason } from "@chatbox/client";
 import type { Words } from "./words/en.ts";
 import { language, words } from "./words/words.ts";
 
@@ -22,6 +22,25 @@ const VAGUE: Record<string, keyof Words> = {
   MISSING_FIELD: "refusedForm",
   INVALID_TOKEN: "tokenRefused",
   INSUFFICIENT_PERMISSIONS: "forbidden",
+};
+
+/** Which of the causes of a code it is. */
+const REASONS: Record<ErrorReason, keyof Words> = {
+  queue_full: "refusedQueue",
+  ended: "refusedEnded",
+  nothing_to_regenerate: "refusedNoMessage",
+  answer_running: "refusedRunning",
+  index_behind: "refusedBehind",
+  slow_reader: "refusedSlow",
+  held_by_another: "refusedHeld",
+  not_holder: "refusedNotHolder",
+  person_answers: "refusedPerson",
+  not_offered: "refusedOffer",
+  unknown_message: "refusedRating",
+  no_recording: "refusedRecording",
+  no_transcription: "refusedTranscript",
+  unreadable: "refusedUnreadable",
+  no_file_store: "faultNoStore",
 };
 
 /** What `NOT_FOUND` and `INVALID_FORMAT` mean for the field that is to blame. */
@@ -60,7 +79,7 @@ export function refusalText({ error: { code, message }, metadata }: Pick<ErrorFr
   const exact = EXACT[code];
   if (exact) return words[exact];
   const ofField = code === "NOT_FOUND" || code === "INVALID_FORMAT" ? FIELDS[metadata?.field ?? ""] : undefined;
-  const vague = ofField ?? VAGUE[code];
+  const vague = (metadata?.reason && REASONS[metadata.reason]) ?? ofField ?? VAGUE[code];
   return serverText(message, vague && words[vague]);
 }
 

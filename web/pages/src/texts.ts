@@ -1,5 +1,5 @@
 // The sentences that the page puts together from its words. Pure.
-import type { Entry, FinishReason, Note, SpeechFailure, TokenRefusal, TranscriptionFailure } from "@chatbox/client";
+import type { Entry, FileFault, FinishReason, Note, Notification, SpeechFailure, TokenRefusal, TranscriptionFailure } from "@chatbox/client";
 import { serverText } from "./refusals.ts";
 import { fill, language, words } from "./words/words.ts";
 import type { Words } from "./words/en.ts";
@@ -82,6 +82,30 @@ export function speechFailureText(failure: SpeechFailure | undefined): string {
   return words[(failure && SPEECH_FAILURES[failure]) ?? "speechRefused"];
 }
 
+const FILE_FAULTS: Record<FileFault, keyof Words> = {
+  size: "faultSize",
+  type: "refusedType",
+  mismatch: "refusedMismatch",
+  empty: "refusedEmpty",
+  name: "faultName",
+  active: "refusedActive",
+  bomb: "refusedBomb",
+  damaged: "refusedDamaged",
+  infected: "refusedInfected",
+  quota: "refusedQuota",
+  count: "faultCount",
+  total: "faultTotal",
+  no_store: "faultNoStore",
+  address: "faultAddress",
+  unavailable: "faultUnavailable",
+};
+
+/** A file that a model returned is not shown, and why, as far as that is known. */
+function fileNotShownText({ name = "", fault }: NonNullable<Notification["metadata"]>): string {
+  const why = fault && FILE_FAULTS[fault];
+  return [fill(words.fileNotShown, { name }), ...(why ? [words[why]] : [])].join(" ");
+}
+
 /** A note between the messages, such as somebody who joins. */
 export function noteText(note: Note): string {
   if (note.type === "new_conversation") return words.newConversation;
@@ -98,7 +122,7 @@ export function noteText(note: Note): string {
     case "voice_message":
       return note.content ? fill(words.voice, { text: note.content }) : words.aVoice;
     case "notification":
-      return serverText(note.content, note.metadata?.reason === "file_refused" ? fill(words.fileNotShown, { name: note.metadata.name ?? "" }) : undefined);
+      return serverText(note.content, note.metadata?.reason === "file_refused" ? fileNotShownText(note.metadata) : undefined);
     default:
       return note.content ?? "";
   }

@@ -8,12 +8,15 @@ import { de } from "../src/words/de.ts";
 import { en } from "../src/words/en.ts";
 import { loadWords } from "../src/words/words.ts";
 import { notification } from "../../client/tests/frames.ts";
-import type { Note, NotificationReason } from "@chatbox/client";
+import type { ErrorReason, Note, NotificationReason } from "@chatbox/client";
 
 const ENGLISH = "Said by the server.";
 
-const refused = (code: string, field?: string) =>
-  refusalText({ error: { code: code as ErrorFrame["error"]["code"], message: ENGLISH, recoverable: true }, ...(field && { metadata: { field } }) });
+const refused = (code: string, field?: string, reason?: string) =>
+  refusalText({
+    error: { code: code as ErrorFrame["error"]["code"], message: ENGLISH, recoverable: true },
+    metadata: { ...(field && { field }), ...(reason && { reason: reason as ErrorReason }) },
+  });
 const failed = (status: number, code: string) => failureText(new RestError(status, code, ENGLISH));
 const news = (reason: string) => newsOf(notification({ content: ENGLISH, metadata: { reason: reason as NotificationReason } }), false)?.text;
 const note = (metadata: object) => texts.noteText({ ...notification({ content: ENGLISH }), metadata } as Note);
@@ -23,6 +26,11 @@ const CODES = [
   ..."INVALID_FORMAT MISSING_FIELD NOT_FOUND TOO_MANY_REQUESTS LLM_UNAVAILABLE LLM_TIMEOUT TRANSCRIPTION_FAILED DATABASE_ERROR".split(" "),
   ..."SERVICE_ERROR INVALID_TOKEN EXPIRED_TOKEN INSUFFICIENT_PERMISSIONS STORAGE_ERROR".split(" "),
 ];
+
+const REASONS =
+  "queue_full ended nothing_to_regenerate answer_running index_behind slow_reader held_by_another not_holder person_answers not_offered unknown_message no_recording no_transcription unreadable no_file_store".split(
+    " ",
+  );
 
 describe("on an English page", () => {
   test("a code that means one thing is said in the page's words", () => {
@@ -47,6 +55,16 @@ describe("on a German page", () => {
     expect(refused("NOT_FOUND", "model_id")).toBe(de.refusedModel);
     expect(refused("INVALID_FORMAT", "file_url")).toBe(de.refusedAddress);
     expect(refused("INVALID_FORMAT", "metadata")).toBe(de.refusedForm);
+    expect(refused("SERVICE_ERROR", undefined, "of_tomorrow")).toBe(de.refusedNow);
+  });
+
+  test("so is every cause of a code", () => {
+    const vague = [de.refusedNow, de.refusedAbsent, de.notSaved];
+    for (const reason of REASONS) {
+      expect(Object.values(de), reason).toContain(refused("SERVICE_ERROR", "type", reason));
+      expect(vague, reason).not.toContain(refused("SERVICE_ERROR", "type", reason));
+    }
+    expect(refused("SERVICE_ERROR", undefined, "person_answers")).toBe(de.refusedPerson);
   });
 
   test("so are refused requests, and files that are refused", () => {
@@ -61,6 +79,9 @@ describe("on a German page", () => {
     for (const reason of ["connection_limit", "token_expiring", "reconnect", "session_ended", "session_expired", "files_not_read"])
       expect(Object.values(de), reason).toContain(news(reason));
     expect(note({ reason: "file_refused", name: "run.exe" })).toBe("Das Modell hat die Datei run.exe zurückgegeben, die nicht gezeigt wird.");
+    for (const fault of "size type mismatch empty name active bomb damaged infected quota count total no_store address unavailable".split(" "))
+      expect(note({ reason: "file_refused", name: "run.exe", fault }), fault).toMatch(/^Das Modell .* run\.exe .* gezeigt wird\. [A-Z].*\.$/);
+    expect(note({ reason: "file_refused", name: "run.exe", fault: "type" })).toContain(de.refusedType);
     expect(texts.tokenRefusedText({ reason: "refused", message: ENGLISH })).toBe(de.tokenRefused);
   });
 

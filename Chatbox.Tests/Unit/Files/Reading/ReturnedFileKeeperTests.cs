@@ -60,11 +60,14 @@ public sealed class ReturnedFileKeeperTests : ForeignHostTests
     [Fact]
     public async Task Refusal_and_failure_of_the_store_are_told()
     {
-        _store.Result = new ProducedResult.Refused("It is infected.");
-        Assert.Equal(ReturnedFile.Refused("image-1", "It is infected."), await Keep(new DataContent(new byte[] { 1 }, "image/png")));
+        _store.Result = new ProducedResult.Refused(FileFaults.Infected, "It is infected.");
+        Assert.Equal(
+            ReturnedFile.Refused("image-1", FileFaults.Infected, "It is infected."),
+            await Keep(new DataContent(new byte[] { 1 }, "image/png"))
+        );
         _store.Result = null;
         Assert.Equal(
-            ReturnedFile.Refused("image-1", "it could not be stored now."),
+            ReturnedFile.Refused("image-1", FileFaults.Unavailable, "it could not be stored now."),
             await Keep(new DataContent(new byte[] { 1 }, "image/png"))
         );
     }
@@ -73,7 +76,7 @@ public sealed class ReturnedFileKeeperTests : ForeignHostTests
     public async Task Only_what_is_stored_is_taken_back()
     {
         var keeper = Keeper(Host.Files(Judge));
-        await keeper.Withdraw(ReturnedFile.Refused("a", "b"), default);
+        await keeper.Withdraw(ReturnedFile.Refused("a", FileFaults.Type, "b"), default);
         await keeper.Withdraw(ReturnedFile.Kept(new MessageFile("a-1", "https://example.org/a", "a", "image/png", 0)), default);
         Assert.Empty(_store.Withdrawn);
 
