@@ -50,8 +50,7 @@ public sealed class GoldenTests
             WriteNew(SpeechFolder, manifest, value);
         foreach (var (manifest, value) in GoldenMoveValues.All)
             WriteNew(MoveFolder, manifest, value);
-        foreach (var (manifest, value) in GoldenValues.WithFaults)
-            WriteNew(FaultsFolder, manifest, value);
+        WriteNew(FaultsFolder, GoldenFaults.Manifest, GoldenFaults.Value);
     }
 
     public static TheoryData<string> JournaledManifests =>
@@ -102,10 +101,9 @@ public sealed class GoldenTests
     [Fact]
     public void Bytes_of_a_fault_of_a_returned_file_are_read_as_what_was_written()
     {
-        var (manifest, value) = Assert.Single(GoldenValues.WithFaults);
-        var bytes = File.ReadAllBytes(Path.Combine(Folder, FaultsFolder, $"{manifest}.bin"));
+        var bytes = File.ReadAllBytes(Path.Combine(Folder, FaultsFolder, $"{GoldenFaults.Manifest}.bin"));
 
-        Assert.Equal(ValueText.Of(value), ValueText.Of(ChatboxWire.Table.For(manifest).Read(bytes)));
+        Assert.Equal(ValueText.Of(GoldenFaults.Value), ValueText.Of(ChatboxWire.Table.For(GoldenFaults.Manifest).Read(bytes)));
     }
 
     public static TheoryData<string> ManifestsWithVoice => [.. GoldenValues.WithVoice.Keys];

@@ -155,18 +155,6 @@ internal static class GoldenValues
         ),
     };
 
-    /// <summary>The content of the files in <c>Golden/Faults</c>, by manifest: what says by a stable word why a file of a model is not there.</summary>
-    public static readonly IReadOnlyDictionary<string, IWireMessage> WithFaults = new Dictionary<string, IWireMessage>
-    {
-        ["session.file-returned.v1"] = new FileReturned(
-            Session,
-            Answer,
-            Question,
-            ReturnedFile.Refused("größe.exe", FileFaults.Type, "Programs are not accepted."),
-            At
-        ),
-    };
-
     private static readonly MessageFile Sound = new("00112233445566778899aabbccddeeff", null, "answer.mp3", "audio/mpeg", 240_000);
 
     /// <summary>The content of the files in <c>Golden/Speech</c>, by manifest: what has answers that are spoken.</summary>
