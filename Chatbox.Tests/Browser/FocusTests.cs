@@ -121,6 +121,46 @@ public sealed class FocusTests(BrowserFixture browser, ScriptedNode scripted) : 
     }
 
     [FactRequiresChromium]
+    public async Task Focus_stays_on_the_dashboard_and_what_was_begun_is_there_when_a_conversation_is_opened_again()
+    {
+        await using var user = await ChatPage.Open(browser.Browser, scripted.Node.Address, "focus-helped");
+        await user.Say("Hello");
+        await Expect(user.Entries("ai")).ToHaveClassAsync("ai done");
+        await user.Page.Locator("#help").ClickAsync();
+        await Expect(user.Page.Locator("#queue")).ToBeVisibleAsync();
+        await using var context = await browser.Browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(
+            new Uri(scripted.Node.Address, $"/chatbox/admin.html?token={TestNode.Token("focus-admin", "admin")}").ToString()
+        );
+        await Expect(page.Locator("#range")).ToBeFocusedAsync();
+        await page.EvaluateAsync(Watch);
+
+        var open = page.Locator("#queue li").Filter(new() { HasText = "focus-helped" }).GetByText("Open");
+        await open.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        foreach (var name in new[] { "Take over", "Release", "Take over" })
+        {
+            await page.Locator("#live").GetByText(name, new() { Exact = true }).FocusAsync();
+            await page.Keyboard.PressAsync("Enter");
+            await Expect(page.Locator("#reply")).ToBeFocusedAsync();
+        }
+
+        await page.Keyboard.TypeAsync("Half a wo");
+        await page.Context.SetOfflineAsync(true);
+        await Expect(page.Locator("#live .live-state")).ToContainTextAsync("Connecting");
+        await page.Keyboard.TypeAsync("rd");
+        await page.Keyboard.PressAsync("Enter"); // nothing takes it now
+        await page.Context.SetOfflineAsync(false);
+        await Expect(page.Locator("#live .live-state")).ToContainTextAsync("You hold this conversation.");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator("#live")).ToBeHiddenAsync();
+        await open.ClickAsync();
+        await Expect(page.Locator("#reply")).ToHaveValueAsync("Half a word");
+        Assert.Empty(await page.EvaluateAsync<string[]>("lost"));
+    }
+
+    [FactRequiresChromium]
     public async Task Deleting_can_be_undone_and_the_focus_is_in_the_field()
     {
         await using var chat = await ChatPage.Open(browser.Browser, scripted.Node.Address, "focus-undo");

@@ -164,4 +164,5 @@ addEventListener("pagehide", () => {
   for (const id of ["cards", "queue", "charts", "table", "records"]) byId(id).hidden = true; // the browser may keep the page for somebody else
 });
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+if (parent === window) byId("range").focus(); // a keyboard begins at the top, and never on the body
 start();

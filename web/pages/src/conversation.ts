@@ -30,6 +30,9 @@ export class Conversation {
   /** An answer that could not be spoken, which nobody has been told yet. */
   #unspoken: Entry | null = null;
 
+  /** What people were last told about who helps: it is wrong as soon as that person leaves. */
+  #helping: string | null = null;
+
   /** True if questions ask for their answers aloud. */
   speaks = (): boolean => false;
 
@@ -106,6 +109,7 @@ export class Conversation {
     else if (frame.type === "connection_status") this.#showModel(frame);
     else if (frame.type === "error") this.#showRefusal(frame);
     else if (frame.type === "ack") hideError();
+    else if (frame.type === "admin_leave" && byId("notice-text").textContent === this.#helping) hideNotice();
   }
 
   #clearPage(): void {
@@ -155,7 +159,8 @@ export class Conversation {
     if (!content) this.#deeds.transcribe = metadata?.transcription ? (entry) => this.#transcribe(entry) : null;
     this.#modelId = modelId || this.#modelId;
     selectModel(this.#modelId);
-    if (metadata?.admin_name) showNotice(assistanceText(metadata.admin_name));
+    this.#helping = metadata?.admin_name ? assistanceText(metadata.admin_name) : null;
+    if (this.#helping !== null) showNotice(this.#helping);
   }
 
   #showRefusal(frame: ErrorFrame): void {

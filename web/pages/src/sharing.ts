@@ -9,12 +9,16 @@ import { timeText } from "./texts.ts";
 import { fill, words } from "./words/words.ts";
 
 const DAY_S = 24 * 60 * 60;
+/** The choice of the end that a link has already. */
+const AS_IT_IS = "as-it-is";
 
 /** @param shared the share that the conversation has, or null */
 export function openShareDialog(rest: Rest, sessionId: string, shared: Share | null, whenChanged: () => void): void {
   const dialog = control("dialog", HTMLDialogElement);
   let share = shared;
   let failure = "";
+  /** The end that somebody has chosen for a link that they have not created yet. */
+  let chosen = "";
 
   const attempt = async (work: () => Promise<Share | null>) => {
     try {
@@ -28,21 +32,29 @@ export function openShareDialog(rest: Rest, sessionId: string, shared: Share | n
     draw();
     if (!pressed?.isConnected) dialog.querySelector<HTMLElement>(".primary")?.focus(); // the button that was pressed has gone
   };
-  const expiry = () => Number((dialog.querySelector("select") as HTMLSelectElement).value) || null;
+  const ends = () => dialog.querySelector("select") as HTMLSelectElement;
+  const expiry = () => {
+    const { value } = ends();
+    return value === AS_IT_IS ? undefined : Number(value) || null;
+  };
+  const change = () => {
+    chosen = String(expiry() ?? "");
+    if (share) void attempt(() => rest.share(sessionId, expiry()));
+  };
   const link = ({ share_token: token }: Share) => new URL(`./chat.html?share_token=${token}`, location.href).href;
 
-  const draw = () =>
+  const draw = () => {
     render(
       html`<h2 id="dialog-title">${words.shareTitle}</h2>
         <p>${words.shareDetail}</p>
         ${failure ? html`<p role="alert" class="danger">${failure}</p>` : nothing}
         ${share
-          ? html`<div class="row"><input readonly aria-label=${words.shareLink} .value=${link(share)} @focus=${selectAll}></div>
-              ${share.expires_at ? html`<p>${fill(words.endsOn, { time: timeText(share.expires_at) })}</p>` : nothing}`
+          ? html`<div class="row"><input readonly aria-label=${words.shareLink} .value=${link(share)} @focus=${selectAll}></div>`
           : nothing}
         <div class="row">
           <label for="expiry">${words.shareExpiry}</label>
-          <select id="expiry" @change=${() => share && attempt(() => rest.share(sessionId, expiry()))}>
+          <select id="expiry" @change=${change}>
+            ${share?.expires_at ? html`<option value=${AS_IT_IS}>${fill(words.endsOn, { time: timeText(share.expires_at) })}</option>` : nothing}
             <option value="">${words.never}</option>
             <option value=${DAY_S}>${words.inADay}</option>
             <option value=${7 * DAY_S}>${words.inAWeek}</option>
@@ -58,6 +70,8 @@ export function openShareDialog(rest: Rest, sessionId: string, shared: Share | n
         </div>`,
       dialog,
     );
+    ends().value = share?.expires_at ? AS_IT_IS : share ? "" : chosen;
+  };
 
   openDialog(dialog, draw);
 }

@@ -3,11 +3,13 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Metrics, MetricsStep } from "@chatbox/client";
 import { byId, element } from "../dom.ts";
+import { language } from "../words/words.ts";
 import { adminWords } from "./adminwords.ts";
 
 const HEIGHT = 180;
 /** Distances of the lines in the background: nothing that is counted has halves. */
 const WHOLE = Array.from({ length: 10 }, (_, n) => [1, 2, 5].map((step) => step * 10 ** n)).flat();
+const DAY_S = 24 * 60 * 60;
 let plots: uPlot[] = [];
 
 /** Models with lines of their own; what failed at the others is in the card. */
@@ -57,7 +59,8 @@ export function drawCharts(series: readonly MetricsStep[], errors: NonNullable<M
       {
         width: frame.clientWidth - 32,
         height: HEIGHT,
-        axes: [{ ...axis, grid: { show: false } }, { ...axis, size: 56, incrs: WHOLE }],
+        // The words of uPlot itself are English.
+        axes: [{ ...axis, grid: { show: false }, ...(language !== "en" && { values: (_, at, __, ___, step) => timesOf(at, step) }) }, { ...axis, size: 56, incrs: WHOLE }],
         scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
         series: [{}, ...sets.map(({ label, stroke }) => ({ label, stroke, width: 2, points: { show: false }, fill: `${stroke}18` }))],
         legend: { show: sets.length > 1 || (title === words.errors && errors.length > 0), live: false },
@@ -67,6 +70,17 @@ export function drawCharts(series: readonly MetricsStep[], errors: NonNullable<M
       frame,
     );
   });
+}
+
+/**
+ * What stands below the lines of a chart: the time of day, and the day where it changes.
+ * @param at seconds since 1970
+ * @param step seconds between two of them
+ */
+function timesOf(at: readonly number[], step: number): string[] {
+  const [time, day] = [new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }), new Intl.DateTimeFormat(language, { day: "numeric", month: "short" })];
+  const days = at.map((second) => day.format(second * 1000));
+  return at.map((second, n) => (step >= DAY_S ? days[n]! : `${time.format(second * 1000)}${days[n] === days[n - 1] ? "" : `\n${days[n]}`}`));
 }
 
 export function fitCharts(): void {

@@ -1,7 +1,7 @@
 // A session as it goes on, for an administrator: watching, taking over, writing, notes, handing over, releasing.
 import { html, nothing, render } from "lit/html.js";
-import { ChatClient, memoryStore, type Ack, type AdminTransfer, type CannedReply, type Entry, type ServerFrame } from "@chatbox/client";
-import { byId } from "../dom.ts";
+import { ChatClient, claimedUser, memoryStore, type Ack, type AdminTransfer, type CannedReply, type Entry, type ServerFrame } from "@chatbox/client";
+import { byId, control } from "../dom.ts";
 import { OtherSide } from "../presence.ts";
 import { refusalText } from "../refusals.ts";
 import { TranscriptView } from "../view.ts";
@@ -11,12 +11,17 @@ import { Said } from "./said.ts";
 
 const TYPING_MS = 6_000;
 
+/** What administrators have begun to write and not sent, by administrator and session: a view can be closed by a key. */
+const begun = new Map<string, string>();
+
 export class LiveView {
   #userId: string;
   readonly #sessionId: string;
   readonly #client: ChatClient;
   readonly #replies: readonly CannedReply[];
   readonly #closed: () => void;
+  /** Names this view in {@link begun}. */
+  readonly #place: string;
   #view: TranscriptView | null = null;
   #arrived = false;
   #holder: { id: string; name: string } | null = null;
@@ -38,6 +43,7 @@ export class LiveView {
    */
   constructor(base: URL, token: string, sessionId: string, userId: string, replies: readonly CannedReply[], closed: () => void) {
     [this.#sessionId, this.#userId, this.#replies, this.#closed] = [sessionId, userId, replies, closed];
+    this.#place = `${claimedUser(token)}\n${sessionId}`;
     // Unsent messages of the administrator's own conversation must never get into somebody else's.
     this.#client = new ChatClient({ base, store: memoryStore(), window: 50 });
     this.#said = new Said(this.#client);
@@ -52,16 +58,26 @@ export class LiveView {
     this.#client.signIn(token);
     byId("live").hidden = false;
     this.#draw();
+    this.#field.value = begun.get(this.#place) ?? "";
     byId("live").querySelector<HTMLElement>("button")?.focus();
   }
 
   close(): void {
     this.#client.signOut();
     clearTimeout(this.#typingTimer);
+    begun.set(this.#place, this.#field.value);
     this.#view = null;
     render(nothing, byId("live"));
     byId("live").hidden = true;
     this.#closed();
+  }
+
+  get #field(): HTMLTextAreaElement {
+    return control("reply", HTMLTextAreaElement);
+  }
+
+  get #isBound(): boolean {
+    return this.#client.isBound && this.#client.transcript.sessionId === this.#sessionId;
   }
 
   get #holds(): boolean {
@@ -83,8 +99,8 @@ export class LiveView {
       this.#holder = id ? { id, name: name || id } : null;
     } else if (frame.type === "admin_join") {
       this.#holder = { id: frame.metadata.admin_id, name: frame.metadata.admin_name };
-      this.#offer = null;
-    } else if (frame.type === "admin_leave") this.#holder = null;
+      [this.#offer, this.#news] = [null, ""];
+    } else if (frame.type === "admin_leave") [this.#holder, this.#news] = [null, ""];
     else if (frame.type === "admin_transfer") this.#transferred(frame);
     else if (frame.type === "typing_indicator" && frame.sender === "user") this.#showTyping(frame.content === "start");
     else if (frame.type === "presence") this.#user.take(frame);
@@ -131,7 +147,8 @@ export class LiveView {
 
   #draw(): void {
     const words = adminWords();
-    const bound = this.#client.isBound && this.#client.transcript.sessionId === this.#sessionId;
+    const bound = this.#isBound;
+    const hadFocus = byId("live").contains(document.activeElement);
     const held = this.#holder;
     const isHere = bound ? this.#user.of() : null;
     const status = !bound ? pageWords.connecting : this.#holds ? words.holding : held ? fill(words.heldByOther, { name: held.name }) : words.watching;
@@ -166,13 +183,14 @@ export class LiveView {
                 </select>`
               : nothing}
           </div>
-          <textarea id="reply" rows="2" dir="auto" maxlength="10000" ?disabled=${!bound} aria-label=${this.#isNote ? words.note : words.reply}
+          <textarea id="reply" rows="2" dir="auto" maxlength="10000" aria-label=${this.#isNote ? words.note : words.reply}
             class=${this.#isNote ? "note" : ""} @keydown=${(event: KeyboardEvent) => this.#key(event)} @input=${() => this.#holds && !this.#noting && this.#client.typing(true)}></textarea>
           <button class="primary" ?disabled=${!bound}>${this.#isNote ? words.addNote : pageWords.send}</button>
         </form>`,
       byId("live"),
     );
     this.#drawEntries(bound);
+    if (hadFocus && !byId("live").contains(document.activeElement)) this.#field.focus(); // the button that had it has gone
   }
 
   get #isNote(): boolean {
@@ -201,13 +219,13 @@ export class LiveView {
   #note(noting: boolean): void {
     this.#noting = noting;
     this.#draw();
-    byId("reply").focus();
+    this.#field.focus();
   }
 
   #insert({ currentTarget }: Event): void {
     const select = currentTarget as HTMLSelectElement;
     const reply = this.#replies[Number(select.value)];
-    const field = byId("reply") as HTMLTextAreaElement;
+    const field = this.#field;
     if (select.value && reply) field.setRangeText(reply.content, field.selectionStart, field.selectionEnd, "end");
     select.value = "";
     field.focus();
@@ -221,9 +239,9 @@ export class LiveView {
 
   #send(event: SubmitEvent): void {
     event.preventDefault();
-    const field = byId("reply") as HTMLTextAreaElement;
+    const field = this.#field;
     const text = field.value.trim();
-    if (!text) return;
+    if (!text || !this.#isBound) return;
     if (this.#isNote) {
       const id = this.#client.administer({ type: "note", content: text });
       if (id === null) return;

@@ -99,7 +99,9 @@ export class Records {
   }
 
   #toggled<T>({ currentTarget }: Event, list: List<T>): void {
-    if ((currentTarget as HTMLDetailsElement).open && !list.read) void this.#read(list);
+    if (!(currentTarget as HTMLDetailsElement).open) return;
+    [list.items, list.cursor] = [[], undefined]; // what has come since is there too
+    void this.#read(list);
   }
 
   async #read<T>(list: List<T>): Promise<void> {

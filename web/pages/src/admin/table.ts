@@ -63,11 +63,11 @@ export class SessionTable {
           <label>${words.user} <input type="search" autocomplete="off" maxlength="255" @input=${(event: Event) => this.#filter("user_id", event)}></label>
           ${choice("status", words.status, [["active", words.activeOnly], ["ended", words.endedOnly]])}
           ${choice("help_requested", words.help, yesNo)} ${choice("admin_assisted", words.assistedCount, yesNo)}
-          <label>${words.from} <input type="date" @change=${(event: Event) => this.#filter("start_time", event)}></label>
-          <label>${words.to} <input type="date" @change=${(event: Event) => this.#filter("end_time", event)}></label>
+          <label>${words.from} <input type="date" @change=${(event: Event) => this.#filterByDay("start_time_from", event)}></label>
+          <label>${words.to} <input type="date" @change=${(event: Event) => this.#filterByDay("start_time_to", event)}></label>
         </div>
         ${this.#problem ? html`<p role="alert" class="danger">${fill(words.unreadable, { reason: this.#problem })}</p>` : nothing}
-        <div class="scroller" tabindex="0" role="region" aria-labelledby="table-title"><table>
+        <div class="scroller" tabindex="0" role="group" aria-labelledby="table-title"><table>
           <thead><tr>
             <th>${words.name}</th>
             ${this.#head("user_id", words.user)} ${this.#head("start_time", words.began)} ${this.#head("last_activity", words.lastActivity)}
@@ -118,7 +118,18 @@ export class SessionTable {
   }
 
   #filter(name: string, { currentTarget }: Event): void {
-    this.#query[name] = (currentTarget as HTMLInputElement | HTMLSelectElement).value.trim();
+    this.#filterBy(name, (currentTarget as HTMLInputElement | HTMLSelectElement).value.trim());
+  }
+
+  /** Days are those of the administrator; the server would take them for days in UTC. */
+  #filterByDay(name: "start_time_from" | "start_time_to", { currentTarget }: Event): void {
+    const day = (currentTarget as HTMLInputElement).value;
+    const time = new Date(`${day}T${name === "start_time_from" ? "00:00:00.000" : "23:59:59.999"}`);
+    this.#filterBy(name, Number.isNaN(time.getTime()) ? "" : time.toISOString());
+  }
+
+  #filterBy(name: string, value: string): void {
+    this.#query[name] = value;
     this.#offset = 0;
     clearTimeout(this.#filtering);
     this.#filtering = setTimeout(() => void this.read(), FILTER_AFTER_MS);
