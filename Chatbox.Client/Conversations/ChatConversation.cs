@@ -118,6 +118,8 @@ public sealed record ChatConversation
             FrameType.AdminJoin or FrameType.AdminLeave or FrameType.Note => AddNote(frame),
             // Without a place, a notification is news about the connection and no part of the conversation.
             FrameType.Notification when frame.Seq is not null => AddNote(frame),
+            FrameType.Notification when frame.MetadataValue("reason") == "session_erased" && frame.SessionId == SessionId =>
+                WithoutStored(),
             _ => this,
         };
 
@@ -148,7 +150,7 @@ public sealed record ChatConversation
         {
             // With less than the client, the server was restored from an older backup. Its history counts on every device.
             if (behind && seq < LastSeq)
-                now = now.NotWaiting() with { Entries = Entries.RemoveAll(entry => !entry.IsUnsent), LastSeq = 0, OlderBefore = null };
+                now = now.WithoutStored();
             return now with { IsBehind = IsBehind || behind };
         }
 
@@ -156,6 +158,14 @@ public sealed record ChatConversation
             now = now.BeginAnother();
         return now.NotWaiting() with { IsBehind = behind, SessionId = frame.SessionId, LastSeq = 0, OlderBefore = null };
     }
+
+    private ChatConversation WithoutStored() =>
+        NotWaiting() with
+        {
+            Entries = Entries.RemoveAll(entry => !entry.IsUnsent),
+            LastSeq = 0,
+            OlderBefore = null,
+        };
 
     /// <summary>Places start again in another session. The earlier conversation stays readable above, what waits stands below.</summary>
     private ChatConversation BeginAnother()

@@ -124,6 +124,27 @@ public sealed class ConversationsOnNodeTests(BrowserFixture browser, ScriptedNod
     }
 
     [FactRequiresChromium]
+    public async Task Deleted_conversation_is_gone_from_every_tab_that_showed_it()
+    {
+        await using var page = await Open("rooms-delete-tabs");
+        await Talk(page, "Secret topic");
+        var other = await page.Page.Context.NewPageAsync();
+        await other.GotoAsync(new Uri(scripted.Node.Address, $"/chatbox/?token={TestNode.Token("rooms-delete-tabs")}").ToString());
+        await Expect(other.Locator("#entries .text")).ToHaveTextAsync(["Secret topic", "Well, well."]);
+
+        await page.Page.EvaluateAsync(
+            "window.earlier = setTimeout; window.setTimeout = (run, wait) => earlier(run, wait === 6_000 ? 0 : wait)"
+        );
+        await Choose(page, "#delete");
+        await Expect(other.Locator("#notice-text")).ToHaveTextAsync("This conversation was deleted.");
+        await Expect(other.Locator("#entries li")).ToHaveCountAsync(0);
+        await Expect(other.Locator("#conversations li")).ToHaveCountAsync(0);
+        Assert.DoesNotContain("Secret topic", await other.ContentAsync());
+        await Expect(page.Texts).ToHaveCountAsync(0);
+        await Expect(page.Page.Locator("#notice")).ToBeHiddenAsync();
+    }
+
+    [FactRequiresChromium]
     public async Task Shared_conversation_is_read_by_anybody_until_it_is_shared_no_more()
     {
         await using var page = await Open("rooms-share");

@@ -103,13 +103,15 @@ internal sealed record ConnectionState(UserId User, ConnectionPhase Phase, Func<
     public ConnectionState Dismissed() => this with { Binding = Binding with { IsDismissed = true } };
 
     /// <summary>
-    /// The bound session no longer exists: asks the user's actor which session takes its place. An admin's view of it closes, because the
-    /// admin's own conversation does not take its place.
+    /// The bound session no longer exists: tells the client, which may show it still, and asks the user's actor which session takes its place. An
+    /// admin's view of it closes, because the admin's own conversation does not take its place.
     /// </summary>
     /// <param name="then">The phase that continues afterwards.</param>
     public ConnectionState Leave(ConnectionPhase then)
     {
         var left = this with { Binding = Binding with { IsDismissed = false } };
+        if (!Assists && then is not Greeting) // the first frame of a socket is its greeting
+            left = left.Do(new ConnectionEffect.Notify(Binding.Session, ConnectionTexts.Erased, "session_erased"));
         return Assists
             ? left.Enter(then).Close(CloseCode.Policy, "Session erased")
             : left.Enter(new Leaving(then)).Ask(new ConnectionEffect.AskUser(new LeaveSession(User, Binding.Session, then.Command?.Id)));

@@ -22,6 +22,7 @@ internal static class ConnectionTexts
     public const string TokenNotAccepted = "The new token is not valid, or it belongs to another user.";
     public const string TooManyMessages = "You are sending messages too fast. Please wait a moment.";
     public const string TooManyCommands = "You are doing this too often. Please wait a moment.";
+    public const string Erased = "This conversation was deleted.";
     public const string Draining = "The server is restarting. The connection will be back in a moment.";
 
     /// <param name="left">Time until the token expires.</param>

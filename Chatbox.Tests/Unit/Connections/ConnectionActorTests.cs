@@ -122,6 +122,7 @@ public sealed class ConnectionActorTests() : TestKit(TestTimers)
         kit.Users.ExpectMsg<LeaveSession>();
         kit.FromStream(Said("c1"));
         kit.Users.Reply(new SessionToUse(Alice, Id, Other));
+        kit.Viewer.ExpectMsg<SendFrame>(); // what the client shows was deleted
         kit.Viewer.ExpectMsg<AttachTo>(attach => attach.SessionId == Other);
 
         kit.FromStream(new Greeted(Other));

@@ -48,6 +48,9 @@ export class ChatClient {
   /** Where the next socket goes, until one is bound. */
   #destination: Pick<ResumePoint, "session_id" | "reopen"> | null = null;
 
+  /** The session that the present socket was asked to resume. */
+  #asked: string | null = null;
+
   /** The user whose stored messages are here or on their way. */
   #restoring: string | null = null;
   #restored = false;
@@ -265,7 +268,9 @@ export class ChatClient {
   }
 
   get #resumePoint(): ResumePoint {
-    return this.#owner.mayResume(this.token) ? { ...this.#transcript.resumePoint, ...this.#destination } : { last_seq: "0" };
+    const point: ResumePoint = this.#owner.mayResume(this.token) ? { ...this.#transcript.resumePoint, ...this.#destination } : { last_seq: "0" };
+    this.#asked = point.session_id ?? null;
+    return point;
   }
 
   #post(entry: Entry): void {
@@ -292,11 +297,14 @@ export class ChatClient {
     const binding = frame.type === "connection_status" && frame.session_id && !frame.content ? frame : null;
     if (binding && !this.#admit(binding)) return;
     const { gap, sessionId } = this.#transcript;
+    const erased = sessionId !== null && this.#isErased(frame, sessionId);
+    if (erased) this.#transcript.erase();
     this.#transcript.apply(frame);
     if (this.#transcript.gap && !gap) this.#connection.reconnectAfter(RESYNC_AFTER_MS);
     if (this.#transcript.sessionId !== sessionId) this.#outbox.dropCommands();
     this.#settle(frame);
     this.#events.emit("frame", frame);
+    if (erased) this.#events.emit("erased", { sessionId });
     if (frame.type === "notification" && frame.metadata?.reason === "reconnect") {
       this.#connection.reconnectAfter(Math.max(0, Number(frame.metadata.reconnect_after_ms) || 0));
     }
@@ -304,6 +312,13 @@ export class ChatClient {
     if (frame.type === "error" && frame.metadata?.field === "session_id") this.#connection.reopen();
     if (binding) this.#bind();
     this.#changed();
+  }
+
+  /** The server says that the session of the transcript is gone, or binds a new socket to another one than was asked for: that is the only reason. */
+  #isErased(frame: ServerFrame, sessionId: string): boolean {
+    if (frame.type === "notification") return frame.metadata?.reason === "session_erased" && frame.session_id === sessionId;
+    const greets = frame.type === "connection_status" && !frame.content && !this.#bound;
+    return greets && this.#asked === sessionId && frame.session_id !== sessionId && this.#transcript.lastSeq > 0;
   }
 
   /** Before anything of a new binding is shown or sent, everything of another person goes. False if the client goes on with another socket. */

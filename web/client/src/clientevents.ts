@@ -17,6 +17,8 @@ export interface ClientEvents {
   change: Transcript;
   /** The server accepts the token no longer; the connection has stopped. */
   refused: TokenRefusal;
+  /** The conversation was erased, on this device or another: the transcript has nothing of it any more. */
+  erased: { sessionId: string };
   /** The history could not be read; `loadHistory` tries again. */
   historyFailed: Error;
 }

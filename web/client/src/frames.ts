@@ -290,7 +290,8 @@ export type NotificationReason =
   | "queue_position"
   | "files_not_read"
   | "file_refused"
-  | "session_renamed";
+  | "session_renamed"
+  | "session_erased";
 
 /** Why a file that a model returned is not shown; the first nine are also reasons of refused uploads. */
 export type FileFault =

@@ -111,6 +111,11 @@ export class Transcript {
     return added.filter((entry) => entry.state === "pending");
   }
 
+  /** The session is erased: nothing of it may be shown any more. What is not sent yet goes to the session that takes its place. */
+  erase(): void {
+    this.#dropStored();
+  }
+
   /** Takes a message back that the server does not have. */
   discard(entry: Entry): void {
     if (isUnsent(entry)) this.#entries.remove(entry);

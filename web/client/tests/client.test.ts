@@ -253,6 +253,36 @@ test("a command whose acknowledgement was cut off goes out again under its id", 
   assert.deepEqual(world.newest.sent, []);
 });
 
+test("nothing of a conversation that is erased is shown any more, and what waits goes to the one that takes its place", async () => {
+  for (const isHere of [true, false]) {
+    const { client, world } = await bound();
+    const erased: string[] = [];
+    client.on("erased", ({ sessionId }) => erased.push(sessionId));
+    world.newest.receive(frames.userMessage("m1", 1, "Secret"), frames.piece("a1", 0, "Half"));
+    if (isHere) {
+      client.send("Waits");
+      world.newest.receive(frames.notification({ metadata: { reason: "session_erased" } }));
+      assert.deepEqual(texts(client), ["Waits (pending)"]);
+    } else {
+      world.newest.end(1006);
+      client.send("Waits");
+      world.pass(1_000);
+      world.newest.accept();
+    }
+    world.newest.receive(frames.status({ session_id: frames.OTHER_SESSION }));
+    await world.settle();
+    assert.deepEqual(texts(client), ["Waits (pending)"]);
+    assert.deepEqual(said(world), ["Waits"]);
+    assert.deepEqual(erased, [frames.SESSION]);
+  }
+});
+
+test("a conversation that another one follows stays readable above it", async () => {
+  const { client, world } = await bound();
+  world.newest.receive(frames.userMessage("m1", 1, "Ended"), frames.status({ session_id: frames.OTHER_SESSION }));
+  assert.equal(client.transcript.entries[0]?.text, "Ended");
+});
+
 test("a command for one session is not repeated in another", async () => {
   const { client, world } = await bound();
   client.regenerate();

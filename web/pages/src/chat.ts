@@ -75,6 +75,10 @@ client.on("change", () => {
   void drafting.show();
 });
 client.on("frame", whenReceived);
+client.on("erased", ({ sessionId }) => {
+  drafting.drop(sessionId);
+  if (!rooms.erases(sessionId)) showNotice(words.sessionErased, null, true);
+});
 client.on("bound", ({ first }) => {
   const offered = first ? spare.takeOffer() : null;
   if (offered !== null) offerToken(offered);

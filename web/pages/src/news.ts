@@ -24,7 +24,7 @@ export interface News {
 /** @param renewed true if the page has sent a newer token already */
 export function newsOf({ content, metadata }: Pick<Notification, "content" | "metadata">, renewed: boolean): News | null {
   const reason = metadata?.reason;
-  if (reason === "queue_position" || reason === "session_renamed") return null; // the page shows them in their place
+  if (reason === "queue_position" || reason === "session_renamed" || reason === "session_erased") return null; // the page shows them in their place
   const asksForToken = reason === "token_expiring";
   const word = reason && REASONS[reason];
   const text = serverText(content, word && words[word]);

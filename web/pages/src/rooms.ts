@@ -15,6 +15,8 @@ export class Rooms {
   readonly #side: Side;
   /** A conversation that somebody has tried to continue. */
   #reopened: string | null = null;
+  /** The conversation that the server was last asked to erase. */
+  #erased: string | null = null;
   #erasing: { sessionId: string; timer: ReturnType<typeof setTimeout> } | null = null;
 
   /** Is called before another conversation is shown. */
@@ -64,6 +66,11 @@ export class Rooms {
     await this.#endOthers(active);
     this.go(null);
     this.#side.refresh();
+  }
+
+  /** True while this page has the server erase a conversation. */
+  erases(sessionId: string): boolean {
+    return this.#erased === sessionId;
   }
 
   /** Deletes the conversation that is shown, unless somebody changes their mind. */
@@ -137,6 +144,7 @@ export class Rooms {
     if (!erasing) return;
     clearTimeout(erasing.timer);
     this.#erasing = null;
+    this.#erased = erasing.sessionId;
     byId("entries").hidden = false;
     const shown = this.#client.transcript.sessionId === erasing.sessionId;
     void this.#attempt(async () => {

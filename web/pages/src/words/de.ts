@@ -153,6 +153,7 @@ export const de: Words = {
   serverRestarts: "Der Server startet neu. Die Verbindung ist gleich wieder da.",
   sessionEnded: "Die Unterhaltung ist beendet. Deine Nachricht ging an eine andere Unterhaltung.",
   sessionExpired: "Die Unterhaltung endete nach langer Zeit ohne Nachrichten. Deine Nachricht ging an eine andere Unterhaltung.",
+  sessionErased: "Diese Unterhaltung wurde gelöscht.",
   filesNotRead: "Das Modell erhält nicht alle Dateien. Von den übrigen erfährt es nur Namen und Art.",
   fileNotShown: "Das Modell hat die Datei {name} zurückgegeben, die nicht gezeigt wird.",
   modelAnswers: "Ab jetzt antwortet {name}.",

@@ -151,6 +151,7 @@ export const en = {
   serverRestarts: "The server is restarting. The connection will be back in a moment.",
   sessionEnded: "The conversation has ended. Your message went to another conversation.",
   sessionExpired: "The conversation ended after a long time without messages. Your message went to another conversation.",
+  sessionErased: "This conversation was deleted.",
   filesNotRead: "The model is not given all files. Of the others it is told the name and the type only.",
   fileNotShown: "The model returned the file {name}, which is not shown.",
   modelAnswers: "{name} answers from now on.",
