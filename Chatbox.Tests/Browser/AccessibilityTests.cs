@@ -173,6 +173,23 @@ public sealed class AccessibilityTests(BrowserFixture browser, ScriptedNode scri
         Assert.Empty(await page.EvaluateAsync<string[]>(TooSmall, 44));
         await page.Locator("#close-side").TapAsync();
         await Expect(page.Locator("#open-side")).ToBeFocusedAsync();
+        await page.ReloadAsync(); // without the file that waits
+        await Expect(page.Locator("#model")).ToBeEnabledAsync();
+        await page.Locator("#message").FillAsync("Hello");
+        await page.Locator("#send").TapAsync();
+        await Expect(page.Locator("#entries li.ai")).ToHaveClassAsync("ai done");
+        await scripted.Node.Http.RestUntil("/sessions", "fingers", answer => answer.Json.GetProperty("sessions").GetArrayLength() == 1);
+
+        await page.GotoAsync(new Uri(scripted.Node.Address, "/chatbox/sessions.html").ToString());
+        await Expect(page.Locator("#sessions li")).ToHaveCountAsync(1);
+        Assert.Empty(await page.EvaluateAsync<string[]>(TooSmall, 44));
+        await page.EvaluateAsync("token => sessionStorage.setItem('jwt_token', token)", TestNode.Token("fingers-admin", "admin"));
+        await page.GotoAsync(new Uri(scripted.Node.Address, "/chatbox/admin.html").ToString());
+        await Expect(page.Locator("#table tbody tr").First).ToBeVisibleAsync();
+        Assert.Empty(await page.EvaluateAsync<string[]>(TooSmall, 44));
+        await page.Locator("#table tbody button").First.TapAsync();
+        await Expect(page.Locator("#live #entries li").First).ToBeVisibleAsync();
+        Assert.Empty(await page.EvaluateAsync<string[]>(TooSmall, 44));
     }
 
     /// <summary>axe does not look at placeholders, and takes small targets for moderate.</summary>
