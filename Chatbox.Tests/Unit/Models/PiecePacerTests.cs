@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.TestKit;
 using Chatbox.Actors.Models;
 using static Chatbox.Actors.Models.ModelProtocol;
@@ -88,6 +89,52 @@ public sealed class PiecePacerTests : ModelTestKit
         Clock.Advance(Interval);
         Takes(next, " told");
         ExpectNothing(session);
+    }
+
+    [Fact]
+    public void What_the_provider_sends_between_two_turns_is_read_at_the_next_and_leaves_as_one_piece()
+    {
+        var (session, pieces, reading) = (CreateTestProbe(), new PieceGatherer(1000, isPaced: true), new ReadPace());
+        var sender = new PieceSender(CreateTestProbe(), session, Ask("a"), pieces, reading);
+        reading.Begin();
+        _pacer.Pace(sender);
+        sender.Send(pieces.Add("Once")!.Value);
+        Takes(session, "Once");
+
+        var arrived = "";
+        _ = Read();
+        arrived += " upon";
+        arrived += " a";
+        ExpectNothing(session);
+        Clock.Advance(Interval);
+        Takes(session, " upon a");
+
+        async Task Read()
+        {
+            while (true)
+            {
+                await reading.NextTurn().ConfigureAwait(false);
+                pieces.Add(arrived);
+                arrived = "";
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_reader_that_waits_for_its_turn_goes_on_when_the_answer_is_stopped()
+    {
+        var session = CreateTestProbe();
+        var answer = Sys.ActorOf(
+            Props.Create(() => new AnswerActor(Ask("a"), session, Model(1), Client, null, Options, new NoMetrics(), Clock, _pacer))
+        );
+        var call = Client.NextCall();
+        call.Say("Once");
+        Takes(session, "Once");
+        var turn = ((ReadPace)call.Options!.AdditionalProperties![ModelCall.Pace]!).NextTurn().AsTask();
+        Assert.False(turn.IsCompleted);
+
+        Sys.Stop(answer);
+        await Soon(turn);
     }
 
     protected override void AfterAll()
