@@ -7,7 +7,7 @@ using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 
 namespace Chatbox.Actors.Connections;
 
-/// <summary>Renders what a connection says to its client, and hands it to the socket's stream.</summary>
+/// <summary>Renders what a connection says to its client, and hands it to the socket's actor.</summary>
 internal sealed class ClientOutput(ConnectionDependencies with)
 {
     /// <summary>
@@ -21,7 +21,7 @@ internal sealed class ClientOutput(ConnectionDependencies with)
 
     private long? _limitNoticeAt;
 
-    /// <summary>The socket's stream.</summary>
+    /// <summary>The socket's actor.</summary>
     public IActorRef Viewer { get; set; } = ActorRefs.Nobody;
 
     public void Send(ConnectionEffect.ToClient output)

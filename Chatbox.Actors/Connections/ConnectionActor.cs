@@ -46,7 +46,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         .On<ViewerDismissed>((connection, message) => connection.On(message))
         .On<ViewerRefused>((connection, message) => connection.On(message))
         .On<SessionUnreadable>((connection, message) => connection.On(message))
-        // From the socket's stream.
+        // From the socket's actor.
         .On<SocketReady>((connection, message) => connection.Handle(message))
         .On<FrameArrived>((connection, message) => connection.Handle(message))
         .On<Greeted>((connection, message) => connection.On(message))
@@ -280,7 +280,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
 
     private void Ask(ConnectionEffect.Ask ask)
     {
-        // A request to attach has no deadline here: the stream must look at the session that this actor believes it looks at.
+        // A request to attach has no deadline here: the socket must look at the session that this actor believes it looks at.
         var since = ask.Since ?? _with.Clock.GetTimestamp();
         if (ask is not ConnectionEffect.AskToAttach && _pending.IsOverdue(since))
         {
@@ -289,7 +289,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             return;
         }
 
-        // A session knows its viewers, so a command comes from the viewer, and the reply goes to the stream first.
+        // A session knows its viewers, so a command comes from the viewer, and the reply goes to the socket first.
         var (target, sender) = ask switch
         {
             ConnectionEffect.AskUser => (_with.Users, Self),

@@ -23,24 +23,24 @@ public static class ConnectionHosting
         var metrics = services.GetRequiredService<IChatboxMetrics>();
         var clock = services.GetRequiredService<TimeProvider>();
         return builder.WithActors(
-                (system, registry) =>
+            (system, registry) =>
+            {
+                var with = new ConnectionDependencies(
+                    registry.Get<UserActor>(),
+                    registry.Get<SessionActor>(),
+                    options,
+                    tokens,
+                    metrics,
+                    clock
+                )
                 {
-                    var with = new ConnectionDependencies(
-                        registry.Get<UserActor>(),
-                        registry.Get<SessionActor>(),
-                        options,
-                        tokens,
-                        metrics,
-                        clock
-                    )
-                    {
-                        Gate = registry.Get<SessionGateActor>(),
-                        Library = services.GetService<IFileLibrary>(),
-                        Hosts = services.GetService<PublicHosts>() ?? PublicHosts.System,
-                    };
-                    var connections = Props.Create(() => new ConnectionsActor(with)).WithDeploy(Deploy.Local);
-                    registry.Register<ConnectionsActor>(system.ActorOf(connections, "connections"));
-                }
+                    Gate = registry.Get<SessionGateActor>(),
+                    Library = services.GetService<IFileLibrary>(),
+                    Hosts = services.GetService<PublicHosts>() ?? PublicHosts.System,
+                };
+                var connections = Props.Create(() => new ConnectionsActor(with)).WithDeploy(Deploy.Local);
+                registry.Register<ConnectionsActor>(system.ActorOf(connections, "connections"));
+            }
         );
     }
 }

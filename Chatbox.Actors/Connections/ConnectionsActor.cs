@@ -32,7 +32,7 @@ public sealed class ConnectionsActor : ReceiveActor, IWithTimers
             }
 
             var endpoint = Sender;
-            Context.ActorOf(EntityProps.Of(Context.System, () => new ConnectionActor(request, endpoint, with)));
+            Context.ActorOf(EntityProps.Of<ConnectionActor>(Context.System, request, endpoint, with));
         });
         Receive<AskForSlot>(request =>
             with.Users.Ask<IUserReply>(new GetSocketAllowance(request.UserId), with.Options.AskTimeout)

@@ -16,7 +16,8 @@ public sealed class CompactMailbox(Settings settings, Config config) : MailboxTy
     public const string Key = "chatbox.compact-mailbox";
 
     /// <summary>The configuration that names the mailbox.</summary>
-    public static string Hocon { get; } = $"{Key}.mailbox-type = \"{typeof(CompactMailbox).FullName}, {typeof(CompactMailbox).Assembly.GetName().Name}\"";
+    public static string Hocon { get; } =
+        $"{Key}.mailbox-type = \"{typeof(CompactMailbox).FullName}, {typeof(CompactMailbox).Assembly.GetName().Name}\"";
 
     public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new CompactQueue();
 }

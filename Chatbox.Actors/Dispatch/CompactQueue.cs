@@ -7,6 +7,7 @@ namespace Chatbox.Actors.Dispatch;
 /// <summary>
 /// An unbounded queue of messages that needs memory only for those that wait. Any thread may add messages; one thread at a time takes them.
 /// </summary>
+/// <remarks>It locks itself: an object of its own to lock would cost as much memory as the queue, and only the actor's mailbox has the queue.</remarks>
 public sealed class CompactQueue : IMessageQueue, IUnboundedMessageQueueSemantics, IUnboundedDequeBasedMessageQueueSemantics
 {
     /// <summary>Places of the first array.</summary>
@@ -15,7 +16,6 @@ public sealed class CompactQueue : IMessageQueue, IUnboundedMessageQueueSemantic
     /// <summary>Most places of an array that is kept while no message waits.</summary>
     private const int KeptPlaces = 16;
 
-    private readonly Lock _gate = new();
     private Envelope[] _places = [];
     private int _head;
     private volatile int _count;
@@ -29,7 +29,7 @@ public sealed class CompactQueue : IMessageQueue, IUnboundedMessageQueueSemantic
 
     public void Enqueue(IActorRef receiver, Envelope envelope)
     {
-        lock (_gate)
+        lock (this)
         {
             EnsurePlace();
             _places[(_head + _count) & (_places.Length - 1)] = envelope;
@@ -40,7 +40,7 @@ public sealed class CompactQueue : IMessageQueue, IUnboundedMessageQueueSemantic
     /// <summary>Puts a message before all others, as a stash does.</summary>
     public void EnqueueFirst(Envelope envelope)
     {
-        lock (_gate)
+        lock (this)
         {
             EnsurePlace();
             _head = (_head - 1) & (_places.Length - 1);
@@ -51,7 +51,7 @@ public sealed class CompactQueue : IMessageQueue, IUnboundedMessageQueueSemantic
 
     public bool TryDequeue(out Envelope envelope)
     {
-        lock (_gate)
+        lock (this)
         {
             if (_count == 0)
             {

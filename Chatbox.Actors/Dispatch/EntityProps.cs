@@ -3,26 +3,19 @@ using Akka.Actor;
 namespace Chatbox.Actors.Dispatch;
 
 /// <summary>
-/// Makes the props of actors of which a node has many. They use the <see cref="CompactMailbox"/>, and are created by a function, which is
-/// cheaper than the expression of <see cref="Props.Create{TActor}(System.Linq.Expressions.Expression{Func{TActor}}, SupervisorStrategy)"/>.
+/// Makes the props of actors of which a node has many: they use the <see cref="CompactMailbox"/> and share what they can, and no expression is
+/// taken apart for each of them.
 /// </summary>
 internal static class EntityProps
 {
-    private static readonly Deploy Compact = Deploy.Local.WithMailbox(CompactMailbox.Key);
+    private static readonly Deploy Plain = Complete(Deploy.Local);
+    private static readonly Deploy Compact = Complete(Deploy.Local.WithMailbox(CompactMailbox.Key));
 
     /// <param name="system">Without <see cref="CompactMailbox.Hocon"/> in its configuration, the actor gets Akka's mailbox.</param>
-    /// <param name="create">Called again if the actor restarts.</param>
-    public static Props Of<TActor>(ActorSystem system, Func<TActor> create)
-        where TActor : ActorBase =>
-        Props.CreateBy(new Producer<TActor>(create)).WithDeploy(system.Settings.Config.HasPath(CompactMailbox.Key) ? Compact : Deploy.Local);
+    /// <param name="arguments">Those of the actor's only constructor.</param>
+    public static Props Of<TActor>(ActorSystem system, params object[] arguments)
+        where TActor : ActorBase => new(system.Settings.Config.HasPath(CompactMailbox.Key) ? Compact : Plain, typeof(TActor), arguments);
 
-    private sealed class Producer<TActor>(Func<TActor> create) : IIndirectActorProducer
-        where TActor : ActorBase
-    {
-        public Type ActorType => typeof(TActor);
-
-        public ActorBase Produce() => create();
-
-        public void Release(ActorBase actor) { }
-    }
+    /// <summary>What a deployment leaves open, such as the dispatcher, only props fill in.</summary>
+    private static Deploy Complete(Deploy deploy) => Props.Empty.WithDeploy(deploy).Deploy;
 }

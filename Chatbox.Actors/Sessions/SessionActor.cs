@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 using Akka.Persistence;
 using Chatbox.Actors.Dispatch;
 using Chatbox.Actors.Index;

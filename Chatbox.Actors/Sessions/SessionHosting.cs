@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
@@ -49,7 +48,7 @@ public static class SessionHosting
                     Speaker = services.GetService<ISpeaker>(),
                     Purge = services.GetService<IStorePurge>(),
                 };
-                return id => EntityProps.Of(system, () => new SessionActor(new SessionId(id), with));
+                return id => EntityProps.Of<SessionActor>(system, new SessionId(id), with);
             },
             HashCodeMessageExtractor.Create(
                 EntityShards.Count,

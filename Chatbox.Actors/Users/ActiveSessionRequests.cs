@@ -27,7 +27,7 @@ internal sealed class ActiveSessionRequests(
     /// <summary>Wait for a session to confirm its retirement before the request is repeated: sharding delivers at most once.</summary>
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(1);
 
-    private readonly RepeatedRequest _retirement = new(actor, RepeatAfter, clock);
+    private RepeatedRequest Retirement => field ??= new RepeatedRequest(actor, RepeatAfter, clock);
 
     /// <summary>The request that waits for a session's retirement; null if none waits.</summary>
     private Request? _waiting;
@@ -68,13 +68,13 @@ internal sealed class ActiveSessionRequests(
     {
         if (
             _waiting is not { } request
-            || _retirement.Message is not SessionProtocol.RetireSession retirement
+            || Retirement.Message is not SessionProtocol.RetireSession retirement
             || retirement.Question != retired.Question
             || retired.Outcome == SessionProtocol.Retirement.Expecting
         )
             return;
         _waiting = null;
-        _retirement.Answered();
+        Retirement.Answered();
         Decide(request, retired);
         stashing.Stash.UnstashAll();
     }
@@ -85,9 +85,9 @@ internal sealed class ActiveSessionRequests(
     /// </summary>
     public void RepeatRetirement()
     {
-        if (_retirement.Message is SessionProtocol.RetireSession retirement)
-            _retirement.Replace(retirement with { Expecting = null });
-        _retirement.Repeat();
+        if (Retirement.Message is SessionProtocol.RetireSession retirement)
+            Retirement.Replace(retirement with { Expecting = null });
+        Retirement.Repeat();
     }
 
     /// <summary>True if another request waits for a session; the current message is then kept for later.</summary>
@@ -127,6 +127,6 @@ internal sealed class ActiveSessionRequests(
             UnlessKnown = retire.UnlessKnown,
             Expecting = _granted is { } granted && granted.Session == retire.Session ? granted.Command : null,
         };
-        _retirement.Start(retirement, sessions);
+        Retirement.Start(retirement, sessions);
     }
 }

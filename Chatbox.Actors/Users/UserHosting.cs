@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
@@ -24,7 +23,7 @@ public static class UserHosting
             (system, registry, _) =>
             {
                 var sessions = registry.Get<SessionActor>();
-                return id => EntityProps.Of(system, () => new UserActor(new UserId(id), sessions, options, metrics, clock));
+                return id => EntityProps.Of<UserActor>(system, new UserId(id), sessions, options, metrics, clock);
             },
             HashCodeMessageExtractor.Create(EntityShards.Count, message => (message as IWithUserId)?.UserId.Value, message => message),
             EntityShards.Options(UserActor.StopUser.Instance)

@@ -7,15 +7,16 @@ namespace Chatbox.Actors.Users;
 /// <summary>Counts a user's messages, other commands, and calls as an admin, each against a limit of its own. Lives in memory only.</summary>
 internal sealed class UserLimits(UserOptions options, IChatboxMetrics metrics, TimeProvider clock)
 {
-    private readonly MessageWindow _messages = new(options.MessagesPerMinute, clock);
-    private readonly MessageWindow _commands = new(options.CommandsPerMinute, clock);
-    private readonly CallLeases _calls = new(options.AdminCalls, clock);
+    // Created when they are needed: most users only watch.
+    private MessageWindow Messages => field ??= new MessageWindow(options.MessagesPerMinute, clock);
+    private MessageWindow Commands => field ??= new MessageWindow(options.CommandsPerMinute, clock);
+    private CallLeases Calls => field ??= new CallLeases(options.AdminCalls, clock);
 
     /// <inheritdoc cref="CallLeases.IsCounting" />
-    public bool IsCountingCalls => _calls.IsCounting;
+    public bool IsCountingCalls => Calls.IsCounting;
 
     /// <inheritdoc cref="CallLeases.Grant" />
-    public CallsLeased Grant(LeaseCalls request) => _calls.Grant(request);
+    public CallsLeased Grant(LeaseCalls request) => Calls.Grant(request);
 
     /// <summary>Counts the command. Returns how long it has to wait; null if it is within its limit.</summary>
     public TimeSpan? Count(AdmitCommand command) =>
@@ -27,7 +28,7 @@ internal sealed class UserLimits(UserOptions options, IChatboxMetrics metrics, T
 
     private TimeSpan? Count(CommandId message, long attempt)
     {
-        var wait = _messages.Admit(message, attempt);
+        var wait = Messages.Admit(message, attempt);
         if (wait is not null)
             metrics.LimitHit("message");
         return wait;
@@ -39,12 +40,12 @@ internal sealed class UserLimits(UserOptions options, IChatboxMetrics metrics, T
     /// </summary>
     private TimeSpan? Count(CommandId command)
     {
-        var wait = _commands.Admit(command, attempt: 0);
+        var wait = Commands.Admit(command, attempt: 0);
         if (wait is not null)
             metrics.LimitHit("command");
         return wait;
     }
 
     /// <summary>A message turned out to be a repetition: its admission no longer counts.</summary>
-    public void Forget(ForgetCommand forget) => _messages.Forget(forget.CommandId, forget.Attempt);
+    public void Forget(ForgetCommand forget) => Messages.Forget(forget.CommandId, forget.Attempt);
 }

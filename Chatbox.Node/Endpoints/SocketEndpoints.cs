@@ -1,3 +1,5 @@
+using System.Net.WebSockets;
+using Chatbox.Actors.Connections.Socket;
 using Chatbox.Node.Endpoints.Access;
 using Chatbox.Node.Endpoints.Bodies;
 using Chatbox.Node.Health;
@@ -20,6 +22,14 @@ internal sealed class SocketEndpoints(
 {
     public async Task Handle(HttpContext http)
     {
+        // What the request needs until here, such as its token, is not kept as long as the socket.
+        if (await Admit(http) is var (place, subprotocol))
+            await Run(http, place, subprotocol);
+    }
+
+    /// <summary>Gets a place for the client; null if it is refused, and has been told so.</summary>
+    private async Task<(ConnectionOpened Place, string? Subprotocol)?> Admit(HttpContext http)
+    {
         var transported = TokenTransport.OfSocket(http.Request, options.AllowQueryToken);
         var verdict = await tokens.Validate(transported.Token, http.RequestAborted);
         var client = RequestLimits.ClientOf(http.Connection.RemoteIpAddress);
@@ -27,7 +37,7 @@ internal sealed class SocketEndpoints(
         {
             events.Report(verdict, client);
             await Refuse(http, verdict.Refusal);
-            return;
+            return null;
         }
 
         http.Features.Set(identity);
@@ -45,10 +55,11 @@ internal sealed class SocketEndpoints(
         else if (opened is ConnectionOpened place)
         {
             cookie?.Give(http, transported.Token!, identity);
-            await Run(http, place, transported.SelectedProtocol);
+            return (place, transported.SelectedProtocol);
         }
         else
             await Unavailable(http, "The service cannot open a connection right now.");
+        return null;
     }
 
     private Func<HttpContext, Task>? RefusalOf(HttpContext http, TransportedToken transported)
@@ -74,8 +85,18 @@ internal sealed class SocketEndpoints(
             SubProtocol = subprotocol,
             KeepAliveInterval = Timeout.InfiniteTimeSpan, // SocketLiveness pings
         };
-        if (!await opening.Run(http, place, () => http.WebSockets.AcceptWebSocketAsync(accepting)))
+        if (!await opening.Run(http, place, () => Accept(http, accepting)))
             await Unavailable(http, "This server accepts no more connections right now.");
+    }
+
+    private static async Task<WebSocket> Accept(HttpContext http, WebSocketAcceptContext accepting)
+    {
+        var socket = await http.WebSockets.AcceptWebSocketAsync(accepting);
+
+        // Nobody reads them any more, and a token alone may take kilobytes. The audit records of an admin's frames name the client by them.
+        if (http.Features.Get<IFrameGate>() is null)
+            http.Request.Headers.Clear();
+        return socket;
     }
 
     private static async Task Refuse(HttpContext http, TokenRefusal? refusal)

@@ -25,7 +25,8 @@ internal sealed class ActorEndpoints(ActorSystem system)
     {
         if (actor is not ActorRefWithCell { } running)
             yield break;
-        var children = running.Children.OrderBy(child => child.Path.Name).ToList();
+        // Actors with names first: there are thousands without, such as those of sockets.
+        var children = running.Children.OrderBy(child => child.Path.Name.StartsWith('$')).ThenBy(child => child.Path.Name).ToList();
         yield return new ActorRow(
             actor.Path.ToStringWithoutAddress(),
             (running.Underlying as ActorCell)?.Props.Type.Name ?? "",

@@ -3,7 +3,7 @@ using Akka.Actor;
 namespace Chatbox.Actors.Connections.Binding;
 
 /// <summary>
-/// Watches the incarnation of the session that a socket's stream is attached to, so that the stream attaches to the next incarnation.
+/// Watches the incarnation of the session that a socket's actor is attached to, so that the socket attaches to the next incarnation.
 /// </summary>
 /// <param name="context">The connection's.</param>
 /// <param name="pause">Least time between two attachments to a session that stops each time.</param>
@@ -12,13 +12,13 @@ internal sealed class SessionWatch(IActorContext context, TimeProvider clock, Ti
     private long _attachedAt;
     private bool _hasJustStopped;
 
-    /// <summary>The incarnation; nobody until the session has confirmed that the stream is attached.</summary>
+    /// <summary>The incarnation; nobody until the session has confirmed that the socket is attached.</summary>
     public IActorRef Session { get; private set; } = ActorRefs.Nobody;
 
-    /// <summary>The stream is told to attach.</summary>
+    /// <summary>The socket is told to attach.</summary>
     public void Attaching() => _attachedAt = clock.GetTimestamp();
 
-    /// <summary>A session has confirmed that the stream is attached.</summary>
+    /// <summary>A session has confirmed that the socket is attached.</summary>
     public void Attached(IActorRef session)
     {
         if (Session.Equals(session))
@@ -27,7 +27,7 @@ internal sealed class SessionWatch(IActorContext context, TimeProvider clock, Ti
         Session = context.Watch(session);
     }
 
-    /// <summary>The stream attaches to another session.</summary>
+    /// <summary>The socket attaches to another session.</summary>
     public void LookAway()
     {
         context.Unwatch(Session);
@@ -44,7 +44,7 @@ internal sealed class SessionWatch(IActorContext context, TimeProvider clock, Ti
     }
 
     /// <summary>
-    /// Whether to pause before attaching again: the session has stopped twice, each time soon after the stream attached. Once is ordinary,
+    /// Whether to pause before attaching again: the session has stopped twice, each time soon after the socket attached. Once is ordinary,
     /// since the session may have been about to leave memory; a session that fails whenever somebody looks at it must not be started as
     /// fast as it fails.
     /// </summary>

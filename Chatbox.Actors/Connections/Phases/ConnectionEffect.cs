@@ -39,10 +39,10 @@ internal abstract record ConnectionEffect
     /// <summary>Ask a session.</summary>
     public sealed record AskSession(IWithSessionId Request) : Ask(Request);
 
-    /// <summary>Send the client's command to a session, which replies through the socket's stream, its viewer.</summary>
+    /// <summary>Send the client's command to a session, which replies through the socket's actor, its viewer.</summary>
     public sealed record SendCommand(IIdentifiedCommand Command) : Ask(Command);
 
-    /// <summary>Let the socket's stream attach to another session, which the stream confirms with <see cref="Greeted"/>.</summary>
+    /// <summary>Let the socket's actor attach to another session, which the socket confirms with <see cref="Greeted"/>.</summary>
     public sealed record AskToAttach(AttachTo Request) : Ask(Request);
 
     /// <summary>Claim a message's files for its session; <see cref="ConnectionEvent.FileClaimEnded"/> tells how that ended.</summary>
@@ -54,10 +54,10 @@ internal abstract record ConnectionEffect
     /// <summary>Tell the user's actor something that needs no reply.</summary>
     public sealed record TellUser(IUserCommand Command) : ConnectionEffect;
 
-    /// <summary>Let the socket's stream attach to the bound session.</summary>
+    /// <summary>Let the socket's actor attach to the bound session.</summary>
     public sealed record Attach(AttachTo Request) : ConnectionEffect;
 
-    /// <summary>Let the stream attach again: at once, or after a pause if the session stops each time.</summary>
+    /// <summary>Let the socket attach again: at once, or after a pause if the session stops each time.</summary>
     public sealed record AttachAgain(AttachTo Request) : ConnectionEffect;
 
     /// <summary>Stop watching the session that the socket looked at.</summary>
@@ -82,7 +82,7 @@ internal abstract record ConnectionEffect
     /// <param name="Error">The error code that the client was told; null if the command was accepted.</param>
     public sealed record EndCommand(ClientCommand Command, SessionId Session, string? Error) : ConnectionEffect;
 
-    /// <summary>The client's frame is handled: the stream may read the next one.</summary>
+    /// <summary>The client's frame is handled: the socket may read the next one.</summary>
     public sealed record FinishFrame : ConnectionEffect;
 
     /// <summary>Something for the client. Nothing more is sent to it once its socket closes.</summary>

@@ -20,7 +20,7 @@ internal abstract record ConnectionEvent
         : ConnectionEvent,
             INoSerializationVerificationNeeded;
 
-    /// <summary>The incarnation of the session that the stream was attached to has stopped.</summary>
+    /// <summary>The incarnation of the session that the socket was attached to has stopped.</summary>
     public sealed record SessionStopped : ConnectionEvent;
 
     /// <summary>The pause before attaching again is over.</summary>

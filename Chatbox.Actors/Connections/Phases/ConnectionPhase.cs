@@ -51,6 +51,6 @@ internal abstract record ConnectionPhase
     /// <summary>Continues in this phase after the socket has moved to another session, or has come back to the same one.</summary>
     public virtual ConnectionState Resume(ConnectionState at) => at.Enter(this);
 
-    /// <summary>Where the stream is to attach.</summary>
+    /// <summary>Where the socket is to attach.</summary>
     protected AttachTo Attachment(ConnectionState at) => new(at.Binding.Session, Command?.Id);
 }

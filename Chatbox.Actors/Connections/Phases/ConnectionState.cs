@@ -89,7 +89,7 @@ internal sealed record ConnectionState(UserId User, ConnectionPhase Phase, Func<
     /// <summary>Ends the pending request.</summary>
     public ConnectionState StopAsking() => Do(new ConnectionEffect.StopAsking());
 
-    /// <summary>Lets the stream read the client's next frame.</summary>
+    /// <summary>Lets the socket read the client's next frame.</summary>
     public ConnectionState FinishFrame() => (this with { Requests = 0 }).Do(new ConnectionEffect.FinishFrame());
 
     /// <summary>Ends a frame that had a phase of its own. A socket that was dismissed meanwhile leaves its session now.</summary>

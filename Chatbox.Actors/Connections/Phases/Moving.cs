@@ -4,7 +4,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Connections.Phases;
 
-/// <summary>The socket's stream attaches to another session. Nothing takes effect there before the client has been sent the first frame.</summary>
+/// <summary>The socket's actor attaches to another session. Nothing takes effect there before the client has been sent the first frame.</summary>
 /// <param name="Why">How the previous session has ended, if the client must be told.</param>
 internal sealed record Moving(ConnectionPhase Then, Ending? Why) : Detour(Then)
 {

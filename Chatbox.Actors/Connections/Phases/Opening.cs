@@ -7,7 +7,7 @@ using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Actors.Connections.Phases;
 
-/// <summary>The connection asks for a slot and a session. There is no stream yet.</summary>
+/// <summary>The connection asks for a slot and a session. There is no socket yet.</summary>
 /// <param name="Request">The request without a reply.</param>
 internal sealed record Opening(OpeningCourse Course, object Request) : ConnectionPhase
 {

@@ -3,7 +3,7 @@ using static Chatbox.Messages.Users.UserProtocol;
 
 namespace Chatbox.Actors.Connections.Phases;
 
-/// <summary>The endpoint knows the session and accepts the upgrade; the socket's stream has not started yet.</summary>
+/// <summary>The endpoint knows the session and accepts the upgrade; the socket's actor has not started yet.</summary>
 internal sealed record Upgrading : ConnectionPhase
 {
     public override bool IsGreeted => false;

@@ -3,7 +3,7 @@ namespace Chatbox.Actors.Connections.Protocol;
 /// <summary>WebSocket close codes (RFC 6455 section 7.4; protocol section 3).</summary>
 public static class CloseCode
 {
-    /// <summary>The client has closed, or the stream has ended.</summary>
+    /// <summary>The client has closed, or the connection has ended.</summary>
     public const int Normal = 1000;
 
     /// <summary>The node drains.</summary>

@@ -7,7 +7,7 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Connections.Protocol;
 
-/// <summary>The messages between a socket's endpoint, its stream and its actor, which all live on one node.</summary>
+/// <summary>The messages between a socket's endpoint and its two actors, which all live on one node.</summary>
 public static class ConnectionProtocol
 {
     /// <summary>A message that never leaves its node, so that it needs no row in the wire table.</summary>
@@ -69,7 +69,7 @@ public static class ConnectionProtocol
     public sealed record SlotFree : IConnectionMessage;
 
     /// <summary>The socket has its slot and its session.</summary>
-    /// <param name="Connection">The actor at the other end of the socket's stream.</param>
+    /// <param name="Connection">The actor at the other end of the socket's actor.</param>
     public sealed record ConnectionOpened(IActorRef Connection) : IConnectionMessage
     {
         /// <summary>Where the client stands in its session.</summary>
@@ -98,25 +98,25 @@ public static class ConnectionProtocol
     /// <summary>Tokens of these users have been withdrawn; each of their sockets checks its own token.</summary>
     public sealed record TokensWithdrawn(IReadOnlySet<UserId> Users) : IConnectionMessage;
 
-    /// <summary>The socket's stream has started. The sender is the stream, which is the viewer of the session.</summary>
+    /// <summary>The socket's actor has started. The sender is that actor, which is the viewer of the session.</summary>
     internal sealed record SocketReady : IConnectionMessage;
 
-    /// <summary>The socket's stream has ended.</summary>
+    /// <summary>The socket's actor has ended.</summary>
     internal sealed record SocketGone : IConnectionMessage;
 
-    /// <summary>A frame from the client. The stream reads the next frame after <see cref="FrameHandled"/>: this is the back-pressure on the client.</summary>
+    /// <summary>A frame from the client. The socket reads the next frame after <see cref="FrameHandled"/>: this is the back-pressure on the client.</summary>
     /// <param name="Frame">The frame; null if it was refused.</param>
     /// <param name="Refusal">Why the frame was refused.</param>
     internal sealed record FrameArrived(ClientFrame? Frame, FrameRefusal? Refusal) : IConnectionMessage;
 
-    /// <summary>The frame has had its effect: the stream may read the next one.</summary>
+    /// <summary>The frame has had its effect: the socket may read the next one.</summary>
     internal sealed record FrameHandled : IConnectionMessage
     {
         /// <summary>The message, which has no content.</summary>
         public static FrameHandled Instance { get; } = new();
     }
 
-    /// <summary>The stream is to attach to this session from where the client stands, and to detach from any other.</summary>
+    /// <summary>The socket is to attach to this session from where the client stands, and to detach from any other.</summary>
     /// <param name="Unanswered">A command of this client that has no reply yet.</param>
     internal sealed record AttachTo(SessionId SessionId, CommandId? Unanswered) : IConnectionMessage;
 
@@ -126,6 +126,6 @@ public static class ConnectionProtocol
     /// <summary>A frame for the client that comes from the connection, rather than from its session.</summary>
     internal sealed record SendFrame(ReadOnlyMemory<byte> Utf8) : IConnectionMessage;
 
-    /// <summary>The stream is to close the socket after everything that waits has been sent.</summary>
+    /// <summary>The socket is to close the socket after everything that waits has been sent.</summary>
     internal sealed record CloseSocket(int Code, string Reason) : IConnectionMessage;
 }

@@ -24,7 +24,7 @@ public static class ConnectionSocket
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var reader = new SocketReader(socket, options, clock, gate);
-        system.ActorOf(EntityProps.Of(system, () => new SocketActor(socket, reader, opened, options, metrics, ended)));
+        system.ActorOf(EntityProps.Of<SocketActor>(system, socket, reader, opened, options, metrics, ended));
         return ended.Task;
     }
 }

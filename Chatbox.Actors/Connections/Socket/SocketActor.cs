@@ -20,12 +20,6 @@ namespace Chatbox.Actors.Connections.Socket;
 /// </summary>
 internal sealed class SocketActor : UntypedActor
 {
-    /// <summary>The socket has taken a frame, or cannot take it.</summary>
-    private sealed record Written(bool Succeeded) : INoSerializationVerificationNeeded;
-
-    /// <summary>The close frame is sent, or cannot be sent.</summary>
-    private sealed record CloseSent(bool Succeeded) : INoSerializationVerificationNeeded;
-
     private readonly WebSocket _socket;
     private readonly SocketReader _reader;
     private readonly IActorRef _connection;
@@ -34,15 +28,11 @@ internal sealed class SocketActor : UntypedActor
     private readonly IChatboxMetrics _metrics;
     private readonly TaskCompletionSource _ended;
     private readonly Action _onRead;
-    private readonly FrameQueue _queue = new();
-    private SocketDeadline? _late;
+    private readonly SocketWriter _writer;
     private SocketDeadline? _unattached;
     private ConfiguredValueTaskAwaitable<SocketInput>.ConfiguredValueTaskAwaiter _read;
     private bool _isReading;
     private bool _isHandling;
-    private bool _isWriting;
-    private bool _isSlow;
-    private bool _isClosing;
     private bool _hasLeft;
     private bool _isGreeted;
 
@@ -59,6 +49,7 @@ internal sealed class SocketActor : UntypedActor
     {
         (_socket, _reader, _connection, _cursor) = (socket, reader, opened.Connection, opened.Cursor);
         (_options, _metrics, _ended) = (options, metrics, ended);
+        _writer = new SocketWriter(socket, opened.Cursor, options, Context);
         var self = Self;
         _onRead = () => self.Tell(ReadResult());
     }
@@ -76,7 +67,7 @@ internal sealed class SocketActor : UntypedActor
     protected override void PostStop()
     {
         LeaveSession();
-        SocketDeadline.Cancel(ref _late);
+        _writer.End();
 
         // Ends a read that is still pending, and cuts off a peer that has not completed the closing handshake.
         if (_socket.State is not WebSocketState.Closed)
@@ -99,13 +90,13 @@ internal sealed class SocketActor : UntypedActor
                 ReadNext();
                 break;
             case SendFrame frame:
-                Enqueue(new SocketOutput.Frame(_cursor.Place(frame.Utf8), FromSession: false));
+                Send(new SocketOutput.Frame(_cursor.Place(frame.Utf8), FromSession: false));
                 break;
-            case Written written:
-                OnWritten(written.Succeeded);
+            case SocketWriter.Written written:
+                GoOnIf(_writer.TryContinue(written));
                 break;
             case CloseSocket close:
-                Enqueue(new SocketOutput.Close(close.Code, close.Reason));
+                Send(new SocketOutput.Close(close.Code, close.Reason));
                 break;
             case AttachTo attach:
                 _isGreeted = false;
@@ -131,16 +122,20 @@ internal sealed class SocketActor : UntypedActor
             case ISessionReply reply:
                 _connection.Forward(reply);
                 break;
-            case SocketDeadline deadline:
-                OnDeadline(deadline);
+            case SocketDeadline deadline when deadline == _unattached:
+                if (_cursor.RepeatIfUnanswered(Self))
+                    WaitForSession();
                 break;
-            case CloseSent sent:
+            case SocketDeadline deadline:
+                GoOnIf(_writer.TryWait(deadline));
+                break;
+            case SocketWriter.CloseSent sent:
                 OnCloseSent(sent.Succeeded);
                 break;
             case Terminated:
                 // The connection actor has stopped, so there is nothing left to send.
                 LeaveSession();
-                Close(CloseCode.Normal, "");
+                _writer.Close(CloseCode.Normal, "");
                 break;
             case Status.Failure failed:
                 throw new InvalidOperationException("A frame could not be read.", failed.Cause);
@@ -154,7 +149,7 @@ internal sealed class SocketActor : UntypedActor
     {
         if (!_cursor.Accept(frame, Sender) || frame.Utf8.IsEmpty)
             return;
-        Enqueue(new SocketOutput.Frame(_cursor.Place(frame.Utf8), FromSession: true) { Counted = frame.Utf8.Length, Span = Trace(frame) });
+        Send(new SocketOutput.Frame(_cursor.Place(frame.Utf8), FromSession: true) { Counted = frame.Utf8.Length, Span = Trace(frame) });
         _metrics.FramesSent(1);
         if (_isGreeted)
             return;
@@ -170,69 +165,23 @@ internal sealed class SocketActor : UntypedActor
                 .SetTag("chatbox.frame.bytes", frame.Utf8.Length)
             : null;
 
-    private void Enqueue(SocketOutput output)
+    private void Send(SocketOutput output)
     {
-        _queue.Add(output);
-        if (_hasLeft)
-            _queue.End();
-        else
-            SendNext();
-    }
-
-    private void SendNext()
-    {
-        while (!_isWriting && !_isClosing && _queue.TryTake(out var next))
-        {
-            if (next is SocketOutput.Frame frame)
-                Write(frame);
-            else if (next is SocketOutput.Close close)
-                Close(close.Code, close.Reason);
-        }
-
+        _writer.Send(output);
         ReadNext();
     }
 
-    private void Write(SocketOutput.Frame frame)
+    private void GoOnIf(bool isAlive)
     {
-        var write = Begin(() => _socket.SendAsync(frame.Utf8, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None));
-        if (write.IsCompletedSuccessfully)
-        {
-            write.GetAwaiter().GetResult();
-            Taken();
-            return;
-        }
-
-        _isWriting = true;
-        SocketDeadline.Set(ref _late, Context, _options.SlowReaderTimeout);
-        _ = Report(write, Self, succeeded => new Written(succeeded));
-    }
-
-    private void OnWritten(bool succeeded)
-    {
-        _isWriting = false;
-        if (!_isClosing)
-            SocketDeadline.Cancel(ref _late);
-        if (!succeeded)
-        {
+        if (isAlive)
+            ReadNext();
+        else
             Context.Stop(Self);
-            return;
-        }
-
-        Taken();
-        if (_isSlow)
-            Close(CloseCode.SlowReader, "Too slow");
-        SendNext();
-    }
-
-    private void Taken()
-    {
-        if (_queue.Taken() is > 0 and var bytes)
-            _cursor.Took(bytes, Self);
     }
 
     private void ReadNext()
     {
-        if (!_isHandling && !_isReading && !_isClosing && !_queue.IsFull)
+        if (!_isHandling && !_isReading && !_writer.IsClosing && !_writer.IsFull)
             Read();
     }
 
@@ -266,12 +215,12 @@ internal sealed class SocketActor : UntypedActor
         switch (input)
         {
             case SocketInput.PeerClosed when _socket.State == WebSocketState.CloseReceived:
-                Close(CloseCode.Normal, "");
+                _writer.Close(CloseCode.Normal, "");
                 break;
             case SocketInput.PeerClosed:
                 Context.Stop(Self);
                 break;
-            case var _ when _isClosing: // drop frames until the peer's close frame arrives
+            case var _ when _writer.IsClosing: // drop frames until the peer's close frame arrives
                 Read();
                 break;
             case SocketInput.Frame frame:
@@ -279,45 +228,12 @@ internal sealed class SocketActor : UntypedActor
                 _connection.Tell(frame.Arrived, Self);
                 break;
             case SocketInput.Refused refused:
-                Close(refused.Code, refused.Reason);
+                _writer.Close(refused.Code, refused.Reason);
                 break;
         }
     }
 
-    private void OnDeadline(SocketDeadline deadline)
-    {
-        if (deadline == _unattached)
-        {
-            _unattached = null;
-            if (_cursor.RepeatIfUnanswered(Self))
-                WaitForSession();
-        }
-        else if (deadline == _late)
-        {
-            if (_isClosing || _isSlow)
-            {
-                Context.Stop(Self);
-                return;
-            }
-
-            // The close frame waits behind the pending write, for at most the time of any other close.
-            _isSlow = true;
-            SocketDeadline.Set(ref _late, Context, _options.WriteWait);
-        }
-    }
-
     private void WaitForSession() => SocketDeadline.Set(ref _unattached, Context, _options.AskTimeout);
-
-    /// <summary>Sends the close frame, then waits for the peer's for at most <see cref="ConnectionOptions.WriteWait"/>.</summary>
-    private void Close(int code, string reason)
-    {
-        if (_isClosing)
-            return;
-        _isClosing = true;
-        SocketDeadline.Set(ref _late, Context, _options.WriteWait);
-        var close = Begin(() => new ValueTask(_socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, CancellationToken.None)));
-        _ = Report(close, Self, succeeded => new CloseSent(succeeded));
-    }
 
     private void OnCloseSent(bool succeeded)
     {
@@ -333,41 +249,8 @@ internal sealed class SocketActor : UntypedActor
             return;
         _hasLeft = true;
         SocketDeadline.Cancel(ref _unattached);
-        _queue.End();
+        _writer.Drop();
         _cursor.Detach(Self);
         _connection.Tell(new SocketGone(), Self);
-    }
-
-    /// <summary>A socket whose peer is gone may throw at once rather than return a failed task.</summary>
-    private static ValueTask Begin(Func<ValueTask> write)
-    {
-        try
-        {
-            return write();
-        }
-        catch (Exception e) when (SocketReader.IsGone(e))
-        {
-            return ValueTask.FromException(e);
-        }
-    }
-
-    private static async Task Report(ValueTask write, IActorRef self, Func<bool, object> result)
-    {
-        var succeeded = true;
-        try
-        {
-            await write.ConfigureAwait(false);
-        }
-        catch (Exception e) when (SocketReader.IsGone(e))
-        {
-            succeeded = false;
-        }
-        catch (Exception e)
-        {
-            self.Tell(new Status.Failure(e));
-            return;
-        }
-
-        self.Tell(result(succeeded));
     }
 }

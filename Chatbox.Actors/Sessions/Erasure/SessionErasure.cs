@@ -39,7 +39,7 @@ internal sealed class SessionErasure(
 
     private static readonly SnapshotSelectionCriteria EverySnapshot = new(long.MaxValue, DateTime.MaxValue);
 
-    private readonly RepeatedRequest _request = new(timers, RepeatAfter, clock);
+    private RepeatedRequest Request => field ??= new RepeatedRequest(timers, RepeatAfter, clock);
     private readonly List<IActorRef> _erasers = [];
     private readonly CancellationTokenSource _purging = new();
     private bool _isDone;
@@ -88,11 +88,11 @@ internal sealed class SessionErasure(
     {
         _isDone = false;
         context.SetReceiveTimeout(null);
-        _request.Start(new IndexProtocol.RemoveSession(session.Id), indexWriter);
+        Request.Start(new IndexProtocol.RemoveSession(session.Id), indexWriter);
     }
 
     /// <summary>The steps are not all confirmed in time (<see cref="RepeatedRequest.Due"/>): starts with the first one again.</summary>
-    public void Repeat() => _request.Repeat();
+    public void Repeat() => Request.Repeat();
 
     /// <summary>The index holds nothing of the session: the files that it mentions are next.</summary>
     public void IndexCleared()
@@ -146,7 +146,7 @@ internal sealed class SessionErasure(
     private void Complete()
     {
         _isDone = true;
-        _request.Answered();
+        Request.Answered();
         foreach (var eraser in _erasers)
             eraser.Tell(new CommandAccepted(session.Id, session.State.ErasedBy!.Value, Repeated: false));
         _erasers.Clear();

@@ -49,6 +49,10 @@ public sealed class PbmTests : IAsyncLifetime
 
         var actors = (await PbmRun.Of(_node, "actor", "hierarchy", "--depth", "2")).Output;
         Assert.Contains("/user/connections", actors);
+        Assert.True(
+            actors.IndexOf("/user/models", StringComparison.Ordinal) < actors.IndexOf("/user/$", StringComparison.Ordinal),
+            "thousands of sockets hide the actors that have a name"
+        );
         Assert.Contains("ConnectionActor", actors);
     }
 

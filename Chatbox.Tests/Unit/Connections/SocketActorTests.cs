@@ -6,7 +6,6 @@ using Chatbox.Actors.Connections.Binding;
 using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Connections.Socket;
 using Chatbox.Messages;
-using Chatbox.Messages.Frames;
 using Microsoft.Extensions.Time.Testing;
 using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;

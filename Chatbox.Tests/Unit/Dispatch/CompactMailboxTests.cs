@@ -29,7 +29,7 @@ public sealed class CompactMailboxTests() : TestKit($"akka.loglevel = WARNING\n{
     [Fact]
     public void Stashed_messages_come_in_their_order_before_later_ones()
     {
-        var actor = Sys.ActorOf(EntityProps.Of(Sys, () => new StashingActor()));
+        var actor = Sys.ActorOf(EntityProps.Of<StashingActor>(Sys));
         foreach (var message in new[] { "one", "two", "open", "three" })
             actor.Tell(message, TestActor);
 
@@ -43,14 +43,18 @@ public sealed class CompactMailboxTests() : TestKit($"akka.loglevel = WARNING\n{
     {
         const int senders = 4;
         const int messages = 5_000;
-        var actor = Sys.ActorOf(EntityProps.Of(Sys, () => new StashingActor()));
+        var actor = Sys.ActorOf(EntityProps.Of<StashingActor>(Sys));
         actor.Tell("open");
 
-        Parallel.For(0, senders, sender =>
-        {
-            for (var n = 0; n < messages; n++)
-                actor.Tell((sender, n), TestActor);
-        });
+        Parallel.For(
+            0,
+            senders,
+            sender =>
+            {
+                for (var n = 0; n < messages; n++)
+                    actor.Tell((sender, n), TestActor);
+            }
+        );
 
         var next = new int[senders];
         for (var n = 0; n < senders * messages; n++)
