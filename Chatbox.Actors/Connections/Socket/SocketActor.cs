@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
-using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Chatbox.Actors.Connections.Binding;
 using Chatbox.Actors.Connections.Protocol;
@@ -27,10 +26,8 @@ internal sealed class SocketActor : UntypedActor
     private readonly ConnectionOptions _options;
     private readonly IChatboxMetrics _metrics;
     private readonly TaskCompletionSource _ended;
-    private readonly Action _onRead;
     private readonly SocketWriter _writer;
     private SocketDeadline? _unattached;
-    private ConfiguredValueTaskAwaitable<SocketInput>.ConfiguredValueTaskAwaiter _read;
     private bool _isReading;
     private bool _isHandling;
     private bool _hasLeft;
@@ -50,8 +47,6 @@ internal sealed class SocketActor : UntypedActor
         (_socket, _reader, _connection, _cursor) = (socket, reader, opened.Connection, opened.Cursor);
         (_options, _metrics, _ended) = (options, metrics, ended);
         _writer = new SocketWriter(socket, opened.Cursor, options, Context);
-        var self = Self;
-        _onRead = () => self.Tell(ReadResult());
     }
 
     protected override void PreStart()
@@ -188,30 +183,28 @@ internal sealed class SocketActor : UntypedActor
     private void Read()
     {
         _isReading = true;
-        _read = _reader.Read().ConfigureAwait(false).GetAwaiter();
-        if (!_read.IsCompleted)
-            _read.UnsafeOnCompleted(_onRead);
-        else
-            // Through the mailbox: a direct call would overflow the stack under a flood of frames that are dropped.
-            Self.Tell(ReadResult());
+        _ = Read(_reader, Self);
     }
 
-    private object ReadResult()
+    // Through the mailbox even if a frame is there already: a direct call would overflow the stack under a flood of frames that are dropped.
+    private static async Task Read(SocketReader reader, IActorRef self)
     {
+        object read;
         try
         {
-            return _read.GetResult();
+            read = await reader.Read().ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            return new Status.Failure(e);
+            read = new Status.Failure(e);
         }
+
+        self.Tell(read);
     }
 
     private void OnRead(SocketInput input)
     {
         _isReading = false;
-        _read = default;
         switch (input)
         {
             case SocketInput.PeerClosed when _socket.State == WebSocketState.CloseReceived:
