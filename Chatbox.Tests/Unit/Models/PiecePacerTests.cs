@@ -95,7 +95,7 @@ public sealed class PiecePacerTests : ModelTestKit
     public void What_the_provider_sends_between_two_turns_is_read_at_the_next_and_leaves_as_one_piece()
     {
         var (session, pieces, reading) = (CreateTestProbe(), new PieceGatherer(1000, isPaced: true), new ReadPace());
-        var sender = new PieceSender(CreateTestProbe(), session, Ask("a"), pieces, reading);
+        var sender = new PieceSender(CreateTestProbe(), new SessionLink(session), Ask("a"), pieces, reading);
         reading.Begin();
         _pacer.Pace(sender);
         sender.Send(pieces.Add("Once")!.Value);
