@@ -3,7 +3,6 @@ using Chatbox.Actors;
 using Chatbox.Actors.Clustering;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Feed;
-using Chatbox.Actors.Files;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sealing;
 using Chatbox.Node.Clustering;
@@ -58,9 +57,43 @@ public static partial class NodeHost
         ListenAddress.EnsureFree(options.Operators.Host, options.Operators.Port, "OPERATOR_HOST", "OPERATOR_PORT");
         var folder = DataFolder.Take(options.Store.DataDirectory);
         var store = options.Store.Create();
-        var (cipher, files, shortage) = await Open(store, options, folder, clock ??= TimeProvider.System, cancellationToken);
+        // Opening the store and composing the node each take a third of a second of a cold core, and neither needs the other.
+        var opening = Open(store, options, folder, cancellationToken);
+        WebApplication? app = null;
+        try
+        {
+            app = Compose(options, store, opening, clock ?? TimeProvider.System);
+            MapEndpoints(app, options);
+            var (cipher, shortage) = await opening;
+            LogVersion(app.Logger, OperationMetrics.Version);
+            app.Services.GetRequiredService<PrometheusMetrics>().Operation.Started(folder.Starts);
+            LogWarnings(app.Logger, options, cipher, folder, shortage);
+            UsePipeline(app, options.Server, options.Files.SourcesOfPages(cipher.IsSealing));
+            StopInOrder(app, store, folder);
+            return app;
+        }
+        catch
+        {
+            if (app is not null)
+                await app.DisposeAsync();
+            await opening.ContinueWith(_ => { }, TaskScheduler.Default);
 
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = options.EnvironmentName });
+            // A later start in this process needs the lock of the folder and of the database.
+            store.Dispose();
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A node whose store is still being opened: its services are created when the node starts, and need the cipher only then.</summary>
+    private static WebApplication Compose(
+        NodeOptions options,
+        NodeStore store,
+        Task<(IContentCipher Cipher, string? Shortage)> opening,
+        TimeProvider clock
+    )
+    {
+        var builder = WebApplication.CreateSlimBuilder(HostSettings.For(options.EnvironmentName));
         builder.Logging.AddChatboxLogging(options.Logging.Level, options.Logging.Format == LogFormat.Json);
         builder.AddChatboxTracing(options.Tracing, $"{Environment.MachineName}:{options.Server.Port}");
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -71,43 +104,27 @@ public static partial class NodeHost
             kestrel.Listen(options.Server.Host, options.Server.Port);
         });
         builder.Services.BoundServerStop(StopTimes.ForConnections(options.Server.ShutdownTimeout));
-        AddServices(builder.Services.AddSingleton(clock).AddSingleton(cipher), options, store, files);
+        AddServices(builder.Services.AddSingleton(clock), options, store);
+        builder
+            .Services.AddSingleton(_ => opening.GetAwaiter().GetResult().Cipher)
+            .AddChatboxFileStore(options.Files, FileStoreHosting.Open(options.Files, clock))
+            .AddFileLibrary(store, options.Uploads.KeepUnsent);
         AddActors(builder.Services, options, store);
-
-        var app = builder.Build();
-        LogVersion(app.Logger, OperationMetrics.Version);
-        app.Services.GetRequiredService<PrometheusMetrics>().Operation.Started(folder.Starts);
-        LogWarnings(app.Logger, options, cipher, folder, shortage);
-        UsePipeline(app, options.Server, options.Files.SourcesOfPages(cipher.IsSealing));
-        MapEndpoints(app, options);
-        StopInOrder(app, store, folder);
-        return app;
+        return builder.Build();
     }
 
-    private static async Task<(IContentCipher Cipher, IFileStore Files, string? Shortage)> Open(
+    private static async Task<(IContentCipher Cipher, string? Shortage)> Open(
         NodeStore store,
         NodeOptions options,
         DataFolder folder,
-        TimeProvider clock,
         CancellationToken cancellationToken
     )
     {
-        try
-        {
-            var cipher = await StoreStart.Open(store, options, folder.Starts, cancellationToken);
-            var shortage = await store.FindShortage(options.Cluster.Seeds.Count, cancellationToken);
-            return (cipher, FileStoreHosting.Open(options.Files, clock), shortage);
-        }
-        catch
-        {
-            // A later start in this process needs the lock of the folder and of the database.
-            store.Dispose();
-            folder.Dispose();
-            throw;
-        }
+        var cipher = await StoreStart.Open(store, options, folder.Starts, cancellationToken);
+        return (cipher, await store.FindShortage(options.Cluster.Seeds.Count, cancellationToken));
     }
 
-    private static void AddServices(IServiceCollection services, NodeOptions options, NodeStore store, IFileStore files)
+    private static void AddServices(IServiceCollection services, NodeOptions options, NodeStore store)
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Server.ShutdownTimeout);
         services
@@ -137,7 +154,6 @@ public static partial class NodeHost
                 ProvidersCount = options.Providers.Count,
             }
         );
-        services.AddChatboxFileStore(options.Files, files).AddFileLibrary(store, options.Uploads.KeepUnsent);
         services
             .AddFileJudge(options.Scan, options.Images)
             .AddChatboxUploads(options.Uploads)

@@ -67,40 +67,55 @@ public static class PageEndpoints
         var assembly = typeof(PageEndpoints).Assembly;
         foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Root, StringComparison.Ordinal)))
         {
-            using var stream = assembly.GetManifestResourceStream(resource)!;
-            using var content = new MemoryStream();
-            stream.CopyTo(content);
             var name = resource[Root.Length..];
             if (!types.TryGetContentType(name, out var type))
                 throw new InvalidOperationException($"The page asset {name} has no known content type.");
+            Stream Open() => assembly.GetManifestResourceStream(resource)!;
             yield return new Page(
                 name,
                 type.StartsWith("text/", StringComparison.Ordinal) ? $"{type}; charset=utf-8" : type,
-                type == "text/html" ? WithFacts(content.ToArray(), facts) : content.ToArray()
+                type == "text/html" ? new Lazy<byte[]>(() => WithFacts(Open(), facts)) : null,
+                Open
             );
         }
     }
 
     /// <summary>Fills in what a page wants to know of its node: the content of its <c>meta</c> elements with these names.</summary>
-    private static byte[] WithFacts(byte[] page, IReadOnlyDictionary<string, string> facts) =>
-        Encoding.UTF8.GetBytes(
+    private static byte[] WithFacts(Stream page, IReadOnlyDictionary<string, string> facts)
+    {
+        using var reader = new StreamReader(page, Encoding.UTF8);
+        return Encoding.UTF8.GetBytes(
             facts.Aggregate(
-                Encoding.UTF8.GetString(page),
+                reader.ReadToEnd(),
                 (html, fact) =>
                     html.Replace($"name=\"{fact.Key}\" content=\"", $"name=\"{fact.Key}\" content=\"{WebUtility.HtmlEncode(fact.Value)}")
             )
         );
+    }
 
-    private sealed class Page(string name, string type, byte[] content)
+    /// <summary>
+    /// A file of the pages. It is read and hashed when somebody asks for it, because a node starts faster and smaller without the megabytes
+    /// of all pages in memory.
+    /// </summary>
+    /// <param name="filled">The content with the facts of the node; null for a file without facts, which is sent from the assembly.</param>
+    /// <param name="open">Opens the file in the assembly.</param>
+    private sealed class Page(string name, string type, Lazy<byte[]>? filled, Func<Stream> open)
     {
-        private readonly EntityTagHeaderValue _tag = new($"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 16))}\"");
+        private readonly Lazy<EntityTagHeaderValue> _tag = new(() =>
+        {
+            using var content = filled is null ? open() : new MemoryStream(filled.Value);
+            return new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 16))}\"");
+        });
 
         public string Name => name;
 
         public Task Serve(HttpContext context)
         {
             context.Response.Headers.CacheControl = "no-cache";
-            return Results.Bytes(content, type, entityTag: _tag).ExecuteAsync(context);
+            var file = filled is null
+                ? Results.Stream(open(), type, entityTag: _tag.Value)
+                : Results.Bytes(filled.Value, type, entityTag: _tag.Value);
+            return file.ExecuteAsync(context);
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed partial class WaitingRoom : IAsyncDisposable
     /// <summary>Starts to listen.</summary>
     public static async Task<WaitingRoom> Open(NodeOptions options, string store, long starts, StartProgress progress)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = options.EnvironmentName });
+        var builder = WebApplication.CreateSlimBuilder(HostSettings.For(options.EnvironmentName));
         builder.Logging.AddChatboxLogging(options.Logging.Level, options.Logging.Format == LogFormat.Json);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
