@@ -267,7 +267,10 @@ const STEPS: Record<string, (step: Step) => Promise<void> | void> = {
     const text = texts(client, "ai")[0] ?? "";
     assert.ok(text.length >= Number(atLeast) && pieces[String(answer)]!.join("").startsWith(text), `${text.length} characters`); // up to the node's limit
   },
-  lacks: ({ client, text }) => assert.ok(!texts(client).includes(text) && clientOf(client).transcript.olderBefore !== null),
+  async lacks({ client, text }) {
+    await until(clientOf(client), () => clientOf(client).transcript.olderBefore !== null); // newer messages can come before the history
+    assert.ok(!texts(client).includes(text));
+  },
   async older({ client, pages }) {
     for (let left = Number(pages ?? Infinity); left > 0 && clientOf(client).transcript.olderBefore !== null; left--) await clientOf(client).loadOlder();
   },
