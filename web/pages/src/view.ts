@@ -176,6 +176,7 @@ export class TranscriptView {
     const speaker = speakerText(entry.role);
     if (speaker) node.append(element("span", "unseen", `${speaker}: `));
     const body = element(entry.role === "ai" ? "div" : "p", "text");
+    body.dir = "auto";
     const text = entry.role === "ai" ? answerIn(body) : document.createTextNode("");
     if (text instanceof Text) body.append(text);
     if (text instanceof Text && entry.role === "ai") body.classList.add("plain");

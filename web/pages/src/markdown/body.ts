@@ -28,6 +28,9 @@ const CLASSES = /^(?:language-[\w+#.-]{1,30}|math|math display|image)$/;
 
 const DIAGRAMS = ".code[data-language=mermaid]";
 
+/** What runs in the direction of its own text. A list is one: its marks stand on one side. */
+const OWN_DIRECTION = "p:not(li p), :is(h1, h2, h3, h4, h5, h6):not(li *), :is(ul, ol):not(li *), td, th";
+
 export class MarkdownBody {
   readonly #element: HTMLElement;
   readonly #blocks = new Blocks();
@@ -38,7 +41,6 @@ export class MarkdownBody {
 
   constructor(element: HTMLElement) {
     this.#element = element;
-    element.dir = "auto";
   }
 
   /**
@@ -95,6 +97,7 @@ function nodesOf(html: string): ChildNode[] {
   for (const classed of fragment.querySelectorAll("[class]")) if (!CLASSES.test(classed.className)) classed.removeAttribute("class");
   for (const image of fragment.querySelectorAll<HTMLAnchorElement>("a.image[href]")) image.append(element("small", "", fill(words.imageAt, { host: image.host })));
   for (const scroller of fragment.querySelectorAll("pre, table")) (scroller as HTMLElement).tabIndex = 0; // wide ones are scrolled by keys, too
+  for (const block of fragment.querySelectorAll<HTMLElement>(OWN_DIRECTION)) block.dir = "auto";
   for (const pre of fragment.querySelectorAll("pre")) frame(pre);
   const nodes = [...fragment.childNodes];
   return nodes.filter((node) => node.nodeType !== Node.TEXT_NODE || node.textContent?.trim());
