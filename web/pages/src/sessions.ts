@@ -26,6 +26,7 @@ let cursor: string | undefined;
 let state: "loading" | "read" | "failed" = "loading";
 let reading: AbortController | null = null;
 let searching: ReturnType<typeof setTimeout> | undefined;
+const end = new IntersectionObserver(([more]) => more?.isIntersecting && state === "read" && cursor !== undefined && void read(true));
 let erasing: { session: SessionSummary; timer: ReturnType<typeof setTimeout> } | null = null;
 
 async function read(more: boolean): Promise<void> {
@@ -41,6 +42,9 @@ async function read(more: boolean): Promise<void> {
     sessions = more ? [...sessions, ...page.sessions] : page.sessions;
     cursor = page.next_cursor;
     state = "read";
+    // An end that stays in sight causes no event by itself: observing it anew does.
+    end.unobserve(byId("more"));
+    end.observe(byId("more"));
   } catch {
     if (now.signal.aborted) return;
     state = "failed";
@@ -141,7 +145,6 @@ byId("find").addEventListener("input", () => {
   clearTimeout(searching);
   searching = setTimeout(() => void read(false), SEARCH_AFTER_MS);
 });
-new IntersectionObserver(([end]) => end?.isIntersecting && state === "read" && cursor !== undefined && void read(true)).observe(byId("more"));
 addEventListener("pagehide", () => {
   void eraseNow();
   sessions = [];
