@@ -1,3 +1,4 @@
+using Chatbox.Tests.Servers;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -30,6 +31,34 @@ public sealed class ConversationsOnNodeTests(BrowserFixture browser, ScriptedNod
         await Expect(page.Page.Locator("#ended")).ToBeHiddenAsync();
         await page.Say("And further");
         await Expect(page.Texts).ToHaveTextAsync(["First topic", "Well, well.", "And further", "Well, well."]);
+        Assert.Empty(page.Problems);
+    }
+
+    [FactRequiresChromium]
+    public async Task Answer_goes_on_while_its_reader_looks_at_another_conversation()
+    {
+        var gate = new TaskCompletionSource();
+        scripted.WhenAsked("Go on", ModelScript.Begin().Pieces("One ").Wait(gate.Task).Pieces("two.").Usage(1, 2).End());
+        await using var page = await Open("rooms-switch");
+        await Talk(page, "First topic");
+        await page.Page.Locator("#new-chat").ClickAsync();
+        await Expect(page.Texts).ToHaveCountAsync(0);
+        await page.Say("Go on");
+        await Expect(page.Texts).ToHaveTextAsync(["Go on", "One"]);
+
+        await List(page).Filter(new() { HasText = "First topic" }).ClickAsync();
+        await Expect(page.Texts).ToHaveTextAsync(["First topic", "Well, well."]);
+        await List(page).Filter(new() { HasText = "Go on" }).ClickAsync();
+        await Expect(page.Texts).ToHaveTextAsync(["Go on", "One"]);
+        await Expect(page.Entries("ai")).ToHaveClassAsync("ai streaming");
+        await List(page).Filter(new() { HasText = "First topic" }).ClickAsync();
+        await Expect(page.Texts).ToHaveTextAsync(["First topic", "Well, well."]);
+        gate.SetResult();
+        await List(page).Filter(new() { HasText = "Go on" }).ClickAsync();
+
+        await Expect(page.Texts).ToHaveTextAsync(["Go on", "One two."]);
+        await Expect(page.Entries("ai")).ToHaveClassAsync("ai done");
+        Assert.Single(scripted.RequestsFor("Go on"));
         Assert.Empty(page.Problems);
     }
 
