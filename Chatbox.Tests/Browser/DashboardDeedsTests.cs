@@ -42,10 +42,17 @@ public sealed class DashboardDeedsTests(BrowserFixture browser, DashboardDeedsTe
         var (other, second) = await Open("second", $"session_id={session}");
         await using var __ = other;
         await Expect(second.Locator(".live-state")).ToContainTextAsync("first holds this conversation.");
-        first.Dialog += (_, dialog) => dialog.AcceptAsync("second");
+        await Expect(first.Locator(".watched").First).ToContainTextAsync("second");
         foreach (var answer in new[] { "Decline", "Accept the hand-over" })
         {
             await first.GetByText("Hand over…").ClickAsync();
+            await Expect(first.Locator("#administrators option")).ToHaveAttributeAsync("value", "second");
+            await first.Keyboard.PressAsync("Escape");
+            await Expect(first.Locator("#dialog")).ToBeHiddenAsync();
+            await Expect(first.Locator("#live")).ToBeVisibleAsync();
+            await first.GetByText("Hand over…").ClickAsync();
+            await first.GetByLabel("User id of the other administrator").FillAsync("second");
+            await first.GetByText("Offer", new() { Exact = true }).ClickAsync();
             await Expect(first.Locator(".live-state")).ToContainTextAsync("Offered to second.");
             await Expect(second.Locator(".offer")).ToContainTextAsync("first offers you this conversation.");
             await second.Locator(".offer").GetByText(answer, new() { Exact = true }).ClickAsync();
@@ -61,10 +68,17 @@ public sealed class DashboardDeedsTests(BrowserFixture browser, DashboardDeedsTe
         await Expect(user.Entries("admin").Locator(".text")).ToHaveTextAsync(["Good day, how can I help?", "I go on"]);
 
         // The pages are told of a takeover, and of its end, as soon as it is so.
-        await second.GetByText("Release").ClickAsync();
+        await second.GetByText("Release", new() { Exact = true }).ClickAsync();
         await Expect(user.Page.Locator("#assistance")).ToBeHiddenAsync();
         await Expect(user.Page.Locator("#notice")).ToBeHiddenAsync();
         Assert.Empty(user.Problems);
+
+        // The first administrator's dashboard was open when all of this happened.
+        var events = first.Locator(".live-events li");
+        await Expect(events.Filter(new() { HasText = "first took over." })).ToHaveCountAsync(1);
+        await Expect(events.Filter(new() { HasText = "second declined the hand-over." })).ToHaveCountAsync(1);
+        await Expect(events.First).ToContainTextAsync("second released the conversation.");
+        await first.Shoot("dashboard-events");
     }
 
     [FactRequiresChromium]
@@ -82,7 +96,7 @@ public sealed class DashboardDeedsTests(BrowserFixture browser, DashboardDeedsTe
 
         await admin.GetByText("Take over").ClickAsync();
         await Expect(user.Page.Locator("#assistance")).ToBeVisibleAsync();
-        await admin.GetByText("Release").ClickAsync();
+        await admin.GetByText("Release", new() { Exact = true }).ClickAsync();
         await user.Page.Locator("#rating").GetByText("Good", new() { Exact = true }).ClickAsync();
         await user.Page.Locator("#rating input").FillAsync("Very <b>kind</b>");
         await user.Page.GetByText("Send rating").ClickAsync();

@@ -45,7 +45,7 @@ public sealed class DashboardOnNodeTests(BrowserFixture browser, DashboardOnNode
         await Expect(admin.Locator("#live #entries li.user .text").Last).ToHaveTextAsync("Thank you");
         await Expect(user.Page.Locator("#people")).ToHaveTextAsync("Seen");
 
-        await admin.GetByText("Release").ClickAsync();
+        await admin.GetByText("Release", new() { Exact = true }).ClickAsync();
         await Expect(user.Page.Locator("#assistance")).ToBeHiddenAsync();
         await user.Page.Locator("#rating").GetByText("Good", new() { Exact = true }).ClickAsync();
         await user.Page.GetByText("Send rating").ClickAsync();

@@ -2,6 +2,7 @@
 import { html, nothing, render } from "lit/html.js";
 import { AdminFeed, Rest, RestError, type AdminEvent, type CannedReply, type HelpQueue, type Metrics } from "@chatbox/client";
 import { drawCards } from "./admin/cards.ts";
+import { SessionEvents } from "./admin/events.ts";
 import { Health } from "./admin/health.ts";
 import { LiveView } from "./admin/live.ts";
 import { drawQueue } from "./admin/queue.ts";
@@ -35,6 +36,7 @@ document.title = `${words.dashboard} · Chatbox`;
 
 const rest = new Rest(base, storedToken);
 const viewers = new Viewers();
+const events = new SessionEvents();
 const table = new SessionTable(rest, viewers, open);
 const records = new Records(rest, open);
 let replies: CannedReply[] = [];
@@ -64,7 +66,7 @@ function open(sessionId: string, userId: string): void {
   const opener = document.activeElement as HTMLElement | null;
   live?.close();
   document.body.classList.add("with-live");
-  live = new LiveView(base, token, sessionId, userId, replies, () => {
+  live = new LiveView(base, token, sessionId, userId, { replies, viewers, events }, () => {
     live = null;
     document.body.classList.remove("with-live");
     (opener?.isConnected ? opener : byId("range")).focus();
@@ -73,6 +75,7 @@ function open(sessionId: string, userId: string): void {
 
 function whenHappened(event: AdminEvent): void {
   health.take(event);
+  if (events.take(event)) live?.eventsChanged();
   if (viewers.take(event, performance.now())) drawViewers();
   for (const list of concerns(event.type)) lists[list].ask();
 }
@@ -155,7 +158,7 @@ byId("range").replaceChildren(...ranges);
 byId("range").addEventListener("change", () => void readNumbers());
 addEventListener("resize", () => void import("./admin/charts.ts").then(({ fitCharts }) => fitCharts()));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => void readNumbers());
-document.addEventListener("keydown", ({ key }) => key === "Escape" && live?.close());
+document.addEventListener("keydown", ({ key }) => key === "Escape" && document.querySelector("dialog[open]") === null && live?.close());
 // Nobody looks: when somebody does again, the feed goes on from its place.
 document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? timers.length === 0 && start() : stop()));
 addEventListener("pagehide", () => {

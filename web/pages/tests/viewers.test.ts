@@ -38,3 +38,10 @@ test("other events, strange numbers and too many conversations do no harm", () =
   assert.equal(viewers.of("s99"), undefined);
   assert.equal(viewers.of("s100")?.devices, 1);
 });
+
+test("the administrators who look at any conversation are named once each", () => {
+  const viewers = new Viewers();
+  viewers.take(seen("s1", 1, "mia,eve"), 0);
+  viewers.take(seen("s2", 0, "eve"), 0);
+  assert.deepEqual(viewers.administrators(), ["eve", "mia"]);
+});

@@ -4,12 +4,24 @@ import { ChatClient, claimedUser, memoryStore, type Ack, type AdminTransfer, typ
 import { byId, control } from "../dom.ts";
 import { OtherSide } from "../presence.ts";
 import { refusalText } from "../refusals.ts";
+import { timeText } from "../texts.ts";
 import { TranscriptView } from "../view.ts";
 import { fill, words as pageWords } from "../words/words.ts";
 import { adminWords } from "./adminwords.ts";
+import { eventText, type SessionEvents } from "./events.ts";
 import { Said } from "./said.ts";
+import { openTransferDialog } from "./transfer.ts";
+import type { Viewers } from "./viewers.ts";
 
 const TYPING_MS = 6_000;
+
+/** What the dashboard knows besides the conversation itself. */
+export interface Surroundings {
+  replies: readonly CannedReply[];
+  /** Whom a hand-over suggests. */
+  viewers: Viewers;
+  events: SessionEvents;
+}
 
 /** What administrators have begun to write and not sent, by administrator and session: a view can be closed by a key. */
 const begun = new Map<string, string>();
@@ -18,7 +30,7 @@ export class LiveView {
   #userId: string;
   readonly #sessionId: string;
   readonly #client: ChatClient;
-  readonly #replies: readonly CannedReply[];
+  readonly #around: Surroundings;
   readonly #closed: () => void;
   /** Names this view in {@link begun}. */
   readonly #place: string;
@@ -41,8 +53,8 @@ export class LiveView {
    * @param userId of the owner; empty until the server says who it is
    * @param closed is called when the view is closed
    */
-  constructor(base: URL, token: string, sessionId: string, userId: string, replies: readonly CannedReply[], closed: () => void) {
-    [this.#sessionId, this.#userId, this.#replies, this.#closed] = [sessionId, userId, replies, closed];
+  constructor(base: URL, token: string, sessionId: string, userId: string, around: Surroundings, closed: () => void) {
+    [this.#sessionId, this.#userId, this.#around, this.#closed] = [sessionId, userId, around, closed];
     this.#place = `${claimedUser(token)}\n${sessionId}`;
     // Unsent messages of the administrator's own conversation must never get into somebody else's.
     this.#client = new ChatClient({ base, store: memoryStore(), window: 50 });
@@ -67,9 +79,15 @@ export class LiveView {
     clearTimeout(this.#typingTimer);
     begun.set(this.#place, this.#field.value);
     this.#view = null;
+    control("dialog", HTMLDialogElement).close();
     render(nothing, byId("live"));
     byId("live").hidden = true;
     this.#closed();
+  }
+
+  /** Shows the events anew. */
+  eventsChanged(): void {
+    this.#drawSoon();
   }
 
   get #field(): HTMLTextAreaElement {
@@ -150,6 +168,7 @@ export class LiveView {
     const bound = this.#isBound;
     const hadFocus = byId("live").contains(document.activeElement);
     const held = this.#holder;
+    const events = this.#around.events.of(this.#sessionId);
     const isHere = bound ? this.#user.of() : null;
     const status = !bound ? pageWords.connecting : this.#holds ? words.holding : held ? fill(words.heldByOther, { name: held.name }) : words.watching;
     render(
@@ -169,6 +188,12 @@ export class LiveView {
               <button class="primary" @click=${() => this.#client.administer({ type: "admin_join" })}>${words.accept}</button>
               <button @click=${() => (this.#client.administer({ type: "admin_decline" }), (this.#offer = null), this.#draw())}>${words.decline}</button></p>`
           : nothing}
+        ${events.length > 0
+          ? html`<details class="live-events" open>
+              <summary>${words.events}</summary>
+              <ol tabindex="0" aria-label=${words.events}>${events.map((event) => html`<li dir="auto"><time>${timeText(event.timestamp)}</time> ${eventText(event)}</li>`)}</ol>
+            </details>`
+          : nothing}
         <p id="live-said" class="unseen" role="status"></p>
         <div id="live-log" tabindex="0" role="log" aria-live="off" aria-label=${pageWords.conversation}><ol id="entries"></ol><p class="muted">${this.#typing ? fill(words.userTyping, { name: this.#userId }) : ""}</p></div>
         ${this.#problem ? html`<p role="alert" class="danger">${this.#problem}</p>` : nothing}
@@ -176,10 +201,10 @@ export class LiveView {
           <div class="kinds">
             ${this.#holds ? html`<label><input type="radio" name="kind" value="reply" .checked=${!this.#noting} @change=${() => this.#note(false)}>${words.reply}</label>` : nothing}
             <label><input type="radio" name="kind" value="note" .checked=${this.#noting || !this.#holds} @change=${() => this.#note(true)}>${words.note}</label>
-            ${this.#holds && this.#replies.length > 0
+            ${this.#holds && this.#around.replies.length > 0
               ? html`<select aria-label=${words.canned} @change=${(event: Event) => this.#insert(event)}>
                   <option value="">${words.canned}</option>
-                  ${this.#replies.map(({ title }, index) => html`<option value=${index}>${title}</option>`)}
+                  ${this.#around.replies.map(({ title }, index) => html`<option value=${index}>${title}</option>`)}
                 </select>`
               : nothing}
           </div>
@@ -224,7 +249,7 @@ export class LiveView {
 
   #insert({ currentTarget }: Event): void {
     const select = currentTarget as HTMLSelectElement;
-    const reply = this.#replies[Number(select.value)];
+    const reply = this.#around.replies[Number(select.value)];
     const field = this.#field;
     if (select.value && reply) field.setRangeText(reply.content, field.selectionStart, field.selectionEnd, "end");
     select.value = "";
@@ -252,7 +277,7 @@ export class LiveView {
   }
 
   #transfer(): void {
-    const to = prompt(adminWords().transferTo)?.trim();
-    if (to) this.#client.administer({ type: "admin_transfer", content: to });
+    const others = this.#around.viewers.administrators().filter((id) => id !== this.#client.user);
+    openTransferDialog(others, (to) => this.#client.administer({ type: "admin_transfer", content: to }));
   }
 }

@@ -43,6 +43,11 @@ export class Viewers {
     return late.length > 0;
   }
 
+  /** The ids of all administrators who look at a conversation now, in alphabetical order. */
+  administrators(): string[] {
+    return [...new Set([...this.#sessions.values()].flatMap(({ admins }) => admins))].sort((one, other) => one.localeCompare(other));
+  }
+
   of(session: string): Audience | undefined {
     return this.#sessions.get(session);
   }
