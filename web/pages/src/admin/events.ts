@@ -25,21 +25,28 @@ export function eventText({ type, admin_id: name = "", metadata: { to = "", rati
   return texts[type] ?? null;
 }
 
+/** An event with its sentence, which is put together once: the view of a conversation is drawn again with each piece of an answer. */
+export type ToldEvent = AdminEvent & { text: string };
+
 export class SessionEvents {
-  #events: AdminEvent[] = [];
+  #events: ToldEvent[] = [];
 
   /** @returns whether the list of a conversation has changed */
   take(event: AdminEvent): boolean {
     const { type, session_id: session } = event;
     if (session === undefined) return false;
-    if (type === "session_erased") this.#events = this.#events.filter((earlier) => earlier.session_id !== session);
-    else if (eventText(event) === null) return false;
-    else this.#events = [...this.#events, event].slice(-MOST);
+    if (type === "session_erased") {
+      this.#events = this.#events.filter((earlier) => earlier.session_id !== session);
+      return true;
+    }
+    const text = eventText(event);
+    if (text === null) return false;
+    this.#events = [...this.#events, { ...event, text }].slice(-MOST);
     return true;
   }
 
   /** The events of a conversation, the latest first. */
-  of(session: string): readonly AdminEvent[] {
+  of(session: string): readonly ToldEvent[] {
     return this.#events.filter((event) => event.session_id === session).reverse();
   }
 }

@@ -8,7 +8,7 @@ import { timeText } from "../texts.ts";
 import { TranscriptView } from "../view.ts";
 import { fill, words as pageWords } from "../words/words.ts";
 import { adminWords } from "./adminwords.ts";
-import { eventText, type SessionEvents } from "./events.ts";
+import type { SessionEvents } from "./events.ts";
 import { Said } from "./said.ts";
 import { openTransferDialog } from "./transfer.ts";
 import type { Viewers } from "./viewers.ts";
@@ -191,7 +191,7 @@ export class LiveView {
         ${events.length > 0
           ? html`<details class="live-events" open>
               <summary>${words.events}</summary>
-              <ol tabindex="0" aria-label=${words.events}>${events.map((event) => html`<li dir="auto"><time>${timeText(event.timestamp)}</time> ${eventText(event)}</li>`)}</ol>
+              <ol tabindex="0" aria-label=${words.events}>${events.map((event) => html`<li dir="auto"><time>${timeText(event.timestamp)}</time> ${event.text}</li>`)}</ol>
             </details>`
           : nothing}
         <p id="live-said" class="unseen" role="status"></p>
