@@ -18,8 +18,14 @@ internal static class ClusterHosting
         akka.cluster.gossip-interval = 250ms
         akka.cluster.sharding.distributed-data.durable.keys = []
         akka.cluster.sharding.waiting-for-state-timeout = 2s
-        # Interval of requests to the shard coordinator, which may have died with a node.
-        akka.cluster.sharding.retry-interval = 500ms
+        # The coordinator stores where shards are on a majority of nodes. With Akka's defaults it would wait for all of a few nodes: a node that
+        # dies while shards move would stop the coordinator until updating-state-timeout (5 s) is over. A majority is enough, because the
+        # next coordinator reads from all nodes that remain (of up to twelve), and these are a majority too.
+        akka.cluster.sharding.coordinator-state.write-majority-plus = 0
+        akka.cluster.sharding.coordinator-state.read-majority-plus = 5
+        akka.cluster.sharding.distributed-data.majority-min-cap = 1
+        # Interval of requests to the shard coordinator, which may have died with a node. Messages to the sessions of a dead node wait for it.
+        akka.cluster.sharding.retry-interval = 200ms
         # If a node dies while it hands off a shard, the shard is unavailable for this long. Its sessions get five seconds less to stop.
         akka.cluster.sharding.handoff-timeout = 8s
         # After a crash, sessions with viewers start at once, because messages reach them. The others start slowly, three per second and
@@ -34,10 +40,10 @@ internal static class ClusterHosting
         akka.cluster.sharding.rebalance-interval = 5s
         akka.cluster.sharding.least-shard-allocation-strategy.rebalance-absolute-limit = 20
         akka.cluster.sharding.least-shard-allocation-strategy.rebalance-relative-limit = 0.5
-        # A dead node is noticed after CLUSTER_DETECT_AFTER, and downed 2 s later if a majority remains. The margin is the time for a
-        # minority to stop before its sessions start elsewhere; its default is the value of stable-after. Neither grows with
-        # CLUSTER_DETECT_AFTER: both cover the difference between the moments at which nodes notice a failure, which depends on the
-        # heartbeat interval.
+        # A silent node is noticed after CLUSTER_DETECT_AFTER, and downed 2 s later if a majority remains. The margin is the time for a
+        # minority to stop before its sessions start elsewhere. It covers the difference between the moments at which nodes notice a
+        # failure (a heartbeat interval and a reaper interval), less the time in which the cluster agrees on the removal. Neither time grows
+        # with CLUSTER_DETECT_AFTER, because that difference does not.
         akka.cluster.failure-detector.heartbeat-interval = 500ms
         akka.cluster.unreachable-nodes-reaper-interval = 250ms
         akka.cluster.split-brain-resolver.active-strategy = keep-majority
@@ -45,7 +51,7 @@ internal static class ClusterHosting
         # All nodes stop if reachability stays unstable for this long. With the default of 7 s, a short network failure of one node, or its
         # return to a network that has just healed, would stop all nodes.
         akka.cluster.split-brain-resolver.down-all-when-unstable = 20s
-        akka.cluster.down-removal-margin = 1s
+        akka.cluster.down-removal-margin = 500ms
         # A proxy warns at once when it starts before its singleton, as it always does. Whoever needs the singleton reports its absence.
         akka.cluster.singleton-proxy.log-singleton-identification-failure = off
         # A node that was killed and restarts at once replaces its old incarnation without waiting until that is downed.
@@ -69,6 +75,7 @@ internal static class ClusterHosting
     {
         var pause = (long)(options.DetectAfter - HeartbeatMargin).TotalMilliseconds;
         builder.AddHocon(Settings, HoconAddMode.Prepend);
+        builder.AddHocon(PunctualDowning.Settings, HoconAddMode.Prepend);
         builder.AddHocon($"akka.cluster.failure-detector.acceptable-heartbeat-pause = {pause}ms", HoconAddMode.Prepend);
         return options.IsShared ? builder.JoinsSeeds(options) : builder.FormsItsOwn();
     }

@@ -5,6 +5,7 @@ using Chatbox.Actors.Clustering;
 using Chatbox.Node.Clustering;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace Chatbox.Tests.Unit.Configuration;
 
@@ -37,6 +38,27 @@ public sealed class ClusterDetectionTests : IDisposable
         Assert.True(spare >= 3 * LinkReportActor.Interval, $"{spare}");
     }
 
+    [Fact]
+    public async Task A_minority_has_the_margin_and_no_longer_to_stop_before_its_sessions_start_elsewhere()
+    {
+        using var host = Composed(_fixture.Load().Cluster);
+        var cluster = AkkaCluster.Get(host.Services.GetRequiredService<ActorSystem>());
+
+        Assert.IsType<PunctualDowning>(cluster.DowningProvider);
+        Assert.Equal(TimeSpan.FromMilliseconds(500), cluster.DowningProvider.DownRemovalMargin);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_coordinator_that_starts_learns_from_all_nodes_what_a_majority_has_stored()
+    {
+        var cluster = await Produced(_fixture.Load().Cluster);
+
+        Assert.Equal(0, cluster.GetInt("sharding.coordinator-state.write-majority-plus"));
+        Assert.Equal(5, cluster.GetInt("sharding.coordinator-state.read-majority-plus"));
+        Assert.Equal(1, cluster.GetInt("sharding.distributed-data.majority-min-cap"));
+    }
+
     [Theory]
     [InlineData("1900ms")]
     [InlineData("31s")]
@@ -49,11 +71,16 @@ public sealed class ClusterDetectionTests : IDisposable
 
     private static async Task<Config> Produced(ClusterNodeOptions options)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddLogging().AddAkka("chatbox", akka => akka.WithChatboxCluster(options));
-        using var host = builder.Build();
+        using var host = Composed(options);
         var cluster = host.Services.GetRequiredService<ActorSystem>().Settings.Config.GetConfig("akka.cluster");
         await host.StopAsync();
         return cluster;
+    }
+
+    private static IHost Composed(ClusterNodeOptions options)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddLogging().AddAkka("chatbox", akka => akka.WithChatboxCluster(options));
+        return builder.Build();
     }
 }
