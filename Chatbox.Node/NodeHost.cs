@@ -211,7 +211,7 @@ public static partial class NodeHost
                         options.Server.DrainDelay
                     );
                 if (provider.GetService<IDeathProof>() is { } proof)
-                    akka.WithDeadNodes(proof);
+                    akka.WithDeadNodes(proof, provider.GetRequiredService<TimeProvider>());
             }
         );
 

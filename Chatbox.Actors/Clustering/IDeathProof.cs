@@ -12,8 +12,11 @@ public interface IDeathProof
 /// <summary>What an examination of a node has shown.</summary>
 public enum DeathEvidence
 {
-    /// <summary>The node may be alive.</summary>
+    /// <summary>Nothing: nobody answers, or the examination failed.</summary>
     None,
+
+    /// <summary>The node's address accepts connections: the process is alive or paused, or ends in this very moment.</summary>
+    Accepted,
 
     /// <summary>Nobody listens at the node's address, but the store has not noticed the end of the process yet.</summary>
     Refused,

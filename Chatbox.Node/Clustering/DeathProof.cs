@@ -21,14 +21,14 @@ internal sealed class DeathProof(IClusterRegister register) : IDeathProof
     public async Task<DeathEvidence> Examine(UniqueAddress node, CancellationToken cancellationToken)
     {
         var address = new ClusterAddress(node.Address.Host!.Trim('[', ']'), node.Address.Port!.Value);
-        if (!await IsRefused(address, cancellationToken))
-            return DeathEvidence.None;
+        if (await Connect(address, cancellationToken) is var answer and not DeathEvidence.Refused)
+            return answer;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(StoreTimeout);
         return await register.HasLost(address, node.Uid, deadline.Token) ? DeathEvidence.Dead : DeathEvidence.Refused;
     }
 
-    private static async Task<bool> IsRefused(ClusterAddress address, CancellationToken cancellationToken)
+    private static async Task<DeathEvidence> Connect(ClusterAddress address, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(ConnectTimeout);
@@ -36,15 +36,15 @@ internal sealed class DeathProof(IClusterRegister register) : IDeathProof
         try
         {
             await socket.ConnectAsync(address.Host, address.Port, deadline.Token);
-            return false;
+            return DeathEvidence.Accepted;
         }
         catch (SocketException e)
         {
-            return e.SocketErrorCode == SocketError.ConnectionRefused;
+            return e.SocketErrorCode == SocketError.ConnectionRefused ? DeathEvidence.Refused : DeathEvidence.None;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return false;
+            return DeathEvidence.None;
         }
     }
 }

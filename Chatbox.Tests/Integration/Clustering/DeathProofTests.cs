@@ -14,8 +14,8 @@ public sealed class DeathProofTests
     private const int Incarnation = -5;
 
     [Theory]
-    [InlineData(true, true, DeathEvidence.None)] // alive, without its connection to the store
-    [InlineData(true, false, DeathEvidence.None)] // alive
+    [InlineData(true, true, DeathEvidence.Accepted)] // alive, without its connection to the store
+    [InlineData(true, false, DeathEvidence.Accepted)] // alive
     [InlineData(false, true, DeathEvidence.Dead)]
     [InlineData(false, false, DeathEvidence.Refused)] // alive behind a firewall, or the store has not noticed yet
     public async Task Process_has_ended_when_nobody_listens_and_the_store_has_lost_it(bool listens, bool lost, DeathEvidence expected)
