@@ -16,7 +16,7 @@ internal static class Chaos
     /// <summary>Adds a row to the report: the action, and the times that clients waited, in seconds.</summary>
     public static void Report(string what, IEnumerable<TimeSpan> times)
     {
-        var sorted = times.Select(time => time.TotalSeconds).Order().ToList();
+        var sorted = times.Select(time => time.TotalSeconds).DefaultIfEmpty().Order().ToList();
         var row = FormattableString.Invariant(
             $"| {what} | {sorted.Count} | {At(0.5):0.0} | {At(0.99):0.0} | {sorted[^1]:0.0} |{Environment.NewLine}"
         );

@@ -17,8 +17,9 @@ public sealed class PartitionTests
         {
             // The first node is the oldest, which runs the shard coordinator.
             var n = round % 3;
-            await using var crowd = Crowd.Start(cluster, $"round {round}", 20, 4, TimeSpan.FromMilliseconds(100));
-            await crowd.UntilAnswered(10);
+            var people = Chaos.Size(20, round % 4 == 3 ? 100 : 20);
+            await using var crowd = Crowd.Start(cluster, $"round {round}", people, 4, TimeSpan.FromMilliseconds(100));
+            await crowd.UntilAnswered(people / 2);
 
             await network.CutOff(n);
             Assert.NotEqual(0, await cluster.Nodes[n].Exited());
@@ -31,7 +32,7 @@ public sealed class PartitionTests
             await cluster.Nodes[n].UntilReady();
 
             await crowd.AssertComplete();
-            Chaos.Report("partition of one from two, 20 streams", crowd.Clients.Select(c => c.LongestPause));
+            Chaos.Report($"partition of one from two, {people} streams", crowd.Clients.Select(c => c.LongestPause));
             Assert.Equal(0, await PlacesWrittenTwice(cluster.Store));
         }
     }
