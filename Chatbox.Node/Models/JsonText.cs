@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Text;
-using System.Text.Unicode;
 
 namespace Chatbox.Node.Models;
 
@@ -13,15 +13,20 @@ internal sealed class JsonText
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private bool _holdsBytes;
 
-    /// <summary>Decodes the content of a JSON string, which may end in the first bytes of a character.</summary>
-    public string Next(ReadOnlySpan<byte> raw, bool isEscaped)
+    /// <summary>Appends the content of a JSON string, which may end in the first bytes of a character.</summary>
+    public void Next(ReadOnlySpan<byte> raw, bool isEscaped, GatheredText text)
     {
-        if (!_holdsBytes && !isEscaped && Utf8.IsValid(raw))
-            return Encoding.UTF8.GetString(raw);
-        var text = new StringBuilder(raw.Length);
-        Unescape(raw, text, _decoder);
-        _holdsBytes = _decoder.GetCharCount(default, flush: true) > 0;
-        return text.ToString();
+        if (isEscaped)
+            for (var escape = raw.IndexOf((byte)'\\'); escape >= 0; escape = raw.IndexOf((byte)'\\'))
+            {
+                // Nothing can complete a character that ends before an escape.
+                Append(text, raw[..escape], flush: true);
+                var length = raw[escape + 1] == 'u' ? 6 : 2;
+                text.Append(Character(raw.Slice(escape + 1, length - 1)));
+                raw = raw[(escape + length)..];
+            }
+
+        Append(text, raw, flush: false);
     }
 
     /// <summary>Returns U+FFFD if the last string ended in an incomplete character, and an empty text otherwise.</summary>
@@ -36,24 +41,10 @@ internal sealed class JsonText
     /// <summary>Decodes the content of a JSON string that is complete.</summary>
     public static string Unescape(ReadOnlySpan<byte> raw)
     {
-        var text = new StringBuilder(raw.Length);
-        var decoder = Encoding.UTF8.GetDecoder();
-        Unescape(raw, text, decoder);
-        Append(text, decoder, default, flush: true);
-        return text.ToString();
-    }
-
-    private static void Unescape(ReadOnlySpan<byte> raw, StringBuilder text, Decoder decoder)
-    {
-        for (var escape = raw.IndexOf((byte)'\\'); escape >= 0; escape = raw.IndexOf((byte)'\\'))
-        {
-            Append(text, decoder, raw[..escape], flush: true);
-            var length = raw[escape + 1] == 'u' ? 6 : 2;
-            text.Append(Character(raw.Slice(escape + 1, length - 1)));
-            raw = raw[(escape + length)..];
-        }
-
-        Append(text, decoder, raw, flush: false);
+        var text = new GatheredText();
+        var decoder = new JsonText();
+        decoder.Next(raw, isEscaped: true, text);
+        return text.Take(text.Length) + decoder.Rest();
     }
 
     // The reader has checked that every escape is valid.
@@ -65,19 +56,22 @@ internal sealed class JsonText
             (byte)'n' => '\n',
             (byte)'r' => '\r',
             (byte)'t' => '\t',
-            (byte)'u' => (char)Convert.ToInt32(Encoding.ASCII.GetString(escape[1..]), 16),
+            (byte)'u' => (char)ushort.Parse(escape[1..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
             var itself => (char)itself,
         };
 
-    private static void Append(StringBuilder text, Decoder decoder, ReadOnlySpan<byte> bytes, bool flush)
+    private void Append(GatheredText text, ReadOnlySpan<byte> bytes, bool flush)
     {
+        if (!_holdsBytes && text.TryAppend(bytes))
+            return;
         Span<char> chars = stackalloc char[256];
         bool completed;
         do
         {
-            decoder.Convert(bytes, chars, flush, out var used, out var written, out completed);
+            _decoder.Convert(bytes, chars, flush, out var used, out var written, out completed);
             text.Append(chars[..written]);
             bytes = bytes[used..];
         } while (!completed);
+        _holdsBytes = !flush && _decoder.GetCharCount(default, flush: true) > 0;
     }
 }

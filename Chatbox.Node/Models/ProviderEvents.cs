@@ -5,13 +5,17 @@ using Microsoft.Extensions.AI;
 namespace Chatbox.Node.Models;
 
 /// <summary>
-/// The state of one provider's response while its events are read. The text of an event is taken at once; everything else is kept until the
-/// end. There is one object per answer, so that an event allocates nothing but its text.
+/// The state of one provider's response while its events are read. The text of events gathers until it is taken; the numbers are kept until the
+/// end. There is one object per answer, so that an event of text allocates nothing.
 /// </summary>
 internal abstract class ProviderEvents(string provider)
 {
-    private readonly JsonText _text = new();
-    private string _taken = "";
+    private readonly JsonText _decoder = new();
+    private readonly GatheredText _text = new();
+
+    /// <summary>Length of the text that had gathered before the last event.</summary>
+    private int _earlier;
+    private bool _handedOver;
     private string? _thought;
     private bool _isPuzzled;
     private int _documents;
@@ -38,18 +42,22 @@ internal abstract class ProviderEvents(string provider)
     /// <summary>Greatest size of one event, in bytes.</summary>
     public virtual int MaxEventBytes => ProviderStream.MaxEventBytes;
 
-    /// <summary>Whether any text of the answer has been taken.</summary>
-    public bool HasText { get; private set; }
+    /// <summary>Whether the answer has text.</summary>
+    public bool HasText => _handedOver || _text.Length > 0;
+
+    /// <summary>Whether the last event holds something beside text, or text that cannot be joined with the text before.</summary>
+    public virtual bool StandsAlone => _thought is not null || Files.Count > 0;
 
     /// <summary>The files of the answer.</summary>
     public FoundFiles Files { get; } = new();
 
-    /// <summary>Reads an event. Its text is then in <see cref="TakeText"/>.</summary>
+    /// <summary>Reads an event. Its text gathers behind that of earlier events.</summary>
     /// <param name="isDocument">Whether the data came as plain JSON instead of an event, so that they may be the whole answer.</param>
     /// <exception cref="Chatbox.Actors.Models.ModelFailureException">The event is an error.</exception>
     /// <exception cref="JsonException">The event is not JSON.</exception>
     public void Read(EventName name, ReadOnlySpan<byte> data, bool isDocument)
     {
+        _earlier = _text.Length;
         data = Trim(data);
         if (isDocument)
             _documents++;
@@ -77,14 +85,14 @@ internal abstract class ProviderEvents(string provider)
         }
     }
 
-    /// <summary>Returns the text since the last call; empty if there is none.</summary>
-    public string TakeText()
-    {
-        var text = _taken;
-        _taken = "";
-        HasText |= text.Length > 0;
-        return text;
-    }
+    /// <summary>Whether the last event has added text.</summary>
+    public bool Spoke => _text.Length > _earlier;
+
+    /// <summary>Returns an update with the text of all events since the last call; null if there is none.</summary>
+    public ChatResponseUpdate? TakeText() => _text.Length > 0 ? Piece(Take(_text.Length)) : null;
+
+    /// <summary>Returns an update with the text that had gathered before the last event; null if there is none.</summary>
+    public ChatResponseUpdate? TakeEarlierText() => _earlier > 0 ? EarlierPiece(Take(_earlier)) : null;
 
     /// <summary>
     /// Returns an update with the model's thinking, if the last event was about it, and null otherwise. The thinking is empty if the
@@ -98,12 +106,12 @@ internal abstract class ProviderEvents(string provider)
         return new ChatResponseUpdate { Role = ChatRole.Assistant, Contents = new AIContent[] { new TextReasoningContent(thought) } };
     }
 
-    /// <summary>Returns the end of a text whose last character is incomplete.</summary>
-    public string Rest() => _text.Rest();
-
-    /// <summary>Creates the update for a piece of text. It uses an array instead of a list, because there is one per token.</summary>
-    public virtual ChatResponseUpdate Piece(string text) =>
-        new() { Role = ChatRole.Assistant, Contents = new AIContent[] { new TextContent(text) } };
+    /// <summary>Returns the last text, with the end of a character that is incomplete; null if there is none.</summary>
+    public ChatResponseUpdate? TakeRest()
+    {
+        _text.Append(_decoder.Rest());
+        return TakeText();
+    }
 
     /// <summary>Creates the last update, with the reason and the usage if the provider reported one.</summary>
     public virtual ChatResponseUpdate Last()
@@ -127,6 +135,13 @@ internal abstract class ProviderEvents(string provider)
     /// <summary>Whether the data are <c>[DONE]</c>, with which OpenAI and many other servers end a stream.</summary>
     public static bool IsClosingWord(ReadOnlySpan<byte> data) => data is [(byte)'[', ..] && IsClosingWord(data, out _);
 
+    /// <summary>Creates the update for text. It uses an array instead of a list, because there are many.</summary>
+    protected virtual ChatResponseUpdate Piece(string text) =>
+        new() { Role = ChatRole.Assistant, Contents = new AIContent[] { new TextContent(text) } };
+
+    /// <summary>Creates the update for text of events before the last one, which says nothing about that text.</summary>
+    protected virtual ChatResponseUpdate EarlierPiece(string text) => Piece(text);
+
     /// <summary>Reads an object, which the reader has just entered.</summary>
     protected abstract void ReadObject(ref Utf8JsonReader json, EventName name, bool isDocument);
 
@@ -143,7 +158,7 @@ internal abstract class ProviderEvents(string provider)
         switch (json.TokenType)
         {
             case JsonTokenType.String:
-                Say(_text.Next(json.ValueSpan, json.ValueIsEscaped));
+                _decoder.Next(json.ValueSpan, json.ValueIsEscaped, _text);
                 break;
             case JsonTokenType.StartArray:
                 while (json.Read() && json.TokenType != JsonTokenType.EndArray)
@@ -155,24 +170,17 @@ internal abstract class ProviderEvents(string provider)
         }
     }
 
-    /// <summary>Adds text to the answer.</summary>
-    protected void Say(string text)
-    {
-        if (text.Length > 0)
-            _taken = _taken.Length == 0 ? text : _taken + text;
-    }
-
     /// <summary>Reports that the event is about the model's thinking; the text is empty if the provider hides it.</summary>
     protected void Thinks(string text) => _thought += text;
 
-    /// <summary>Drops the text of this event after a length.</summary>
-    protected void KeepText(int length) => _taken = _taken[..length];
+    /// <summary>Drops the text after a length. Text of earlier events stays.</summary>
+    protected void KeepText(int length) => _text.Keep(length);
 
     /// <summary>Drops the text of this event before a position.</summary>
-    protected void KeepTextFrom(int start) => _taken = _taken[start..];
+    protected void KeepTextFrom(int start) => _text.Remove(_earlier, start - _earlier);
 
-    /// <summary>Length of this event's text so far.</summary>
-    protected int TextLength => _taken.Length;
+    /// <summary>Length of all text that has gathered.</summary>
+    protected int TextLength => _text.Length;
 
     /// <summary>Marks the document as a whole message. Not every server also reports the end.</summary>
     protected void HoldsMessage() => _isMessage = true;
@@ -227,11 +235,18 @@ internal abstract class ProviderEvents(string provider)
         }
 
         if (isThought)
-            Thinks(_taken[before..]);
+            Thinks(_text.From(before));
         if (isThought || !isText)
             KeepText(before);
         if (isFile)
             Files.Add(file);
+    }
+
+    private string Take(int length)
+    {
+        _handedOver = true;
+        _earlier = 0;
+        return _text.Take(length);
     }
 
     private bool IsBlank(EventName name, ReadOnlySpan<byte> data)

@@ -1,11 +1,15 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using Chatbox.Actors.Models;
 using Microsoft.Extensions.AI;
 
 namespace Chatbox.Node.Models;
 
-/// <summary>Reads a provider's raw response and returns one update per piece of text.</summary>
+/// <summary>
+/// Reads a provider's raw response. The text of events that have arrived together is one update, so what follows costs the same however many tokens
+/// a read has brought. Everything else is an update of its own, in the order of the events.
+/// </summary>
 internal sealed class ProviderStream : IDisposable
 {
     /// <summary>Greatest size of one event without files, in bytes. Usual events have a few hundred.</summary>
@@ -35,6 +39,7 @@ internal sealed class ProviderStream : IDisposable
     private readonly EventSplitter _splitter;
     private CancellationTokenSource? _grace;
     private CancellationTokenRegistration _cancellation;
+    private ExceptionDispatchInfo? _failure;
     private bool _leftSome;
     private bool _isCut;
     private bool _sawEvent;
@@ -72,23 +77,32 @@ internal sealed class ProviderStream : IDisposable
         using var stream = new ProviderStream(body, contentType, events, signs, pace, clock, cancellationToken);
         while (!events.Ended)
         {
-            if (stream.Next(out var text))
+            if (stream.Next())
             {
+                if (!events.StandsAlone && stream._failure is null)
+                    continue;
+                if (events.TakeEarlierText() is { } earlier)
+                    yield return earlier;
+                stream._failure?.Throw();
                 if (events.TakeThought() is { } thought)
                     yield return thought;
-                if (text.Length > 0)
-                    yield return events.Piece(text);
+                if (events.TakeText() is { } text)
+                    yield return text;
                 if (events.Files.Take() is { } files)
                     yield return files;
             }
             else if (stream._splitter.IsAtEnd)
                 break;
             else if (!stream._splitter.FindsDocument())
+            {
+                if (events.TakeText() is { } text)
+                    yield return text;
                 await stream.Fill().ConfigureAwait(false);
+            }
         }
 
-        if (events.Rest() is { Length: > 0 } rest)
-            yield return events.Piece(rest);
+        if (events.TakeRest() is { } rest)
+            yield return rest;
         stream.CheckEnd();
         yield return events.Last();
     }
@@ -99,10 +113,9 @@ internal sealed class ProviderStream : IDisposable
         _grace?.Dispose();
     }
 
-    /// <summary>Reads the next event that has arrived; false if there is none.</summary>
-    private bool Next(out string text)
+    /// <summary>Reads the next event that has arrived; false if there is none. A failure is kept, because text may have come before it.</summary>
+    private bool Next()
     {
-        text = "";
         var isDecided = _events.IsDecided;
         try
         {
@@ -116,15 +129,20 @@ internal sealed class ProviderStream : IDisposable
         {
             // The answer is complete, so whatever follows it does no harm.
         }
+        catch (JsonException) when (_events.IsDecided)
+        {
+            // The malformed part follows the word that ended the answer.
+        }
         catch (JsonException)
         {
-            // The malformed part may follow the word that ended the answer.
-            if (!_events.IsDecided)
-                throw Broken(_isCut ? "the stream was cut" : "the stream is malformed");
+            _failure = ExceptionDispatchInfo.Capture(Broken(_isCut ? "the stream was cut" : "the stream is malformed"));
+        }
+        catch (Exception failure)
+        {
+            _failure = ExceptionDispatchInfo.Capture(failure);
         }
 
-        text = _events.TakeText();
-        if (text.Length > 0)
+        if (_events.Spoke)
             _grace?.CancelAfter(Grace);
         return true;
     }

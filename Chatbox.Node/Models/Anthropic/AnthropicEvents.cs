@@ -15,7 +15,7 @@ internal sealed class AnthropicEvents(string provider, string sentAlready) : Pro
 {
     private int _skipped;
 
-    public override ChatResponseUpdate Piece(string text) => base.Piece(_skipped < sentAlready.Length ? WithoutSent(text) : text);
+    protected override ChatResponseUpdate Piece(string text) => base.Piece(_skipped < sentAlready.Length ? WithoutSent(text) : text);
 
     protected override void ReadObject(ref Utf8JsonReader json, EventName name, bool isDocument)
     {

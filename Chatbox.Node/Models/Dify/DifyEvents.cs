@@ -86,18 +86,28 @@ internal sealed class DifyEvents(string provider, bool isKnown = false, Action? 
         Take(kind, before, hasAnswer && isDocument, error);
     }
 
-    public override ChatResponseUpdate Piece(string text) => Mark(base.Piece(text));
+    // A replacement takes back what came before it.
+    public override bool StandsAlone => base.StandsAlone || _replacing;
+
+    protected override ChatResponseUpdate Piece(string text) => Mark(base.Piece(text));
+
+    protected override ChatResponseUpdate EarlierPiece(string text) => Named(base.Piece(text));
 
     // No piece follows a replacement by nothing, so the last update carries the mark.
     public override ChatResponseUpdate Last() => Mark(base.Last());
 
     private ChatResponseUpdate Mark(ChatResponseUpdate update)
     {
-        update.ConversationId = ConversationId;
         if (!_replacing)
-            return update;
+            return Named(update);
         _replacing = false;
         update.AdditionalProperties = new AdditionalPropertiesDictionary { [ModelCall.Replace] = true };
+        return Named(update);
+    }
+
+    private ChatResponseUpdate Named(ChatResponseUpdate update)
+    {
+        update.ConversationId = ConversationId;
         return update;
     }
 
@@ -107,7 +117,7 @@ internal sealed class DifyEvents(string provider, bool isKnown = false, Action? 
         if (failed || error.IsError(holdsAnswer: kind != Kind.Unnamed || isWhole))
         {
             Failed = true;
-            if (isKnown && !HasText && TextLength == 0 && DifyChatClient.IsGone(error.Status ?? 0, ProviderWords.Of([.. error.Words])))
+            if (isKnown && !HasText && DifyChatClient.IsGone(error.Status ?? 0, ProviderWords.Of([.. error.Words])))
                 throw new ConversationGoneException("an error inside the answer");
 
             // Dify answers 400 for every failure of its model provider. Its code is more specific.
