@@ -111,6 +111,9 @@ internal abstract class NodeStore : IDisposable
               # A circuit breaker would treat a slow store, or a refused writer, as an outage, and then fail every call on this node for half
               # a minute. Here each call fails or succeeds alone; the timeout of the driver ends a call that hangs.
               journal-plugin-fallback.circuit-breaker { max-failures = {{int.MaxValue}}, call-timeout = 60s }
+              # Akka's filter takes a node for the writer, and drops what a node wrote after another one had written: all events of a session
+              # that moved away and came back. The journal accepts each place once, so there is nothing to filter.
+              journal-plugin-fallback.replay-filter.mode = off
               snapshot-store-plugin-fallback.circuit-breaker { max-failures = {{int.MaxValue}}, call-timeout = 60s }
             }
             """;

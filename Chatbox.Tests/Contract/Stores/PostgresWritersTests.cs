@@ -98,6 +98,24 @@ public sealed class PostgresWritersTests(PostgresStores stores)
     }
 
     [FactRequiresPostgres]
+    public async Task Events_of_a_session_that_moved_to_another_node_and_back_are_all_read_again()
+    {
+        await using var database = await PostgresTestStore.Make(await stores.Server);
+        var store = new PostgresStore(new PostgresOptions(database.ConnectionString, 0, TimeSpan.Zero));
+        await store.Prepare();
+        await using var one = await WriterSystem.Start(store);
+        await using var two = await WriterSystem.Start(store);
+        Assert.True(await one.Add("moves").Save("first"));
+        Assert.True(await two.Add("moves").Save("second"));
+        Assert.True(await one.Add("moves").Save("third"));
+
+        var next = two.Add("moves");
+
+        Assert.Equal(3, await next.Recovered());
+        Assert.True(await next.Save("fourth"));
+    }
+
+    [FactRequiresPostgres]
     public async Task Client_of_the_writer_that_was_refused_loses_nothing()
     {
         await using var models = await ScriptedModelServer.Start();

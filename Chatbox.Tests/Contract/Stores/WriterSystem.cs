@@ -67,12 +67,16 @@ internal sealed class WriterSystem : IAsyncDisposable
         /// <summary>Takes a snapshot and deletes all events.</summary>
         public Task Trim() => actor.Ask<DeleteMessagesSuccess>(true, Deadline);
 
+        /// <summary>Number of events that the actor has recovered.</summary>
+        public Task<long> Recovered() => actor.Ask<long>(0L, Deadline);
+
         public Task Ping() => actor.Ask<int>(0, Deadline);
     }
 
     private sealed class WriterActor : ReceivePersistentActor
     {
         private IActorRef _trimmer = ActorRefs.Nobody;
+        private long _recovered;
 
         public WriterActor(string id)
         {
@@ -82,6 +86,9 @@ internal sealed class WriterSystem : IAsyncDisposable
                 var asker = Sender;
                 PersistAsync(word, saved => asker.Tell(saved));
             });
+            // Only rows of sharding may be strings, so these words are read as rows that cannot be read.
+            Recover<UnreadableRow>(_ => _recovered++);
+            Command<long>(_ => Sender.Tell(_recovered));
             Command<int>(number => Sender.Tell(number));
             Command<bool>(_ =>
             {
