@@ -69,7 +69,7 @@ internal static class SerializationGuard
     private const int Primitives = 17;
 
     /// <summary>The manifests of the rows that sharding journals, besides the names of shards.</summary>
-    private static IReadOnlyList<string> ShardingRows => Split("CA CB CD CE CF SM AA AB AC AD AE AF AG");
+    private static IReadOnlyList<string> ShardingRows => Split("CA CB CD CE CF SM SS AA AB AC AD AE AF AG");
 
     /// <summary>Whether the persistence id belongs to cluster sharding: the first prefix is of entities, the second of shards.</summary>
     internal static bool IsShardingJournal(string persistenceId) =>
