@@ -48,6 +48,10 @@ internal sealed class SessionView(LoadedSession session, Func<long> indexedThrou
     private int CountThrough(long seq)
     {
         var (low, high) = (0, State.Items.Count);
+
+        // Nearly every viewer has everything but the running answer, and asks with each piece. Each step below searches a tree.
+        if (high > 0 && State.Items[high - 1].Seq <= seq)
+            return high;
         while (low < high)
         {
             var middle = (low + high) / 2;
