@@ -11,7 +11,7 @@ internal readonly record struct Piece(string Text, bool Replaces);
 /// the answer is to wait for its turn, later tokens gather in the next one. The buffer holds at most <paramref name="capacity"/> UTF-16 code
 /// units; then the stream waits. Safe for several threads.
 /// </summary>
-/// <param name="isPaced">After each piece, the next one waits for <see cref="TakeTurn"/>, unless it replaces the text before it, or the text has ended.</param>
+/// <param name="isPaced">After the first piece, each waits for <see cref="TakeTurn"/>, unless it replaces the text before it, or the text has ended.</param>
 internal sealed class PieceGatherer(int capacity, bool isPaced)
 {
     private readonly Lock _gate = new();
@@ -19,6 +19,7 @@ internal sealed class PieceGatherer(int capacity, bool isPaced)
     private TaskCompletionSource? _room;
     private bool _underWay;
     private bool _waitsForTurn;
+    private bool _hasSent;
     private bool _complete;
     private bool _replaces;
 
@@ -54,13 +55,19 @@ internal sealed class PieceGatherer(int capacity, bool isPaced)
         }
     }
 
-    /// <summary>The answer may send again. It returns the piece to send, or null if nothing has gathered or a piece is on its way.</summary>
+    /// <summary>
+    /// The answer may send again. It returns the piece to send, or null if nothing has gathered or a piece is on its way. If nothing has
+    /// gathered, later text waits for the next turn: pieces of many answers that leave together wake fewer threads, on this node and on the next.
+    /// </summary>
     public Piece? TakeTurn()
     {
         lock (_gate)
         {
             _waitsForTurn = false;
-            return Next();
+            var piece = Next();
+            if (!_underWay)
+                _waitsForTurn = isPaced && _hasSent;
+            return piece;
         }
     }
 
@@ -131,6 +138,7 @@ internal sealed class PieceGatherer(int capacity, bool isPaced)
         _gathered.Remove(0, length);
         _underWay = true;
         _waitsForTurn = isPaced;
+        _hasSent = true;
         _room?.SetResult();
         _room = null;
         var replaces = _replaces;

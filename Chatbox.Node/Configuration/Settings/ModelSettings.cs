@@ -66,7 +66,7 @@ internal static class ModelSettings
         "STREAM_PIECE_INTERVAL",
         Values.Duration("0", "1s"),
         Defaults.PieceInterval,
-        "Minimum time between two pieces of an answer. The first piece is sent at once, and tokens that arrive meanwhile become one piece. 0 sends tokens as they arrive."
+        "Interval at which an answer sends what has come of its text as one piece. Only the first piece is sent at once, so later text waits up to this long. 0 sends tokens as they arrive."
     );
 
     public static readonly Setting<int> MaxTries = Section.Add(

@@ -30,7 +30,7 @@ public sealed class PieceGathererTests
     public void Any_interleaving_hands_out_the_text_in_order_one_piece_at_a_time(Step[] steps, bool isPaced)
     {
         var gatherer = new PieceGatherer(Capacity, isPaced);
-        var waitsForTurn = false;
+        var (waitsForTurn, hasSent) = (false, false);
         var (said, got) = (new StringBuilder(), new StringBuilder());
         var (underWay, complete) = (false, false);
         foreach (var step in steps)
@@ -55,6 +55,7 @@ public sealed class PieceGathererTests
                 case StepKind.Turn:
                     waitsForTurn = false;
                     Send(gatherer.TakeTurn());
+                    waitsForTurn |= isPaced && hasSent && !underWay;
                     break;
                 case StepKind.Complete:
                     complete = true;
@@ -83,7 +84,7 @@ public sealed class PieceGathererTests
                 return;
             Assert.False(underWay, "a second piece went out before the first was taken");
             Assert.False(waitsForTurn && !complete, "a piece went out before the answer had its turn");
-            (underWay, waitsForTurn) = (true, isPaced);
+            (underWay, waitsForTurn, hasSent) = (true, isPaced, true);
             if (piece.Replaces)
                 got.Clear();
             else
@@ -91,6 +92,27 @@ public sealed class PieceGathererTests
             Assert.Equal(Whole(piece.Text), piece.Text);
             got.Append(piece.Text);
         }
+    }
+
+    [Fact]
+    public void Text_after_an_empty_turn_waits_for_the_next_one()
+    {
+        var gatherer = new PieceGatherer(Capacity, isPaced: true);
+        Assert.Equal("Once", gatherer.Add("Once")?.Text);
+        Assert.Null(gatherer.Taken());
+        Assert.Null(gatherer.TakeTurn());
+
+        Assert.Null(gatherer.Add(" upon"));
+        Assert.Equal(" upon", gatherer.TakeTurn()?.Text);
+    }
+
+    [Fact]
+    public void First_piece_waits_for_no_turn_even_if_one_came_before_the_text()
+    {
+        var gatherer = new PieceGatherer(Capacity, isPaced: true);
+        Assert.Null(gatherer.TakeTurn());
+
+        Assert.Equal("Once", gatherer.Add("Once")?.Text);
     }
 
     [Fact]
