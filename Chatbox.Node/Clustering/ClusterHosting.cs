@@ -41,9 +41,10 @@ internal static class ClusterHosting
         akka.cluster.sharding.least-shard-allocation-strategy.rebalance-absolute-limit = 20
         akka.cluster.sharding.least-shard-allocation-strategy.rebalance-relative-limit = 0.5
         # A silent node is noticed after CLUSTER_DETECT_AFTER, and downed 2 s later if a majority remains. The margin is the time for a
-        # minority to stop before its sessions start elsewhere. It covers the difference between the moments at which nodes notice a
-        # failure (a heartbeat interval and a reaper interval), less the time in which the cluster agrees on the removal. Neither time grows
-        # with CLUSTER_DETECT_AFTER, because that difference does not.
+        # minority to stop before its sessions start elsewhere; its default is the value of stable-after. It covers the difference between
+        # the moments at which nodes notice a failure (a heartbeat interval and a reaper interval) and decide (a resolver looks once a
+        # second), less the time in which the cluster agrees on the removal. Neither time grows with CLUSTER_DETECT_AFTER, because that
+        # difference does not.
         akka.cluster.failure-detector.heartbeat-interval = 500ms
         akka.cluster.unreachable-nodes-reaper-interval = 250ms
         akka.cluster.split-brain-resolver.active-strategy = keep-majority
@@ -51,7 +52,7 @@ internal static class ClusterHosting
         # All nodes stop if reachability stays unstable for this long. With the default of 7 s, a short network failure of one node, or its
         # return to a network that has just healed, would stop all nodes.
         akka.cluster.split-brain-resolver.down-all-when-unstable = 20s
-        akka.cluster.down-removal-margin = 500ms
+        akka.cluster.down-removal-margin = 1s
         # A proxy warns at once when it starts before its singleton, as it always does. Whoever needs the singleton reports its absence.
         akka.cluster.singleton-proxy.log-singleton-identification-failure = off
         # A node that was killed and restarts at once replaces its old incarnation without waiting until that is downed.
@@ -75,7 +76,6 @@ internal static class ClusterHosting
     {
         var pause = (long)(options.DetectAfter - HeartbeatMargin).TotalMilliseconds;
         builder.AddHocon(Settings, HoconAddMode.Prepend);
-        builder.AddHocon(PunctualDowning.Settings, HoconAddMode.Prepend);
         builder.AddHocon($"akka.cluster.failure-detector.acceptable-heartbeat-pause = {pause}ms", HoconAddMode.Prepend);
         return options.IsShared ? builder.JoinsSeeds(options) : builder.FormsItsOwn();
     }

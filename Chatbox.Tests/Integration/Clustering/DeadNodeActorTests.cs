@@ -98,6 +98,10 @@ public sealed class DeadNodeActorTests : IAsyncLifetime
         while (await _changes.Reader.ReadAsync(deadline.Token) != new ClusterChange(change, $"{node}")) { }
     }
 
+    private const string Downing = """
+        akka.cluster.downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
+        """;
+
     private static ActorSystem Start() =>
         ActorSystem.Create(
             "chatbox",
@@ -105,7 +109,7 @@ public sealed class DeadNodeActorTests : IAsyncLifetime
                 .Empty.And(
                     BootstrapSetup
                         .Create()
-                        .WithConfig(ConfigurationFactory.ParseString($"{Settings}\n{NodeTransport.Settings}\n{PunctualDowning.Settings}"))
+                        .WithConfig(ConfigurationFactory.ParseString($"{Settings}\n{NodeTransport.Settings}\n{Downing}"))
                 )
                 .And(new NodeTransportSetup(new ClusterAddress("127.0.0.1", Ports.Free()), new LinkSecurity(null)))
         );

@@ -44,8 +44,7 @@ public sealed class ClusterDetectionTests : IDisposable
         using var host = Composed(_fixture.Load().Cluster);
         var cluster = AkkaCluster.Get(host.Services.GetRequiredService<ActorSystem>());
 
-        Assert.IsType<PunctualDowning>(cluster.DowningProvider);
-        Assert.Equal(TimeSpan.FromMilliseconds(500), cluster.DowningProvider.DownRemovalMargin);
+        Assert.Equal(TimeSpan.FromSeconds(1), cluster.DowningProvider.DownRemovalMargin);
         await host.StopAsync();
     }
 
