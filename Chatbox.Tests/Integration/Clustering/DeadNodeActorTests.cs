@@ -107,9 +107,7 @@ public sealed class DeadNodeActorTests : IAsyncLifetime
             "chatbox",
             ActorSystemSetup
                 .Empty.And(
-                    BootstrapSetup
-                        .Create()
-                        .WithConfig(ConfigurationFactory.ParseString($"{Settings}\n{NodeTransport.Settings}\n{Downing}"))
+                    BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString($"{Settings}\n{NodeTransport.Settings}\n{Downing}"))
                 )
                 .And(new NodeTransportSetup(new ClusterAddress("127.0.0.1", Ports.Free()), new LinkSecurity(null)))
         );
