@@ -5,6 +5,7 @@ using Chatbox.Actors.Connections;
 using Chatbox.Actors.Feed;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sealing;
+using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Node.Clustering;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Endpoints;
@@ -135,6 +136,7 @@ public static partial class NodeHost
             .AddSingleton(store.CreateWithdrawals())
             .AddSingleton(options.Connections)
             .AddSingleton(options.Sessions)
+            .AddSingleton<RestingViewers>()
             .AddSingleton(options.HelpDesk)
             .AddSingleton<NodeFeed>()
             .AddSingleton<IAdminFeed>(provider => provider.GetRequiredService<NodeFeed>());

@@ -148,7 +148,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private void Handle(Terminated terminated)
     {
         _registration.RenewIfLost(terminated.ActorRef);
-        if (_watch.IsLost(terminated.ActorRef))
+        if (_watch.IsLost(terminated.ActorRef, () => _with.Resting.ShardOf(_state.Binding.Session, _client.Viewer)))
             On(new ConnectionEvent.SessionStopped());
     }
 
@@ -273,7 +273,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
 
     private void Admit(ConnectionEffect.Admit admit)
     {
-        var cursor = _request.CursorIn(admit.Session, _with.Sessions);
+        var cursor = _request.CursorIn(admit.Session, _with.Sessions, _with.Resting);
         _endpoint.Tell(new ConnectionOpened(Self) { Cursor = cursor, NamedForeign = admit.NamedForeign });
         SetReceiveTimeout(_with.Options.CommandTimeout);
     }
@@ -307,12 +307,14 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             Timers.StartSingleTimer(nameof(TypingOver), new TypingOver(), TypingLasts);
         else
             Timers.Cancel(nameof(TypingOver));
-        _watch.Session.Tell(new ShowTyping(typing.Session, _request.UserId, typing.Typing) { AsAdmin = _request.Assists }, _client.Viewer);
+        _watch
+            .SessionOr(_with.Sessions)
+            .Tell(new ShowTyping(typing.Session, _request.UserId, typing.Typing) { AsAdmin = _request.Assists }, _client.Viewer);
     }
 
     private void Show(ConnectionEffect.MarkSeen seen)
     {
         var side = _request.Assists ? ConversationSide.Admin : ConversationSide.Owner;
-        _watch.Session.Tell(new MarkSeen(seen.Session, _request.UserId, side, seen.Seq), _client.Viewer);
+        _watch.SessionOr(_with.Sessions).Tell(new MarkSeen(seen.Session, _request.UserId, side, seen.Seq), _client.Viewer);
     }
 }

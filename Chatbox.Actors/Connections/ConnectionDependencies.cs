@@ -4,6 +4,7 @@ using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Connections.Tokens;
 using Chatbox.Actors.Files;
 using Chatbox.Actors.Files.Foreign;
+using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Actors.Telemetry;
 
 namespace Chatbox.Actors.Connections;
@@ -22,6 +23,9 @@ public sealed record ConnectionDependencies(
 {
     /// <summary>The gate is asked about session ids that a client has named. The gate wakes no session for a guessed id.</summary>
     public required IActorRef Gate { get; init; }
+
+    /// <summary>The viewers of this node that stay while their session rests.</summary>
+    public RestingViewers Resting { get; init; } = new();
 
     /// <summary>What sockets need of files; null on a node without files.</summary>
     public IFileLibrary? Library { get; init; }

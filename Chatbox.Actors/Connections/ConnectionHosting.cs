@@ -6,6 +6,7 @@ using Chatbox.Actors.Files;
 using Chatbox.Actors.Files.Foreign;
 using Chatbox.Actors.Gate;
 using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Actors.Users;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +36,7 @@ public static class ConnectionHosting
                 )
                 {
                     Gate = registry.Get<SessionGateActor>(),
+                    Resting = services.GetRequiredService<RestingViewers>(),
                     Library = services.GetService<IFileLibrary>(),
                     Hosts = services.GetService<PublicHosts>() ?? PublicHosts.System,
                 };

@@ -28,8 +28,8 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
     /// <summary>The messages of a session that can be read and is not erased.</summary>
     private static readonly MessageTable<SessionActor> Open = new MessageTable<SessionActor>()
         .WithConversation()
-        .On<AttachViewer>((session, message) => session.Handle(message))
-        .On<DetachViewer>((session, _) => session.Detach(session.Sender))
+        .On<AttachViewer>((session, message) => session.Parts.Attendance.Attach(message, session.LastSequenceNr))
+        .On<DetachViewer>((session, _) => session.Parts.Attendance.Detach(session.Sender))
         .On<Terminated>((session, gone) => session.HandleGone(gone.ActorRef))
         .On<ViewerTookBytes>((session, took) => session.Parts.Viewers.Took(session.Sender, took.Bytes))
         .On<AssistanceTimer.Due>((session, _) => session.Parts.Takeover.HandleDue())
@@ -189,18 +189,24 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
             return;
         }
 
+        var stayed = _with.Resting.Wake(Parts.Session.Id);
         if (!Parts.Recovery.IsComplete())
         {
             _messages = Unreadable;
             SetReceiveTimeout(_with.Options.PassivateAfter);
+            Parts.Attendance.TurnAway(stayed);
             return;
         }
 
         if (State.IsErased)
         {
             BecomeErased(mayBeAtTheDesk: true);
+            Parts.Attendance.TurnAway(stayed);
             return;
         }
+
+        // Before anything else: a viewer that is told of a command must know by then that this incarnation is its session.
+        Parts.Attendance.Resume(stayed);
 
         Parts.Index.Send();
         Parts.Help.Send();
@@ -227,32 +233,10 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
         Stash.UnstashAll();
     }
 
-    private void Handle(AttachViewer attach)
-    {
-        if (attach.AsAdmin ? State.Owner is null : !State.IsOpenTo(attach.UserId))
-        {
-            Sender.Tell(new ViewerRefused(Parts.Session.Id));
-            return;
-        }
-
-        if (Parts.Viewers.Attach(Sender, attach, LastSequenceNr))
-            Context.Watch(Sender);
-        Parts.Rest.Viewed();
-        Parts.Presence.Check();
-    }
-
     private void HandleGone(IActorRef gone)
     {
         Parts.Move.HandleGone(gone);
-        Detach(gone);
-    }
-
-    private void Detach(IActorRef viewer)
-    {
-        Context.Unwatch(viewer);
-        Parts.Viewers.Detach(viewer);
-        Parts.Rest.BeginIfIdle();
-        Parts.Presence.Check();
+        Parts.Attendance.Detach(gone);
     }
 
     private void Handle(EraseUnused command)

@@ -7,6 +7,7 @@ using Chatbox.Actors.Sessions.Answers;
 using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Sessions.Settings;
+using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Actors.Voice;
 
@@ -31,6 +32,9 @@ public sealed record SessionDependencies(
 
     /// <summary>Lets answers stream on while their sessions move to another node; null if they continue there by themselves.</summary>
     public AnswerMoves? Moves { get; init; }
+
+    /// <summary>The viewers of this node that stay while their session rests.</summary>
+    public RestingViewers Resting { get; init; } = new();
 
     /// <summary>The help desk, which receives the reports of sessions in which people help; null on a node without one.</summary>
     public IActorRef? HelpDesk { get; init; }

@@ -13,6 +13,7 @@ using Chatbox.Actors.Sessions.Answers;
 using Chatbox.Actors.Sessions.Erasure;
 using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Sessions.Settings;
+using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Actors.Voice;
 using Chatbox.Messages;
@@ -39,6 +40,7 @@ public static class SessionHosting
                 {
                     Lag = services.GetRequiredService<IndexLag>(),
                     Moves = new AnswerMoves(registry.Get<AnswerRelaysActor>(), new ClusterNodes(system)),
+                    Resting = services.GetRequiredService<RestingViewers>(),
                     Feed = services.GetRequiredService<IAdminFeed>(),
                     HelpDesk = registry.Get<HelpDeskProxy>(),
                     FileAddresses = services.GetService<IFileAddresses>(),

@@ -48,18 +48,14 @@ internal sealed class SessionParts
         Recovery = new SessionRecovery(rows, Journal, new Replay(actor), actor.PersistenceId, log);
 
         var view = new SessionView(Session, () => Journal.IndexedThrough, clock, with.FileAddresses);
-        Viewers = new SessionViewers(
-            view,
-            models,
-            new VoiceServices(with.Transcriber is not null, with.Speaker is not null),
-            Audience,
-            with.Metrics,
-            clock
-        );
+        var voice = new VoiceServices(with.Transcriber is not null, with.Speaker is not null);
+        Viewers = new SessionViewers(view, new ViewerGreetings(view, models, voice, with.Metrics, clock), Audience, clock);
         Rest = new SessionRest(
             Session,
             Journal,
             Viewers,
+            with.Resting,
+            Audience,
             Index,
             Help,
             context,
@@ -123,6 +119,7 @@ internal sealed class SessionParts
         Naming = new SessionNaming(Session, Journal, Rest, Replies, clock);
         PresenceNews = new PresenceNews(Session, Viewers, actor);
         Presence = new HolderPresence(Session, Journal, Viewers, PresenceNews, clock);
+        Attendance = new Attendance(Session, Viewers, Rest, Presence, context);
         Takeover = new TakeoverCommands(
             Session,
             Journal,
@@ -216,6 +213,9 @@ internal sealed class SessionParts
 
     /// <inheritdoc cref="HolderPresence" />
     public HolderPresence Presence { get; }
+
+    /// <inheritdoc cref="Sessions.Attendance" />
+    public Attendance Attendance { get; }
 
     /// <inheritdoc cref="TakeoverCommands" />
     public TakeoverCommands Takeover { get; }

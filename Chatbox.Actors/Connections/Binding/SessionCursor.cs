@@ -1,6 +1,8 @@
 using Akka.Actor;
+using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
+using static Chatbox.Actors.Sessions.Viewers.RestingViewers;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Actors.Connections.Binding;
@@ -17,6 +19,9 @@ public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq
 {
     /// <summary>The client is an admin's, and the session another user's.</summary>
     public bool AsAdmin { get; init; }
+
+    /// <summary>The viewers of this node that stay while their session rests.</summary>
+    public RestingViewers Resting { get; init; } = new();
 
     private SessionId _session;
     private CommandId? _unanswered;
@@ -36,6 +41,8 @@ public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq
             Detach(self);
             (_lastSeq, _partial) = (null, null);
         }
+
+        Resting.Leave(session, self);
 
         (_session, _unanswered, _attached) = (session, unanswered, ActorRefs.Nobody);
         _attachment++;
@@ -70,6 +77,19 @@ public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq
             return false;
         _attached = session;
         return true;
+    }
+
+    /// <summary>
+    /// The session has woken after a rest; true if the viewer stayed with it under this attachment. The viewer has had every frame that the
+    /// last incarnation sent, so the frames of the new one continue there.
+    /// </summary>
+    internal bool Resumed(ViewerResumed reply, IActorRef session, IActorRef self)
+    {
+        if (reply.SessionId != _session)
+            session.Tell(new DetachViewer(reply.SessionId), self);
+        else if (reply.Attachment == _attachment)
+            _attached = session;
+        return IsAttachedTo(session);
     }
 
     /// <summary>The session does not exist, so that there is nothing to ask again.</summary>
@@ -107,7 +127,11 @@ public sealed class SessionCursor(IActorRef sessions, UserId user, long? lastSeq
     public void Took(int bytes, IActorRef self) => _attached.Tell(new ViewerTookBytes(_session, bytes), self);
 
     /// <summary>Tells the session that the viewer is gone.</summary>
-    public void Detach(IActorRef self) => _attached.Tell(new DetachViewer(_session), self);
+    public void Detach(IActorRef self)
+    {
+        Resting.Leave(_session, self);
+        _attached.Tell(new DetachViewer(_session), self);
+    }
 
     private void Attach(IActorRef self) =>
         sessions.Tell(

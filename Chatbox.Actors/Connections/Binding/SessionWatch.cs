@@ -1,19 +1,30 @@
 using Akka.Actor;
+using Chatbox.Actors.Sessions.Viewers;
 
 namespace Chatbox.Actors.Connections.Binding;
 
 /// <summary>
-/// Watches the incarnation of the session that a socket's actor is attached to, so that the socket attaches to the next incarnation.
+/// Watches the incarnation of the session that a socket's actor is attached to, so that the socket attaches to the next incarnation. While
+/// the session rests (<see cref="RestingViewers"/>), watches the shard that wakes the session in its place.
 /// </summary>
 /// <param name="context">The connection's.</param>
 /// <param name="pause">Least time between two attachments to a session that stops each time.</param>
 internal sealed class SessionWatch(IActorContext context, TimeProvider clock, TimeSpan pause)
 {
+    private IActorRef _watched = ActorRefs.Nobody;
     private long _attachedAt;
     private bool _hasJustStopped;
 
-    /// <summary>The incarnation; nobody until the session has confirmed that the socket is attached.</summary>
-    public IActorRef Session { get; private set; } = ActorRefs.Nobody;
+    /// <summary>The incarnation; nobody until the session has confirmed that the socket is attached, and while the session rests.</summary>
+    public IActorRef Session => IsResting ? ActorRefs.Nobody : _watched;
+
+    private bool IsResting { get; set; }
+
+    /// <summary>
+    /// Where to send what needs no reply: the incarnation, or nobody; and the region while the session rests, to wake it. Somebody who types is about
+    /// to speak.
+    /// </summary>
+    public IActorRef SessionOr(IActorRef region) => IsResting ? region : _watched;
 
     /// <summary>The socket is told to attach.</summary>
     public void Attaching() => _attachedAt = clock.GetTimestamp();
@@ -23,24 +34,36 @@ internal sealed class SessionWatch(IActorContext context, TimeProvider clock, Ti
     {
         if (Session.Equals(session))
             return;
-        context.Unwatch(Session);
-        Session = context.Watch(session);
+        LookAway();
+        _watched = context.Watch(session);
+    }
+
+    /// <summary>The session rests, and the socket stays with it.</summary>
+    public void Rests(IActorRef shard)
+    {
+        LookAway();
+        _watched = context.Watch(shard);
+        IsResting = true;
     }
 
     /// <summary>The socket attaches to another session.</summary>
     public void LookAway()
     {
-        context.Unwatch(Session);
-        Session = ActorRefs.Nobody;
+        context.Unwatch(_watched);
+        (_watched, IsResting) = (ActorRefs.Nobody, false);
     }
 
-    /// <summary>An actor has stopped; true if it is the incarnation.</summary>
-    public bool IsLost(IActorRef stopped)
+    /// <summary>An actor has stopped; true if the session may have stopped with it.</summary>
+    /// <param name="shardOfResting">The shard that wakes the session, if the incarnation has stopped in order to rest; null otherwise.</param>
+    public bool IsLost(IActorRef stopped, Func<IActorRef?> shardOfResting)
     {
-        if (!Session.Equals(stopped))
+        if (!_watched.Equals(stopped))
             return false;
-        Session = ActorRefs.Nobody;
-        return true;
+        var shard = IsResting ? null : shardOfResting();
+        (_watched, IsResting) = (ActorRefs.Nobody, false);
+        if (shard is not null)
+            Rests(shard);
+        return shard is null;
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Chatbox.Actors.Connections.Binding;
 using Chatbox.Actors.Connections.Tokens;
+using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using static Chatbox.Messages.Sessions.SessionProtocol;
@@ -49,13 +50,14 @@ public static class ConnectionProtocol
 
         /// <summary>Where the client stands in the session that its socket gets.</summary>
         /// <param name="sessions">The session region.</param>
-        internal SessionCursor CursorIn(SessionId session, IActorRef sessions)
+        /// <param name="resting">The viewers of this node that stay while their session rests.</param>
+        internal SessionCursor CursorIn(SessionId session, IActorRef sessions, RestingViewers resting)
         {
             // A position in one session says nothing about another. But a legacy page may still show an answer of the session that it has
             // named, which the other session has to close on the page.
             var isNamed = SessionId is not { } named || named == session;
             var partial = isNamed || Legacy ? Partial : null;
-            return new SessionCursor(sessions, UserId, isNamed ? LastSeq : null, partial, Legacy) { AsAdmin = Assists };
+            return new SessionCursor(sessions, UserId, isNamed ? LastSeq : null, partial, Legacy) { AsAdmin = Assists, Resting = resting };
         }
     }
 

@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using Akka.Actor;
 using Chatbox.Actors.Connections.Binding;
 using Chatbox.Actors.Connections.Protocol;
+using Chatbox.Actors.Sessions.Viewers;
 using Chatbox.Actors.Telemetry;
 using Chatbox.Messages.Frames;
 using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
@@ -105,6 +106,10 @@ internal sealed class SocketActor : UntypedActor
                     _connection.Forward(attached);
                 }
 
+                break;
+            case RestingViewers.ViewerResumed resumed:
+                if (_cursor.Resumed(resumed, Sender, Self))
+                    _connection.Tell(new ViewerAttached(resumed.SessionId), Sender);
                 break;
             case ViewerDismissed dismissed:
                 _cursor.Dismissed(dismissed, Sender);

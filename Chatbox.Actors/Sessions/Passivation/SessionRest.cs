@@ -9,16 +9,18 @@ using Chatbox.Actors.Sessions.Viewers;
 namespace Chatbox.Actors.Sessions.Passivation;
 
 /// <summary>
-/// Decides when a session leaves the memory of its node: without viewers, without a running answer or transcription, without people who help or are asked
-/// for, and with nothing left to report.
+/// Decides when a session leaves the memory of its node: without a running answer or transcription, without people who help or are asked for, and with
+/// nothing left to report. Viewers of the same node stay, and the next incarnation goes on with them (<see cref="RestingViewers"/>).
 /// </summary>
 /// <param name="viewedFor">Idle time after which a session that was viewed leaves memory.</param>
-/// <param name="unviewedFor">Idle time after which a session that nobody has viewed leaves memory.</param>
+/// <param name="unviewedFor">Idle time after which a session leaves memory that nobody has viewed, or in which nothing was ever said.</param>
 /// <param name="stop">The message with which the shard stops the session.</param>
 internal sealed class SessionRest(
     LoadedSession session,
     SessionJournal journal,
     SessionViewers viewers,
+    RestingViewers resting,
+    AudienceNews audience,
     IndexReports index,
     HelpReports help,
     IActorContext context,
@@ -43,33 +45,35 @@ internal sealed class SessionRest(
     }
 
     private bool IsIdle =>
-        viewers.IsEmpty && session.State.IsAtRest() && session.State.Assistance.IsQuiet && index.IsComplete && help.IsComplete;
+        viewers.MayStay && session.State.IsAtRest() && session.State.Assistance.IsQuiet && index.IsComplete && help.IsComplete;
 
-    /// <summary>A viewer has come: the session stays.</summary>
+    /// <summary>A viewer has come.</summary>
     public void Viewed()
     {
         _wasViewed = true;
-        context.SetReceiveTimeout(null);
+        BeginIfIdle();
     }
 
     /// <summary>
     /// Starts to wait if the session is idle. A device that viewed the session may soon be back. A session that only a crash or a hand-over
-    /// woke has nobody to wait for; if it stayed, a rolling restart would move all sessions of the last minutes from node to node.
+    /// woke has nobody to wait for; if it stayed, a rolling restart would move all sessions of the last minutes from node to node. And a
+    /// session without a word costs nothing to wake: most people who look at one never speak.
     /// </summary>
     public void BeginIfIdle() =>
         context.SetReceiveTimeout(
             !IsIdle ? null
-            : _wasViewed || viewedFor < unviewedFor ? viewedFor
+            : _wasViewed && journal.Head > 0 || viewedFor < unviewedFor ? viewedFor
             : unviewedFor
         );
 
     /// <summary>
-    /// The wait is over. A command without a viewer may have put the session to work since it began. The journal is trimmed first, while
-    /// the session still handles commands; without a confirmation from the store, the next end of the wait passivates the session.
+    /// The wait is over. A command without a viewer may have put the session to work since it began, and a slow viewer may not have taken
+    /// everything: then the session waits again. The journal is trimmed first, while the session still handles commands; without a
+    /// confirmation from the store, the next end of the wait passivates the session.
     /// </summary>
     public void PassivateIfIdle()
     {
-        if (!IsIdle)
+        if (Staying() is null)
             return;
         _isTrimming = journal.TrySnapshotForRest();
         if (!_isTrimming)
@@ -115,5 +119,17 @@ internal sealed class SessionRest(
             BeginIfIdle();
     }
 
-    public void StopNow() => context.Stop(context.Self);
+    /// <summary>
+    /// Stops the session. The viewers of a passivated session stay, if nothing has happened meanwhile. All others hear that the session
+    /// has stopped, and attach to its next incarnation.
+    /// </summary>
+    public void StopNow()
+    {
+        if (_isPassivating && Staying() is { Count: > 0 } staying)
+            resting.Rest(session.Id, context.Parent, staying);
+        context.Stop(context.Self);
+    }
+
+    /// <summary>The viewers that stay if the session leaves memory now; null if it may not.</summary>
+    private IReadOnlyList<RestingViewers.Viewer>? Staying() => IsIdle && (viewers.IsEmpty || audience.IsSilent) ? viewers.Settled() : null;
 }

@@ -26,10 +26,12 @@ public sealed record ChatSessionOptions
     /// <summary>Wait for the index to acknowledge an update before the update is sent again.</summary>
     public TimeSpan IndexTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Time without viewers and without a running answer after which a session leaves memory (<c>SESSION_PASSIVATE_AFTER</c>).</summary>
+    /// <summary>Time in which nothing happens after which a session leaves memory (<c>SESSION_PASSIVATE_AFTER</c>).</summary>
     public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>The same for a session that nobody has viewed since it was loaded. The shorter of the two times applies.</summary>
+    /// <summary>
+    /// The same for a session that nobody has viewed since it was loaded, or in which nothing was ever said. The shorter of the two times applies.
+    /// </summary>
     public TimeSpan PassivateUnviewedAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Time without activity after which a session ends (<c>SESSION_TTL</c>).</summary>

@@ -32,6 +32,9 @@ internal sealed class AudienceNews(LoadedSession session, IAdminFeed feed, IWith
     /// <summary>What admins may know now; nobody, for a session that does not concern them.</summary>
     private Audience Known => _now.Watching > 0 || session.State.Assistance is not { Help: null, Holder: null } ? _now : Audience.Nobody;
 
+    /// <summary>Whether admins know of nobody, and nothing is about to be told.</summary>
+    public bool IsSilent => _told == Audience.Nobody && !_isSettling;
+
     /// <summary>A viewer has come or gone.</summary>
     public void See(Audience audience)
     {

@@ -125,6 +125,8 @@ internal sealed class SessionView(LoadedSession session, Func<long> indexedThrou
     }
 
     /// <summary>The frame that says how far a side has seen the conversation.</summary>
+    public ReadOnlyMemory<byte> Ack(Acknowledgement ack) => ConnectionFrames.Ack(Id, ack.CommandId, ack.Seq, ack.MessageId, ack.At);
+
     public ReadOnlyMemory<byte> Seen(ConversationSide side) =>
         PeopleFrames.Seen(
             Id,

@@ -2,7 +2,6 @@ using Akka.Actor;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sessions.Standing;
 using Chatbox.Actors.Sessions.State;
-using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using Chatbox.Messages.Sessions;
@@ -11,21 +10,17 @@ using static Chatbox.Messages.Sessions.SessionProtocol;
 namespace Chatbox.Actors.Sessions.Viewers;
 
 /// <summary>The viewers of a session. All see the same items in the same order, each at the pace of its own socket.</summary>
-internal sealed class SessionViewers(
-    SessionView view,
-    ModelOptions models,
-    VoiceServices voice,
-    AudienceNews news,
-    IChatboxMetrics metrics,
-    TimeProvider clock
-)
+internal sealed class SessionViewers(SessionView view, ViewerGreetings greetings, AudienceNews news, TimeProvider clock)
 {
-    /// <summary>Most items that are sent again to a client that comes back. A client that missed more reads the history. Protocol section 5.</summary>
-    public const int MaxReplay = 500;
-
     private readonly Dictionary<IActorRef, ViewerCursor> _cursors = [];
 
     public bool IsEmpty => _cursors.Count == 0;
+
+    /// <summary>
+    /// Whether the session may rest although it is viewed: all viewers are the owner's, because admins are told who looks at it, and on this
+    /// node (<see cref="RestingViewers"/>).
+    /// </summary>
+    public bool MayStay => _cursors.Values.All(cursor => cursor.Admin is null && cursor.Viewer.Path.Address.HasLocalScope);
 
     private Audience Audience => Audience.Of([.. _cursors.Values.Select(cursor => cursor.Admin)]);
 
@@ -46,47 +41,19 @@ internal sealed class SessionViewers(
         // A repetition, sent because our reply was slow: nothing that was sent may be sent again.
         if (_cursors.TryGetValue(viewer, out var known) && known.Attachment == attach.Attachment)
             return false;
-        var unanswered = attach.Unanswered is { } command ? view.State.Acknowledged(command, attach.AsAdmin ? attach.UserId : null) : null;
-
-        // The client's unanswered command took effect before the viewer attached: start in front of it, so that its message and all that
-        // follows are sent.
-        var last = attach.LastSeq ?? (unanswered is { MessageId: not null } ? unanswered.Seq - 1 : null);
-        var behind = last is { } place && (place > head || place < view.State.ReplayableAfter || view.CountAfter(place) > MaxReplay);
-        var from = Math.Min(last ?? head, head);
-        var cursor = _cursors[viewer] = new ViewerCursor(
-            viewer,
-            attach.Attachment,
-            from,
-            attach.Partial,
-            (seq, reload) => ConnectionStatus(attach, seq, reload),
-            metrics,
-            attach.Legacy,
-            attach.AsAdmin ? attach.UserId : null
-        )
-        {
-            LacksModels = view.State.Assistance.Holder is not null,
-        };
+        var cursor = _cursors[viewer] = greetings.Greet(viewer, attach, head);
         news.See(Audience);
-        if (!behind || !cursor.ReloadHistory(view))
-            cursor.Send(view, ConnectionStatus(attach, from, reload: false), from);
-        if (unanswered is not null)
-            cursor.Commands.AcknowledgeUnanswered(
-                unanswered.CommandId,
-                unanswered.Seq,
-                unanswered.MessageId,
-                unanswered.CommandId.IsOfClient ? Ack(unanswered) : default
-            );
-        cursor.Resume(view);
-
-        // A legacy page that gives no place may show another session's answer or the beginning of this one: it drops it and gets all of it.
-        if (
-            attach is { Legacy: true, LastSeq: null }
-            && (attach.Attachment > 1 || attach.Partial is not null || view.Live is { Shown: > 0 })
-        )
-            cursor.Send(view, view.AnswerLeft(), 0);
-        TellOfPeople(cursor);
         cursor.Pump(view);
         return true;
+    }
+
+    /// <summary>Goes on with a viewer that stayed while the session rested. Its client is told nothing again.</summary>
+    public void Resume(RestingViewers.Viewer resting)
+    {
+        resting.Ref.Tell(new RestingViewers.ViewerResumed(view.Id, resting.At.Attachment));
+        var cursor = _cursors[resting.Ref] = greetings.Resume(resting);
+        news.See(Audience);
+        cursor.Pump(view);
     }
 
     /// <summary>Whether a socket of this admin is attached.</summary>
@@ -97,6 +64,13 @@ internal sealed class SessionViewers(
 
     /// <summary>Whether a socket of the owner is attached.</summary>
     public bool HasOwner => Of(ConversationSide.Owner).Any();
+
+    /// <summary>All viewers with their places; null while one of them has something to be sent or to take.</summary>
+    public IReadOnlyList<RestingViewers.Viewer>? Settled()
+    {
+        RestingViewers.Viewer?[] settled = [.. _cursors.Values.Select(cursor => cursor.Settled(view))];
+        return settled.Contains(null) ? null : [.. settled.OfType<RestingViewers.Viewer>()];
+    }
 
     public void Detach(IActorRef viewer)
     {
@@ -183,8 +157,10 @@ internal sealed class SessionViewers(
     /// <summary>Tells the owner the place in the queue.</summary>
     public void ShowQueuePlace()
     {
+        if (view.QueuePlace() is not { } place)
+            return;
         foreach (var cursor in Of(ConversationSide.Owner))
-            TellQueuePlace(cursor);
+            cursor.Notify(Notice.QueuePlace, place);
     }
 
     /// <summary>Tells the admins what became of an offer to hand the session over.</summary>
@@ -247,45 +223,8 @@ internal sealed class SessionViewers(
     }
 
     /// <summary>The <c>ack</c> frame of a command.</summary>
-    public ReadOnlyMemory<byte> Ack(Acknowledgement ack) => ConnectionFrames.Ack(view.Id, ack.CommandId, ack.Seq, ack.MessageId, ack.At);
+    public ReadOnlyMemory<byte> Ack(Acknowledgement ack) => view.Ack(ack);
 
     private IEnumerable<ViewerCursor> Of(ConversationSide side) =>
         _cursors.Values.Where(cursor => cursor.Admin is null == (side == ConversationSide.Owner));
-
-    /// <summary>Tells a new viewer what the others have been told before.</summary>
-    private void TellOfPeople(ViewerCursor cursor)
-    {
-        var assistance = view.State.Assistance;
-        if (cursor.Admin is null)
-        {
-            TellQueuePlace(cursor);
-            if (assistance.SeenByAdmin > 0)
-                cursor.Notify(Notice.Seen, view.Seen(ConversationSide.Admin));
-            return;
-        }
-
-        if (assistance.SeenByOwner > 0)
-            cursor.Notify(Notice.Seen, view.Seen(ConversationSide.Owner));
-        if (assistance is { Holder: { } holder, Offer: { } offer } && offer.IsOpen(clock.GetUtcNow()))
-            cursor.Notify(Notice.Offer, view.Offer(holder, offer.To, OfferState.Offered));
-    }
-
-    private void TellQueuePlace(ViewerCursor cursor)
-    {
-        if (view.QueuePlace() is { } place)
-            cursor.Notify(Notice.QueuePlace, place);
-    }
-
-    private ReadOnlyMemory<byte> ConnectionStatus(AttachViewer viewer, long seq, bool reload) =>
-        ConnectionFrames.Status(
-            view.Id,
-            viewer.UserId,
-            models.Models.Select(m => new ConnectionFrames.Model(m.Id, m.Name)),
-            view.State.ModelId ?? models.Default,
-            seq,
-            reload,
-            clock.GetUtcNow(),
-            view.PeopleFor(viewer),
-            voice
-        );
 }

@@ -27,6 +27,9 @@ internal sealed class ViewerCommands
     /// <summary>Whether the client must read before it sends another command.</summary>
     public bool IsFull => _acks.Count >= MaxAcks;
 
+    /// <summary>No ack waits, no answer of an own message is missing, and no command is expected again.</summary>
+    public bool IsSettled => _acks.Count == 0 && _own.Count == 0 && _unanswered is null;
+
     /// <summary>Number of own messages and answers whose end the client has not been sent yet.</summary>
     public int OwnCount => _own.Count;
 

@@ -12,42 +12,42 @@ namespace Chatbox.Actors.Sessions.Viewers;
 /// socket has room again, sending continues here, in pieces as large as the text that the viewer missed. If items that it missed have left
 /// memory, its client is told to read the history.
 /// </summary>
-/// <param name="viewer">The stream of the client's socket.</param>
+/// <param name="viewer">The actor of the client's socket.</param>
+/// <param name="attach">
+/// How the viewer has attached. <see cref="Resume"/> checks its claim to a part of a running answer. A legacy page can neither take text back nor read
+/// the history.
+/// </param>
 /// <param name="seq">The client has every item up to here.</param>
-/// <param name="partial">How much of a running answer the client claims to have; <see cref="Resume"/> checks the claim.</param>
 /// <param name="status">
 /// Renders the frame that says how the session stands at a place; if the second argument is true, it tells the client to read the history.
 /// </param>
-/// <param name="legacy">The client is a legacy page: it can neither take text back nor read the history.</param>
-/// <param name="admin">The admin whose client it is; null for the owner's. Admins see notes.</param>
+/// <param name="underWay">Bytes that an earlier incarnation of the session has sent, and that the socket has not reported as taken.</param>
 internal sealed class ViewerCursor(
     IActorRef viewer,
-    int attachment,
+    AttachViewer attach,
     long seq,
-    AnswerPosition? partial,
     Func<long, bool, ReadOnlyMemory<byte>> status,
     IChatboxMetrics metrics,
-    bool legacy = false,
-    UserId? admin = null
+    int underWay = 0
 )
 {
     /// <summary>Bytes that may be under way to a viewer. One more frame, of the largest size, keeps them under 256 KiB.</summary>
     public const int Window = 65_536;
 
     /// <summary>The answer that a legacy page was reading when its socket broke. The page is told if that answer failed.</summary>
-    private readonly MessageId? _cutIn = legacy ? partial?.MessageId : null;
+    private readonly MessageId? _cutIn = attach.Legacy ? attach.Partial?.MessageId : null;
 
-    private AnswerPosition? _answer = partial;
+    private AnswerPosition? _answer = attach.Partial;
     private SortedList<Notice, ReadOnlyMemory<byte>>? _notices;
     private bool _withdrawn;
     private (MessageId Answer, int Offset)? _thinking;
     private bool _mustReload;
-    private int _underWay;
+    private int _underWay = underWay;
 
     public IActorRef Viewer => viewer;
 
-    /// <summary>The admin whose client it is; null for the owner's.</summary>
-    public UserId? Admin => admin;
+    /// <summary>The admin whose client it is; null for the owner's. Admins see notes.</summary>
+    public UserId? Admin => attach.AsAdmin ? attach.UserId : null;
 
     /// <summary>The client was told of no models, because a person holds the session.</summary>
     public bool LacksModels { get; set; }
@@ -56,7 +56,7 @@ internal sealed class ViewerCursor(
     public (long Takeover, bool IsHere)? Presence { get; set; }
 
     /// <summary>Counts the viewer's attachments; tells a repetition from a new one.</summary>
-    public int Attachment { get; } = attachment;
+    public int Attachment => attach.Attachment;
 
     /// <summary>The viewer has been sent every item up to here.</summary>
     public long Seq { get; private set; } = seq;
@@ -66,6 +66,14 @@ internal sealed class ViewerCursor(
 
     /// <summary>Whether the socket keeps up. Frames that are only of the moment are sent only then.</summary>
     public bool HasRoom => _underWay < Window;
+
+    /// <summary>The viewer with its place; null while something waits to be sent to it.</summary>
+    public RestingViewers.Viewer? Settled(SessionView view) =>
+        this is { _answer: null, _notices: null or { Count: 0 }, _withdrawn: false, _mustReload: false }
+        && Commands.IsSettled
+        && view.ItemAfter(Seq) is null
+            ? new RestingViewers.Viewer(viewer, attach with { LastSeq = Seq, Partial = null, Unanswered = null }, _underWay)
+            : null;
 
     /// <summary>Tells the client how something stands now. Only the newest notice of each kind waits.</summary>
     /// <param name="frame">Empty for <see cref="Notice.Status"/>, which is rendered when it is sent.</param>
@@ -100,8 +108,8 @@ internal sealed class ViewerCursor(
     /// <summary>Withdraws the client's text of this answer from an offset on. A legacy page cannot withdraw text and gets the answer anew.</summary>
     private void StartOver(SessionView view, MessageId answer, ModelId model, int from)
     {
-        _answer = new AnswerPosition(answer, legacy ? 0 : from);
-        Send(view, legacy ? view.AnswerLeft() : view.Reset(answer, model, from), 0);
+        _answer = new AnswerPosition(answer, attach.Legacy ? 0 : from);
+        Send(view, attach.Legacy ? view.AnswerLeft() : view.Reset(answer, model, from), 0);
     }
 
     /// <summary>
@@ -158,7 +166,7 @@ internal sealed class ViewerCursor(
             (_answer, _withdrawn) = (null, false);
         Commands.Forget(view.State, from);
         Deliver(new DeliverFrame(view.Id, status(from, true), from, _answer) { Reloads = true });
-        if (legacy && leaves)
+        if (attach.Legacy && leaves)
             Send(view, view.AnswerLeft(), 0);
         return true;
     }
@@ -227,7 +235,7 @@ internal sealed class ViewerCursor(
     private bool SendBetween(SessionView view, SessionItem item)
     {
         Seq = item.Seq;
-        if (item is NoteItem && admin is null)
+        if (item is NoteItem && Admin is null)
             Send(view, default, Seq);
         else if (!Commands.TakeOwn(item.MessageId) || IsForItsSender((item as AdminItem)?.Files))
             Send(view, view.Item(item), Seq, item.MessageId);

@@ -45,7 +45,7 @@ internal static class SessionSettings
         "SESSION_PASSIVATE_AFTER",
         Values.Duration("1s", "24h"),
         Defaults.PassivateAfter,
-        "Passivate a session after this long without viewers and running answers."
+        "Passivate a session in which nothing has happened for this long, and that nobody looks at from another node."
     );
 
     public static readonly Setting<TimeSpan> AdminGoneAfter = Section.Add(

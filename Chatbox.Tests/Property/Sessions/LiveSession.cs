@@ -26,6 +26,7 @@ internal sealed class LiveSession
     private readonly SessionId _id = SessionId.New();
     private readonly List<SubmitMessage> _sent = [];
     private readonly HashSet<SimulatedClient> _viewing = [];
+    private readonly TestProbe _shard;
     private IActorRef _actor;
     private int _attachments;
     private int _commands;
@@ -33,6 +34,7 @@ internal sealed class LiveSession
     public LiveSession(TestKitBase kit, ChatSessionOptions options)
     {
         _kit = kit;
+        _shard = kit.CreateTestProbe();
         Model = kit.Sys.ActorOf(Props.Create<PlayedModel>());
         var nodes = new FakeNodes();
         var relays = nodes.Relays = kit.Sys.ActorOf(Props.Create(() => new AnswerRelaysActor(Model, nodes)));
@@ -126,12 +128,17 @@ internal sealed class LiveSession
     /// <summary>The session leaves its node in order, and starts on another.</summary>
     public void Move()
     {
-        var witness = _kit.CreateTestProbe();
-        witness.Watch(_actor);
-        _actor.Tell(SessionActor.StopSession.Instance);
-        witness.ExpectTerminated(_actor, Deadline);
+        Stop(SessionActor.StopSession.Instance);
         _viewing.Clear();
         _actor = Start();
+    }
+
+    private void Stop(SessionActor.StopSession how)
+    {
+        var witness = _kit.CreateTestProbe();
+        witness.Watch(_actor);
+        _actor.Tell(how);
+        witness.ExpectTerminated(_actor, Deadline);
     }
 
     /// <summary>The requests to the model so far: answers and attempts.</summary>
@@ -146,6 +153,23 @@ internal sealed class LiveSession
         foreach (var client in _viewing.ToList())
             Detach(client);
         _actor.Tell(ReceiveTimeout.Instance);
+    }
+
+    /// <summary>
+    /// The session leaves memory, if it may, although clients look at it, and wakes at once. Returns the clients that stayed; the others hear
+    /// that the session has stopped.
+    /// </summary>
+    /// <param name="wait">How long the session may take to decide that it leaves.</param>
+    public IReadOnlyList<SimulatedClient> Doze(IReadOnlyList<SimulatedClient> clients, TimeSpan wait)
+    {
+        Settle();
+        _actor.Tell(ReceiveTimeout.Instance);
+        _shard.ReceiveOne(wait);
+        Stop(SessionActor.StopSession.Instance);
+        IReadOnlyList<SimulatedClient> stayed = [.. clients.Where(client => _with.Resting.ShardOf(_id, client.Socket) is not null)];
+        _viewing.IntersectWith(stayed);
+        _actor = Start();
+        return stayed;
     }
 
     /// <summary>The events that the journal still has.</summary>
@@ -225,5 +249,11 @@ internal sealed class LiveSession
         throw new TimeoutException($"No reply to {command} came.");
     }
 
-    private IActorRef Start() => _kit.Sys.ActorOf(SessionKit.Session(_with, _id));
+    private IActorRef Start()
+    {
+        // A session that is started late may have asked its shard to stop it: a question that nobody waits for.
+        while (_shard.HasMessages)
+            _shard.ReceiveOne(TimeSpan.Zero);
+        return _shard.ChildActorOf(SessionKit.Session(_with, _id));
+    }
 }

@@ -106,6 +106,48 @@ public sealed class SessionActorProperties() : TestKit($"akka.loglevel = OFF\n{S
         session.Stop();
     }
 
+    [Property(MaxTest = 60, StartSize = 10, EndSize = 100, Arbitrary = [typeof(Steps)])]
+    public void Viewers_that_stay_while_their_session_rests_miss_nothing_and_see_nothing_twice(Step[] steps)
+    {
+        var session = new LiveSession(this, new ChatSessionOptions { SnapshotEvery = 10, JournalKeep = 0 });
+        SimulatedClient[] clients = [new(), new(), new()];
+        foreach (var client in clients)
+            session.Attach(client);
+        foreach (var step in steps)
+        {
+            if (step.Kind is StepKind.Crash)
+                session.Doze(clients, TimeSpan.Zero);
+            else
+                Run(session, clients[step.Client], step);
+        }
+
+        // From here on nothing prevents the rest.
+        session.Leave();
+        session.Move();
+        foreach (var client in clients)
+            session.Attach(client);
+        session.FinishAnswers();
+        Read();
+        Assert.Equal(clients, session.Doze(clients, TimeSpan.FromSeconds(30)));
+
+        foreach (var client in clients)
+        {
+            session.Say(client);
+            session.FinishAnswers();
+        }
+
+        Read();
+        session.Stop();
+
+        void Read()
+        {
+            var expected = Transcript(session.Replay());
+            foreach (var client in clients)
+                session.TakeUntil(client, expected);
+            Assert.All(clients, client => Assert.Equal(expected, client.Transcript));
+        }
+    }
+
     private static SimulatedClient Reader(LiveSession session) => new() { History = session.History };
 
     private static List<string> Transcript(SessionState state) =>

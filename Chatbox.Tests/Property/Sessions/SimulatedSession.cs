@@ -5,6 +5,7 @@ using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using Chatbox.Messages.Serialization;
 using Chatbox.Messages.Sessions;
+using Chatbox.Tests.Unit.Sessions;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Property.Sessions;
@@ -192,15 +193,9 @@ internal sealed class SimulatedSession
     {
         var socket = client.Connect();
         var from = client.LastSeq <= _journal.Count ? client.LastSeq : _journal.Count;
-        var viewer = new ViewerCursor(
-            socket,
-            1,
-            from,
-            client.Partial,
-            Reload,
-            new NoMetrics(),
-            admin: client.IsAdmin ? new UserId("an admin") : null
-        );
+        var user = client.IsAdmin ? new UserId("an admin") : SessionKit.Alice;
+        var attach = new AttachViewer(Id, user, 1, from, client.Partial, null) { AsAdmin = client.IsAdmin };
+        var viewer = new ViewerCursor(socket, attach, from, Reload, new NoMetrics());
         _viewers[client] = viewer;
         if (client.LastSeq < State.ReplayableAfter)
             viewer.ReloadHistory(_view);
@@ -226,7 +221,8 @@ internal sealed class SimulatedSession
 
     private ViewerCursor Attach(SimulatedPage.Attachment page)
     {
-        var viewer = new ViewerCursor(page.Socket, 1, page.LastSeq ?? _journal.Count, page.Partial, Reload, new NoMetrics(), legacy: true);
+        var attach = new AttachViewer(Id, SessionKit.Alice, 1, page.LastSeq, page.Partial, null) { Legacy = true };
+        var viewer = new ViewerCursor(page.Socket, attach, page.LastSeq ?? _journal.Count, Reload, new NoMetrics());
         viewer.Resume(_view);
         return viewer;
     }

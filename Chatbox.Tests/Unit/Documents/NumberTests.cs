@@ -31,7 +31,7 @@ public sealed partial class NumberTests
     public static TheoryData<string, string> Phrases() =>
         new()
         {
-            { Architecture, $"more than {SessionViewers.MaxReplay} items" },
+            { Architecture, $"more than {ViewerGreetings.MaxReplay} items" },
             { Architecture, $"at most {IndexFeed.MaxUpdateMessages} messages" },
             { Architecture, $"at most {SessionBounds.Default.Items} items and {SessionBounds.Default.Length} UTF-16 code units" },
             { Architecture, $"at most {ShrinkingPrompt.MaxTimes} times" },
@@ -54,7 +54,7 @@ public sealed partial class NumberTests
             },
             { Architecture, $"(`FileStoreWatch`) | {FileStoreWatch.Deadline.TotalSeconds} s |" },
             { Protocol, $"Up to {SessionDecisions.MaxWaiting} messages wait" },
-            { Protocol, $"more than {SessionViewers.MaxReplay} items behind" },
+            { Protocol, $"more than {ViewerGreetings.MaxReplay} items behind" },
             { Protocol, $"{Grouped(FrameReader.MaxContentScalars)} Unicode characters and {Grouped(FrameReader.MaxContentBytes)} bytes" },
             { Protocol, $"{FrameReader.MaxMetadataKeys} keys; {FrameReader.MaxMetadataLength} for each key and value" },
             { Protocol, $"{Grouped(MessageSize.MaxBytes)} bytes of UTF-8 and {Grouped(MessageSize.MaxJsonBytes)} bytes as JSON" },

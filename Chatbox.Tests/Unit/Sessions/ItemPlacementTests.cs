@@ -8,6 +8,7 @@ using Chatbox.Messages;
 using Chatbox.Messages.Serialization;
 using Chatbox.Messages.Sessions;
 using Chatbox.Tests.Unit.Serialization;
+using static Chatbox.Messages.Sessions.SessionProtocol;
 
 namespace Chatbox.Tests.Unit.Sessions;
 
@@ -72,7 +73,13 @@ public sealed class ItemPlacementTests
 
     private static long CursorAfter(SessionItem item)
     {
-        var cursor = new ViewerCursor(ActorRefs.Nobody, 1, 0, null, (_, _) => default, new NoMetrics());
+        var cursor = new ViewerCursor(
+            ActorRefs.Nobody,
+            new AttachViewer(SessionKit.Id, SessionKit.Alice, 1, 0, null, null),
+            0,
+            (_, _) => default,
+            new NoMetrics()
+        );
         cursor.Pump(View(item));
         return cursor.Seq;
     }
