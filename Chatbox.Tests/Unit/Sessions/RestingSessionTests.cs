@@ -39,7 +39,7 @@ public sealed class RestingSessionTests : SessionActorKit
         next.Tell(Say("c2", "Still there?"), phone);
         Assert.Equal(1, phone.ExpectMsg<RestingViewers.ViewerResumed>().Attachment);
         Assert.Equal(next, phone.LastSender);
-        Assert.Equal("c2", phone.FishForMessage<CommandAccepted>(_ => true, Silence).CommandId.Value);
+        Assert.Equal("c2", phone.FishForMessage<CommandAccepted>(_ => true).CommandId.Value);
         laptop.ExpectMsg<RestingViewers.ViewerResumed>();
         var shown = FramesUntil(laptop, frame => Type(frame) == "loading");
         Assert.Equal(["user_message", "loading"], shown.Select(Type));
@@ -66,8 +66,7 @@ public sealed class RestingSessionTests : SessionActorKit
         session.Tell(new AttachViewer(Id, Alice, 1, null, null, null), slow);
         Talk(session, asks, asks, "c1", new string('x', 2 * ViewerCursor.Window));
 
-        Pass(session, Options.PassivateAfter);
-        _shard.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+        StaysAwake(session);
 
         for (var n = 0; n < 4; n++)
             session.Tell(new ViewerTookBytes(Id, ViewerCursor.Window), slow);
@@ -76,23 +75,32 @@ public sealed class RestingSessionTests : SessionActorKit
     }
 
     [Fact]
-    public void Viewer_on_another_node_keeps_its_session_and_so_does_an_admin()
+    public void Viewer_on_another_node_keeps_its_session()
     {
         var session = Start();
-        session.Tell(new AttachViewer(Id, Alice, 1, null, null, null), new FarViewer());
-        Pass(session, Options.PassivateAfter * 2);
-        _shard.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+        var far = new FarViewer();
+        session.Tell(new AttachViewer(Id, Alice, 1, null, null, null), far);
 
-        var other = Start(new SessionId("fedcba9876543210fedcba9876543210"));
-        var (owner, admin) = (CreateTestProbe(), CreateTestProbe());
-        var id = new SessionId("fedcba9876543210fedcba9876543210");
-        other.Tell(Say("c1", "Hello", id), owner);
-        owner.ExpectMsg<CommandAccepted>();
-        _models.ExpectMsg<StartAnswer>();
-        other.Tell(new AttachViewer(id, new UserId("ana"), 1, null, null, null) { AsAdmin = true }, admin);
+        StaysAwake(session);
+
+        session.Tell(new DetachViewer(Id), far);
+        Rest(session, Options.PassivateAfter);
+    }
+
+    [Fact]
+    public void Admin_who_looks_at_a_session_keeps_it()
+    {
+        var session = Start();
+        var (owner, admin) = (Attach(session), CreateTestProbe());
+        Talk(session, owner, owner, "c1");
+        session.Tell(new AttachViewer(Id, new UserId("ana"), 1, null, null, null) { AsAdmin = true }, admin);
         admin.ExpectMsg<ViewerAttached>();
-        Pass(other, Options.PassivateAfter * 2);
-        _shard.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+
+        StaysAwake(session);
+
+        session.Tell(new DetachViewer(Id), admin);
+        Rest(session, Options.PassivateAfter);
+        Assert.Equal(owner.Ref, Assert.Single(_resting.Wake(Id)).Ref);
     }
 
     [Fact]
@@ -156,8 +164,6 @@ public sealed class RestingSessionTests : SessionActorKit
         });
     }
 
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
-
     private IActorRef Start(SessionId? id = null)
     {
         var index = Sys.ActorOf(Props.Create<AcknowledgingIndex>());
@@ -207,6 +213,15 @@ public sealed class RestingSessionTests : SessionActorKit
     {
         Settle(session);
         ((TestScheduler)Sys.Scheduler).Advance(time);
+    }
+
+    private void StaysAwake(IActorRef session)
+    {
+        for (var n = 0; n < 3; n++)
+        {
+            Pass(session, Options.PassivateAfter);
+            _shard.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+        }
     }
 
     private void Rest(IActorRef session, TimeSpan after)
