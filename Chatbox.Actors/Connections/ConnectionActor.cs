@@ -307,14 +307,12 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             Timers.StartSingleTimer(nameof(TypingOver), new TypingOver(), TypingLasts);
         else
             Timers.Cancel(nameof(TypingOver));
-        _watch
-            .SessionOr(_with.Sessions)
-            .Tell(new ShowTyping(typing.Session, _request.UserId, typing.Typing) { AsAdmin = _request.Assists }, _client.Viewer);
+        _with.Sessions.Tell(new ShowTyping(typing.Session, _request.UserId, typing.Typing) { AsAdmin = _request.Assists }, _client.Viewer);
     }
 
     private void Show(ConnectionEffect.MarkSeen seen)
     {
         var side = _request.Assists ? ConversationSide.Admin : ConversationSide.Owner;
-        _watch.SessionOr(_with.Sessions).Tell(new MarkSeen(seen.Session, _request.UserId, side, seen.Seq), _client.Viewer);
+        _with.Sessions.Tell(new MarkSeen(seen.Session, _request.UserId, side, seen.Seq), _client.Viewer);
     }
 }

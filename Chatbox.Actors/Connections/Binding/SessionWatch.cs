@@ -20,12 +20,6 @@ internal sealed class SessionWatch(IActorContext context, TimeProvider clock, Ti
 
     private bool IsResting { get; set; }
 
-    /// <summary>
-    /// Where to send what needs no reply: the incarnation, or nobody; and the region while the session rests, to wake it. Somebody who types is about
-    /// to speak.
-    /// </summary>
-    public IActorRef SessionOr(IActorRef region) => IsResting ? region : _watched;
-
     /// <summary>The socket is told to attach.</summary>
     public void Attaching() => _attachedAt = clock.GetTimestamp();
 
