@@ -161,7 +161,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
 
     private void Handle(AttachmentPauseOver _)
     {
-        if (_watch.Session.IsNobody())
+        if (!_watch.IsWatching)
             On(new ConnectionEvent.AttachmentDue());
     }
 

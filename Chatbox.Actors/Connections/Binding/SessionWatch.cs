@@ -12,13 +12,12 @@ namespace Chatbox.Actors.Connections.Binding;
 internal sealed class SessionWatch(IActorContext context, TimeProvider clock, TimeSpan pause)
 {
     private IActorRef _watched = ActorRefs.Nobody;
+    private bool _isResting;
     private long _attachedAt;
     private bool _hasJustStopped;
 
-    /// <summary>The incarnation; nobody until the session has confirmed that the socket is attached, and while the session rests.</summary>
-    public IActorRef Session => IsResting ? ActorRefs.Nobody : _watched;
-
-    private bool IsResting { get; set; }
+    /// <summary>Whether the session has confirmed that the socket is attached, and has not been lost since.</summary>
+    public bool IsWatching => !_watched.IsNobody();
 
     /// <summary>The socket is told to attach.</summary>
     public void Attaching() => _attachedAt = clock.GetTimestamp();
@@ -26,25 +25,17 @@ internal sealed class SessionWatch(IActorContext context, TimeProvider clock, Ti
     /// <summary>A session has confirmed that the socket is attached.</summary>
     public void Attached(IActorRef session)
     {
-        if (Session.Equals(session))
+        if (_watched.Equals(session))
             return;
         LookAway();
         _watched = context.Watch(session);
-    }
-
-    /// <summary>The session rests, and the socket stays with it.</summary>
-    public void Rests(IActorRef shard)
-    {
-        LookAway();
-        _watched = context.Watch(shard);
-        IsResting = true;
     }
 
     /// <summary>The socket attaches to another session.</summary>
     public void LookAway()
     {
         context.Unwatch(_watched);
-        (_watched, IsResting) = (ActorRefs.Nobody, false);
+        (_watched, _isResting) = (ActorRefs.Nobody, false);
     }
 
     /// <summary>An actor has stopped; true if the session may have stopped with it.</summary>
@@ -53,11 +44,10 @@ internal sealed class SessionWatch(IActorContext context, TimeProvider clock, Ti
     {
         if (!_watched.Equals(stopped))
             return false;
-        var shard = IsResting ? null : shardOfResting();
-        (_watched, IsResting) = (ActorRefs.Nobody, false);
-        if (shard is not null)
-            Rests(shard);
-        return shard is null;
+        var shard = _isResting ? null : shardOfResting();
+        _isResting = shard is not null;
+        _watched = shard is null ? ActorRefs.Nobody : context.Watch(shard);
+        return !_isResting;
     }
 
     /// <summary>

@@ -65,7 +65,7 @@ internal sealed class SessionViewers(SessionView view, ViewerGreetings greetings
     /// <summary>Whether a socket of the owner is attached.</summary>
     public bool HasOwner => Of(ConversationSide.Owner).Any();
 
-    /// <summary>All viewers with their places; null while one of them has something to be sent or to take.</summary>
+    /// <summary>All viewers with their places; null while something waits to be sent to one of them.</summary>
     public IReadOnlyList<RestingViewers.Viewer>? Settled()
     {
         RestingViewers.Viewer?[] settled = [.. _cursors.Values.Select(cursor => cursor.Settled(view))];

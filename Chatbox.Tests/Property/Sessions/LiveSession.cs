@@ -128,16 +128,16 @@ internal sealed class LiveSession
     /// <summary>The session leaves its node in order, and starts on another.</summary>
     public void Move()
     {
-        Stop(SessionActor.StopSession.Instance);
+        StopInOrder();
         _viewing.Clear();
         _actor = Start();
     }
 
-    private void Stop(SessionActor.StopSession how)
+    private void StopInOrder()
     {
         var witness = _kit.CreateTestProbe();
         witness.Watch(_actor);
-        _actor.Tell(how);
+        _actor.Tell(SessionActor.StopSession.Instance);
         witness.ExpectTerminated(_actor, Deadline);
     }
 
@@ -165,7 +165,7 @@ internal sealed class LiveSession
         Settle();
         _actor.Tell(ReceiveTimeout.Instance);
         _shard.ReceiveOne(wait);
-        Stop(SessionActor.StopSession.Instance);
+        StopInOrder();
         IReadOnlyList<SimulatedClient> stayed = [.. clients.Where(client => _with.Resting.ShardOf(_id, client.Socket) is not null)];
         _viewing.IntersectWith(stayed);
         _actor = Start();
