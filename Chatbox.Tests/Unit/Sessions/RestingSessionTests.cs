@@ -78,6 +78,7 @@ public sealed class RestingSessionTests : SessionActorKit
     public void Viewer_on_another_node_keeps_its_session()
     {
         var session = Start();
+        var near = Attach(session);
         var far = new FarViewer();
         session.Tell(new AttachViewer(Id, Alice, 1, null, null, null), far);
 
@@ -85,6 +86,7 @@ public sealed class RestingSessionTests : SessionActorKit
 
         session.Tell(new DetachViewer(Id), far);
         Rest(session, Options.PassivateAfter);
+        Assert.Equal(near.Ref, Assert.Single(_resting.Wake(Id)).Ref);
     }
 
     [Fact]
@@ -202,6 +204,9 @@ public sealed class RestingSessionTests : SessionActorKit
     }
 
     /// <summary>Returns when the session has handled what was sent to it.</summary>
+    /// <summary>
+    /// A session replies to this before it is recovered. Time must not pass until then, or its recovery comes too late: attach a viewer first.
+    /// </summary>
     private void Settle(IActorRef session)
     {
         var asks = CreateTestProbe();
