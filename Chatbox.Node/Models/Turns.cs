@@ -25,6 +25,9 @@ internal sealed record Turns(string System, IReadOnlyList<Turn> Messages)
     /// </summary>
     private const string Unanswered = "(This message was not answered.)";
 
+    /// <summary>Characters of all texts.</summary>
+    public int Length => System.Length + Messages.Sum(turn => turn.Text.Length);
+
     /// <summary>The turns and, if an answer is to be continued, the text so far with the instruction.</summary>
     public static Turns Of(Continuation continuation)
     {
@@ -80,11 +83,12 @@ internal sealed record Turns(string System, IReadOnlyList<Turn> Messages)
         whole.Append(text);
     }
 
-    /// <summary>A turn while the messages that belong to it are joined.</summary>
+    /// <summary>A turn while the messages that belong to it are joined. Most turns are one message, whose text is not copied.</summary>
     private sealed class Building(string role, string beginning)
     {
-        private readonly StringBuilder _text = new(beginning);
         private readonly List<GivenFile> _files = [];
+        private string _first = beginning;
+        private StringBuilder? _joined;
 
         public string Role => role;
 
@@ -95,11 +99,19 @@ internal sealed record Turns(string System, IReadOnlyList<Turn> Messages)
                 if (content is GivenFile file)
                     _files.Add(file);
                 if ((content is GivenFile given ? given.Line : (content as TextContent)?.Text) is { } text)
-                    Append(_text, text);
+                    Add(text);
             }
         }
 
-        public Turn Build() => new(role, _text.ToString()) { Files = _files };
+        public Turn Build() => new(role, _joined?.ToString() ?? _first) { Files = _files };
+
+        private void Add(string text)
+        {
+            if (_first.Length == 0)
+                _first = text;
+            else
+                Append(_joined ??= new StringBuilder(_first), text);
+        }
     }
 }
 

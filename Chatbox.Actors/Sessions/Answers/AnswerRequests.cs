@@ -82,7 +82,7 @@ internal sealed class AnswerRequests(
     {
         session.Answer = new LiveAnswer(running)
         {
-            PromptTokens = Prompt.EstimateTokens(prompt),
+            PromptTokens = () => Prompt.EstimateTokens(prompt),
             CheckpointedAt = clock.GetTimestamp(),
             IsAsked = true,
             Relayed = stream,

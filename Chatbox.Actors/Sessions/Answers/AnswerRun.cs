@@ -58,7 +58,7 @@ internal sealed class AnswerRun(
         else if (running.Resumptions > MaxResumptions)
             Fail(running, ErrorCode.ServiceError);
         else if (session.IsLeaving || State.IsTranscribing(running.QuestionId))
-            session.Answer = new LiveAnswer(running) { PromptTokens = 0 };
+            session.Answer = new LiveAnswer(running) { PromptTokens = () => 0 };
         else if (State.TranscriptOf(running.QuestionId) is { Failure: not null })
             Fail(running, ErrorCode.TranscriptionFailed);
         else
@@ -127,7 +127,7 @@ internal sealed class AnswerRun(
                 ShowThinking(live, thinks);
                 break;
             case FilesRead read:
-                live.PromptTokens = read.PromptTokens;
+                live.PromptTokens = () => read.PromptTokens;
                 if (read.Missed.Count > 0)
                     requests.TellUnread(read.Missed);
                 break;
@@ -200,7 +200,7 @@ internal sealed class AnswerRun(
 
     private void Fail(RunningAnswer running, string errorCode)
     {
-        session.Answer = new LiveAnswer(running) { PromptTokens = 0 };
+        session.Answer = new LiveAnswer(running) { PromptTokens = () => 0 };
         Finish(session.Answer, FinishReason.Error, null, errorCode, null, null);
     }
 
@@ -264,7 +264,8 @@ internal sealed class AnswerRun(
     }
 
     /// <summary>Our count of the answer's cost, for a provider that reports none.</summary>
-    private static TokenUsage Estimate(LiveAnswer live) => new(live.PromptTokens, Prompt.EstimateTokens(live.ToString()), Estimated: true);
+    private static TokenUsage Estimate(LiveAnswer live) =>
+        new(live.PromptTokens(), Prompt.EstimateTokens(live.ToString()), Estimated: true);
 
     /// <summary>The end is journaled before anybody hears of it; then the next waiting question has its turn.</summary>
     private void Finish(

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Chatbox.Actors.Models;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Messages;
@@ -29,7 +28,7 @@ internal static class Prompt
 
         var newestFirst = new List<ChatMessage> { FilesPart.Asked(VoicePart.Heard(state, question), model) };
         budget -= Cost(newestFirst[0]);
-        var said = state.Items.FindAll(IsSaid);
+        var said = state.Items.Where(IsSaid).ToList();
         foreach (var exchange in ImportedExchanges(said).Concat(ExchangesBefore(state, said, question, model)).Reverse())
         {
             budget -= exchange.Sum(Cost);
@@ -72,7 +71,7 @@ internal static class Prompt
     /// </summary>
     private static IEnumerable<IReadOnlyList<ChatMessage>> ExchangesBefore(
         SessionState state,
-        ImmutableList<SessionItem> said,
+        List<SessionItem> said,
         UserItem question,
         ModelDescription model
     )
@@ -99,7 +98,7 @@ internal static class Prompt
     /// <summary>
     /// The imported exchanges, which come before all others: each is a message of the owner and the replies of models and admins to it.
     /// </summary>
-    private static IEnumerable<IReadOnlyList<ChatMessage>> ImportedExchanges(ImmutableList<SessionItem> said)
+    private static IEnumerable<IReadOnlyList<ChatMessage>> ImportedExchanges(List<SessionItem> said)
     {
         var exchange = new List<ChatMessage>();
         foreach (var item in said.OfType<ImportedItem>())

@@ -45,8 +45,8 @@ internal sealed class LiveAnswer(RunningAnswer answer)
     /// <summary>When text was last handed to the journal, on the monotonic clock.</summary>
     public long CheckpointedAt { get; set; }
 
-    /// <summary>Estimated tokens of the prompt, for providers that report no usage.</summary>
-    public required long PromptTokens { get; set; }
+    /// <summary>Estimates the tokens of the prompt, for providers that report no usage. Most do, and a long prompt takes a while to estimate.</summary>
+    public required Func<long> PromptTokens { get; set; }
 
     /// <summary>Whether a model has been asked; false while the question is being transcribed.</summary>
     public bool IsAsked { get; init; }

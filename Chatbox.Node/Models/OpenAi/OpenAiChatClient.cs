@@ -112,7 +112,8 @@ internal sealed partial class OpenAiChatClient : StreamingModelClient
 
     private ReadOnlyMemory<byte> Request(Turns turns, ChatOptions? options, RequestShape shape)
     {
-        var buffer = new ArrayBufferWriter<byte>(4096);
+        // A buffer that grows is copied each time. The rest is for names, escapes and characters of several bytes.
+        var buffer = new ArrayBufferWriter<byte>(4096 + turns.Length + turns.Length / 4);
         using var json = new Utf8JsonWriter(buffer, RequestJson.Writing);
         json.WriteStartObject();
         json.WriteString("model"u8, Provider.Model);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Actors.Sessions.Viewers;
+using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using Chatbox.Messages.Serialization;
@@ -281,7 +282,7 @@ internal sealed class SimulatedSession
     /// <summary>The running answer begins. As in the actor, the answer to a recording that has no transcript ends at once.</summary>
     public void Begin()
     {
-        _session.Answer = new LiveAnswer(State.Running!) { PromptTokens = 0 };
+        _session.Answer = new LiveAnswer(State.Running!) { PromptTokens = () => 0 };
         if (!SimulatedVoice.IsAwaited(this) && State.TranscriptOf(State.Running!.QuestionId) is { Failure: not null })
             Finish(FinishReason.Error);
     }
