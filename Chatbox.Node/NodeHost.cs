@@ -33,6 +33,7 @@ using Chatbox.Node.Models.Speech;
 using Chatbox.Node.Notifications;
 using Chatbox.Node.Operators;
 using Chatbox.Node.Start;
+using Chatbox.Node.Start.Rehearsals;
 using Chatbox.Node.Stores;
 using Chatbox.Node.Stores.Index;
 using Chatbox.Node.Telemetry;
@@ -111,6 +112,8 @@ public static partial class NodeHost
             .AddChatboxFileStore(options.Files, FileStoreHosting.Open(options.Files, clock))
             .AddFileLibrary(store, options.Uploads.KeepUnsent);
         AddActors(builder.Services, options, store);
+        // After the actors have started, and before the web server listens, which starts last.
+        builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<Rehearsal>(provider, options.Providers));
         return builder.Build();
     }
 

@@ -111,6 +111,8 @@ public sealed class SessionActor : UntypedPersistentActor, IWithTimers
     {
         PersistenceId = SessionPersistenceId.Of(id);
         _with = with;
+        if (with.IsRehearsal)
+            (JournalPluginId, SnapshotPluginId) = (RehearsalActor.Journal, RehearsalActor.SnapshotStore);
         Parts = new SessionParts(this, Context, id, with, Log);
     }
 

@@ -27,6 +27,9 @@ public sealed record SessionDependencies(
     SessionSealing Sealing
 )
 {
+    /// <summary>Whether journal and snapshots of the session are kept in memory only, as long as the actor system lives.</summary>
+    public bool IsRehearsal { get; init; }
+
     /// <summary>Knows the sessions that the index has not caught up with.</summary>
     public IndexLag Lag { get; init; } = new();
 

@@ -33,6 +33,12 @@ internal abstract class ProviderType
     /// <summary>Members of the request body that the client sets itself, so <c>LLM_PROVIDER_n_EXTRA</c> must not contain them.</summary>
     public virtual IReadOnlyList<string> ReservedMembers => [];
 
+    /// <summary>
+    /// A short answer as the provider sends it, in server-sent events, with which a node rehearses its first question; null for a provider
+    /// inside the node.
+    /// </summary>
+    public virtual string? SampleAnswer => null;
+
     /// <summary>Creates the client of one model. The caller disposes of the client and of the transport.</summary>
     public abstract IChatClient CreateClient(
         ModelProviderOptions options,

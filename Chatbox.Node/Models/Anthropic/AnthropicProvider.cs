@@ -20,6 +20,23 @@ internal sealed class AnthropicProvider : ProviderType
 
     public override IReadOnlyList<string> ReservedMembers => ["model", "messages", "stream", "system"];
 
+    public override string SampleAnswer =>
+        """
+            event: message_start
+            data: {"type":"message_start","message":{"usage":{"input_tokens":1,"output_tokens":1}}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hello"}}
+
+            event: message_delta
+            data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":1}}
+
+            event: message_stop
+            data: {"type":"message_stop"}
+
+
+            """;
+
     public override bool TakesDocumentsAt(Uri? endpoint) => true;
 
     public override IChatClient CreateClient(

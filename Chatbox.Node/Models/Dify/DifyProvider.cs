@@ -19,6 +19,15 @@ internal sealed class DifyProvider : ProviderType
 
     public override IReadOnlyList<string> ReservedMembers => ["query", "user", "conversation_id", "response_mode", "files"];
 
+    public override string SampleAnswer =>
+        """
+            data: {"event":"message","conversation_id":"c","answer":"Hello"}
+
+            data: {"event":"message_end","conversation_id":"c","metadata":{"usage":{"prompt_tokens":1,"completion_tokens":1}}}
+
+
+            """;
+
     public override IChatClient CreateClient(
         ModelProviderOptions options,
         HttpMessageHandler transport,

@@ -20,6 +20,19 @@ internal sealed class OpenAiProvider : ProviderType
 
     public override IReadOnlyList<string> ReservedMembers => ["model", "messages", "stream", "n"];
 
+    public override string SampleAnswer =>
+        """
+            data: {"choices":[{"index":0,"delta":{"content":"Hello"}}]}
+
+            data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}
+
+            data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1}}
+
+            data: [DONE]
+
+
+            """;
+
     /// <remarks>Few of the compatible servers know the file part.</remarks>
     public override bool TakesDocumentsAt(Uri? endpoint) =>
         endpoint?.Host.EndsWith(".openai.com", StringComparison.OrdinalIgnoreCase) is true;

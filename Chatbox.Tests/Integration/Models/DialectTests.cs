@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Chatbox.Actors.Models;
+using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Microsoft.Extensions.AI;
 using static Chatbox.Actors.Models.ModelProtocol;

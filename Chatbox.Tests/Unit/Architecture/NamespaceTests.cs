@@ -66,6 +66,7 @@ public sealed class NamespaceTests
         "Configuration.Settings",
         "Configuration",
         "Start",
+        "Start.Rehearsals",
         "Rekey",
         "Import",
         "", // Program, NodeHost

@@ -5,6 +5,7 @@ using Akka.TestKit;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Connections.Tokens;
+using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using Microsoft.Extensions.Time.Testing;

@@ -3,6 +3,7 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Connections.Protocol;
+using Chatbox.Actors.Telemetry;
 using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 
 namespace Chatbox.Tests.Unit.Connections;

@@ -4,6 +4,7 @@ using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Connections.Socket;
+using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Microsoft.Extensions.Time.Testing;
 using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;

@@ -5,6 +5,7 @@ using Chatbox.Actors.Connections;
 using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Connections.Socket;
 using Chatbox.Actors.Sessions.Viewers;
+using Chatbox.Actors.Telemetry;
 using Microsoft.Extensions.Time.Testing;
 using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 using static Chatbox.Messages.Sessions.SessionProtocol;

@@ -3,6 +3,7 @@ using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Feed;
+using Chatbox.Actors.Telemetry;
 using Chatbox.Messages.Feed;
 using Microsoft.Extensions.Time.Testing;
 using static Chatbox.Messages.Feed.FeedProtocol;

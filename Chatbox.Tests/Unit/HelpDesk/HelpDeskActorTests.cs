@@ -5,6 +5,7 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.HelpDesk;
 using Chatbox.Actors.Notifications;
+using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Chatbox.Messages.HelpDesk;
 using Chatbox.Messages.Notifications;

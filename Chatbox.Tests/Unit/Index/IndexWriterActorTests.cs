@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Index;
+using Chatbox.Actors.Telemetry;
 using Chatbox.Tests.Integration.Index;
 using Microsoft.Extensions.Time.Testing;
 using static Chatbox.Actors.Index.IndexProtocol;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Chatbox.Actors.Models;
+using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Chatbox.Messages.Frames;
 using Chatbox.Messages.Sessions;

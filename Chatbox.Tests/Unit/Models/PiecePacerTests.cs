@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Chatbox.Actors.Models;
+using Chatbox.Actors.Telemetry;
 using static Chatbox.Actors.Models.ModelProtocol;
 
 namespace Chatbox.Tests.Unit.Models;

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Notifications;
+using Chatbox.Actors.Telemetry;
 using Chatbox.Messages.Notifications;
 using Microsoft.Extensions.Time.Testing;
 using static Chatbox.Messages.Notifications.NotificationProtocol;

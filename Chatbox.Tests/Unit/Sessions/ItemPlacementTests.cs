@@ -4,6 +4,7 @@ using Chatbox.Actors.Sessions.Answers;
 using Chatbox.Actors.Sessions.Indexing;
 using Chatbox.Actors.Sessions.State;
 using Chatbox.Actors.Sessions.Viewers;
+using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using Chatbox.Messages.Serialization;
 using Chatbox.Messages.Sessions;

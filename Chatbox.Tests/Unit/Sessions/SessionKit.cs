@@ -7,6 +7,7 @@ using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Sessions.Journal;
 using Chatbox.Actors.Sessions.Settings;
+using Chatbox.Actors.Telemetry;
 using Chatbox.Messages;
 using static Chatbox.Messages.Sessions.SessionProtocol;
 

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
+using Chatbox.Actors.Telemetry;
 using Chatbox.Actors.Users;
 using Chatbox.Messages;
 using static Chatbox.Messages.Sessions.SessionProtocol;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Chatbox.Actors.Files;
 using Chatbox.Actors.Models;
+using Chatbox.Actors.Telemetry;
 using Chatbox.Actors.Voice;
 using Chatbox.Actors.Voice.Sound;
 using Chatbox.Messages;

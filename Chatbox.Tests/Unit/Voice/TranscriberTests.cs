@@ -1,4 +1,5 @@
 using Chatbox.Actors.Models;
+using Chatbox.Actors.Telemetry;
 using Chatbox.Actors.Voice;
 using Chatbox.Messages;
 using Chatbox.Messages.Sessions;

@@ -1,0 +1,98 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using Chatbox.Actors.Models;
+using Chatbox.Actors.Sealing;
+using Chatbox.Actors.Sessions;
+using Chatbox.Actors.Sessions.Settings;
+using Chatbox.Messages;
+using Chatbox.Node.Models;
+using Chatbox.Node.Models.Providers;
+using Chatbox.Node.Start.Rehearsals;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Chatbox.Tests.Integration.Models;
+
+/// <summary>A question that a node asks before it listens, with every type of provider.</summary>
+public sealed class RehearsalTests() : TestKit("akka.loglevel = OFF")
+{
+    private static readonly ModelId Model = new("m");
+
+    public static TheoryData<string> Types => [.. ProviderTypes.All.Select(type => type.Name)];
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public async Task Answer_is_shown(string type)
+    {
+        var model = new ModelDescription(Model, "M", type);
+        var rehearsal = new Rehearsal(
+            Sys,
+            [new ModelProviderOptions(model, new Uri("http://127.0.0.1:9"), "key", "upstream")],
+            new ModelOptions { Models = [model], Default = Model },
+            new ChatSessionOptions(),
+            new PlainCipher(),
+            TimeProvider.System,
+            NullLoggerFactory.Instance,
+            NullLogger<Rehearsal>.Instance
+        );
+
+        Assert.True(await rehearsal.Run(CancellationToken.None));
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public async Task Every_provider_outside_the_node_has_a_sample_that_its_client_reads_to_the_end(string name)
+    {
+        var type = ProviderTypes.All.Single(type => type.Name == name);
+        Assert.Equal(type.Operation is null, type.SampleAnswer is null);
+        if (type.SampleAnswer is not { } events)
+            return;
+        await using var provider = new SampleProvider(events);
+        using var client = Adapters.Create(name, provider.Address);
+
+        var answer = await client.GetResponseAsync([new ChatMessage(ChatRole.User, "Hello")], Adapters.Options());
+
+        Assert.Equal("Hello", answer.Text);
+        Assert.Equal(ChatFinishReason.Stop, answer.FinishReason);
+    }
+
+    [Fact]
+    public async Task Error_ends_a_rehearsal()
+    {
+        var answered = new TaskCompletionSource<bool>();
+        using var refuses = new Refusing();
+        Sys.ActorOf(
+            Props.Create(() =>
+                new RehearsalActor(
+                    new ModelDescription(Model, "M", "openai"),
+                    refuses,
+                    new ChatSessionOptions(),
+                    new PlainCipher(),
+                    TimeProvider.System,
+                    answered
+                )
+            )
+        );
+
+        Assert.False(await answered.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    private sealed class Refusing : IChatClient
+    {
+        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages,
+            ChatOptions? options = null,
+            CancellationToken cancellationToken = default
+        ) => throw new ModelFailureException(ModelFailureKind.Broken, "no");
+
+        public Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages,
+            ChatOptions? options = null,
+            CancellationToken cancellationToken = default
+        ) => throw new NotSupportedException();
+
+        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+        public void Dispose() { }
+    }
+}
