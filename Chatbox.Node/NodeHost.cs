@@ -37,6 +37,7 @@ using Chatbox.Node.Start.Rehearsals;
 using Chatbox.Node.Stores;
 using Chatbox.Node.Stores.Index;
 using Chatbox.Node.Telemetry;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Chatbox.Node;
 
@@ -105,6 +106,8 @@ public static partial class NodeHost
             kestrel.Limits.MaxRequestBufferSize = RequestBufferBytes;
             kestrel.Listen(options.Server.Host, options.Server.Port);
         });
+        // The sockets themselves do not heed Kestrel's limit, and read 1 MiB ahead; an upload of unknown length then had that twice.
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = RequestBufferBytes);
         builder.Services.BoundServerStop(StopTimes.ForConnections(options.Server.ShutdownTimeout));
         AddServices(builder.Services.AddSingleton(clock), options, store);
         builder
