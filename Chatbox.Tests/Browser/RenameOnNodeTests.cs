@@ -164,6 +164,55 @@ public sealed class RenameOnNodeTests(BrowserFixture browser, ScriptedNode scrip
         await Expect(page.Locator("#title")).ToHaveTextAsync("Birnen");
     }
 
+    [FactRequiresChromium]
+    public async Task Name_that_is_taken_back_stays_although_a_list_from_before_comes_after_it()
+    {
+        await using var desk = await Open("rename-order");
+        await desk.Say("Hello");
+        await Expect(List(desk)).ToHaveTextAsync(["Hello"]);
+        await desk.Page.Locator("#more").ClickAsync();
+        await desk.Page.Locator("#rename").ClickAsync();
+        await desk.Page.Locator("#dialog input").FillAsync("First");
+        await desk.Page.Locator("#dialog .primary").ClickAsync();
+        await Expect(desk.Page.Locator("#notice-text")).ToHaveTextAsync("Renamed to “First”.");
+        var (listed, store, show) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        await desk.Page.RouteAsync(
+            IsList,
+            async route =>
+            {
+                var before = await route.FetchAsync();
+                listed.TrySetResult();
+                await show.Task;
+                await route.FulfillAsync(new RouteFulfillOptions { Response = before });
+            }
+        );
+        await desk.Page.RouteAsync(
+            "**/chatbox/sessions/*",
+            async route =>
+            {
+                await store.Task; // the name
+                await route.ContinueAsync();
+            }
+        );
+
+        await desk.Page.Locator("#notice-action").ClickAsync();
+        await Expect(desk.Page.Locator("#title")).ToHaveTextAsync("Hello");
+        await desk.Page.Locator("#find").DispatchEventAsync("input"); // the list is read
+        await listed.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        store.SetResult();
+        await Expect(desk.Page.Locator("#notice-text")).ToHaveTextAsync("Renamed to “Hello”.");
+        var drawn = desk.Page.WaitForResponseAsync(response => IsList(response.Url));
+        show.SetResult();
+        await (await drawn).FinishedAsync();
+        await desk.Page.EvaluateAsync("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+
+        await Expect(desk.Page.Locator("#title")).ToHaveTextAsync("Hello");
+        await Expect(List(desk)).ToHaveTextAsync(["Hello"]);
+        Assert.Empty(desk.Problems);
+    }
+
+    private static bool IsList(string address) => address.Contains("/chatbox/sessions?", StringComparison.Ordinal);
+
     private Task<ChatPage> Open(string user) => ChatPage.Open(browser.Browser, scripted.Node.Address, user);
 
     private static ILocator List(ChatPage page) => page.Page.Locator("#conversations .room");

@@ -83,6 +83,7 @@ client.on("bound", ({ first }) => {
   const offered = first ? spare.takeOffer() : null;
   if (offered !== null) offerToken(offered);
   if (first) goWhereWanted();
+  side.bound();
   if (wide.matches || first) side.refresh(); // also on a phone: people can have given the conversation a name
 });
 conversation.speaks = () => speaker.isWanted;
@@ -128,7 +129,7 @@ function whenReceived(frame: ServerFrame): void {
 
 function whenNotified(notification: Notification): void {
   const { reason, of, name } = notification.metadata ?? {};
-  if (reason === "session_renamed" && of && name) side.named(of, name);
+  if (reason === "session_renamed" && of && name) side.told(of, name);
   const renewal = notification.metadata?.reason === "token_expiring" ? spare.takeRenewal() : null;
   if (renewal !== null) useToken(renewal);
   const asksHost = host !== null && notification.metadata?.reason === "token_expiring";

@@ -5,19 +5,23 @@ import { openDialog } from "./dialogs.ts";
 import { control } from "./dom.ts";
 import type { Action } from "./notices.ts";
 import { failureText } from "./refusals.ts";
+import { Turns } from "./turns.ts";
 import { fill, words } from "./words/words.ts";
 
 /** The limit of the protocol (section 6). */
 const LONGEST_NAME = 100;
 
+/** `given`: the server does not have the name yet. `stored`: it has. `refused`: it does not take the new name, and this is the earlier one. */
+export type Given = "given" | "stored" | "refused";
+
+const turns = new Turns();
+
 /** A conversation, as a page shows it. */
 export interface Named {
   sessionId: string;
   name: string;
-  /** The name that the page shows now: another device can have given it. */
-  shown(): string;
-  /** Shows a name: the new one before the server has it (`saved` is false), and the earlier one again if the server does not take it. */
-  show(name: string, saved: boolean): void;
+  /** Shows a name. */
+  show(name: string, state: Given): void;
   /** Tells people what has become of it, or with null takes back what was told. */
   say(text: string, action: Action | null): void;
 }
@@ -38,14 +42,16 @@ export function openRenameDialog(rest: Rest, named: Named, draft = named.name): 
   };
 
   const give = async (wanted: string, before: string) => {
-    named.show(wanted, false);
-    try {
-      const name = await rest.rename(named.sessionId, wanted);
-      named.show(name, true);
+    named.show(wanted, "given");
+    const outcome = await turns.take(named.sessionId, () => rest.rename(named.sessionId, wanted));
+    if (outcome === null) return; // people have given another name meanwhile
+    const { value: name, failure } = outcome;
+    if (failure === null) {
+      named.show(name, "stored");
       const undo = { label: words.undo, run: () => (named.say("", null), void give(before, name)) };
       named.say(fill(words.renamed, { name }), before ? undo : null);
-    } catch (failure) {
-      if (named.shown() === wanted) named.show(before, true);
+    } else {
+      named.show(before, "refused");
       const again = { label: words.tryAgain, run: () => (named.say("", null), openRenameDialog(rest, { ...named, name: before }, wanted)) };
       named.say(fill(words.failed, { reason: failureText(failure) }), again);
     }

@@ -107,8 +107,7 @@ export class Rooms {
     loaded.openRenameDialog(this.#rest, {
       sessionId,
       name,
-      shown: () => this.#side.nameOf(sessionId) ?? "",
-      show: (shown, saved) => forUser(() => this.#side.named(sessionId, shown, saved)),
+      show: (shown, state) => forUser(() => this.#side.named(sessionId, shown, state)),
       say: (text, action) => forUser(() => (text ? showNotice(text, action, action?.label === words.tryAgain) : hideNotice())),
     });
   }

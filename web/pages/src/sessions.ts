@@ -87,7 +87,6 @@ async function rename(session: SessionSummary): Promise<void> {
   openRenameDialog(rest, {
     sessionId: session.session_id,
     name: session.name,
-    shown: () => session.name,
     show: (name) => {
       session.name = name;
       draw();

@@ -3,7 +3,9 @@ import { html, nothing, render } from "lit/html.js";
 import { RestError, type ChatClient, type Rest, type SessionSummary } from "@chatbox/client";
 import { byId, control } from "./dom.ts";
 import { iconPath } from "./icons.ts";
+import { Names } from "./names.ts";
 import { periodsOf } from "./periods.ts";
+import type { Given } from "./renaming.ts";
 import { words } from "./words/words.ts";
 
 const REFRESH_AFTER_MS = 400;
@@ -16,10 +18,7 @@ export class Side {
   #sessions: SessionSummary[] | null = null;
   #failed = false;
   #hiddenIds = new Set<string>();
-  /** The names that sessions were given since the list was read. */
-  readonly #names = new Map<string, string>();
-  /** The sessions whose new name the server does not have yet. */
-  readonly #unsaved = new Set<string>();
+  readonly #names = new Names();
   #refreshing: ReturnType<typeof setTimeout> | undefined;
   #reading: AbortController | null = null;
   /** The session that the list marks as the one that is shown. */
@@ -49,21 +48,25 @@ export class Side {
 
   /** The name of a session, as far as the page knows it. */
   nameOf(sessionId: string | null): string | null {
-    return (sessionId && this.#names.get(sessionId)) || this.find(sessionId)?.name || null;
+    return this.#names.of(sessionId) || this.find(sessionId)?.name || null;
   }
 
-  /**
-   * A session has got another name.
-   * @param saved false while the name is on its way to the server: until then, a list that is read does not count
-   */
-  named(sessionId: string, name: string, saved = true): void {
-    if (saved) this.#unsaved.delete(sessionId);
-    else this.#unsaved.add(sessionId);
-    this.#names.set(sessionId, name);
-    const session = this.find(sessionId);
-    if (session) session.name = name;
-    this.draw();
-    this.onRead();
+  /** People give a session another name, and the server has it, or does not take it. */
+  named(sessionId: string, name: string, state: Given): void {
+    if (state === "given") this.#names.given(sessionId, name, this.#listed(sessionId));
+    const isDoubtful = state === "stored" && this.#names.stored(sessionId, name);
+    if (state === "refused") this.#names.refused(sessionId, name);
+    this.#showName(sessionId, isDoubtful || state === "refused");
+  }
+
+  /** The server tells of a name: of another device, or of this page. */
+  told(sessionId: string, name: string): void {
+    this.#showName(sessionId, this.#names.told(sessionId, name, this.#listed(sessionId)));
+  }
+
+  /** A socket is bound. */
+  bound(): void {
+    this.#names.bound();
   }
 
   /** True while the list covers the page. */
@@ -104,7 +107,6 @@ export class Side {
     this.#failed = false;
     this.#hiddenIds.clear();
     this.#names.clear();
-    this.#unsaved.clear();
     control("find", HTMLInputElement).value = "";
     this.#show(false);
     this.draw();
@@ -152,6 +154,19 @@ export class Side {
     </li>`;
   }
 
+  #listed(sessionId: string): string {
+    return this.find(sessionId)?.name ?? "";
+  }
+
+  /** @param isDoubtful true to have the list say which name counts */
+  #showName(sessionId: string, isDoubtful: boolean): void {
+    const [name, session] = [this.#names.of(sessionId), this.find(sessionId)];
+    if (session && name !== undefined) session.name = name;
+    this.draw();
+    this.onRead();
+    if (isDoubtful) this.refresh();
+  }
+
   #show(open: boolean): void {
     document.body.classList.toggle("side-open", open);
     byId("shade").hidden = !open;
@@ -163,16 +178,11 @@ export class Side {
     this.#reading?.abort();
     const reading = (this.#reading = new AbortController());
     const q = control("find", HTMLInputElement).value.trim().slice(0, 256);
-    const told = new Map(this.#names);
+    const since = this.#names.now;
     try {
       const { sessions } = await this.#rest.sessions({ limit: NEWEST, q }, reading.signal);
       if (reading.signal.aborted) return;
-      for (const session of sessions) {
-        const { session_id: id } = session;
-        if (this.#names.get(id) === told.get(id) && !this.#unsaved.has(id)) this.#names.delete(id); // the list is newer
-        session.name = this.#names.get(id) ?? session.name;
-      }
-
+      for (const session of sessions) session.name = this.#names.read(session.session_id, session.name, since);
       [this.#sessions, this.#failed] = [sessions, false];
       this.onRead();
     } catch (failure) {
