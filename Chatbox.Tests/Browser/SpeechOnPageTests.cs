@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Chatbox.Tests.Harness.Files;
 using static Chatbox.Tests.Browser.Frames;
 using static Microsoft.Playwright.Assertions;
 
@@ -51,6 +52,57 @@ public sealed class SpeechOnPageTests(BrowserFixture browsers) : PageOfOnePerson
 
         await Expect(Page.Locator("#entries .speech")).ToHaveTextAsync("The sound is no longer available.");
         Assert.Equal($"/chatbox/sessions/{Session}?before_seq=4&limit=1", Server.HistoryRequests.First().Address);
+    }
+
+    [TheoryRequiresChromium]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Answer_begins_to_play_also_when_its_question_is_acknowledged_after_it(bool isShownAgain)
+    {
+        var socket = await Open(Speaking());
+        await Page.RouteAsync(
+            "**/files/sound*",
+            route => route.FulfillAsync(new() { ContentType = "audio/mpeg", BodyBytes = Sounds.WholeMp3(400) })
+        );
+        await Page.Locator("#speak").ClickAsync();
+        await Page.Locator("#message").FillAsync("One");
+        await Page.Locator("#message").PressAsync("Enter");
+        var id = (string)(await socket.Next())["id"]!;
+        if (isShownAgain)
+            await socket.Send(UserMessage("q1", 1, "One"));
+        await Answer(socket, "a1", 2, Speech("a1", 3, null));
+        var speech = Item("ai").Locator(".speech");
+        await Expect(speech.GetByLabel("Play")).ToBeVisibleAsync();
+
+        await socket.Send(Ack(id, 1, "q1"));
+
+        await Expect(speech.GetByLabel("Pause")).ToBeVisibleAsync();
+        await Expect(Page.GetByLabel("Position in the spoken answer")).Not.ToHaveValueAsync("0");
+        Assert.Empty(Problems);
+    }
+
+    [FactRequiresChromium]
+    public async Task Player_of_an_answer_that_is_replaced_stays_with_its_sound()
+    {
+        var socket = await Open(Speaking());
+        await Page.RouteAsync(
+            "**/files/sound*",
+            route => route.FulfillAsync(new() { ContentType = "audio/mpeg", BodyBytes = Sounds.WholeMp3(400) })
+        );
+        await Answer(socket, "a1", 2, Speech("a1", 3, null));
+        var speech = Item("ai").First.Locator(".speech");
+        await speech.GetByLabel("Play").ClickAsync();
+        await Expect(speech.GetByLabel("Pause")).ToBeVisibleAsync();
+
+        await socket.Send(Piece("a2", 0, 0, "Another."));
+        var end = Done("a2", 4, 8, "stop");
+        end["metadata"]!["supersedes"] = "a1";
+        await socket.Send(end);
+
+        await Expect(Item("ai").First).ToHaveClassAsync("ai done superseded");
+        await Page.EvaluateAsync("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        await Expect(speech.GetByLabel("Pause")).ToBeVisibleAsync();
+        Assert.Empty(Problems);
     }
 
     [FactRequiresChromium]

@@ -264,7 +264,9 @@ export class Transcript {
     if (!entry) return;
     // After a reconnect the message itself can come before its acknowledgement. A repeated message can have taken effect in another session.
     const elsewhere = Boolean(frame.session_id && this.sessionId && frame.session_id !== this.sessionId);
-    if (elsewhere || this.byMessageId(frame.message_id)) return this.#entries.remove(entry);
+    const known = this.byMessageId(frame.message_id);
+    if (known && !elsewhere) Object.assign(known, { id: entry.id, ...(entry.speak && { speak: true }) }); // it is of this client
+    if (elsewhere || known) return this.#entries.remove(entry);
     Object.assign(entry, { state: "sent", messageId: frame.message_id, refusal: undefined });
     this.#entries.place(entry, frame.seq);
   }

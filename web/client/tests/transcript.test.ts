@@ -47,6 +47,13 @@ test("a message that comes back before its acknowledgement is shown once", () =>
   assert.deepEqual(states(transcript), ["sent"]);
 });
 
+test("a message that comes back before its acknowledgement is known as ours after it, with what it asks for", () => {
+  const transcript = transcriptOf();
+  transcript.send("c1", "Hello", { speak: true });
+  apply(transcript, frames.userMessage("m1", 1, "Hello"), frames.ack("c1", 1, "m1"));
+  assert.deepEqual(transcript.entries.map(({ id, speak, messageId }) => ({ id, speak, messageId })), [{ id: "c1", speak: true, messageId: "m1" }]);
+});
+
 test("a message that comes back under the id of its command takes the place of the pending one", () => {
   const transcript = transcriptOf();
   const { key } = transcript.send("c1", " Hello ");

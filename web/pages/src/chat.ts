@@ -35,7 +35,7 @@ const client = new ChatClient({ base, window: 50, store });
 const rest = new Rest(base, () => client.token);
 const spare = new SpareToken(client);
 const speaker = new Speaker(client, host?.place ?? null);
-const conversation = new Conversation(client, (answer) => speaker.begins(answer));
+const conversation = new Conversation(client, speaker);
 const people = new People(client);
 const composer = new Composer((text, files) => conversation.say(text, files), whenWritten);
 const drafting = new Drafting(client, composer, () => locked, !host?.place);

@@ -7,7 +7,7 @@ import { refusalText, serverText } from "./refusals.ts";
 import { enableModels, modelName, selectModel, showModels, showProgress } from "./screen.ts";
 import { oncePerFrame } from "./slices.ts";
 import { assistanceText, detailText, speechFailureText } from "./texts.ts";
-import { TranscriptView, type Deeds } from "./view.ts";
+import { TranscriptView, type Beginnings, type Deeds } from "./view.ts";
 import { fill, words } from "./words/words.ts";
 
 export class Conversation {
@@ -42,8 +42,8 @@ export class Conversation {
   /** Draws soon: once, however many frames of the server come until then. */
   readonly draw = oncePerFrame(() => this.#drawNow());
 
-  /** @param beginsToPlay returns true once for an answer whose sound is to be heard as soon as it is drawn */
-  constructor(client: ChatClient, beginsToPlay: (answer: Entry) => boolean) {
+  /** @param sounds says which sounds begin by themselves */
+  constructor(client: ChatClient, sounds: Beginnings) {
     this.#client = client;
     this.#deeds = {
       retry: (entry) => this.#sendAgain(entry),
@@ -57,7 +57,7 @@ export class Conversation {
       loadOlder: () => void client.loadOlder(),
       transcribe: null,
       freshFiles: (entry) => client.freshFiles(entry),
-      beginsToPlay,
+      sounds,
     };
     this.#view = new TranscriptView(byId("entries"), byId("log"), this.#deeds);
     client.on("change", () => this.draw());

@@ -30,7 +30,7 @@ export async function showShared(token: string, base: URL): Promise<void> {
       const message = messages.find(({ message_id: id }) => id === messageId);
       return message && "files" in message ? (message.files ?? null) : null;
     };
-    const deeds = { retry() {}, regenerate() {}, canDiscard: () => false, discard() {}, loadOlder, transcribe: null, freshFiles, beginsToPlay: () => false };
+    const deeds = { retry() {}, regenerate() {}, canDiscard: () => false, discard() {}, loadOlder, transcribe: null, freshFiles, sounds: { isDue: () => false, begins: () => false } };
     const view = new TranscriptView(byId("entries"), byId("log"), deeds);
     await read();
     await view.whole();

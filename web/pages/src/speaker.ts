@@ -3,7 +3,7 @@ import type { ChatClient, Entry, ServerFrame } from "@chatbox/client";
 import { byId } from "./dom.ts";
 import { icon } from "./icons.ts";
 import { announce } from "./notices.ts";
-import { questionOf } from "./questions.ts";
+import { NewSounds } from "./newsounds.ts";
 import { hush, isQuiet } from "./sounds.ts";
 import { words } from "./words/words.ts";
 
@@ -13,8 +13,7 @@ export class Speaker {
   /** Whose wish it is. */
   #user: string | null = null;
   #isOn = false;
-  /** The sounds of answers that have come while this page was open, by the server's id of the answer: whether each is still to begin by itself. */
-  readonly #come = new Map<string, boolean>();
+  readonly #sounds: NewSounds;
 
   /** Is called with an answer to a question from here that has no sound. */
   onFailed = (_: Entry): void => {};
@@ -22,6 +21,7 @@ export class Speaker {
   /** @param place keeps the wish apart from what the same browser keeps elsewhere */
   constructor(client: ChatClient, place: string | null) {
     this.#client = client;
+    this.#sounds = new NewSounds(() => client.transcript);
     this.#key = place === null ? "chatbox-speak" : `chatbox-speak-${place}`;
     byId("speak").addEventListener("click", () => this.#choose(!this.#isOn));
     client.on("admitted", ({ user }) => this.#know(user));
@@ -45,17 +45,20 @@ export class Speaker {
     byId("speak").hidden = !this.#client.transcript.offers.speech;
   }
 
+  /** True for an answer whose sound is to begin, until `begins` was asked. */
+  isDue(answer: Entry): boolean {
+    return this.#sounds.isDue(answer);
+  }
+
   /** True once for an answer whose sound is to begin when it is drawn. */
-  begins({ messageId = "" }: Entry): boolean {
-    if (this.#come.get(messageId) !== true) return false;
-    this.#come.set(messageId, false);
-    return this.isWanted && isQuiet();
+  begins(answer: Entry): boolean {
+    return this.#sounds.take(answer) && this.isWanted && isQuiet();
   }
 
   #know(user: string | null): void {
     if (user === this.#user) return;
     this.#user = user;
-    this.#come.clear();
+    this.#sounds.clear();
     const kept = read(this.#key);
     this.#isOn = user !== null && kept === user;
     if (kept !== null && !this.#isOn) write(this.#key, null); // somebody else's
@@ -77,15 +80,7 @@ export class Speaker {
 
   /** The sound of an answer to a question from here is heard when it comes, or not by itself: nobody expects it later. */
   #receive(frame: ServerFrame): void {
-    const of = frame.type === "speech" ? frame.metadata.of : frame.type === "ai_response" && frame.metadata.done === "true" ? frame.message_id : "";
-    const answer = this.#client.transcript.byMessageId(of);
-    const { state, failure } = answer?.speech ?? {};
-    if (!answer || state === undefined || state === "pending" || this.#come.has(of)) return;
-    if (state === "failed" && failure === undefined) return; // the reason comes
-    const question = questionOf(this.#client.transcript.entries, answer);
-    const isOurs = question?.id !== undefined && question.speak === true && !answer.superseded;
-    this.#come.set(of, isOurs && state === "done" && this.#isOn && !document.hidden && isQuiet());
-    if (isOurs && failure) this.onFailed(answer);
+    for (const answer of this.#sounds.receive(frame, () => this.#isOn && !document.hidden && isQuiet())) this.onFailed(answer);
   }
 }
 

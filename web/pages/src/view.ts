@@ -28,8 +28,16 @@ export interface Deeds {
   transcribe: ((entry: Entry) => void) | null;
   /** The files of a message, or the sound of an answer, with fresh addresses; null if there are none. */
   freshFiles(entry: Entry): Promise<readonly SharedFile[] | null>;
-  /** True once for an answer whose sound is to be heard as soon as it is drawn. */
-  beginsToPlay(entry: Entry): boolean;
+  /** Which sounds are to be heard as soon as they are drawn. */
+  sounds: Beginnings;
+}
+
+/** Which sounds begin by themselves. */
+export interface Beginnings {
+  /** True for an answer whose sound is to begin, until `begins` was asked. */
+  isDue(answer: Entry): boolean;
+  /** True once for an answer whose sound begins now. */
+  begins(answer: Entry): boolean;
 }
 
 /** The elements of one entry. */
@@ -49,8 +57,8 @@ interface Item {
   hasFiles: boolean;
   /** What was said in a recording, and what of it is drawn. */
   said: { node: HTMLElement; drawn: string } | null;
-  /** The sound of an answer, and what of it is drawn. */
-  speech: { node: HTMLElement | null; drawn: string };
+  /** The sound of an answer, and what of it is drawn; and how often it was drawn. */
+  speech: { node: HTMLElement | null; drawn: string; times: number };
   thinking: { summary: HTMLElement; text: HTMLElement } | null;
 }
 
@@ -181,7 +189,7 @@ export class TranscriptView {
     if (text instanceof Text) body.append(text);
     if (text instanceof Text && entry.role === "ai") body.classList.add("plain");
     node.append(body);
-    const item: Item = { node, body, text, detail: null, drawn: "", actions: null, offered: "", name: null, hasFiles: false, said: null, speech: { node: null, drawn: "" }, thinking: null };
+    const item: Item = { node, body, text, detail: null, drawn: "", actions: null, offered: "", name: null, hasFiles: false, said: null, speech: { node: null, drawn: "", times: 0 }, thinking: null };
     this.#shown.set(entry.key, item);
     return item;
   }
@@ -233,16 +241,19 @@ export class TranscriptView {
 
   /** Few answers are spoken. */
   async #showSpeech(item: Item, entry: Entry, speech: Speech): Promise<void> {
-    const drawn = [speech.state, speech.file?.file_id, speech.failure, speech.cut, entry.superseded].join();
-    if (item.speech.drawn === drawn) return;
+    const { sounds } = this.#deeds;
+    // That an answer was replaced stands below it already. What it says is heard to its end.
+    const isTold = speech.failure === "superseded" && entry.superseded === true;
+    const drawn = [speech.state, speech.file?.file_id, speech.failure, speech.cut, isTold].join();
+    if (item.speech.drawn === drawn && !sounds.isDue(entry)) return;
     item.speech.drawn = drawn;
+    const time = ++item.speech.times;
     const loaded = await import("./speaking.ts").catch(() => null);
-    if (item.speech.drawn !== drawn) return; // it has changed meanwhile
+    if (item.speech.times !== time) return; // it is drawn again meanwhile
     if (loaded === null) return void (item.speech.drawn = ""); // with the next change
     this.#place.keep(() => {
       item.speech.node?.remove();
-      // That an answer was replaced stands below it already.
-      item.speech.node = speech.failure === "superseded" && entry.superseded ? null : loaded.spoken(speech, () => this.#deeds.freshFiles(entry), this.#deeds.beginsToPlay(entry));
+      item.speech.node = isTold ? null : loaded.spoken(speech, () => this.#deeds.freshFiles(entry), sounds.begins(entry));
       if (item.speech.node) item.body.after(item.speech.node);
     });
   }

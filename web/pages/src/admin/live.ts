@@ -232,7 +232,7 @@ export class LiveView {
       loadOlder: () => void this.#client.loadOlder(),
       transcribe: null,
       freshFiles: (entry: Entry) => this.#client.freshFiles(entry),
-      beginsToPlay: () => false,
+      sounds: { isDue: () => false, begins: () => false },
     };
     this.#view ??= new TranscriptView(byId("entries"), byId("live-log"), deeds);
     // What this administrator has just written is known by its command.
