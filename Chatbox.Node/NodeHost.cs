@@ -115,7 +115,7 @@ public static partial class NodeHost
             .AddChatboxFileStore(options.Files, FileStoreHosting.Open(options.Files, clock))
             .AddFileLibrary(store, options.Uploads.KeepUnsent);
         AddActors(builder.Services, options, store);
-        // After the actors have started, and before the web server listens, which starts last.
+        // Begins when the actors have started, while the web server starts, which is the last to start.
         builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<Rehearsal>(provider, options.Providers));
         return builder.Build();
     }

@@ -28,6 +28,7 @@ internal static class HealthHosting
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<DrainState>();
+        services.TryAddSingleton<StartWork>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<IReadinessProbe>(provider =>
             ActivatorUtilities.CreateInstance<StoreProbe>(provider, options.Store, options.JournalPlugin)

@@ -4,17 +4,19 @@ namespace Chatbox.Node.Health;
 /// Runs the probes, each with the timeout <see cref="Deadline"/>. Concurrent callers share a run, so that many callers or a hanging store
 /// never accumulate probes.
 /// </summary>
-internal sealed partial class Readiness(IEnumerable<IReadinessProbe> probes, TimeProvider clock, ILogger<Readiness> log)
+internal sealed partial class Readiness(IEnumerable<IReadinessProbe> probes, StartWork start, TimeProvider clock, ILogger<Readiness> log)
 {
     /// <summary>Timeout of a probe.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
 
     private readonly Watched[] _probes = [.. probes.Select(probe => new Watched(probe))];
 
-    /// <summary>The results of all probes by name, at most <see cref="Deadline"/> after the call.</summary>
+    /// <summary>The results of all probes by name, at most <see cref="Deadline"/> after the call. During a start, they come after its work.</summary>
     public async Task<IReadOnlyDictionary<string, CheckResult>> Check()
     {
-        var results = await Task.WhenAll(_probes.Select(Check));
+        var checks = Task.WhenAll(_probes.Select(Check));
+        await start.End(Deadline, clock);
+        var results = await checks;
         return _probes
             .Select((watched, i) => (watched.Probe.Name, Result: results[i]))
             .ToDictionary(check => check.Name, check => check.Result);

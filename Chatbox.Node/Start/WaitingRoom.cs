@@ -18,6 +18,9 @@ internal sealed partial class WaitingRoom : IAsyncDisposable
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LogAgainAfter = TimeSpan.FromMinutes(1);
 
+    /// <summary>Longest wait for requests when the room closes. Each is refused or answered at once; only a slow client takes longer.</summary>
+    private static readonly TimeSpan LongestRequest = TimeSpan.FromSeconds(1);
+
     private readonly WebApplication _app;
     private readonly TimeProvider _clock;
     private readonly ILogger<WaitingRoom> _log;
@@ -66,6 +69,9 @@ internal sealed partial class WaitingRoom : IAsyncDisposable
     {
         if (_logged is not null)
             LogContinues();
+        // First of all the requests that are under way: they need the services that the disposal takes away.
+        using var soon = new CancellationTokenSource(LongestRequest, _clock);
+        await _app.StopAsync(soon.Token);
         await _app.DisposeAsync();
     }
 

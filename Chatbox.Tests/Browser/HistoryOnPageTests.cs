@@ -115,8 +115,10 @@ public sealed class HistoryOnPageTests(BrowserFixture browsers) : PageOnFakeServ
         var repeated = await socket.Next();
         Assert.Equal(id, (string?)repeated["id"]);
         await socket.Send(Ack(id, 1, "q1"));
+
+        // Until the acknowledgement has come, the page cannot know that the message of the history is its own.
+        await Expect(Item("user")).ToHaveClassAsync(["user sent"]);
         await Expect(Texts).ToHaveTextAsync(["Said by me"]);
-        await Expect(Item("user")).ToHaveClassAsync("user sent");
         Assert.Empty(Problems);
     }
 

@@ -3,13 +3,14 @@ using Chatbox.Actors.Models;
 using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Sessions.Settings;
+using Chatbox.Node.Health;
 using Chatbox.Node.Models;
 using Chatbox.Node.Models.Providers;
 
 namespace Chatbox.Node.Start.Rehearsals;
 
 /// <summary>
-/// Asks the default model's client one question before the node listens, and answers in the provider's place. The first person who asks a
+/// Asks the default model's client one question before the node is ready, and answers in the provider's place. The first person who asks a
 /// young node does not wait then for the compilation of what everybody uses (<c>docs/performance.md</c>). The provider hears nothing of the
 /// question, and the node keeps nothing of it. A rehearsal that fails does not stop the start.
 /// </summary>
@@ -19,28 +20,21 @@ internal sealed partial class Rehearsal(
     ModelOptions models,
     ChatSessionOptions sessions,
     IContentCipher cipher,
+    StartWork start,
     TimeProvider clock,
     ILoggerFactory loggers,
     ILogger<Rehearsal> log
-) : IHostedService
+) : BackgroundService
 {
-    /// <summary>Longest time that a rehearsal delays the start. On a busy machine with one core it takes half a second.</summary>
+    /// <summary>Longest time that a rehearsal keeps a node from being ready. On a machine with two cores it takes a third of a second.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        try
-        {
-            if (!await Run(cancellationToken))
-                LogFailed(null);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException) // whatever fails, people are served all the same
-        {
-            LogFailed(failure);
-        }
+        var rehearsal = Task.Run(() => Rehearse(stoppingToken), CancellationToken.None);
+        start.Begin(rehearsal);
+        return rehearsal;
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>True if the answer was shown, or if there is nothing to rehearse; false if the answer failed.</summary>
     /// <exception cref="TimeoutException">The answer did not end in time.</exception>
@@ -71,8 +65,25 @@ internal sealed partial class Rehearsal(
         }
     }
 
+    private async Task Rehearse(CancellationToken stopped)
+    {
+        try
+        {
+            if (!await Run(stopped))
+                LogFailed(null);
+        }
+        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+        {
+            // The node stops during its start.
+        }
+        catch (Exception failure) // whatever fails, people are served all the same
+        {
+            LogFailed(failure);
+        }
+    }
+
     [LoggerMessage(
-        196,
+        197,
         LogLevel.Information,
         "A question was rehearsed without success. The node works, and its first answer takes longer to begin"
     )]

@@ -5,6 +5,7 @@ using Chatbox.Actors.Sealing;
 using Chatbox.Actors.Sessions;
 using Chatbox.Actors.Sessions.Settings;
 using Chatbox.Messages;
+using Chatbox.Node.Health;
 using Chatbox.Node.Models;
 using Chatbox.Node.Models.Providers;
 using Chatbox.Node.Start.Rehearsals;
@@ -31,6 +32,7 @@ public sealed class RehearsalTests() : TestKit("akka.loglevel = OFF")
             new ModelOptions { Models = [model], Default = Model },
             new ChatSessionOptions(),
             new PlainCipher(),
+            new StartWork(),
             TimeProvider.System,
             NullLoggerFactory.Instance,
             NullLogger<Rehearsal>.Instance
