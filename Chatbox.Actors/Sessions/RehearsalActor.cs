@@ -26,9 +26,6 @@ public sealed class RehearsalActor : ReceiveActor
 
     private static readonly UserId Nobody = new("rehearsal");
 
-    /// <summary>A trace that nobody records (W3C: the last byte is 0).</summary>
-    private const string Untraced = "00-00000000000000000000000000000001-0000000000000001-00";
-
     /// <param name="model">The model of the question.</param>
     /// <param name="client">Answers the question; the caller disposes of the client.</param>
     /// <param name="answered">Gets true when the whole answer was shown, and false when it ended in another way.</param>
@@ -81,7 +78,7 @@ public sealed class RehearsalActor : ReceiveActor
             Admission.Granted
         )
         {
-            TraceParent = Untraced,
+            TraceParent = Tracing.Unrecorded,
         };
 
     private sealed class NoIncidents : IIncidents

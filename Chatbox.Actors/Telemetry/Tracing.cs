@@ -11,13 +11,16 @@ public static class Tracing
     /// <summary>Name of the <see cref="ActivitySource"/>.</summary>
     public const string SourceName = "Chatbox";
 
+    /// <summary>The parent of spans that nobody records, whatever the sampler is (W3C: the last byte is 0).</summary>
+    internal const string Unrecorded = "00-00000000000000000000000000000001-0000000000000001-00";
+
     private static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>Begins a span. Dispose of it, or call <see cref="End"/>, to end it.</summary>
     /// <param name="traceParent">The parent span, as a W3C <c>traceparent</c>; null for the first span of a trace.</param>
     internal static Activity? Begin(string name, ActivityKind kind, string? traceParent)
     {
-        if (!Source.HasListeners())
+        if (!Source.HasListeners() || traceParent == Unrecorded)
             return null;
 
         // Actors share their threads, so the current span of a thread belongs to other work and must not become the parent.

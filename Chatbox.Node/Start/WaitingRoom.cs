@@ -71,8 +71,14 @@ internal sealed partial class WaitingRoom : IAsyncDisposable
             LogContinues();
         // First of all the requests that are under way: they need the services that the disposal takes away.
         using var soon = new CancellationTokenSource(LongestRequest, _clock);
-        await _app.StopAsync(soon.Token);
-        await _app.DisposeAsync();
+        try
+        {
+            await _app.StopAsync(soon.Token);
+        }
+        finally
+        {
+            await _app.DisposeAsync();
+        }
     }
 
     [LoggerMessage(196, LogLevel.Information, "Chatbox {Version} is waiting for its store")]

@@ -24,17 +24,29 @@ internal sealed partial class Rehearsal(
     TimeProvider clock,
     ILoggerFactory loggers,
     ILogger<Rehearsal> log
-) : BackgroundService
+) : IHostedService, IDisposable
 {
     /// <summary>Longest time that a rehearsal keeps a node from being ready. On a machine with two cores it takes a third of a second.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    private readonly CancellationTokenSource _stopped = new();
+    private Task _rehearsal = Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        var rehearsal = Task.Run(() => Rehearse(stoppingToken), CancellationToken.None);
-        start.Begin(rehearsal);
-        return rehearsal;
+        // Readiness must know of the rehearsal before the web server listens.
+        _rehearsal = Task.Run(() => Rehearse(_stopped.Token), CancellationToken.None);
+        start.Begin(_rehearsal);
+        return Task.CompletedTask;
     }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopped.CancelAsync();
+        await _rehearsal;
+    }
+
+    public void Dispose() => _stopped.Dispose();
 
     /// <summary>True if the answer was shown, or if there is nothing to rehearse; false if the answer failed.</summary>
     /// <exception cref="TimeoutException">The answer did not end in time.</exception>
@@ -44,9 +56,9 @@ internal sealed partial class Rehearsal(
         if (ProviderTypes.All.Single(type => type.Name == model.Description.Provider).SampleAnswer is not { } events)
             return true;
         await using var provider = new SampleProvider(events);
-        using var transport = ModelClients.CreateTransport();
+        using var transport = provider.CreateTransport();
         using var client = ModelClients.Create(
-            new ModelProviderOptions(model.Description, provider.Address, "rehearsal", model.Model),
+            new ModelProviderOptions(model.Description, SampleProvider.Address, "rehearsal", model.Model),
             transport,
             clock,
             loggers
@@ -65,14 +77,14 @@ internal sealed partial class Rehearsal(
         }
     }
 
-    private async Task Rehearse(CancellationToken stopped)
+    private async Task Rehearse(CancellationToken cancellationToken)
     {
         try
         {
-            if (!await Run(stopped))
+            if (!await Run(cancellationToken))
                 LogFailed(null);
         }
-        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The node stops during its start.
         }

@@ -50,7 +50,13 @@ public sealed class RehearsalTests() : TestKit("akka.loglevel = OFF")
         if (type.SampleAnswer is not { } events)
             return;
         await using var provider = new SampleProvider(events);
-        using var client = Adapters.Create(name, provider.Address);
+        using var transport = provider.CreateTransport();
+        using var client = ModelClients.Create(
+            new ModelProviderOptions(new ModelDescription(Model, "M", name), SampleProvider.Address, "key", "upstream"),
+            transport,
+            TimeProvider.System,
+            NullLoggerFactory.Instance
+        );
 
         var answer = await client.GetResponseAsync([new ChatMessage(ChatRole.User, "Hello")], Adapters.Options());
 

@@ -157,8 +157,8 @@ export class Rest {
   }
 
   /** Gives a session another name. Returns the name that it has now. */
-  async rename(sessionId: string, name: string): Promise<string> {
-    return (await this.#json<{ name: string }>("PATCH", ["sessions", sessionId], { body: { name } })).name;
+  async rename(sessionId: string, name: string, signal?: AbortSignal): Promise<string> {
+    return (await this.#json<{ name: string }>("PATCH", ["sessions", sessionId], { body: { name }, signal })).name;
   }
 
   /** The sessions of all users; parameters as in section 6. */
@@ -211,7 +211,7 @@ export class Rest {
         ...(signal && { signal }),
       });
     } catch (failure) {
-      if (signal?.aborted) throw failure;
+      if (signal?.aborted && (signal.reason as Error).name !== "TimeoutError") throw failure;
       throw RestError.unreachable();
     }
     if (response.ok) return response;

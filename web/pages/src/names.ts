@@ -94,8 +94,7 @@ export class Names {
     const known = this.#known.get(sessionId);
     if (!known) return name;
     if (known.isOnItsWay || known.at > since || known.former.has(name)) return known.name;
-    if (known.name !== name) known.former.add(known.name);
-    return (known.name = name);
+    return (known.name = name); // the name before is not former: this list may be the late one
   }
 
   clear(): void {

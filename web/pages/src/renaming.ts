@@ -10,6 +10,8 @@ import { fill, words } from "./words/words.ts";
 
 /** The limit of the protocol (section 6). */
 const LONGEST_NAME = 100;
+/** A request without an answer keeps the next name from being sent. */
+const LONGEST_WAIT_MS = 15_000;
 
 /** `given`: the server does not have the name yet. `stored`: it has. `refused`: it does not take the new name, and this is the earlier one. */
 export type Given = "given" | "stored" | "refused";
@@ -30,7 +32,7 @@ export interface Named {
  * Lets people write another name. The page shows it at once; if the server does not take it, the page says so and shows the earlier name.
  * @param draft what is in the field; the name, if it is absent
  */
-export function openRenameDialog(rest: Rest, named: Named, draft = named.name): void {
+export function openRenameDialog(rest: Pick<Rest, "rename">, named: Named, draft = named.name): void {
   const dialog = control("dialog", HTMLDialogElement);
 
   const save = (submit: Event) => {
@@ -43,7 +45,7 @@ export function openRenameDialog(rest: Rest, named: Named, draft = named.name): 
 
   const give = async (wanted: string, before: string) => {
     named.show(wanted, "given");
-    const outcome = await turns.take(named.sessionId, () => rest.rename(named.sessionId, wanted));
+    const outcome = await turns.take(named.sessionId, () => rest.rename(named.sessionId, wanted, AbortSignal.timeout(LONGEST_WAIT_MS)));
     if (outcome === null) return; // people have given another name meanwhile
     const { value: name, failure } = outcome;
     if (failure === null) {

@@ -104,7 +104,9 @@ export class Rooms {
     const loaded = await import("./renaming.ts").catch(() => null);
     if (loaded === null) return showError(fill(words.failed, { reason: words.serverUnreachable }));
     const forUser = (show: () => void) => this.#client.user === user && show();
-    loaded.openRenameDialog(this.#rest, {
+    // A request that has waited for the one before is not made with the token of the next person.
+    const rename: Rest["rename"] = (...of) => (this.#client.user === user ? this.#rest.rename(...of) : Promise.reject(new Error("Another person has come.")));
+    loaded.openRenameDialog({ rename }, {
       sessionId,
       name,
       show: (shown, state) => forUser(() => this.#side.named(sessionId, shown, state)),

@@ -87,9 +87,10 @@ async function rename(session: SessionSummary): Promise<void> {
   openRenameDialog(rest, {
     sessionId: session.session_id,
     name: session.name,
-    show: (name) => {
+    show: (name, state) => {
       session.name = name;
       draw();
+      if (state === "refused") void read(false); // the list knows which name counts
     },
     say: (text, action) => (text ? say(text, action?.label ?? words.close, action?.run ?? hide) : hide()),
   });

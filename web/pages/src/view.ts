@@ -251,9 +251,10 @@ export class TranscriptView {
     const loaded = await import("./speaking.ts").catch(() => null);
     if (item.speech.times !== time) return; // it is drawn again meanwhile
     if (loaded === null) return void (item.speech.drawn = ""); // with the next change
+    const begins = sounds.begins(entry);
     this.#place.keep(() => {
       item.speech.node?.remove();
-      item.speech.node = isTold ? null : loaded.spoken(speech, () => this.#deeds.freshFiles(entry), sounds.begins(entry));
+      item.speech.node = isTold ? null : loaded.spoken(speech, () => this.#deeds.freshFiles(entry), begins);
       if (item.speech.node) item.body.after(item.speech.node);
     });
   }

@@ -95,6 +95,15 @@ test("after a time without a socket, the list counts", () => {
   assert.equal(names.read("s", "Hello", names.now), "Hello");
 });
 
+test("a list that the index gave too late does not keep a later list from showing the right name", () => {
+  const names = new Names();
+  names.given("s", "First", "Hello");
+  names.stored("s", "First");
+  names.bound();
+  assert.equal(names.read("s", "Hello", names.now), "Hello");
+  assert.equal(names.read("s", "First", names.now), "First");
+});
+
 test("nothing is known of a session that was never renamed here, and nothing after the person has gone", () => {
   const names = new Names();
   expect(names.of("s")).toBeUndefined();
