@@ -75,6 +75,10 @@ internal sealed partial class WaitingRoom : IAsyncDisposable
         {
             await _app.StopAsync(soon.Token);
         }
+        catch (Exception failure) // the store is open, so the node starts whatever becomes of this server
+        {
+            LogCutOff(failure);
+        }
         finally
         {
             await _app.DisposeAsync();
@@ -86,6 +90,9 @@ internal sealed partial class WaitingRoom : IAsyncDisposable
 
     [LoggerMessage(193, LogLevel.Warning, "The node waits for its store: {Reason}")]
     private partial void LogWaits(string reason);
+
+    [LoggerMessage(198, LogLevel.Information, "The web server of the time of waiting was cut off")]
+    private partial void LogCutOff(Exception failure);
 
     [LoggerMessage(194, LogLevel.Information, "The node no longer waits for its store")]
     private partial void LogContinues();

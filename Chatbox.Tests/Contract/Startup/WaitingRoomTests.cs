@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Chatbox.Node.Configuration;
 using Chatbox.Node.Start;
 using Microsoft.Extensions.Configuration;
@@ -40,7 +41,7 @@ public sealed class WaitingRoomTests
             using var answer = await http.GetAsync("/chatbox/readyz");
             return answer.StatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception failure) when (failure is HttpRequestException or SocketException) // the latter, if it is closed while it is opened
         {
             return null;
         }
