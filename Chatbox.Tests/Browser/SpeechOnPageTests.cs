@@ -60,10 +60,7 @@ public sealed class SpeechOnPageTests(BrowserFixture browsers) : PageOfOnePerson
     public async Task Answer_begins_to_play_also_when_its_question_is_acknowledged_after_it(bool isShownAgain)
     {
         var socket = await Open(Speaking());
-        await Page.RouteAsync(
-            "**/files/sound*",
-            route => route.FulfillAsync(new() { ContentType = "audio/mpeg", BodyBytes = Sounds.WholeMp3(400) })
-        );
+        await ServeSound();
         await Page.Locator("#speak").ClickAsync();
         await Page.Locator("#message").FillAsync("One");
         await Page.Locator("#message").PressAsync("Enter");
@@ -85,10 +82,7 @@ public sealed class SpeechOnPageTests(BrowserFixture browsers) : PageOfOnePerson
     public async Task Player_of_an_answer_that_is_replaced_stays_with_its_sound()
     {
         var socket = await Open(Speaking());
-        await Page.RouteAsync(
-            "**/files/sound*",
-            route => route.FulfillAsync(new() { ContentType = "audio/mpeg", BodyBytes = Sounds.WholeMp3(400) })
-        );
+        await ServeSound();
         await Answer(socket, "a1", 2, Speech("a1", 3, null));
         var speech = Item("ai").First.Locator(".speech");
         await speech.GetByLabel("Play").ClickAsync();
@@ -142,6 +136,13 @@ public sealed class SpeechOnPageTests(BrowserFixture browsers) : PageOfOnePerson
         await Answer(socket, "a1", 1, Speech("a1", 2, "unavailable"));
         await Expect(Page.Locator("#entries .speech")).ToHaveTextAsync("Die Antwort konnte gerade nicht gesprochen werden.");
     }
+
+    /// <summary>Serves about ten seconds of silence as the sound of every answer.</summary>
+    private Task ServeSound() =>
+        Page.RouteAsync(
+            "**/files/sound*",
+            route => route.FulfillAsync(new() { ContentType = "audio/mpeg", BodyBytes = Sounds.WholeMp3(400) })
+        );
 
     private static JsonObject Speaking(string session = Session, string user = "alice")
     {

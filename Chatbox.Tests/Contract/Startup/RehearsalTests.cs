@@ -1,6 +1,6 @@
 namespace Chatbox.Tests.Contract.Startup;
 
-/// <summary>A node rehearses a question before it listens, and nobody finds anything of the question.</summary>
+/// <summary>A node rehearses a question before it is ready, and nobody finds anything of the question.</summary>
 public sealed class RehearsalTests(ScriptedNode scripted) : IClassFixture<ScriptedNode>
 {
     [Fact]

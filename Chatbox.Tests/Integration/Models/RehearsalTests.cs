@@ -9,12 +9,13 @@ using Chatbox.Node.Health;
 using Chatbox.Node.Models;
 using Chatbox.Node.Models.Providers;
 using Chatbox.Node.Start.Rehearsals;
+using Chatbox.Tests.Unit.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chatbox.Tests.Integration.Models;
 
-/// <summary>A question that a node asks before it listens, with every type of provider.</summary>
+/// <summary>A question that a node asks itself before it is ready, with every type of provider.</summary>
 public sealed class RehearsalTests() : TestKit("akka.loglevel = OFF")
 {
     private static readonly ModelId Model = new("m");
@@ -68,12 +69,12 @@ public sealed class RehearsalTests() : TestKit("akka.loglevel = OFF")
     public async Task Error_ends_a_rehearsal()
     {
         var answered = new TaskCompletionSource<bool>();
-        using var refuses = new Refusing();
+        using var client = new ManualChatClient();
         Sys.ActorOf(
             Props.Create(() =>
                 new RehearsalActor(
                     new ModelDescription(Model, "M", "openai"),
-                    refuses,
+                    client,
                     new ChatSessionOptions(),
                     new PlainCipher(),
                     TimeProvider.System,
@@ -82,25 +83,8 @@ public sealed class RehearsalTests() : TestKit("akka.loglevel = OFF")
             )
         );
 
+        client.NextCall().Fail(new ModelFailureException(ModelFailureKind.Broken, "no"));
+
         Assert.False(await answered.Task.WaitAsync(TimeSpan.FromSeconds(30)));
-    }
-
-    private sealed class Refusing : IChatClient
-    {
-        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-            IEnumerable<ChatMessage> messages,
-            ChatOptions? options = null,
-            CancellationToken cancellationToken = default
-        ) => throw new ModelFailureException(ModelFailureKind.Broken, "no");
-
-        public Task<ChatResponse> GetResponseAsync(
-            IEnumerable<ChatMessage> messages,
-            ChatOptions? options = null,
-            CancellationToken cancellationToken = default
-        ) => throw new NotSupportedException();
-
-        public object? GetService(Type serviceType, object? serviceKey = null) => null;
-
-        public void Dispose() { }
     }
 }

@@ -3,7 +3,7 @@ import { Rest, RestError, Transcript, type Entry } from "@chatbox/client";
 import { byId } from "./dom.ts";
 import { showError, showNotice } from "./notices.ts";
 import { failureText } from "./refusals.ts";
-import { TranscriptView } from "./view.ts";
+import { noBeginnings, TranscriptView } from "./view.ts";
 import { fill, words } from "./words/words.ts";
 
 export async function showShared(token: string, base: URL): Promise<void> {
@@ -30,7 +30,7 @@ export async function showShared(token: string, base: URL): Promise<void> {
       const message = messages.find(({ message_id: id }) => id === messageId);
       return message && "files" in message ? (message.files ?? null) : null;
     };
-    const deeds = { retry() {}, regenerate() {}, canDiscard: () => false, discard() {}, loadOlder, transcribe: null, freshFiles, sounds: { isDue: () => false, begins: () => false } };
+    const deeds = { retry() {}, regenerate() {}, canDiscard: () => false, discard() {}, loadOlder, transcribe: null, freshFiles, sounds: noBeginnings };
     const view = new TranscriptView(byId("entries"), byId("log"), deeds);
     await read();
     await view.whole();

@@ -40,6 +40,9 @@ export interface Beginnings {
   begins(answer: Entry): boolean;
 }
 
+/** No sound begins by itself. */
+export const noBeginnings: Beginnings = { isDue: () => false, begins: () => false };
+
 /** The elements of one entry. */
 interface Item {
   node: HTMLLIElement;

@@ -5,7 +5,7 @@ import { byId, control } from "../dom.ts";
 import { OtherSide } from "../presence.ts";
 import { refusalText } from "../refusals.ts";
 import { timeText } from "../texts.ts";
-import { TranscriptView } from "../view.ts";
+import { noBeginnings, TranscriptView } from "../view.ts";
 import { fill, words as pageWords } from "../words/words.ts";
 import { adminWords } from "./adminwords.ts";
 import type { SessionEvents } from "./events.ts";
@@ -232,7 +232,7 @@ export class LiveView {
       loadOlder: () => void this.#client.loadOlder(),
       transcribe: null,
       freshFiles: (entry: Entry) => this.#client.freshFiles(entry),
-      sounds: { isDue: () => false, begins: () => false },
+      sounds: noBeginnings,
     };
     this.#view ??= new TranscriptView(byId("entries"), byId("live-log"), deeds);
     // What this administrator has just written is known by its command.
