@@ -126,7 +126,7 @@ internal sealed class BudgetRun(BudgetSettings settings, TextWriter progress, Ti
                 BudgetUnit.Core,
                 [chatbox.SilentCpuShare!.Value],
                 0.02,
-                $"the {idle.Watch.TotalSeconds} s after that; raw relay {relay.SilentCpuShare:0.0%}; Chatbox {chatbox.CpuShare:0.0%} of a core before, when sessions were indexed"
+                $"{idle.Watch.TotalSeconds} s, {idle.BeforeWatch.TotalSeconds} s after that; raw relay {relay.SilentCpuShare:0.0%}; Chatbox {chatbox.CpuShare:0.0%} of a core before, when sessions were indexed"
             )
         );
     }

@@ -56,6 +56,7 @@ internal sealed record BudgetSettings
         {
             Sockets = 10_000,
             Settle = TimeSpan.FromSeconds(10),
+            BeforeWatch = TimeSpan.FromMinutes(1),
             Watch = TimeSpan.FromMinutes(1), // so that every socket is pinged once
             Targets = [Target.Relay, Target.Chatbox],
             Node = Node,

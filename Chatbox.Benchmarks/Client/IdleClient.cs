@@ -21,7 +21,10 @@ internal sealed record IdleClientOptions
     /// <summary>The time without activity before each measurement.</summary>
     public required TimeSpan Settle { get; init; }
 
-    /// <summary>The time after the second measurement in which the servers' CPU is measured, while nothing happens on any socket.</summary>
+    /// <summary>The time between the second measurement and the watch, in which a young server compiles what its timers run.</summary>
+    public TimeSpan BeforeWatch { get; init; }
+
+    /// <summary>The time in which the servers' CPU is measured at last, while nothing happens on any socket.</summary>
     public TimeSpan Watch { get; init; }
 
     public required IReadOnlyList<int> ServerPids { get; init; }
@@ -46,8 +49,10 @@ internal sealed class IdleClient(IdleClientOptions options, TimeProvider clock)
                 await Task.Delay(options.Settle, clock, cancellationToken);
                 var settled = ProcessSample.Sum(options.ServerPids);
                 (after, cpu) = (settled.ResidentBytes, settled.Cpu - opened.Cpu);
+                await Task.Delay(options.BeforeWatch, clock, cancellationToken);
+                var watched = ProcessSample.Sum(options.ServerPids);
                 await Task.Delay(options.Watch, clock, cancellationToken);
-                silentCpu = ProcessSample.Sum(options.ServerPids).Cpu - settled.Cpu;
+                silentCpu = ProcessSample.Sum(options.ServerPids).Cpu - watched.Cpu;
             },
             cancellationToken
         );

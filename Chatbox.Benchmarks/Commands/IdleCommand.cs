@@ -10,6 +10,12 @@ internal sealed class IdleCommand : ComparisonCommand
     private readonly Option<int> _sockets = NumberOption("--sockets", "Idle sockets on each target.", 10_000, 1, 25_000);
     private readonly Option<TimeSpan> _settle = DurationOption("--settle", "Quiet time before each measurement.", TimeSpan.FromSeconds(10));
 
+    private readonly Option<TimeSpan> _beforeWatch = DurationOption(
+        "--before-watch",
+        "Time before the CPU of the silent servers is measured, in which a young server compiles what its timers run.",
+        TimeSpan.FromMinutes(1)
+    );
+
     private readonly Option<TimeSpan> _watch = DurationOption(
         "--watch",
         "Time in which the CPU of the silent servers is measured. In a minute every socket is pinged once.",
@@ -21,6 +27,7 @@ internal sealed class IdleCommand : ComparisonCommand
     {
         Add(_sockets);
         Add(_settle);
+        Add(_beforeWatch);
         Add(_watch);
     }
 
@@ -35,6 +42,7 @@ internal sealed class IdleCommand : ComparisonCommand
         {
             Sockets = parsed.GetValue(_sockets),
             Settle = parsed.GetValue(_settle),
+            BeforeWatch = parsed.GetValue(_beforeWatch),
             Watch = parsed.GetValue(_watch),
             Targets = targets,
             Node = node,

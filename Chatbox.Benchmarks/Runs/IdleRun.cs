@@ -14,7 +14,10 @@ internal sealed record IdleSettings
     /// <summary>The time without activity before each measurement.</summary>
     public required TimeSpan Settle { get; init; }
 
-    /// <summary>The time after each measurement in which the CPU of a silent server is measured; zero to leave it out.</summary>
+    /// <summary>The time after the memory was measured and before the CPU is, in which a young server compiles what its timers run.</summary>
+    public TimeSpan BeforeWatch { get; init; }
+
+    /// <summary>The time in which the CPU of a silent server is measured; zero to leave it out.</summary>
     public TimeSpan Watch { get; init; }
 
     public required IReadOnlyList<Target> Targets { get; init; }
@@ -83,6 +86,7 @@ internal static class IdleRun
             Sockets = settings.Sockets,
             WarmUpSockets = Math.Min(1000, settings.Sockets),
             Settle = settings.Settle,
+            BeforeWatch = settings.BeforeWatch,
             Watch = settings.Watch,
             ServerPids = [server.Pid],
         };

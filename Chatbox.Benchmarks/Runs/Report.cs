@@ -72,7 +72,7 @@ internal static class Report
         text.AppendLine($"### {settings.Sockets} idle sockets");
         text.AppendLine();
         text.AppendLine(
-            $"{at:yyyy-MM-dd}, {Machine.Describe()}. Resident memory, {settings.Settle.TotalSeconds} s after the last socket was opened; CPU of the server in the {settings.Watch.TotalSeconds} s after that, in which every client only answers pings."
+            $"{at:yyyy-MM-dd}, {Machine.Describe()}. Resident memory, {settings.Settle.TotalSeconds} s after the last socket was opened; CPU of the server in {settings.Watch.TotalSeconds} s, which begin {settings.BeforeWatch.TotalSeconds} s after that, in which every client only answers pings."
         );
         text.AppendLine();
         text.AppendLine("| | memory per socket ÷ relay | memory per socket | before | with the sockets | idle CPU |");

@@ -68,6 +68,18 @@ internal static class ClusterHosting
         """;
 
     /// <summary>
+    /// A node alone has no other nodes to gossip with or to find dead, and no timer that needs to be precise to 50 ms. Most of what an idle
+    /// node works is to wake up (<c>docs/performance.md</c>).
+    /// </summary>
+    private const string SettingsAlone = """
+        akka.cluster.gossip-interval = 1s
+        akka.cluster.leader-actions-interval = 1s
+        akka.cluster.unreachable-nodes-reaper-interval = 1s
+        akka.cluster.failure-detector.heartbeat-interval = 1s
+        akka.scheduler.tick-duration = 100ms
+        """;
+
+    /// <summary>
     /// Time that the detector waits in addition to the acceptable pause: a heartbeat interval, and as much for its variation.
     /// </summary>
     private static readonly TimeSpan HeartbeatMargin = TimeSpan.FromSeconds(1);
@@ -104,6 +116,7 @@ internal static class ClusterHosting
     /// <summary>A single-node cluster without an open port.</summary>
     private static AkkaConfigurationBuilder FormsItsOwn(this AkkaConfigurationBuilder builder) =>
         builder
+            .AddHocon(SettingsAlone, HoconAddMode.Prepend)
             .AddHocon(ClosedTransport.Settings, HoconAddMode.Prepend)
             .WithClustering(new ClusterOptions())
             .AddStartup(

@@ -210,6 +210,7 @@ public sealed class ClusterTests
             {
                 Assert.Equal(0, await node.Terminate());
                 await node.Start();
+                Chaos.Report($"rolling restart of three, {people} streams: one step", crowd.Clients.Select(c => c.TakePauseOfStep()));
             }
 
             await crowd.AssertComplete();

@@ -21,6 +21,7 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
     private long? _lastSeq;
     private string? _answer;
     private long? _lastPiece;
+    private TimeSpan _pauseOfStep;
 
     /// <summary>A finished part of the conversation.</summary>
     /// <param name="Reason">Why an answer ended; null for a question.</param>
@@ -50,6 +51,14 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
 
     /// <summary>The longest time between two pieces of answers, over any number of sockets.</summary>
     public TimeSpan LongestPause { get; private set; }
+
+    /// <summary>Returns the longest pause that ended since the last call, or since the start.</summary>
+    public TimeSpan TakePauseOfStep()
+    {
+        var pause = _pauseOfStep;
+        _pauseOfStep = TimeSpan.Zero;
+        return pause;
+    }
 
     /// <summary>The <c>reconnect_after_ms</c> of each notification that a node sent before it shut down.</summary>
     public List<int> ReconnectHints { get; } = [];
@@ -193,8 +202,8 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
     private void TakeInAnswer(JsonElement frame)
     {
         var (id, offset) = (frame.Text("message_id")!, frame.GetProperty("offset").GetInt32());
-        if (_lastPiece is { } before && Stopwatch.GetElapsedTime(before) is var pause && pause > LongestPause)
-            LongestPause = pause;
+        if (_lastPiece is { } before)
+            TakeInPause(Stopwatch.GetElapsedTime(before));
         _lastPiece = Stopwatch.GetTimestamp();
         if (_answer is null)
         {
@@ -215,6 +224,14 @@ internal sealed class CrashClient(string user) : IAsyncDisposable
             return;
         Add(new Item(frame.Seq(), id, Text, frame.Metadata("finish_reason")!));
         (_answer, Text) = (null, "");
+    }
+
+    private void TakeInPause(TimeSpan pause)
+    {
+        if (pause > _pauseOfStep)
+            _pauseOfStep = pause;
+        if (pause > LongestPause)
+            LongestPause = pause;
     }
 
     private void Add(Item item)

@@ -35,12 +35,16 @@ internal enum SilenceVerdict
 /// <param name="PingedAt">When the client got a ping; null if not since it was last heard.</param>
 internal readonly record struct Silence(TimeSpan Since, TimeSpan? PingedAt = null)
 {
+    /// <summary>The time before which a look changes nothing. Once the client is pinged, each look counts.</summary>
+    public TimeSpan NextLook(ConnectionOptions options) => PingedAt ?? Since + options.PingPeriod;
+
     /// <summary>The next state, and what to do.</summary>
     /// <param name="now">The time at which the node looks, on the clock that <see cref="Since"/> is read from.</param>
-    public (Silence Next, SilenceVerdict Verdict) Look(TimeSpan now, Sound sound, ConnectionOptions options)
+    /// <param name="heardAt">When the client was last heard, if it was. Ahead of <paramref name="now"/> if the node just stood still.</param>
+    public (Silence Next, SilenceVerdict Verdict) Look(TimeSpan now, Sound sound, TimeSpan heardAt, ConnectionOptions options)
     {
         if (sound == Sound.Heard)
-            return (new Silence(now), SilenceVerdict.Nothing);
+            return (new Silence(heardAt < now ? heardAt : now), SilenceVerdict.Nothing);
 
         // A frame that the client does not take, and the close frame behind it, have deadlines of their own. A pong has none.
         if (sound == Sound.Blocked && now - PingedAt >= options.SlowReaderTimeout + options.WriteWait)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Chatbox.Actors.Connections.Protocol;
 
 namespace Chatbox.Node.Endpoints.Liveness;
@@ -6,29 +5,25 @@ namespace Chatbox.Node.Endpoints.Liveness;
 /// <summary>
 /// Pings silent clients after <c>WS_PING_PERIOD</c> and gives up those that stay silent until <c>WS_PONG_WAIT</c>; protocol section 3,
 /// "Liveness". One timer serves all sockets of the node: with one of each socket's own, as the WebSocket of .NET has, a node wakes up thousands
-/// of times a second although nobody says a word. A client is never pinged or
-/// given up early, and at most two looks late: there is one each second, or four in the time between a ping and the end if that is shorter.
+/// of times a second although nobody says a word. A client is never pinged or given up early, and at most a look late: there is one each second,
+/// or four in the time between a ping and the end if that is shorter. A look touches only the sockets that can be due.
 /// </summary>
 internal sealed class SocketLiveness : IDisposable
 {
     private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<SocketTransport, byte> _sockets = new();
     private readonly ConnectionOptions _options;
-    private readonly TimeProvider _clock;
-    private readonly Action<SocketTransport> _forget;
+    private readonly AwakeClock _clock;
+    private readonly LookSchedule _schedule;
     private readonly TimeSpan _interval;
     private readonly ITimer _timer;
-    private long _lookedAt;
-    private TimeSpan _now;
 
     public SocketLiveness(ConnectionOptions options, TimeProvider clock)
     {
-        (_options, _clock) = (options, clock);
-        _forget = transport => _sockets.TryRemove(transport, out _);
+        _options = options;
         var fine = (_options.PongWait - _options.PingPeriod) / 4;
         _interval = fine < LongestInterval ? fine : LongestInterval;
-        _lookedAt = clock.GetTimestamp();
+        (_clock, _schedule) = (new AwakeClock(clock), new LookSchedule(_interval));
         _timer = clock.CreateTimer(_ => Look(), null, _interval, Timeout.InfiniteTimeSpan);
     }
 
@@ -37,38 +32,35 @@ internal sealed class SocketLiveness : IDisposable
     /// <returns>The transport that the WebSocket must use.</returns>
     public Stream Watch(Stream bytes, Action abort)
     {
-        var transport = new SocketTransport(bytes, abort, _forget);
-        _sockets[transport] = 0;
-        return transport;
+        var socket = new SocketTransport(bytes, abort, _schedule.Remove, _clock);
+        _schedule.Add(socket, socket.Silence.NextLook(_options));
+        return socket;
     }
 
     public void Dispose() => _timer.Dispose();
 
     private void Look()
     {
-        Tick();
-        foreach (var (transport, _) in _sockets)
-        {
-            (transport.Silence, var verdict) = transport.Silence.Look(_now, transport.Listen(), _options);
-            if (verdict == SilenceVerdict.Ping)
-                _ = Ping(transport);
-            else if (verdict == SilenceVerdict.GiveUp && _sockets.TryRemove(transport, out _))
-                transport.Abort();
-        }
-
+        // A node that did not look for longer than two intervals stood still.
+        var now = _clock.Tick(_interval * 2);
+        foreach (var socket in _schedule.Take(now))
+            Look(socket, now);
         _timer.Change(_interval, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>
-    /// Moves the clock of the looks. It is behind the real one by the time in which the node stood still, such as a paused process:
-    /// what clients sent meanwhile is not read yet, and they must not all be taken for gone.
-    /// </summary>
-    private void Tick()
+    private void Look(SocketTransport socket, TimeSpan now)
     {
-        var looksAt = _clock.GetTimestamp();
-        var passed = _clock.GetElapsedTime(_lookedAt, looksAt);
-        _now += passed < _interval * 2 ? passed : _interval * 2;
-        _lookedAt = looksAt;
+        var (sound, heardAt) = socket.Listen();
+        (socket.Silence, var verdict) = socket.Silence.Look(now, sound, heardAt, _options);
+        if (verdict == SilenceVerdict.GiveUp)
+        {
+            socket.Abort();
+            return;
+        }
+
+        _schedule.Add(socket, socket.Silence.NextLook(_options));
+        if (verdict == SilenceVerdict.Ping)
+            _ = Ping(socket);
     }
 
     private static async Task Ping(SocketTransport transport)

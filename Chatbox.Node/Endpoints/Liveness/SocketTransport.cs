@@ -9,34 +9,42 @@ namespace Chatbox.Node.Endpoints.Liveness;
 /// <param name="bytes">Closed with this stream.</param>
 /// <param name="abort">Cuts the connection.</param>
 /// <param name="closed">Called when this stream is closed.</param>
-internal sealed class SocketTransport(Stream bytes, Action abort, Action<SocketTransport> closed) : Stream
+/// <param name="clock">Measures when the client was heard.</param>
+internal sealed class SocketTransport(Stream bytes, Action abort, Action<SocketTransport> closed, AwakeClock clock) : Stream
 {
     private const int OpcodeBits = 0b1111;
     private const int CloseOpcode = 8;
+    private const long NotHeard = -1;
 
     // A final frame of opcode 9 without content (RFC 6455, section 5.5.2).
     private static readonly byte[] Ping = [0x89, 0x00];
 
     // Whoever has it may write. Locked, it also keeps an abort before the end.
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private volatile bool _heard = true; // the request
+    private long _heardAt = NotHeard;
     private volatile bool _listens;
     private volatile bool _pingWaits;
     private bool _closes;
-    private bool _isClosed;
+    private volatile bool _isClosed;
 
-    /// <summary>Kept here for <see cref="SocketLiveness"/>, which alone uses it.</summary>
-    public Silence Silence { get; set; }
+    public bool IsClosed => _isClosed;
 
-    /// <summary>What the client let the node hear since the last call; before the first one, its request was heard.</summary>
-    public Sound Listen()
+    /// <summary>Kept here for <see cref="SocketLiveness"/>, which alone uses it. It begins with the client's request.</summary>
+    public Silence Silence { get; set; } = new(clock.Now);
+
+    /// <summary>Kept here for <see cref="LookSchedule"/>, which alone uses it.</summary>
+    public LinkedListNode<SocketTransport> Place => field ??= new LinkedListNode<SocketTransport>(this);
+
+    /// <summary>What the client let the node hear since the last call, and when it was last heard; that time counts only if it was.</summary>
+    public (Sound Sound, TimeSpan HeardAt) Listen()
     {
-        var heard = _heard;
-        _heard = false;
-        return heard ? Sound.Heard
+        var heardAt = Interlocked.Exchange(ref _heardAt, NotHeard);
+        var sound =
+            heardAt != NotHeard ? Sound.Heard
             : _pingWaits ? Sound.Blocked
             : _listens ? Sound.Silence
             : Sound.Unheard;
+        return (sound, TimeSpan.FromTicks(heardAt));
     }
 
     /// <summary>
@@ -78,7 +86,8 @@ internal sealed class SocketTransport(Stream bytes, Action abort, Action<SocketT
     {
         _listens = true;
         var count = await bytes.ReadAsync(buffer, cancellationToken);
-        (_listens, _heard) = (false, true);
+        _listens = false;
+        Volatile.Write(ref _heardAt, clock.Now.Ticks);
         return count;
     }
 

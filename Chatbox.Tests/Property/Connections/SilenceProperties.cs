@@ -19,7 +19,7 @@ public sealed class SilenceProperties
             now += TimeSpan.FromSeconds(1);
             (heard, pings) = silent ? (heard, pings) : (now, 0);
 
-            (silence, var verdict) = silence.Look(now, silent ? Sound.Silence : Sound.Heard, Options);
+            (silence, var verdict) = silence.Look(now, silent ? Sound.Silence : Sound.Heard, now, Options);
 
             pings += verdict == SilenceVerdict.Ping ? 1 : 0;
             Assert.Equal(now - heard >= Options.PingPeriod ? 1 : 0, pings);
@@ -38,7 +38,7 @@ public sealed class SilenceProperties
             listening = sound == Sound.Silence ? listening : now;
             moving = sound == Sound.Heard ? now : moving;
 
-            (silence, var verdict) = silence.Look(now, sound, Options);
+            (silence, var verdict) = silence.Look(now, sound, now, Options);
 
             if (verdict != SilenceVerdict.GiveUp)
                 continue;
@@ -47,6 +47,31 @@ public sealed class SilenceProperties
             else
                 Assert.True(now - listening >= Options.PongWait - Options.PingPeriod);
             return;
+        }
+    }
+
+    /// <summary>A socket that is looked at only when it can be due gets the same, at the same time, as one that is looked at each second.</summary>
+    [Property(MaxTest = 500)]
+    public void Looks_before_the_next_one_that_counts_change_nothing(byte[] looks)
+    {
+        var (now, heardAt) = (TimeSpan.Zero, (TimeSpan?)null);
+        var (always, due) = (new Silence(now), new Silence(now));
+        foreach (var sound in looks.SelectMany(look => Enumerable.Repeat((Sound)(look % 4), 1 + look)))
+        {
+            now += TimeSpan.FromSeconds(1);
+            heardAt = sound == Sound.Heard ? now : heardAt;
+            (always, var expected) = always.Look(now, sound, now, Options);
+
+            var verdict = SilenceVerdict.Nothing;
+            if (now >= due.NextLook(Options))
+            {
+                (due, verdict) = due.Look(now, heardAt is null ? sound : Sound.Heard, heardAt ?? now, Options);
+                heardAt = null;
+            }
+
+            Assert.Equal(expected, verdict);
+            if (verdict == SilenceVerdict.GiveUp)
+                return;
         }
     }
 }
