@@ -31,6 +31,13 @@ public static class ClusterLeaveHosting
 {
     private static readonly TimeSpan TaskMargin = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Time in which a node stays in the cluster after its shards began to stop, so that its coordinator of the shards, if the node has it, gives
+    /// them homes on other nodes. These ask each 200 ms (<c>retry-interval</c>). The next coordinator would make them wait for a second: the
+    /// cluster agrees first that the node leaves, and Akka's coordinator begins half a second after its start (<c>docs/performance.md</c>).
+    /// </summary>
+    private static readonly TimeSpan NewHomesWithin = TimeSpan.FromMilliseconds(600);
+
     /// <summary>Starts the actor that ends the process when the node leaves the cluster.</summary>
     /// <param name="leave">Starts to stop the process; may be called more than once.</param>
     /// <param name="tellSockets">
@@ -66,6 +73,22 @@ public static class ClusterLeaveHosting
                             {
                                 leave();
                                 await tellSockets(system.StoppedUnasked());
+                                return Done.Instance;
+                            }
+                        );
+
+                    CoordinatedShutdown
+                        .Get(system)
+                        .AddTask(
+                            CoordinatedShutdown.PhaseClusterShardingShutdownRegion,
+                            "new-homes-of-shards",
+                            async () =>
+                            {
+                                var others = Cluster
+                                    .Get(system)
+                                    .State.Members.Any(member => member.UniqueAddress != Cluster.Get(system).SelfUniqueAddress);
+                                if (others && !system.StoppedUnasked())
+                                    await Task.Delay(NewHomesWithin);
                                 return Done.Instance;
                             }
                         );

@@ -11,6 +11,7 @@ public sealed class ConnectionsActor : ReceiveActor, IWithTimers
     /// <summary>Pause between two connections of a node that drains, unless there are so many that it would take too long.</summary>
     private static readonly TimeSpan DrainPause = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>Time between two steps of a drain. A timer may be late by more, so the time that passed says how many go with a step.</summary>
     private static readonly TimeSpan DrainStep = TimeSpan.FromMilliseconds(50);
 
     private sealed record NextDrained : INoSerializationVerificationNeeded;
@@ -18,7 +19,9 @@ public sealed class ConnectionsActor : ReceiveActor, IWithTimers
     private readonly Queue<IActorRef> _served = new();
     private readonly List<IActorRef> _drains = [];
     private bool _draining;
-    private int _atOnce;
+    private int _toDrain;
+    private TimeSpan _drainTime;
+    private long _drainBegan;
 
     public ConnectionsActor(ConnectionDependencies with)
     {
@@ -54,10 +57,10 @@ public sealed class ConnectionsActor : ReceiveActor, IWithTimers
             _draining = true;
             _drains.Add(Sender);
             if (drain.AtOnce)
-                _atOnce = int.MaxValue;
-            DrainNext();
+                _drainTime = TimeSpan.Zero;
+            DrainNext(with);
         });
-        Receive<NextDrained>(_ => DrainNext());
+        Receive<NextDrained>(_ => DrainNext(with));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -71,14 +74,17 @@ public sealed class ConnectionsActor : ReceiveActor, IWithTimers
         foreach (var connection in Context.GetChildren())
             _served.Enqueue(connection);
         with.Metrics.SocketsDrained(_served.Count);
-        var time = _served.Count * DrainPause < with.DrainSpread ? _served.Count * DrainPause : with.DrainSpread;
-        _atOnce = (int)Math.Ceiling(_served.Count / Math.Max(1, time / DrainStep));
+        _toDrain = _served.Count;
+        _drainTime = _toDrain * DrainPause < with.DrainSpread ? _toDrain * DrainPause : with.DrainSpread;
+        _drainBegan = with.Clock.GetTimestamp();
     }
 
-    private void DrainNext()
+    private void DrainNext(ConnectionDependencies with)
     {
-        for (var n = 0; n < _atOnce && _served.TryDequeue(out var connection); n++)
-            connection.Tell(new DrainConnections());
+        var passed = with.Clock.GetElapsedTime(_drainBegan) + DrainStep;
+        var due = passed < _drainTime ? ((_toDrain * passed.Ticks) + _drainTime.Ticks - 1) / _drainTime.Ticks : _toDrain;
+        while (_toDrain - _served.Count < due)
+            _served.Dequeue().Tell(new DrainConnections());
         if (_served.Count > 0)
         {
             Timers.StartSingleTimer(nameof(NextDrained), new NextDrained(), DrainStep);

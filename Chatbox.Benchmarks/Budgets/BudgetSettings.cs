@@ -57,7 +57,7 @@ internal sealed record BudgetSettings
             Sockets = 10_000,
             Settle = TimeSpan.FromSeconds(10),
             BeforeWatch = TimeSpan.FromMinutes(1),
-            Watch = TimeSpan.FromMinutes(1), // so that every socket is pinged once
+            Watch = TimeSpan.FromSeconds(109), // so that every socket is pinged twice
             Targets = [Target.Relay, Target.Chatbox],
             Node = Node,
         };

@@ -18,8 +18,8 @@ internal sealed class IdleCommand : ComparisonCommand
 
     private readonly Option<TimeSpan> _watch = DurationOption(
         "--watch",
-        "Time in which the CPU of the silent servers is measured. In a minute every socket is pinged once.",
-        TimeSpan.FromMinutes(1)
+        "Time in which the CPU of the silent servers is measured. The default is two rounds of pings: in a minute there would be one or two.",
+        TimeSpan.FromSeconds(109)
     );
 
     public IdleCommand()

@@ -209,8 +209,9 @@ public sealed class ClusterTests
             foreach (var node in cluster.Nodes)
             {
                 Assert.Equal(0, await node.Terminate());
+                Chaos.Report($"rolling restart of three, {people} streams: a node leaves", crowd.Clients.Select(c => c.TakePauseOfStep()));
                 await node.Start();
-                Chaos.Report($"rolling restart of three, {people} streams: one step", crowd.Clients.Select(c => c.TakePauseOfStep()));
+                Chaos.Report($"rolling restart of three, {people} streams: it is back", crowd.Clients.Select(c => c.TakePauseOfStep()));
             }
 
             await crowd.AssertComplete();

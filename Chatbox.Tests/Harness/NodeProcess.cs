@@ -10,6 +10,10 @@ internal sealed class NodeProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(60);
 
+    /// <summary>The node that was built with the tests; under <c>./build.sh chaos</c> the published one, which has native code.</summary>
+    private static readonly string Program =
+        Environment.GetEnvironmentVariable("CHATBOX_CHAOS_NODE") ?? typeof(Chatbox.Node.NodeHost).Assembly.Location;
+
     private readonly Dictionary<string, string> _settings;
     private readonly IReadOnlyList<string> _launcher;
     private readonly bool _ownsData;
@@ -148,7 +152,7 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     private async Task Start(Func<HttpClient, Task> wait)
     {
-        string[] command = [.. _launcher, "dotnet", typeof(Chatbox.Node.NodeHost).Assembly.Location];
+        string[] command = [.. _launcher, "dotnet", Program];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,

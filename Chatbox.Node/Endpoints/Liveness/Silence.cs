@@ -40,11 +40,12 @@ internal readonly record struct Silence(TimeSpan Since, TimeSpan? PingedAt = nul
 
     /// <summary>The next state, and what to do.</summary>
     /// <param name="now">The time at which the node looks, on the clock that <see cref="Since"/> is read from.</param>
-    /// <param name="heardAt">When the client was last heard, if it was. Ahead of <paramref name="now"/> if the node just stood still.</param>
+    /// <param name="heardAt">When the client was last heard, if it was; after <paramref name="now"/>, if during the look.</param>
     public (Silence Next, SilenceVerdict Verdict) Look(TimeSpan now, Sound sound, TimeSpan heardAt, ConnectionOptions options)
     {
+        // The socket may have been silent for long since it was heard.
         if (sound == Sound.Heard)
-            return (new Silence(heardAt < now ? heardAt : now), SilenceVerdict.Nothing);
+            return new Silence(heardAt).Look(now, Sound.Silence, heardAt, options);
 
         // A frame that the client does not take, and the close frame behind it, have deadlines of their own. A pong has none.
         if (sound == Sound.Blocked && now - PingedAt >= options.SlowReaderTimeout + options.WriteWait)

@@ -21,9 +21,8 @@ internal sealed class SocketLiveness : IDisposable
     public SocketLiveness(ConnectionOptions options, TimeProvider clock)
     {
         _options = options;
-        var fine = (_options.PongWait - _options.PingPeriod) / 4;
-        _interval = fine < LongestInterval ? fine : LongestInterval;
-        (_clock, _schedule) = (new AwakeClock(clock), new LookSchedule(_interval));
+        _interval = IntervalOf(options);
+        (_clock, _schedule) = (new AwakeClock(clock, _interval * 2), new LookSchedule(_interval));
         _timer = clock.CreateTimer(_ => Look(), null, _interval, Timeout.InfiniteTimeSpan);
     }
 
@@ -39,12 +38,20 @@ internal sealed class SocketLiveness : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
+    /// <summary>In whole milliseconds, as timers have it.</summary>
+    private static TimeSpan IntervalOf(ConnectionOptions options)
+    {
+        var fine = TimeSpan.FromMilliseconds(Math.Max(1, Math.Floor((options.PongWait - options.PingPeriod).TotalMilliseconds / 4)));
+        return fine < LongestInterval ? fine : LongestInterval;
+    }
+
     private void Look()
     {
-        // A node that did not look for longer than two intervals stood still.
-        var now = _clock.Tick(_interval * 2);
-        foreach (var socket in _schedule.Take(now))
-            Look(socket, now);
+        var (now, stoodStill) = _clock.Tick();
+        // What clients sent meanwhile is read until the next look.
+        if (!stoodStill)
+            foreach (var socket in _schedule.Take(now))
+                Look(socket, now);
         _timer.Change(_interval, Timeout.InfiniteTimeSpan);
     }
 

@@ -4,6 +4,7 @@ using Akka.TestKit.Xunit2;
 using Chatbox.Actors.Connections;
 using Chatbox.Actors.Connections.Protocol;
 using Chatbox.Actors.Telemetry;
+using Microsoft.Extensions.Time.Testing;
 using static Chatbox.Actors.Connections.Protocol.ConnectionProtocol;
 
 namespace Chatbox.Tests.Unit.Connections;
@@ -12,6 +13,8 @@ namespace Chatbox.Tests.Unit.Connections;
 public sealed class DrainSpreadTests() : TestKit(ConnectionKit.TestTimers)
 {
     private const int Clients = 100;
+
+    private readonly FakeTimeProvider _clock = new();
 
     [Theory]
     [InlineData(3_000, 5, 20)] // 10 ms for each
@@ -27,10 +30,29 @@ public sealed class DrainSpreadTests() : TestKit(ConnectionKit.TestTimers)
             Settle(connections);
             Assert.False(clients.HasMessages);
             Assert.Equal(step == steps, drain.HasMessages);
-            ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMilliseconds(50));
+            Pass(TimeSpan.FromMilliseconds(50));
         }
 
         drain.ExpectMsg<ConnectionsDrained>();
+    }
+
+    /// <summary>Real timers tick each 50 or 100 ms, so that a step takes up to 200 ms.</summary>
+    [Fact]
+    public void Late_timers_make_no_drain_longer()
+    {
+        var (connections, clients, drain) = Open(TimeSpan.FromSeconds(3));
+
+        connections.Tell(new DrainConnections(), drain);
+        clients.ReceiveN(5);
+        for (var step = 1; step <= 5; step++)
+        {
+            Pass(TimeSpan.FromMilliseconds(200));
+            clients.ReceiveN(step < 5 ? 20 : 15);
+            Settle(connections);
+        }
+
+        drain.ExpectMsg<ConnectionsDrained>();
+        Assert.False(clients.HasMessages);
     }
 
     [Fact]
@@ -50,14 +72,7 @@ public sealed class DrainSpreadTests() : TestKit(ConnectionKit.TestTimers)
     private (IActorRef Connections, TestProbe Clients, TestProbe Drain) Open(TimeSpan longest)
     {
         var (users, clients) = (CreateTestProbe(), CreateTestProbe());
-        var with = new ConnectionDependencies(
-            users,
-            users,
-            new ConnectionOptions(),
-            new ConnectionKit.NoTokens(),
-            new NoMetrics(),
-            TimeProvider.System
-        )
+        var with = new ConnectionDependencies(users, users, new ConnectionOptions(), new ConnectionKit.NoTokens(), new NoMetrics(), _clock)
         {
             Gate = users,
             DrainSpread = longest,
@@ -67,6 +82,12 @@ public sealed class DrainSpreadTests() : TestKit(ConnectionKit.TestTimers)
             connections.Tell(new OpenConnection(ConnectionKit.Alice, null, null, null, null), clients);
         Settle(connections);
         return (connections, clients, CreateTestProbe());
+    }
+
+    private void Pass(TimeSpan time)
+    {
+        _clock.Advance(time);
+        ((TestScheduler)Sys.Scheduler).Advance(time);
     }
 
     private static void Settle(IActorRef actor) => actor.Ask<ActorIdentity>(new Identify(0)).Wait();

@@ -9,7 +9,7 @@ public sealed class LookScheduleTests
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly LookSchedule _schedule = new(Interval);
-    private readonly AwakeClock _clock = new(new FakeTimeProvider());
+    private readonly AwakeClock _clock = new(new FakeTimeProvider(), Interval * 2);
 
     /// <summary>The looks of a real timer are never exactly an interval apart.</summary>
     [Theory]

@@ -108,6 +108,53 @@ public sealed class SocketLivenessTests : IDisposable
         Assert.True(_givenUp.Task.IsCompleted);
     }
 
+    /// <summary>Paused in the second before the end of the wait: the pong came meanwhile, and is not read yet.</summary>
+    [Fact]
+    public void Look_after_a_pause_gives_nobody_up()
+    {
+        using var server = Server();
+        _ = server.ReceiveAsync(new byte[10], CancellationToken.None);
+        Pass(_options.PongWait - Look);
+
+        _clock.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.False(_givenUp.Task.IsCompleted);
+        Pass(Look);
+        Assert.True(_givenUp.Task.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Client_that_was_heard_between_two_looks_is_pinged_by_the_first_look_after_the_wait()
+    {
+        using var server = Server();
+        _clock.Advance(Look / 10);
+        var read = server.ReceiveAsync(new byte[10], CancellationToken.None);
+        await _client.GetStream().WriteAsync(EmptyText);
+        await read.WaitAsync(Deadline);
+        _ = server.ReceiveAsync(new byte[10], CancellationToken.None);
+        _clock.Advance(Look * 0.9);
+
+        Pass(_options.PingPeriod - Look);
+        Assert.Equal(0, _client.Available);
+        Pass(Look);
+        Assert.Equal(Ping, await Receive(2));
+    }
+
+    [Theory]
+    [InlineData(59_999.9999)]
+    [InlineData(59_999.9998)]
+    [InlineData(59_999)]
+    public void Times_that_are_hardly_apart_are_looked_at_once_a_millisecond(double ping)
+    {
+        using var liveness = new SocketLiveness(new ConnectionOptions { PingPeriod = TimeSpan.FromMilliseconds(ping) }, _clock);
+        using var server = liveness.Watch(_accepted.GetStream(), _givenUp.SetResult);
+
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.False(_givenUp.Task.IsCompleted);
+    }
+
     [Fact]
     public void Client_that_sends_pings_and_takes_no_pong_is_read_no_further_and_given_up()
     {
@@ -117,7 +164,7 @@ public sealed class SocketLivenessTests : IDisposable
         var read = server.ReceiveAsync(new byte[10], CancellationToken.None);
 
         Assert.Equal((1, 1), (client.Reads, client.Writes));
-        Pass(_options.PingPeriod + _options.SlowReaderTimeout + _options.WriteWait);
+        Pass(_options.PingPeriod + _options.SlowReaderTimeout + _options.WriteWait - Look);
         Assert.False(_givenUp.Task.IsCompleted);
         Pass(Look);
         Assert.True(_givenUp.Task.IsCompleted);

@@ -158,7 +158,8 @@ public sealed class SocketTransportTests : IDisposable
         _accepted.Dispose();
     }
 
-    private SocketTransport Transport() => new(_accepted.GetStream(), () => _aborts++, _ => _closed++, new AwakeClock(TimeProvider.System));
+    private SocketTransport Transport() =>
+        new(_accepted.GetStream(), () => _aborts++, _ => _closed++, new AwakeClock(TimeProvider.System, Deadline));
 
     private static async Task AmongPings(SocketTransport transport, ValueTask write)
     {
