@@ -216,7 +216,8 @@ public static partial class NodeHost
                     .WithClusterLeave(
                         provider.GetRequiredService<IHostApplicationLifetime>().StopApplication,
                         drain.Begin,
-                        options.Server.DrainDelay
+                        options.Server.DrainDelay,
+                        StopTimes.ForNewHomes(options.Server.ShutdownTimeout)
                     );
                 if (provider.GetService<IDeathProof>() is { } proof)
                     akka.WithDeadNodes(proof, provider.GetRequiredService<TimeProvider>());

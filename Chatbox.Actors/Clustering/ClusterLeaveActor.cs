@@ -31,24 +31,23 @@ public static class ClusterLeaveHosting
 {
     private static readonly TimeSpan TaskMargin = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// Time in which a node stays in the cluster after its shards began to stop, so that its coordinator of the shards, if the node has it, gives
-    /// them homes on other nodes. These ask each 200 ms (<c>retry-interval</c>). The next coordinator would make them wait for a second: the
-    /// cluster agrees first that the node leaves, and Akka's coordinator begins half a second after its start (<c>docs/performance.md</c>).
-    /// </summary>
-    private static readonly TimeSpan NewHomesWithin = TimeSpan.FromMilliseconds(600);
-
     /// <summary>Starts the actor that ends the process when the node leaves the cluster.</summary>
     /// <param name="leave">Starts to stop the process; may be called more than once.</param>
     /// <param name="tellSockets">
     /// Completes when the sockets have been asked to reconnect: at once, if the cluster has removed this node.
     /// </param>
     /// <param name="delay">Maximum duration of <paramref name="tellSockets"/>.</param>
+    /// <param name="newHomesWithin">
+    /// Time in which the node stays in a cluster of several nodes after its shards began to stop. Until then the coordinator of the shards, if this
+    /// node has it, gives them homes on other nodes; these ask each 200 ms (<c>retry-interval</c>). The next coordinator would make them wait for
+    /// a second: the cluster agrees first that this node leaves, and Akka's coordinator begins half a second after its start.
+    /// </param>
     public static AkkaConfigurationBuilder WithClusterLeave(
         this AkkaConfigurationBuilder builder,
         Action leave,
         Func<bool, Task> tellSockets,
-        TimeSpan delay
+        TimeSpan delay,
+        TimeSpan newHomesWithin
     )
     {
         var timeout = (long)(delay + TaskMargin).TotalMilliseconds;
@@ -88,7 +87,7 @@ public static class ClusterLeaveHosting
                                     .Get(system)
                                     .State.Members.Any(member => member.UniqueAddress != Cluster.Get(system).SelfUniqueAddress);
                                 if (others && !system.StoppedUnasked())
-                                    await Task.Delay(NewHomesWithin);
+                                    await Task.Delay(newHomesWithin);
                                 return Done.Instance;
                             }
                         );

@@ -9,6 +9,7 @@ internal static class StopTimes
     private static readonly TimeSpan UsualDrain = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MostForConnections = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MostForDeparture = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MostForNewHomes = TimeSpan.FromMilliseconds(600);
 
     /// <summary>Time in which clients may end their requests and close their sockets, before the node aborts their connections.</summary>
     public static TimeSpan ForConnections(TimeSpan shutdownTimeout) => Min(shutdownTimeout / 3, MostForConnections);
@@ -19,6 +20,9 @@ internal static class StopTimes
 
     /// <summary>The default of <c>DRAIN_DELAY</c> in Production.</summary>
     public static TimeSpan DefaultDrain(TimeSpan shutdownTimeout) => Min(LongestDrain(shutdownTimeout), UsualDrain);
+
+    /// <summary>Time in which the others find new homes for the shards of the node that stops, before it begins to leave the cluster.</summary>
+    public static TimeSpan ForNewHomes(TimeSpan shutdownTimeout) => Min(shutdownTimeout / 10, MostForNewHomes);
 
     /// <summary>
     /// Time that answers of sessions that have moved still have on the node that stops, before it leaves the cluster.

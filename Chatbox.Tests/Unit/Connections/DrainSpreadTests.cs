@@ -56,6 +56,22 @@ public sealed class DrainSpreadTests() : TestKit(ConnectionKit.TestTimers)
     }
 
     [Fact]
+    public void Clock_that_stands_still_makes_no_drain_longer()
+    {
+        var (connections, clients, drain) = Open(TimeSpan.FromSeconds(3));
+
+        connections.Tell(new DrainConnections(), drain);
+        for (var step = 1; step <= 20; step++)
+        {
+            clients.ReceiveN(5);
+            Settle(connections);
+            ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMilliseconds(50));
+        }
+
+        drain.ExpectMsg<ConnectionsDrained>();
+    }
+
+    [Fact]
     public void Clients_that_are_left_are_asked_at_once_when_the_cluster_has_removed_the_node()
     {
         var (connections, clients, drain) = Open(TimeSpan.FromSeconds(3));
