@@ -7,6 +7,16 @@ namespace Chatbox.Tests.Browser;
 /// <summary>The chat page of a running node, as one person uses it in a browser context of their own.</summary>
 internal sealed class ChatPage : IAsyncDisposable
 {
+    /// <summary>A node that waits for its store answers 503, and one that is killed cuts what it has accepted.</summary>
+    private static readonly string[] SignsOfAbsence =
+    [
+        "net::ERR_CONNECTION_",
+        "net::ERR_EMPTY_RESPONSE",
+        "Connection closed before receiving a handshake response",
+        "response code: 503",
+        "status of 503",
+    ];
+
     private readonly ConcurrentQueue<string> _problems = new();
     private readonly IBrowserContext _context;
 
@@ -27,8 +37,10 @@ internal sealed class ChatPage : IAsyncDisposable
     /// <summary>The errors and warnings in the console so far.</summary>
     public IReadOnlyList<string> Problems => [.. _problems];
 
-    /// <summary>The same, except for refused connections: the browser logs them itself, and no page can prevent it.</summary>
-    public IReadOnlyList<string> ProblemsButUnreachable => [.. _problems.Where(p => !p.Contains("net::ERR_CONNECTION_REFUSED"))];
+    /// <summary>
+    /// The same, except for connections to a node that is away or just starts: the browser logs them itself, and no page can prevent it.
+    /// </summary>
+    public IReadOnlyList<string> ProblemsButUnreachable => [.. _problems.Where(p => !SignsOfAbsence.Any(p.Contains))];
 
     /// <summary>The text of every entry, the oldest first.</summary>
     public ILocator Texts => Page.Locator("#entries .text");
