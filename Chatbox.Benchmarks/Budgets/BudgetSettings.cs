@@ -56,7 +56,7 @@ internal sealed record BudgetSettings
         {
             Sockets = 10_000,
             Settle = TimeSpan.FromSeconds(10),
-            BeforeWatch = TimeSpan.FromMinutes(1),
+            BeforeWatch = TimeSpan.FromSeconds(30),
             Watch = TimeSpan.FromSeconds(109), // so that every socket is pinged twice
             Targets = [Target.Relay, Target.Chatbox],
             Node = Node,
@@ -68,6 +68,7 @@ internal sealed record BudgetSettings
         {
             Sockets = 100,
             Settle = TimeSpan.FromSeconds(1),
+            BeforeWatch = TimeSpan.Zero,
             Watch = TimeSpan.Zero,
             Targets = [Target.Chatbox],
         };

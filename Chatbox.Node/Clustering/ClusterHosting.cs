@@ -75,7 +75,6 @@ internal static class ClusterHosting
         akka.cluster.gossip-interval = 1s
         akka.cluster.leader-actions-interval = 1s
         akka.cluster.unreachable-nodes-reaper-interval = 1s
-        akka.cluster.failure-detector.heartbeat-interval = 1s
         akka.scheduler.tick-duration = 100ms
         """;
 
