@@ -83,9 +83,8 @@ public static class ClusterLeaveHosting
                             "new-homes-of-shards",
                             async () =>
                             {
-                                var others = Cluster
-                                    .Get(system)
-                                    .State.Members.Any(member => member.UniqueAddress != Cluster.Get(system).SelfUniqueAddress);
+                                var cluster = Cluster.Get(system);
+                                var others = cluster.State.Members.Any(member => member.UniqueAddress != cluster.SelfUniqueAddress);
                                 if (others && !system.StoppedUnasked())
                                     await Task.Delay(newHomesWithin);
                                 return Done.Instance;
